@@ -1,0 +1,17 @@
+// The few kinds of error that are thrown. An expected answer is returned as a union instead; a bug stays a
+// plain Error and is loud.
+
+/** The configuration or a command's input is wrong: tell the user and stop. The message names place and way out. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/** It may work later (a server is away, a deadlock): the job is tried again. */
+export class TemporaryError extends Error {
+  override name = 'TemporaryError';
+}
+
+/** It never will work: the job stops, and the row it worked on says why. */
+export class PermanentError extends Error {
+  override name = 'PermanentError';
+}

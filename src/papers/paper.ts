@@ -1,0 +1,25 @@
+// What a paper is, from the card on a source's page to the row that digests are made of.
+
+/** A paper as a source listed it. What the source did not say is null. Texts are as listed, damage included. */
+export type ListedPaper = {
+  title: string;
+  abstract: string | null;
+  authorsCount: number | null;
+  /** Full name, without the handle. */
+  organization: string | null;
+  /** The day the paper came out, YYYY-MM-DD. */
+  publishedOn: string | null;
+  comments: number | null;
+  upvotes: number | null;
+  /** The http(s) URLs in the abstract, in order, each once. */
+  links: string[];
+};
+
+/** A paper that is stored. `seq` grows in the order in which papers were first listed, and never changes. */
+export type Paper = ListedPaper & {
+  seq: number;
+  /** Equal for every listing of the same paper: see `paperKey`. */
+  key: string;
+  /** The day of the listing that brought it first, YYYY-MM-DD. */
+  firstListedOn: string;
+};
