@@ -1,0 +1,24 @@
+// What one reader gets for one edition.
+import type { Paper } from '../papers/paper.ts';
+
+/** Why a paper was picked: one thing the reader follows, and the words in the paper that spoke for it. */
+export type Reason =
+  | { type: 'topic'; id: string; name: string; score: number; because: string[] }
+  | { type: 'query'; query: string; score: number; because: string[] };
+
+export type Pick = {
+  paper: Paper;
+  /** Relevance to this reader; comparable within one digest only. */
+  score: number;
+  /** Never empty, strongest first. */
+  reasons: Reason[];
+};
+
+export type Digest = {
+  /** The day it is for, YYYY-MM-DD. */
+  edition: string;
+  /** At most the reader's `maxPapers`, best first. */
+  picks: Pick[];
+  /** How many papers matched, those beyond `picks` included. */
+  matched: number;
+};
