@@ -1,0 +1,214 @@
+// The only reader of the environment. All problems are told at once, each with an example value.
+import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { ConfigError } from './errors.ts';
+
+/** Where templates/, seeds/ and prisma/ are; the same seen from src/ and from dist/. */
+export const packageFolder = dirname(dirname(fileURLToPath(import.meta.url)));
+
+export type Mailbox = { name: string; address: string };
+
+export type DkimKey = { domainName: string; keySelector: string; privateKey: string };
+
+export type Config = {
+  /** Null: the embedded PostgreSQL in `dataFolder`. */
+  databaseUrl: string | null;
+  /** Null: the queue lives in the same PostgreSQL. */
+  redisUrl: string | null;
+  /** Null: the local inbox. */
+  smtpUrl: string | null;
+  /** Null: generated once, kept in `dataFolder`. */
+  secretKey: string | null;
+  secretKeyPrevious: string | null;
+  baseUrl: string;
+  host: string;
+  port: number;
+  inboxPort: number;
+  trustProxy: number;
+  siteName: string;
+  postalAddress: string;
+  mailFrom: Mailbox;
+  mailFromTransactional: Mailbox;
+  dkim: DkimKey | null;
+  smtpConnections: number;
+  unknownPolicy: 'leave' | 'resend-once';
+  logLevel: string;
+  dataFolder: string;
+  /** Where paths in commands start from. */
+  workingFolder: string;
+};
+
+const localPostalAddress = 'A local trial of Paperround, on its operator’s own machine';
+
+const url = (protocols: string[]) => z.url({ protocol: new RegExp(`^(${protocols.join('|')})$`) });
+const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const secret = z.string().min(32, 'is too short: at least 32 characters');
+
+const mailbox = z.string().transform((text, context): Mailbox => {
+  const [, name = '', address = ''] = /^(?:"?([^"<>\p{Cc}]*?)"?\s*<)?([^<>\s]+)>?$/u.exec(text.trim()) ?? [];
+  if (z.email().safeParse(address).success) return { name, address };
+  context.addIssue({ code: 'custom', message: 'is not a mail address' });
+  return z.NEVER;
+});
+
+/** What each variable means, for README's table and for the error messages; a test holds the three together. */
+export const variables = {
+  DATABASE_URL: {
+    schema: url(['postgres', 'postgresql']),
+    example: 'postgresql://user:password@db:5432/paperround',
+  },
+  REDIS_URL: { schema: url(['redis', 'rediss']), example: 'redis://redis:6379' },
+  SMTP_URL: { schema: url(['smtp', 'smtps']), example: 'smtps://user:password@smtp.example.org:465' },
+  SECRET_KEY: { schema: secret, example: '64 random hex digits, as `openssl rand -hex 32` prints them' },
+  SECRET_KEY_PREVIOUS: { schema: secret, example: 'the value that SECRET_KEY had before' },
+  BASE_URL: { schema: url(['http', 'https']), example: 'https://papers.example.org' },
+  HOST: { schema: z.string().min(1), example: '0.0.0.0' },
+  PORT: { schema: wholeNumber(1, 65_535), example: '3000' },
+  INBOX_PORT: { schema: wholeNumber(1, 65_535), example: '8025' },
+  TRUST_PROXY: { schema: wholeNumber(0, 10), example: '1' },
+  SITE_NAME: { schema: z.string().min(1).max(60), example: 'Paperround' },
+  POSTAL_ADDRESS: { schema: z.string().min(1).max(200), example: 'Example Lab, 1 Main Street, Springfield' },
+  MAIL_FROM: { schema: mailbox, example: 'Paperround <digest@papers.example.org>' },
+  MAIL_FROM_TRANSACTIONAL: { schema: mailbox, example: 'Paperround <account@papers.example.org>' },
+  DKIM_DOMAIN: { schema: z.hostname(), example: 'papers.example.org' },
+  DKIM_SELECTOR: { schema: z.string().regex(/^[a-z0-9-]+$/i, 'is not a DNS label'), example: 'digest2026' },
+  DKIM_PRIVATE_KEY: { schema: z.string().min(1), example: '/run/secrets/dkim.pem' },
+  SMTP_CONNECTIONS: { schema: wholeNumber(1, 100), example: '5' },
+  UNKNOWN_POLICY: { schema: z.enum(['leave', 'resend-once']), example: 'leave' },
+  LOG_LEVEL: {
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    example: 'info',
+  },
+  DATA_DIR: { schema: z.string().min(1), example: '.data' },
+} as const;
+
+type Variables = { [Name in keyof typeof variables]?: z.output<(typeof variables)[Name]['schema']> };
+
+/**
+ * Reads and checks everything that can be configured. Throws one ConfigError that lists every problem.
+ * Nothing set means: everything embedded, on this machine only. An empty variable counts as not set.
+ */
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+  const problems: string[] = [];
+  const complain = (name: keyof typeof variables, problem: string) =>
+    problems.push(`${name} ${problem}. Example: ${name}=${variables[name].example}`);
+
+  const values = parseVariables(env, complain);
+  const isEmbedded = values.DATABASE_URL === undefined;
+  if (!isEmbedded) {
+    for (const name of ['SMTP_URL', 'BASE_URL', 'SECRET_KEY'] as const) {
+      if (isUnset(env[name])) complain(name, 'is missing: it has no default once DATABASE_URL is set');
+    }
+  }
+  const baseUrl = (values.BASE_URL ?? `http://localhost:${values.PORT ?? 3000}`).replace(/\/+$/, '');
+  const dkim = readDkimKey(values, complain);
+  const mailFrom = values.MAIL_FROM ?? {
+    name: values.SITE_NAME ?? 'Paperround',
+    address: defaultAddress(baseUrl),
+  };
+  if (dkim !== null && !isSameOrganization(mailFrom.address.split('@')[1] ?? '', dkim.domainName)) {
+    complain('DKIM_DOMAIN', `does not fit the domain of MAIL_FROM (${mailFrom.address})`);
+  }
+  if (problems.length > 0) {
+    throw new ConfigError(`The configuration has ${problems.length} problem(s):\n- ${problems.join('\n- ')}`);
+  }
+
+  return {
+    databaseUrl: values.DATABASE_URL ?? null,
+    redisUrl: values.REDIS_URL ?? null,
+    smtpUrl: values.SMTP_URL ?? null,
+    secretKey: values.SECRET_KEY ?? null,
+    secretKeyPrevious: values.SECRET_KEY_PREVIOUS ?? null,
+    baseUrl,
+    host: values.HOST ?? (isEmbedded ? '127.0.0.1' : '0.0.0.0'),
+    port: values.PORT ?? 3000,
+    inboxPort: values.INBOX_PORT ?? 8025,
+    trustProxy: values.TRUST_PROXY ?? 0,
+    siteName: values.SITE_NAME ?? 'Paperround',
+    postalAddress: values.POSTAL_ADDRESS ?? localPostalAddress,
+    mailFrom,
+    mailFromTransactional: values.MAIL_FROM_TRANSACTIONAL ?? {
+      name: mailFrom.name,
+      address: `account@${mailFrom.address.split('@')[1]}`,
+    },
+    dkim,
+    smtpConnections: values.SMTP_CONNECTIONS ?? 5,
+    unknownPolicy: values.UNKNOWN_POLICY ?? 'leave',
+    logLevel: values.LOG_LEVEL ?? 'info',
+    dataFolder: resolve(packageFolder, values.DATA_DIR ?? '.data'),
+    // npm changes to the package's folder and keeps the caller's here.
+    workingFolder: env.INIT_CWD ?? process.cwd(),
+  };
+}
+
+type Complain = (name: keyof typeof variables, problem: string) => void;
+
+function parseVariables(env: Record<string, string | undefined>, complain: Complain): Variables {
+  const entries = Object.entries(variables).flatMap(([name, { schema }]) => {
+    const text = env[name];
+    if (isUnset(text)) return [];
+    const result = schema.safeParse(text);
+    if (result.success) return [[name, result.data]];
+    const message = result.error.issues[0]?.message ?? 'is not valid';
+    complain(
+      name as keyof typeof variables,
+      message.startsWith('is ') ? message : `is not valid (${message})`,
+    );
+    return [];
+  });
+  return Object.fromEntries(entries) as Variables;
+}
+
+function isUnset(text: string | undefined): text is undefined | '' {
+  return text === undefined || text.trim() === '';
+}
+
+/** nodemailer sends unsigned, without an error, when it cannot use a key: refuse such a key here. */
+function readDkimKey(values: Variables, complain: Complain): DkimKey | null {
+  const names = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_PRIVATE_KEY'] as const;
+  if (names.every((name) => values[name] === undefined)) return null;
+  for (const name of names) {
+    if (values[name] === undefined) complain(name, 'is missing: the three DKIM variables belong together');
+  }
+  const { DKIM_DOMAIN: domainName, DKIM_SELECTOR: keySelector, DKIM_PRIVATE_KEY: keyOrPath } = values;
+  if (domainName === undefined || keySelector === undefined || keyOrPath === undefined) return null;
+  try {
+    const privateKey = keyOrPath.startsWith('-----BEGIN') ? keyOrPath : readFileSync(keyOrPath, 'utf8');
+    const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(privateKey);
+    if (asymmetricKeyType !== 'rsa' || (asymmetricKeyDetails?.modulusLength ?? 0) < 2048) {
+      complain('DKIM_PRIVATE_KEY', 'is not an RSA key of at least 2048 bits');
+    }
+    return { domainName, keySelector, privateKey };
+  } catch (error) {
+    complain('DKIM_PRIVATE_KEY', `is neither a readable file nor a PEM key (${(error as Error).message})`);
+    return null;
+  }
+}
+
+/** Relaxed alignment (RFC 7489 section 3.1): the same domain, or one is a parent of the other. */
+function isSameOrganization(one: string, other: string): boolean {
+  return one === other || one.endsWith(`.${other}`) || other.endsWith(`.${one}`);
+}
+
+function defaultAddress(baseUrl: string): string {
+  const address = `digest@${new URL(baseUrl).hostname}`;
+  return z.email().safeParse(address).success ? address : 'digest@paperround.localhost';
+}
+
+/** What works, but not as its readers would wish: for the log at start. */
+export function listWarnings({ databaseUrl, baseUrl, postalAddress, dkim }: Config): string[] {
+  if (databaseUrl === null) return [];
+  const { protocol } = new URL(baseUrl);
+  return [
+    ...(protocol === 'https:'
+      ? []
+      : ['BASE_URL is not https: mail programs offer one-click unsubscribing only with it']),
+    ...(postalAddress === localPostalAddress
+      ? ['POSTAL_ADDRESS is not set: mail laws ask for one in every mail']
+      : []),
+    ...(dkim === null ? ['DKIM_* is not set: mails leave unsigned, unless the SMTP server signs them'] : []),
+  ];
+}

@@ -1,0 +1,21 @@
+// PostgreSQL through Prisma.
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Prisma, PrismaClient } from './generated/prisma/client.ts';
+
+export type Db = PrismaClient;
+/** What a store works on: the database, or one transaction of it. */
+export type DbOrTransaction = Db | Prisma.TransactionClient;
+export { Prisma };
+
+export function createDb(databaseUrl: string, maxConnections = 10): Db {
+  return new PrismaClient({ adapter: new PrismaPg({ connectionString: databaseUrl, max: maxConnections }) });
+}
+
+/** A calendar day as PostgreSQL's `date`, and back: YYYY-MM-DD without any time zone in between. */
+export function toDateColumn(day: string): Date {
+  return new Date(`${day}T00:00:00Z`);
+}
+
+export function fromDateColumn(column: Date): string {
+  return column.toISOString().slice(0, 10);
+}
