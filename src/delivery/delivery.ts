@@ -1,0 +1,37 @@
+// One mail that was promised to one subscriber, as the ledger has it.
+import type { Subscriber } from '../subscribers/subscriber.ts';
+
+export type MailKind = 'digest' | 'confirmation' | 'already_subscribed';
+
+/** What its subscriber must be for a mail of this kind to leave. */
+export const neededStatus = {
+  digest: 'active',
+  confirmation: 'pending',
+  already_subscribed: 'active',
+} as const satisfies Record<MailKind, Subscriber['status']>;
+
+/** A delivery that this worker has claimed; nobody else may write its outcome while `leaseUntil` lies ahead. */
+export type ClaimedDelivery = {
+  id: bigint;
+  claimId: string;
+  subscriberId: string;
+  kind: MailKind;
+  /** YYYY-MM-DD in the reader's time zone; null for all but digests. */
+  edition: string | null;
+  throughSeq: number | null;
+  /** How often it was tried before. */
+  attempts: number;
+  createdAt: Date;
+  resent: boolean;
+  /** A later edition is planned already: its digest carries these papers. */
+  isSuperseded: boolean;
+};
+
+/** What becomes of a delivery. `reason` is kept in its row, for the operator and for the reader who asks why. */
+export type Outcome =
+  | { type: 'accepted'; reason: string }
+  | { type: 'deferred'; reason: string; nextTryAt: Date }
+  | { type: 'rejected'; reason: string }
+  | { type: 'unknown'; reason: string }
+  | { type: 'nothing'; reason: string }
+  | { type: 'cancelled'; reason: string };

@@ -1,0 +1,171 @@
+// The ledger in PostgreSQL. Every step is one statement, so that a kill between two of them leaves a state that the
+// next worker understands.
+import { type DbOrTransaction, fromDateColumn, Prisma } from '../db.ts';
+import { lastReadySeq } from '../papers/store.ts';
+import { type ClaimedDelivery, neededStatus, type Outcome } from './delivery.ts';
+
+/**
+ * Plans a digest for up to `limit` subscribers who are due, and sets when the next is due. The edition is the last day
+ * on which the reader's hour has come: after an outage one digest carries all that was missed.
+ */
+export async function planDueDigests(
+  db: DbOrTransaction,
+  { now, limit }: { now: Date; limit: number },
+): Promise<{ planned: number; advanced: number }> {
+  const [row] = await db.$queryRaw<{ planned: number; advanced: number }[]>`
+    WITH due AS (
+      SELECT id, digest_hour, time_zone,
+        ((${now} AT TIME ZONE time_zone) - make_interval(hours => digest_hour))::date AS edition
+      FROM subscriber
+      WHERE status = 'active' AND next_digest_at <= ${now}
+      ORDER BY next_digest_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    ), planned AS (
+      INSERT INTO delivery (subscriber_id, kind, edition, through_seq, created_at, next_try_at)
+      SELECT id, 'digest', edition, ${lastReadySeq}, ${now}, ${now} FROM due
+      ON CONFLICT (subscriber_id, edition) DO NOTHING
+      RETURNING 1
+    ), advanced AS (
+      UPDATE subscriber SET next_digest_at = (edition + 1 + make_time(due.digest_hour, 0, 0)) AT TIME ZONE due.time_zone
+      FROM due WHERE subscriber.id = due.id
+      RETURNING 1
+    )
+    SELECT (SELECT count(*)::int FROM planned) AS planned, (SELECT count(*)::int FROM advanced) AS advanced`;
+  return row ?? { planned: 0, advanced: 0 };
+}
+
+type ClaimedRow = Omit<ClaimedDelivery, 'claimId' | 'edition'> & { edition: Date | null };
+
+/**
+ * Takes up to `limit` deliveries that are due, for `leaseMs`. A reader whose earlier digest is under way is passed
+ * over: what that one brings decides what the next may hold.
+ */
+export async function claimDeliveries(
+  db: DbOrTransaction,
+  { claimId, now, leaseMs, limit }: { claimId: string; now: Date; leaseMs: number; limit: number },
+): Promise<ClaimedDelivery[]> {
+  const rows = await db.$queryRaw<ClaimedRow[]>`
+    UPDATE delivery SET state = 'claimed', claim_id = ${claimId}::uuid, lease_until = ${after(now, leaseMs)},
+      attempts = attempts + 1
+    WHERE id IN (
+      SELECT id FROM delivery AS due
+      WHERE state IN ('planned', 'deferred') AND next_try_at <= ${now} AND NOT EXISTS (
+        SELECT 1 FROM delivery AS under_way
+        WHERE under_way.subscriber_id = due.subscriber_id AND under_way.kind = 'digest' AND due.kind = 'digest'
+          AND under_way.state IN ('claimed', 'data_started'))
+      ORDER BY next_try_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+    RETURNING id, subscriber_id AS "subscriberId", kind::text AS kind, edition, through_seq AS "throughSeq",
+      attempts - 1 AS attempts, created_at AS "createdAt", resent,
+      EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
+        AND later.edition > delivery.edition) AS "isSuperseded"`;
+  return rows.map((row) => ({ ...row, claimId, edition: row.edition && fromDateColumn(row.edition) }));
+}
+
+/**
+ * The last gate before bodies may leave: returns the ids for which it is still open. Closed is it for a claim that
+ * was lost, and for a subscriber who left or was suppressed since; the lock makes an unsubscribe that is being
+ * committed come first or wait.
+ */
+export async function startData(
+  db: DbOrTransaction,
+  {
+    mails,
+    now,
+    leaseMs,
+  }: { mails: (Pick<ClaimedDelivery, 'id' | 'claimId' | 'kind'> & { picks: unknown })[]; now: Date; leaseMs: number },
+): Promise<Set<bigint>> {
+  const wanted = JSON.stringify(
+    mails.map(({ id, claimId, kind, picks }) => ({ id: String(id), claim_id: claimId, status: neededStatus[kind], picks })),
+  );
+  const rows = await db.$queryRaw<{ id: bigint }[]>`
+    WITH wanted AS (
+      SELECT * FROM jsonb_to_recordset(${wanted}::jsonb) AS wanted(id bigint, claim_id uuid, status subscriber_status, picks jsonb)
+    ), reader AS (
+      SELECT id, status, email_key FROM subscriber
+      WHERE id IN (SELECT subscriber_id FROM delivery JOIN wanted USING (id)) FOR SHARE
+    )
+    UPDATE delivery SET state = 'data_started', lease_until = ${after(now, leaseMs)}, picks = wanted.picks
+    FROM wanted, reader
+    WHERE delivery.id = wanted.id AND delivery.claim_id = wanted.claim_id AND delivery.state = 'claimed'
+      AND delivery.lease_until > ${now} AND reader.id = delivery.subscriber_id
+      AND reader.status = wanted.status
+      AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.email_key = reader.email_key)
+    RETURNING delivery.id`;
+  return new Set(rows.map(({ id }) => id));
+}
+
+/**
+ * Writes outcomes, and with them how far their readers are served. An answer that comes after the lease ran out still
+ * tells what happened: the `unknown` it left is replaced.
+ */
+export async function recordOutcomes(
+  db: DbOrTransaction,
+  { outcomes, now }: { outcomes: { id: bigint; claimId: string; outcome: Outcome }[]; now: Date },
+): Promise<void> {
+  if (outcomes.length === 0) return;
+  const given = JSON.stringify(
+    outcomes.map(({ id, claimId, outcome }) => ({
+      id: String(id),
+      claim_id: claimId,
+      state: outcome.type,
+      reason: outcome.reason.slice(0, 1000),
+      next_try_at: outcome.type === 'deferred' ? outcome.nextTryAt.toISOString() : null,
+    })),
+  );
+  await db.$executeRaw`
+    WITH given AS (
+      SELECT * FROM jsonb_to_recordset(${given}::jsonb)
+        AS given(id bigint, claim_id uuid, state delivery_state, reason text, next_try_at timestamptz)
+    ), written AS (
+      UPDATE delivery SET state = given.state, reason = given.reason, lease_until = NULL,
+        next_try_at = COALESCE(given.next_try_at, delivery.next_try_at),
+        finished_at = CASE WHEN given.state = 'deferred' THEN NULL ELSE ${now} END
+      FROM given
+      WHERE delivery.id = given.id AND delivery.claim_id = given.claim_id
+        AND delivery.state IN ('claimed', 'data_started', 'unknown')
+      RETURNING delivery.subscriber_id, delivery.through_seq, delivery.state
+    )
+    UPDATE subscriber SET served_through = GREATEST(served_through, written.through_seq)
+    FROM written
+    WHERE subscriber.id = written.subscriber_id AND written.through_seq IS NOT NULL
+      AND written.state IN ('accepted', 'nothing')`;
+}
+
+/** Gives claims back untouched, as if they had not been tried. */
+export async function releaseClaims(
+  db: DbOrTransaction,
+  { claimId, ids, nextTryAt }: { claimId: string; ids: bigint[]; nextTryAt: Date },
+): Promise<void> {
+  await db.$executeRaw`
+    UPDATE delivery SET state = 'planned', lease_until = NULL, attempts = attempts - 1, next_try_at = ${nextTryAt}
+    WHERE claim_id = ${claimId}::uuid AND id = ANY(${ids}::bigint[]) AND state = 'claimed'`;
+}
+
+/**
+ * What dead workers left: a claim is free again; a mail whose body may have left is unknown, or with `resend-once`
+ * is planned once more under its Message-ID.
+ */
+export async function expireLeases(
+  db: DbOrTransaction,
+  { now, unknownPolicy }: { now: Date; unknownPolicy: 'leave' | 'resend-once' },
+): Promise<{ freed: number; unknown: number }> {
+  const freed = await db.$executeRaw`
+    UPDATE delivery SET state = 'planned', lease_until = NULL WHERE state = 'claimed' AND lease_until <= ${now}`;
+  const unknown = await db.$executeRaw`
+    UPDATE delivery SET state = 'unknown', lease_until = NULL, finished_at = ${now},
+      reason = 'the worker ended before the server answered'
+    WHERE state = 'data_started' AND lease_until <= ${now}`;
+  if (unknownPolicy === 'resend-once') {
+    await db.$executeRaw`
+      UPDATE delivery SET state = 'planned', resent = true, finished_at = NULL, next_try_at = ${now}
+      WHERE state = 'unknown' AND NOT resent`;
+  }
+  return { freed, unknown };
+}
+
+export async function countDueDeliveries(db: DbOrTransaction, now: Date): Promise<number> {
+  return db.delivery.count({ where: { state: { in: ['planned', 'deferred'] }, nextTryAt: { lte: now } } });
+}
+
+function after(now: Date, ms: number): Date {
+  return new Date(now.getTime() + ms);
+}

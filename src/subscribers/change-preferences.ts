@@ -1,0 +1,21 @@
+// A reader changes what they get, and when.
+import type { Db } from '../db.ts';
+import { findSubscriber, lockSubscriber, rescheduleDigest, savePreferences } from './store.ts';
+import type { Preferences, Subscriber } from './subscriber.ts';
+
+/** `preferences` are checked already. Null when there is no such subscriber. */
+export async function changePreferences(
+  { db, now }: { db: Db; now: () => Date },
+  { subscriberId, preferences }: { subscriberId: string; preferences: Preferences },
+): Promise<Subscriber | null> {
+  return db.$transaction(async (tx) => {
+    const before = await lockSubscriber(tx, subscriberId);
+    if (before === null) return null;
+    await savePreferences(tx, { id: subscriberId, preferences });
+    const { hour, timeZone } = before.preferences;
+    if (hour !== preferences.hour || timeZone !== preferences.timeZone) {
+      await rescheduleDigest(tx, { id: subscriberId, now: now() });
+    }
+    return findSubscriber(tx, subscriberId);
+  });
+}

@@ -1,0 +1,40 @@
+// Sign-up: stores what was asked for and promises one mail. Nothing is sent to anyone who has not confirmed but
+// that mail, and the caller cannot tell a new address from a known or a suppressed one.
+import type { Db } from '../db.ts';
+import { isSuppressed, lockSubscriberByEmail, markPending, promiseAccountMail, savePreferences } from './store.ts';
+import type { Preferences, Subscriber } from './subscriber.ts';
+
+type Deps = { db: Db; wakeDelivery: () => Promise<void>; now: () => Date };
+
+/** A confirmation may be asked for once more within this time, in case it was lost; not to flood somebody's inbox. */
+const windowMs = 24 * 60 * 60 * 1000;
+const mailsPerWindow = { confirmation: 2, already_subscribed: 1 };
+
+/** `email` and `preferences` are checked already. A subscriber who is active keeps their preferences. */
+export async function signUp(
+  { db, wakeDelivery, now }: Deps,
+  { email, preferences }: { email: string; preferences: Preferences },
+): Promise<void> {
+  if (await isSuppressed(db, email)) return;
+  await db.$transaction(async (tx) => {
+    const subscriber = await lockSubscriberByEmail(tx, email);
+    const kind = subscriber.status === 'active' ? 'already_subscribed' : 'confirmation';
+    if (kind === 'confirmation') {
+      await markPending(tx, { id: subscriber.id, email });
+      await savePreferences(tx, { id: subscriber.id, preferences });
+    }
+    await promiseAccountMail(tx, {
+      subscriberId: subscriber.id,
+      kind,
+      now: now(),
+      atMost: mailsPerWindow[kind],
+      since: startOfWindow(subscriber, now()),
+    });
+  });
+  await wakeDelivery();
+}
+
+/** Whoever left and comes back the same day starts anew. */
+function startOfWindow({ unsubscribedAt }: Subscriber, now: Date): Date {
+  return new Date(Math.max(now.getTime() - windowMs, unsubscribedAt?.getTime() ?? 0));
+}

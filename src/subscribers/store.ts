@@ -1,0 +1,152 @@
+// Subscribers in PostgreSQL.
+import { type DbOrTransaction, Prisma } from '../db.ts';
+import { lastReadySeq } from '../papers/store.ts';
+import type { Preferences, Subscriber } from './subscriber.ts';
+
+const related = {
+  topics: { select: { topicId: true }, orderBy: { topic: { position: 'asc' } } },
+  keywords: { select: { query: { select: { text: true } } }, orderBy: { position: 'asc' } },
+} satisfies Prisma.SubscriberInclude;
+
+type SubscriberRow = Prisma.SubscriberGetPayload<{ include: typeof related }>;
+
+export function findSubscriber(db: DbOrTransaction, id: string): Promise<Subscriber | null> {
+  return db.subscriber.findUnique({ where: { id }, include: related }).then((row) => row && toSubscriber(row));
+}
+
+export async function findSubscribers(db: DbOrTransaction, ids: string[]): Promise<Subscriber[]> {
+  const rows = await db.subscriber.findMany({ where: { id: { in: ids } }, include: related });
+  return rows.map(toSubscriber);
+}
+
+/** By key in steps of `limit`, so that any number of them can be walked; `after` is the id of the last one seen. */
+export async function listSubscribers(
+  db: DbOrTransaction,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<Subscriber[]> {
+  const rows = await db.subscriber.findMany({
+    ...(after === null ? {} : { where: { id: { gt: after } } }),
+    orderBy: { id: 'asc' },
+    take: limit,
+    include: related,
+  });
+  return rows.map(toSubscriber);
+}
+
+/** Locks the row until the transaction ends: two requests about one reader act one after the other. */
+export async function lockSubscriber(tx: Prisma.TransactionClient, id: string): Promise<Subscriber | null> {
+  await tx.$queryRaw`SELECT 1 FROM subscriber WHERE id = ${id}::uuid FOR UPDATE`;
+  return findSubscriber(tx, id);
+}
+
+/** The subscriber with this address, made as pending when there is none; locked until the transaction ends. */
+export async function lockSubscriberByEmail(tx: Prisma.TransactionClient, email: string): Promise<Subscriber> {
+  const emailKey = toEmailKey(email);
+  await tx.$executeRaw`
+    INSERT INTO subscriber (email, email_key) VALUES (${email}, ${emailKey}) ON CONFLICT (email_key) DO NOTHING`;
+  await tx.$queryRaw`SELECT 1 FROM subscriber WHERE email_key = ${emailKey} FOR UPDATE`;
+  return toSubscriber(await tx.subscriber.findUniqueOrThrow({ where: { emailKey }, include: related }));
+}
+
+export async function isSuppressed(db: DbOrTransaction, email: string): Promise<boolean> {
+  return (await db.suppression.findUnique({ where: { emailKey: toEmailKey(email) } })) !== null;
+}
+
+/** Waits for confirmation (again), under the address as typed last. */
+export async function markPending(tx: Prisma.TransactionClient, { id, email }: { id: string; email: string }): Promise<void> {
+  await tx.subscriber.update({ where: { id }, data: { status: 'pending', email, nextDigestAt: null } });
+}
+
+/**
+ * Today's edition (in the reader's zone) is the first digest, sent at once; from tomorrow on it comes at their hour.
+ * Papers that were listed before the latest day are left out of it.
+ */
+export async function activate(tx: Prisma.TransactionClient, { id, now }: { id: string; now: Date }): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE subscriber SET
+      status = 'active', confirmed_at = ${now}, unsubscribed_at = NULL,
+      next_digest_at = ((${now} AT TIME ZONE time_zone)::date + 1 + make_time(digest_hour, 0, 0)) AT TIME ZONE time_zone,
+      served_through = GREATEST(served_through, COALESCE(
+        (SELECT min(seq) - 1 FROM paper WHERE first_listed_on = (SELECT max(date) FROM listing)),
+        (SELECT max(seq) FROM paper), 0))
+    WHERE id = ${id}::uuid`;
+  await tx.$executeRaw`
+    INSERT INTO delivery (subscriber_id, kind, edition, through_seq, next_try_at)
+    SELECT id, 'digest', (${now} AT TIME ZONE time_zone)::date, ${lastReadySeq}, ${now}
+    FROM subscriber WHERE id = ${id}::uuid
+    ON CONFLICT (subscriber_id, edition) DO NOTHING`;
+}
+
+/** Enters a confirmation (or its like) in the ledger, unless `atMost` of its kind were promised after `since`. */
+export async function promiseAccountMail(
+  tx: Prisma.TransactionClient,
+  mail: { subscriberId: string; kind: 'confirmation' | 'already_subscribed'; now: Date; atMost: number; since: Date },
+): Promise<void> {
+  const { subscriberId, kind, now, atMost, since } = mail;
+  const promised = await tx.delivery.count({ where: { subscriberId, kind, createdAt: { gt: since } } });
+  if (promised < atMost) await tx.delivery.create({ data: { subscriberId, kind, createdAt: now, nextTryAt: now } });
+}
+
+export async function markUnsubscribed(db: DbOrTransaction, { id, now }: { id: string; now: Date }): Promise<void> {
+  await db.subscriber.updateMany({
+    where: { id, status: { not: 'unsubscribed' } },
+    data: { status: 'unsubscribed', unsubscribedAt: now, nextDigestAt: null },
+  });
+}
+
+export async function savePreferences(
+  tx: Prisma.TransactionClient,
+  { id, preferences }: { id: string; preferences: Preferences },
+): Promise<void> {
+  const { topics, keywords, hour, timeZone, maxPapers } = preferences;
+  await tx.subscriber.update({ where: { id }, data: { digestHour: hour, timeZone, maxPapers } });
+
+  await tx.subscriberTopic.deleteMany({ where: { subscriberId: id } });
+  await tx.subscriberTopic.createMany({ data: topics.map((topicId) => ({ subscriberId: id, topicId })) });
+
+  await tx.subscriberKeyword.deleteMany({ where: { subscriberId: id } });
+  await tx.keywordQuery.createMany({ data: keywords.map((text) => ({ text })), skipDuplicates: true });
+  const queries = await tx.keywordQuery.findMany({ where: { text: { in: keywords } } });
+  await tx.subscriberKeyword.createMany({
+    data: queries.map(({ id: queryId, text }) => ({ subscriberId: id, queryId, position: keywords.indexOf(text) })),
+  });
+}
+
+/**
+ * After a change of hour or zone: the next time the hour comes round on a day that has had no digest yet. One that
+ * is due already stays due.
+ */
+export async function rescheduleDigest(tx: Prisma.TransactionClient, { id, now }: { id: string; now: Date }): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE subscriber SET next_digest_at = (
+      GREATEST(
+        ((${now} AT TIME ZONE time_zone) - make_interval(hours => digest_hour))::date,
+        (SELECT max(edition) FROM delivery WHERE subscriber_id = subscriber.id)
+      ) + 1 + make_time(digest_hour, 0, 0)) AT TIME ZONE time_zone
+    WHERE id = ${id}::uuid AND status = 'active' AND next_digest_at > ${now}`;
+}
+
+export function toEmailKey(email: string): string {
+  return email.toLowerCase();
+}
+
+function toSubscriber(row: SubscriberRow): Subscriber {
+  const { id, email, status, servedThrough, nextDigestAt, createdAt, confirmedAt, unsubscribedAt } = row;
+  return {
+    id,
+    email,
+    status,
+    preferences: {
+      topics: row.topics.map(({ topicId }) => topicId),
+      keywords: row.keywords.map(({ query }) => query.text),
+      hour: row.digestHour,
+      timeZone: row.timeZone,
+      maxPapers: row.maxPapers,
+    },
+    servedThrough,
+    nextDigestAt,
+    createdAt,
+    confirmedAt,
+    unsubscribedAt,
+  };
+}
