@@ -1,0 +1,32 @@
+# The program with its production dependencies only. It wants DATABASE_URL and the rest of the configuration from
+# outside: see docker-compose.yml.
+
+FROM node:22-bookworm-slim AS base
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+COPY prisma ./prisma
+
+FROM base AS build
+# Without install scripts nothing is fetched from anywhere but the npm registry.
+RUN npm ci --ignore-scripts && node prisma/generate.js
+COPY tsconfig.json tsconfig.build.json ./
+COPY src ./src
+RUN npm run build
+
+FROM base AS dependencies
+RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
+
+FROM node:22-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY package.json ./
+COPY prisma ./prisma
+COPY seeds ./seeds
+COPY templates ./templates
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+USER node
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:3000/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "dist/cli.js", "start"]

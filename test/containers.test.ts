@@ -1,0 +1,240 @@
+// What can be known of the containers without an engine: the files fit together, and to the program's configuration.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { readConfig, variables } from '../src/config.ts';
+import { listImports } from './support/architecture.ts';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+const serviceSchema = z.object({
+  image: z.string(),
+  build: z.string().optional(),
+  command: z.array(z.string()).optional(),
+  ports: z.array(z.string()).default([]),
+  volumes: z.array(z.string()).default([]),
+  environment: z.record(z.string(), z.string()).default({}),
+  depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
+  healthcheck: z.object({ test: z.array(z.string()) }).optional(),
+});
+
+const compose = z
+  .object({ services: z.record(z.string(), serviceSchema), volumes: z.record(z.string(), z.unknown()) })
+  .parse(parse(read('docker-compose.yml'), { merge: true }));
+const services = Object.entries(compose.services);
+const ownServices = services.filter(([, service]) => service.build !== undefined);
+
+describe('docker-compose.yml', () => {
+  test('has everything that one installation needs', () => {
+    expect(Object.keys(compose.services).sort()).toEqual(['mailpit', 'postgres', 'valkey', 'web', 'worker']);
+  });
+
+  test('a service that others wait for can tell that it is healthy', () => {
+    const awaited = services.flatMap(([, { depends_on }]) => Object.entries(depends_on));
+    expect(awaited.length).toBeGreaterThan(0);
+    for (const [name, { condition }] of awaited) {
+      expect(condition).toBe('service_healthy');
+      expect(compose.services[name], name).toHaveProperty('healthcheck');
+    }
+  });
+
+  test('every service has a health check, its own or the image’s', () => {
+    const without = services
+      .filter(([, { healthcheck, build }]) => !healthcheck && !build)
+      .map(([name]) => name);
+    expect(without).toEqual([]);
+    expect(findInstructions('HEALTHCHECK')).toHaveLength(1);
+  });
+
+  test('every variable that it sets is one that the program reads', () => {
+    const names = ownServices.flatMap(([, { environment }]) => Object.keys(environment));
+    expect(names.filter((name) => !(name in variables))).toEqual([]);
+  });
+
+  test('the program accepts the configuration that a filled-in .env gives', () => {
+    expect(ownServices.map(([name]) => name)).toEqual(['web', 'worker']);
+    const env = { POSTGRES_PASSWORD: '0123abcd', SECRET_KEY: '0'.repeat(64) };
+    for (const [, { environment }] of ownServices) {
+      const config = readConfig(mapValues(environment, (value) => interpolate(value, env)));
+      expect(config).toMatchObject({
+        databaseUrl: 'postgresql://paperround:0123abcd@postgres:5432/paperround',
+        smtpUrl: 'smtp://mailpit:1025',
+      });
+    }
+  });
+
+  test('the host names in the URLs are services', () => {
+    const env = { POSTGRES_PASSWORD: 'x', SECRET_KEY: 'x' };
+    for (const [, { environment }] of ownServices) {
+      for (const name of ['DATABASE_URL', 'REDIS_URL', 'SMTP_URL']) {
+        const { hostname } = new URL(interpolate(environment[name] ?? '', env));
+        expect(Object.keys(compose.services)).toContain(hostname);
+      }
+    }
+  });
+
+  test('without its secrets it refuses to start and says which one is missing', () => {
+    for (const [, { environment }] of services) {
+      const secrets = Object.entries(environment).filter(([name]) => /KEY|PASSWORD|DATABASE_URL/.test(name));
+      for (const [name, value] of secrets) expect(value, name).toMatch(/\$\{\w+:\?[^}]+\}/);
+    }
+    const { SECRET_KEY = '' } = compose.services.web?.environment ?? {};
+    expect(() => interpolate(SECRET_KEY, {})).toThrow('SECRET_KEY is missing');
+  });
+
+  test('nothing is open to the network by default', () => {
+    const published = services.flatMap(([, { ports }]) => ports);
+    expect(published.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+  });
+
+  test('what must outlive a container is in a declared volume', () => {
+    const used = services.flatMap(([, { volumes }]) => volumes.map((volume) => volume.split(':')[0]));
+    expect(used).toEqual(Object.keys(compose.volumes));
+    expect(compose.services.postgres?.volumes).toEqual(['postgres-data:/var/lib/postgresql']);
+  });
+
+  test('foreign images are pinned to a version', () => {
+    const foreign = services.filter(([, { build }]) => build === undefined).map(([, { image }]) => image);
+    for (const image of foreign) expect(image).toMatch(/:v?\d/);
+  });
+});
+
+describe('Dockerfile', () => {
+  test('the program does not run as root', () => {
+    const users = findInstructions('USER', listStages().at(-1)?.name);
+    expect(users.map(({ args }) => args)).toEqual(['node']);
+  });
+
+  test('only stages that exist are copied from', () => {
+    const names = listStages().map(({ name }) => name);
+    const copiedFrom = findInstructions('COPY').flatMap(({ args }) => /--from=(\S+)/.exec(args)?.[1] ?? []);
+    expect(copiedFrom.length).toBeGreaterThan(0);
+    expect(copiedFrom.filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  test('what is copied from the project exists, and .dockerignore lets it through', () => {
+    const sources = findInstructions('COPY')
+      .filter(({ args }) => !args.includes('--from='))
+      .flatMap(({ args }) => args.split(/\s+/).slice(0, -1));
+    expect(sources).toContain('package-lock.json');
+    for (const source of sources) {
+      expect(existsSync(join(root, source)), source).toBe(true);
+      expect(isIgnored(source), source).toBe(false);
+    }
+  });
+
+  test('the last stage has what is read at run time', () => {
+    const copied = findInstructions('COPY', listStages().at(-1)?.name).map(({ args }) =>
+      args.split(/\s+/).at(-1),
+    );
+    for (const path of ['dist', 'node_modules', 'prisma', 'seeds', 'templates'])
+      expect(copied).toContain(`./${path}`);
+  });
+
+  test('every package that the source imports is a production dependency', () => {
+    const { dependencies } = z
+      .object({ dependencies: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(read('package.json')));
+    const packages = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts'))
+      .flatMap((path) => listImports(read(join('src', path))))
+      .filter((name) => !name.startsWith('.') && !name.startsWith('node:'))
+      .map((name) => (name.startsWith('@') ? name.split('/', 2).join('/') : (name.split('/')[0] ?? name)));
+    expect([...new Set(packages)].filter((name) => !(name in dependencies))).toEqual([]);
+  });
+
+  test('it starts a file that the build makes, and asks the port that compose sets', () => {
+    const command = z
+      .array(z.string())
+      .parse(JSON.parse(findInstructions('CMD', listStages().at(-1)?.name)[0]?.args ?? ''));
+    expect(command).toEqual(['node', 'dist/cli.js', 'start']);
+    expect(existsSync(join(root, 'src/cli.ts'))).toBe(true);
+    expect(findInstructions('EXPOSE').map(({ args }) => args)).toEqual(['3000']);
+    expect(findInstructions('HEALTHCHECK')[0]?.args).toContain('http://127.0.0.1:3000/healthz');
+    for (const [, { environment }] of ownServices) expect(environment.PORT).toBe('3000');
+    for (const [name, service] of ownServices) {
+      expect(service.command).toEqual([...command, '--role', name]);
+    }
+  });
+});
+
+describe('.dockerignore', () => {
+  test.each([
+    '.data/secret-key',
+    '.env',
+    '.env.local',
+    '.git/config',
+    'node_modules/zod/package.json',
+    'dist/cli.js',
+  ])('%s stays out of the image', (path) => {
+    expect(isIgnored(path)).toBe(true);
+  });
+
+  test.each(['src/cli.ts', 'templates/digest.mjml', 'prisma/schema.prisma', '.npmrc'])(
+    '%s goes in',
+    (path) => {
+      expect(isIgnored(path)).toBe(false);
+    },
+  );
+});
+
+type Instruction = { stage: string; name: string; args: string };
+
+/** Instructions with continued lines joined and comments left out; a stage without a name is called by its number. */
+function listInstructions(): Instruction[] {
+  const lines = read('Dockerfile')
+    .replace(/^\s*#.*\n/gm, '')
+    .replace(/\\\n\s*/g, ' ')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  let stage = '';
+  let stageCount = 0;
+  return lines.map((line) => {
+    const [, name = '', args = ''] = /^(\w+)\s+(.*)$/.exec(line) ?? [];
+    if (name === 'FROM') stage = / AS (\S+)$/i.exec(args)?.[1] ?? String(stageCount);
+    if (name === 'FROM') stageCount += 1;
+    return { stage, name, args };
+  });
+}
+
+const listStages = () =>
+  listInstructions()
+    .filter(({ name }) => name === 'FROM')
+    .map(({ stage }) => ({ name: stage }));
+
+const findInstructions = (wanted: string, wantedStage?: string): Instruction[] =>
+  listInstructions().filter(
+    ({ name, stage }) => name === wanted && (wantedStage === undefined || stage === wantedStage),
+  );
+
+/** As the builder does it: the last matching line decides, `!` lets through, a folder's line is for all below it. */
+function isIgnored(path: string): boolean {
+  const patterns = read('.dockerignore')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  const last = patterns.findLast((pattern) => {
+    const glob = pattern.replace(/^!/, '').replace(/\/$/, '');
+    const expression = glob
+      .replace(/[.+^$()|[\]{}\\]/g, '\\$&')
+      .replace(/\*\*\/|\*/g, (stars) => (stars === '*' ? '[^/]*' : '(?:.*/)?'));
+    return new RegExp(`^${expression}(?:/.*)?$`).test(path);
+  });
+  return last !== undefined && !last.startsWith('!');
+}
+
+/** Compose's `${NAME:-default}` and `${NAME:?message}`. */
+function interpolate(value: string, env: Record<string, string>): string {
+  return value.replace(/\$\{(\w+):([-?])([^}]*)\}/g, (_, name: string, kind: string, text: string) => {
+    const given = env[name] ?? '';
+    if (given !== '') return given;
+    if (kind === '-') return text;
+    throw new Error(`${name} ${text}`);
+  });
+}
+
+const mapValues = (record: Record<string, string>, map: (value: string) => string): Record<string, string> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
