@@ -1,0 +1,66 @@
+// Reads the text of a daily papers page (copied or captured, also damaged) into papers. The steps are in listing/.
+import type { ListedPaper } from '../papers/paper.ts';
+import { buildPapers } from './listing/build-papers.ts';
+import { chooseListingDate } from './listing/choose-date.ts';
+import { decodeListing } from './listing/decode-listing.ts';
+import { describeForeignText, describeTextWithoutPapers } from './listing/describe-foreign.ts';
+import { findPageHead } from './listing/find-head.ts';
+import { type CardFrame, groupCards } from './listing/group-cards.ts';
+import { placeCounts } from './listing/place-counts.ts';
+import { readTokens } from './listing/read-tokens.ts';
+
+/** `line` is the 1-based line of the input. */
+export type ListingWarning = { line: number; message: string };
+/** `date` is YYYY-MM-DD. `reason` is one sentence: what the input looks like, and what to do. */
+export type ParsedListing =
+  | { type: 'listing'; date: string; papers: ListedPaper[]; warnings: ListingWarning[] }
+  | { type: 'refused'; reason: string };
+
+/** Days are YYYY-MM-DD. `date` is the listing's day when it is known; else the file's name or its text tells. */
+export type ListingOptions = { today: string; date?: string; fileName?: string };
+
+/** Never throws for any input. What is in doubt becomes a warning; a damaged card never costs another one. */
+export function parseListing(input: Uint8Array, options: ListingOptions): ParsedListing {
+  const decoded = decodeListing(input);
+  if (decoded.type === 'refused') return decoded;
+  const foreign = describeForeignText(decoded.text);
+  if (foreign !== null) return { type: 'refused', reason: foreign };
+
+  const tokens = readTokens(decoded.text);
+  const head = findPageHead(tokens);
+  const placed = placeCounts(tokens.slice(head.bodyStart));
+  const grouped = groupCards(placed.tokens);
+  const chosen = chooseListingDate(head.dates, options);
+  const built = buildPapers(grouped.frames, chosen.date);
+
+  const details = grouped.frames.some(hasTellingDetails);
+  const pageWords = tokens.some(({ type }) => type === 'banner' || type === 'submitter');
+  const isDatedPage = head.isKnownPage && head.dates.length > 0;
+  if (built.papers.length === 0 || !(details || (isDatedPage && hasOnlyWholePapers(built.papers)))) {
+    return { type: 'refused', reason: describeTextWithoutPapers({ pageWords, details }) };
+  }
+  const damage = decoded.warning === null ? [] : [{ line: 1, message: decoded.warning }];
+  const warnings = [
+    ...damage,
+    ...chosen.warnings,
+    ...placed.warnings,
+    ...grouped.warnings,
+    ...built.warnings,
+  ];
+  return {
+    type: 'listing',
+    date: chosen.date,
+    papers: built.papers,
+    warnings: warnings.sort((a, b) => a.line - b.line),
+  };
+}
+
+/** An author count, or an organisation and a date: what no other text has. */
+function hasTellingDetails({ ending, date, text }: CardFrame): boolean {
+  return text.length > 0 && (ending === 'authors' || (ending === 'dot' && date !== null));
+}
+
+/** Without any details the page's head and its pairs of title and abstract have to speak for it. */
+function hasOnlyWholePapers(papers: ListedPaper[]): boolean {
+  return papers.every(({ abstract }) => abstract !== null && abstract.length >= 200);
+}

@@ -1,0 +1,107 @@
+// From grouped cards to papers: texts joined, dates given their year, and a warning for all that is in doubt.
+import type { ListedPaper } from '../../papers/paper.ts';
+import type { ListingWarning } from '../listing-text.ts';
+import { resolveShownDate } from './calendar.ts';
+import { findLinks } from './find-links.ts';
+import type { CardFrame } from './group-cards.ts';
+import { findCommonWrapWidth } from './line-evidence.ts';
+import { readOrganization } from './organization.ts';
+import type { TextToken } from './read-tokens.ts';
+import { type SplitCard, splitText } from './split-text.ts';
+
+export type BuiltPapers = { papers: ListedPaper[]; warnings: ListingWarning[] };
+
+const SUSPICIOUS_TITLE = 500;
+const SUSPICIOUS_ABSTRACT = 4000;
+
+/** `date` is the listing's day: years that are not shown follow from it. */
+export function buildPapers(frames: CardFrame[], date: string): BuiltPapers {
+  const commonWrapWidth = findCommonWrapWidth(
+    frames.flatMap(({ text }) => text.map((line) => line.text.length)),
+  );
+  const papers: ListedPaper[] = [];
+  const warnings: ListingWarning[] = [];
+  for (const frame of frames) {
+    const built = buildCard({ frame, date, commonWrapWidth });
+    for (const paper of built.papers) papers.push(paper);
+    for (const warning of built.warnings) warnings.push(warning);
+  }
+  return { papers, warnings };
+}
+
+type CardToBuild = { frame: CardFrame; date: string; commonWrapWidth: number | null };
+
+/** The upvotes belong to the first paper of the text, the details to the last. */
+function buildCard({ frame, date, commonWrapWidth }: CardToBuild): BuiltPapers {
+  const { cards, organization } = splitText({ lines: frame.text, ending: frame.ending, commonWrapWidth });
+  const publication = readPublication(frame, date);
+  const papers: ListedPaper[] = [];
+  const warnings = [...publication.warnings];
+  if (cards.length === 0)
+    warnings.push({ line: frame.line, message: 'details without a title were left out' });
+
+  cards.forEach((card, at) => {
+    const isFirst = at === 0;
+    const isLast = at === cards.length - 1;
+    const line = (card.title[0] ?? card.abstract[0])?.line ?? frame.line;
+    const isBare = !(isFirst && frame.upvotes !== null) && !(isLast && frame.ending !== 'none');
+    const checked = checkCard(card, isBare ? 'bare' : 'marked');
+    warnings.push(...checked.map((message) => ({ line, message })));
+    if (card.title.length === 0) return;
+
+    const abstract = card.abstract.length === 0 ? null : joinLines(card.abstract);
+    papers.push({
+      title: joinLines(card.title),
+      abstract,
+      authorsCount: isLast ? frame.authorsCount : null,
+      organization: isLast && organization.length > 0 ? readOrganization(joinLines(organization)) : null,
+      publishedOn: isLast ? publication.publishedOn : null,
+      comments: isLast ? frame.comments : null,
+      upvotes: isFirst ? frame.upvotes : null,
+      links: abstract === null ? [] : findLinks(abstract),
+    });
+  });
+  return { papers, warnings };
+}
+
+function joinLines(lines: TextToken[]): string {
+  return lines.map(({ text }) => text).join(' ');
+}
+
+/** What is odd about a card. `bare`: neither upvotes nor details show that it is one. */
+function checkCard(card: SplitCard, kind: 'bare' | 'marked'): string[] {
+  const titleLength = joinLines(card.title).length;
+  const abstractLength = joinLines(card.abstract).length;
+  if (titleLength === 0) return ['an abstract without a title was left out'];
+  return [
+    card.isDoubtful ? 'a new paper seems to start here, without a blank line or details above it' : null,
+    abstractLength > 0
+      ? null
+      : kind === 'bare'
+        ? 'a title with nothing below it: it may be no paper'
+        : 'no abstract',
+    titleLength > SUSPICIOUS_TITLE ? `a title of ${titleLength} characters: it may hold the abstract` : null,
+    abstractLength > SUSPICIOUS_ABSTRACT
+      ? `an abstract of ${abstractLength} characters: it may hold further papers`
+      : null,
+  ].filter((message) => message !== null);
+}
+
+function readPublication(
+  frame: CardFrame,
+  date: string,
+): { publishedOn: string | null; warnings: ListingWarning[] } {
+  if (frame.date === null) return { publishedOn: null, warnings: [] };
+  const { line, shown } = frame.date;
+  const publishedOn = resolveShownDate(shown, date);
+  if (publishedOn === null) {
+    return { publishedOn, warnings: [{ line, message: 'there is no such day: the date was left out' }] };
+  }
+  if (publishedOn > date) {
+    return {
+      publishedOn,
+      warnings: [{ line, message: `${publishedOn} is after the listing's day, ${date}` }],
+    };
+  }
+  return { publishedOn, warnings: [] };
+}

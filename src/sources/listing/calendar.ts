@@ -1,0 +1,30 @@
+// Which day a date means that was shown without a year. Days are strings, YYYY-MM-DD, so that no clock or time
+// zone gets in.
+import type { ShownDate } from './read-day.ts';
+
+/** The day when it exists: 2025 has no February 29. */
+export function toDay(year: number, month: number, day: number): string | null {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
+  return date.toISOString().slice(0, 10);
+}
+
+/** The newest such day that is not after `latest`. Null when neither that year nor the one before has it. */
+export function resolveShownDate(shown: ShownDate, latest: string): string | null {
+  if (shown.year !== null) return toDay(shown.year, shown.month, shown.day);
+
+  const latestYear = Number(latest.slice(0, 4));
+  const sameYear = toDay(latestYear, shown.month, shown.day);
+  if (sameYear !== null && sameYear <= latest) return sameYear;
+  return toDay(latestYear - 1, shown.month, shown.day);
+}
+
+/** The day in a file's name: "daily-papers-2025-12-12.txt", "2025_12_12.txt", "papers20251212.txt". Else null. */
+export function findDayInFileName(fileName: string): string | null {
+  const name = fileName.slice(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
+  for (const match of name.matchAll(/(?<!\d)(\d{4})([-_.]?)(\d{2})\2(\d{2})(?!\d)/g)) {
+    const day = toDay(Number(match[1]), Number(match[3]), Number(match[4]));
+    if (day !== null) return day;
+  }
+  return null;
+}

@@ -1,0 +1,69 @@
+// What an input looks like that is no listing, and what to do about it: one sentence for whoever imported it.
+
+const SAVE_AS_TEXT = 'select all of the page in a browser, paste it into a text file, and import that file';
+
+/** File signatures of what people keep beside such a text. */
+const SIGNATURES: [signature: string, what: string][] = [
+  ['%PDF', 'a PDF'],
+  ['PK\u0003\u0004', 'a ZIP archive or an office document'],
+  ['\u001f\u008b', 'a gzip archive'],
+  ['\u0089PNG', 'a picture'],
+  ['\u00ff\u00d8\u00ff', 'a picture'],
+  ['GIF8', 'a picture'],
+  ['{\\rtf', 'a rich text document'],
+];
+
+/** Looks at the bytes before they are decoded. Null when they may well be text. */
+export function describeForeignBytes(input: Uint8Array): string | null {
+  if (input.length === 0) return `It is empty: ${SAVE_AS_TEXT}.`;
+
+  const start = String.fromCharCode(...input.subarray(0, 16));
+  for (const [signature, what] of SIGNATURES) {
+    if (start.startsWith(signature)) return `It looks like ${what}, not the text of a page: ${SAVE_AS_TEXT}.`;
+  }
+  return null;
+}
+
+/** Looks at the decoded text. Null when it may well be a listing. */
+export function describeForeignText(text: string): string | null {
+  const start = text.slice(0, 4096).trimStart();
+  if (start === '' && text.trim() === '') return `It has no text at all: ${SAVE_AS_TEXT}.`;
+  if (countControls(text.slice(0, 65_536)) > 0.02) {
+    return `It looks like a binary file, not the text of a page: ${SAVE_AS_TEXT}.`;
+  }
+  if (/^<(?:!|\?|[a-z])/i.test(start)) {
+    return `It looks like an HTML or XML document, not the text of a page: ${SAVE_AS_TEXT}.`;
+  }
+  if (looksLikeJson(start, text)) return `It looks like JSON, not the text of a page: ${SAVE_AS_TEXT}.`;
+  return null;
+}
+
+/** The sentence for a text in which no papers were found. */
+export function describeTextWithoutPapers(found: { pageWords: boolean; details: boolean }): string {
+  if (found.details || found.pageWords) {
+    return `It looks like a daily papers page that lost its titles: ${SAVE_AS_TEXT}.`;
+  }
+  return `It looks like ordinary text: no paper in it has an author count, an organisation or a date, so ${SAVE_AS_TEXT}.`;
+}
+
+/** The share of characters that no text has. */
+function countControls(text: string): number {
+  let controls = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 9 || (code > 13 && code < 32) || code === 0x7f || code === 0xfffd) controls += 1;
+  }
+  return text.length === 0 ? 0 : controls / text.length;
+}
+
+/** A title may start with a bracket ("[Re] ..."), so the first sign alone does not decide. */
+function looksLikeJson(start: string, text: string): boolean {
+  if (/^(?:\{\s*["}]|\[\s*[{"[\]])/.test(start)) return true;
+  if (!start.startsWith('[')) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

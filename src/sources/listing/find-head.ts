@@ -1,0 +1,59 @@
+// Where the page's own head ends and the first card begins, and the day that the head shows.
+import type { DateToken, Token } from './read-tokens.ts';
+
+/** `bodyStart` is the index of the first card's first line. `dates` are all dates in the head, first to last. */
+export type PageHead = { dates: DateToken[]; bodyStart: number; isKnownPage: boolean };
+
+/** Menu entries and search words are short; a paragraph of this length is an abstract. */
+const LONGEST_HEAD_PARAGRAPH = 200;
+/** So many unknown lines may stand above the date when nothing else says that this is the known page. */
+const UNKNOWN_LINES_ALLOWED = 3;
+
+/** Everything down to the page's date is its head; without a date, the page's own words at the top are. */
+export function findPageHead(tokens: Token[]): PageHead {
+  const end = findHeadEnd(tokens);
+  const head = tokens.slice(0, end);
+  const isKnownPage = head.some(({ type }) => type === 'banner');
+
+  const dateAt = head.findIndex(({ type }) => type === 'date');
+  const unknown = head.slice(0, dateAt).filter((token) => token.type === 'text' && !token.isPageWord);
+  if (dateAt !== -1 && (isKnownPage || unknown.length <= UNKNOWN_LINES_ALLOWED)) {
+    const bodyStart = skipPageLines(tokens, dateAt + 1);
+    return {
+      dates: tokens.slice(0, bodyStart).filter((token) => token.type === 'date'),
+      bodyStart,
+      isKnownPage,
+    };
+  }
+  const lastPageLine = head.findLastIndex(
+    (token) => token.type === 'banner' || (token.type === 'text' && token.isPageWord && token.gap),
+  );
+  const bodyStart = isKnownPage ? skipPageLines(tokens, lastPageLine + 1) : skipPageLines(tokens, 0);
+  return { dates: [], bodyStart, isKnownPage };
+}
+
+/** The head ends at the latest where a card shows: its details, a lone number, or a long paragraph. */
+function findHeadEnd(tokens: Token[]): number {
+  let paragraphLength = 0;
+  for (const [at, token] of tokens.entries()) {
+    if (token.type === 'authors' || token.type === 'dot' || token.type === 'count') return at;
+    if (token.type !== 'text') {
+      paragraphLength = 0;
+      continue;
+    }
+    paragraphLength = (token.gap ? 0 : paragraphLength) + token.text.length;
+    if (paragraphLength > LONGEST_HEAD_PARAGRAPH) return at;
+  }
+  return tokens.length;
+}
+
+function skipPageLines(tokens: Token[], start: number): number {
+  let at = start;
+  for (; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    const isPageLine =
+      token?.type === 'banner' || token?.type === 'date' || (token?.type === 'text' && token.isPageWord);
+    if (!isPageLine) break;
+  }
+  return at;
+}

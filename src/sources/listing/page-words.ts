@@ -1,0 +1,41 @@
+// Lines that belong to the page around the cards: its banner, its menus, its foot.
+
+/** Only the page itself says these, so they may stand anywhere, also between two pages put into one file. */
+const BANNER = /get trending papers in your email inbox|^daily papers - hugging face$/i;
+/** An abstract may end with the second half of it, so the whole line has to match. */
+const BYLINE = /^(?:by ?)?(?:ak ?)?and the research community$/i;
+const SUBMITTER = /^(?:subscribe)?submitted by\b/i;
+
+/** Also everyday words, so they count only at the head and the foot of the text. */
+const PAGE_WORDS = new Set(
+  [
+    'new|subscribe|subscribed|daily papers|trending papers|papers|daily|weekly|monthly|once a day!|a day!|day!',
+    'hugging face|models|datasets|spaces|buckets|community|docs|enterprise|pricing|log in|sign up|search|website',
+    'tasks|huggingchat|collections|languages|organizations|blog|posts|learn|discord|forum|github|solutions',
+    'team & enterprise|hugging face pro|enterprise support|inference providers|inference endpoints|storage buckets',
+    'previous|next|back|today|yesterday|by|ak|byak|system theme|company|tos|privacy|about|careers|jobs|support',
+    'changelog|© hugging face|terms|cookies|buckets new|load more|show more|view all|upvote|all|sort|trending',
+  ].flatMap((row) => row.split('|')),
+);
+
+const CARD_BUTTON = /^(?:github(?: [\d.,]+k?)?|arxiv page|arxiv|upvotes?|view paper|pdf|play)$/i;
+
+/** True for a line that only the page's banner has. */
+export function isBanner(line: string): boolean {
+  return line.length <= 120 && (BANNER.test(line) || BYLINE.test(line));
+}
+
+/** True for a line that may be the page's own, if it stands at the head or the foot. */
+export function isPageWord(line: string): boolean {
+  return line.length <= 40 && PAGE_WORDS.has(line.toLowerCase().replace(/^[•*] /, ''));
+}
+
+/** True for a line of a card that says nothing about the paper: a link to its code, its PDF. */
+export function isCardButton(line: string): boolean {
+  return line.length <= 24 && CARD_BUTTON.test(line);
+}
+
+/** True for "Submitted by", which stands above a card, with or without the name on the same line. */
+export function isSubmitterLine(line: string): boolean {
+  return line.length <= 80 && SUBMITTER.test(line);
+}

@@ -1,0 +1,118 @@
+// Numbers that stand alone are the comments of the card above or the upvotes of the card below. A single one can be
+// either, so the whole page decides: does it show upvotes above its titles?
+import type { ListingWarning } from '../listing-text.ts';
+import { endsSentence } from './line-evidence.ts';
+import { type CountToken, type Token, toText } from './read-tokens.ts';
+
+export type PlacedToken =
+  | Exclude<Token, CountToken>
+  | { type: 'upvotes' | 'comments'; line: number; value: number };
+export type PlacedCounts = { tokens: PlacedToken[]; warnings: ListingWarning[] };
+
+/** `above` and `below` are the neighbours of a run of numbers; undefined at the ends of the page. */
+type Run = { counts: CountToken[]; above: Token | undefined; below: Token | undefined };
+type Placed = { tokens: PlacedToken[]; warning: string | null };
+
+/** Gives every lone number its meaning. One that has none stays text, or is left out with a warning. */
+export function placeCounts(tokens: Token[]): PlacedCounts {
+  const upvotes = showsUpvotes(tokens) ? 'shown' : 'hidden';
+  const placed: PlacedToken[] = [];
+  const warnings: ListingWarning[] = [];
+
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    if (token === undefined) break;
+    if (token.type !== 'count') {
+      placed.push(token);
+      continue;
+    }
+    const run = takeRun(tokens, at);
+    const { tokens: meant, warning } = placeRun(run, upvotes);
+    // One at a time: an input may hold a million numbers, and a call takes only so many arguments.
+    for (const one of meant) placed.push(one);
+    if (warning !== null) warnings.push({ line: token.line, message: warning });
+    at += run.counts.length - 1;
+  }
+  return { tokens: placed, warnings };
+}
+
+function takeRun(tokens: Token[], start: number): Run {
+  const counts: CountToken[] = [];
+  for (let at = start; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    if (token?.type !== 'count') break;
+    counts.push(token);
+  }
+  return { counts, above: tokens[start - 1], below: tokens[start + counts.length] };
+}
+
+/** Signs for upvote lines against cards that clearly have none. */
+function showsUpvotes(tokens: Token[]): boolean {
+  let signs = 0;
+  let cardsWithout = 0;
+  let singles = 0;
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    const above = tokens[at - 1];
+    if (token?.type === 'text' && (above === undefined || above.type === 'date')) cardsWithout += 1;
+    if (token?.type !== 'count') continue;
+
+    const { counts, below } = takeRun(tokens, at);
+    at += counts.length - 1;
+    if (below === undefined) continue;
+    const isBelowDate = above?.type === 'date';
+    if (isBelowDate && counts.length === 1) singles += 1;
+    const isSign = !isBelowDate || counts.length > 1 || token.isDash || above.shown.comments !== null;
+    if (isSign && above?.type !== 'text') signs += 1;
+  }
+  return signs > 0 ? signs > cardsWithout : singles >= 3 && cardsWithout === 0;
+}
+
+function placeRun({ counts, above, below }: Run, upvotes: 'shown' | 'hidden'): Placed {
+  const first = counts[0];
+  const last = counts.at(-1);
+  if (first === undefined || last === undefined) return { tokens: [], warning: null };
+
+  if (above?.type === 'text') return placeInText({ counts, above, below }, upvotes);
+  if (above === undefined || above.type === 'banner' || above.type === 'submitter') {
+    return { tokens: [toUpvotes(last)], warning: counts.length > 1 ? describeExtra(counts) : null };
+  }
+  const hasComments = above.type === 'date' && above.shown.comments !== null;
+  if (counts.length === 1) {
+    const isUpvotes = first.isDash || hasComments || upvotes === 'shown';
+    const isLast = below === undefined;
+    if (isLast && (first.isDash || hasComments)) return { tokens: [], warning: describeExtra(counts) };
+    return { tokens: [isUpvotes && !isLast ? toUpvotes(first) : toComments(first)], warning: null };
+  }
+  const isUsual = counts.length === 2 && !hasComments && below !== undefined;
+  return {
+    tokens: [...(hasComments ? [] : [toComments(first)]), toUpvotes(last)],
+    warning: isUsual ? null : describeExtra(counts),
+  };
+}
+
+/** Between two lines of text: a card without details ends here, or a wrapped line is just a number. */
+function placeInText({ counts, above }: Run, upvotes: 'shown' | 'hidden'): Placed {
+  const [first] = counts;
+  const last = counts.at(-1);
+  if (first === undefined || last === undefined || above?.type !== 'text')
+    return { tokens: [], warning: null };
+  if (upvotes === 'shown' && (first.gap || endsSentence(above.text))) {
+    return { tokens: [toUpvotes(last)], warning: counts.length > 1 ? describeExtra(counts) : null };
+  }
+  if (first.gap)
+    return { tokens: [], warning: `${first.text} stands alone, belongs to no paper and was left out` };
+  return { tokens: counts.map((count) => toText(count.text, count)), warning: null };
+}
+
+function toUpvotes({ line, value }: CountToken): PlacedToken {
+  return { type: 'upvotes', line, value };
+}
+
+function toComments({ line, value }: CountToken): PlacedToken {
+  return { type: 'comments', line, value };
+}
+
+function describeExtra(counts: CountToken[]): string {
+  return `${counts.map(({ text }) => text).join(', ')}: more numbers than a card has`;
+}

@@ -1,0 +1,116 @@
+// The short lines below a card: a date with an optional comment count, and counts that stand alone.
+
+/** A date as a page shows it. Without a year it is of the capture's year. */
+export type ShownDate = {
+  month: number;
+  day: number;
+  year: number | null;
+  comments: number | null;
+  /** True when day and count had no space between them ("Sep 253"), so that another reading exists. */
+  isGlued: boolean;
+};
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const MONTH_NAMES = [
+  'january',
+  'february',
+  'march',
+  'april',
+  'may',
+  'june',
+  'july',
+  'august',
+  'september',
+  'october',
+  'november',
+  'december',
+];
+const LONGEST_DATE_LINE = 60;
+
+/** "Jun 21", "Sep 25 2", "Nov 7, 2024 3", "May 29[6]", "2025-12-12". Null for anything else. */
+export function readShownDate(line: string): ShownDate | null {
+  if (line.length > LONGEST_DATE_LINE) return null;
+  const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(line);
+  if (iso !== null)
+    return toShownDate({ month: Number(iso[2]), day: iso[3], year: iso[1], count: undefined });
+
+  const named =
+    /^(?:published on )?([a-z]{3,9})\.? ?(\d{1,2})(?:, ?(\d{4}))?(?:,? (\S+)| ?\[ ?(\S+?) ?\])?$/i.exec(line);
+  if (named !== null) {
+    const [, name = '', day, year, spaced, bracketed] = named;
+    return toShownDate({ month: findMonth(name), day, year, count: spaced ?? bracketed });
+  }
+  const european = /^(\d{1,2})\.? ([a-z]{3,9})\.? (\d{4})$/i.exec(line);
+  if (european !== null) {
+    const [, day, name = '', year] = european;
+    return toShownDate({ month: findMonth(name), day, year, count: undefined });
+  }
+  return readGluedDate(line);
+}
+
+/** "12", "1,024", "1.2k", "-" (none, so 0). Null for anything else. */
+export function readCount(line: string): number | null {
+  if (line.length > 12) return null;
+  if (/^[-\u2010-\u2015\u2212]$/.test(line)) return 0;
+  if (/^\d{1,7}$/.test(line)) return Number(line);
+  if (/^\d{1,3}(?:,\d{3})+$/.test(line)) return Number(line.replaceAll(',', ''));
+  if (/^\d{1,3}(?:\.\d{1,2})?k$/i.test(line)) return Math.round(Number(line.slice(0, -1)) * 1000);
+  return null;
+}
+
+/** True for a short line that stands where a date belongs and means one, but in no form that is read. */
+export function resemblesDate(line: string): boolean {
+  if (line.length > 24) return false;
+  if (/^(?:today|yesterday)$/i.test(line) || / ago$/i.test(line)) return true;
+  return findMonth(line.slice(0, 3)) !== 0 && /\d/.test(line) && line.split(' ').length <= 4;
+}
+
+/** "Nov 7, 20243" and "Sep 253": the comment count directly behind the date. */
+function readGluedDate(line: string): ShownDate | null {
+  const afterYear = /^([a-z]{3,9})\.? (\d{1,2}), ?(\d{4})(\d{1,5})$/i.exec(line);
+  if (afterYear !== null) {
+    const [, name = '', day, year, count] = afterYear;
+    return toShownDate({ month: findMonth(name), day, year, count });
+  }
+  const afterDay = /^([a-z]{3,9})\.? (\d{3,4})$/i.exec(line);
+  if (afterDay === null) return null;
+  const [, name = '', digits = ''] = afterDay;
+  // "May 2024" is a month and its year.
+  if (/^(?:19|20)\d\d$/.test(digits)) return null;
+  const dayDigits = Number(digits.slice(0, 2)) <= 31 ? 2 : 1;
+  const date = toShownDate({
+    month: findMonth(name),
+    day: digits.slice(0, dayDigits),
+    year: undefined,
+    count: digits.slice(dayDigits),
+  });
+  return date === null ? null : { ...date, isGlued: true };
+}
+
+type DateParts = {
+  month: number;
+  day: string | undefined;
+  year: string | undefined;
+  count: string | undefined;
+};
+
+function toShownDate({ month, day, year, count }: DateParts): ShownDate | null {
+  const dayOfMonth = Number(day);
+  if (month < 1 || month > 12 || dayOfMonth < 1 || dayOfMonth > 31) return null;
+  const comments = count === undefined ? null : readCount(count);
+  if (count !== undefined && comments === null) return null;
+  return {
+    month,
+    day: dayOfMonth,
+    year: year === undefined ? null : Number(year),
+    comments,
+    isGlued: false,
+  };
+}
+
+/** 1 to 12 for a month's name or its usual abbreviation, else 0. */
+function findMonth(name: string): number {
+  const lower = name.toLowerCase();
+  if (lower === 'sept') return 9;
+  return MONTHS.indexOf(lower) + 1 || MONTH_NAMES.indexOf(lower) + 1;
+}

@@ -1,0 +1,116 @@
+// The lines of a listing, each by what it looks like on its own. What it means is decided by its neighbours.
+import { cleanLine } from './clean-line.ts';
+import { isBanner, isCardButton, isPageWord, isSubmitterLine } from './page-words.ts';
+import { readCount, readShownDate, type ShownDate } from './read-day.ts';
+
+/** `line` is 1-based in the input. `gap`: a blank line or an empty bullet stood before it. */
+type Place = { line: number; gap: boolean };
+export type TextToken = Place & { type: 'text'; text: string; isIndented: boolean; isPageWord: boolean };
+export type CountToken = Place & { type: 'count'; value: number; text: string; isDash: boolean };
+export type DateToken = Place & { type: 'date'; text: string; shown: ShownDate };
+export type Token =
+  | TextToken
+  | CountToken
+  | DateToken
+  | (Place & { type: 'authors'; count: number | null })
+  | (Place & { type: 'dot' })
+  | (Place & { type: 'banner' })
+  | (Place & { type: 'submitter' });
+
+const EMPTY_BULLET = /^[•◦▪●‣*](?: [•◦▪●‣*])*$/;
+const DOT = /^[·∙⋅‧・]$/;
+const AUTHORS = /^(?:[•◦▪●‣*·+-] ?)*(\d{1,3}(?:,?\d{3})?) authors?$/i;
+const DAMAGED_AUTHORS = /^[•◦▪●‣] ?\S{0,8} ?authors?$/i;
+/** Longer lines are never details of a card. */
+const LONGEST_DETAIL = 160;
+
+/** Reads every line once. Blank lines leave only the `gap` of the next token. */
+export function readTokens(text: string): Token[] {
+  const tokens: Token[] = [];
+  let gap = true;
+  let expectsSubmitterName = false;
+
+  text.split(/\r\n|\n|\r/).forEach((raw, index) => {
+    const line = cleanLine(raw);
+    if (line === '' || EMPTY_BULLET.test(line) || isCardButton(line)) {
+      gap = true;
+      return;
+    }
+    if (expectsSubmitterName && isName(line)) {
+      expectsSubmitterName = false;
+      gap = true;
+      return;
+    }
+    const isIndented = /^\s/.test(raw);
+    const found = readLine(line, { line: index + 1, gap }, isIndented ? 'indented' : 'flush');
+    expectsSubmitterName = found.some(({ type }) => type === 'submitter') && /by$/i.test(line);
+    tokens.push(...found);
+    gap = false;
+  });
+  return tokens;
+}
+
+function readLine(line: string, place: Place, margin: 'indented' | 'flush'): Token[] {
+  if (line.length > LONGEST_DETAIL) return [toText(line, place)];
+  if (isBanner(line)) return [{ ...place, type: 'banner' }];
+  if (isSubmitterLine(line)) return [{ ...place, type: 'submitter' }];
+  return (
+    readDetail(line, place) ?? readDetailsOnOneLine(line, place, margin) ?? [toText(line, place, margin)]
+  );
+}
+
+function readDetail(line: string, place: Place): Token[] | null {
+  if (DOT.test(line)) return [{ ...place, type: 'dot' }];
+  const value = readCount(line);
+  if (value !== null) return [{ ...place, type: 'count', value, text: line, isDash: !/\d/.test(line) }];
+  const shown = readShownDate(line);
+  if (shown !== null) return [{ ...place, type: 'date', text: line, shown }];
+  const authors = AUTHORS.exec(line);
+  if (authors !== null) return [{ ...place, type: 'authors', count: toNumber(authors[1]) }];
+  if (DAMAGED_AUTHORS.test(line)) return [{ ...place, type: 'authors', count: null }];
+  return null;
+}
+
+/** "• 10 authors · Jun 21", "Gensyn Gensyn · Feb 27", "· Jun 21": details that the capture put on one line. */
+function readDetailsOnOneLine(line: string, place: Place, margin: 'indented' | 'flush'): Token[] | null {
+  const at = Math.max(
+    line.lastIndexOf('·'),
+    line.lastIndexOf('•'),
+    line.lastIndexOf('∙'),
+    line.lastIndexOf('⋅'),
+  );
+  if (at === -1) return null;
+  const before = line.slice(0, at).trim();
+  const after = line.slice(at + 1).trim();
+  const rest: Place = { line: place.line, gap: false };
+
+  const shown = readShownDate(after);
+  if (shown === null) {
+    const authors = after === '' ? readDetail(before, place) : null;
+    return authors === null ? null : [...authors, { ...rest, type: 'dot' }];
+  }
+  const head = before === '' ? [] : (readDetail(before, place) ?? [toText(before, place, margin)]);
+  return [
+    ...head,
+    { ...(head.length === 0 ? place : rest), type: 'dot' },
+    { ...rest, type: 'date', text: after, shown },
+  ];
+}
+
+/** A line of running text. */
+export function toText(
+  text: string,
+  { line, gap }: Place,
+  margin: 'indented' | 'flush' = 'flush',
+): TextToken {
+  return { type: 'text', line, gap, text, isIndented: margin === 'indented', isPageWord: isPageWord(text) };
+}
+
+/** A user's name: one word, and not a count or a date. */
+function isName(line: string): boolean {
+  return line.length <= 42 && !line.includes(' ') && readCount(line) === null;
+}
+
+function toNumber(digits: string | undefined): number | null {
+  return digits === undefined ? null : Number(digits.replaceAll(',', ''));
+}
