@@ -1,0 +1,198 @@
+// The folder of the embedded PostgreSQL: `data/` (what initdb makes), `password`, `postgres.log`. It appears complete or not at all.
+import { randomBytes } from 'node:crypto';
+import {
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { ConfigError } from '../errors.ts';
+import { findPostgresPrograms, type PostgresPrograms, runProgram } from './postgres-programs.ts';
+import { checkReach, findServerUser, type SystemUser } from './postgres-user.ts';
+
+/** The name of the database role and of the database. */
+export const ROLE = 'paperround';
+
+/** Everything that is needed to start and stop the server on a folder. `user` is null unless we are root. */
+export type Cluster = {
+  folder: string;
+  password: string;
+  programs: PostgresPrograms;
+  user: SystemUser | null;
+};
+
+/** Opens the cluster in `folder`, after making it there when there is none. Throws ConfigError. */
+export async function openCluster(input: {
+  folder: string;
+  log: (message: string) => void;
+}): Promise<Cluster> {
+  const { folder, log } = input;
+  const programs = await findPostgresPrograms();
+  const user = await findServerUser(join(folder, 'data'));
+  if (user !== null) await checkReach({ user, programs, folder: await findReachFolder(folder) });
+  if (!(await holdsCluster(folder))) {
+    log(`First start: making a PostgreSQL database in ${folder}`);
+    await createCluster({ folder, programs, user });
+  }
+  return { folder, programs, user, password: await readPassword(folder) };
+}
+
+// What PostgreSQL has to enter: the cluster, or the folder it will be made in. An empty folder in its place is replaced.
+async function findReachFolder(folder: string): Promise<string> {
+  return (await holdsCluster(folder)) ? folder : findExistingFolder(dirname(folder));
+}
+
+async function findExistingFolder(folder: string): Promise<string> {
+  const found = await stat(folder).catch(() => null);
+  return found !== null || dirname(folder) === folder ? folder : findExistingFolder(dirname(folder));
+}
+
+async function holdsCluster(folder: string): Promise<boolean> {
+  try {
+    await stat(join(folder, 'data', 'PG_VERSION'));
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false;
+    throw await explainAccess(folder, error);
+  }
+}
+
+// Made beside its place and then moved there in one step: a start that is killed half-way leaves nothing that could
+// be taken for a database, and of two first starts at once one wins.
+async function createCluster(input: {
+  folder: string;
+  programs: PostgresPrograms;
+  user: SystemUser | null;
+}): Promise<void> {
+  const { folder, user } = input;
+  await makeParents(folder, user);
+  await removeLeftovers(folder);
+  const draft = await mkdtemp(`${folder}.new-${process.pid}-`);
+  try {
+    const passwordFile = join(draft, 'password');
+    await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
+    await Promise.all([draft, passwordFile].map((path) => handOver(path, user)));
+    await runInitdb({ ...input, draft });
+    await moveIntoPlace(draft, folder);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+async function makeParents(folder: string, user: SystemUser | null): Promise<void> {
+  const parent = dirname(folder);
+  const first = await mkdir(parent, { recursive: true });
+  if (first === undefined || user === null) return;
+  // Made by root under a strict umask, they would keep PostgreSQL out of its own folder.
+  for (let path = parent; path.length >= first.length; path = dirname(path)) await chmod(path, 0o755);
+}
+
+async function handOver(path: string, user: SystemUser | null): Promise<void> {
+  if (user !== null) await chown(path, user.uid, user.gid);
+}
+
+async function runInitdb(input: {
+  draft: string;
+  programs: PostgresPrograms;
+  user: SystemUser | null;
+}): Promise<void> {
+  const args = [
+    '--pgdata=data',
+    `--username=${ROLE}`,
+    '--pwfile=password',
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+  ];
+  // The same order and case rules on every machine, whatever its locale.
+  const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  const { code, output } = await runProgram({
+    program: input.programs.initdb,
+    args: [...args, ...locale, '--no-instructions'],
+    folder: input.draft,
+    user: input.user,
+  });
+  if (code === 0) return;
+  // Its last lines say what went wrong; with missing libraries it is npm's work that has to be repeated.
+  const reason = output.split('\n').slice(-3).join(' ');
+  throw new ConfigError(
+    `PostgreSQL could not make a database in ${dirname(input.draft)}: ${reason || `initdb ended with ${code}`}. ` +
+      'Mend that (a missing library: run "npm rebuild") and start again, or set DATABASE_URL to a PostgreSQL of your own',
+  );
+}
+
+async function moveIntoPlace(draft: string, folder: string): Promise<void> {
+  try {
+    // Only ever removes or replaces an empty folder: a filled one makes both fail.
+    await rmdir(folder).catch(() => {});
+    await rename(draft, folder);
+  } catch (cause) {
+    if (await holdsCluster(folder)) return;
+    throw new ConfigError(
+      `${folder} cannot become the database's folder because it holds something else: move that away and start again`,
+      { cause },
+    );
+  }
+}
+
+async function removeLeftovers(folder: string): Promise<void> {
+  const prefix = `${basename(folder)}.new-`;
+  for (const name of await readdir(dirname(folder))) {
+    if (!name.startsWith(prefix)) continue;
+    const path = join(dirname(folder), name);
+    // What cannot be removed now (an orphaned initdb still writes there) is the next start's to remove.
+    if (await isAbandoned(path, Number.parseInt(name.slice(prefix.length), 10)))
+      await rm(path, { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+async function isAbandoned(path: string, pid: number): Promise<boolean> {
+  if (pid !== process.pid) return !isAlive(pid);
+  // In a container every start may have the same pid.
+  const { mtimeMs } = await stat(path);
+  return mtimeMs < Date.now() - process.uptime() * 1000;
+}
+
+/** Whether a process with this pid exists, ours or not. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return hasCode(error, 'EPERM');
+  }
+}
+
+async function readPassword(folder: string): Promise<string> {
+  const path = join(folder, 'password');
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw await explainAccess(folder, error);
+    throw new ConfigError(
+      `${path} is missing, and without it nobody can log in to the database beside it: put it back, or move ` +
+        `${folder} away to start with an empty database`,
+    );
+  }
+}
+
+async function explainAccess(folder: string, cause: unknown): Promise<ConfigError> {
+  const owner = await stat(folder).catch(() => null);
+  const whose = owner === null ? 'cannot be entered' : `belongs to the user with number ${owner.uid}`;
+  return new ConfigError(
+    `${folder} ${whose} (was the first start as root?): start as that user, or as root, or hand it over with ` +
+      `"sudo chown -R $(id -u) ${folder}"`,
+    { cause },
+  );
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
