@@ -27,9 +27,9 @@ const rules: Rule[] = [
   { says: 'domain folders do not import web/', target: /^web\//, allowed: outsideOfDomain },
   { says: 'domain folders do not import workers/', target: /^workers\//, allowed: outsideOfDomain },
   {
-    says: 'Prisma is for store files, db.ts and migrate.ts',
+    says: 'Prisma is for store files, db.ts, and what migrates',
     target: /^(?:generated\/|@prisma\/|prisma(?:\/|$))/,
-    allowed: /^(?:generated\/|(?:db|migrate)\.ts$|.+\/(?:.+-)?store\.ts$)/,
+    allowed: /^(?:generated\/|(?:db|migrate|schema-engine)\.ts$|.+\/(?:.+-)?store\.ts$)/,
   },
   { says: 'Express is for web/', target: /^(?:@types\/)?express(?:[-/]|$)/, allowed: /^web\// },
   {

@@ -1,0 +1,54 @@
+// `npm test`: sees to the programs npm cannot bring, runs vitest, and ends with a line that counts the tests.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { constants, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installMissingTools } from './support/external-tools.ts';
+import { parseReport, type Report, tallyRun } from './support/tally.ts';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+installMissingTools(say);
+
+const folder = mkdtempSync(join(tmpdir(), 'paperround-report-'));
+const reportFile = join(folder, 'report.json');
+const vitestExitCode = await runVitest(process.argv.slice(2));
+const tally = tallyRun({ report: readReport(), vitestExitCode, isCi: isCi(process.env.CI), root });
+rmSync(folder, { recursive: true, force: true });
+
+for (const line of tally.closingLines) say(line);
+say(tally.lastLine);
+process.exitCode = tally.exitCode;
+
+/** Resolves to vitest's exit code, or to 128 + the signal's number when a signal ended it. */
+function runVitest(args: string[]): Promise<number> {
+  const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  const child = spawn(
+    process.execPath,
+    [vitest, 'run', '--config', 'test/vitest.config.ts', ...reporters, ...args],
+    { cwd: root, stdio: 'inherit' },
+  );
+  // Stay until vitest has stopped its servers; it hears Ctrl-C itself, but not a signal sent to this process alone.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  });
+}
+
+/** Null when vitest was stopped before it could write the report. */
+function readReport(): Report | null {
+  try {
+    return parseReport(readFileSync(reportFile, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+function isCi(value: string | undefined): boolean {
+  return value === 'true' || value === '1';
+}

@@ -1,0 +1,39 @@
+// Before the first test: the servers of this run, and an environment without the developer's own settings.
+import type { TestProject } from 'vitest/node';
+import { variables } from '../../src/config.ts';
+import { type ExternalTool, findExternalTool } from './external-tools.ts';
+import { startPostgres } from './start-postgres.ts';
+import { startRedis } from './start-redis.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    postgres: { adminUrl: string; templateName: string };
+    /** Null where redis-server is missing. */
+    redisUrl: string | null;
+    /** Full paths; null for what is missing. */
+    externalPrograms: Record<ExternalTool, string | null>;
+  }
+}
+
+export default async function setUp({ provide }: TestProject): Promise<() => Promise<void>> {
+  // A test that starts the program must never reach the database or mail server that a developer has configured.
+  for (const name of Object.keys(variables)) delete process.env[name];
+
+  const externalPrograms = {
+    'redis-server': findExternalTool('redis-server'),
+    chromium: findExternalTool('chromium'),
+  };
+  const redisProgram = externalPrograms['redis-server'];
+  const redis = redisProgram === null ? null : await startRedis(redisProgram);
+  const postgres = await startPostgres().catch(async (error: unknown) => {
+    await redis?.stop();
+    throw error;
+  });
+  provide('postgres', { adminUrl: postgres.adminUrl, templateName: postgres.templateName });
+  provide('redisUrl', redis?.url ?? null);
+  provide('externalPrograms', externalPrograms);
+
+  return async () => {
+    await Promise.all([postgres.stop(), redis?.stop()]);
+  };
+}

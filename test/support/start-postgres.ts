@@ -1,0 +1,84 @@
+// One PostgreSQL from npm for the whole test run, with a migrated template database that tests copy.
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
+import { applyMigrations } from '../../src/migrate.ts';
+import { runSql, withDatabase } from './sql.ts';
+
+const prismaFolder = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'prisma');
+const templateName = 'paperround_template';
+
+export type PostgresServer = {
+  /** Of a database for administration; tests never write to it. */
+  adminUrl: string;
+  templateName: string;
+  stop: () => Promise<void>;
+};
+
+/** Starts the server in the system's temporary folder; it also ends with this process, kill -9 excepted. */
+export async function startPostgres(): Promise<PostgresServer> {
+  // Not below the project: when root runs the tests, the server runs as another user, who may not enter that.
+  const folder = mkdtempSync(join(tmpdir(), 'paperround-postgres-'));
+  chmodSync(folder, 0o755);
+  const server = await startEmbeddedPostgres({ folder: join(folder, 'cluster'), log: () => {} });
+  const dataFolder = await makeFast(server.databaseUrl);
+  const stopNow = () => {
+    stopWithoutWaiting(dataFolder);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', stopNow);
+  const stop = async () => {
+    process.off('exit', stopNow);
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await makeTemplate(server.databaseUrl);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { adminUrl: server.databaseUrl, templateName, stop };
+}
+
+async function makeTemplate(serverUrl: string): Promise<void> {
+  await runSql(serverUrl, `CREATE DATABASE ${templateName}`);
+  await applyMigrations({
+    databaseUrl: withDatabase(serverUrl, templateName),
+    folder: join(prismaFolder, 'migrations'),
+    schema: readFileSync(join(prismaFolder, 'schema.prisma'), 'utf8'),
+  });
+}
+
+/** A crash may cost these data: nothing waits for the disk. Returns the server's data folder. */
+async function makeFast(databaseUrl: string): Promise<string> {
+  const [row] = await runSql(
+    databaseUrl,
+    'ALTER SYSTEM SET fsync = off',
+    'ALTER SYSTEM SET synchronous_commit = off',
+    'ALTER SYSTEM SET full_page_writes = off',
+    'SELECT pg_reload_conf()',
+    'SHOW data_directory',
+  );
+  return String(row?.data_directory);
+}
+
+/** For the exit handler, which may not await: SIGQUIT is PostgreSQL's immediate shutdown, done in well under a second. */
+function stopWithoutWaiting(dataFolder: string): void {
+  const pidFile = join(dataFolder, 'postmaster.pid');
+  const pid = readPid(pidFile);
+  if (pid === null) return;
+  process.kill(pid, 'SIGQUIT');
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let waits = 0; waits < 100 && readPid(pidFile) !== null; waits++) Atomics.wait(pause, 0, 0, 20);
+}
+
+function readPid(pidFile: string): number | null {
+  try {
+    return Number.parseInt(readFileSync(pidFile, 'utf8'), 10);
+  } catch {
+    return null;
+  }
+}
