@@ -36,6 +36,9 @@ const signedHeaders = [
   ...['List-Id', 'List-Unsubscribe', 'List-Unsubscribe-Post', 'Feedback-ID', 'Auto-Submitted'],
 ].join(':');
 
+/** Lines of 7-bit text, whatever server they pass. */
+const textEncoding = 'quoted-printable';
+
 export function createMailer({
   smtpUrl,
   connections,
@@ -84,11 +87,14 @@ export function createMailer({
           from,
           // As an object it is never parsed: an address cannot become two, or a header.
           to: { name: '', address: to },
-          textEncoding: 'quoted-printable',
+          textEncoding,
         });
         return { type: 'accepted', reply: response };
       } catch (error) {
-        return describeFailure(error, streams.some(({ readableDidRead }) => readableDidRead));
+        return describeFailure(
+          error,
+          streams.some(({ readableDidRead }) => readableDidRead),
+        );
       } finally {
         bodies.delete(messageId);
       }
@@ -97,10 +103,23 @@ export function createMailer({
   };
 }
 
+/** The message as it would go over the wire, unsigned. */
+export async function composeRaw({ from, to, ...mail }: OutgoingMail): Promise<string> {
+  const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
+  const { message } = await transport.sendMail({
+    ...mail,
+    from,
+    to: { name: '', address: to },
+    textEncoding,
+  });
+  return String(message);
+}
+
 /** The body is read from its stream only once the server has asked for it (354). */
 function describeFailure(error: unknown, bodyStarted: boolean): SendResult {
   const { code, responseCode, command = 'CONN', response, message } = error as NodemailerError;
-  if (responseCode !== undefined) return { type: 'refused', command, code: responseCode, reply: response ?? message };
+  if (responseCode !== undefined)
+    return { type: 'refused', command, code: responseCode, reply: response ?? message };
   if (code === 'EENVELOPE' || code === 'EMESSAGE') return { type: 'unsendable', reason: message };
   return { type: 'failed', bodyStarted, reason: message };
 }

@@ -21,7 +21,11 @@ export function judge(
   { delivery, now, random }: { delivery: ClaimedDelivery; now: Date; random: number },
 ): Judgement {
   const later = (reason: string): Outcome => defer({ reason, delivery, now, random });
-  const soon = (reason: string): Outcome => ({ type: 'deferred', reason, nextTryAt: new Date(now.getTime() + transportRetryMs) });
+  const soon = (reason: string): Outcome => ({
+    type: 'deferred',
+    reason,
+    nextTryAt: new Date(now.getTime() + transportRetryMs),
+  });
 
   switch (result.type) {
     case 'accepted':

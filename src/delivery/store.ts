@@ -1,6 +1,6 @@
 // The ledger in PostgreSQL. Every step is one statement, so that a kill between two of them leaves a state that the
 // next worker understands.
-import { type DbOrTransaction, fromDateColumn, Prisma } from '../db.ts';
+import { type DbOrTransaction, fromDateColumn } from '../db.ts';
 import { lastReadySeq } from '../papers/store.ts';
 import { type ClaimedDelivery, neededStatus, type Outcome } from './delivery.ts';
 
@@ -71,10 +71,19 @@ export async function startData(
     mails,
     now,
     leaseMs,
-  }: { mails: (Pick<ClaimedDelivery, 'id' | 'claimId' | 'kind'> & { picks: unknown })[]; now: Date; leaseMs: number },
+  }: {
+    mails: (Pick<ClaimedDelivery, 'id' | 'claimId' | 'kind'> & { picks: unknown })[];
+    now: Date;
+    leaseMs: number;
+  },
 ): Promise<Set<bigint>> {
   const wanted = JSON.stringify(
-    mails.map(({ id, claimId, kind, picks }) => ({ id: String(id), claim_id: claimId, status: neededStatus[kind], picks })),
+    mails.map(({ id, claimId, kind, picks }) => ({
+      id: String(id),
+      claim_id: claimId,
+      status: neededStatus[kind],
+      picks,
+    })),
   );
   const rows = await db.$queryRaw<{ id: bigint }[]>`
     WITH wanted AS (

@@ -1,5 +1,5 @@
 // Topics, and which papers were given them, in PostgreSQL.
-import { type DbOrTransaction, Prisma } from '../db.ts';
+import type { DbOrTransaction, Prisma } from '../db.ts';
 import type { Paper } from '../papers/paper.ts';
 import type { TopicMatch } from './match.ts';
 
@@ -20,7 +20,10 @@ export async function storeTopics(tx: Prisma.TransactionClient, topics: ListedTo
     const data = { name, description, position, retired: false };
     await tx.topic.upsert({ where: { id }, create: { id, ...data }, update: data });
   }
-  await tx.topic.updateMany({ where: { id: { notIn: topics.map(({ id }) => id) } }, data: { retired: true } });
+  await tx.topic.updateMany({
+    where: { id: { notIn: topics.map(({ id }) => id) } },
+    data: { retired: true },
+  });
 }
 
 type UnassignedPaper = Pick<Paper, 'seq' | 'title' | 'abstract'>;
@@ -53,7 +56,10 @@ export async function storePaperTopics(
 }
 
 /** By paper; a paper without topics has no entry. */
-export async function findPaperTopics(db: DbOrTransaction, seqs: number[]): Promise<Map<number, TopicMatch[]>> {
+export async function findPaperTopics(
+  db: DbOrTransaction,
+  seqs: number[],
+): Promise<Map<number, TopicMatch[]>> {
   const rows = await db.paperTopic.findMany({
     where: { paperSeq: { in: seqs }, topic: { retired: false } },
     orderBy: { score: 'desc' },

@@ -6,6 +6,10 @@ import type { ListedPaper } from './paper.ts';
  * without any letter or digit is its own key.
  */
 export function paperKey({ title }: Pick<ListedPaper, 'title'>): string {
-  const letters = title.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+  const letters = title
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
   return `title:${letters === '' ? title.trim() : letters}`;
 }

@@ -1,6 +1,6 @@
 // Papers and listings in PostgreSQL.
 import { type DbOrTransaction, fromDateColumn, Prisma, toDateColumn } from '../db.ts';
-import type { Paper, ListedPaper } from './paper.ts';
+import type { ListedPaper, Paper } from './paper.ts';
 import { paperKey } from './paper-key.ts';
 
 /**
@@ -30,7 +30,11 @@ export async function storePapers(
       firstListedOn: toDateColumn(date),
     })),
   });
-  const grown = known.map(({ key }) => ({ key, comments: byKey.get(key)?.comments, upvotes: byKey.get(key)?.upvotes }));
+  const grown = known.map(({ key }) => ({
+    key,
+    comments: byKey.get(key)?.comments,
+    upvotes: byKey.get(key)?.upvotes,
+  }));
   await tx.$executeRaw`
     UPDATE paper SET comments = COALESCE(grown.comments, paper.comments), upvotes = COALESCE(grown.upvotes, paper.upvotes)
     FROM jsonb_to_recordset(${JSON.stringify(grown)}::jsonb) AS grown(key text, comments int, upvotes int)
@@ -54,7 +58,9 @@ export async function storeListing(
     update: { importedAt: new Date() },
   });
   await tx.listingPaper.deleteMany({ where: { listingId } });
-  await tx.listingPaper.createMany({ data: papers.map(({ seq }, position) => ({ listingId, paperSeq: seq, position })) });
+  await tx.listingPaper.createMany({
+    data: papers.map(({ seq }, position) => ({ listingId, paperSeq: seq, position })),
+  });
 }
 
 /** YYYY-MM-DD, or null before the first import. */
@@ -82,7 +88,10 @@ export async function listPapersBetween(
   db: DbOrTransaction,
   { after, through }: { after: number; through: number },
 ): Promise<Paper[]> {
-  const rows = await db.paper.findMany({ where: { seq: { gt: after, lte: through } }, orderBy: { seq: 'asc' } });
+  const rows = await db.paper.findMany({
+    where: { seq: { gt: after, lte: through } },
+    orderBy: { seq: 'asc' },
+  });
   return rows.map(toPaper);
 }
 

@@ -4,7 +4,10 @@ import type { TokenPurpose, TokenSigner } from '../tokens.ts';
 import { findSubscriber } from './store.ts';
 import type { Subscriber } from './subscriber.ts';
 
-export type FoundByToken = { type: 'found'; subscriber: Subscriber } | { type: 'expired' } | { type: 'invalid' };
+export type FoundByToken =
+  | { type: 'found'; subscriber: Subscriber }
+  | { type: 'expired' }
+  | { type: 'invalid' };
 
 /** `invalid` also when the subscriber no longer exists. */
 export async function findByToken(

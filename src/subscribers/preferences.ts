@@ -10,7 +10,13 @@ export type ParsedPreferences =
   | { type: 'preferences'; preferences: Preferences }
   | { type: 'invalid'; problems: Problem[] };
 
-export const defaultPreferences: Preferences = { topics: [], keywords: [], hour: 7, timeZone: 'UTC', maxPapers: 10 };
+export const defaultPreferences: Preferences = {
+  topics: [],
+  keywords: [],
+  hour: 7,
+  timeZone: 'UTC',
+  maxPapers: 10,
+};
 
 export const limits = { keywords: 20, maxPapers: 50, emailLength: 254 };
 
@@ -22,11 +28,17 @@ const keyword = z
     if (parsed.type === 'invalid') context.addIssue({ code: 'custom', message: parsed.reason });
   });
 
-const timeZone = z.string().max(64).refine(isTimeZone, 'is not a time zone: take a name such as Europe/Berlin');
+const timeZone = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, 'is not a time zone: take a name such as Europe/Berlin');
 
 const preferencesShape = z.strictObject({
   topics: z.array(z.string().max(64)).max(200).transform(dropRepeats),
-  keywords: z.array(keyword).max(limits.keywords, `at most ${limits.keywords} keyword queries`).transform(dropRepeats),
+  keywords: z
+    .array(keyword)
+    .max(limits.keywords, `at most ${limits.keywords} keyword queries`)
+    .transform(dropRepeats),
   hour: z.int().min(0).max(23),
   timeZone,
   maxPapers: z.int().min(1).max(limits.maxPapers),
@@ -40,17 +52,24 @@ export function parsePreferences(
   input: unknown,
   { topicIds, defaults = defaultPreferences }: { topicIds: ReadonlySet<string>; defaults?: Preferences },
 ): ParsedPreferences {
-  const given = typeof input === 'object' && input !== null && !Array.isArray(input) ? { ...defaults, ...input } : input;
+  const given =
+    typeof input === 'object' && input !== null && !Array.isArray(input) ? { ...defaults, ...input } : input;
   const result = preferencesShape.safeParse(given);
   if (!result.success) return { type: 'invalid', problems: listProblems(result.error) };
 
   const preferences = result.data;
   const unknown = preferences.topics.filter((id) => !topicIds.has(id));
   if (unknown.length > 0) {
-    return { type: 'invalid', problems: unknown.map((id) => ({ path: 'topics', message: `there is no topic “${id}”` })) };
+    return {
+      type: 'invalid',
+      problems: unknown.map((id) => ({ path: 'topics', message: `there is no topic “${id}”` })),
+    };
   }
   if (preferences.topics.length + preferences.keywords.length === 0) {
-    return { type: 'invalid', problems: [{ path: 'topics', message: 'choose at least one topic, or add a keyword' }] };
+    return {
+      type: 'invalid',
+      problems: [{ path: 'topics', message: 'choose at least one topic, or add a keyword' }],
+    };
   }
   return { type: 'preferences', preferences };
 }
@@ -62,10 +81,15 @@ const email = z
   .max(limits.emailLength, `is longer than ${limits.emailLength} characters`)
   .pipe(z.email('is not an email address, such as ada@example.org'));
 
-export function parseEmail(input: unknown): { type: 'email'; email: string } | { type: 'invalid'; problems: Problem[] } {
+export function parseEmail(
+  input: unknown,
+): { type: 'email'; email: string } | { type: 'invalid'; problems: Problem[] } {
   const result = email.safeParse(input);
   if (result.success) return { type: 'email', email: result.data };
-  return { type: 'invalid', problems: listProblems(result.error).map(({ message }) => ({ path: 'email', message })) };
+  return {
+    type: 'invalid',
+    problems: listProblems(result.error).map(({ message }) => ({ path: 'email', message })),
+  };
 }
 
 function listProblems(error: z.ZodError): Problem[] {

@@ -1,7 +1,13 @@
 // Sign-up: stores what was asked for and promises one mail. Nothing is sent to anyone who has not confirmed but
 // that mail, and the caller cannot tell a new address from a known or a suppressed one.
 import type { Db } from '../db.ts';
-import { isSuppressed, lockSubscriberByEmail, markPending, promiseAccountMail, savePreferences } from './store.ts';
+import {
+  listSuppressed,
+  lockSubscriberByEmail,
+  markPending,
+  promiseAccountMail,
+  savePreferences,
+} from './store.ts';
 import type { Preferences, Subscriber } from './subscriber.ts';
 
 type Deps = { db: Db; wakeDelivery: () => Promise<void>; now: () => Date };
@@ -15,7 +21,7 @@ export async function signUp(
   { db, wakeDelivery, now }: Deps,
   { email, preferences }: { email: string; preferences: Preferences },
 ): Promise<void> {
-  if (await isSuppressed(db, email)) return;
+  if ((await listSuppressed(db, [email])).size > 0) return;
   await db.$transaction(async (tx) => {
     const subscriber = await lockSubscriberByEmail(tx, email);
     const kind = subscriber.status === 'active' ? 'already_subscribed' : 'confirmation';

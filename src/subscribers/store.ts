@@ -1,5 +1,5 @@
 // Subscribers in PostgreSQL.
-import { type DbOrTransaction, Prisma } from '../db.ts';
+import type { DbOrTransaction, Prisma } from '../db.ts';
 import { lastReadySeq } from '../papers/store.ts';
 import type { Preferences, Subscriber } from './subscriber.ts';
 
@@ -11,7 +11,9 @@ const related = {
 type SubscriberRow = Prisma.SubscriberGetPayload<{ include: typeof related }>;
 
 export function findSubscriber(db: DbOrTransaction, id: string): Promise<Subscriber | null> {
-  return db.subscriber.findUnique({ where: { id }, include: related }).then((row) => row && toSubscriber(row));
+  return db.subscriber
+    .findUnique({ where: { id }, include: related })
+    .then((row) => row && toSubscriber(row));
 }
 
 export async function findSubscribers(db: DbOrTransaction, ids: string[]): Promise<Subscriber[]> {
@@ -40,7 +42,10 @@ export async function lockSubscriber(tx: Prisma.TransactionClient, id: string): 
 }
 
 /** The subscriber with this address, made as pending when there is none; locked until the transaction ends. */
-export async function lockSubscriberByEmail(tx: Prisma.TransactionClient, email: string): Promise<Subscriber> {
+export async function lockSubscriberByEmail(
+  tx: Prisma.TransactionClient,
+  email: string,
+): Promise<Subscriber> {
   const emailKey = toEmailKey(email);
   await tx.$executeRaw`
     INSERT INTO subscriber (email, email_key) VALUES (${email}, ${emailKey}) ON CONFLICT (email_key) DO NOTHING`;
@@ -48,12 +53,18 @@ export async function lockSubscriberByEmail(tx: Prisma.TransactionClient, email:
   return toSubscriber(await tx.subscriber.findUniqueOrThrow({ where: { emailKey }, include: related }));
 }
 
-export async function isSuppressed(db: DbOrTransaction, email: string): Promise<boolean> {
-  return (await db.suppression.findUnique({ where: { emailKey: toEmailKey(email) } })) !== null;
+/** Those of the addresses that are never to be mailed again, as given. */
+export async function listSuppressed(db: DbOrTransaction, emails: string[]): Promise<Set<string>> {
+  const rows = await db.suppression.findMany({ where: { emailKey: { in: emails.map(toEmailKey) } } });
+  const keys = new Set(rows.map(({ emailKey }) => emailKey));
+  return new Set(emails.filter((email) => keys.has(toEmailKey(email))));
 }
 
 /** Waits for confirmation (again), under the address as typed last. */
-export async function markPending(tx: Prisma.TransactionClient, { id, email }: { id: string; email: string }): Promise<void> {
+export async function markPending(
+  tx: Prisma.TransactionClient,
+  { id, email }: { id: string; email: string },
+): Promise<void> {
   await tx.subscriber.update({ where: { id }, data: { status: 'pending', email, nextDigestAt: null } });
 }
 
@@ -61,7 +72,10 @@ export async function markPending(tx: Prisma.TransactionClient, { id, email }: {
  * Today's edition (in the reader's zone) is the first digest, sent at once; from tomorrow on it comes at their hour.
  * Papers that were listed before the latest day are left out of it.
  */
-export async function activate(tx: Prisma.TransactionClient, { id, now }: { id: string; now: Date }): Promise<void> {
+export async function activate(
+  tx: Prisma.TransactionClient,
+  { id, now }: { id: string; now: Date },
+): Promise<void> {
   await tx.$executeRaw`
     UPDATE subscriber SET
       status = 'active', confirmed_at = ${now}, unsubscribed_at = NULL,
@@ -80,14 +94,24 @@ export async function activate(tx: Prisma.TransactionClient, { id, now }: { id: 
 /** Enters a confirmation (or its like) in the ledger, unless `atMost` of its kind were promised after `since`. */
 export async function promiseAccountMail(
   tx: Prisma.TransactionClient,
-  mail: { subscriberId: string; kind: 'confirmation' | 'already_subscribed'; now: Date; atMost: number; since: Date },
+  mail: {
+    subscriberId: string;
+    kind: 'confirmation' | 'already_subscribed';
+    now: Date;
+    atMost: number;
+    since: Date;
+  },
 ): Promise<void> {
   const { subscriberId, kind, now, atMost, since } = mail;
   const promised = await tx.delivery.count({ where: { subscriberId, kind, createdAt: { gt: since } } });
-  if (promised < atMost) await tx.delivery.create({ data: { subscriberId, kind, createdAt: now, nextTryAt: now } });
+  if (promised < atMost)
+    await tx.delivery.create({ data: { subscriberId, kind, createdAt: now, nextTryAt: now } });
 }
 
-export async function markUnsubscribed(db: DbOrTransaction, { id, now }: { id: string; now: Date }): Promise<void> {
+export async function markUnsubscribed(
+  db: DbOrTransaction,
+  { id, now }: { id: string; now: Date },
+): Promise<void> {
   await db.subscriber.updateMany({
     where: { id, status: { not: 'unsubscribed' } },
     data: { status: 'unsubscribed', unsubscribedAt: now, nextDigestAt: null },
@@ -108,7 +132,11 @@ export async function savePreferences(
   await tx.keywordQuery.createMany({ data: keywords.map((text) => ({ text })), skipDuplicates: true });
   const queries = await tx.keywordQuery.findMany({ where: { text: { in: keywords } } });
   await tx.subscriberKeyword.createMany({
-    data: queries.map(({ id: queryId, text }) => ({ subscriberId: id, queryId, position: keywords.indexOf(text) })),
+    data: queries.map(({ id: queryId, text }) => ({
+      subscriberId: id,
+      queryId,
+      position: keywords.indexOf(text),
+    })),
   });
 }
 
@@ -116,7 +144,10 @@ export async function savePreferences(
  * After a change of hour or zone: the next time the hour comes round on a day that has had no digest yet. One that
  * is due already stays due.
  */
-export async function rescheduleDigest(tx: Prisma.TransactionClient, { id, now }: { id: string; now: Date }): Promise<void> {
+export async function rescheduleDigest(
+  tx: Prisma.TransactionClient,
+  { id, now }: { id: string; now: Date },
+): Promise<void> {
   await tx.$executeRaw`
     UPDATE subscriber SET next_digest_at = (
       GREATEST(

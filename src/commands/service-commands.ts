@@ -1,0 +1,62 @@
+// Commands that work on the database.
+import type { Closer } from '../closer.ts';
+import type { Config } from '../config.ts';
+import type { Db } from '../db.ts';
+import { type DeliveryCounts, deliverDue } from '../delivery/deliver.ts';
+import { planDigests } from '../delivery/plan.ts';
+import { expireLeases } from '../delivery/store.ts';
+import type { Logger } from '../logger.ts';
+import { openDatabase, openDelivery, readTopics } from '../main.ts';
+import { importListing } from '../papers/import-listing.ts';
+import { listSubscribers } from '../subscribers/store.ts';
+import type { Subscriber } from '../subscribers/subscriber.ts';
+import type { Listing } from './read-listing.ts';
+
+type Surroundings = { config: Config; log: Logger };
+
+/** Stores the listing and finds its papers' topics. Returns how many papers were not known before. */
+export async function storeListing(
+  surroundings: Surroundings,
+  listing: Listing,
+  closer: Closer,
+): Promise<number> {
+  const { db } = await openDatabase(surroundings, closer);
+  const topics = await readTopics();
+  await topics.storeTopics(db);
+  const { added } = await importListing(
+    { db },
+    { source: 'file', date: listing.date, papers: listing.papers },
+  );
+  await topics.assignTopics(db);
+  return added.length;
+}
+
+/** Plans and sends for everyone who is due, in this process. */
+export async function sendDue(
+  surroundings: Surroundings,
+  closer: Closer,
+): Promise<{ planned: number } & DeliveryCounts> {
+  const { config, log } = surroundings;
+  const { db } = await openDatabase(surroundings, closer);
+  const topics = await readTopics();
+  await topics.storeTopics(db);
+  await topics.assignTopics(db);
+  const { deps } = await openDelivery({ config, db, log, inboxPort: null }, closer);
+
+  const now = new Date();
+  await expireLeases(db, { now, unknownPolicy: config.unknownPolicy });
+  const planned = await planDigests({ db, now });
+  return { planned, ...(await deliverDue(deps)) };
+}
+
+const subscribersPerStep = 1000;
+
+/** Everyone, one by one, however many there are. */
+export async function* walkSubscribers(db: Db): AsyncGenerator<Subscriber> {
+  for (let after: string | null = null; ; ) {
+    const subscribers: Subscriber[] = await listSubscribers(db, { after, limit: subscribersPerStep });
+    yield* subscribers;
+    after = subscribers.at(-1)?.id ?? null;
+    if (subscribers.length < subscribersPerStep) return;
+  }
+}

@@ -1,0 +1,14 @@
+// Plans the digests that are due. Killed anywhere, nobody is planned twice and nobody is left out.
+import type { Db } from '../db.ts';
+import { planDueDigests } from './store.ts';
+
+const subscribersPerStep = 5000;
+
+/** Returns how many deliveries were entered in the ledger. */
+export async function planDigests({ db, now }: { db: Db; now: Date }): Promise<number> {
+  for (let total = 0; ; ) {
+    const { planned, advanced } = await planDueDigests(db, { now, limit: subscribersPerStep });
+    total += planned;
+    if (advanced < subscribersPerStep) return total;
+  }
+}

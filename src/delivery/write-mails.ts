@@ -1,0 +1,196 @@
+// What each claimed delivery sends. The subscription is read again here, whatever was true when it was planned.
+import type { Db } from '../db.ts';
+import type { Digest } from '../digests/digest.ts';
+import { type DigestBody, fillDigestLinks, renderDigest } from '../digests/render.ts';
+import { selectDigest } from '../digests/select.ts';
+import type { Links } from '../links.ts';
+import type { Logger } from '../logger.ts';
+import type { OutgoingMail } from '../mailer.ts';
+import { renderAlreadySubscribed, renderConfirmation } from '../mails/account-mails.ts';
+import type { MailContent, Sender } from '../mails/mail-content.ts';
+import type { MailTemplates } from '../mails/templates.ts';
+import type { MatchFinder } from '../matching/match-finder.ts';
+import { findSubscribers, listSuppressed } from '../subscribers/store.ts';
+import type { Subscriber } from '../subscribers/subscriber.ts';
+import type { TokenPurpose, TokenSigner } from '../tokens.ts';
+import { addressMail, type Letterhead } from './address-mail.ts';
+import { type ClaimedDelivery, neededStatus, type Outcome } from './delivery.ts';
+
+export type WrittenMail =
+  | { type: 'mail'; delivery: ClaimedDelivery; mail: OutgoingMail; picks: StoredPick[] | null }
+  | { type: 'unsent'; delivery: ClaimedDelivery; outcome: Outcome };
+
+/** What the ledger keeps of a digest's content. */
+export type StoredPick = {
+  seq: number;
+  score: number;
+  because: { topic?: string; query?: string; words: string[] }[];
+};
+
+type Deps = {
+  db: Db;
+  matches: MatchFinder;
+  templates: MailTemplates;
+  /** Names of all topics, by id. */
+  topicNames: ReadonlyMap<string, string>;
+  links: Links;
+  tokens: TokenSigner;
+  sender: Sender;
+  letterhead: Letterhead;
+  now: () => Date;
+  log: Logger;
+};
+
+const keptBodies = 200;
+const rewriteDelayMs = 10 * 60_000;
+
+/** A mail that cannot be written (a bug) costs itself only: it is deferred, and the log tells. */
+export function createMailWriter(deps: Deps): (claimed: ClaimedDelivery[]) => Promise<WrittenMail[]> {
+  const bodies = new Map<string, DigestBody>();
+
+  /** Assembled once per distinct selection. */
+  function getBody(digest: Digest): DigestBody {
+    const key = JSON.stringify([digest.edition, digest.matched, toStoredPicks(digest)]);
+    const body =
+      bodies.get(key) ?? renderDigest(deps.templates, { digest, sender: deps.sender, links: deps.links });
+    bodies.delete(key);
+    bodies.set(key, body);
+    for (const old of [...bodies.keys()].slice(0, -keptBodies)) bodies.delete(old);
+    return body;
+  }
+
+  async function writeDigest(delivery: ClaimedDelivery, subscriber: Subscriber): Promise<WrittenMail> {
+    const { edition, throughSeq } = delivery;
+    if (edition === null || throughSeq === null) throw new Error('a digest without edition');
+    const { topics, keywords, maxPapers } = subscriber.preferences;
+    const window = { after: subscriber.servedThrough, through: throughSeq };
+    if (window.through <= window.after) return unsent(delivery, { type: 'nothing', reason: 'no new papers' });
+
+    const digest = selectDigest({
+      edition,
+      papers: await deps.matches.findMatches({ ...window, topics, queries: keywords }),
+      topics: new Map(topics.map((id) => [id, deps.topicNames.get(id) ?? id])),
+      queries: new Set(keywords),
+      maxPapers,
+    });
+    const [top] = digest.picks;
+    if (top === undefined) return unsent(delivery, { type: 'nothing', reason: 'no new paper matched' });
+
+    const links = {
+      ...signLinks(delivery, subscriber),
+      archive: deps.links.papersOf(top.paper.firstListedOn),
+    };
+    return address(delivery, subscriber, {
+      content: fillDigestLinks(getBody(digest), links),
+      links,
+      picks: toStoredPicks(digest),
+    });
+  }
+
+  function address(
+    delivery: ClaimedDelivery,
+    subscriber: Subscriber,
+    { content, links, picks }: { content: MailContent; links: MailLinks; picks: StoredPick[] | null },
+  ): WrittenMail {
+    const { id, kind, edition } = delivery;
+    const addressed = {
+      id,
+      kind,
+      edition,
+      subscriberId: subscriber.id,
+      to: subscriber.email,
+      content,
+      links,
+    };
+    return {
+      type: 'mail',
+      delivery,
+      picks,
+      mail: addressMail(deps.letterhead, { ...addressed, date: deps.now() }),
+    };
+  }
+
+  function signLinks({ createdAt }: ClaimedDelivery, { id }: Subscriber): MailLinks {
+    const sign = (purpose: TokenPurpose) =>
+      deps.tokens.sign({ purpose, subscriberId: id, issuedAt: createdAt });
+    return {
+      home: deps.links.home(),
+      archive: deps.links.home(),
+      confirm: deps.links.confirm(sign('confirm')),
+      preferences: deps.links.preferences(sign('preferences')),
+      unsubscribe: deps.links.unsubscribe(sign('unsubscribe')),
+    };
+  }
+
+  function write(delivery: ClaimedDelivery, subscriber: Subscriber): WrittenMail | Promise<WrittenMail> {
+    if (delivery.kind === 'digest') return writeDigest(delivery, subscriber);
+    const links = signLinks(delivery, subscriber);
+    const content =
+      delivery.kind === 'confirmation'
+        ? renderConfirmation(deps.templates, { confirmUrl: links.confirm, sender: deps.sender })
+        : renderAlreadySubscribed(deps.templates, { preferencesUrl: links.preferences, sender: deps.sender });
+    return address(delivery, subscriber, { content, links, picks: null });
+  }
+
+  return async (claimed) => {
+    const found = await findSubscribers(
+      deps.db,
+      claimed.map(({ subscriberId }) => subscriberId),
+    );
+    const subscribers = new Map(found.map((subscriber) => [subscriber.id, subscriber]));
+    const suppressed = await listSuppressed(
+      deps.db,
+      found.map(({ email }) => email),
+    );
+    return Promise.all(
+      claimed.map(async (delivery) => {
+        const subscriber = subscribers.get(delivery.subscriberId);
+        const obstacle = findObstacle(delivery, subscriber, suppressed);
+        if (subscriber === undefined || obstacle !== null) {
+          return unsent(delivery, { type: 'cancelled', reason: obstacle ?? 'the subscriber is gone' });
+        }
+        try {
+          return await write(delivery, subscriber);
+        } catch (error) {
+          deps.log.error({ err: error, deliveryId: String(delivery.id) }, 'mail not written');
+          const nextTryAt = new Date(deps.now().getTime() + rewriteDelayMs);
+          return unsent(delivery, {
+            type: 'deferred',
+            reason: `not written: ${(error as Error).message}`,
+            nextTryAt,
+          });
+        }
+      }),
+    );
+  };
+}
+
+type MailLinks = { home: string; archive: string; confirm: string; preferences: string; unsubscribe: string };
+
+function findObstacle(
+  { kind, isSuperseded }: ClaimedDelivery,
+  subscriber: Subscriber | undefined,
+  suppressed: ReadonlySet<string>,
+): string | null {
+  if (isSuperseded) return 'carried into a later digest';
+  if (subscriber === undefined) return 'the subscriber is gone';
+  if (suppressed.has(subscriber.email)) return 'the address is suppressed';
+  if (subscriber.status !== neededStatus[kind]) return `the subscriber is ${subscriber.status}`;
+  return null;
+}
+
+function unsent(delivery: ClaimedDelivery, outcome: Outcome): WrittenMail {
+  return { type: 'unsent', delivery, outcome };
+}
+
+function toStoredPicks({ picks }: Digest): StoredPick[] {
+  return picks.map(({ paper, score, reasons }) => ({
+    seq: paper.seq,
+    score,
+    because: reasons.map((reason) =>
+      reason.type === 'topic'
+        ? { topic: reason.id, words: reason.because }
+        : { query: reason.query, words: reason.because },
+    ),
+  }));
+}

@@ -1,0 +1,184 @@
+// Wiring only: configuration -> database -> queue -> mail -> web and workers.
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import type { Closer } from './closer.ts';
+import { type Config, packageFolder } from './config.ts';
+import { createDb, type Db } from './db.ts';
+import type { DeliverDeps } from './delivery/deliver.ts';
+import { createMailWriter } from './delivery/write-mails.ts';
+import { type Inbox, startInbox } from './embedded/inbox.ts';
+import { startEmbeddedPostgres } from './embedded/postgres.ts';
+import { readSecretKey } from './embedded/secret-key.ts';
+import { ConfigError } from './errors.ts';
+import { createLinks } from './links.ts';
+import type { Logger } from './logger.ts';
+import { createMailer } from './mailer.ts';
+import { createMailTemplates } from './mails/templates.ts';
+import { createTopicAssigner, type TopicAssigner } from './matching/assign-topics.ts';
+import { createMatchFinder } from './matching/match-finder.ts';
+import { applyMigrations } from './migrate.ts';
+import { importListing } from './papers/import-listing.ts';
+import { findLatestListingDate } from './papers/store.ts';
+import { createQueue } from './queue.ts';
+import { parseListing } from './sources/listing-text.ts';
+import { createTokenSigner, type TokenSigner } from './tokens.ts';
+import { createApp } from './web/app.ts';
+import { deliver } from './workers/deliver.ts';
+import { plan } from './workers/plan.ts';
+import { keepPlanning } from './workers/schedule.ts';
+
+export type Role = 'all' | 'web' | 'worker';
+
+const now = () => new Date();
+
+/** A migrated database: the configured one, or the embedded one, started or joined. */
+export async function openDatabase(
+  { config, log }: { config: Config; log: Logger },
+  closer: Closer,
+): Promise<{ db: Db; databaseUrl: string }> {
+  const databaseUrl = config.databaseUrl ?? (await startPostgres(config, log, closer));
+  const folder = join(packageFolder, 'prisma');
+  const schema = await readFile(join(folder, 'schema.prisma'), 'utf8');
+  const { applied } = await applyMigrations({ databaseUrl, folder: join(folder, 'migrations'), schema });
+  if (applied.length > 0) log.info({ applied }, 'migrations applied');
+  const db = createDb(databaseUrl);
+  closer.add(() => db.$disconnect());
+  return { db, databaseUrl };
+}
+
+async function startPostgres(config: Config, log: Logger, closer: Closer): Promise<string> {
+  const folder = join(config.dataFolder, 'postgres');
+  const { databaseUrl, stop } = await startEmbeddedPostgres({ folder, log: (message) => log.info(message) });
+  closer.add(stop);
+  return databaseUrl;
+}
+
+export async function readTopics(): Promise<TopicAssigner> {
+  const path = join(packageFolder, 'seeds', 'topics.yaml');
+  return createTopicAssigner(await readFile(path, 'utf8'), 'seeds/topics.yaml');
+}
+
+export async function openTokens(config: Config): Promise<TokenSigner> {
+  const secret = config.secretKey ?? (await readSecretKey(config.dataFolder));
+  return createTokenSigner(secret, config.secretKeyPrevious);
+}
+
+/** Everything that `deliverDue` needs: the configured SMTP server, or the local inbox, started or joined. */
+export async function openDelivery(
+  { config, db, log, inboxPort }: { config: Config; db: Db; log: Logger; inboxPort: number | null },
+  closer: Closer,
+): Promise<{ deps: DeliverDeps; inbox: Inbox | null }> {
+  const inbox = config.smtpUrl === null ? await openInbox(config, log, inboxPort) : null;
+  closer.add(() => inbox?.stop());
+  const mailer = createMailer({
+    smtpUrl: config.smtpUrl ?? inbox?.smtpUrl ?? '',
+    connections: config.smtpConnections,
+    dkim: config.dkim,
+  });
+  closer.add(() => mailer.close());
+
+  const topics = await readTopics();
+  const { siteName, baseUrl, postalAddress } = config;
+  const writeMails = createMailWriter({
+    db,
+    matches: createMatchFinder({ db }),
+    templates: await createMailTemplates(join(packageFolder, 'templates')),
+    topicNames: new Map(topics.topics.map(({ id, name }) => [id, name])),
+    links: createLinks(baseUrl),
+    tokens: await openTokens(config),
+    sender: { name: siteName, baseUrl, postalAddress },
+    letterhead: { siteName, digestFrom: config.mailFrom, accountFrom: config.mailFromTransactional },
+    now,
+    log,
+  });
+  return { deps: { db, mailer, writeMails, connections: config.smtpConnections, now, log }, inbox };
+}
+
+function openInbox(config: Config, log: Logger, webPort: number | null): Promise<Inbox> {
+  const folder = join(config.dataFolder, 'inbox');
+  return startInbox({ folder, host: '127.0.0.1', webPort, log: (message) => log.info(message) });
+}
+
+/** Starts what `role` says, and returns where to look. `closer` stops it: no new work, what is under way is finished. */
+export async function start(
+  { config, role, log }: { config: Config; role: Role; log: Logger },
+  closer: Closer,
+): Promise<{ siteUrl: string | null; inboxUrl: string | null }> {
+  const { db, databaseUrl } = await openDatabase({ config, log }, closer);
+  const topics = await readTopics();
+  await topics.storeTopics(db);
+  if (config.databaseUrl === null) await importSample({ db, log });
+  await topics.assignTopics(db);
+
+  const onError = (error: Error) => log.warn({ err: error }, 'queue in trouble');
+  const queue = createQueue({ redisUrl: config.redisUrl, databaseUrl, onError });
+  // What the queue does not take, the next sweep finds.
+  const wakeDelivery = () => queue.enqueue('deliver').catch(onError);
+
+  let inbox: Inbox | null = null;
+  if (role !== 'web') {
+    const delivery = await openDelivery({ config, db, log, inboxPort: config.inboxPort }, closer);
+    inbox = delivery.inbox;
+    const stopping = new AbortController();
+    const onJobError = (error: Error) => log.error({ err: error }, 'job failed');
+    const { unknownPolicy } = config;
+    queue.startWorker('plan', () => plan({ db, topics, unknownPolicy, wakeDelivery, now, log }), onJobError);
+    queue.startWorker('deliver', () => deliver(delivery.deps, stopping.signal), onJobError);
+    closer.add(() => queue.close());
+    closer.add(keepPlanning(queue, onError));
+    closer.add(() => stopping.abort());
+  } else {
+    closer.add(() => queue.close());
+  }
+  if (role !== 'worker') await listen({ config, db, wakeDelivery, log }, closer);
+  return { siteUrl: role === 'worker' ? null : config.baseUrl, inboxUrl: inbox?.webUrl ?? null };
+}
+
+async function listen(
+  {
+    config,
+    db,
+    wakeDelivery,
+    log,
+  }: { config: Config; db: Db; wakeDelivery: () => Promise<void>; log: Logger },
+  closer: Closer,
+): Promise<void> {
+  const app = createApp({
+    config,
+    db,
+    matches: createMatchFinder({ db }),
+    tokens: await openTokens(config),
+    logger: log,
+    now,
+    wakeDelivery,
+    checkDatabase: async () => {
+      await db.$queryRaw`SELECT 1`;
+    },
+  });
+  const server = createServer(app);
+  server.listen(config.port, config.host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new ConfigError(`Port ${config.port} is in use. Take another: PORT=${config.port + 1} npm start`);
+  }
+  closer.add(async () => {
+    server.close();
+    server.closeIdleConnections();
+    await once(server, 'close');
+  });
+}
+
+/** The first start of a trial shows something: the listing that comes with the project. */
+async function importSample({ db, log }: { db: Db; log: Logger }): Promise<void> {
+  if ((await findLatestListingDate(db)) !== null) return;
+  const fileName = 'daily-papers-2025-12-12.txt';
+  const bytes = await readFile(join(packageFolder, 'seeds', fileName));
+  const listing = parseListing(bytes, { fileName, today: now().toISOString().slice(0, 10) });
+  if (listing.type === 'refused') throw new ConfigError(`seeds/${fileName}: ${listing.reason}`);
+  const { stored } = await importListing({ db }, { source: 'sample', ...listing });
+  log.info({ date: listing.date, papers: stored.length }, 'sample listing imported');
+}

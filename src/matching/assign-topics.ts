@@ -1,0 +1,46 @@
+// Gives every stored paper its topics: once per paper, and again when the definitions change.
+import { createHash } from 'node:crypto';
+import type { Db } from '../db.ts';
+import { lockImports } from '../papers/store.ts';
+import { listUnassignedPapers, storePaperTopics, storeTopics } from './store.ts';
+import { compileTopics } from './topic-matcher.ts';
+import { parseTopics, type Topic } from './topics.ts';
+
+export type TopicAssigner = {
+  topics: Topic[];
+  /** Any number of times, also after a kill: looks at the papers that were not looked at yet. Returns how many. */
+  assignTopics(db: Db): Promise<number>;
+  /** Stores names and order of the topics, so that they can be chosen. */
+  storeTopics(db: Db): Promise<void>;
+};
+
+/** Part of every stored assignment's version: raise it when the matcher itself finds other topics. */
+const matcherVersion = 1;
+const papersPerStep = 200;
+
+/** `yaml` is the text of `fileName`. Throws ConfigError with the line of a mistake in it. */
+export function createTopicAssigner(yaml: string, fileName: string): TopicAssigner {
+  const topics = parseTopics(yaml, fileName);
+  const matcher = compileTopics(topics);
+  const version = createHash('sha256').update(`${matcherVersion}\n${yaml}`).digest('hex').slice(0, 16);
+
+  return {
+    topics,
+    storeTopics: (db) => db.$transaction((tx) => storeTopics(tx, topics)),
+    async assignTopics(db) {
+      for (let count = 0; ; ) {
+        const papers = await listUnassignedPapers(db, { version, limit: papersPerStep });
+        if (papers.length === 0) return count;
+        const assigned = papers.map((paper) => ({ seq: paper.seq, topics: matcher.assign(paper) }));
+        await db.$transaction(
+          async (tx) => {
+            await lockImports(tx);
+            await storePaperTopics(tx, { version, assigned });
+          },
+          { maxWait: 30_000, timeout: 60_000 },
+        );
+        count += papers.length;
+      }
+    },
+  };
+}
