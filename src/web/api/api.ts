@@ -1,0 +1,40 @@
+// /api/v1: which address does what.
+import { Router } from 'express';
+import { createLinks } from '../../links.ts';
+import type { WebDeps } from '../deps.ts';
+import { apiErrors } from '../error-handler.ts';
+import { defaultRateLimits, limitRate, tooManyRequests } from '../rate-limits.ts';
+import { getPapers } from './papers.ts';
+import { refuseOtherMethods, sendProblem } from './problem.ts';
+import { readJson } from './read-json.ts';
+import { deleteSubscription, getSubscription, patchSubscription } from './subscription.ts';
+import { postSubscription } from './subscriptions.ts';
+import { getTopics } from './topics.ts';
+
+export function apiRoutes(deps: WebDeps): Router {
+  const { signUps } = deps.rateLimits ?? defaultRateLimits;
+  const limitSignUps = limitRate(signUps, (_request, response) =>
+    sendProblem(response, { status: 429, detail: tooManyRequests }),
+  );
+  const router = Router({ caseSensitive: true });
+  router
+    .route('/v1/subscriptions')
+    .post(limitSignUps, readJson, postSubscription(deps))
+    .all(refuseOtherMethods('POST'));
+  router
+    .route('/v1/subscription')
+    .get(getSubscription(deps))
+    .patch(readJson, patchSubscription(deps))
+    .delete(deleteSubscription(deps))
+    .all(refuseOtherMethods('GET', 'PATCH', 'DELETE'));
+  router.route('/v1/topics').get(getTopics(deps)).all(refuseOtherMethods('GET'));
+  router
+    .route('/v1/papers')
+    .get(getPapers({ db: deps.db, links: createLinks(deps.config.baseUrl) }))
+    .all(refuseOtherMethods('GET'));
+  router.use((_request, response) =>
+    sendProblem(response, { status: 404, detail: 'There is nothing at this address.' }),
+  );
+  router.use(apiErrors(deps.logger));
+  return router;
+}

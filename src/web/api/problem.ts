@@ -1,0 +1,33 @@
+// The one shape of every error under /api: RFC 9457, with the fields that are wrong by name.
+import { STATUS_CODES } from 'node:http';
+import type { RequestHandler, Response } from 'express';
+
+export type Problem = {
+  status: number;
+  /** What is wrong and what to do about it. */
+  detail: string;
+  /** `path` names the field, such as `keywords.2`. */
+  errors?: { path: string; message: string }[];
+};
+
+export function sendProblem(response: Response, { status, detail, errors }: Problem): void {
+  const title = STATUS_CODES[status] ?? 'Error';
+  response
+    .status(status)
+    .set('Cache-Control', 'no-store')
+    .type('application/problem+json')
+    .send(JSON.stringify({ type: 'about:blank', title, status, detail, ...(errors ? { errors } : {}) }));
+}
+
+/** For a route's last `all`: tells which methods there are. */
+export function refuseOtherMethods(...allowed: string[]): RequestHandler {
+  const allow = [...allowed, ...(allowed.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+  return (request, response) => {
+    response.set('Allow', allow);
+    if (request.method === 'OPTIONS') {
+      response.status(204).end();
+      return;
+    }
+    sendProblem(response, { status: 405, detail: `This address answers ${allow} only.` });
+  };
+}

@@ -1,0 +1,94 @@
+// GET, PATCH and DELETE /api/v1/subscription: one's own, by the token of a preferences link.
+import type { Request, RequestHandler, Response } from 'express';
+import { changePreferences } from '../../subscribers/change-preferences.ts';
+import { findByToken } from '../../subscribers/find-by-token.ts';
+import { parsePreferences } from '../../subscribers/preferences.ts';
+import type { Subscriber } from '../../subscribers/subscriber.ts';
+import { unsubscribe } from '../../subscribers/unsubscribe.ts';
+import type { WebDeps } from '../deps.ts';
+import { listKnownTopicIds } from '../known-topics.ts';
+import { checkQuery } from './check-query.ts';
+import { sendProblem } from './problem.ts';
+
+type Deps = Pick<WebDeps, 'db' | 'tokens' | 'now'>;
+
+export function getSubscription(deps: Deps): RequestHandler {
+  return async (request, response) => {
+    const subscriber = await authenticate(deps, request, response);
+    if (subscriber !== null) response.json(toJson(subscriber));
+  };
+}
+
+export function patchSubscription(deps: Deps): RequestHandler {
+  return async (request, response) => {
+    const subscriber = await authenticate(deps, request, response);
+    if (subscriber === null) return;
+    if (subscriber.status === 'unsubscribed') {
+      return sendProblem(response, {
+        status: 409,
+        detail: 'This subscription has ended. Sign up again to get digests.',
+      });
+    }
+    const parsed = parsePreferences(request.body, {
+      topicIds: await listKnownTopicIds(deps.db, subscriber.preferences.topics),
+      defaults: subscriber.preferences,
+    });
+    if (parsed.type === 'invalid') {
+      return sendProblem(response, { status: 422, detail: 'Nothing was changed.', errors: parsed.problems });
+    }
+    const { preferences } = parsed;
+    const changed = await changePreferences(deps, { subscriberId: subscriber.id, preferences });
+    if (changed === null) return refuseToken(response);
+    response.json(toJson(changed));
+  };
+}
+
+export function deleteSubscription(deps: Deps): RequestHandler {
+  return async (request, response) => {
+    const subscriber = await authenticate(deps, request, response);
+    if (subscriber === null) return;
+    await unsubscribe(deps, subscriber.id);
+    response.status(204).end();
+  };
+}
+
+/** Null when the answer was sent already. */
+async function authenticate(deps: Deps, request: Request, response: Response): Promise<Subscriber | null> {
+  response.set('Cache-Control', 'no-store');
+  const problem = checkQuery(request, 'token');
+  if (problem !== null) {
+    sendProblem(response, problem);
+    return null;
+  }
+  const found = await findByToken(deps, { purpose: 'preferences', token: readToken(request) });
+  if (found.type === 'found') return found.subscriber;
+  refuseToken(response);
+  return null;
+}
+
+function readToken(request: Request): string {
+  const [, bearer] = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '') ?? [];
+  const { token } = request.query;
+  return bearer ?? (typeof token === 'string' ? token : '');
+}
+
+function refuseToken(response: Response): void {
+  response.set('WWW-Authenticate', 'Bearer');
+  sendProblem(response, {
+    status: 401,
+    detail:
+      'Send the token of a preferences link, as “Authorization: Bearer …” or “?token=…”. Every mail has such a link; the newest one works.',
+  });
+}
+
+function toJson({
+  email,
+  status,
+  preferences,
+  nextDigestAt,
+  createdAt,
+  confirmedAt,
+  unsubscribedAt,
+}: Subscriber) {
+  return { email, status, ...preferences, nextDigestAt, createdAt, confirmedAt, unsubscribedAt };
+}

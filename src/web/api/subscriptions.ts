@@ -1,0 +1,27 @@
+// POST /api/v1/subscriptions: sign-up. The answer never tells whether the address was known.
+import type { RequestHandler } from 'express';
+import { parseEmail, parsePreferences } from '../../subscribers/preferences.ts';
+import { signUp } from '../../subscribers/sign-up.ts';
+import type { WebDeps } from '../deps.ts';
+import { listKnownTopicIds } from '../known-topics.ts';
+import { sendProblem } from './problem.ts';
+
+export function postSubscription(deps: Pick<WebDeps, 'db' | 'wakeDelivery' | 'now'>): RequestHandler {
+  return async (request, response) => {
+    const { email: givenEmail, ...givenPreferences } = request.body;
+    const email = parseEmail(givenEmail);
+    const preferences = parsePreferences(givenPreferences, { topicIds: await listKnownTopicIds(deps.db) });
+    if (email.type === 'invalid' || preferences.type === 'invalid') {
+      const errors = [email, preferences].flatMap((parsed) =>
+        parsed.type === 'invalid' ? parsed.problems : [],
+      );
+      return sendProblem(response, { status: 422, detail: 'The subscription was not accepted.', errors });
+    }
+    await signUp(deps, { email: email.email, preferences: preferences.preferences });
+    response.status(202).set('Cache-Control', 'no-store').json({
+      status: 'accepted',
+      detail:
+        'A mail is on its way to this address. Nothing else is sent until the link in it was followed and confirmed.',
+    });
+  };
+}

@@ -1,0 +1,31 @@
+// The web server: pages for people, JSON under /api. Nothing here listens; `createApp(...).listen(port)` does.
+import express, { type Express } from 'express';
+import { createLinks } from '../links.ts';
+import { apiRoutes } from './api/api.ts';
+import { readAssets } from './assets.ts';
+import type { WebDeps } from './deps.ts';
+import { checkHealth } from './health.ts';
+import { pageRoutes } from './pages/pages.ts';
+import { createRenderer } from './render.ts';
+import { logRequests } from './request-log.ts';
+import { securityHeaders } from './security-headers.ts';
+
+/** Reads templates and assets; throws when one is missing or broken. */
+export function createApp(deps: WebDeps): Express {
+  const { config, logger } = deps;
+  // Paths, so that a page works under whatever name it was reached.
+  const links = createLinks(new URL(config.baseUrl).pathname.replace(/\/+$/, ''));
+  const assets = readAssets();
+  const render = createRenderer({ config, links, assets });
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.enable('case sensitive routing');
+  app.set('trust proxy', config.trustProxy);
+  app.use(logRequests(logger), securityHeaders(config.baseUrl));
+  app.get('/healthz', checkHealth(deps));
+  app.get('/assets/:file', assets.serve);
+  app.use('/api', apiRoutes(deps));
+  app.use(pageRoutes({ ...deps, links, render }));
+  return app;
+}

@@ -1,0 +1,32 @@
+// What the web side is given: everything it touches outside itself.
+import type { Db } from '../db.ts';
+import type { Links } from '../links.ts';
+import type { Logger } from '../logger.ts';
+import type { TokenSigner } from '../tokens.ts';
+import type { RateLimits } from './rate-limits.ts';
+import type { Renderer } from './render.ts';
+
+export type WebConfig = {
+  /** Without a trailing slash; may have a path, when a proxy serves us under one. */
+  baseUrl: string;
+  /** How many proxies in front of us to believe about the client's address; 0: none. */
+  trustProxy: number;
+  siteName: string;
+  postalAddress: string;
+};
+
+export type WebDeps = {
+  db: Db;
+  tokens: TokenSigner;
+  config: WebConfig;
+  logger: Logger;
+  now: () => Date;
+  wakeDelivery: () => Promise<void>;
+  /** Throws when the database does not answer. */
+  checkDatabase: () => Promise<void>;
+  /** Absent: `defaultRateLimits`. */
+  rateLimits?: RateLimits;
+};
+
+/** What a page needs besides. `links` are paths here, not whole URLs: a page works under whatever name it was reached. */
+export type PageDeps = WebDeps & { links: Links; render: Renderer };

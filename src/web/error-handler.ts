@@ -1,0 +1,35 @@
+// The last resort: an error page for people, a problem for the API. What is ours to mend is logged, never shown.
+import type { ErrorRequestHandler } from 'express';
+import type { Logger } from '../logger.ts';
+import { sendProblem } from './api/problem.ts';
+import type { PageDeps } from './deps.ts';
+import { sendErrorPage } from './pages/error-page.ts';
+import { readRequestError } from './read-error.ts';
+import { maskPath } from './request-log.ts';
+
+export function pageErrors({
+  logger,
+  render,
+  links,
+}: Pick<PageDeps, 'logger' | 'render' | 'links'>): ErrorRequestHandler {
+  return (error, request, response, next) => {
+    const requestError = readRequestError(error);
+    if (requestError === null) logFailure(logger, error, request.originalUrl);
+    if (response.headersSent) return next(error);
+    sendErrorPage({ render, links }, response, requestError?.status ?? 500, requestError?.detail);
+  };
+}
+
+export function apiErrors(logger: Logger): ErrorRequestHandler {
+  return (error, request, response, next) => {
+    const requestError = readRequestError(error);
+    if (requestError === null) logFailure(logger, error, request.originalUrl);
+    if (response.headersSent) return next(error);
+    const ourFault = { status: 500, detail: 'Something went wrong on our side. It was logged.' };
+    sendProblem(response, requestError ?? ourFault);
+  };
+}
+
+function logFailure(logger: Logger, error: unknown, url: string): void {
+  logger.error({ err: error, path: maskPath(url) }, 'a request failed');
+}

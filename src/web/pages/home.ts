@@ -1,0 +1,54 @@
+// The front page: sign-up, a preview of one's own digest, and the latest papers.
+import type { RequestHandler, Response } from 'express';
+import { findLatestListingDate, listPapersOfDay } from '../../papers/store.ts';
+import { defaultPreferences, type Problem } from '../../subscribers/preferences.ts';
+import { formatDay } from '../days.ts';
+import type { PageDeps } from '../deps.ts';
+import { viewPaper } from './paper-view.ts';
+import { type FormBody, viewForm } from './preferences-form.ts';
+import { type PreviewView, viewPreview } from './preview-view.ts';
+
+const papersOnHome = 12;
+
+export function getHome(deps: PageDeps): RequestHandler {
+  return (_request, response) => sendHome(deps, response, { body: null, preview: { type: 'empty' } });
+}
+
+/** The button of those without JavaScript: the same page, with every choice kept and the digest filled in. */
+export function postPreview(deps: PageDeps): RequestHandler {
+  return async (request, response) => {
+    const preview = await viewPreview(deps, request.body);
+    await sendHome(deps, response, { body: request.body, preview });
+  };
+}
+
+/** For the script: only the inside of the preview. */
+export function getPreviewFragment(deps: PageDeps): RequestHandler {
+  return async (request, response) => {
+    const preview = await viewPreview(deps, request.query);
+    response.set('X-Robots-Tag', 'noindex').send(deps.render('preview', { preview }));
+  };
+}
+
+/** `body` is the form as it was sent, or null for a fresh one. */
+export async function sendHome(
+  deps: PageDeps,
+  response: Response,
+  { body, preview, problems = [] }: { body: FormBody | null; preview: PreviewView; problems?: Problem[] },
+): Promise<void> {
+  const form = await viewForm(deps.db, { body, defaults: defaultPreferences, problems });
+  const date = await findLatestListingDate(deps.db);
+  const papers = date === null ? [] : await listPapersOfDay(deps.db, date);
+  response.send(
+    deps.render('home', {
+      form,
+      preview,
+      isFresh: body === null,
+      latest:
+        date === null
+          ? null
+          : { day: formatDay(date), href: deps.links.papersOf(date), total: papers.length },
+      papers: papers.slice(0, papersOnHome).map((paper) => viewPaper(paper, { links: deps.links })),
+    }),
+  );
+}

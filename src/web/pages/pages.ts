@@ -1,0 +1,45 @@
+// Every page: which address does what.
+import { Router } from 'express';
+import type { PageDeps } from '../deps.ts';
+import { pageErrors } from '../error-handler.ts';
+import { defaultRateLimits, limitRate } from '../rate-limits.ts';
+import { keepPrivate } from '../security-headers.ts';
+import { getConfirm, postConfirm } from './confirm.ts';
+import { sendErrorPage } from './error-page.ts';
+import { getHome, getPreviewFragment, postPreview } from './home.ts';
+import { getPaper } from './paper.ts';
+import { getLatestPapers, getPapersOfDay } from './papers.ts';
+import { getPreferences, postPreferences } from './preferences.ts';
+import { readForm } from './read-form.ts';
+import { postSubscribe } from './subscribe.ts';
+import { getUnsubscribe, postUnsubscribe } from './unsubscribe.ts';
+
+export function pageRoutes(deps: PageDeps): Router {
+  const { signUps, previews } = deps.rateLimits ?? defaultRateLimits;
+  const refuse = (_request: unknown, response: Parameters<typeof sendErrorPage>[1]) =>
+    sendErrorPage(deps, response, 429);
+  const limitSignUps = limitRate(signUps, refuse);
+  const limitPreviews = limitRate(previews, refuse);
+  const form = readForm(deps);
+
+  const router = Router({ caseSensitive: true });
+  router.get('/', getHome(deps));
+  router.post('/preview', limitPreviews, form, postPreview(deps));
+  router.get('/preview/fragment', limitPreviews, getPreviewFragment(deps));
+  router.post('/subscribe', limitSignUps, form, postSubscribe(deps));
+  // Someone reloads the answer to a form by its address.
+  router.get(['/preview', '/subscribe'], (_request, response) => response.redirect(303, deps.links.home()));
+
+  router.use(['/confirm', '/preferences', '/unsubscribe'], keepPrivate);
+  router.route('/confirm/:token').get(getConfirm(deps)).post(postConfirm(deps));
+  router.route('/preferences/:token').get(getPreferences(deps)).post(form, postPreferences(deps));
+  router.route('/unsubscribe/:token').get(getUnsubscribe(deps)).post(postUnsubscribe(deps));
+
+  router.get('/papers', getLatestPapers(deps));
+  router.get('/papers/:date', getPapersOfDay(deps));
+  router.get('/paper/:seq', getPaper(deps));
+
+  router.use((_request, response) => sendErrorPage(deps, response, 404));
+  router.use(pageErrors(deps));
+  return router;
+}

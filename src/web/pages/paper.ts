@@ -1,0 +1,47 @@
+// /paper/:seq: the permanent page of one paper.
+import type { RequestHandler } from 'express';
+import type { Db } from '../../db.ts';
+import { mendText } from '../../mails/mend-text.ts';
+import { shortenText } from '../../mails/shorten-text.ts';
+import { findPaperTopics, listTopics } from '../../matching/store.ts';
+import type { Paper } from '../../papers/paper.ts';
+import { findPaper } from '../../papers/store.ts';
+import { formatDay } from '../days.ts';
+import type { PageDeps } from '../deps.ts';
+import { sendErrorPage } from './error-page.ts';
+import { listFacts, listPaperLinks } from './paper-view.ts';
+
+export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
+  const { db, links, render } = deps;
+  return async ({ params: { seq } }, response) => {
+    const number = readSequenceNumber(seq);
+    const paper = number === null ? null : await findPaper(db, number);
+    if (paper === null) return sendErrorPage(deps, response, 404);
+    const title = mendText(paper.title);
+    const abstract = paper.abstract === null ? null : mendText(paper.abstract);
+    response.send(
+      render('paper', {
+        title: shortenText(title, { words: 200, columns: 1000 }),
+        shortTitle: shortenText(title, { words: 12, columns: 60 }),
+        description: shortenText(abstract ?? title, { words: 30, columns: 155 }),
+        abstract,
+        facts: listFacts(paper),
+        topics: await listTopicNames(db, paper),
+        paperLinks: listPaperLinks(paper),
+        listed: { day: formatDay(paper.firstListedOn), href: links.papersOf(paper.firstListedOn) },
+      }),
+    );
+  };
+}
+
+async function listTopicNames(db: Db, { seq }: Paper): Promise<string[]> {
+  const given = (await findPaperTopics(db, [seq])).get(seq) ?? [];
+  const ids = new Set(given.map(({ id }) => id));
+  return (await listTopics(db)).filter(({ id }) => ids.has(id)).map(({ name }) => name);
+}
+
+/** Null for what PostgreSQL's integer could not hold. */
+function readSequenceNumber(text: string): number | null {
+  const number = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN;
+  return number <= 2_147_483_647 ? number : null;
+}

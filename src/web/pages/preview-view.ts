@@ -1,0 +1,48 @@
+// "Your digest today": what the choices in a form would bring, as the page shows it.
+import { previewDigest } from '../../digests/preview.ts';
+import { defaultPreferences, parsePreferences } from '../../subscribers/preferences.ts';
+import { formatDay } from '../days.ts';
+import type { PageDeps } from '../deps.ts';
+import { listKnownTopicIds } from '../known-topics.ts';
+import { type PaperView, viewPaper } from './paper-view.ts';
+import { type FormBody, readPreferenceFields } from './preferences-form.ts';
+
+export type PreviewView =
+  /** Nothing is chosen yet. */
+  | { type: 'empty' }
+  | { type: 'problems'; messages: string[] }
+  /** No listing was imported yet. */
+  | { type: 'nothing-listed' }
+  | { type: 'nothing-matched'; day: string }
+  | { type: 'digest'; day: string; matched: number; first: PaperView[]; more: PaperView[] };
+
+const shownAtOnce = 5;
+
+/** Looks at topics and keywords only: the rest of the form may still be wrong or empty. */
+export async function viewPreview(
+  deps: Pick<PageDeps, 'db' | 'links'>,
+  body: FormBody,
+): Promise<PreviewView> {
+  const { topics, keywords } = readPreferenceFields({ topics: body.topics, keywords: body.keywords });
+  if ([topics, keywords].flat().length === 0) return { type: 'empty' };
+  const parsed = parsePreferences({ topics, keywords }, { topicIds: await listKnownTopicIds(deps.db) });
+  if (parsed.type === 'invalid')
+    return { type: 'problems', messages: parsed.problems.map(({ message }) => message) };
+
+  const { date, digest } = await previewDigest(deps, {
+    topics: parsed.preferences.topics,
+    keywords: parsed.preferences.keywords,
+    maxPapers: defaultPreferences.maxPapers,
+  });
+  if (date === null) return { type: 'nothing-listed' };
+  const day = formatDay(date);
+  if (digest === null || digest.picks.length === 0) return { type: 'nothing-matched', day };
+  const papers = digest.picks.map(({ paper, reasons }) => viewPaper(paper, { links: deps.links, reasons }));
+  return {
+    type: 'digest',
+    day,
+    matched: digest.matched,
+    first: papers.slice(0, shownAtOnce),
+    more: papers.slice(shownAtOnce),
+  };
+}

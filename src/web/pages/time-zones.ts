@@ -1,0 +1,29 @@
+// The time zones to choose from, grouped as a select shows them.
+
+export type TimeZoneGroup = { label: string; zones: { name: string; label: string }[] };
+
+const zones = Intl.supportedValuesOf('timeZone').filter((name) => name.includes('/'));
+
+const grouped: TimeZoneGroup[] = [...new Set(zones.map(regionOf))].map((label) => ({
+  label,
+  zones: zones
+    .filter((name) => regionOf(name) === label)
+    .map((name) => ({
+      name,
+      label: name
+        .slice(label.length + 1)
+        .replaceAll('_', ' ')
+        .replaceAll('/', ' / '),
+    })),
+}));
+
+/** `chosen` is among them, also when this runtime lists the place under another name. */
+export function listTimeZones(chosen: string): TimeZoneGroup[] {
+  const isListed = chosen === 'UTC' || zones.includes(chosen);
+  const names = isListed ? ['UTC'] : ['UTC', chosen];
+  return [{ label: 'General', zones: names.map((name) => ({ name, label: name })) }, ...grouped];
+}
+
+function regionOf(name: string): string {
+  return name.slice(0, name.indexOf('/'));
+}
