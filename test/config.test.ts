@@ -1,0 +1,136 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { listWarnings, readConfig, variables } from '../src/config.ts';
+
+const served = {
+  DATABASE_URL: 'postgresql://paperround:secret@db:5432/paperround',
+  SMTP_URL: 'smtp://mail.example.org:587',
+  BASE_URL: 'https://papers.example.org',
+  SECRET_KEY: 'a'.repeat(64),
+};
+
+function messageOf(env: Record<string, string>): string {
+  try {
+    readConfig(env);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('the configuration was taken');
+}
+
+describe('the configuration', () => {
+  test('of nothing at all is a local trial', () => {
+    expect(readConfig({})).toMatchObject({
+      databaseUrl: null,
+      redisUrl: null,
+      smtpUrl: null,
+      secretKey: null,
+      baseUrl: 'http://localhost:3000',
+      host: '127.0.0.1',
+      port: 3000,
+    });
+  });
+
+  test('takes an empty variable for one that is not set', () => {
+    expect(readConfig({ REDIS_URL: '', PORT: ' ' })).toMatchObject({ redisUrl: null, port: 3000 });
+  });
+
+  test('with a database wants to know the rest that has no default, all at once', () => {
+    const message = messageOf({ DATABASE_URL: served.DATABASE_URL });
+    for (const name of ['SMTP_URL', 'BASE_URL', 'SECRET_KEY'])
+      expect(message).toContain(`${name} is missing`);
+    expect(readConfig(served)).toMatchObject({
+      host: '0.0.0.0',
+      mailFrom: { name: 'Paperround', address: 'digest@papers.example.org' },
+      mailFromTransactional: { address: 'account@papers.example.org' },
+    });
+  });
+
+  test('names every problem with an example of a right value', () => {
+    const message = messageOf({
+      PORT: 'eighty',
+      DATABASE_URL: 'mysql://db',
+      SMTP_URL: 'mail.example.org',
+      MAIL_FROM: 'nobody',
+      UNKNOWN_POLICY: 'maybe',
+      SECRET_KEY: 'short',
+    });
+    for (const name of [
+      'PORT',
+      'DATABASE_URL',
+      'SMTP_URL',
+      'MAIL_FROM',
+      'UNKNOWN_POLICY',
+      'SECRET_KEY',
+    ] as const) {
+      expect(message).toMatch(new RegExp(`- ${name} is `));
+      expect(message).toContain(`${name}=${variables[name].example}`);
+    }
+  });
+
+  test('never repeats a secret that it refuses', () => {
+    expect(messageOf({ SECRET_KEY: 'hunter2', DATABASE_URL: 'nonsense://me:hunter3@db' })).not.toMatch(
+      /hunter/,
+    );
+  });
+
+  test('reads a sender with and without a name', () => {
+    expect(readConfig({ MAIL_FROM: '"The Lab" <papers@lab.example.org>' }).mailFrom).toEqual({
+      name: 'The Lab',
+      address: 'papers@lab.example.org',
+    });
+    expect(readConfig({ MAIL_FROM: 'papers@lab.example.org' }).mailFrom).toEqual({
+      name: '',
+      address: 'papers@lab.example.org',
+    });
+    expect(messageOf({ MAIL_FROM: 'Lab\r\nBcc: x@example.org <papers@lab.example.org>' })).toContain(
+      'MAIL_FROM',
+    );
+  });
+});
+
+describe('a DKIM key', () => {
+  const sign = (privateKey: string, more = {}) => ({
+    MAIL_FROM: 'digest@papers.example.org',
+    DKIM_DOMAIN: 'example.org',
+    DKIM_SELECTOR: 'a2026',
+    DKIM_PRIVATE_KEY: privateKey,
+    ...more,
+  });
+  const pem = { type: 'pkcs8', format: 'pem' } as const;
+  const spki = { type: 'spki', format: 'pem' } as const;
+  const rsa = (modulusLength: number) =>
+    generateKeyPairSync('rsa', { modulusLength, privateKeyEncoding: pem, publicKeyEncoding: spki })
+      .privateKey;
+
+  test('of 2048 bits is taken', () => {
+    expect(readConfig(sign(rsa(2048))).dkim).toMatchObject({
+      domainName: 'example.org',
+      keySelector: 'a2026',
+    });
+  });
+
+  test('that would leave mails unsigned is refused at start', () => {
+    const { privateKey } = generateKeyPairSync('ed25519', {
+      privateKeyEncoding: pem,
+      publicKeyEncoding: spki,
+    });
+    expect(messageOf(sign(privateKey))).toContain('DKIM_PRIVATE_KEY is not an RSA key');
+    expect(messageOf(sign(rsa(1024)))).toContain('DKIM_PRIVATE_KEY is not an RSA key');
+    expect(messageOf(sign('/no/such/key.pem'))).toContain('DKIM_PRIVATE_KEY is neither');
+  });
+
+  test('needs its domain and selector, and a domain that fits the sender', () => {
+    expect(messageOf({ DKIM_DOMAIN: 'example.org' })).toContain('DKIM_SELECTOR is missing');
+    expect(messageOf(sign(rsa(2048), { DKIM_DOMAIN: 'other.example' }))).toContain(
+      'DKIM_DOMAIN does not fit',
+    );
+  });
+});
+
+describe('warnings', () => {
+  test('tell what would trouble readers of a real service, and leave a trial alone', () => {
+    expect(listWarnings(readConfig({}))).toEqual([]);
+    expect(listWarnings(readConfig({ ...served, BASE_URL: 'http://papers.lan' }))).toHaveLength(3);
+  });
+});

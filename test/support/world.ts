@@ -1,0 +1,127 @@
+// A small world for tests of the domain: a database of its own, the fixed cast, a clock that is set by hand.
+import { createDb, type Db } from '../../src/db.ts';
+import { createTopicAssigner, type TopicAssigner } from '../../src/matching/assign-topics.ts';
+import { importListing } from '../../src/papers/import-listing.ts';
+import type { ListedPaper } from '../../src/papers/paper.ts';
+import { confirm } from '../../src/subscribers/confirm.ts';
+import { signUp } from '../../src/subscribers/sign-up.ts';
+import type { Preferences, Subscriber } from '../../src/subscribers/subscriber.ts';
+import { createTokenSigner, type TokenSigner } from '../../src/tokens.ts';
+import { createTestDatabase } from './postgres.ts';
+
+export type World = {
+  databaseUrl: string;
+  db: Db;
+  tokens: TokenSigner;
+  topics: TopicAssigner;
+  clock: { now: Date };
+  now: () => Date;
+  wakeDelivery: () => Promise<void>;
+  /** How often the workers were woken. */
+  wakeups: () => number;
+  /** Lists papers on `date`, stored and with topics. */
+  list(date: string, papers: ListedPaper[]): Promise<void>;
+  signUp(email: string, preferences?: Partial<Preferences>): Promise<Subscriber>;
+  /** Signed up and confirmed. */
+  subscribe(email: string, preferences?: Partial<Preferences>): Promise<Subscriber>;
+  find(email: string): Promise<Subscriber>;
+  close(): Promise<void>;
+};
+
+const topicsYaml = await readTopicsFile();
+
+/** Ada follows one topic. */
+export const ada = 'ada@example.org';
+/** Grace follows two topics. */
+export const grace = 'grace@example.org';
+/** Alan never confirms. */
+export const alan = 'alan@example.org';
+
+export async function createWorld(start = '2026-03-02T09:00:00Z'): Promise<World> {
+  const { databaseUrl, drop } = await createTestDatabase();
+  const db = createDb(databaseUrl, 5);
+  const tokens = createTokenSigner('a secret for tests that is long enough');
+  const topics = createTopicAssigner(topicsYaml, 'topics.yaml');
+  await topics.storeTopics(db);
+  const clock = { now: new Date(start) };
+  const now = () => clock.now;
+  let wakeups = 0;
+  const wakeDelivery = async () => {
+    wakeups += 1;
+  };
+
+  const find = async (email: string): Promise<Subscriber> => {
+    const { findSubscriber } = await import('../../src/subscribers/store.ts');
+    const row = await db.subscriber.findUniqueOrThrow({ where: { emailKey: email.toLowerCase() } });
+    const subscriber = await findSubscriber(db, row.id);
+    if (subscriber === null) throw new Error(`${email} vanished`);
+    return subscriber;
+  };
+  const world: World = {
+    databaseUrl,
+    db,
+    tokens,
+    topics,
+    clock,
+    now,
+    wakeDelivery,
+    wakeups: () => wakeups,
+    async list(date, papers) {
+      await importListing({ db }, { source: 'test', date, papers });
+      await topics.assignTopics(db);
+    },
+    async signUp(email, preferences) {
+      await signUp(world, {
+        email,
+        preferences: {
+          topics: ['mixture-of-experts'],
+          keywords: [],
+          hour: 7,
+          timeZone: 'UTC',
+          maxPapers: 10,
+          ...preferences,
+        },
+      });
+      return find(email);
+    },
+    async subscribe(email, preferences) {
+      const { id } = await world.signUp(email, preferences);
+      await confirm(world, tokens.sign({ purpose: 'confirm', subscriberId: id, issuedAt: clock.now }));
+      return find(email);
+    },
+    find,
+    async close() {
+      await db.$disconnect();
+      await drop();
+    },
+  };
+  return world;
+}
+
+/** A paper that the topic mixture-of-experts is sure of; `about` makes it one of its own. */
+export function expertPaper(about: string): ListedPaper {
+  return paper({
+    title: `Mixture-of-Experts for ${about}`,
+    abstract: `We train sparse mixture-of-experts (MoE) models for ${about}, and balance their experts.`,
+  });
+}
+
+export function paper(given: Partial<ListedPaper> & { title: string }): ListedPaper {
+  return {
+    abstract: null,
+    authorsCount: 3,
+    organization: null,
+    publishedOn: '2026-03-01',
+    comments: null,
+    upvotes: null,
+    links: [],
+    ...given,
+  };
+}
+
+async function readTopicsFile(): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  const { join } = await import('node:path');
+  const { packageFolder } = await import('../../src/config.ts');
+  return readFile(join(packageFolder, 'seeds', 'topics.yaml'), 'utf8');
+}
