@@ -1,4 +1,5 @@
 // Before the first test: the servers of this run, and an environment without the developer's own settings.
+import { constants } from 'node:os';
 import type { TestProject } from 'vitest/node';
 import { variables } from '../../src/config.ts';
 import { type ExternalTool, findExternalTool } from './external-tools.ts';
@@ -18,6 +19,11 @@ declare module 'vitest' {
 export default async function setUp({ provide }: TestProject): Promise<() => Promise<void>> {
   // A test that starts the program must never reach the database or mail server that a developer has configured.
   for (const name of Object.keys(variables)) delete process.env[name];
+
+  // The servers stop in exit handlers. A signal that found no listener, as a second Ctrl-C would, runs none of them.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => process.exit(128 + constants.signals[signal]));
+  }
 
   const externalPrograms = {
     'redis-server': findExternalTool('redis-server'),

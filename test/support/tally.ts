@@ -58,9 +58,7 @@ export function tallyRun(input: {
       ? [`CI=true: nothing may be left out, so ${leftOut} skipped test(s) count as failed.`]
       : []),
     ...brokenFiles.map((name) => `Failed outside of its tests (counted as one failure): ${name}`),
-    ...(endedBadly
-      ? [`vitest ended with code ${vitestExitCode}, yet reported no failure (counted as one): see above.`]
-      : []),
+    ...(endedBadly ? [describeBadEnd(report, vitestExitCode)] : []),
     ...(passed + failed === 0 && !endedBadly ? ['No test ran.'] : []),
   ];
   const failures = failed + (endedBadly ? 1 : 0);
@@ -70,6 +68,11 @@ export function tallyRun(input: {
     lastLine: `${passed} passed, ${failures} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`,
     exitCode: failures > 0 || passed === 0 ? vitestExitCode || 1 : 0,
   };
+}
+
+function describeBadEnd(report: Report | null, exitCode: number): string {
+  const when = report === null ? 'before it could report' : 'without a failing test';
+  return `vitest ended with code ${exitCode} ${when} (counted as one failure): see above.`;
 }
 
 type ReportedFile = Report['testResults'][number];
