@@ -15,7 +15,7 @@ export async function planDueDigests(
   const [row] = await db.$queryRaw<{ planned: number; advanced: number }[]>`
     WITH due AS (
       SELECT id, digest_hour, time_zone,
-        ((${now} AT TIME ZONE time_zone) - make_interval(hours => digest_hour))::date AS edition
+        ((${now}::timestamptz AT TIME ZONE time_zone) - make_interval(hours => digest_hour))::date AS edition
       FROM subscriber
       WHERE status = 'active' AND next_digest_at <= ${now}
       ORDER BY next_digest_at LIMIT ${limit} FOR UPDATE SKIP LOCKED

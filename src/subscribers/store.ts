@@ -79,14 +79,14 @@ export async function activate(
   await tx.$executeRaw`
     UPDATE subscriber SET
       status = 'active', confirmed_at = ${now}, unsubscribed_at = NULL,
-      next_digest_at = ((${now} AT TIME ZONE time_zone)::date + 1 + make_time(digest_hour, 0, 0)) AT TIME ZONE time_zone,
+      next_digest_at = ((${now}::timestamptz AT TIME ZONE time_zone)::date + 1 + make_time(digest_hour, 0, 0)) AT TIME ZONE time_zone,
       served_through = GREATEST(served_through, COALESCE(
         (SELECT min(seq) - 1 FROM paper WHERE first_listed_on = (SELECT max(date) FROM listing)),
         (SELECT max(seq) FROM paper), 0))
     WHERE id = ${id}::uuid`;
   await tx.$executeRaw`
     INSERT INTO delivery (subscriber_id, kind, edition, through_seq, next_try_at)
-    SELECT id, 'digest', (${now} AT TIME ZONE time_zone)::date, ${lastReadySeq}, ${now}
+    SELECT id, 'digest', (${now}::timestamptz AT TIME ZONE time_zone)::date, ${lastReadySeq}, ${now}
     FROM subscriber WHERE id = ${id}::uuid
     ON CONFLICT (subscriber_id, edition) DO NOTHING`;
 }
@@ -151,7 +151,7 @@ export async function rescheduleDigest(
   await tx.$executeRaw`
     UPDATE subscriber SET next_digest_at = (
       GREATEST(
-        ((${now} AT TIME ZONE time_zone) - make_interval(hours => digest_hour))::date,
+        ((${now}::timestamptz AT TIME ZONE time_zone) - make_interval(hours => digest_hour))::date,
         (SELECT max(edition) FROM delivery WHERE subscriber_id = subscriber.id)
       ) + 1 + make_time(digest_hour, 0, 0)) AT TIME ZONE time_zone
     WHERE id = ${id}::uuid AND status = 'active' AND next_digest_at > ${now}`;

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { parseEmail, parsePreferences } from '../../src/subscribers/preferences.ts';
+
+const topicIds = new Set(['llm-training', 'graph-learning']);
+const parse = (input: unknown) => parsePreferences(input, { topicIds });
+
+function problemsOf(input: unknown): string[] {
+  const parsed = parse(input);
+  if (parsed.type === 'preferences') throw new Error('it was taken');
+  return parsed.problems.map(({ path, message }) => `${path}: ${message}`);
+}
+
+describe('preferences', () => {
+  test('that are absent keep their defaults, or what the reader had', () => {
+    expect(parse({ topics: ['llm-training'] })).toEqual({
+      type: 'preferences',
+      preferences: { topics: ['llm-training'], keywords: [], hour: 7, timeZone: 'UTC', maxPapers: 10 },
+    });
+    const defaults = {
+      topics: ['graph-learning'],
+      keywords: ['rag'],
+      hour: 20,
+      timeZone: 'Asia/Tokyo',
+      maxPapers: 3,
+    };
+    expect(parsePreferences({ hour: 5 }, { topicIds, defaults })).toMatchObject({
+      preferences: { ...defaults, hour: 5 },
+    });
+  });
+
+  test('are cleaned of repeats and stray spaces', () => {
+    expect(
+      parse({ topics: ['llm-training', 'llm-training'], keywords: ['  kv   cache ', 'kv cache'] }),
+    ).toMatchObject({
+      preferences: { topics: ['llm-training'], keywords: ['kv cache'] },
+    });
+  });
+
+  test.each([
+    [{ topics: ['astrology'] }, /topics: there is no topic “astrology”/],
+    [{ topics: [] }, /topics: choose at least one/],
+    [{ topics: ['llm-training'], keywords: ['"unclosed'] }, /keywords\.0: /],
+    [
+      { topics: ['llm-training'], keywords: Array.from({ length: 21 }, (_, n) => `word${n}`) },
+      /keywords: at most 20/,
+    ],
+    [{ topics: ['llm-training'], keywords: ['x'.repeat(5000)] }, /keywords\.0: /],
+    [{ topics: ['llm-training'], hour: 24 }, /hour: /],
+    [{ topics: ['llm-training'], hour: 7.5 }, /hour: /],
+    [{ topics: ['llm-training'], timeZone: 'Mars/Olympus' }, /timeZone: is not a time zone/],
+    [{ topics: ['llm-training'], timeZone: '+02:00' }, /timeZone: is not a time zone/],
+    [{ topics: ['llm-training'], maxPapers: 0 }, /maxPapers: /],
+    [{ topics: ['llm-training'], status: 'active' }, /status: is not a field/],
+    [{ topics: 'llm-training' }, /topics: /],
+    ['topics', /: /],
+    [null, /: /],
+    [[], /: /],
+  ])('%j are refused with the field and the reason', (input, message) => {
+    expect(problemsOf(input).join('\n')).toMatch(message);
+  });
+});
+
+describe('an address', () => {
+  test('is taken as typed, without the spaces around it', () => {
+    expect(parseEmail(' Ada.Lovelace+papers@Example.org ')).toEqual({
+      type: 'email',
+      email: 'Ada.Lovelace+papers@Example.org',
+    });
+  });
+
+  test.each([
+    '',
+    'ada',
+    'ada@localhost',
+    'ada@example.org, eve@example.org',
+    'ada@example.org\r\nBcc: eve@example.org',
+    'ada\u0000@example.org',
+    '"ada lovelace"@example.org',
+    `${'a'.repeat(250)}@example.org`,
+    'Ada <ada@example.org>',
+    undefined,
+    42,
+    ['ada@example.org'],
+  ])('%j is refused', (input) => {
+    expect(parseEmail(input)).toMatchObject({ type: 'invalid', problems: [{ path: 'email' }] });
+  });
+});
