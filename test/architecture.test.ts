@@ -110,6 +110,7 @@ describe('bad examples are found', () => {
     ['subscribers/mail.ts', "import { createTransport } from 'nodemailer';"],
     ['web/app.ts', "import { run } from '../main.ts';"],
     ['main.ts', "import { run } from './cli.ts';"],
+    ['workers/plan.ts', "import { preview } from '../commands/digest-commands.ts';"],
     ['web/app.ts', "const { run } = await import('../cli.ts');"],
     ['embedded/start.ts', "import { createTestDatabase } from '../../test/support/postgres.ts';"],
   ])('%s: %s', (path, text) => {
@@ -160,6 +161,7 @@ describe('good examples pass', () => {
     ['workers/plan.ts', "import type { Job } from 'bullmq'; import { plan } from '../delivery/plan.ts';"],
     ['web/app.ts', "import express from 'express';"],
     ['cli.ts', "import { run } from './main.ts';"],
+    ['commands/start.ts', "import { run } from '../main.ts';"],
   ])('%s: %s', (path, text) => {
     expect(findBrokenImportRules([file(path, text)])).toEqual([]);
   });
