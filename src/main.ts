@@ -15,7 +15,7 @@ import { ConfigError } from './errors.ts';
 import { createLinks } from './links.ts';
 import type { Logger } from './logger.ts';
 import { createMailer } from './mailer.ts';
-import { createMailTemplates } from './mails/templates.ts';
+import { createMailTemplates } from './mails/mail-templates.ts';
 import { createTopicAssigner, type TopicAssigner } from './matching/assign-topics.ts';
 import { createMatchFinder } from './matching/match-finder.ts';
 import { applyMigrations } from './migrate.ts';

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { type Config, packageFolder } from '../config.ts';
 import { addressMail } from '../delivery/address-mail.ts';
 import type { Digest } from '../digests/digest.ts';
-import { fillDigestLinks, renderDigest } from '../digests/render.ts';
 import { selectDigest } from '../digests/select.ts';
 import { ConfigError } from '../errors.ts';
 import { createLinks } from '../links.ts';
 import { composeRaw } from '../mailer.ts';
-import { createMailTemplates } from '../mails/templates.ts';
+import { createMailTemplates } from '../mails/mail-templates.ts';
+import { createDigestCache, fillDigestLinks, renderDigest } from '../mails/render-digest.ts';
 import { readTopics } from '../main.ts';
 import { indexPaper } from '../matching/index-paper.ts';
 import type { QueryMatch, TopicMatch } from '../matching/match.ts';
@@ -59,7 +59,10 @@ export async function previewDigest(
   // No reader is behind these two: they lead to a page that says so.
   const urls = { preferences: links.preferences('preview'), unsubscribe: links.unsubscribe('preview') };
   const templates = await createMailTemplates(join(packageFolder, 'templates'));
-  const content = fillDigestLinks(renderDigest(templates, { digest, sender, links }), urls);
+  if (digest.picks.length === 0)
+    throw new ConfigError('No paper of this listing matches, so no digest would be sent');
+  const body = renderDigest(templates, { digest, sender, linksOf: links, cache: createDigestCache() });
+  const content = fillDigestLinks(body, { ...urls, email: 'reader@example.org', subscribedOn: listing.date });
 
   switch (format) {
     case 'html':

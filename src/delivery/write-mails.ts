@@ -1,14 +1,14 @@
 // What each claimed delivery sends. The subscription is read again here, whatever was true when it was planned.
 import type { Db } from '../db.ts';
 import type { Digest } from '../digests/digest.ts';
-import { type DigestBody, fillDigestLinks, renderDigest } from '../digests/render.ts';
 import { selectDigest } from '../digests/select.ts';
 import type { Links } from '../links.ts';
 import type { Logger } from '../logger.ts';
 import type { OutgoingMail } from '../mailer.ts';
 import { renderAlreadySubscribed, renderConfirmation } from '../mails/account-mails.ts';
 import type { MailContent, Sender } from '../mails/mail-content.ts';
-import type { MailTemplates } from '../mails/templates.ts';
+import type { MailTemplates } from '../mails/mail-templates.ts';
+import { createDigestCache, fillDigestLinks, renderDigest } from '../mails/render-digest.ts';
 import type { MatchFinder } from '../matching/match-finder.ts';
 import { findSubscribers, listSuppressed } from '../subscribers/store.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
@@ -41,23 +41,11 @@ type Deps = {
   log: Logger;
 };
 
-const keptBodies = 200;
 const rewriteDelayMs = 10 * 60_000;
 
 /** A mail that cannot be written (a bug) costs itself only: it is deferred, and the log tells. */
 export function createMailWriter(deps: Deps): (claimed: ClaimedDelivery[]) => Promise<WrittenMail[]> {
-  const bodies = new Map<string, DigestBody>();
-
-  /** Assembled once per distinct selection. */
-  function getBody(digest: Digest): DigestBody {
-    const key = JSON.stringify([digest.edition, digest.matched, toStoredPicks(digest)]);
-    const body =
-      bodies.get(key) ?? renderDigest(deps.templates, { digest, sender: deps.sender, links: deps.links });
-    bodies.delete(key);
-    bodies.set(key, body);
-    for (const old of [...bodies.keys()].slice(0, -keptBodies)) bodies.delete(old);
-    return body;
-  }
+  const cache = createDigestCache();
 
   async function writeDigest(delivery: ClaimedDelivery, subscriber: Subscriber): Promise<WrittenMail> {
     const { edition, throughSeq } = delivery;
@@ -80,11 +68,10 @@ export function createMailWriter(deps: Deps): (claimed: ClaimedDelivery[]) => Pr
       ...signLinks(delivery, subscriber),
       archive: deps.links.papersOf(top.paper.firstListedOn),
     };
-    return address(delivery, subscriber, {
-      content: fillDigestLinks(getBody(digest), links),
-      links,
-      picks: toStoredPicks(digest),
-    });
+    const body = renderDigest(deps.templates, { digest, sender: deps.sender, linksOf: deps.links, cache });
+    const subscribedOn = toDay(subscriber.confirmedAt ?? subscriber.createdAt);
+    const content = fillDigestLinks(body, { ...links, email: subscriber.email, subscribedOn });
+    return address(delivery, subscriber, { content, links, picks: toStoredPicks(digest) });
   }
 
   function address(
@@ -193,4 +180,8 @@ function toStoredPicks({ picks }: Digest): StoredPick[] {
         : { query: reason.query, words: reason.because },
     ),
   }));
+}
+
+function toDay(instant: Date): string {
+  return instant.toISOString().slice(0, 10);
 }
