@@ -2,6 +2,7 @@
 import type { Db } from '../db.ts';
 import type { Links } from '../links.ts';
 import type { Logger } from '../logger.ts';
+import type { MatchFinder } from '../matching/match-finder.ts';
 import type { TokenSigner } from '../tokens.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { Renderer } from './render.ts';
@@ -17,6 +18,8 @@ export type WebConfig = {
 
 export type WebDeps = {
   db: Db;
+  /** For the preview of one's digest. */
+  matches: MatchFinder;
   tokens: TokenSigner;
   config: WebConfig;
   logger: Logger;

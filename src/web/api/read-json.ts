@@ -1,12 +1,11 @@
 // Bodies of the API: a JSON object of at most 16 kB, or a problem.
 import express, { type RequestHandler } from 'express';
+import { hasBody } from '../has-body.ts';
 import { sendProblem } from './problem.ts';
 
 const requireJson: RequestHandler = (request, response, next) => {
-  // Null: there is no body at all.
-  const isJson = request.is('application/json');
-  if (isJson) return next();
-  if (isJson === null)
+  if (request.is('application/json')) return next();
+  if (!hasBody(request))
     return sendProblem(response, { status: 400, detail: 'The request needs a JSON body.' });
   sendProblem(response, {
     status: 415,

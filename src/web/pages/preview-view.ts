@@ -20,7 +20,7 @@ const shownAtOnce = 5;
 
 /** Looks at topics and keywords only: the rest of the form may still be wrong or empty. */
 export async function viewPreview(
-  deps: Pick<PageDeps, 'db' | 'links'>,
+  deps: Pick<PageDeps, 'db' | 'matches' | 'links'>,
   body: FormBody,
 ): Promise<PreviewView> {
   const { topics, keywords } = readPreferenceFields({ topics: body.topics, keywords: body.keywords });

@@ -1,15 +1,16 @@
 // Bodies of our own forms: URL-encoded, at most 16 kB.
 import express, { type RequestHandler } from 'express';
 import type { PageDeps } from '../deps.ts';
+import { hasBody } from '../has-body.ts';
 import { sendErrorPage } from './error-page.ts';
 
 /** Afterwards `request.body` has a text, or a list of texts, for each field. */
 export function readForm(deps: Pick<PageDeps, 'render' | 'links'>): RequestHandler[] {
   return [
     (request, response, next) => {
-      // False: there is a body of another type. Null: none, which is a form without a field.
-      if (request.is('urlencoded') === false) return sendErrorPage(deps, response, 415);
-      next();
+      // No body is a form without a field.
+      if (request.is('urlencoded') || !hasBody(request)) return next();
+      sendErrorPage(deps, response, 415);
     },
     express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 300 }),
     (request, _response, next) => {

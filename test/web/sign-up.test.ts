@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from './start-app.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app?.stop());
+
+const ada = {
+  email: 'ada@example.org',
+  topics: ['language', 'systems'],
+  keywords: '"graph transformer"\r\n\r\n doubt ',
+  hour: '8',
+  timeZone: 'Europe/London',
+};
+
+describe('the sign-up form', () => {
+  test('stores what was asked for, and wakes the delivery', async () => {
+    const wakes = app.wakes.count;
+    const response = await app.post('/subscribe', ada);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('Look in your inbox');
+    const { id } = await app.db.subscriber.findUniqueOrThrow({ where: { emailKey: ada.email } });
+    expect(await app.getSubscriber(id)).toMatchObject({
+      status: 'pending',
+      preferences: {
+        topics: ['language', 'systems'],
+        keywords: ['"graph transformer"', 'doubt'],
+        hour: 8,
+        timeZone: 'Europe/London',
+        maxPapers: 10,
+      },
+    });
+    expect(app.wakes.count).toBe(wakes + 1);
+  });
+
+  test('gives a new, a waiting, a known and a suppressed address the same answer, byte by byte', async () => {
+    await app.addPending('alan@example.org');
+    await app.addActive('grace@example.org');
+    await app.db.suppression.create({ data: { emailKey: 'gone@example.org', reason: 'test' } });
+    const [fresh, waiting, known, suppressed] = await Promise.all(
+      ['new@example.org', 'alan@example.org', 'grace@example.org', 'gone@example.org'].map(async (email) => {
+        const response = await app.post('/subscribe', { email, topics: 'vision' });
+        const headers = Object.fromEntries(response.headers);
+        return {
+          status: response.status,
+          headers: { ...headers, date: '', ratelimit: '' },
+          body: await response.text(),
+        };
+      }),
+    );
+    expect(waiting).toEqual(fresh);
+    expect(known).toEqual(fresh);
+    expect(suppressed).toEqual(fresh);
+  });
+
+  test.each<[string, Record<string, string | string[]>, string, string]>([
+    ['no address', { email: '' }, 'email', 'Email address: '],
+    ['an address without a domain', { email: 'ada@' }, 'email', 'is not an email address'],
+    ['an address that is too long', { email: `${'a'.repeat(250)}@example.org` }, 'email', 'longer than 254'],
+    [
+      'a header after the address',
+      { email: 'ada@example.org\r\nBcc: all@example.org' },
+      'email',
+      'is not an email address',
+    ],
+    [
+      'a control character in the address',
+      { email: 'a\u0000da@example.org' },
+      'email',
+      'is not an email address',
+    ],
+    ['two addresses', { email: ['one@example.org', 'two@example.org'] }, 'email', 'Email address: '],
+    ['an unknown topic', { topics: ['language', 'astrology'] }, 'topics', 'there is no topic “astrology”'],
+    ['nothing to follow', { topics: [], keywords: ' \n ' }, 'topics', 'choose at least one topic'],
+    ['a query that is none', { keywords: 'fine\n"never closed' }, 'keywords', '&quot;never closed: '],
+    [
+      'too many queries',
+      { keywords: Array.from({ length: 21 }, (_, n) => `word${n}`).join('\n') },
+      'keywords',
+      'at most 20',
+    ],
+    ['an hour that is none', { hour: '24' }, 'hour', 'Hour of the day: '],
+    ['an hour with words', { hour: '7 o’clock' }, 'hour', 'Hour of the day: '],
+    ['a zone that is none', { timeZone: 'Europe/Atlantis' }, 'timeZone', 'is not a time zone'],
+  ])(
+    '%s: the form comes back with a message at its field, and nothing is stored',
+    async (_title, wrong, field, message) => {
+      const before = await app.dump();
+      const response = await app.post('/subscribe', { ...ada, email: 'wrong@example.org', ...wrong });
+      expect(response.status).toBe(422);
+      const html = await response.text();
+      expect(html).toContain('Please check the form');
+      expect(html).toContain(`<a href="#${field}">`);
+      expect(html).toMatch(
+        new RegExp(`id="${field}"[^>]*aria-invalid="true"[^>]*aria-describedby="[^"]*${field}-problem`),
+      );
+      expect(html.split(`id="${field}-problem"`)[1]).toContain(message);
+      expect(await app.dump()).toBe(before);
+    },
+  );
+
+  test('what was typed is kept, and comes back as text', async () => {
+    const response = await app.post('/subscribe', {
+      ...ada,
+      email: '"><script>alert(1)</script>',
+      keywords: '</textarea><b>',
+    });
+    const html = await response.text();
+    expect(html).toContain('value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"');
+    expect(html).toContain('&lt;/textarea&gt;&lt;b&gt;');
+    expect(html).toMatch(/value="language" checked/);
+    expect(html).not.toMatch(/value="vision" checked/);
+    expect(html).toContain('<option value="8" selected>');
+    expect(html).toContain('<option value="Europe/London" selected>');
+  });
+
+  test.each<[string, RequestInit, number]>([
+    ['JSON', { headers: { 'content-type': 'application/json' }, body: JSON.stringify(ada) }, 415],
+    ['multipart', { body: new FormData() }, 415],
+    [
+      '17 kB',
+      { body: new URLSearchParams({ ...ada, topics: 'language', keywords: 'x'.repeat(17_000) }) },
+      413,
+    ],
+    ['a thousand fields', { body: new URLSearchParams('a=1&'.repeat(1000)) }, 413],
+    [
+      'an unknown character set',
+      { headers: { 'content-type': 'application/x-www-form-urlencoded; charset=klingon' }, body: 'email=a' },
+      415,
+    ],
+    [
+      'an unknown encoding',
+      {
+        headers: { 'content-type': 'application/x-www-form-urlencoded', 'content-encoding': 'zip' },
+        body: 'email=a',
+      },
+      415,
+    ],
+    ['nothing', {}, 422],
+  ])('a body that is %s is refused with a page, and nothing is stored', async (_title, init, status) => {
+    const before = await app.dump();
+    const response = await app.request('/subscribe', { method: 'POST', ...init });
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(await app.dump()).toBe(before);
+  });
+
+  test('its address alone leads to the form', async () => {
+    const response = await app.request('/subscribe');
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe('/');
+  });
+});
+
+describe('the preview', () => {
+  test('shows what matches, why, and keeps the choices, without storing anything', async () => {
+    const before = await app.dump();
+    const response = await app.post('/preview', {
+      email: 'ada@example.org',
+      topics: 'language',
+      keywords: 'camera',
+      hour: '9',
+      timeZone: 'Asia/Tokyo',
+    });
+    expect(response.status).toBe(200);
+    const html = await response.text();
+    const preview = html.slice(html.indexOf('id="preview-body"'), html.indexOf('id="preview-status"'));
+    expect(preview).toContain('<b>2 papers</b> of Friday 12 December 2025');
+    expect(preview).toContain('Small Language Models That Admit Doubt');
+    expect(preview).toContain('<b>Language models</b>: models');
+    expect(preview).toContain('<b>camera</b>: camera');
+    expect(preview).not.toContain('onerror');
+    expect(html).toMatch(/value="language" checked/);
+    expect(html).toContain('value="ada@example.org"');
+    expect(html).toContain('<option value="Asia/Tokyo" selected>');
+    expect(await app.dump()).toBe(before);
+  });
+
+  test('needs no address', async () => {
+    const response = await app.post('/preview', { email: '', topics: 'language' });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('<b>1 paper</b>');
+  });
+
+  test('is a fragment for the script', async () => {
+    const response = await app.request(
+      '/preview/fragment?topics=language&topics=vision&keywords=camera%0Adoubt',
+    );
+    expect(response.status).toBe(200);
+    const html = await response.text();
+    expect(html).toContain('<b>3 papers</b>');
+    expect(html).not.toContain('<html');
+  });
+
+  test.each([
+    ['nothing chosen', '', 'Tick a topic'],
+    ['nothing that matches', 'topics=systems', 'No paper of Friday 12 December 2025 matches'],
+    ['a query that is none', 'keywords=%22open', 'A quotation mark is never closed'],
+    ['an unknown topic', 'topics=%3Cb%3E', 'there is no topic “&lt;b&gt;”'],
+  ])('%s: says so', async (_title, query, message) => {
+    const response = await app.request(`/preview/fragment?${query}`);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain(message);
+  });
+});

@@ -1,0 +1,210 @@
+// The real web server on a database of its own, with three topics, two days of papers and the usual cast.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Writable } from 'node:stream';
+import { createDb, type Db } from '../../src/db.ts';
+import { createLogger } from '../../src/logger.ts';
+import { createMatchFinder } from '../../src/matching/match-finder.ts';
+import { storePaperTopics, storeTopics } from '../../src/matching/store.ts';
+import { importListing } from '../../src/papers/import-listing.ts';
+import type { ListedPaper } from '../../src/papers/paper.ts';
+import { confirm } from '../../src/subscribers/confirm.ts';
+import { defaultPreferences } from '../../src/subscribers/preferences.ts';
+import { signUp } from '../../src/subscribers/sign-up.ts';
+import { findSubscriber } from '../../src/subscribers/store.ts';
+import type { Preferences, Subscriber } from '../../src/subscribers/subscriber.ts';
+import { createTokenSigner, type TokenPurpose } from '../../src/tokens.ts';
+import { createApp } from '../../src/web/app.ts';
+import type { RateLimits } from '../../src/web/rate-limits.ts';
+import { createTestDatabase } from '../support/postgres.ts';
+
+export type TestApp = Awaited<ReturnType<typeof startApp>>;
+
+const topics = [
+  { id: 'language', name: 'Language models', description: 'Models that read and write text.' },
+  { id: 'vision', name: 'Computer vision', description: 'Models that see.' },
+  { id: 'systems', name: 'Training systems', description: 'Clusters, kernels and failures.' },
+];
+
+const listed = (paper: Partial<ListedPaper> & { title: string }): ListedPaper => ({
+  abstract: null,
+  authorsCount: null,
+  organization: null,
+  publishedOn: null,
+  comments: null,
+  upvotes: null,
+  links: [],
+  ...paper,
+});
+
+const manyWords = 'Each of these words only makes the abstract longer than an excerpt can be. '.repeat(8);
+
+export const latestPapers = [
+  listed({
+    title: 'Small Language Models That Admit Doubt',
+    abstract: `We train language models to say 10\\% less. ${manyWords}Code: https://example.org/doubt`,
+    organization: 'Example Lab',
+    publishedOn: '2025-12-11',
+    upvotes: 101,
+    links: ['https://example.org/doubt'],
+  }),
+  listed({ title: 'Seeing in the Dark', abstract: 'A camera that needs no light.', authorsCount: 1 }),
+  listed({
+    title: '<img src=x onerror=alert(1)> & "quotes" \u202etxet desrever',
+    abstract: '</p><script>alert(1)</script>',
+    links: ['javascript:alert(1)', 'http://example.org/a?b=1&c=<d>'],
+  }),
+];
+
+export const earlierPapers = [listed({ title: 'Yesterday’s Paper', abstract: 'About graph transformers.' })];
+
+export async function startApp(
+  options: { rateLimits?: RateLimits; baseUrl?: string; brokenDatabase?: true } = {},
+) {
+  const database = await createTestDatabase();
+  const db = createDb(database.databaseUrl, 4);
+  const clock = { now: new Date('2025-12-12T10:00:00Z') };
+  const now = () => clock.now;
+  const tokens = createTokenSigner('a secret of the tests, 32 characters long');
+  const wakes = { count: 0 };
+  const wakeDelivery = async () => {
+    wakes.count += 1;
+  };
+  await seed(db);
+
+  const logLines: string[] = [];
+  const logStream = new Writable({
+    write(chunk, _encoding, done) {
+      logLines.push(String(chunk));
+      done();
+    },
+  });
+  const server = createServer(
+    createApp({
+      db,
+      matches: createMatchFinder({ db }),
+      tokens,
+      config: {
+        baseUrl: options.baseUrl ?? 'http://papers.example.org',
+        trustProxy: 0,
+        siteName: 'Paperround',
+        postalAddress: 'Example Lab, 1 Main Street, Springfield',
+      },
+      logger: createLogger('info', logStream),
+      now,
+      wakeDelivery,
+      checkDatabase: async () => {
+        if (options.brokenDatabase) throw new Error('no answer');
+        await db.$queryRaw`SELECT 1`;
+      },
+      rateLimits: options.rateLimits ?? {
+        signUps: { windowMs: 60_000, requests: 1000 },
+        previews: { windowMs: 60_000, requests: 1000 },
+      },
+    }),
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const signToken = (purpose: TokenPurpose, { id }: { id: string }) =>
+    tokens.sign({ purpose, subscriberId: id, issuedAt: clock.now });
+
+  /** A subscriber who has not confirmed yet. */
+  async function addPending(email: string, preferences: Partial<Preferences> = {}): Promise<Subscriber> {
+    const given = { ...defaultPreferences, topics: ['language'], ...preferences };
+    await signUp({ db, wakeDelivery, now }, { email, preferences: given });
+    const { id } = await db.subscriber.findUniqueOrThrow({ where: { emailKey: email } });
+    return getSubscriber(id);
+  }
+
+  async function addActive(email: string, preferences: Partial<Preferences> = {}): Promise<Subscriber> {
+    const { id } = await addPending(email, preferences);
+    await confirm({ db, tokens, wakeDelivery, now }, signToken('confirm', { id }));
+    return getSubscriber(id);
+  }
+
+  async function getSubscriber(id: string): Promise<Subscriber> {
+    const subscriber = await findSubscriber(db, id);
+    if (subscriber === null) throw new Error(`There is no subscriber ${id}`);
+    return subscriber;
+  }
+
+  return {
+    url,
+    db,
+    clock,
+    tokens,
+    wakes,
+    logLines,
+    signToken,
+    addPending,
+    addActive,
+    getSubscriber,
+    /** Never follows a redirect. */
+    request: (path: string, init: RequestInit = {}) =>
+      fetch(`${url}${path}`, { redirect: 'manual', ...init }),
+    /** Posts as a form does. */
+    post: (path: string, fields: Record<string, string | string[]> | string = {}) =>
+      fetch(`${url}${path}`, {
+        method: 'POST',
+        redirect: 'manual',
+        body: new URLSearchParams(listFields(fields)),
+      }),
+    /** Every row of every table that a request could change: equal before and after means that nothing changed. */
+    dump: () => dumpTables(db),
+    stop: async () => {
+      server.close();
+      server.closeAllConnections();
+      await db.$disconnect();
+      await database.drop();
+    },
+  };
+}
+
+function listFields(fields: Record<string, string | string[]> | string): string | [string, string][] {
+  if (typeof fields === 'string') return fields;
+  return Object.entries(fields).flatMap(([name, value]) =>
+    [value].flat().map((item): [string, string] => [name, item]),
+  );
+}
+
+async function seed(db: Db): Promise<void> {
+  await db.$transaction((tx) => storeTopics(tx, topics));
+  await importListing({ db }, { source: 'test', date: '2025-12-11', papers: earlierPapers });
+  const { stored } = await importListing(
+    { db },
+    { source: 'test', date: '2025-12-12', papers: latestPapers },
+  );
+  const given = ['language', 'vision', 'vision'];
+  await db.$transaction((tx) =>
+    storePaperTopics(tx, {
+      version: 'test',
+      assigned: stored.map(({ seq }, index) => ({
+        seq,
+        topics: [{ id: given[index] ?? 'language', score: 0.9, because: ['models'] }],
+      })),
+    }),
+  );
+}
+
+async function dumpTables(db: Db): Promise<string> {
+  const tables = [
+    'subscriber',
+    'subscriber_topic',
+    'subscriber_keyword',
+    'keyword_query',
+    'delivery',
+    'suppression',
+  ];
+  const dumps = [];
+  for (const table of tables) {
+    dumps.push(
+      await db.$queryRawUnsafe(
+        `SELECT '${table}' AS name, to_jsonb(t) AS row FROM ${table} t ORDER BY to_jsonb(t)::text`,
+      ),
+    );
+  }
+  return JSON.stringify(dumps);
+}

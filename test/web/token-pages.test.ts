@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTokenSigner } from '../../src/tokens.ts';
+import { startApp, type TestApp } from './start-app.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app?.stop());
+
+const day = 24 * 60 * 60 * 1000;
+const pages = ['confirm', 'preferences', 'unsubscribe'] as const;
+
+describe.each(pages)('/%s', (purpose) => {
+  test('GET and HEAD change nothing, however often', async () => {
+    const subscriber = await app.addPending(`looked-${purpose}@example.org`);
+    const before = await app.dump();
+    for (const method of ['GET', 'HEAD', 'GET']) {
+      const response = await app.request(`/${purpose}/${app.signToken(purpose, subscriber)}`, { method });
+      expect(response.status).toBe(200);
+    }
+    expect(await app.dump()).toBe(before);
+  });
+
+  test('is kept by no cache, told to no other site, found by no search engine, and sets no cookie', async () => {
+    const subscriber = await app.addActive(`private-${purpose}@example.org`);
+    const good = app.signToken(purpose, subscriber);
+    for (const token of [good, 'forged']) {
+      const response = await app.request(`/${purpose}/${token}`);
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      expect(response.headers.get('referrer-policy')).toBe('no-referrer');
+      expect(response.headers.get('x-robots-tag')).toContain('noindex');
+      expect(response.headers.get('set-cookie')).toBeNull();
+      expect(await response.text()).toContain('<meta name="robots" content="noindex, nofollow">');
+    }
+  });
+
+  test('a token that is forged, cut, altered, of another page, of another server or of nobody gets a 404 with the way out', async () => {
+    const subscriber = await app.addActive(`forged-${purpose}@example.org`);
+    const good = app.signToken(purpose, subscriber);
+    const other = purpose === 'confirm' ? 'preferences' : 'confirm';
+    const stranger = createTokenSigner('another secret, also 32 characters long');
+    const issuedAt = app.clock.now;
+    const bad = [
+      'x',
+      good.slice(0, -1),
+      `${good}A`,
+      `${good.startsWith('A') ? 'B' : 'A'}${good.slice(1)}`,
+      app.signToken(other, subscriber),
+      stranger.sign({ purpose, subscriberId: subscriber.id, issuedAt }),
+      app.signToken(purpose, { id: randomUUID() }),
+      encodeURIComponent('../../etc/passwd'),
+      `%00${good}`,
+    ];
+    const before = await app.dump();
+    for (const token of bad) {
+      const response = await app.request(`/${purpose}/${token}`);
+      expect(response.status).toBe(404);
+      const html = await response.text();
+      expect(html).toContain('This link does not work');
+      expect(html).toContain('href="/"');
+    }
+    for (const token of bad) {
+      const response = await app.post(`/${purpose}/${token}`, { from: 'page', topics: 'vision' });
+      const unknownLeaver = purpose === 'unsubscribe' && token === bad[6];
+      expect(response.status).toBe(unknownLeaver ? 200 : 404);
+    }
+    expect(await app.dump()).toBe(before);
+  });
+
+  test('a broken address is the sender’s mistake, not ours', async () => {
+    expect((await app.request(`/${purpose}/%E0%A4%A`)).status).toBe(400);
+    expect((await app.request(`/${purpose}/`)).status).toBe(404);
+  });
+});
+
+describe('confirmation', () => {
+  test('the page has one button, and pressing it confirms', async () => {
+    const subscriber = await app.addPending('ada@example.org', { hour: 8, timeZone: 'Europe/London' });
+    const path = `/confirm/${app.signToken('confirm', subscriber)}`;
+    const html = await (await app.request(path)).text();
+    expect(html.match(/<button/g)).toHaveLength(1);
+    expect(html).toContain('<form method="post">');
+    expect(html).toContain('ada@example.org');
+    expect(html).toContain('every day at 08:00 (Europe/London)');
+
+    const wakes = app.wakes.count;
+    const response = await app.post(path);
+    expect(response.status).toBe(200);
+    const confirmed = await response.text();
+    expect(confirmed).toContain('Your first digest is on its way');
+    expect(await app.getSubscriber(subscriber.id)).toMatchObject({ status: 'active' });
+    expect(app.wakes.count).toBe(wakes + 1);
+
+    const [, preferences = ''] = /href="(\/preferences\/[^"]+)"/.exec(confirmed) ?? [];
+    expect((await app.request(preferences)).status).toBe(200);
+  });
+
+  test('a second press says so, and promises no second digest', async () => {
+    const subscriber = await app.addActive('twice@example.org');
+    const before = await app.dump();
+    const response = await app.post(`/confirm/${app.signToken('confirm', subscriber)}`);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('You were in already');
+    expect(await app.dump()).toBe(before);
+  });
+
+  test('a link of eight days ago has expired', async () => {
+    const subscriber = await app.addPending('late@example.org');
+    const token = app.tokens.sign({
+      purpose: 'confirm',
+      subscriberId: subscriber.id,
+      issuedAt: new Date(app.clock.now.getTime() - 8 * day),
+    });
+    for (const method of ['GET', 'POST']) {
+      const response = await app.request(`/confirm/${token}`, { method });
+      expect(response.status).toBe(410);
+      expect(await response.text()).toContain('Sign up again');
+    }
+    expect(await app.getSubscriber(subscriber.id)).toMatchObject({ status: 'pending' });
+  });
+});
+
+describe('preferences', () => {
+  test('are shown as they are', async () => {
+    const subscriber = await app.addActive('grace@example.org', {
+      topics: ['vision'],
+      keywords: ['a OR b'],
+      hour: 6,
+      timeZone: 'America/New_York',
+      maxPapers: 3,
+    });
+    const html = await (await app.request(`/preferences/${app.signToken('preferences', subscriber)}`)).text();
+    expect(html).toContain('grace@example.org');
+    expect(html).toMatch(/value="vision" checked/);
+    expect(html).not.toMatch(/value="language" checked/);
+    expect(html).toMatch(/>\na OR b<\/textarea>/);
+    expect(html).toContain('<option value="6" selected>');
+    expect(html).toContain('<option value="America/New_York" selected>');
+    expect(html).toMatch(/name="maxPapers"[^>]*value="3"/);
+  });
+
+  test('are changed, and the page says that they were saved', async () => {
+    const subscriber = await app.addActive('change@example.org');
+    const path = `/preferences/${app.signToken('preferences', subscriber)}`;
+    const response = await app.post(path, {
+      topics: ['systems'],
+      keywords: 'x y',
+      hour: '23',
+      timeZone: 'Asia/Tokyo',
+      maxPapers: '50',
+    });
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe(`${path}?saved=1`);
+    expect((await app.getSubscriber(subscriber.id)).preferences).toEqual({
+      topics: ['systems'],
+      keywords: ['x y'],
+      hour: 23,
+      timeZone: 'Asia/Tokyo',
+      maxPapers: 50,
+    });
+    expect(await (await app.request(`${path}?saved=1`)).text()).toContain('Saved.');
+  });
+
+  test.each<[string, Record<string, string | string[]>]>([
+    ['no topic and no keyword', { topics: [], keywords: '' }],
+    ['an unknown topic', { topics: 'astrology' }],
+    ['51 papers', { maxPapers: '51' }],
+    ['no paper', { maxPapers: '0' }],
+    ['papers in words', { maxPapers: 'ten' }],
+    ['a zone that is none', { timeZone: 'Mars/Olympus' }],
+  ])('%s: the form comes back, and nothing is changed', async (_title, wrong) => {
+    const subscriber = await app.addActive('careful@example.org');
+    const before = await app.dump();
+    const response = await app.post(`/preferences/${app.signToken('preferences', subscriber)}`, {
+      topics: 'vision',
+      hour: '7',
+      timeZone: 'UTC',
+      maxPapers: '10',
+      ...wrong,
+    });
+    expect(response.status).toBe(422);
+    expect(await response.text()).toContain('Please check the form');
+    expect(await app.dump()).toBe(before);
+  });
+
+  test('a topic that is no longer offered stays with whoever follows it', async () => {
+    const subscriber = await app.addActive('loyal@example.org', { topics: ['vision'] });
+    await app.db.topic.create({
+      data: { id: 'old', name: 'Old', description: 'Old', position: 9, retired: true },
+    });
+    await app.db.subscriberTopic.create({ data: { subscriberId: subscriber.id, topicId: 'old' } });
+    const path = `/preferences/${app.signToken('preferences', subscriber)}`;
+    expect(await (await app.request(path)).text()).toMatch(/value="old" checked/);
+    expect((await app.post(path, { topics: ['vision', 'old'] })).status).toBe(303);
+    expect((await app.getSubscriber(subscriber.id)).preferences.topics).toEqual(['vision', 'old']);
+  });
+
+  test('lead to the way out', async () => {
+    const subscriber = await app.addActive('leaving@example.org');
+    const html = await (await app.request(`/preferences/${app.signToken('preferences', subscriber)}`)).text();
+    const [, unsubscribe = ''] = /href="(\/unsubscribe\/[^"]+)"/.exec(html) ?? [];
+    expect(await (await app.request(unsubscribe)).text()).toContain('leaving@example.org');
+  });
+
+  test('of someone who left cannot be changed', async () => {
+    const subscriber = await app.addActive('left@example.org');
+    await app.post(`/unsubscribe/${app.signToken('unsubscribe', subscriber)}`, { from: 'page' });
+    const before = await app.dump();
+    const path = `/preferences/${app.signToken('preferences', subscriber)}`;
+    expect(await (await app.request(path)).text()).toContain('You are unsubscribed');
+    expect((await app.post(path, { topics: 'vision' })).status).toBe(409);
+    expect(await app.dump()).toBe(before);
+  });
+});
