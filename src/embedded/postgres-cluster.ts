@@ -38,6 +38,7 @@ export async function openCluster(input: {
   const programs = await findPostgresPrograms();
   const user = await findServerUser(join(folder, 'data'));
   if (user !== null) await checkReach({ user, programs, folder: await findReachFolder(folder) });
+  await removeLeftovers(folder);
   if (!(await holdsCluster(folder))) {
     log(`First start: making a PostgreSQL database in ${folder}`);
     await createCluster({ folder, programs, user });
@@ -73,9 +74,7 @@ async function createCluster(input: {
   user: SystemUser | null;
 }): Promise<void> {
   const { folder, user } = input;
-  await makeParents(folder, user);
-  await removeLeftovers(folder);
-  const draft = await mkdtemp(`${folder}.new-${process.pid}-`);
+  const draft = await makeDraft(folder, user);
   try {
     const passwordFile = join(draft, 'password');
     await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
@@ -87,6 +86,20 @@ async function createCluster(input: {
   }
 }
 
+async function makeDraft(folder: string, user: SystemUser | null): Promise<string> {
+  try {
+    await makeParents(folder, user);
+    return await mkdtemp(`${folder}.new-${process.pid}-`);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(
+      `The database's folder ${folder} cannot be made (${reason}): start as a user who may write there, or set ` +
+        'DATABASE_URL to a PostgreSQL of your own',
+      { cause },
+    );
+  }
+}
+
 async function makeParents(folder: string, user: SystemUser | null): Promise<void> {
   const parent = dirname(folder);
   const first = await mkdir(parent, { recursive: true });
@@ -95,7 +108,8 @@ async function makeParents(folder: string, user: SystemUser | null): Promise<voi
   for (let path = parent; path.length >= first.length; path = dirname(path)) await chmod(path, 0o755);
 }
 
-async function handOver(path: string, user: SystemUser | null): Promise<void> {
+/** Gives a file that root made to the user PostgreSQL runs as. */
+export async function handOver(path: string, user: SystemUser | null): Promise<void> {
   if (user !== null) await chown(path, user.uid, user.gid);
 }
 
@@ -142,22 +156,23 @@ async function moveIntoPlace(draft: string, folder: string): Promise<void> {
   }
 }
 
+// Drafts are called <folder>.new-<pid>-<six letters>.
 async function removeLeftovers(folder: string): Promise<void> {
-  const prefix = `${basename(folder)}.new-`;
-  for (const name of await readdir(dirname(folder))) {
-    if (!name.startsWith(prefix)) continue;
+  for (const name of await readdir(dirname(folder)).catch(() => [])) {
+    const [, pid] = /\.new-(\d+)-\w{6}$/.exec(name) ?? [];
+    if (pid === undefined || !name.startsWith(`${basename(folder)}.new-`)) continue;
     const path = join(dirname(folder), name);
-    // What cannot be removed now (an orphaned initdb still writes there) is the next start's to remove.
-    if (await isAbandoned(path, Number.parseInt(name.slice(prefix.length), 10)))
-      await rm(path, { recursive: true, force: true }).catch(() => {});
+    if (!(await isAbandoned(path, Number(pid)))) continue;
+    // An orphaned initdb may still write there; what it keeps from being removed is left to the next start.
+    await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }).catch(() => {});
   }
 }
 
 async function isAbandoned(path: string, pid: number): Promise<boolean> {
   if (pid !== process.pid) return !isAlive(pid);
-  // In a container every start may have the same pid.
-  const { mtimeMs } = await stat(path);
-  return mtimeMs < Date.now() - process.uptime() * 1000;
+  // In a container every start may have the same pid: then it is ours if it is younger than we are.
+  const found = await stat(path).catch(() => null);
+  return found !== null && found.mtimeMs < Date.now() - process.uptime() * 1000;
 }
 
 /** Whether a process with this pid exists, ours or not. */

@@ -1,11 +1,11 @@
 // The server process on a cluster: finding the one that runs, starting one, stopping it.
 import { randomUUID } from 'node:crypto';
 import { readFileSync, unlinkSync } from 'node:fs';
-import { open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type Cluster, isAlive, ROLE } from './postgres-cluster.ts';
+import { type Cluster, handOver, isAlive, ROLE } from './postgres-cluster.ts';
 import { runProgram } from './postgres-programs.ts';
 
 /** A server that proved to run on the cluster. The caller ends `client`. */
@@ -29,9 +29,12 @@ export async function findServer(cluster: Cluster): Promise<FoundServer> {
     await client.end().catch(() => {});
   }
   if (!isAlive(note.pid)) return { type: 'none' };
-  const folder = await findWorkingFolder(note.pid);
-  if (folder === null) return { type: 'none' }; // PostgreSQL looks itself before it starts
-  if (await isSameFolder(folder, join(cluster.folder, 'data'))) return { type: 'busy', pid: note.pid };
+  const where = await findWorkingFolder(note.pid);
+  // Where the system does not tell, PostgreSQL looks itself before it starts.
+  if (where.type === 'unknown') return { type: 'none' };
+  if (where.type === 'known' && (await isSameFolder(where.folder, join(cluster.folder, 'data')))) {
+    return { type: 'busy', pid: note.pid };
+  }
   forgetServer(cluster, note.text);
   return { type: 'none' };
 }
@@ -69,7 +72,8 @@ async function connect(cluster: Cluster, port: number): Promise<pg.Client | null
 async function runsOn(cluster: Cluster, client: pg.Client): Promise<boolean> {
   const proof = randomUUID();
   const file = join(cluster.folder, `proof-${proof}`);
-  await writeFile(file, proof, { mode: 0o644 });
+  await writeFile(file, proof, { mode: 0o600 });
+  await handOver(file, cluster.user);
   try {
     const { rows } = await client.query('SELECT pg_read_file($1, true) AS proof', [`../proof-${proof}`]);
     return rows[0]?.proof === proof;
@@ -80,16 +84,24 @@ async function runsOn(cluster: Cluster, client: pg.Client): Promise<boolean> {
   }
 }
 
+type WorkingFolder = { type: 'known'; folder: string } | { type: 'none' } | { type: 'unknown' };
+
 // Every PostgreSQL process works in its data folder. This tells ours from a stranger that got its pid after a reboot,
-// another PostgreSQL included. Null: the system does not tell.
-async function findWorkingFolder(pid: number): Promise<string | null> {
-  if (process.platform === 'linux') return realpath(`/proc/${pid}/cwd`).catch(() => null);
-  if (process.platform !== 'darwin') return null;
+// another PostgreSQL included. `none`: it ended, and its parent did not notice (as in containers without an init).
+async function findWorkingFolder(pid: number): Promise<WorkingFolder> {
+  if (process.platform === 'linux') {
+    return readlink(`/proc/${pid}/cwd`).then(
+      () => ({ type: 'known', folder: `/proc/${pid}/cwd` }),
+      (error: NodeJS.ErrnoException) => ({ type: error.code === 'ENOENT' ? 'none' : 'unknown' }),
+    );
+  }
+  if (process.platform !== 'darwin') return { type: 'unknown' };
   const args = ['-a', '-p', String(pid), '-d', 'cwd', '-Fn'];
   const listed = await runProgram({ program: '/usr/sbin/lsof', args, folder: '/', user: null }).catch(
     () => null,
   );
-  return listed?.output.match(/^n(.+)$/m)?.[1] ?? null;
+  const folder = listed?.output.match(/^n(.+)$/m)?.[1];
+  return folder === undefined ? { type: 'unknown' } : { type: 'known', folder };
 }
 
 async function isSameFolder(one: string, other: string): Promise<boolean> {

@@ -62,15 +62,19 @@ export async function checkReach(input: {
   folder: string;
 }): Promise<void> {
   const { user, programs, folder } = input;
-  try {
-    // Trying is the only proof: access lists and mount options do not show in a folder's mode.
-    await runProgram({ program: programs.initdb, args: ['--version'], folder: '/', user });
-    await runProgram({ program: programs.initdb, args: ['--version'], folder, user });
-  } catch (cause) {
-    const steps = await Promise.all([programs.initdb, folder].flatMap(listFoldersTo).map(readStep));
-    throw new ConfigError(describeBarrier({ user, steps, folder }), { cause });
-  }
+  // Trying is the only proof: access lists and mount options do not show in a folder's mode.
+  const mayRun = await runAs(user, programs.initdb, ['--version']);
+  const mayEnter = await runAs(user, '/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder]);
+  if (mayRun && mayEnter) return;
+  const steps = await Promise.all([programs.initdb, folder].flatMap(listFoldersTo).map(readStep));
+  throw new ConfigError(describeBarrier({ user, steps, folder }));
 }
+
+const runAs = (user: SystemUser, program: string, args: string[]): Promise<boolean> =>
+  runProgram({ program, args, folder: '/', user }).then(
+    ({ code }) => code === 0,
+    () => false,
+  );
 
 /** One sentence on what keeps `user` from `folder`, and the ways out. */
 export function describeBarrier(input: { user: SystemUser; steps: PathStep[]; folder: string }): string {
@@ -85,10 +89,10 @@ export function describeBarrier(input: { user: SystemUser; steps: PathStep[]; fo
 
 /** The first step that the user may not pass by its mode, null if there is none. */
 export function findBarrier(input: { user: SystemUser; steps: PathStep[] }): PathStep | null {
-  return input.steps.find((step) => !mayEnter(step, input.user)) ?? null;
+  return input.steps.find((step) => !isPassable(step, input.user)) ?? null;
 }
 
-function mayEnter(step: PathStep, user: SystemUser): boolean {
+function isPassable(step: PathStep, user: SystemUser): boolean {
   if (step.uid === user.uid) return (step.mode & 0o100) !== 0;
   if (step.gid === user.gid) return (step.mode & 0o010) !== 0;
   return (step.mode & 0o001) !== 0;

@@ -1,0 +1,143 @@
+// What the database refuses by itself, whatever a program tries: the rules at the end of the first migration.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from './support/postgres.ts';
+import { runSql } from './support/sql.ts';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+
+afterAll(() => database.drop());
+
+/** Values are SQL expressions. */
+type Row = Record<string, string>;
+
+/** Inserts a row and takes it back: null, or the name of the rule that refused it. */
+async function insert(table: string, row: Row): Promise<string | null> {
+  const into = `INSERT INTO ${table} (${Object.keys(row).join(', ')}) VALUES (${Object.values(row).join(', ')})`;
+  try {
+    await runSql(
+      database.databaseUrl,
+      'BEGIN',
+      ...(table === 'delivery' ? [insertAda] : []),
+      into,
+      'ROLLBACK',
+    );
+    return null;
+  } catch (error) {
+    return error instanceof Error && 'constraint' in error ? String(error.constraint) : String(error);
+  }
+}
+
+const adaId = "'a0000000-0000-4000-8000-000000000000'";
+const insertAda = `INSERT INTO subscriber (id, email, email_key) VALUES (${adaId}, 'ada@example.org', 'ada@example.org')`;
+
+describe('a subscriber', () => {
+  const pending: Row = { email: "'Ada@Example.org'", email_key: "'ada@example.org'" };
+  const active: Row = { ...pending, status: "'active'", confirmed_at: 'now()', next_digest_at: 'now()' };
+
+  test.each<[string, Row]>([
+    ['who waits for the confirmation', pending],
+    ['who is active', active],
+    ['who left', { ...pending, status: "'unsubscribed'", confirmed_at: 'now()' }],
+    ['at midnight, one paper at most', { ...pending, digest_hour: '0', max_papers: '1' }],
+    ['at 23, 50 papers at most', { ...pending, digest_hour: '23', max_papers: '50' }],
+  ])('%s is stored', async (_, row) => {
+    expect(await insert('subscriber', row)).toBeNull();
+  });
+
+  test.each<[string, Row]>([
+    ['subscriber_digest_hour_is_an_hour', { ...pending, digest_hour: '24' }],
+    ['subscriber_digest_hour_is_an_hour', { ...pending, digest_hour: '-1' }],
+    ['subscriber_max_papers_in_range', { ...pending, max_papers: '0' }],
+    ['subscriber_max_papers_in_range', { ...pending, max_papers: '51' }],
+    ['subscriber_email_key_is_lower_email', { ...pending, email_key: pending.email ?? '' }],
+    ['subscriber_email_key_is_lower_email', { ...pending, email_key: "'grace@example.org'" }],
+    ['subscriber_active_is_confirmed_and_due', { ...active, confirmed_at: 'NULL' }],
+    ['subscriber_active_is_confirmed_and_due', { ...active, next_digest_at: 'NULL' }],
+    ['subscriber_due_is_active', { ...active, status: "'unsubscribed'" }],
+    ['subscriber_due_is_active', { ...pending, next_digest_at: 'now()' }],
+    ['subscriber_served_through_not_negative', { ...pending, served_through: '-1' }],
+  ])('against %s is refused (%j)', async (rule, row) => {
+    expect(await insert('subscriber', row)).toBe(rule);
+  });
+});
+
+describe('a delivery', () => {
+  const confirmation: Row = { subscriber_id: adaId, kind: "'confirmation'" };
+  const digest: Row = { subscriber_id: adaId, kind: "'digest'", edition: "'2026-11-23'", through_seq: '58' };
+  const lease: Row = { claim_id: 'gen_random_uuid()', lease_until: 'now()' };
+
+  test.each<[string, Row]>([
+    ['planned', digest],
+    ['planned, of a mail without a day', confirmation],
+    [
+      'deferred, with the last claim on record',
+      { ...digest, state: "'deferred'", claim_id: 'gen_random_uuid()' },
+    ],
+    ['claimed', { ...digest, ...lease, state: "'claimed'" }],
+    ['on its way', { ...digest, ...lease, state: "'data_started'" }],
+    ...['accepted', 'rejected', 'unknown', 'nothing', 'cancelled'].map((state): [string, Row] => [
+      state,
+      { ...digest, state: `'${state}'`, finished_at: 'now()', claim_id: 'gen_random_uuid()' },
+    ]),
+  ])('that is %s is stored', async (_, row) => {
+    expect(await insert('delivery', row)).toBeNull();
+  });
+
+  test.each<[string, Row]>([
+    ['delivery_digest_has_edition', { ...digest, edition: 'NULL' }],
+    ['delivery_digest_has_edition', { ...confirmation, edition: "'2026-11-23'" }],
+    ['delivery_digest_has_through_seq', { ...digest, through_seq: 'NULL' }],
+    ['delivery_lease_while_claimed', { ...digest, ...lease, state: "'claimed'", lease_until: 'NULL' }],
+    ['delivery_lease_while_claimed', { ...digest, ...lease, state: "'data_started'", lease_until: 'NULL' }],
+    ['delivery_lease_while_claimed', { ...digest, ...lease, state: "'deferred'" }],
+    ['delivery_claimed_by_someone', { ...digest, ...lease, state: "'claimed'", claim_id: 'NULL' }],
+    ['delivery_finished_at_when_final', { ...digest, finished_at: 'now()' }],
+    ['delivery_finished_at_when_final', { ...digest, state: "'accepted'" }],
+    ['delivery_finished_at_when_final', { ...digest, state: "'nothing'" }],
+    ['delivery_attempts_not_negative', { ...digest, attempts: '-1' }],
+  ])('against %s is refused (%j)', async (rule, row) => {
+    expect(await insert('delivery', row)).toBe(rule);
+  });
+});
+
+describe('a paper', () => {
+  const paper: Row = { key: "'arxiv:2512.00001'", title: "'A paper'", first_listed_on: "'2025-12-12'" };
+
+  test.each<[string, Row]>([
+    ['without any count', paper],
+    ['with a count of zero', { ...paper, comments: '0', upvotes: '0', authors_count: '0' }],
+    ['with the longest title', { ...paper, title: "repeat('é', 1000)" }],
+  ])('%s is stored', async (_, row) => {
+    expect(await insert('paper', row)).toBeNull();
+  });
+
+  test.each<[string, Row]>([
+    ['paper_title_length', { ...paper, title: "''" }],
+    ['paper_title_length', { ...paper, title: "repeat('é', 1001)" }],
+    ['paper_key_not_empty', { ...paper, key: "''" }],
+    ['paper_counts_not_negative', { ...paper, comments: '-1' }],
+    ['paper_counts_not_negative', { ...paper, upvotes: '-1', comments: '3' }],
+    ['paper_counts_not_negative', { ...paper, authors_count: '-1' }],
+  ])('against %s is refused (%j)', async (rule, row) => {
+    expect(await insert('paper', row)).toBe(rule);
+  });
+});
+
+test('what is due is found through the partial indexes', async () => {
+  const explain = async (sql: string) => {
+    const rows = await runSql(database.databaseUrl, 'SET enable_seqscan = off', `EXPLAIN (COSTS off) ${sql}`);
+    return rows.map((row) => Object.values(row)[0]).join('\n');
+  };
+  const due =
+    "SELECT id FROM delivery WHERE state IN ('planned', 'deferred') AND next_try_at <= now() ORDER BY next_try_at, id";
+  expect(await explain(due)).toContain('delivery_due_idx');
+  const expired =
+    "SELECT id FROM delivery WHERE state IN ('claimed', 'data_started') AND lease_until < now()";
+  expect(await explain(expired)).toContain('delivery_lease_idx');
+  const readers = "SELECT id FROM subscriber WHERE status = 'active' AND next_digest_at <= now()";
+  expect(await explain(readers)).toContain('subscriber_due_idx');
+});
