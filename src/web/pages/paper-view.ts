@@ -22,7 +22,7 @@ export type PaperView = {
 const room = {
   title: { words: 60, columns: 300 },
   excerpt: { words: 40, columns: 240 },
-  abstract: { words: 400, columns: 2500 },
+  abstract: { words: 350, columns: 1920 },
   search: { words: 30, columns: 200 },
 };
 

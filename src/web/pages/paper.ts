@@ -22,7 +22,7 @@ export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
     response.send(
       render('paper', {
         title: shortenText(title, { words: 200, columns: 1000 }),
-        shortTitle: shortenText(title, { words: 12, columns: 60 }),
+        shortTitle: shortenText(title, { words: 12, columns: 54 }),
         description: shortenText(abstract ?? title, { words: 30, columns: 155 }),
         abstract,
         facts: listFacts(paper),

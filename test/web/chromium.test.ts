@@ -1,0 +1,162 @@
+// The pages as a browser shows them: accessible in light and dark, at home on a phone, alive with and without scripts.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from '../support/chromium.ts';
+import { describeWith } from '../support/needs.ts';
+import { collectPages } from './collect-pages.ts';
+import { startApp, type TestApp } from './start-app.ts';
+
+const phone = { width: 360, height: 740 };
+
+// What runs in the page is text: the types of browsers are not those of this program.
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const findViolations = `axe.run().then(({ violations }) =>
+  violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join()))`;
+const openDetails = `document.querySelectorAll('details').forEach((details) => { details.open = true; })`;
+const readWidths = '[document.documentElement.scrollWidth, window.innerWidth]';
+const sumLayoutShifts = `new Promise((resolve) => {
+  let total = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => { total += value; }))
+    .observe({ type: 'layout-shift', buffered: true });
+  setTimeout(() => resolve(total), 500);
+})`;
+
+describeWith('chromium', 'in Chromium', () => {
+  let app: TestApp;
+  let browser: Browser;
+  beforeAll(async () => {
+    app = await startApp();
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+  });
+
+  /** A fresh visitor; whatever the browser complains about, or asks elsewhere, is in `complaints`. */
+  async function visit(options: BrowserContextOptions = {}): Promise<{ page: Page; complaints: string[] }> {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      // A page with a 4xx status is itself an error to the console.
+      if (message.type() === 'error' && !message.text().includes('status of 4'))
+        complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(app.url)) complaints.push(`asked ${request.url()}`);
+    });
+    return { page, complaints };
+  }
+
+  test.each(['light', 'dark'] as const)(
+    'axe finds nothing on any page in %s, and none scrolls sideways',
+    async (colorScheme) => {
+      const pages = await collectPages(app);
+      const { page, complaints } = await visit({ colorScheme, viewport: phone });
+      for (const [name, html] of pages) {
+        // The state under test, at an address of ours, so that style sheet and script load as always.
+        await page.route('**/state-under-test', (route) =>
+          route.fulfill({ body: html, contentType: 'text/html; charset=utf-8' }),
+        );
+        await page.goto(`${app.url}/state-under-test`);
+        await page.unroute('**/state-under-test');
+        await page.evaluate(openDetails);
+        await page.evaluate(axe);
+        const violations = await page.evaluate(findViolations);
+        expect(violations, name).toEqual([]);
+        const widths = await page.evaluate(readWidths);
+        expect(widths, name).toEqual([phone.width, phone.width]);
+      }
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    },
+    60_000,
+  );
+
+  test('the preview follows every choice, and is announced', async () => {
+    const { page, complaints } = await visit({ timezoneId: 'Europe/Berlin' });
+    await page.goto(app.url);
+    const preview = page.getByRole('region', { name: 'Your digest today' });
+    await preview.getByText('Tick a topic').waitFor();
+    await page.getByRole('checkbox', { name: 'Language models' }).check();
+    await preview.getByRole('link', { name: 'Small Language Models That Admit Doubt' }).waitFor();
+    await preview.getByRole('status').getByText('1 paper matches.').waitFor({ state: 'attached' });
+    await page.getByLabel('Your own keywords').fill('camera');
+    await preview.getByRole('link', { name: 'Seeing in the Dark' }).waitFor();
+    await page.getByLabel('Your own keywords').fill('"camera');
+    await preview.getByText('A quotation mark is never closed').waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('the reader’s time zone is filled in, also one that the list has under another name', async () => {
+    for (const timezoneId of ['Europe/Berlin', 'Asia/Calcutta', 'Asia/Kolkata']) {
+      const { page } = await visit({ timezoneId });
+      await page.goto(app.url);
+      const expected = await page.evaluate(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
+      expect(await page.getByLabel('Time zone').inputValue()).toBe(expected);
+      await page.context().close();
+    }
+  });
+
+  test('by keyboard alone: ticking, writing, and Enter in the address field subscribes', async () => {
+    const { page } = await visit();
+    await page.goto(app.url);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    expect(await page.getByRole('checkbox', { name: 'Language models' }).isChecked()).toBe(true);
+    await page.getByLabel('Email address').focus();
+    await page.keyboard.type('keys@example.org');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
+    await page.context().close();
+  });
+
+  test('without JavaScript: preview, sign-up, confirmation, preferences and the way out', async () => {
+    const { page, complaints } = await visit({ javaScriptEnabled: false, viewport: phone });
+    await page.goto(app.url);
+    await page.getByRole('checkbox', { name: 'Computer vision' }).check();
+    await page.getByLabel('Email address').fill('plain@example.org');
+    await page.getByRole('button', { name: 'Show my digest' }).click();
+    const preview = page.getByRole('region', { name: 'Your digest today' });
+    await preview.getByRole('link', { name: 'Seeing in the Dark' }).waitFor();
+    expect(await page.getByLabel('Email address').inputValue()).toBe('plain@example.org');
+    await page.getByRole('button', { name: 'Subscribe' }).click();
+    await page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
+
+    const { id } = await app.db.subscriber.findUniqueOrThrow({ where: { emailKey: 'plain@example.org' } });
+    await page.goto(`${app.url}/confirm/${app.signToken('confirm', { id })}`);
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByRole('link', { name: 'Change what you get' }).click();
+    await page.getByRole('checkbox', { name: 'Training systems' }).check();
+    await page.getByLabel('Papers in one digest').fill('3');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor();
+    expect((await app.getSubscriber(id)).preferences).toMatchObject({
+      topics: ['vision', 'systems'],
+      maxPapers: 3,
+    });
+
+    await page.getByRole('link', { name: 'Unsubscribe' }).click();
+    await page.getByRole('button', { name: 'Unsubscribe' }).click();
+    await page.getByRole('heading', { name: 'Goodbye' }).waitFor();
+    expect(await app.getSubscriber(id)).toMatchObject({ status: 'unsubscribed' });
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('nothing moves while the front page loads', async () => {
+    const { page } = await visit({ viewport: phone });
+    await page.goto(app.url);
+    const shift = await page.evaluate(sumLayoutShifts);
+    expect(shift).toBe(0);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,64 @@
+// Every page and every state of it, as the server sends it: what looks at all pages starts here.
+import type { TestApp } from './start-app.ts';
+
+/** By name. Signs up readers of its own; anything but the expected status is an error. */
+export async function collectPages(app: TestApp): Promise<Map<string, string>> {
+  const pending = await app.addPending('pages-pending@example.org');
+  const active = await app.addActive('pages-active@example.org', { keywords: ['"graph transformer"'] });
+  const left = await app.addActive('pages-left@example.org');
+  await app.post(`/unsubscribe/${app.signToken('unsubscribe', left)}`, { from: 'page' });
+  const old = app.tokens.sign({
+    purpose: 'confirm',
+    subscriberId: pending.id,
+    issuedAt: new Date('2020-01-01'),
+  });
+  const confirm = `/confirm/${app.signToken('confirm', pending)}`;
+  const preferences = `/preferences/${app.signToken('preferences', active)}`;
+  const unsubscribe = `/unsubscribe/${app.signToken('unsubscribe', active)}`;
+  const choices = { email: 'ada@example.org', topics: ['language', 'vision'], keywords: 'camera', hour: '8' };
+
+  const requests: [name: string, status: number, request: () => Promise<Response>][] = [
+    ['home', 200, () => app.request('/')],
+    ['home with a preview', 200, () => app.post('/preview', choices)],
+    ['home with nothing matched', 200, () => app.post('/preview', { topics: 'systems' })],
+    [
+      'home with problems',
+      422,
+      () => app.post('/subscribe', { email: 'x', keywords: '"', hour: '99', timeZone: 'x' }),
+    ],
+    ['look in your inbox', 200, () => app.post('/subscribe', choices)],
+    ['confirm', 200, () => app.request(confirm)],
+    ['confirmed', 200, () => app.post(confirm)],
+    ['confirmed before', 200, () => app.post(confirm)],
+    ['confirmation expired', 410, () => app.request(`/confirm/${old}`)],
+    ['link that does not work', 404, () => app.request('/preferences/x')],
+    ['preferences', 200, () => app.request(preferences)],
+    ['preferences saved', 200, () => app.request(`${preferences}?saved=1`)],
+    [
+      'preferences with problems',
+      422,
+      () => app.post(preferences, { keywords: '(', hour: 'x', maxPapers: '0' }),
+    ],
+    [
+      'preferences of someone who left',
+      200,
+      () => app.request(`/preferences/${app.signToken('preferences', left)}`),
+    ],
+    ['unsubscribe', 200, () => app.request(unsubscribe)],
+    ['goodbye', 200, () => app.post(unsubscribe, { from: 'page' })],
+    ['papers of a day', 200, () => app.request('/papers/2025-12-12')],
+    ['paper', 200, () => app.request('/paper/2')],
+    ['paper with a hostile title', 200, () => app.request('/paper/4')],
+    ['not found', 404, () => app.request('/nothing')],
+  ];
+
+  const pages = new Map<string, string>();
+  for (const [name, status, request] of requests) {
+    const response = await request();
+    const html = await response.text();
+    if (response.status !== status)
+      throw new Error(`${name}: ${response.status} instead of ${status}\n${html}`);
+    pages.set(name, html);
+  }
+  return pages;
+}

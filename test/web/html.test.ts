@@ -1,0 +1,61 @@
+// The HTML of every page, read as strictly as it can be.
+import { HtmlValidate } from 'html-validate/node';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { collectPages } from './collect-pages.ts';
+import { startApp, type TestApp } from './start-app.ts';
+
+const validator = new HtmlValidate({
+  extends: ['html-validate:recommended', 'html-validate:a11y'],
+  rules: {
+    // A group of checkboxes shares its name.
+    'form-dup-name': ['error', { shared: ['radio', 'checkbox'] }],
+    // It counts `&lt;` as four characters.
+    'long-title': ['error', { maxlength: 100 }],
+  },
+});
+
+let app: TestApp;
+let pages: Map<string, string>;
+beforeAll(async () => {
+  app = await startApp();
+  pages = await collectPages(app);
+});
+afterAll(() => app?.stop());
+
+test('every page is valid HTML', async () => {
+  const complaints = [];
+  for (const [name, html] of pages) {
+    const { results } = await validator.validateString(html, name);
+    for (const { messages } of results) {
+      complaints.push(
+        ...messages.map(({ line, ruleId, message }) => `${name}, line ${line}: ${ruleId}: ${message}`),
+      );
+    }
+  }
+  expect(complaints).toEqual([]);
+});
+
+test('every page has its own title, one heading of the first level, and no placeholder left open', () => {
+  for (const [name, html] of pages) {
+    expect(html, name).toMatch(/<title>[^<]{8,}<\/title>/);
+    expect(html.match(/<h1[ >]/g), name).toHaveLength(1);
+    expect(html, name).not.toMatch(/undefined|NaN|\[object |<%|%>/);
+  }
+});
+
+test('nothing comes from elsewhere, and nothing is inline', () => {
+  for (const [name, html] of pages) {
+    expect(html, name).not.toMatch(/<(?:script|link|img|iframe|form)[^>]*(?:src|href|action)="(?!\/(?!\/))/);
+    expect(html, name).not.toMatch(/<style|<script>|<[a-z][^>]* (?:style|on[a-z]+)=/);
+  }
+});
+
+test('every page stays below 100 KB, with style sheet and script', async () => {
+  for (const [name, html] of pages) {
+    let bytes = Buffer.byteLength(html);
+    for (const [, path = ''] of html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)) {
+      bytes += (await (await app.request(path)).arrayBuffer()).byteLength;
+    }
+    expect(bytes, name).toBeLessThan(100_000);
+  }
+});
