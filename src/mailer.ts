@@ -39,15 +39,9 @@ const signedHeaders = [
 /** Lines of 7-bit text, whatever server they pass. */
 const textEncoding = 'quoted-printable';
 
-export function createMailer({
-  smtpUrl,
-  connections,
-  dkim,
-}: {
-  smtpUrl: string;
-  connections: number;
-  dkim: DkimKey | null;
-}): Mailer {
+export type MailerOptions = { smtpUrl: string; connections: number; dkim: DkimKey | null };
+
+export function createMailer({ smtpUrl, connections, dkim }: MailerOptions): Mailer {
   const transport = createTransport({
     url: smtpUrl,
     pool: true,

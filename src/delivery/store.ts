@@ -127,7 +127,7 @@ export async function recordOutcomes(
     ), written AS (
       UPDATE delivery SET state = given.state, reason = given.reason, lease_until = NULL,
         next_try_at = COALESCE(given.next_try_at, delivery.next_try_at),
-        finished_at = CASE WHEN given.state = 'deferred' THEN NULL ELSE ${now} END
+        finished_at = CASE WHEN given.state = 'deferred' THEN NULL ELSE ${now}::timestamptz END
       FROM given
       WHERE delivery.id = given.id AND delivery.claim_id = given.claim_id
         AND delivery.state IN ('claimed', 'data_started', 'unknown')

@@ -27,7 +27,7 @@ export type StoredPick = {
   because: { topic?: string; query?: string; words: string[] }[];
 };
 
-type Deps = {
+export type MailWriterDeps = {
   db: Db;
   matches: MatchFinder;
   templates: MailTemplates;
@@ -44,7 +44,9 @@ type Deps = {
 const rewriteDelayMs = 10 * 60_000;
 
 /** A mail that cannot be written (a bug) costs itself only: it is deferred, and the log tells. */
-export function createMailWriter(deps: Deps): (claimed: ClaimedDelivery[]) => Promise<WrittenMail[]> {
+export function createMailWriter(
+  deps: MailWriterDeps,
+): (claimed: ClaimedDelivery[]) => Promise<WrittenMail[]> {
   const cache = createDigestCache();
 
   async function writeDigest(delivery: ClaimedDelivery, subscriber: Subscriber): Promise<WrittenMail> {

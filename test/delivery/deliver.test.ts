@@ -1,0 +1,300 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { deliverDue } from '../../src/delivery/deliver.ts';
+import { claimDeliveries, startData } from '../../src/delivery/store.ts';
+import { createMailWriter } from '../../src/delivery/write-mails.ts';
+import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
+import { openPostOffice, type PostOffice } from '../support/post-office.ts';
+import type { Mishap, Stage } from '../support/smtp-catcher.ts';
+import { ada, alan, expertPaper, grace, paper } from '../support/world.ts';
+
+let post: PostOffice;
+beforeEach(async () => {
+  post = await openPostOffice();
+  await post.list('2026-03-02', [
+    expertPaper('translation'),
+    paper({ title: 'Nothing that anyone follows' }),
+  ]);
+});
+afterEach(() => post.close());
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+const reply = (line: string): Mishap => ({ type: 'reply', line });
+const at = (stage: Stage, mishap: Mishap) => (reached: Stage) => (reached === stage ? mishap : null);
+const digests = () => post.smtp.mails.filter(({ raw }) => raw.includes('Precedence: bulk'));
+const digestStates = async () =>
+  (await post.ledger()).filter(({ kind }) => kind === 'digest').map(({ state }) => state);
+
+/** Ada is confirmed, and her confirmation mail is out of the way. */
+async function subscribeAda() {
+  const subscriber = await post.subscribe(ada);
+  await post.db.delivery.deleteMany({ where: { kind: 'confirmation' } });
+  return subscriber;
+}
+
+describe('delivering', () => {
+  test('sends what was promised, once, and remembers how far its reader is served', async () => {
+    await subscribeAda();
+    expect(await post.deliver()).toMatchObject({ accepted: 1 });
+    expect(await post.deliver()).toMatchObject({ accepted: 0 });
+    expect(digests()).toHaveLength(1);
+    expect(await post.find(ada)).toMatchObject({ servedThrough: 2 });
+    const [row] = await post.db.delivery.findMany();
+    expect(row).toMatchObject({ state: 'accepted', reason: '250 stored as 1', leaseUntil: null });
+    expect(row?.picks).toMatchObject([{ seq: 1, because: [{ topic: 'mixture-of-experts' }] }]);
+  });
+
+  test('the next day brings only papers that were not sent before, and nothing when there are none', async () => {
+    await subscribeAda();
+    await post.deliver();
+    post.pass(day);
+    expect(await post.sweep()).toMatchObject({ accepted: 0, nothing: 1 });
+    post.pass(day);
+    await post.list('2026-03-04', [expertPaper('translation'), paper({ title: 'A paper for nobody' })]);
+    expect(await post.sweep()).toMatchObject({ accepted: 0, nothing: 1 });
+    post.pass(day);
+    await post.list('2026-03-05', [expertPaper('speech'), expertPaper('translation')]);
+    expect(await post.sweep()).toMatchObject({ accepted: 1 });
+
+    const second = await post.smtp.parse(digests()[1]);
+    expect(second.subject).toContain('Mixture-of-Experts for speech');
+    expect(second.text).not.toContain('translation');
+    const reasons = (await post.ledger()).map(({ state, reason }) => `${state}: ${reason}`);
+    expect(reasons.slice(1, 3)).toEqual(['nothing: no new papers', 'nothing: no new paper matched']);
+  });
+
+  test('two workers at once send each mail once', async () => {
+    for (let n = 0; n < 12; n += 1) await post.subscribe(`reader${n}@example.org`);
+    await post.db.delivery.deleteMany({ where: { kind: 'confirmation' } });
+    const counts = await Promise.all([post.deliver(), deliverDue(post.deps), deliverDue(post.deps)]);
+    expect(counts.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(12);
+    expect(new Set(digests().map(({ to }) => to)).size).toBe(12);
+    expect(digests()).toHaveLength(12);
+  });
+
+  test('confirmations go to the pending, and no digest ever does', async () => {
+    await post.signUp(alan);
+    expect(await post.sweep()).toMatchObject({ accepted: 1 });
+    post.pass(3 * day);
+    expect(await post.sweep()).toMatchObject({ accepted: 0 });
+    expect(post.smtp.mails).toHaveLength(1);
+  });
+
+  test('a stopped worker claims no more', async () => {
+    await subscribeAda();
+    expect(await deliverDue(post.deps, AbortSignal.abort())).toMatchObject({ accepted: 0 });
+    expect(await digestStates()).toEqual(['planned']);
+  });
+});
+
+describe('after an unsubscribe', () => {
+  test('that comes before the claim, nothing leaves', async () => {
+    const { id } = await subscribeAda();
+    await unsubscribe(post, id);
+    expect(await post.deliver()).toMatchObject({ accepted: 0, cancelled: 1 });
+    expect(post.smtp.mails).toEqual([]);
+  });
+
+  test('that comes between claim and sending, nothing leaves', async () => {
+    const { id } = await subscribeAda();
+    const { writeMails } = post.deps;
+    const late = async (claimed: Parameters<typeof writeMails>[0]) => {
+      const written = await writeMails(claimed);
+      await unsubscribe(post, id);
+      return written;
+    };
+    await deliverDue({ ...post.deps, writeMails: late });
+    expect(post.smtp.mails).toEqual([]);
+    expect(await post.ledger()).toMatchObject([
+      { state: 'cancelled', reason: 'the subscriber is unsubscribed' },
+    ]);
+  });
+
+  test('by suppression, nothing leaves either', async () => {
+    await subscribeAda();
+    await post.db.suppression.create({ data: { emailKey: ada, reason: 'complaint' } });
+    expect(await post.deliver()).toMatchObject({ cancelled: 1 });
+    expect(post.smtp.mails).toEqual([]);
+  });
+});
+
+describe('when the server', () => {
+  test.each<[string, Stage, Mishap, string]>([
+    ['refuses the recipient for good', 'RCPT', reply('550 5.1.1 no such user'), 'rejected'],
+    ['refuses the recipient for now', 'RCPT', reply('451 4.7.1 greylisted'), 'deferred'],
+    ['refuses the message for good', 'stored', reply('554 5.6.0 not this'), 'rejected'],
+    ['refuses the message for now', 'stored', reply('452 4.3.1 disk full'), 'deferred'],
+    ['is in trouble with the sender', 'MAIL', reply('550 5.7.1 not from you'), 'deferred'],
+    ['says goodbye at the greeting', 'greeting', reply('421 4.3.2 too busy'), 'deferred'],
+    ['says goodbye at the recipient', 'RCPT', reply('421 4.3.2 shutting down'), 'deferred'],
+    ['hangs up at the greeting', 'greeting', { type: 'hang-up' }, 'deferred'],
+    ['hangs up at the recipient', 'RCPT', { type: 'hang-up' }, 'deferred'],
+    ['hangs up instead of a 354', 'DATA', { type: 'hang-up' }, 'deferred'],
+    ['hangs up in the middle of the body', 'body', { type: 'hang-up' }, 'unknown'],
+    ['hangs up after it stored the message', 'stored', { type: 'hang-up' }, 'unknown'],
+  ])('%s (%s), the delivery is what it must be', async (_, stage, mishap, state) => {
+    await subscribeAda();
+    post.smtp.behave(at(stage, mishap));
+    await post.deliver();
+    expect(await digestStates()).toEqual([state]);
+    expect((await post.find(ada)).servedThrough).toBe(0);
+
+    // It comes to its senses: what was deferred goes out, under the same Message-ID; what is unknown is left alone.
+    post.smtp.behave(() => null);
+    const before = post.smtp.mails.length;
+    post.pass(10 * minute);
+    await post.sweep();
+    expect(post.smtp.mails.length - before).toBe(state === 'deferred' ? 1 : 0);
+    expect(await digestStates()).toEqual([state === 'deferred' ? 'accepted' : state]);
+  });
+
+  test('is away, no reader is blamed and the rest waits untried', async () => {
+    for (const email of [ada, grace, 'one@example.org', 'two@example.org']) await post.subscribe(email);
+    await post.db.delivery.deleteMany({ where: { kind: 'confirmation' } });
+    post.smtp.behave(at('greeting', { type: 'hang-up' }));
+    expect(await post.deliver()).toMatchObject({ deferred: 2, accepted: 0, rejected: 0 });
+    expect(await digestStates()).toEqual(
+      expect.arrayContaining(['deferred', 'deferred', 'planned', 'planned']),
+    );
+    post.smtp.behave(() => null);
+    post.pass(minute);
+    expect(await post.sweep()).toMatchObject({ accepted: 4 });
+  });
+
+  test('keeps refusing for a day, the mail is given up and the papers go into the next digest', async () => {
+    await subscribeAda();
+    post.smtp.behave(at('RCPT', reply('451 later')));
+    for (let n = 0; n < 30; n += 1) {
+      await post.deliver();
+      post.pass(90 * minute);
+    }
+    post.smtp.behave(() => null);
+    await post.sweep();
+    const mail = await post.smtp.parse(digests().at(-1));
+    expect(mail.text).toContain('Mixture-of-Experts for translation');
+    expect(digests()).toHaveLength(1);
+  });
+
+  test('stored a mail without an answer, resend-once sends it once more under the same Message-ID, then stops', async () => {
+    await subscribeAda();
+    post.smtp.behave(at('stored', { type: 'hang-up' }));
+    await post.deliver();
+    for (let n = 0; n < 3; n += 1) {
+      post.pass(minute);
+      await post.sweep('resend-once');
+    }
+    const ids = await Promise.all(digests().map(async (mail) => (await post.smtp.parse(mail)).messageId));
+    expect(ids).toHaveLength(2);
+    expect(new Set(ids).size).toBe(1);
+    expect(await digestStates()).toEqual(['unknown']);
+  });
+});
+
+describe('a worker that dies', () => {
+  const claim = () => {
+    const claimId = crypto.randomUUID();
+    return claimDeliveries(post.db, { claimId, now: post.now(), leaseMs: minute, limit: 10 });
+  };
+
+  test('with a claim leaves it to the next one, after the lease', async () => {
+    await subscribeAda();
+    expect(await claim()).toHaveLength(1);
+    expect(await post.sweep()).toMatchObject({ accepted: 0 });
+    post.pass(minute);
+    expect(await post.sweep()).toMatchObject({ accepted: 1 });
+    expect(digests()).toHaveLength(1);
+  });
+
+  test('while the body may be leaving makes the mail unknown, and the next digest carries its papers', async () => {
+    await subscribeAda();
+    const [claimed] = await claim();
+    if (claimed === undefined) throw new Error('nothing was claimed');
+    await startData(post.db, { mails: [{ ...claimed, picks: null }], now: post.now(), leaseMs: minute });
+    post.pass(minute);
+    expect(await post.sweep()).toMatchObject({ accepted: 0 });
+    expect(await digestStates()).toEqual(['unknown']);
+    post.pass(day);
+    expect(await post.sweep()).toMatchObject({ accepted: 1 });
+  });
+
+  test('slowly, and comes back after its lease, can send nothing more', async () => {
+    await subscribeAda();
+    const [claimed] = await claim();
+    if (claimed === undefined) throw new Error('nothing was claimed');
+    post.pass(minute);
+    await post.sweep();
+    const open = await startData(post.db, {
+      mails: [{ ...claimed, picks: null }],
+      now: post.now(),
+      leaseMs: minute,
+    });
+    expect(open.size).toBe(0);
+    expect(digests()).toHaveLength(1);
+  });
+
+  test('in the middle of yesterday’s digest holds today’s back until it is known what was sent', async () => {
+    await subscribeAda();
+    const claimId = crypto.randomUUID();
+    await claimDeliveries(post.db, { claimId, now: post.now(), leaseMs: 2 * day, limit: 1 });
+    post.pass(day);
+    expect(await post.sweep()).toMatchObject({ accepted: 0 });
+    post.pass(2 * day);
+    // Yesterday's is free again, and superseded: one mail brings all.
+    await post.sweep();
+    expect(digests()).toHaveLength(1);
+    expect(await digestStates()).toContain('cancelled');
+  });
+});
+
+describe('a mail that cannot be written', () => {
+  test('is put off with the reason, and costs the other mails nothing', async () => {
+    await subscribeAda();
+    await post.signUp(alan);
+    const findMatches = () => Promise.reject(new Error('no such topic table'));
+    const writeMails = createMailWriter({ ...post.writerDeps, matches: { findMatches } });
+    expect(await deliverDue({ ...post.deps, writeMails })).toMatchObject({ accepted: 1, deferred: 1 });
+    expect(await post.ledger()).toMatchObject([
+      { kind: 'digest', state: 'deferred', reason: 'not written: no such topic table' },
+      { kind: 'confirmation', state: 'accepted' },
+    ]);
+  });
+});
+
+describe('DKIM', () => {
+  test('signs every digest over the headers that lists need, and verifies after the wire', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      publicKeyEncoding: { type: 'spki', format: 'der' },
+    });
+    const signed = await openPostOffice({
+      dkim: { domainName: 'papers.example.org', keySelector: 'test', privateKey },
+    });
+    try {
+      await signed.list('2026-03-02', [expertPaper('translation')]);
+      await signed.subscribe(ada);
+      await signed.deliver();
+      for (const { raw } of signed.smtp.mails) {
+        const { results } = await dkimVerify(raw, {
+          resolver: async () => [[`v=DKIM1; k=rsa; p=${publicKey.toString('base64')}`]],
+        });
+        expect(results[0]?.status).toMatchObject({ result: 'pass' });
+        const [, headers] = /\bh=([^;]+);/.exec(raw.toString().replace(/\r\n\s+/g, '')) ?? [];
+        const names = headers?.toLowerCase().split(':') ?? [];
+        expect(names).toEqual(
+          expect.arrayContaining(['from', 'to', 'subject', 'date', 'message-id', 'auto-submitted']),
+        );
+        if (raw.includes('Precedence: bulk')) {
+          expect(names).toEqual(
+            expect.arrayContaining(['list-id', 'list-unsubscribe', 'list-unsubscribe-post', 'feedback-id']),
+          );
+        }
+      }
+      expect(signed.smtp.mails).toHaveLength(1);
+    } finally {
+      await signed.close();
+    }
+  });
+});
