@@ -1,0 +1,23 @@
+// What the matcher reads and what it answers.
+
+/** The part of a paper that matching reads. */
+export type MatchablePaper = { title: string; abstract: string | null };
+
+/** A topic that a paper was given. */
+export type TopicMatch = {
+  id: string;
+  /** 0 to 1; a topic that was given has at least 0.5. */
+  score: number;
+  /** The words of the paper that spoke for the topic, best first, at most 5. */
+  because: string[];
+};
+
+/** A reader's query that a paper answers. */
+export type QueryMatch = {
+  /** The query's canonical text. */
+  query: string;
+  /** Above 0, to 1: everything in the title. */
+  score: number;
+  /** The words of the paper that the query found, best first, at most 5. */
+  because: string[];
+};

@@ -1,0 +1,211 @@
+// The language of keyword queries, for readers and for topics: words, "phrases", OR, -exclusions and parentheses.
+// Text in, a query or the reason why it is none out. OR binds less than standing side by side: a b OR c is (a b) OR c.
+import { compilePhrase, type Phrase } from './phrase.ts';
+import { COMMON_WORDS, cleanText, splitWords } from './split-words.ts';
+import { stemWord } from './stem-word.ts';
+
+export type Query = {
+  /** As the reader wrote it, tidied: parses to an equal query, and equals the text of every equal query. */
+  text: string;
+  root: Group;
+};
+
+/** Found where all members of one alternative are, and nothing of `without`. */
+export type Group = { type: 'group'; alternatives: Node[][]; without: Node[] };
+
+export type Node = Group | Term;
+
+export type Term = {
+  type: 'term';
+  text: string;
+  phrase: Phrase;
+  /** Stems of the word written as one with its neighbour: the query fine tuning also finds finetuning. */
+  joined: string[];
+  /** A word such as "of" outside a phrase: it need not be there. */
+  isCommon: boolean;
+};
+
+export type ParsedQuery = { type: 'query'; query: Query } | { type: 'invalid'; reason: string };
+
+/** Characters once white space is tidied; words, where a phrase of three counts as three. */
+export type QueryLimits = { characters: number; words: number };
+
+/** What a reader may write. */
+export const queryLimits: QueryLimits = { characters: 200, words: 20 };
+
+/** Never throws. The reason is a sentence for the person who wrote the query. */
+export function parseQuery(text: string, limits: QueryLimits = queryLimits): ParsedQuery {
+  const tooLong = `The query is too long: at most ${limits.characters} characters.`;
+  // Tidying can shorten a text, but not from this much.
+  if (text.length > 5 * limits.characters) return invalid(tooLong);
+  const cleaned = cleanText(text);
+  if (cleaned === '') return invalid('The query is empty: write a word or a "phrase in quotation marks".');
+  if (Array.from(cleaned).length > limits.characters) return invalid(tooLong);
+
+  try {
+    const reader: Reader = { tokens: readTokens(cleaned), next: 0 };
+    const root = readGroup(reader, 0);
+    if (reader.next < reader.tokens.length) throw new Refusal('There is a ) without a ( before it.');
+    checkSize(root, limits);
+    return { type: 'query', query: { text: printGroup(root), root } };
+  } catch (error) {
+    if (error instanceof Refusal) return invalid(error.message);
+    throw error;
+  }
+}
+
+const deepestNesting = 3;
+
+function invalid(reason: string): ParsedQuery {
+  return { type: 'invalid', reason };
+}
+
+/** Leaves the recursion below; caught in `parseQuery`, never seen outside. */
+class Refusal extends Error {}
+
+type Token = { type: '(' | ')' | 'or' | 'not' } | Term;
+type Reader = { tokens: Token[]; next: number };
+
+function readTokens(text: string): Token[] {
+  const tokens: Token[] = [];
+  for (const [part, quoted, sign] of text.matchAll(PART)) {
+    if (sign === '(' || sign === ')') tokens.push({ type: sign });
+    else if (sign === '-' || part === 'NOT') tokens.push({ type: 'not' });
+    else if (/^(?:or|\|\|?)$/i.test(part)) tokens.push({ type: 'or' });
+    else if (quoted !== undefined) tokens.push(readPhrase(quoted));
+    else if (part.startsWith('"')) throw new Refusal(`A quotation mark is never closed: ${part}`);
+    else if (part !== 'AND') tokens.push(...readWord(part));
+  }
+  return tokens;
+}
+
+// A phrase, an open quotation mark, a bracket, a minus that touches what it excludes, or anything up to the next of them.
+const PART = /"([^"]*)"|"[^"]*|([()]|(?<=^|[\s(])-(?=[^\s)]))|[^\s"()]+/g;
+
+function readPhrase(quoted: string): Term {
+  const words = splitWords(quoted).map(({ text }) => text);
+  if (words.length === 0) throw new Refusal('There is no word between two quotation marks.');
+  const text = words.length > 1 ? `"${words.join(' ')}"` : (words[0] ?? '');
+  return { type: 'term', text: guardWord(text), phrase: compilePhrase(words), joined: [], isCommon: false };
+}
+
+/** One term, for what stands between spaces; a hyphenated word is a phrase. None for a lone sign, such as a dash. */
+function readWord(part: string): Term[] {
+  const words = splitWords(part);
+  const [first, last] = [words[0], words.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  if (/\p{L}{2}\*/u.test(part)) {
+    throw new Refusal(`The * in ${part} is not needed: a word is found with all its endings.`);
+  }
+  const text = cleanText(part.slice(first.start, last.end).toLowerCase());
+  const isCommon = words.length === 1 && COMMON_WORDS.has(first.text);
+  return [{ type: 'term', text, phrase: compilePhrase(words.map((word) => word.text)), joined: [], isCommon }];
+}
+
+/** Keeps its quotation marks where the bare word would mean something else. */
+function guardWord(text: string): string {
+  return text === 'or' || COMMON_WORDS.has(text) ? `"${text}"` : text;
+}
+
+function readGroup(reader: Reader, depth: number): Group {
+  if (depth > deepestNesting) throw new Refusal('The parentheses are nested too deeply.');
+  const alternatives: Node[][] = [[]];
+  const without: Node[] = [];
+  for (let token = reader.tokens[reader.next]; token && token.type !== ')'; token = reader.tokens[reader.next]) {
+    reader.next++;
+    if (token.type === 'or') alternatives.push([]);
+    else if (token.type === 'not') without.push(readNode(reader, reader.tokens[reader.next++], depth));
+    else alternatives.at(-1)?.push(readNode(reader, token, depth));
+  }
+  checkAlternatives(alternatives, without);
+  return flatten({
+    type: 'group',
+    alternatives: dropRepeats(
+      alternatives.map((nodes) => joinNeighbours(dropRepeats(nodes, printNode))),
+      printNodes,
+    ),
+    without: dropRepeats(without, printNode),
+  });
+}
+
+function readNode(reader: Reader, token: Token | undefined, depth: number): Node {
+  if (token?.type === 'term') return token;
+  if (token?.type !== '(') throw new Refusal('A minus or NOT needs a word or a "phrase" right after it.');
+  const group = readGroup(reader, depth + 1);
+  if (reader.tokens[reader.next++]?.type !== ')') throw new Refusal('There is a ( that is never closed.');
+  const only = group.alternatives.length === 1 && group.without.length === 0 ? group.alternatives[0] : undefined;
+  return only?.length === 1 && only[0] ? only[0] : group;
+}
+
+function joinNeighbours(nodes: Node[]): Node[] {
+  const isWord = (node: Node | undefined): node is Term => node?.type === 'term' && node.phrase.stems.length === 1;
+  return nodes.map((node, i) => {
+    if (!isWord(node)) return node;
+    const [before, after] = [nodes[i - 1], nodes[i + 1]];
+    const written = [isWord(before) ? before.text + node.text : '', isWord(after) ? node.text + after.text : ''];
+    return { ...node, joined: written.filter((text) => /^[\p{L}\p{N}]+$/u.test(text)).map(stemWord) };
+  });
+}
+
+function checkAlternatives(alternatives: Node[][], without: Node[]): void {
+  const empty = alternatives.some((nodes) => nodes.length === 0);
+  if (empty && alternatives.length > 1) throw new Refusal('OR needs something to look for on both sides of it.');
+  if (empty && without.length > 0) {
+    throw new Refusal(`The query only says what to leave out: add what to look for before ${printExcluded(without)}`);
+  }
+  if (empty) throw new Refusal('There is no word to look for.');
+  const common = alternatives.find((nodes) => nodes.every(isCommonWord));
+  if (common) throw new Refusal(`Nearly every text has "${printNodes(common)}": add a more telling word.`);
+}
+
+export function isCommonWord(node: Node): boolean {
+  return node.type === 'term' && node.isCommon;
+}
+
+/** (a b) c is a b c, and (a OR b) OR c is a OR b OR c. */
+function flatten(group: Group): Group {
+  const nested = ([node, ...others]: Node[]) =>
+    node?.type === 'group' && node.without.length === 0 && others.length === 0 ? node.alternatives : undefined;
+  const alternatives = group.alternatives
+    .flatMap((nodes) => nested(nodes) ?? [nodes])
+    .map((nodes) =>
+      nodes.flatMap((node) =>
+        node.type === 'group' && node.alternatives.length === 1 && node.without.length === 0
+          ? (node.alternatives[0] ?? [])
+          : [node],
+      ),
+    );
+  return { ...group, alternatives };
+}
+
+function dropRepeats<Item>(items: Item[], print: (item: Item) => string): Item[] {
+  return [...new Map(items.map((item) => [print(item), item])).values()];
+}
+
+function checkSize(root: Group, limits: QueryLimits): void {
+  const words = countWords(root);
+  if (words > limits.words) {
+    throw new Refusal(`The query has ${words} words: at most ${limits.words}, so split it into several queries.`);
+  }
+}
+
+function countWords(node: Node): number {
+  if (node.type === 'term') return node.phrase.stems.length;
+  return [...node.alternatives.flat(), ...node.without].reduce((sum, member) => sum + countWords(member), 0);
+}
+
+function printGroup({ alternatives, without }: Group): string {
+  return [alternatives.map(printNodes).join(' OR '), printExcluded(without)].filter((text) => text !== '').join(' ');
+}
+
+function printNodes(nodes: Node[]): string {
+  return nodes.map(printNode).join(' ');
+}
+
+function printNode(node: Node): string {
+  return node.type === 'term' ? node.text : `(${printGroup(node)})`;
+}
+
+function printExcluded(without: Node[]): string {
+  return without.map((node) => `-${printNode(node)}`).join(' ');
+}

@@ -1,0 +1,50 @@
+// One key for all forms of an English word: train, trains, trained, training. Porter 2 does most of it; the tables
+// keep apart the words that it would mix up (transformer and transform), and bring British and American spelling together.
+import { stem as porter2 } from 'porter2';
+
+/** The key of a word, which must be in lower case. Words of other languages come back unchanged or nearly so. */
+export function stemWord(word: string): string {
+  const spelled = spellAmerican(word);
+  return stemByTable(spelled) ?? porter2(spelled);
+}
+
+function spellAmerican(word: string): string {
+  return word.replace(OUR, '$1or').replace(CENTRE, 'center');
+}
+
+const OUR = /^(behavi|colo|neighb|fav|lab|flav|hum|endeav)our/;
+const CENTRE = /^centre/;
+
+function stemByTable(word: string): string | undefined {
+  const singular = word.endsWith('s') ? word.slice(0, -1) : word;
+  if (DISTINCT.has(singular)) return singular;
+  if (SPELLED_OUT_PLURAL.test(word)) return singular;
+  const group = GROUPS.find(([forms]) => forms.test(word));
+  if (group) return group[1];
+  const verb = IZE.exec(word)?.[1];
+  return verb !== undefined && !NOT_IZE.test(word) ? `${verb}iz` : undefined;
+}
+
+// Porter 2 gives each of these the stem of another common word: objective of object, distribution of distributed.
+const DISTINCT = new Set(
+  `transformer accelerator distribution objective activation activity position relative critical effective experience experiment
+  animal reasoning important clustering engineering presentation extensive comprehensive organ organic organism
+  computer physician international additional`.split(/\s+/),
+);
+
+// Their plurals have no vowel before the s that Porter 2 would ask for.
+const SPELLED_OUT_PLURAL = /^(?:[^aeiouy\d]{2,}|[cgntx]pu|[mv]?llm|api|gan|vae|moe|lora|sae|vla|dit|ui|gui|slo|kan)s$/;
+
+const GROUPS: [forms: RegExp, stem: string][] = [
+  [/^recommend(?:er|ation)s?$/, 'recommender'],
+  [/^consisten(?:t|tly|cy|cies)$/, 'consistenc'],
+  [/^conversation(?:s|al|ally)?$/, 'conversation'],
+  [/^recognition$/, 'recogniz'],
+  [/^synthes[ei]s$/, 'synthesiz'],
+  [/^analy(?:sis|ses|[sz]e|[sz]ed|[sz]er|[sz]ers|[sz]es|[sz]ing|tic|tics|tical)$/, 'analyz'],
+  [/^adaptive(?:ly)?$/, 'adaptive'],
+];
+
+// -ise and -ize verbs with their nouns: optimisation and optimizer, but not optimal; localization, but not local.
+const IZE = /^(\p{L}{3,})i[sz](?:e|es|ed|ing|er|ers|able|ation|ations)$/u;
+const NOT_IZE = /^(?:superv|rev|dev|adv)is/;
