@@ -1,8 +1,8 @@
 // A real PostgreSQL for whoever configured none: its programs come from npm, its data stays in one folder.
 import { resolve } from 'node:path';
-import { openCluster, ROLE } from './postgres-cluster.ts';
-import { takeSeat } from './postgres-seat.ts';
-import { formatDatabaseUrl } from './postgres-server.ts';
+import { formatDatabaseUrl, ROLE } from './postgres/cluster.ts';
+import { openCluster } from './postgres/open.ts';
+import { takeSeat } from './postgres/seat.ts';
 
 /** `stop` ends the server unless another process still uses it; calling it again changes nothing. */
 export type EmbeddedPostgres = { databaseUrl: string; stop: () => Promise<void> };

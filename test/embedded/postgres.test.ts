@@ -6,9 +6,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { runSql } from '../support/sql.ts';
+
+// Everything here writes tens of megabytes to the disk, which a busy machine takes its time for.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Holds a finished database, from which most tests start with a copy. */
 let finished: string;
@@ -56,7 +59,7 @@ const copyCluster = (from: string, to: string) => once(spawn('cp', ['-Rp', from,
 
 /** Another process that uses `folder`. It ends with the test at the latest. */
 async function startHolder(options: { detached: boolean } = { detached: false }) {
-  const script = fileURLToPath(new URL('./postgres-holder.ts', import.meta.url));
+  const script = fileURLToPath(new URL('./postgres/holder.ts', import.meta.url));
   const child = fork(script, [folder], { execArgv: ['--import', 'tsx'], ...options });
   started.push({ stop: () => end(child, 'SIGKILL') });
   const [databaseUrl] = await once(child, 'message');
@@ -189,7 +192,7 @@ describe('after a crash', () => {
   });
 
   test('a first start that was killed half-way is done again, and its rest cleared away', async () => {
-    const script = fileURLToPath(new URL('./postgres-holder.ts', import.meta.url));
+    const script = fileURLToPath(new URL('./postgres/holder.ts', import.meta.url));
     const child = fork(script, [folder], { execArgv: ['--import', 'tsx'] });
     const isInTheMiddle = async () => {
       const [draft] = await readdir(parent);

@@ -1,9 +1,11 @@
 // A seat: this process uses the embedded server. Seats are shared advisory locks in the server itself, so a killed
 // process loses its seat with its connection, and no pid has to be believed. The last one to leave stops the server.
+import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
-import { ConfigError } from '../errors.ts';
-import { type Cluster, ROLE } from './postgres-cluster.ts';
-import { findServer, type RunningServer, startServer, stopServer } from './postgres-server.ts';
+import { ConfigError } from '../../errors.ts';
+import { type Cluster, ROLE } from './cluster.ts';
+import { findServer, type RunningServer } from './find.ts';
+import { startServer, stopServer } from './server.ts';
 
 /** `gone` settles when the seat is lost without having been left: the server died or was stopped by someone. */
 export type Seat = { port: number; gone: Promise<void>; leave: () => Promise<void> };
@@ -26,7 +28,7 @@ export async function takeSeat(input: {
   while (failures.length < ATTEMPTS && Date.now() < deadline) {
     const found = await findServer(cluster);
     if (found.type === 'busy') {
-      await pause(100);
+      await setTimeout(100);
       continue;
     }
     // Failures are tried again whatever they were: the port went to someone else, another process was faster, or the
@@ -36,7 +38,7 @@ export async function takeSeat(input: {
     if (outcome.type === 'seated') return outcome.seat;
     if (outcome.type === 'started') continue;
     failures.push(outcome.reason);
-    await pause(300);
+    await setTimeout(300);
   }
   const reason = failures.at(-1) ?? `it gave no answer for ${PATIENCE_MS / 1000} s`;
   throw new ConfigError(
@@ -84,5 +86,3 @@ async function leave(cluster: Cluster, client: pg.Client, log: (message: string)
     await client.end().catch(() => {});
   }
 }
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,8 +1,8 @@
 // PostgreSQL refuses to run as root: who runs it then, and whether that user can reach the files.
-import { stat } from 'node:fs/promises';
+import { chown, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { ConfigError } from '../errors.ts';
-import { type PostgresPrograms, runProgram } from './postgres-programs.ts';
+import { ConfigError } from '../../errors.ts';
+import { type PostgresPrograms, runProgram } from './programs.ts';
 
 export type SystemUser = { name: string; uid: number; gid: number };
 
@@ -75,6 +75,11 @@ const runAs = (user: SystemUser, program: string, args: string[]): Promise<boole
     ({ code }) => code === 0,
     () => false,
   );
+
+/** Gives a file that root made to the user PostgreSQL runs as. */
+export async function handOver(path: string, user: SystemUser | null): Promise<void> {
+  if (user !== null) await chown(path, user.uid, user.gid);
+}
 
 /** One sentence on what keeps `user` from `folder`, and the ways out. */
 export function describeBarrier(input: { user: SystemUser; steps: PathStep[]; folder: string }): string {

@@ -4,8 +4,8 @@ import { chmod, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { ConfigError } from '../errors.ts';
-import type { SystemUser } from './postgres-user.ts';
+import { ConfigError } from '../../errors.ts';
+import type { SystemUser } from './system-user.ts';
 
 export type PostgresPrograms = { initdb: string; pgCtl: string };
 

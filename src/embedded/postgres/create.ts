@@ -1,74 +1,17 @@
-// The folder of the embedded PostgreSQL: `data/` (what initdb makes), `password`, `postgres.log`. It appears complete or not at all.
+// Makes a cluster: a folder with `data/` (what initdb makes) and `password`, complete or not at all.
 import { randomBytes } from 'node:crypto';
-import {
-  chmod,
-  chown,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { ConfigError } from '../errors.ts';
-import { findPostgresPrograms, type PostgresPrograms, runProgram } from './postgres-programs.ts';
-import { checkReach, findServerUser, type SystemUser } from './postgres-user.ts';
-
-/** The name of the database role and of the database. */
-export const ROLE = 'paperround';
-
-/** Everything that is needed to start and stop the server on a folder. `user` is null unless we are root. */
-export type Cluster = {
-  folder: string;
-  password: string;
-  programs: PostgresPrograms;
-  user: SystemUser | null;
-};
-
-/** Opens the cluster in `folder`, after making it there when there is none. Throws ConfigError. */
-export async function openCluster(input: {
-  folder: string;
-  log: (message: string) => void;
-}): Promise<Cluster> {
-  const { folder, log } = input;
-  const programs = await findPostgresPrograms();
-  const user = await findServerUser(join(folder, 'data'));
-  if (user !== null) await checkReach({ user, programs, folder: await findReachFolder(folder) });
-  await removeLeftovers(folder);
-  if (!(await holdsCluster(folder))) {
-    log(`First start: making a PostgreSQL database in ${folder}`);
-    await createCluster({ folder, programs, user });
-  }
-  return { folder, programs, user, password: await readPassword(folder) };
-}
-
-// What PostgreSQL has to enter: the cluster, or the folder it will be made in. An empty folder in its place is replaced.
-async function findReachFolder(folder: string): Promise<string> {
-  return (await holdsCluster(folder)) ? folder : findExistingFolder(dirname(folder));
-}
-
-async function findExistingFolder(folder: string): Promise<string> {
-  const found = await stat(folder).catch(() => null);
-  return found !== null || dirname(folder) === folder ? folder : findExistingFolder(dirname(folder));
-}
-
-async function holdsCluster(folder: string): Promise<boolean> {
-  try {
-    await stat(join(folder, 'data', 'PG_VERSION'));
-    return true;
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return false;
-    throw await explainAccess(folder, error);
-  }
-}
+import { ConfigError } from '../../errors.ts';
+import { holdsCluster, ROLE } from './cluster.ts';
+import { isAlive } from './process-alive.ts';
+import { type PostgresPrograms, runProgram } from './programs.ts';
+import { handOver, type SystemUser } from './system-user.ts';
 
 // Made beside its place and then moved there in one step: a start that is killed half-way leaves nothing that could
 // be taken for a database, and of two first starts at once one wins.
-async function createCluster(input: {
+/** Throws ConfigError with what went wrong; another process that makes the same cluster is no error. */
+export async function createCluster(input: {
   folder: string;
   programs: PostgresPrograms;
   user: SystemUser | null;
@@ -106,11 +49,6 @@ async function makeParents(folder: string, user: SystemUser | null): Promise<voi
   if (first === undefined || user === null) return;
   // Made by root under a strict umask, they would keep PostgreSQL out of its own folder.
   for (let path = parent; path.length >= first.length; path = dirname(path)) await chmod(path, 0o755);
-}
-
-/** Gives a file that root made to the user PostgreSQL runs as. */
-export async function handOver(path: string, user: SystemUser | null): Promise<void> {
-  if (user !== null) await chown(path, user.uid, user.gid);
 }
 
 async function runInitdb(input: {
@@ -156,8 +94,8 @@ async function moveIntoPlace(draft: string, folder: string): Promise<void> {
   }
 }
 
-// Drafts are called <folder>.new-<pid>-<six letters>.
-async function removeLeftovers(folder: string): Promise<void> {
+/** Removes what killed first starts left beside `folder`: drafts are called <folder>.new-<pid>-<six letters>. */
+export async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(dirname(folder)).catch(() => [])) {
     const [, pid] = /\.new-(\d+)-\w{6}$/.exec(name) ?? [];
     if (pid === undefined || !name.startsWith(`${basename(folder)}.new-`)) continue;
@@ -173,41 +111,4 @@ async function isAbandoned(path: string, pid: number): Promise<boolean> {
   // In a container every start may have the same pid: then it is ours if it is younger than we are.
   const found = await stat(path).catch(() => null);
   return found !== null && found.mtimeMs < Date.now() - process.uptime() * 1000;
-}
-
-/** Whether a process with this pid exists, ours or not. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return hasCode(error, 'EPERM');
-  }
-}
-
-async function readPassword(folder: string): Promise<string> {
-  const path = join(folder, 'password');
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw await explainAccess(folder, error);
-    throw new ConfigError(
-      `${path} is missing, and without it nobody can log in to the database beside it: put it back, or move ` +
-        `${folder} away to start with an empty database`,
-    );
-  }
-}
-
-async function explainAccess(folder: string, cause: unknown): Promise<ConfigError> {
-  const owner = await stat(folder).catch(() => null);
-  const whose = owner === null ? 'cannot be entered' : `belongs to the user with number ${owner.uid}`;
-  return new ConfigError(
-    `${folder} ${whose} (was the first start as root?): start as that user, or as root, or hand it over with ` +
-      `"sudo chown -R $(id -u) ${folder}"`,
-    { cause },
-  );
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

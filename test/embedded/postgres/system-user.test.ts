@@ -1,6 +1,6 @@
 // What a start as root is told when PostgreSQL's own user cannot reach the files.
 import { expect, test } from 'vitest';
-import { describeBarrier, findBarrier, type PathStep } from '../../src/embedded/postgres-user.ts';
+import { describeBarrier, findBarrier, type PathStep } from '../../../src/embedded/postgres/system-user.ts';
 
 const user = { name: 'postgres', uid: 101, gid: 104 };
 

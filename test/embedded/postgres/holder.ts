@@ -1,7 +1,7 @@
 // A process of its own that uses the embedded PostgreSQL of a folder, for tests that kill it or let it leave.
 // Says its address over IPC; leaves on the message "leave", and on SIGINT only after it has drained.
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
+import { startEmbeddedPostgres } from '../../../src/embedded/postgres.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const postgres = await startEmbeddedPostgres({ folder, log: () => {} });
