@@ -1,0 +1,55 @@
+// What a digest says besides its papers, the same in HTML and text.
+import type { Digest } from '../digests/digest.ts';
+import type { Links } from '../links.ts';
+import { cleanText } from './clean-text.ts';
+import { formatFullDay } from './dates.ts';
+import type { Sender } from './mail-content.ts';
+import type { Card } from './paper-card.ts';
+import { writePreheader, writeSubject } from './subject.ts';
+
+/** What is filled in per mail. */
+export type ReadersBlank = 'preferences' | 'unsubscribe' | 'email' | 'subscribedOn';
+
+/** The cards in full, those with a line only, and how many matching papers are not shown at all. */
+export type Shown = { full: readonly Card[]; brief: readonly Card[]; hidden: number };
+
+export type DigestWords = ReturnType<typeof writeWords>;
+
+export function writeWords({
+  digest,
+  cards,
+  sender,
+  linksOf,
+}: {
+  digest: Digest;
+  cards: readonly Card[];
+  sender: Sender;
+  linksOf: Pick<Links, 'papersOf' | 'home'>;
+}) {
+  const papers = cards.map(({ view }) => view);
+  const siteName = cleanText(sender.name);
+  return {
+    siteName,
+    postalAddress: cleanText(sender.postalAddress),
+    subject: writeSubject({ papers, edition: digest.edition }),
+    preheader: writePreheader({ papers, siteName }),
+    date: formatFullDay(digest.edition),
+    count: `${cards.length} ${cards.length === 1 ? 'paper' : 'papers'} for you`,
+    home: linksOf.home(),
+    archive: linksOf.papersOf(findNewestListing(digest)),
+  };
+}
+
+function findNewestListing({ edition, picks }: Digest): string {
+  return (
+    picks
+      .map(({ paper }) => paper.firstListedOn)
+      .toSorted()
+      .at(-1) ?? edition
+  );
+}
+
+/** `48 more papers on the web` */
+export function countHidden(hidden: number): string {
+  return `${hidden} more ${hidden === 1 ? 'paper' : 'papers'} on the web`;
+}

@@ -1,0 +1,177 @@
+// Mends, for display only, what the way from LaTeX through a web page did to a text: `3.0\%`, `1.35times`,
+// `10^5--10^6`, `SAP^{2}`. Every pattern is bounded, so that the time is linear whatever comes.
+import { cleanText, dropInvisible } from './clean-text.ts';
+import { lower, raise, switches, symbols } from './latex-symbols.ts';
+
+/** No title or abstract is longer; what is gets cut. */
+const maxChars = 20_000;
+
+const nothingToMend = /^[^\\^_$~`{}]*$/;
+
+/** The text as its authors meant it, on one line, without markup; never longer than it was. Empty stays empty. */
+export function mendText(text: string): string {
+  const clean = dropInvisible(text.slice(0, maxChars));
+  if (nothingToMend.test(clean) && !clean.includes('--') && !/\dtimes|sim\d/.test(clean)) return clean;
+  return cleanText(
+    unwrapLinks(clean)
+      .split(/(https?:\/\/[^\s<>{}]+)/)
+      // Every second piece is a URL: its tildes, underscores and dashes mean themselves.
+      .map((piece, index) => (index % 2 === 1 ? piece : mendMarkup(piece)))
+      .join(''),
+  );
+}
+
+function unwrapLinks(text: string): string {
+  return text
+    .replace(/\\url\s?\{([^\s{}]{0,300})\}/g, '$1')
+    .replace(/\\href\s?\{[^{}]{0,300}\}\s?\{([^{}]{0,300})\}/g, '$1');
+}
+
+function mendMarkup(text: string): string {
+  return [
+    hideEscapes,
+    mendAccents,
+    mendMath,
+    mendCommands,
+    mendLostBackslashes,
+    mendScripts,
+    mendPunctuation,
+    showEscapes,
+  ].reduce((mended, step) => step(mended), text);
+}
+
+// An escaped character means itself in every later step; until the last one it is a private-use character,
+// which cleanText let none of through.
+const escapable = '%&_#$^~{}';
+const hiddenFrom = 0xe000;
+
+function hideEscapes(text: string): string {
+  return text
+    .replace(/\\\\/g, ' ')
+    .replace(/\\([%&_#$])|\\([{}])/g, (_, plain: string | undefined, brace: string | undefined) =>
+      String.fromCharCode(hiddenFrom + escapable.indexOf(plain ?? brace ?? '')),
+    );
+}
+
+function showEscapes(text: string): string {
+  return text.replace(/[\ue000-\ue008]/g, (char) => escapable.charAt(char.charCodeAt(0) - hiddenFrom));
+}
+
+const combining: Record<string, string> = {
+  "'": '\u0301',
+  '`': '\u0300',
+  '^': '\u0302',
+  '"': '\u0308',
+  '~': '\u0303',
+  '=': '\u0304',
+  '.': '\u0307',
+  c: '\u0327',
+  v: '\u030c',
+  u: '\u0306',
+  H: '\u030b',
+  k: '\u0328',
+  r: '\u030a',
+};
+
+function mendAccents(text: string): string {
+  const accent = (_: string, mark: string, letter: string) =>
+    (letter + (combining[mark] ?? '')).normalize('NFC');
+  return (
+    text
+      .replace(/\\(['`^"~=.cvuHkr])\{\\?(\p{L})\}/gu, accent)
+      // Without braces only where it is no escaped quotation mark, as in `don\'t` or `a \"b\"`.
+      .replace(/\\(['`^~])([aeiounAEIOUN])/g, accent)
+      .replace(/(?<=\p{L})\\(")([aeiouyAEIOUY])/gu, accent)
+      .replace(/\\(["'])/g, '$1')
+  );
+}
+
+// As Pandoc reads it: `$x^2$` is mathematics, `$5 to $10` is money.
+function mendMath(text: string): string {
+  return text
+    .replace(/\${1,2}(?![\s$])([^$]{0,200}[^\s$])\${1,2}(?!\d)/g, (_, inside: string) =>
+      openSubscripts(inside),
+    )
+    .replace(/\\[([]((?:[^\\]|\\(?![)\]])){0,200})\\[)\]]/g, (_, inside: string) => openSubscripts(inside));
+}
+
+/** Within mathematics `x_i` has a subscript, elsewhere `snake_case` is a name. */
+function openSubscripts(math: string): string {
+  return math.replace(/_([\p{L}\p{N}])/gu, '_{$1}');
+}
+
+function mendCommands(text: string): string {
+  return (
+    text
+      .replace(/\\(?:cite[a-z]{0,8}|ref|eqref|label|footnote|vspace|hspace)\*?\s?\{[^{}]{0,300}\}/g, '')
+      .replace(/\\[dt]?frac\s?\{([^{}]{1,60})\}\s?\{([^{}]{1,60})\}/g, '$1/$2')
+      .replace(/\\sqrt\s?\{([^{}]{1,60})\}/g, '√$1')
+      // Nested ones come off from the inside, a few layers deep.
+      .replace(wrapping, unwrap)
+      .replace(wrapping, unwrap)
+      .replace(wrapping, unwrap)
+      .replace(/\\([A-Za-z]{1,30})(?:\{\})?/g, (_, name: string) => showCommand(name))
+      .replace(/\\[!,:;> ]/g, ' ')
+      .replace(/\\/g, '')
+  );
+}
+
+const wrapping =
+  /\\(?:text[a-z]{0,6}|math[a-z]{0,6}|emph|operatorname|mbox|hbox|underline|overline|boldsymbol|bm|hat|tilde|bar|vec|widehat|widetilde)\*?\s?\{([^{}]{0,300})\}|\{\\(?:bf|it|em|sc|tt|rm|sf)\s([^{}]{0,300})\}/g;
+
+function unwrap(_: string, argument: string | undefined, group: string | undefined): string {
+  return argument ?? group ?? '';
+}
+
+function showCommand(name: string): string {
+  return symbols.get(name) ?? (switches.has(name) ? '' : name);
+}
+
+/** Some pages drop the backslash: `{approx}5{times}`, `82times/3.6times`, `sim5`. */
+function mendLostBackslashes(text: string): string {
+  return text
+    .replace(/\{([A-Za-z]{2,14})\}/g, (all, name: string) => symbols.get(name) ?? all)
+    .replace(/times(?<=\dtimes)(?!\p{L})/gu, '×')
+    .replace(/sim(?<![\p{L}\p{N}]sim)(?=\d)/gu, '∼');
+}
+
+function mendScripts(text: string): string {
+  return (
+    text
+      .replace(/_(?<=[\p{L}\p{N})\]}]_)\{([^{}]{1,40})\}/gu, (_, group: string) => {
+        const content = group.trim();
+        return lower(content) ?? `_${bracket(content)}`;
+      })
+      .replace(superscript, (_, group: string | undefined, bare: string | undefined) => {
+        const content = (group ?? bare ?? '').trim();
+        return raise(content) ?? `^${bracket(content)}`;
+      })
+      // CO_2, L_2, F_1: too short to be anybody's identifier.
+      .replace(
+        /(?<![\p{L}\p{N}_])[A-Za-z]{1,2}_\d(?![\d_])/gu,
+        (all) => all.slice(0, -2) + (lower(all.slice(-1)) ?? ''),
+      )
+      // {BERT} was a brace against lower-casing; sets such as {a, b} keep theirs.
+      .replace(/\{{1,2}(\p{Lu}[\p{L}\p{N}-]{0,30})\}{1,2}/gu, '$1')
+  );
+}
+
+// Each pattern begins with its own character and looks back from there: the engine skips to it.
+const superscript =
+  /\^(?<=[\p{L}\p{N})\]|]\^)(?:\{([^{}]{1,40})\}|([+−-]?\d{1,6}|[\p{L}*∗∘°′†+](?![\p{L}\p{N}])|th(?!\p{L})))/gu;
+
+function bracket(content: string): string {
+  return /^[\p{L}\p{N}]*$/u.test(content) ? content : `(${content})`;
+}
+
+function mendPunctuation(text: string): string {
+  return (
+    text
+      .replace(/``(?<!```)(?!`)([^`]{1,300}?)''/g, '“$1”')
+      .replace(/---(?<!----)(?!-)/g, '—')
+      // Not ` --flag`: that is somebody's command line.
+      .replace(/--(?:(?<=[^\s-]--)(?=[^\s-])|(?<=\s--)(?=\s))/g, '–')
+      .replace(/~(?:(?<=[\p{L})\].,;:]~)(?=\S)|(?<=\d~)(?=\p{L}))/gu, ' ')
+      .replace(/ (?=[,.;](?:\s|$))/g, '')
+  );
+}

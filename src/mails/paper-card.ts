@@ -1,0 +1,115 @@
+// One paper in a digest, as HTML and as text: made once for each set of reasons, then shared by all digests that
+// hold it.
+import type { Pick as DigestPick } from '../digests/digest.ts';
+import type { Links } from '../links.ts';
+import { splitAtWords } from './find-words.ts';
+import { emptyHtml, foldLines, type Html, joinHtml, trustHtml } from './html.ts';
+import type { CardTemplate, DigestTemplate } from './mail-templates.ts';
+import { type PaperView, viewPaper } from './paper-view.ts';
+import { listWords, type ReasonView, viewReasons } from './reason-view.ts';
+import { wrapText } from './wrap-text.ts';
+
+export type Card = {
+  view: PaperView;
+  why: ReasonView[];
+  /** What the lead is filled with, for the one digest in so many that begins with this paper. */
+  blanks: CardBlanks;
+  full: { html: string; text: string };
+  /** Title and reasons only. */
+  brief: { html: string; text: string };
+};
+
+type CardBlanks = Record<'paper' | 'title' | 'why' | 'abstract' | 'facts', Html | string>;
+
+export function renderCard(
+  { paper, reasons }: DigestPick,
+  { template, linksOf }: { template: DigestTemplate; linksOf: Pick<Links, 'paper'> },
+): Card {
+  const view = viewPaper(paper);
+  const why = viewReasons(reasons);
+  const words = listWords(reasons);
+  const url = linksOf.paper(paper.seq);
+  const blanks = {
+    paper: url,
+    title: markWords(template, view.title, words),
+    why: htmlOfReasons(template, why),
+    abstract: markWords(template, view.abstract ?? '', words),
+    facts: htmlOfFacts(template, view),
+  };
+  const heading = [wrapText(view.title), url, ...textOfReasons(why)];
+  return {
+    view,
+    why,
+    blanks,
+    full: { html: fillCard(template.card, blanks), text: [...heading, ...textOfDetails(view)].join('\n') },
+    brief: { html: fillBrief(template, { ...blanks, title: view.title }), text: heading.join('\n') },
+  };
+}
+
+export function fillCard(template: CardTemplate, { paper, title, ...lines }: CardBlanks): string {
+  const html = template.frame({
+    paper,
+    title,
+    why: fillUnlessEmpty(template.why, { why: lines.why }),
+    abstract: fillUnlessEmpty(template.abstract, { abstract: lines.abstract }),
+    facts: fillUnlessEmpty(template.facts, { facts: lines.facts }),
+  });
+  return foldLines(html);
+}
+
+function fillBrief(template: DigestTemplate, { paper, title, why }: CardBlanks): string {
+  return foldLines(template.brief.frame({ paper, title, why: fillUnlessEmpty(template.brief.why, { why }) }));
+}
+
+/** A line without content is left out with its paragraph. */
+function fillUnlessEmpty<Values extends Record<string, Html | string>>(
+  template: (values: Values) => string,
+  values: Values,
+): Html {
+  const isEmpty = Object.values(values).every(
+    (value) => (typeof value === 'string' ? value : value.html) === '',
+  );
+  return isEmpty ? emptyHtml : trustHtml(template(values));
+}
+
+function markWords(template: DigestTemplate, text: string, words: readonly string[]): Html {
+  return joinHtml(
+    splitAtWords(text, words).map((span) =>
+      span.isHit ? trustHtml(template.hit({ words: span.text })) : span.text,
+    ),
+  );
+}
+
+const dot = trustHtml(' &#160;&#183;&#160; ');
+
+function htmlOfReasons(template: DigestTemplate, why: readonly ReasonView[]): Html {
+  return joinHtml(
+    why.map(({ label, words }) =>
+      trustHtml(
+        words.length === 0
+          ? template.bareReason({ label })
+          : template.reason({ label, words: words.join(', ') }),
+      ),
+    ),
+    dot,
+  );
+}
+
+function htmlOfFacts(template: DigestTemplate, { facts, links }: PaperView): Html {
+  return joinHtml([...facts, ...links.map((link) => trustHtml(template.link(link)))], dot);
+}
+
+export function textOfReasons(why: readonly ReasonView[]): string[] {
+  return why.map(({ label, words }) =>
+    wrapText(words.length === 0 ? label : `${label}: ${words.join(', ')}`, { first: '* ', indent: '  ' }),
+  );
+}
+
+function textOfDetails({ facts, abstract, links }: PaperView): string[] {
+  return [
+    ...(facts.length === 0 ? [] : [wrapText(facts.join(' · '))]),
+    ...(abstract === null ? [] : ['', wrapText(abstract)]),
+    ...(links.length === 0 ? [] : ['']),
+    ...links.flatMap(({ label, url }) => [`${label}:`, url]),
+  ];
+}

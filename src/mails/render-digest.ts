@@ -1,0 +1,88 @@
+// The mail of a digest. All but the reader's own links is made once for everyone who gets the same papers.
+import type { Digest, Pick as DigestPick } from '../digests/digest.ts';
+import type { Links } from '../links.ts';
+import { type BoundedCache, createBoundedCache } from './bounded-cache.ts';
+import { cleanText } from './clean-text.ts';
+import { composeDigest } from './compose-digest.ts';
+import { formatLongDay } from './dates.ts';
+import type { ReadersBlank } from './digest-words.ts';
+import { escapeHtml } from './html.ts';
+import type { MailContent, Sender } from './mail-content.ts';
+import type { MailTemplates } from './mail-templates.ts';
+import { type Card, renderCard } from './paper-card.ts';
+
+/** A digest with a blank, `{{preferences}}` and so on, wherever something of the reader belongs. The HTML is ASCII. */
+export type DigestBody = MailContent;
+
+/** What digests have in common; bounded. For one set of templates, links and sender. */
+export type DigestCache = { cards: BoundedCache<Card>; bodies: BoundedCache<DigestBody> };
+
+export function createDigestCache(): DigestCache {
+  return { cards: createBoundedCache(5_000), bodies: createBoundedCache(200) };
+}
+
+/** A digest without papers is never sent: that throws. */
+export function renderDigest(
+  templates: MailTemplates,
+  {
+    digest,
+    sender,
+    linksOf,
+    cache,
+  }: {
+    digest: Digest;
+    sender: Sender;
+    linksOf: Pick<Links, 'paper' | 'papersOf' | 'home'>;
+    cache: DigestCache;
+  },
+): DigestBody {
+  if (digest.picks.length === 0) throw new Error(`The digest for ${digest.edition} has no papers`);
+  const keys = digest.picks.map(keyOf);
+  return cache.bodies.getOrMake([digest.edition, digest.matched, ...keys].join('\n'), () => {
+    const cards = digest.picks.map((pick, index) =>
+      cache.cards.getOrMake(keys[index] ?? keyOf(pick), () =>
+        renderCard(pick, { template: templates.digest, linksOf }),
+      ),
+    );
+    return composeDigest(templates.digest, { digest, cards, sender, linksOf });
+  });
+}
+
+function keyOf({ paper, reasons }: DigestPick): string {
+  return JSON.stringify([paper.seq, ...reasons.map((reason) => ({ ...reason, score: 0 }))]);
+}
+
+export type ReadersLinks = {
+  preferences: string;
+  unsubscribe: string;
+  /** Shown in the footer, so that a reader with many addresses knows which one it is. */
+  email: string;
+  /** YYYY-MM-DD */
+  subscribedOn: string;
+};
+
+/** The last step, and the only one per mail. */
+export function fillDigestLinks(
+  body: DigestBody,
+  { preferences, unsubscribe, email, subscribedOn }: ReadersLinks,
+): MailContent {
+  const values = {
+    preferences,
+    unsubscribe,
+    email: shortenEmail(email),
+    subscribedOn: formatLongDay(subscribedOn),
+  };
+  const blanks = /\{\{(preferences|unsubscribe|email|subscribedOn)\}\}/g;
+  return {
+    subject: body.subject,
+    html: body.html.replace(blanks, (_, name: ReadersBlank) => escapeHtml(values[name])),
+    text: body.text.replace(blanks, (_, name: ReadersBlank) => values[name]),
+  };
+}
+
+const longestEmail = 72;
+
+function shortenEmail(email: string): string {
+  const clean = cleanText(email);
+  return clean.length <= longestEmail ? clean : `${clean.slice(0, 30)}…${clean.slice(-40)}`;
+}

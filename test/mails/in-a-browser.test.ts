@@ -1,0 +1,103 @@
+// The mails as a browser shows them: light and dark, on a phone and on a desk.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { renderAlreadySubscribed, renderConfirmation } from '../../src/mails/account-mails.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { describeWith } from '../support/needs.ts';
+import { hostileTitles, linksOf, loadTemplates, makeDigest, makePick, renderFor, sender } from './sample.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+describeWith('chromium', 'mails in Chromium', () => {
+  let browser: Browser;
+  const mails = new Map<string, string>();
+
+  beforeAll(async () => {
+    const templates = await loadTemplates();
+    const many = Array.from({ length: 60 }, (_, index) => makePick(index + 1));
+    const hostile = Object.values(hostileTitles).map((title, index) =>
+      makePick(index + 1, { title, abstract: title }),
+    );
+    mails.set('digest', renderFor(templates, makeDigest(many, { matched: 90 })).html);
+    mails.set('digest of hostile papers', renderFor(templates, makeDigest(hostile)).html);
+    mails.set(
+      'confirmation',
+      renderConfirmation(templates, { confirmUrl: linksOf.confirm('token'), sender }).html,
+    );
+    mails.set(
+      'already subscribed',
+      renderAlreadySubscribed(templates, { preferencesUrl: linksOf.preferences('token'), sender }).html,
+    );
+    browser = await launchChromium();
+  });
+  afterAll(() => browser?.close());
+
+  async function open(
+    name: string,
+    { colorScheme, width }: { colorScheme: 'light' | 'dark'; width: number },
+    look: (page: Page, requests: string[]) => Promise<void>,
+  ): Promise<void> {
+    const context = await browser.newContext({ colorScheme, viewport: { width, height: 800 } });
+    try {
+      const page = await context.newPage();
+      const requests: string[] = [];
+      page.on('request', (request) => requests.push(request.url()));
+      await page.setContent(mails.get(name) ?? '');
+      await look(page, requests);
+    } finally {
+      await context.close();
+    }
+  }
+
+  const names = ['digest', 'digest of hostile papers', 'confirmation', 'already subscribed'];
+  const schemes = ['light', 'dark'] as const;
+
+  test.each(names.flatMap((name) => schemes.map((colorScheme) => ({ name, colorScheme }))))(
+    'axe finds nothing to improve: $name, $colorScheme',
+    async ({ name, colorScheme }) => {
+      await open(name, { colorScheme, width: 600 }, async (page, requests) => {
+        await page.evaluate(axe);
+        const violations = await page.evaluate(
+          'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html, nodes[0].failureSummary]))',
+        );
+        expect(violations).toEqual([]);
+        expect(requests).toEqual([]);
+      });
+    },
+  );
+
+  test.each(names.flatMap((name) => [360, 1200].map((width) => ({ name, width }))))(
+    'nothing is wider than the screen: $name, $width px',
+    async ({ name, width }) => {
+      await open(name, { colorScheme: 'light', width }, async (page) => {
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      });
+    },
+  );
+
+  test('the dark mail is dark, the light one light', async () => {
+    for (const colorScheme of schemes) {
+      await open('digest', { colorScheme, width: 600 }, async (page) => {
+        const colors = await page.evaluate(
+          "['.sheet table', 'h2 a'].map((selector) => getComputedStyle(document.querySelector(selector))).map((style, index) => index === 0 ? style.backgroundColor : style.color)",
+        );
+        expect(colors).toEqual(
+          colorScheme === 'dark'
+            ? ['rgb(28, 26, 23)', 'rgb(235, 229, 217)']
+            : ['rgb(250, 248, 243)', 'rgb(31, 28, 23)'],
+        );
+      });
+    }
+  });
+
+  test('a title from right to left is set from right to left', async () => {
+    await open('digest of hostile papers', { colorScheme: 'light', width: 600 }, async (page) => {
+      const direction = await page.evaluate(
+        "getComputedStyle([...document.querySelectorAll('h2')].find((title) => title.textContent.includes('نماذج'))).direction",
+      );
+      expect(direction).toBe('rtl');
+    });
+  });
+});
