@@ -29,8 +29,9 @@ function followChoices(form) {
 
   async function refresh() {
     const query = toQuery(form);
-    if (query === shown) return;
     running?.abort();
+    section.removeAttribute('aria-busy');
+    if (query === shown) return;
     running = new AbortController();
     const { signal } = running;
     section.setAttribute('aria-busy', 'true');

@@ -84,7 +84,7 @@ describeWith('chromium', 'in Chromium', () => {
     await preview.getByText('Tick a topic').waitFor();
     await page.getByRole('checkbox', { name: 'Language models' }).check();
     await preview.getByRole('link', { name: 'Small Language Models That Admit Doubt' }).waitFor();
-    await preview.getByRole('status').getByText('1 paper matches.').waitFor({ state: 'attached' });
+    await page.getByRole('status').getByText('1 paper matches.').waitFor({ state: 'attached' });
     await page.getByLabel('Your own keywords').fill('camera');
     await preview.getByRole('link', { name: 'Seeing in the Dark' }).waitFor();
     await page.getByLabel('Your own keywords').fill('"camera');

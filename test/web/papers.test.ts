@@ -13,7 +13,7 @@ const getHtml = async (path: string) => (await app.request(path)).text();
 describe('the front page', () => {
   test('has the latest papers, and every topic with its description', async () => {
     const html = await getHtml('/');
-    expect(html).toContain('Friday 12 December 2025');
+    expect(html).toContain('Friday, 12 December 2025');
     expect(html).toContain('<a href="/paper/2" dir="auto">Small Language Models That Admit Doubt</a>');
     expect(html).toContain('Example Lab');
     expect(html).toContain('101 upvotes');
@@ -34,7 +34,7 @@ describe('the front page', () => {
 describe('a day', () => {
   test('has all its papers', async () => {
     const html = await getHtml('/papers/2025-12-12');
-    expect(html).toContain('<h1>Papers of Friday 12 December 2025</h1>');
+    expect(html).toContain('<h1>Papers of Friday, 12 December 2025</h1>');
     expect(html.match(/<article/g)).toHaveLength(latestPapers.length);
   });
 

@@ -166,11 +166,11 @@ describe('the preview', () => {
     });
     expect(response.status).toBe(200);
     const html = await response.text();
-    const preview = html.slice(html.indexOf('id="preview-body"'), html.indexOf('id="preview-status"'));
-    expect(preview).toContain('<b>2 papers</b> of Friday 12 December 2025');
+    const preview = html.slice(html.indexOf('id="preview-body"'), html.indexOf('class="send"'));
+    expect(preview).toContain('<b>2 papers</b> of Friday, 12 December 2025');
     expect(preview).toContain('Small Language Models That Admit Doubt');
     expect(preview).toContain('<b>Language models</b>: models');
-    expect(preview).toContain('<b>camera</b>: camera');
+    expect(preview).toContain('<b>“camera”</b>');
     expect(preview).not.toContain('onerror');
     expect(html).toMatch(/value="language" checked/);
     expect(html).toContain('value="ada@example.org"');
@@ -196,7 +196,7 @@ describe('the preview', () => {
 
   test.each([
     ['nothing chosen', '', 'Tick a topic'],
-    ['nothing that matches', 'topics=systems', 'No paper of Friday 12 December 2025 matches'],
+    ['nothing that matches', 'topics=systems', 'No paper of Friday, 12 December 2025 matches'],
     ['a query that is none', 'keywords=%22open', 'A quotation mark is never closed'],
     ['an unknown topic', 'topics=%3Cb%3E', 'there is no topic “&lt;b&gt;”'],
   ])('%s: says so', async (_title, query, message) => {

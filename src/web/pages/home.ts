@@ -1,8 +1,8 @@
 // The front page: sign-up, a preview of one's own digest, and the latest papers.
 import type { RequestHandler, Response } from 'express';
+import { formatFullDay } from '../../mails/dates.ts';
 import { findLatestListingDate, listPapersOfDay } from '../../papers/store.ts';
 import { defaultPreferences, type Problem } from '../../subscribers/preferences.ts';
-import { formatDay } from '../days.ts';
 import type { PageDeps } from '../deps.ts';
 import { viewPaper } from './paper-view.ts';
 import { type FormBody, viewForm } from './preferences-form.ts';
@@ -47,7 +47,7 @@ export async function sendHome(
       latest:
         date === null
           ? null
-          : { day: formatDay(date), href: deps.links.papersOf(date), total: papers.length },
+          : { day: formatFullDay(date), href: deps.links.papersOf(date), total: papers.length },
       papers: papers.slice(0, papersOnHome).map((paper) => viewPaper(paper, { links: deps.links })),
     }),
   );

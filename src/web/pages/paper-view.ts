@@ -2,10 +2,11 @@
 import type { Reason } from '../../digests/digest.ts';
 import type { Links } from '../../links.ts';
 import { mendText } from '../../mails/mend-text.ts';
+import { viewPaper as viewPaperInMail } from '../../mails/paper-view.ts';
+import { type ReasonView, viewReasons } from '../../mails/reason-view.ts';
 import { shortenText } from '../../mails/shorten-text.ts';
 import { cutToWidth } from '../../mails/text-width.ts';
 import type { Paper } from '../../papers/paper.ts';
-import { formatShortDay } from '../days.ts';
 
 export type PaperView = {
   href: string;
@@ -16,11 +17,10 @@ export type PaperView = {
   excerpt: string;
   /** The abstract, when the excerpt is not all of it. */
   abstract: string | null;
-  reasons: { label: string; words: string }[];
+  reasons: ReasonView[];
 };
 
 const room = {
-  title: { words: 60, columns: 300 },
   excerpt: { words: 40, columns: 240 },
   abstract: { words: 350, columns: 1920 },
   search: { words: 30, columns: 200 },
@@ -30,25 +30,17 @@ export function viewPaper(
   paper: Paper,
   { links, reasons = [] }: { links: Links; reasons?: Reason[] },
 ): PaperView {
+  const { title, facts } = viewPaperInMail(paper);
   const abstract = shortenText(mendText(paper.abstract ?? ''), room.abstract);
   const excerpt = shortenText(abstract, room.excerpt);
   return {
     href: links.paper(paper.seq),
-    title: shortenText(mendText(paper.title), room.title),
-    facts: listFacts(paper),
+    title,
+    facts,
     excerpt,
     abstract: excerpt === abstract ? null : abstract,
-    reasons: reasons.map(viewReason),
+    reasons: viewReasons(reasons),
   };
-}
-
-/** Organisation or number of authors, day, upvotes; what is not known is left out. */
-export function listFacts({ organization, authorsCount, publishedOn, upvotes }: Paper): string[] {
-  const authors = authorsCount === null ? null : count(authorsCount, 'author');
-  const who = organization === null ? authors : mendText(organization);
-  const when = publishedOn === null ? null : formatShortDay(publishedOn);
-  const liked = upvotes === null || upvotes === 0 ? null : count(upvotes, 'upvote');
-  return [who, when, liked].filter((fact) => fact !== null);
 }
 
 export type PaperLink = { href: string; label: string };
@@ -69,15 +61,4 @@ export function listPaperLinks({ key, title, links }: Paper): PaperLink[] {
     ? { href: `https://arxiv.org/abs/${arxivId}`, label: `arXiv ${arxivId}` }
     : { href: `https://arxiv.org/search/?${search}`, label: 'Search arXiv for the title' };
   return [...named, itself];
-}
-
-function viewReason(reason: Reason): { label: string; words: string } {
-  return {
-    label: reason.type === 'topic' ? reason.name : reason.query,
-    words: reason.because.slice(0, 4).map(mendText).join(', '),
-  };
-}
-
-function count(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? '' : 's'}`;
 }

@@ -1,15 +1,15 @@
 // /paper/:seq: the permanent page of one paper.
 import type { RequestHandler } from 'express';
 import type { Db } from '../../db.ts';
+import { formatFullDay } from '../../mails/dates.ts';
 import { mendText } from '../../mails/mend-text.ts';
 import { shortenText } from '../../mails/shorten-text.ts';
 import { findPaperTopics, listTopics } from '../../matching/store.ts';
 import type { Paper } from '../../papers/paper.ts';
 import { findPaper } from '../../papers/store.ts';
-import { formatDay } from '../days.ts';
 import type { PageDeps } from '../deps.ts';
 import { sendErrorPage } from './error-page.ts';
-import { listFacts, listPaperLinks } from './paper-view.ts';
+import { listPaperLinks, viewPaper } from './paper-view.ts';
 
 export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
   const { db, links, render } = deps;
@@ -17,7 +17,7 @@ export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
     const number = readSequenceNumber(seq);
     const paper = number === null ? null : await findPaper(db, number);
     if (paper === null) return sendErrorPage(deps, response, 404);
-    const title = mendText(paper.title);
+    const title = mendText(paper.title) || 'Untitled paper';
     const abstract = paper.abstract === null ? null : mendText(paper.abstract);
     response.send(
       render('paper', {
@@ -25,10 +25,10 @@ export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
         shortTitle: shortenText(title, { words: 12, columns: 54 }),
         description: shortenText(abstract ?? title, { words: 30, columns: 155 }),
         abstract,
-        facts: listFacts(paper),
+        facts: viewPaper(paper, { links }).facts,
         topics: await listTopicNames(db, paper),
         paperLinks: listPaperLinks(paper),
-        listed: { day: formatDay(paper.firstListedOn), href: links.papersOf(paper.firstListedOn) },
+        listed: { day: formatFullDay(paper.firstListedOn), href: links.papersOf(paper.firstListedOn) },
       }),
     );
   };

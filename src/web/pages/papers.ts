@@ -1,7 +1,8 @@
 // /papers: the papers of one day, sixty to a page.
 import type { RequestHandler } from 'express';
+import { formatFullDay } from '../../mails/dates.ts';
 import { findLatestListingDate, listPapersOfDay } from '../../papers/store.ts';
-import { formatDay, isDay } from '../days.ts';
+import { isDay } from '../days.ts';
 import type { PageDeps } from '../deps.ts';
 import { sendErrorPage } from './error-page.ts';
 import { viewPaper } from './paper-view.ts';
@@ -33,7 +34,7 @@ export function getPapersOfDay(deps: PageDeps): RequestHandler<{ date: string }>
     const start = (page - 1) * papersPerPage;
     response.send(
       render('papers', {
-        day: formatDay(date),
+        day: formatFullDay(date),
         total: papers.length,
         page,
         pages,

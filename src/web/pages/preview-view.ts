@@ -1,7 +1,7 @@
 // "Your digest today": what the choices in a form would bring, as the page shows it.
 import { previewDigest } from '../../digests/preview.ts';
+import { formatFullDay } from '../../mails/dates.ts';
 import { defaultPreferences, parsePreferences } from '../../subscribers/preferences.ts';
-import { formatDay } from '../days.ts';
 import type { PageDeps } from '../deps.ts';
 import { listKnownTopicIds } from '../known-topics.ts';
 import { type PaperView, viewPaper } from './paper-view.ts';
@@ -16,7 +16,7 @@ export type PreviewView =
   | { type: 'nothing-matched'; day: string }
   | { type: 'digest'; day: string; matched: number; first: PaperView[]; more: PaperView[] };
 
-const shownAtOnce = 5;
+const shownAtOnce = 4;
 
 /** Looks at topics and keywords only: the rest of the form may still be wrong or empty. */
 export async function viewPreview(
@@ -35,7 +35,7 @@ export async function viewPreview(
     maxPapers: defaultPreferences.maxPapers,
   });
   if (date === null) return { type: 'nothing-listed' };
-  const day = formatDay(date);
+  const day = formatFullDay(date);
   if (digest === null || digest.picks.length === 0) return { type: 'nothing-matched', day };
   const papers = digest.picks.map(({ paper, reasons }) => viewPaper(paper, { links: deps.links, reasons }));
   return {
