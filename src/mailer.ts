@@ -2,18 +2,11 @@
 // what decides if it can be sent again.
 import type { Readable } from 'node:stream';
 import { createTransport, type NodemailerError } from 'nodemailer';
-import type { DkimKey, Mailbox } from './config.ts';
 
-export type OutgoingMail = {
-  from: Mailbox;
-  to: string;
-  subject: string;
-  html: string;
-  text: string;
-  /** With its angle brackets. */
-  messageId: string;
-  date: Date;
-  headers: Record<string, string>;
+export type OutgoingMessage = {
+  envelope: { from: string; to: string };
+  /** The whole message, in lines that end in CRLF. */
+  raw: Buffer;
 };
 
 export type SendResult =
@@ -26,22 +19,14 @@ export type SendResult =
   | { type: 'failed'; bodyStarted: boolean; reason: string };
 
 export type Mailer = {
-  send(mail: OutgoingMail): Promise<SendResult>;
+  /** Never rejects. */
+  send(message: OutgoingMessage): Promise<SendResult>;
   close(): void;
 };
 
-/** Signed are all headers that tell who sends what to whom, and those that RFC 8058 section 4 asks for. */
-const signedHeaders = [
-  ...['From', 'To', 'Subject', 'Date', 'Message-ID', 'MIME-Version', 'Content-Type', 'Reply-To'],
-  ...['List-Id', 'List-Unsubscribe', 'List-Unsubscribe-Post', 'Feedback-ID', 'Auto-Submitted'],
-].join(':');
+export type MailerOptions = { smtpUrl: string; connections: number };
 
-/** Lines of 7-bit text, whatever server they pass. */
-const textEncoding = 'quoted-printable';
-
-export type MailerOptions = { smtpUrl: string; connections: number; dkim: DkimKey | null };
-
-export function createMailer({ smtpUrl, connections, dkim }: MailerOptions): Mailer {
+export function createMailer({ smtpUrl, connections }: MailerOptions): Mailer {
   const transport = createTransport({
     url: smtpUrl,
     pool: true,
@@ -54,62 +39,41 @@ export function createMailer({ smtpUrl, connections, dkim }: MailerOptions): Mai
     socketTimeout: 60_000,
     disableFileAccess: true,
     disableUrlAccess: true,
-    ...(dkim === null ? {} : { dkim: { ...dkim, headerFieldNames: signedHeaders } }),
   });
 
-  // Every stream that a message's body was to be read from, under its Message-ID.
-  const bodies = new Map<string, Readable[]>();
-  transport.use('stream', (mail, done) => {
-    const { message } = mail;
+  // The streams that a message was to be read from, while it is under way.
+  const streams = new Map<unknown, Readable[]>();
+  transport.use('stream', ({ message, data }, done) => {
     const createReadStream = message.createReadStream.bind(message);
     message.createReadStream = (options) => {
       const stream = createReadStream(options);
-      bodies.get(message.messageId())?.push(stream);
+      streams.get(data.raw)?.push(stream);
       return stream;
     };
     done();
   });
 
   return {
-    async send({ from, to, messageId, ...mail }) {
-      const streams: Readable[] = [];
-      bodies.set(messageId, streams);
+    async send({ envelope, raw }) {
+      const opened: Readable[] = [];
+      streams.set(raw, opened);
       try {
-        const { response } = await transport.sendMail({
-          ...mail,
-          messageId,
-          from,
-          // As an object it is never parsed: an address cannot become two, or a header.
-          to: { name: '', address: to },
-          textEncoding,
-        });
+        const { response } = await transport.sendMail({ envelope, raw });
         return { type: 'accepted', reply: response };
       } catch (error) {
+        // A message is read only once the server has asked for it (354).
         return describeFailure(
           error,
-          streams.some(({ readableDidRead }) => readableDidRead),
+          opened.some(({ readableDidRead }) => readableDidRead),
         );
       } finally {
-        bodies.delete(messageId);
+        streams.delete(raw);
       }
     },
     close: () => transport.close(),
   };
 }
 
-/** The message as it would go over the wire, unsigned. */
-export async function composeRaw({ from, to, ...mail }: OutgoingMail): Promise<string> {
-  const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
-  const { message } = await transport.sendMail({
-    ...mail,
-    from,
-    to: { name: '', address: to },
-    textEncoding,
-  });
-  return String(message);
-}
-
-/** The body is read from its stream only once the server has asked for it (354). */
 function describeFailure(error: unknown, bodyStarted: boolean): SendResult {
   const { code, responseCode, command = 'CONN', response, message } = error as NodemailerError;
   if (responseCode !== undefined)

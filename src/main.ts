@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import type { Closer } from './closer.ts';
 import { type Config, packageFolder } from './config.ts';
 import { createDb, type Db } from './db.ts';
+import type { Stationery } from './delivery/compose-message.ts';
 import type { DeliverDeps } from './delivery/deliver.ts';
+import { createDkimSigner } from './delivery/dkim.ts';
 import { createMailWriter } from './delivery/write-mails.ts';
 import { type Inbox, startInbox } from './embedded/inbox.ts';
 import { startEmbeddedPostgres } from './embedded/postgres.ts';
@@ -75,7 +77,6 @@ export async function openDelivery(
   const mailer = createMailer({
     smtpUrl: config.smtpUrl ?? inbox?.smtpUrl ?? '',
     connections: config.smtpConnections,
-    dkim: config.dkim,
   });
   closer.add(() => mailer.close());
 
@@ -89,11 +90,18 @@ export async function openDelivery(
     links: createLinks(baseUrl),
     tokens: await openTokens(config),
     sender: { name: siteName, baseUrl, postalAddress },
-    letterhead: { siteName, digestFrom: config.mailFrom, accountFrom: config.mailFromTransactional },
+    stationery: openStationery(config),
     now,
     log,
   });
   return { deps: { db, mailer, writeMails, connections: config.smtpConnections, now, log }, inbox };
+}
+
+export function openStationery({ siteName, mailFrom, mailFromTransactional, dkim }: Config): Stationery {
+  return {
+    letterhead: { siteName, digestFrom: mailFrom, accountFrom: mailFromTransactional },
+    signer: dkim === null ? null : createDkimSigner(dkim),
+  };
 }
 
 function openInbox(config: Config, log: Logger, webPort: number | null): Promise<Inbox> {

@@ -1,15 +1,16 @@
 // Commands that look at a listing and need no database.
 import { join } from 'node:path';
 import { type Config, packageFolder } from '../config.ts';
-import { addressMail } from '../delivery/address-mail.ts';
+import { composeMessage } from '../delivery/compose-message.ts';
+import { encodeBody } from '../delivery/message-body.ts';
 import type { Digest } from '../digests/digest.ts';
 import { selectDigest } from '../digests/select.ts';
 import { ConfigError } from '../errors.ts';
 import { createLinks } from '../links.ts';
-import { composeRaw } from '../mailer.ts';
+import { readersBlanks } from '../mails/digest-words.ts';
 import { createMailTemplates } from '../mails/mail-templates.ts';
-import { createDigestCache, fillDigestLinks, renderDigest } from '../mails/render-digest.ts';
-import { readTopics } from '../main.ts';
+import { createDigestCache, fillBlanks, fillDigestLinks, renderDigest } from '../mails/render-digest.ts';
+import { openStationery, readTopics } from '../main.ts';
 import { indexPaper } from '../matching/index-paper.ts';
 import type { QueryMatch, TopicMatch } from '../matching/match.ts';
 import { parseQuery, type Query } from '../matching/query.ts';
@@ -62,7 +63,8 @@ export async function previewDigest(
   if (digest.picks.length === 0)
     throw new ConfigError('No paper of this listing matches, so no digest would be sent');
   const body = renderDigest(templates, { digest, sender, linksOf: links, cache: createDigestCache() });
-  const content = fillDigestLinks(body, { ...urls, email: 'reader@example.org', subscribedOn: listing.date });
+  const readersLinks = { ...urls, email: 'reader@example.org', subscribedOn: listing.date };
+  const content = fillDigestLinks(body, readersLinks);
 
   switch (format) {
     case 'html':
@@ -71,30 +73,23 @@ export async function previewDigest(
       return content.text;
     case 'json':
       return `${JSON.stringify({ ...describeDigest(digest), ...content }, null, 2)}\n`;
-    case 'mime':
-      return composeRaw(
-        addressMail(
-          {
-            siteName: config.siteName,
-            digestFrom: config.mailFrom,
-            accountFrom: config.mailFromTransactional,
-          },
-          {
-            id: 0n,
-            subscriberId: 'preview',
-            kind: 'digest',
-            edition: digest.edition,
-            to: 'reader@example.org',
-            content,
-            links: {
-              home: links.home(),
-              archive: links.papersOf(listing.date),
-              unsubscribe: urls.unsubscribe,
-            },
-            date: now,
-          },
-        ),
-      );
+    case 'mime': {
+      const { raw } = await composeMessage(openStationery(config), {
+        addressed: {
+          id: 0n,
+          subscriberId: 'preview',
+          kind: 'digest',
+          edition: digest.edition,
+          to: readersLinks.email,
+          subject: content.subject,
+          links: { home: links.home(), archive: links.papersOf(listing.date), unsubscribe: urls.unsubscribe },
+          date: now,
+        },
+        body: encodeBody(body, readersBlanks),
+        blanks: fillBlanks(readersLinks),
+      });
+      return raw.toString('latin1');
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from '../db.ts';
 import type { Logger } from '../logger.ts';
-import type { Mailer, OutgoingMail } from '../mailer.ts';
+import type { Mailer, OutgoingMessage } from '../mailer.ts';
 import type { ClaimedDelivery, Outcome } from './delivery.ts';
 import { judge } from './outcome.ts';
 import { claimDeliveries, recordOutcomes, releaseClaims, startData } from './store.ts';
@@ -114,7 +114,7 @@ async function sendAtOnce(deps: DeliverDeps, mails: MailToSend[], record: Record
   return judgements.every(({ pausesTransport }) => !pausesTransport);
 }
 
-async function sendAndJudge(deps: DeliverDeps, delivery: ClaimedDelivery, mail: OutgoingMail) {
+async function sendAndJudge(deps: DeliverDeps, delivery: ClaimedDelivery, mail: OutgoingMessage) {
   const result = await deps.mailer.send(mail);
   const judgement = judge(result, { delivery, now: deps.now(), random: Math.random() });
   const { outcome } = judgement;

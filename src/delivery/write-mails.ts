@@ -4,20 +4,22 @@ import type { Digest } from '../digests/digest.ts';
 import { selectDigest } from '../digests/select.ts';
 import type { Links } from '../links.ts';
 import type { Logger } from '../logger.ts';
-import type { OutgoingMail } from '../mailer.ts';
+import type { OutgoingMessage } from '../mailer.ts';
 import { renderAlreadySubscribed, renderConfirmation } from '../mails/account-mails.ts';
-import type { MailContent, Sender } from '../mails/mail-content.ts';
+import { readersBlanks } from '../mails/digest-words.ts';
+import type { Sender } from '../mails/mail-content.ts';
 import type { MailTemplates } from '../mails/mail-templates.ts';
-import { createDigestCache, fillDigestLinks, renderDigest } from '../mails/render-digest.ts';
+import { createDigestCache, type DigestBody, fillBlanks, renderDigest } from '../mails/render-digest.ts';
 import type { MatchFinder } from '../matching/match-finder.ts';
 import { findSubscribers, listSuppressed } from '../subscribers/store.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import type { TokenPurpose, TokenSigner } from '../tokens.ts';
-import { addressMail, type Letterhead } from './address-mail.ts';
+import { composeMessage, type Stationery } from './compose-message.ts';
 import { type ClaimedDelivery, neededStatus, type Outcome } from './delivery.ts';
+import { type Blanks, encodeBody, type MessageBody } from './message-body.ts';
 
 export type WrittenMail =
-  | { type: 'mail'; delivery: ClaimedDelivery; mail: OutgoingMail; picks: StoredPick[] | null }
+  | { type: 'mail'; delivery: ClaimedDelivery; mail: OutgoingMessage; picks: StoredPick[] | null }
   | { type: 'unsent'; delivery: ClaimedDelivery; outcome: Outcome };
 
 /** What the ledger keeps of a digest's content. */
@@ -36,7 +38,7 @@ export type MailWriterDeps = {
   links: Links;
   tokens: TokenSigner;
   sender: Sender;
-  letterhead: Letterhead;
+  stationery: Stationery;
   now: () => Date;
   log: Logger;
 };
@@ -48,6 +50,14 @@ export function createMailWriter(
   deps: MailWriterDeps,
 ): (claimed: ClaimedDelivery[]) => Promise<WrittenMail[]> {
   const cache = createDigestCache();
+  const encoded = new WeakMap<DigestBody, MessageBody>();
+
+  /** Encoded once per distinct selection, as long as the rendered body is kept. */
+  function encodeOnce(content: DigestBody): MessageBody {
+    const body = encoded.get(content) ?? encodeBody(content, readersBlanks);
+    encoded.set(content, body);
+    return body;
+  }
 
   async function writeDigest(delivery: ClaimedDelivery, subscriber: Subscriber): Promise<WrittenMail> {
     const { edition, throughSeq } = delivery;
@@ -70,32 +80,38 @@ export function createMailWriter(
       ...signLinks(delivery, subscriber),
       archive: deps.links.papersOf(top.paper.firstListedOn),
     };
-    const body = renderDigest(deps.templates, { digest, sender: deps.sender, linksOf: deps.links, cache });
+    const content = renderDigest(deps.templates, { digest, sender: deps.sender, linksOf: deps.links, cache });
     const subscribedOn = toDay(subscriber.confirmedAt ?? subscriber.createdAt);
-    const content = fillDigestLinks(body, { ...links, email: subscriber.email, subscribedOn });
-    return address(delivery, subscriber, { content, links, picks: toStoredPicks(digest) });
+    const blanks = fillBlanks({ ...links, email: subscriber.email, subscribedOn });
+    const { subject } = content;
+    return address({
+      delivery,
+      subscriber,
+      subject,
+      body: encodeOnce(content),
+      blanks,
+      links,
+      picks: toStoredPicks(digest),
+    });
   }
 
-  function address(
-    delivery: ClaimedDelivery,
-    subscriber: Subscriber,
-    { content, links, picks }: { content: MailContent; links: MailLinks; picks: StoredPick[] | null },
-  ): WrittenMail {
+  async function address({
+    delivery,
+    subscriber,
+    subject,
+    body,
+    blanks,
+    links,
+    picks,
+  }: Draft): Promise<WrittenMail> {
     const { id, kind, edition } = delivery;
-    const addressed = {
-      id,
-      kind,
-      edition,
-      subscriberId: subscriber.id,
-      to: subscriber.email,
-      content,
-      links,
-    };
+    const to = { subscriberId: subscriber.id, to: subscriber.email };
+    const addressed = { id, kind, edition, ...to, subject, links, date: deps.now() };
     return {
       type: 'mail',
       delivery,
       picks,
-      mail: addressMail(deps.letterhead, { ...addressed, date: deps.now() }),
+      mail: await composeMessage(deps.stationery, { addressed, body, blanks }),
     };
   }
 
@@ -111,14 +127,15 @@ export function createMailWriter(
     };
   }
 
-  function write(delivery: ClaimedDelivery, subscriber: Subscriber): WrittenMail | Promise<WrittenMail> {
+  function write(delivery: ClaimedDelivery, subscriber: Subscriber): Promise<WrittenMail> {
     if (delivery.kind === 'digest') return writeDigest(delivery, subscriber);
     const links = signLinks(delivery, subscriber);
     const content =
       delivery.kind === 'confirmation'
         ? renderConfirmation(deps.templates, { confirmUrl: links.confirm, sender: deps.sender })
         : renderAlreadySubscribed(deps.templates, { preferencesUrl: links.preferences, sender: deps.sender });
-    return address(delivery, subscriber, { content, links, picks: null });
+    const body = encodeBody(content, []);
+    return address({ delivery, subscriber, subject: content.subject, body, blanks: {}, links, picks: null });
   }
 
   return async (claimed) => {
@@ -153,6 +170,16 @@ export function createMailWriter(
     );
   };
 }
+
+type Draft = {
+  delivery: ClaimedDelivery;
+  subscriber: Subscriber;
+  subject: string;
+  body: MessageBody;
+  blanks: Blanks;
+  links: MailLinks;
+  picks: StoredPick[] | null;
+};
 
 type MailLinks = { home: string; archive: string; confirm: string; preferences: string; unsubscribe: string };
 

@@ -8,7 +8,8 @@ import type { Card } from './paper-card.ts';
 import { writePreheader, writeSubject } from './subject.ts';
 
 /** What is filled in per mail. */
-export type ReadersBlank = 'preferences' | 'unsubscribe' | 'email' | 'subscribedOn';
+export const readersBlanks = ['preferences', 'unsubscribe', 'email', 'subscribedOn'] as const;
+export type ReadersBlank = (typeof readersBlanks)[number];
 
 /** The cards in full, those with a line only, and how many matching papers are not shown at all. */
 export type Shown = { full: readonly Card[]; brief: readonly Card[]; hidden: number };

@@ -5,7 +5,7 @@ import { type BoundedCache, createBoundedCache } from './bounded-cache.ts';
 import { cleanText } from './clean-text.ts';
 import { composeDigest } from './compose-digest.ts';
 import { formatLongDay } from './dates.ts';
-import type { ReadersBlank } from './digest-words.ts';
+import { type ReadersBlank, readersBlanks } from './digest-words.ts';
 import { escapeHtml } from './html.ts';
 import type { MailContent, Sender } from './mail-content.ts';
 import type { MailTemplates } from './mail-templates.ts';
@@ -61,18 +61,20 @@ export type ReadersLinks = {
   subscribedOn: string;
 };
 
-/** The last step, and the only one per mail. */
-export function fillDigestLinks(
-  body: DigestBody,
-  { preferences, unsubscribe, email, subscribedOn }: ReadersLinks,
-): MailContent {
-  const values = {
-    preferences,
-    unsubscribe,
-    email: shortenEmail(email),
-    subscribedOn: formatLongDay(subscribedOn),
-  };
-  const blanks = /\{\{(preferences|unsubscribe|email|subscribedOn)\}\}/g;
+/** What of the reader goes into the blanks of a body. */
+export function fillBlanks({
+  preferences,
+  unsubscribe,
+  email,
+  subscribedOn,
+}: ReadersLinks): Record<ReadersBlank, string> {
+  return { preferences, unsubscribe, email: shortenEmail(email), subscribedOn: formatLongDay(subscribedOn) };
+}
+
+/** The content as one reader sees it; delivery fills the encoded body instead. */
+export function fillDigestLinks(body: DigestBody, links: ReadersLinks): MailContent {
+  const values = fillBlanks(links);
+  const blanks = new RegExp(`\\{\\{(${readersBlanks.join('|')})\\}\\}`, 'g');
   return {
     subject: body.subject,
     html: body.html.replace(blanks, (_, name: ReadersBlank) => escapeHtml(values[name])),

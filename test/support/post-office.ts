@@ -1,13 +1,14 @@
 // A world with a post office: the real mailer and templates, and an SMTP server that records what it stored.
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { packageFolder } from '../../src/config.ts';
+import { type DkimKey, packageFolder } from '../../src/config.ts';
 import { type DeliverDeps, type DeliveryCounts, deliverDue } from '../../src/delivery/deliver.ts';
+import { createDkimSigner } from '../../src/delivery/dkim.ts';
 import { planDigests } from '../../src/delivery/plan.ts';
 import { expireLeases } from '../../src/delivery/store.ts';
 import { createMailWriter, type MailWriterDeps } from '../../src/delivery/write-mails.ts';
 import { createLinks } from '../../src/links.ts';
-import { createMailer, type MailerOptions } from '../../src/mailer.ts';
+import { createMailer } from '../../src/mailer.ts';
 import { createMailTemplates } from '../../src/mails/mail-templates.ts';
 import { createMatchFinder } from '../../src/matching/match-finder.ts';
 import { type SmtpCatcher, startSmtpCatcher } from './smtp-catcher.ts';
@@ -29,10 +30,10 @@ export const baseUrl = 'https://papers.example.org';
 
 const templates = createMailTemplates(join(packageFolder, 'templates'));
 
-export async function openPostOffice(mailing: Partial<MailerOptions> = {}): Promise<PostOffice> {
+export async function openPostOffice({ dkim = null }: { dkim?: DkimKey | null } = {}): Promise<PostOffice> {
   const world = await createWorld();
   const smtp = await startSmtpCatcher();
-  const mailer = createMailer({ smtpUrl: smtp.smtpUrl, connections: 2, dkim: null, ...mailing });
+  const mailer = createMailer({ smtpUrl: smtp.smtpUrl, connections: 2 });
   const log = pino({ level: 'silent' });
   const writerDeps: MailWriterDeps = {
     db: world.db,
@@ -42,10 +43,13 @@ export async function openPostOffice(mailing: Partial<MailerOptions> = {}): Prom
     links: createLinks(baseUrl),
     tokens: world.tokens,
     sender: { name: 'Paperround', baseUrl, postalAddress: 'Example Lab, 1 Main Street' },
-    letterhead: {
-      siteName: 'Paperround',
-      digestFrom: { name: 'Paperround', address: 'digest@papers.example.org' },
-      accountFrom: { name: 'Paperround', address: 'account@papers.example.org' },
+    stationery: {
+      letterhead: {
+        siteName: 'Paperround',
+        digestFrom: { name: 'Paperround', address: 'digest@papers.example.org' },
+        accountFrom: { name: 'Paperround', address: 'account@papers.example.org' },
+      },
+      signer: dkim === null ? null : createDkimSigner(dkim),
     },
     now: world.now,
     log,

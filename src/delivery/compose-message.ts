@@ -1,0 +1,28 @@
+// A mail as it goes over the wire: headers, signature, body.
+import type { OutgoingMessage } from '../mailer.ts';
+import type { DkimSigner, Header } from './dkim.ts';
+import type { Blanks, MessageBody } from './message-body.ts';
+import { type Addressed, chooseSender, type Letterhead, writeHeaders } from './message-headers.ts';
+
+export type Stationery = {
+  letterhead: Letterhead;
+  /** Null: mails leave unsigned. */
+  signer: DkimSigner | null;
+};
+
+/** Rejects when it cannot be signed. */
+export async function composeMessage(
+  { letterhead, signer }: Stationery,
+  { addressed, body, blanks }: { addressed: Addressed; body: MessageBody; blanks: Blanks },
+): Promise<OutgoingMessage> {
+  const filled = body.fill(blanks);
+  const headers: Header[] = [...writeHeaders(letterhead, addressed), ['Content-Type', body.contentType]];
+  const signature = await signer?.({ headers, canonicalBody: filled.canonicalBody });
+  const lines = (signature === undefined ? headers : [signature, ...headers]).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
+  return {
+    envelope: { from: chooseSender(letterhead, addressed.kind).address, to: addressed.to },
+    raw: Buffer.from(`${lines.join('')}\r\n${filled.body}`, 'latin1'),
+  };
+}
