@@ -7,7 +7,7 @@ import { fitToBudget, htmlBudget, readersShare } from './fit-budget.ts';
 import { emptyHtml, escapeHtml, foldLines, type Html, trustHtml } from './html.ts';
 import type { MailContent, Sender } from './mail-content.ts';
 import type { DigestTemplate } from './mail-templates.ts';
-import { type Card, fillCard } from './paper-card.ts';
+import type { Card } from './paper-card.ts';
 import { preheaderFiller } from './subject.ts';
 
 /** What is filled in per mail stays a blank until then. */
@@ -30,56 +30,61 @@ type Input = {
 };
 
 export function composeDigest(template: DigestTemplate, input: Input): MailContent {
+  const { cards, digest } = input;
   const words = writeWords(input);
-  const lead = input.cards.slice(0, 1).map(({ blanks }) => fillCard(template.lead, blanks));
-  const early = trustHtml(template.early(trustAll(readersBlanks)));
+  const lead = cards[0]?.lead ?? '';
   const write = (shown: Shown, top: Html) => writeHtml(template, { words, lead, shown, top });
+  const compose = (shown: Shown, html: string): MailContent => ({
+    subject: words.subject,
+    html,
+    text: writeDigestText({ ...words, shown, blanks: readersBlanks }),
+  });
 
-  const frame = write({ full: [], brief: [], hidden: input.digest.matched }, early).length;
+  const all = { full: cards, brief: [], hidden: digest.matched - cards.length };
+  const html = write(all, emptyHtml);
+  if (html.length + readersShare <= earlyLinksFrom) return compose(all, html);
+
+  const early = trustHtml(template.early(trustAll(readersBlanks)));
+  const frame = write({ full: [], brief: [], hidden: digest.matched }, early).length;
   const fit = fitToBudget({
-    cards: input.cards.map(({ full, brief }, index) => ({
-      full: (index === 0 ? 0 : full.html.length) + 1,
+    // The lead is in the frame.
+    cards: cards.map(({ full, brief }, index) => ({
+      full: index === 0 ? 0 : full.html.length + 1,
       brief: brief.html.length + 1,
     })),
     briefHeading: template.briefHeading({}).length,
     room: htmlBudget - readersShare - frame,
   });
   const shown = {
-    full: input.cards.slice(0, fit.full),
-    brief: input.cards.slice(fit.full, fit.full + fit.brief),
-    hidden: input.digest.matched - fit.full - fit.brief,
+    full: cards.slice(0, fit.full),
+    brief: cards.slice(fit.full, fit.full + fit.brief),
+    hidden: digest.matched - fit.full - fit.brief,
   };
-  const html = write(shown, emptyHtml);
-  return {
-    subject: words.subject,
-    html: html.length + readersShare > earlyLinksFrom ? write(shown, early) : html,
-    text: writeDigestText({ ...words, shown, blanks: readersBlanks }),
-  };
+  return compose(shown, write(shown, early));
 }
 
 function writeHtml(
   template: DigestTemplate,
-  { words, lead, shown, top }: { words: DigestWords; lead: string[]; shown: Shown; top: Html },
+  { words, lead, shown, top }: { words: DigestWords; lead: string; shown: Shown; top: Html },
 ): string {
   const { archive, ...blanks } = words;
+  const { full, brief, hidden } = shown;
   return template.page({
     ...blanks,
     ...trustAll(readersBlanks),
     preheader: trustHtml(foldLines(escapeHtml(words.preheader))),
     filler: preheaderFiller,
     early: top,
-    lead: trustHtml(lead.join('')),
-    card: trustHtml(
-      shown.full
-        .slice(1)
-        .map(({ full }) => full.html)
-        .join('\n'),
-    ),
-    briefHeading: shown.brief.length === 0 ? emptyHtml : trustHtml(template.briefHeading({})),
-    brief: trustHtml(shown.brief.map(({ brief }) => brief.html).join('\n')),
-    more:
-      shown.hidden === 0 ? emptyHtml : trustHtml(template.more({ archive, more: countHidden(shown.hidden) })),
+    lead: trustHtml(lead),
+    card: joinCards(full.slice(1).map((card) => card.full)),
+    briefHeading: brief.length === 0 ? emptyHtml : trustHtml(template.briefHeading({})),
+    brief: joinCards(brief.map((card) => card.brief)),
+    more: hidden === 0 ? emptyHtml : trustHtml(template.more({ archive, more: countHidden(hidden) })),
   });
+}
+
+function joinCards(cards: readonly { html: string }[]): Html {
+  return trustHtml(cards.map(({ html }) => html).join('\n'));
 }
 
 function trustAll(blanks: Record<ReadersBlank, string>): Record<ReadersBlank, Html> {

@@ -11,9 +11,8 @@ import { wrapText } from './wrap-text.ts';
 
 export type Card = {
   view: PaperView;
-  why: ReasonView[];
-  /** What the lead is filled with, for the one digest in so many that begins with this paper. */
-  blanks: CardBlanks;
+  /** In full, as the first paper of a digest. */
+  lead: string;
   full: { html: string; text: string };
   /** Title and reasons only. */
   brief: { html: string; text: string };
@@ -39,14 +38,13 @@ export function renderCard(
   const heading = [wrapText(view.title), url, ...textOfReasons(why)];
   return {
     view,
-    why,
-    blanks,
+    lead: fillCard(template.lead, blanks),
     full: { html: fillCard(template.card, blanks), text: [...heading, ...textOfDetails(view)].join('\n') },
     brief: { html: fillBrief(template, { ...blanks, title: view.title }), text: heading.join('\n') },
   };
 }
 
-export function fillCard(template: CardTemplate, { paper, title, ...lines }: CardBlanks): string {
+function fillCard(template: CardTemplate, { paper, title, ...lines }: CardBlanks): string {
   const html = template.frame({
     paper,
     title,
@@ -99,7 +97,7 @@ function htmlOfFacts(template: DigestTemplate, { facts, links }: PaperView): Htm
   return joinHtml([...facts, ...links.map((link) => trustHtml(template.link(link)))], dot);
 }
 
-export function textOfReasons(why: readonly ReasonView[]): string[] {
+function textOfReasons(why: readonly ReasonView[]): string[] {
   return why.map(({ label, words }) =>
     wrapText(words.length === 0 ? label : `${label}: ${words.join(', ')}`, { first: '* ', indent: '  ' }),
   );

@@ -19,12 +19,21 @@ const wordLength = { words: 8, columns: 60 };
 export function viewReasons(reasons: readonly Reason[]): ReasonView[] {
   return reasons.slice(0, maxReasons).map((reason) => {
     const name = shortenText(cleanText(reason.type === 'topic' ? reason.name : reason.query), labelLength);
-    const words = listWords([reason]).slice(0, maxWords);
+    const words = dropRepeats(listWords([reason])).slice(0, maxWords);
     const saysIt = words.length === 1 && words[0]?.toLowerCase() === name.replaceAll('"', '').toLowerCase();
     return {
       label: reason.type === 'topic' ? name : `“${name.replaceAll('"', '')}”`,
       words: saysIt ? [] : words,
     };
+  });
+}
+
+/** After `MoE`, `MoE model` says nothing new. */
+function dropRepeats(words: readonly string[]): string[] {
+  const folded = words.map((word) => word.toLowerCase().replace(/[\s-]+/g, ' '));
+  return words.filter((_, index) => {
+    const word = folded[index] ?? '';
+    return !folded.slice(0, index).some((earlier) => word.includes(earlier) || earlier.includes(word));
   });
 }
 

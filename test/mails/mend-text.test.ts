@@ -124,7 +124,7 @@ describe('for any text', () => {
 });
 
 test('no text takes long', () => {
-  const openings = [
+  const pieces = [
     '$',
     '\\',
     '{',
@@ -141,12 +141,16 @@ test('no text takes long', () => {
     '1times',
     '\\"',
   ];
-  const slowest = Math.max(
-    ...openings.map((opening) => {
+  const texts = pieces.map((piece) => piece.repeat(50_000));
+  // The fastest of three: other work on the machine is not the text's fault.
+  const times = [1, 2, 3].map(() =>
+    texts.map((text) => {
       const start = performance.now();
-      mendText(opening.repeat(50_000));
+      mendText(text);
       return performance.now() - start;
     }),
   );
-  expect(slowest).toBeLessThan(500);
+  for (const index of texts.keys()) {
+    expect(Math.min(...times.map((round) => round[index] ?? 0)), pieces[index]).toBeLessThan(400);
+  }
 });

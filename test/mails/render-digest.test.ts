@@ -58,7 +58,7 @@ describe('a digest of three papers', () => {
       expect(part).toContain('3 papers for you');
       for (const seq of [1, 2, 3])
         expect(part).toContain(`Shepherd ${seq}: Moving Experts Before Hosts Fail`);
-      expect(part).toContain('Mixture of experts: mixture-of-experts, experts');
+      expect(part).toContain('Mixture of experts: mixture-of-experts, routing');
       expect(part).toContain('“fault tolerance”: failures, recovery');
       expect(part).toMatch(/7 authors\s+·\s+10 Dec 2025\s+·\s+31 upvotes\s+·\s+2 comments/);
       expect(part).toContain('models now spans 10⁴–10⁵ accelerators');

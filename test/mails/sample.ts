@@ -56,7 +56,7 @@ export const reasons: [Reason, ...Reason[]] = [
     id: 'moe',
     name: 'Mixture of experts',
     score: 0.9,
-    because: ['mixture-of-experts', 'experts'],
+    because: ['mixture-of-experts', 'experts', 'routing'],
   },
   { type: 'query', query: 'fault tolerance', score: 0.6, because: ['failures', 'recovery'] },
 ];
