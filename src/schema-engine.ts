@@ -75,11 +75,25 @@ async function instantiateEngine(): Promise<Engine> {
       },
     },
   });
-  const { instance } = await WebAssembly.instantiate(program, { './schema_engine_bg.js': { ...glue } });
+  const { instance } = await WebAssembly.instantiate(program, { './schema_engine_bg.js': importsOf(glue) });
   glue.__wbg_set_wasm(instance.exports);
   const start = instance.exports.__wbindgen_start;
   if (typeof start === 'function') start();
   return glue;
+}
+
+/** The engine leaves timers of many seconds behind: none of them is to keep a process from ending. */
+function importsOf(glue: Engine): object {
+  const timers = Object.entries(glue).filter(([name]) => name.startsWith('__wbg_setTimeout_'));
+  const unreferenced = timers.map(([name, set]) => [
+    name,
+    (...given: unknown[]) => {
+      const timer: unknown = Reflect.apply(set, undefined, given);
+      if (timer instanceof Object && 'unref' in timer && typeof timer.unref === 'function') timer.unref();
+      return timer;
+    },
+  ]);
+  return { ...glue, ...Object.fromEntries(unreferenced) };
 }
 
 /** The SQL that leads from one schema (the text of a schema.prisma; null: an empty database) to another; '' if they are equal. */
