@@ -11,7 +11,7 @@ import type { Card } from './paper-card.ts';
 import { preheaderFiller } from './subject.ts';
 
 /** What is filled in per mail stays a blank until then. */
-const readersBlanks: Record<ReadersBlank, string> = {
+const leftBlank: Record<ReadersBlank, string> = {
   preferences: '{{preferences}}',
   unsubscribe: '{{unsubscribe}}',
   email: '{{email}}',
@@ -37,14 +37,14 @@ export function composeDigest(template: DigestTemplate, input: Input): MailConte
   const compose = (shown: Shown, html: string): MailContent => ({
     subject: words.subject,
     html,
-    text: writeDigestText({ ...words, shown, blanks: readersBlanks }),
+    text: writeDigestText({ ...words, shown, blanks: leftBlank }),
   });
 
   const all = { full: cards, brief: [], hidden: digest.matched - cards.length };
   const html = write(all, emptyHtml);
   if (html.length + readersShare <= earlyLinksFrom) return compose(all, html);
 
-  const early = trustHtml(template.early(trustAll(readersBlanks)));
+  const early = trustHtml(template.early(trustAll(leftBlank)));
   const frame = write({ full: [], brief: [], hidden: digest.matched }, early).length;
   const fit = fitToBudget({
     // The lead is in the frame.
@@ -71,7 +71,7 @@ function writeHtml(
   const { full, brief, hidden } = shown;
   return template.page({
     ...blanks,
-    ...trustAll(readersBlanks),
+    ...trustAll(leftBlank),
     preheader: trustHtml(foldLines(escapeHtml(words.preheader))),
     filler: preheaderFiller,
     early: top,
