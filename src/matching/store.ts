@@ -41,6 +41,15 @@ export async function listUnassignedPapers(
   });
 }
 
+export async function hasUnassignedPapers(db: DbOrTransaction, seqs: number[]): Promise<boolean> {
+  return (
+    (await db.paper.findFirst({
+      where: { seq: { in: seqs }, topicsVersion: null },
+      select: { seq: true },
+    })) !== null
+  );
+}
+
 export async function storePaperTopics(
   tx: Prisma.TransactionClient,
   { version, assigned }: { version: string; assigned: { seq: number; topics: TopicMatch[] }[] },

@@ -253,7 +253,10 @@ describe('a mail that cannot be written', () => {
     await subscribeAda();
     await post.signUp(alan);
     const findMatches = () => Promise.reject(new Error('no such topic table'));
-    const writeMails = createMailWriter({ ...post.writerDeps, matches: { findMatches } });
+    const writeMails = createMailWriter({
+      ...post.writerDeps,
+      matches: { ...post.writerDeps.matches, findMatches },
+    });
     expect(await deliverDue({ ...post.deps, writeMails })).toMatchObject({ accepted: 1, deferred: 1 });
     expect(await post.ledger()).toMatchObject([
       { kind: 'digest', state: 'deferred', reason: 'not written: no such topic table' },
