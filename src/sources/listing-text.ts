@@ -5,9 +5,10 @@ import { chooseListingDate } from './listing/choose-date.ts';
 import { decodeListing } from './listing/decode-listing.ts';
 import { describeForeignText, describeTextWithoutPapers } from './listing/describe-foreign.ts';
 import { findPageHead } from './listing/find-head.ts';
-import { type CardFrame, groupCards } from './listing/group-cards.ts';
+import { groupCards } from './listing/group-cards.ts';
 import { placeCounts } from './listing/place-counts.ts';
 import { readTokens } from './listing/read-tokens.ts';
+import { recognizeListing } from './listing/recognize-listing.ts';
 
 /** `line` is the 1-based line of the input. */
 export type ListingWarning = { line: number; message: string };
@@ -17,7 +18,14 @@ export type ParsedListing =
   | { type: 'refused'; reason: string };
 
 /** Days are YYYY-MM-DD. `date` is the listing's day when it is known; else the file's name or its text tells. */
-export type ListingOptions = { today: string; date?: string; fileName?: string };
+export type ListingOptions = {
+  today: string;
+  date?: string | undefined;
+  fileName?: string | undefined;
+};
+
+/** A listing with more is damaged all over, and nobody reads on. */
+const MAX_WARNINGS = 1000;
 
 /** Never throws for any input. What is in doubt becomes a warning; a damaged card never costs another one. */
 export function parseListing(input: Uint8Array, options: ListingOptions): ParsedListing {
@@ -33,34 +41,17 @@ export function parseListing(input: Uint8Array, options: ListingOptions): Parsed
   const chosen = chooseListingDate(head.dates, options);
   const built = buildPapers(grouped.frames, chosen.date);
 
-  const details = grouped.frames.some(hasTellingDetails);
-  const pageWords = tokens.some(({ type }) => type === 'banner' || type === 'submitter');
-  const isDatedPage = head.isKnownPage && head.dates.length > 0;
-  if (built.papers.length === 0 || !(details || (isDatedPage && hasOnlyWholePapers(built.papers)))) {
-    return { type: 'refused', reason: describeTextWithoutPapers({ pageWords, details }) };
-  }
+  const recognized = recognizeListing({ tokens, head, frames: grouped.frames, papers: built.papers });
+  if (recognized !== 'listing') return { type: 'refused', reason: describeTextWithoutPapers(recognized) };
   const damage = decoded.warning === null ? [] : [{ line: 1, message: decoded.warning }];
-  const warnings = [
-    ...damage,
-    ...chosen.warnings,
-    ...placed.warnings,
-    ...grouped.warnings,
-    ...built.warnings,
-  ];
-  return {
-    type: 'listing',
-    date: chosen.date,
-    papers: built.papers,
-    warnings: warnings.sort((a, b) => a.line - b.line),
-  };
+  const warnings = [damage, chosen.warnings, placed.warnings, grouped.warnings, built.warnings].flat();
+  return { type: 'listing', date: chosen.date, papers: built.papers, warnings: sortWarnings(warnings) };
 }
 
-/** An author count, or an organisation and a date: what no other text has. */
-function hasTellingDetails({ ending, date, text }: CardFrame): boolean {
-  return text.length > 0 && (ending === 'authors' || (ending === 'dot' && date !== null));
-}
-
-/** Without any details the page's head and its pairs of title and abstract have to speak for it. */
-function hasOnlyWholePapers(papers: ListedPaper[]): boolean {
-  return papers.every(({ abstract }) => abstract !== null && abstract.length >= 200);
+function sortWarnings(warnings: ListingWarning[]): ListingWarning[] {
+  const sorted = warnings.toSorted((a, b) => a.line - b.line);
+  const first = sorted.slice(0, MAX_WARNINGS);
+  const left = sorted.length - first.length;
+  const line = first.at(-1)?.line ?? 1;
+  return left === 0 ? first : [...first, { line, message: `${left} further warnings are not shown` }];
 }

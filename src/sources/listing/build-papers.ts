@@ -7,7 +7,7 @@ import type { CardFrame } from './group-cards.ts';
 import { findCommonWrapWidth } from './line-evidence.ts';
 import { readOrganization } from './organization.ts';
 import type { TextToken } from './read-tokens.ts';
-import { type SplitCard, splitText } from './split-text.ts';
+import { type Layout, type SplitCard, splitText } from './split-text.ts';
 
 export type BuiltPapers = { papers: ListedPaper[]; warnings: ListingWarning[] };
 
@@ -16,24 +16,32 @@ const SUSPICIOUS_ABSTRACT = 4000;
 
 /** `date` is the listing's day: years that are not shown follow from it. */
 export function buildPapers(frames: CardFrame[], date: string): BuiltPapers {
-  const commonWrapWidth = findCommonWrapWidth(
-    frames.flatMap(({ text }) => text.map((line) => line.text.length)),
-  );
+  const layout = findLayout(frames);
   const papers: ListedPaper[] = [];
   const warnings: ListingWarning[] = [];
   for (const frame of frames) {
-    const built = buildCard({ frame, date, commonWrapWidth });
+    const built = buildCard({ frame, date, layout });
     for (const paper of built.papers) papers.push(paper);
     for (const warning of built.warnings) warnings.push(warning);
   }
   return { papers, warnings };
 }
 
-type CardToBuild = { frame: CardFrame; date: string; commonWrapWidth: number | null };
+/** Most cards with several lines have a blank one among them, or none has. */
+function findLayout(frames: CardFrame[]): Layout {
+  const several = frames.filter(({ text }) => text.length > 1);
+  const withGaps = several.filter(({ text }) => text.some(({ gap }, at) => at > 0 && gap));
+  return {
+    width: findCommonWrapWidth(frames.flatMap(({ text }) => text.map((line) => line.text.length))),
+    hasGaps: withGaps.length > several.length / 2,
+  };
+}
+
+type CardToBuild = { frame: CardFrame; date: string; layout: Layout };
 
 /** The upvotes belong to the first paper of the text, the details to the last. */
-function buildCard({ frame, date, commonWrapWidth }: CardToBuild): BuiltPapers {
-  const { cards, organization } = splitText({ lines: frame.text, ending: frame.ending, commonWrapWidth });
+function buildCard({ frame, date, layout }: CardToBuild): BuiltPapers {
+  const { cards, organization } = splitText(frame.text, { ending: frame.ending, layout });
   const publication = readPublication(frame, date);
   const papers: ListedPaper[] = [];
   const warnings = [...publication.warnings];

@@ -2,6 +2,10 @@
 
 const SAVE_AS_TEXT = 'select all of the page in a browser, paste it into a text file, and import that file';
 
+const VISIBLE = /[^\s\p{Cf}]/u;
+/** 32 MiB wrapped at 40 characters have fewer. */
+const MAX_LINES = 1_000_000;
+
 /** File signatures of what people keep beside such a text. */
 const SIGNATURES: [signature: string, what: string][] = [
   ['%PDF', 'a PDF'],
@@ -27,7 +31,7 @@ export function describeForeignBytes(input: Uint8Array): string | null {
 /** Looks at the decoded text. Null when it may well be a listing. */
 export function describeForeignText(text: string): string | null {
   const start = text.slice(0, 4096).trimStart();
-  if (start === '' && text.trim() === '') return `It has no text at all: ${SAVE_AS_TEXT}.`;
+  if (!VISIBLE.test(text)) return `It has no text at all: ${SAVE_AS_TEXT}.`;
   if (countControls(text.slice(0, 65_536)) > 0.02) {
     return `It looks like a binary file, not the text of a page: ${SAVE_AS_TEXT}.`;
   }
@@ -35,13 +39,16 @@ export function describeForeignText(text: string): string | null {
     return `It looks like an HTML or XML document, not the text of a page: ${SAVE_AS_TEXT}.`;
   }
   if (looksLikeJson(start, text)) return `It looks like JSON, not the text of a page: ${SAVE_AS_TEXT}.`;
+  if (hasTooManyLines(text)) {
+    return `It has over ${MAX_LINES.toLocaleString('en')} lines, far more than a listing: split the file and import the parts one by one.`;
+  }
   return null;
 }
 
 /** The sentence for a text in which no papers were found. */
-export function describeTextWithoutPapers(found: { pageWords: boolean; details: boolean }): string {
-  if (found.details || found.pageWords) {
-    return `It looks like a daily papers page that lost its titles: ${SAVE_AS_TEXT}.`;
+export function describeTextWithoutPapers(origin: 'page' | 'unknown'): string {
+  if (origin === 'page') {
+    return `It looks like a daily papers page whose titles or details were lost on the way: ${SAVE_AS_TEXT}.`;
   }
   return `It looks like ordinary text: no paper in it has an author count, an organisation or a date, so ${SAVE_AS_TEXT}.`;
 }
@@ -56,9 +63,18 @@ function countControls(text: string): number {
   return text.length === 0 ? 0 : controls / text.length;
 }
 
+function hasTooManyLines(text: string): boolean {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at !== -1 && lines <= MAX_LINES; at = text.indexOf('\n', at + 1))
+    lines += 1;
+  for (let at = text.indexOf('\r'); at !== -1 && lines <= MAX_LINES; at = text.indexOf('\r', at + 1))
+    lines += 1;
+  return lines > MAX_LINES;
+}
+
 /** A title may start with a bracket ("[Re] ..."), so the first sign alone does not decide. */
 function looksLikeJson(start: string, text: string): boolean {
-  if (/^(?:\{\s*["}]|\[\s*[{"[\]])/.test(start)) return true;
+  if (/^(?:\{\s*["}]|\[\s*(?:[{"\]]|\[\s*["\d{]))/.test(start)) return true;
   if (!start.startsWith('[')) return false;
   try {
     JSON.parse(text);

@@ -4,14 +4,14 @@ import { endsSentence } from './line-evidence.ts';
 import type { PlacedToken } from './place-counts.ts';
 import { resemblesDate, type ShownDate } from './read-day.ts';
 import { type DateToken, type TextToken, toText } from './read-tokens.ts';
+import type { TextEnding } from './split-text.ts';
 
 /** One card's details and the text above them, which may hold further papers: those whose details are missing. */
 export type CardFrame = {
   line: number;
   upvotes: number | null;
   text: TextToken[];
-  /** What follows the text: an author count, the dot before a date, or nothing. */
-  ending: 'authors' | 'dot' | 'none';
+  ending: TextEnding;
   authorsCount: number | null;
   date: { line: number; shown: ShownDate } | null;
   comments: number | null;
@@ -49,7 +49,7 @@ export function groupCards(tokens: PlacedToken[]): GroupedCards {
         break;
       case 'authors':
         if (hasDetails(frame)) startNext(token.line);
-        frame.ending = 'authors';
+        frame.ending = 'details';
         frame.authorsCount = token.count;
         if (token.count === null) warn(token.line, 'the author count is damaged and was left out');
         break;
@@ -67,7 +67,7 @@ export function groupCards(tokens: PlacedToken[]): GroupedCards {
             break;
           case 'alone':
             warn(token.line, `${token.text} stands alone: it was read as the date of the paper above it`);
-            frame.ending = 'dot';
+            frame.ending = 'details';
             setDate(frame, token);
             break;
           case 'card':

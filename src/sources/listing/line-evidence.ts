@@ -3,57 +3,105 @@
 import type { TextToken } from './read-tokens.ts';
 
 export type LineEvidence = {
+  text: string;
+  /** A blank line parts it from the line above. */
+  gap: boolean;
   length: number;
   firstWordLength: number;
   wordCount: number;
-  /** 0 to 1: the share of longer words that start with a capital or a digit, as in a title. */
+  /** 0 to 1: the share of longer words that have a capital or a digit, as in a title. */
   capitalShare: number;
   endsSentence: boolean;
   endsWithPeriod: boolean;
-  /** Starts with a small letter: normally the middle of a sentence. */
+  /** Starts with a word in small letters: normally the middle of a sentence. */
   startsSmall: boolean;
   hasUrl: boolean;
+  isIndented: boolean;
 };
 
-/** Words beyond these say nothing more about the line's kind. */
-const WORDS_LOOKED_AT = 40;
+/** The rest of a longer line says nothing more about its kind. */
+const CHARACTERS_LOOKED_AT = 160;
+/** Articles and prepositions are small in titles too. */
+const SHORTEST_TELLING_WORD = 4;
+const SPACE = 32;
 
-export function readLineEvidence({ text }: TextToken): LineEvidence {
-  const words = text.slice(0, 400).split(' ', WORDS_LOOKED_AT);
-  const telling = words.filter((word) => word.length > 3);
-  const capitals = telling.filter(
-    (word) => /^\P{L}*(?:\p{Lu}|\d)/u.test(word) || /\p{Lu}/u.test(word.slice(1)),
-  );
+export function readLineEvidence({ text, gap, isIndented }: TextToken): LineEvidence {
+  const words = readWords(text.slice(0, CHARACTERS_LOOKED_AT));
   return {
+    text,
+    gap,
+    isIndented,
     length: text.length,
-    firstWordLength: words[0]?.length ?? 0,
-    wordCount: words.length,
-    capitalShare: telling.length === 0 ? 0.5 : capitals.length / telling.length,
+    firstWordLength: words.firstWordLength,
+    wordCount: words.wordCount,
+    capitalShare: words.capitalShare,
     endsSentence: endsSentence(text),
-    endsWithPeriod: /[.。]["'”’)\]}]?$/.test(text),
-    startsSmall: /^\p{Ll}/u.test(text) && !/^\S*\p{Lu}/u.test(words[0] ?? ''),
-    hasUrl: /https?:\/\//.test(text),
+    endsWithPeriod: /[.。]["'”’)\]}]?$/.test(text.slice(-2)),
+    startsSmall: !words.firstHasCapital && /^\p{Ll}/u.test(text),
+    hasUrl: text.includes('://'),
   };
+}
+
+type WordEvidence = Pick<LineEvidence, 'firstWordLength' | 'wordCount' | 'capitalShare'>;
+
+/** One walk over the characters: this runs for every line of a wrapped listing. */
+function readWords(text: string): WordEvidence & { firstHasCapital: boolean } {
+  let wordCount = 0;
+  let telling = 0;
+  let capitals = 0;
+  let start = 0;
+  let hasCapital = false;
+  let firstWordLength = text.length;
+  let firstHasCapital = false;
+  for (let at = 0; at <= text.length; at += 1) {
+    const code = at === text.length ? SPACE : text.charCodeAt(at);
+    if (code !== SPACE) {
+      hasCapital ||= isCapital(code);
+      continue;
+    }
+    if (wordCount === 0) [firstWordLength, firstHasCapital] = [at, hasCapital];
+    wordCount += 1;
+    if (at - start >= SHORTEST_TELLING_WORD) {
+      telling += 1;
+      if (hasCapital) capitals += 1;
+    }
+    start = at + 1;
+    hasCapital = false;
+  }
+  return {
+    wordCount,
+    firstWordLength,
+    firstHasCapital,
+    capitalShare: telling === 0 ? 0.5 : capitals / telling,
+  };
+}
+
+/** Capitals and digits. */
+function isCapital(code: number): boolean {
+  if (code < 128) return (code >= 65 && code <= 90) || (code >= 48 && code <= 57);
+  return /\p{Lu}/u.test(String.fromCharCode(code));
 }
 
 /** True when nothing has to follow: a full stop, also inside quotes or brackets, or a link. */
 export function endsSentence(text: string): boolean {
-  const end = text.slice(-200);
-  return /[.!?。！？]["'”’)\]}*]{0,3}$/.test(end) || /https?:\/\/\S*$/.test(end);
+  return /[.!?。！？]["'”’)\]}*]{0,3}$/.test(text.slice(-4)) || /https?:\/\/\S*$/.test(text.slice(-200));
 }
 
 /**
- * The width that lines were wrapped at, or null when no two of the longest lines agree, as in a text with a
- * paragraph per line. `fallback` is the width that the rest of the text was wrapped at.
+ * The width that lines were wrapped at: two lines in a row that end near each other show it. Null without such a pair,
+ * as in a text with a paragraph per line. `fallback` is the width that the rest of the text was wrapped at.
  */
 export function findWrapWidth(lines: LineEvidence[], fallback: number | null): number | null {
-  const lengths = lines
-    .filter(({ wordCount }) => wordCount > 1)
-    .map(({ length }) => length)
-    .sort((a, b) => b - a);
-  const agreed = lengths.find((length, at) => length >= 30 && length - (lengths[at + 1] ?? 0) <= 12);
-  const longest = lengths[0] ?? 0;
-  if (agreed !== undefined && agreed >= longest * 0.6) return agreed;
+  let width = 0;
+  let longest = 0;
+  lines.forEach(({ length, wordCount }, at) => {
+    const above = lines[at - 1];
+    longest = Math.max(longest, length);
+    if (above === undefined || wordCount === 1 || above.wordCount === 1) return;
+    const isPair = Math.min(length, above.length) >= 30 && Math.abs(length - above.length) <= 12;
+    if (isPair) width = Math.max(width, length, above.length);
+  });
+  if (width > 0) return width;
   return fallback !== null && longest <= fallback ? fallback : null;
 }
 

@@ -2,9 +2,9 @@
 
 /** Only the page itself says these, so they may stand anywhere, also between two pages put into one file. */
 const BANNER = /get trending papers in your email inbox|^daily papers - hugging face$/i;
-/** An abstract may end with the second half of it, so the whole line has to match. */
-const BYLINE = /^(?:by ?)?(?:ak ?)?and the research community$/i;
-const SUBMITTER = /^(?:subscribe)?submitted by\b/i;
+const BYLINE = /^by ?(?:ak ?)?and the research community$/i;
+const REST_OF_BYLINE = /^and the research community$/i;
+const SUBMITTER = /^(?:Subscribe)?Submitted by(?: \S+)?$/;
 
 /** Also everyday words, so they count only at the head and the foot of the text. */
 const PAGE_WORDS = new Set(
@@ -20,9 +20,11 @@ const PAGE_WORDS = new Set(
 
 const CARD_BUTTON = /^(?:github(?: [\d.,]+k?)?|arxiv page|arxiv|upvotes?|view paper|pdf|play)$/i;
 
-/** True for a line that only the page's banner has. */
-export function isBanner(line: string): boolean {
-  return line.length <= 120 && (BANNER.test(line) || BYLINE.test(line));
+/** True for a line that only the page's banner has. `attached`: no blank line parts it from the line above. */
+export function isBanner(line: string, position: 'apart' | 'attached'): boolean {
+  if (line.length > 120) return false;
+  // The rest of the byline may also be the middle of a wrapped abstract.
+  return BANNER.test(line) || BYLINE.test(line) || (position === 'apart' && REST_OF_BYLINE.test(line));
 }
 
 /** True for a line that may be the page's own, if it stands at the head or the foot. */

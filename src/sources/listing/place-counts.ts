@@ -62,6 +62,7 @@ function showsUpvotes(tokens: Token[]): boolean {
     if (below === undefined) continue;
     const isBelowDate = above?.type === 'date';
     if (isBelowDate && counts.length === 1) singles += 1;
+    if (above?.type === 'authors' || above?.type === 'dot') continue;
     const isSign = !isBelowDate || counts.length > 1 || token.isDash || above.shown.comments !== null;
     if (isSign && above?.type !== 'text') signs += 1;
   }
@@ -80,7 +81,8 @@ function placeRun({ counts, above, below }: Run, upvotes: 'shown' | 'hidden'): P
   const hasComments = above.type === 'date' && above.shown.comments !== null;
   if (counts.length === 1) {
     const isUpvotes = first.isDash || hasComments || upvotes === 'shown';
-    const isLast = below === undefined;
+    // What introduces the next card also parts it from this number.
+    const isLast = below === undefined || below.type === 'submitter' || below.type === 'banner';
     if (isLast && (first.isDash || hasComments)) return { tokens: [], warning: describeExtra(counts) };
     return { tokens: [isUpvotes && !isLast ? toUpvotes(first) : toComments(first)], warning: null };
   }
@@ -114,5 +116,6 @@ function toComments({ line, value }: CountToken): PlacedToken {
 }
 
 function describeExtra(counts: CountToken[]): string {
-  return `${counts.map(({ text }) => text).join(', ')}: more numbers than a card has`;
+  const shown = counts.slice(0, 3).map(({ text }) => text);
+  return `${shown.join(', ')}${counts.length > 3 ? ', ...' : ''}: more numbers than a card has`;
 }

@@ -2,6 +2,7 @@
 import { cleanLine } from './clean-line.ts';
 import { isBanner, isCardButton, isPageWord, isSubmitterLine } from './page-words.ts';
 import { readCount, readShownDate, type ShownDate } from './read-day.ts';
+import { hasPageMarkup, stripMarkup } from './strip-markup.ts';
 
 /** `line` is 1-based in the input. `gap`: a blank line or an empty bullet stood before it. */
 type Place = { line: number; gap: boolean };
@@ -19,6 +20,7 @@ export type Token =
 
 const EMPTY_BULLET = /^[•◦▪●‣*](?: [•◦▪●‣*])*$/;
 const DOT = /^[·∙⋅‧・]$/;
+const LAST_SEPARATOR = /[·•∙⋅](?=[^·•∙⋅]*$)/;
 const AUTHORS = /^(?:[•◦▪●‣*·+-] ?)*(\d{1,3}(?:,?\d{3})?) authors?$/i;
 const DAMAGED_AUTHORS = /^[•◦▪●‣] ?\S{0,8} ?authors?$/i;
 /** Longer lines are never details of a card. */
@@ -27,12 +29,14 @@ const LONGEST_DETAIL = 160;
 /** Reads every line once. Blank lines leave only the `gap` of the next token. */
 export function readTokens(text: string): Token[] {
   const tokens: Token[] = [];
+  const clean = hasPageMarkup(text) ? (raw: string) => cleanLine(stripMarkup(cleanLine(raw))) : cleanLine;
   let gap = true;
   let expectsSubmitterName = false;
 
   text.split(/\r\n|\n|\r/).forEach((raw, index) => {
-    const line = cleanLine(raw);
-    if (line === '' || EMPTY_BULLET.test(line) || isCardButton(line)) {
+    const line = clean(raw);
+    const isApart = gap || tokens.at(-1)?.type !== 'text';
+    if (line === '' || EMPTY_BULLET.test(line) || (isApart && isCardButton(line))) {
       gap = true;
       return;
     }
@@ -44,7 +48,7 @@ export function readTokens(text: string): Token[] {
     const isIndented = /^\s/.test(raw);
     const found = readLine(line, { line: index + 1, gap }, isIndented ? 'indented' : 'flush');
     expectsSubmitterName = found.some(({ type }) => type === 'submitter') && /by$/i.test(line);
-    tokens.push(...found);
+    for (const token of found) tokens.push(token);
     gap = false;
   });
   return tokens;
@@ -52,7 +56,7 @@ export function readTokens(text: string): Token[] {
 
 function readLine(line: string, place: Place, margin: 'indented' | 'flush'): Token[] {
   if (line.length > LONGEST_DETAIL) return [toText(line, place)];
-  if (isBanner(line)) return [{ ...place, type: 'banner' }];
+  if (isBanner(line, place.gap ? 'apart' : 'attached')) return [{ ...place, type: 'banner' }];
   if (isSubmitterLine(line)) return [{ ...place, type: 'submitter' }];
   return (
     readDetail(line, place) ?? readDetailsOnOneLine(line, place, margin) ?? [toText(line, place, margin)]
@@ -73,12 +77,7 @@ function readDetail(line: string, place: Place): Token[] | null {
 
 /** "• 10 authors · Jun 21", "Gensyn Gensyn · Feb 27", "· Jun 21": details that the capture put on one line. */
 function readDetailsOnOneLine(line: string, place: Place, margin: 'indented' | 'flush'): Token[] | null {
-  const at = Math.max(
-    line.lastIndexOf('·'),
-    line.lastIndexOf('•'),
-    line.lastIndexOf('∙'),
-    line.lastIndexOf('⋅'),
-  );
+  const at = line.search(LAST_SEPARATOR);
   if (at === -1) return null;
   const before = line.slice(0, at).trim();
   const after = line.slice(at + 1).trim();

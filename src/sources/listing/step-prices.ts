@@ -1,0 +1,151 @@
+// What speaks against reading a line as the rest of the part above, as the next part of its card, or as a new card.
+// The prices weigh signs against each other (a blank line, room left in the line above, the look of a title, the
+// length so far) and mean nothing beyond that. They were set on listings printed in many widths, with and without
+// blank lines; the tests of listing-text.ts keep them honest.
+
+import type { LineEvidence } from './line-evidence.ts';
+import { resemblesOrganization } from './organization.ts';
+import type { Layout, TextToSplit } from './split-text.ts';
+
+export type Role = 'title' | 'abstract' | 'organization';
+/** A line, the one above it, and how the text is laid out. */
+export type Step = { above: LineEvidence; line: LineEvidence; layout: Layout };
+
+export type StepPrices = {
+  titleGoesOn: number;
+  titleToAbstract: number;
+  titleToCard: number;
+  titleToOrganization: number;
+  abstractGoesOn: number;
+  abstractToCard: number;
+  abstractToOrganization: number;
+  organizationGoesOn: number;
+};
+
+/** arXiv takes abstracts of at most 1,920 characters. */
+const LONGEST_ABSTRACT = 2000;
+const SHORT_ABSTRACT = 120;
+const LONG_TITLE = 250;
+const LONGEST_ORGANIZATION = 120;
+
+/** The price of a first line in this role. Normally it is a title. */
+export function priceStart(role: Role, line: LineEvidence): number {
+  const prices: Record<Role, number> = {
+    title: priceTitleLine(line) + priceTitleSize(line.length),
+    abstract: 7,
+    organization: 10,
+  };
+  return prices[role];
+}
+
+/** The prices of all steps from the line above to this one, apart from those for the length of the part so far. */
+export function priceSteps(step: Step): StepPrices {
+  const { above, line } = step;
+  const wrap = priceWrap(step);
+  const part = priceBreak(step);
+  const look = scoreTitle(line);
+  const midSentence = !line.gap && line.startsSmall ? 3 : 0;
+  const titleLine = priceTitleLine(line);
+  const newCard = part + 4 + 3 * (1 - look) + titleLine + priceTitleSize(line.length) + midSentence;
+  const newOrganization = part + (line.length > LONGEST_ORGANIZATION || line.hasUrl ? 10 : 0);
+  return {
+    titleGoesOn: wrap + titleLine + (line.gap ? 12 : 0),
+    titleToAbstract: part + 2 * look + (above.endsWithPeriod ? 2 : 0) + midSentence,
+    titleToCard: newCard + 5,
+    titleToOrganization: newOrganization + 4,
+    abstractGoesOn: line.gap ? 5 + 4 * look : wrap,
+    abstractToCard: newCard,
+    abstractToOrganization: newOrganization,
+    organizationGoesOn: wrap + 1 + (line.gap ? 10 : 0),
+  };
+}
+
+/** The price of leaving an abstract that does not seem to be at its end. */
+export function priceUnfinishedAbstract(size: number, lastLine: LineEvidence): number {
+  return (lastLine.endsSentence ? 0 : 2.5) + (size < SHORT_ABSTRACT ? 3 : 0);
+}
+
+export function priceTitleSize(size: number): number {
+  return Math.min(12, Math.max(0, size - LONG_TITLE) / 30);
+}
+
+export function priceAbstractSize(size: number): number {
+  return size > LONGEST_ABSTRACT ? 14 : 0;
+}
+
+/** The price of a text that ends in this role. Before a dot without authors stands an organisation. */
+export function priceEnd(
+  { role, size, lineCount }: { role: Role; size: number; lineCount: number },
+  { lines, ending }: TextToSplit,
+): number {
+  const missing = ending === 'dot' ? 8 : 0;
+  switch (role) {
+    case 'title':
+      return 4 + missing;
+    case 'abstract':
+      return (size < SHORT_ABSTRACT ? 6 : 0) + missing;
+    case 'organization': {
+      if (ending === 'none' || size > LONGEST_ORGANIZATION) return 20;
+      const text = lines.slice(-lineCount).map((line) => line.text);
+      return ending === 'details'
+        ? priceUnexpectedOrganization(text.join(' '))
+        : priceOrganization(text.join(' '));
+    }
+  }
+}
+
+/** A new paper that neither a blank line nor an early end of the line above announces. */
+export function isWeakBreak(step: Step): boolean {
+  const { above, line, layout } = step;
+  return !line.gap && above.length < 300 && (layout.width === null || findRoom(step) < 4);
+}
+
+function priceOrganization(text: string): number {
+  if (resemblesOrganization(text)) return 0;
+  const words = text.split(' ');
+  const isSentence = /[.!?]$/.test(text) && words.length > 3;
+  const hasHandle = /^[\w.-]+$/.test(words[0] ?? '');
+  return 1.5 + (words.length > 8 ? 2.5 : 0) + (isSentence ? 6 : 0) + (hasHandle ? 0 : 3);
+}
+
+/** Where authors are counted no organisation is due: only a clear one is taken. */
+function priceUnexpectedOrganization(text: string): number {
+  return resemblesOrganization(text) ? 4 : 20;
+}
+
+function priceTitleLine(line: LineEvidence): number {
+  return 2 * (1 - line.capitalShare) + (line.hasUrl ? 4 : 0);
+}
+
+/** 0 to 1: how much a paragraph of this one line looks like a title. */
+function scoreTitle(line: LineEvidence): number {
+  if (line.length > LONG_TITLE || line.hasUrl || line.endsWithPeriod || line.startsSmall) return 0;
+  return Math.min(1, line.capitalShare * 1.2) * (line.wordCount < 2 ? 0.5 : 1);
+}
+
+/**
+ * The price of `line` as the rest of the paragraph above: a program that wraps lines fills them. Where blank lines
+ * part the paragraphs, a break without one is a wrapped line, however odd.
+ */
+function priceWrap(step: Step): number {
+  const { above, line, layout } = step;
+  if (line.gap) return 0;
+  const room = findRoom(step);
+  if (room < 0) return 0;
+  const newTitle = above.endsSentence ? 3 * scoreTitle(line) : 0;
+  const surprise = layout.hasGaps ? Math.min(2, 0.5 + room / 20) : 2 + Math.min(4, room / 3) + newTitle;
+  const isByHand = layout.width === null && above.length < 200 && line.length < 200;
+  return (isByHand ? Math.min(surprise, 3) : surprise) * (line.startsSmall || line.isIndented ? 0.3 : 1);
+}
+
+/** The price of `line` as the start of a paragraph. */
+function priceBreak(step: Step): number {
+  if (step.line.gap) return 0;
+  return (findRoom(step) < 0 ? 2.5 : 0) + (step.layout.hasGaps ? 2 : 0);
+}
+
+/** How many characters were left above when the next word got a new line; below 0 when it would not have fitted. */
+function findRoom({ above, line, layout: { width } }: Step): number {
+  if (width === null || above.length > width + 20) return 60;
+  return width - above.length - 1 - line.firstWordLength;
+}

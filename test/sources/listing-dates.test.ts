@@ -1,0 +1,123 @@
+// The day of a listing, and the years that its page does not show.
+import { describe, expect, test } from 'vitest';
+import { readListing } from './read-fixture.ts';
+
+const ABSTRACT = 'We say in a sentence what was done, and in a second one why it matters to anybody.';
+
+describe('the listing is of', () => {
+  const page = (head: string): string => `Daily Papers\n\n${head}\n\n${card('Jun 21')}`;
+
+  test('the given day, whatever its name and its page say', () => {
+    const listing = readListing(page('Dec 12'), {
+      date: '2024-02-03',
+      fileName: 'daily-papers-2025-12-12.txt',
+    });
+    expect(listing).toMatchObject({ date: '2024-02-03', warnings: [] });
+  });
+
+  test.each([
+    ['daily-papers-2025-12-12.txt', '2025-12-12'],
+    ['C:\\lists\\2025_12_12.txt', '2025-12-12'],
+    ['/in/2024-01-01/papers.20251212.txt', '2025-12-12'],
+    ['v2025-99-99_2025-12-12', '2025-12-12'],
+  ])('the day in the name %s', (fileName, date) => {
+    expect(readListing(page('Dec 12'), { fileName })).toMatchObject({ date, warnings: [] });
+  });
+
+  test('the day in the name, with a warning where the page shows another one', () => {
+    expect(readListing(page('Dec 12'), { fileName: 'daily-papers-2025-12-13.txt' })).toMatchObject({
+      date: '2025-12-13',
+      warnings: [{ line: 3, message: 'the page also shows Dec 12: 2025-12-13 was taken as its day' }],
+    });
+  });
+
+  test.each([
+    ['Dec 12', '2025-12-12'],
+    ['Nov 23', '2026-11-23'],
+    ['Nov 24', '2025-11-24'],
+    ['December 12, 2024', '2024-12-12'],
+    ['2024-12-12', '2024-12-12'],
+    ['12 Dec 2024', '2024-12-12'],
+  ])('the day of the page head %s', (head, date) => {
+    expect(readListing(page(head))).toMatchObject({ date, warnings: [] });
+  });
+
+  test('the first of two days in the head, with a warning', () => {
+    expect(readListing(page('Dec 12\n\nDec 13'))).toMatchObject({
+      date: '2025-12-12',
+      warnings: [{ line: 5, message: 'the page also shows Dec 13: 2025-12-12 was taken as its day' }],
+    });
+  });
+
+  test('one day that the head shows twice, once with its year', () => {
+    expect(readListing(page('Dec 12\n\nDec 12, 2024'))).toMatchObject({ date: '2024-12-12', warnings: [] });
+  });
+
+  test('the day below menus and search words', () => {
+    const head =
+      'Get trending papers in your email inbox!\n\nmixture of experts\n\nDaily\n\nWeekly\n\nDec 12\n\n';
+    const listing = readListing(`${head}${card('Jun 21')}`);
+    expect(listing).toMatchObject({ date: '2025-12-12', warnings: [] });
+    expect(listing.papers).toHaveLength(1);
+  });
+
+  test('today, with a warning, when nothing tells', () => {
+    expect(readListing(card('Jun 21'), { fileName: 'papers.txt' })).toMatchObject({
+      date: '2026-11-23',
+      warnings: [
+        {
+          line: 1,
+          message: expect.stringContaining('today, 2026-11-23, was taken; give the day with --date'),
+        },
+      ],
+    });
+  });
+});
+
+describe('a paper of a listing of 2025-12-12 came out', () => {
+  test.each([
+    ['Jun 21', '2025-06-21', null],
+    ['Dec 12', '2025-12-12', null],
+    ['Dec 13', '2024-12-13', null],
+    ['Sep 25 2', '2025-09-25', 2],
+    ['Nov 7, 2024 3', '2024-11-07', 3],
+    ['May 29[6]', '2025-05-29', 6],
+    ['Nov 7, 2024 [13]', '2024-11-07', 13],
+    ['Nov 7, 20243', '2024-11-07', 3],
+    ['Jan 5 1,024', '2025-01-05', 1024],
+    ['Feb 3, 2023', '2023-02-03', null],
+  ])('%s: on %s with %s comments', (shown, publishedOn, comments) => {
+    const listing = readListing(card(shown), { date: '2025-12-12' });
+    expect(listing).toMatchObject({ papers: [{ publishedOn, comments, authorsCount: 3 }], warnings: [] });
+  });
+
+  test.each([
+    ['Sep 253', '2025-09-25', 'Sep 253 was read as day 25 with 3 comments'],
+    ['Oct 327', '2025-10-03', 'Oct 327 was read as day 3 with 27 comments'],
+    ['Jan 5, 2026', '2026-01-05', "2026-01-05 is after the listing's day, 2025-12-12"],
+    ['Feb 30', null, 'there is no such day: the date was left out'],
+    ['Jun 31, 2024', null, 'there is no such day: the date was left out'],
+    ['Jun 2l', null, 'the date "Jun 2l" was not understood and was left out'],
+    ['3 days ago', null, 'the date "3 days ago" was not understood and was left out'],
+  ])('%s: on %s, with a warning', (shown, publishedOn, message) => {
+    const listing = readListing(card(shown), { date: '2025-12-12' });
+    expect(listing).toMatchObject({
+      papers: [{ title: 'A Title of Its Own', publishedOn }],
+      warnings: [{ line: 7, message }],
+    });
+  });
+
+  test('29 February in a leap year', () => {
+    expect(readListing(card('Feb 29'), { date: '2024-03-01' }).papers).toMatchObject([
+      { publishedOn: '2024-02-29' },
+    ]);
+    expect(readListing(card('Feb 29'), { date: '2025-02-01' }).papers).toMatchObject([
+      { publishedOn: '2024-02-29' },
+    ]);
+  });
+});
+
+/** Its date is on line 7. */
+function card(shownDate: string): string {
+  return `A Title of Its Own\n\n${ABSTRACT}\n\n  • 3 authors\n·\n${shownDate}\n`;
+}
