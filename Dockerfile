@@ -11,7 +11,7 @@ COPY prisma ./prisma
 
 FROM base AS build
 RUN npm install --ignore-scripts --no-audit --no-fund && node prisma/generate.js
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json ./
 COPY src ./src
 RUN npm run build
 
