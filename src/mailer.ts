@@ -24,9 +24,15 @@ export type Mailer = {
   close(): void;
 };
 
-export type MailerOptions = { smtpUrl: string; connections: number };
+export type MailerOptions = {
+  smtpUrl: string;
+  connections: number;
+  timeouts?: { connectionMs: number; greetingMs: number; socketMs: number };
+};
 
-export function createMailer({ smtpUrl, connections }: MailerOptions): Mailer {
+const defaultTimeouts = { connectionMs: 30_000, greetingMs: 30_000, socketMs: 60_000 };
+
+export function createMailer({ smtpUrl, connections, timeouts = defaultTimeouts }: MailerOptions): Mailer {
   const transport = createTransport({
     url: smtpUrl,
     pool: true,
@@ -34,9 +40,9 @@ export function createMailer({ smtpUrl, connections }: MailerOptions): Mailer {
     maxMessages: Number.POSITIVE_INFINITY,
     // The pool would send again what may have arrived already: that is for the ledger to decide.
     maxRequeues: 0,
-    connectionTimeout: 30_000,
-    greetingTimeout: 30_000,
-    socketTimeout: 60_000,
+    connectionTimeout: timeouts.connectionMs,
+    greetingTimeout: timeouts.greetingMs,
+    socketTimeout: timeouts.socketMs,
     disableFileAccess: true,
     disableUrlAccess: true,
   });

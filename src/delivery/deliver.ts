@@ -1,13 +1,14 @@
-// Sends what is due in the ledger: claim a chunk, write its mails, open the last gate for as many as there are
-// connections, send those, record what the server said; and so on.
-import { randomUUID } from 'node:crypto';
+// Sends what is due in the ledger: claimed and written ahead, past the last gate in batches, sent, and recorded as the
+// server answered. Two batches are under way at once, so that the connections are busy while the ledger is written.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from '../db.ts';
 import type { Logger } from '../logger.ts';
-import type { Mailer, OutgoingMessage } from '../mailer.ts';
+import type { Mailer } from '../mailer.ts';
+import { createBatchSize } from './batch-size.ts';
 import type { ClaimedDelivery, Outcome } from './delivery.ts';
+import { createMailSupply, type MailToSend } from './mail-supply.ts';
 import { judge } from './outcome.ts';
-import { claimDeliveries, recordOutcomes, releaseClaims, startData } from './store.ts';
+import { recordOutcomes, releaseClaims, startData } from './store.ts';
 import type { WrittenMail } from './write-mails.ts';
 
 export type DeliverDeps = {
@@ -15,125 +16,93 @@ export type DeliverDeps = {
   mailer: Mailer;
   /** What to send for each claim, or why nothing is sent. */
   writeMails(claimed: ClaimedDelivery[]): Promise<WrittenMail[]>;
-  /** How many mails may be under way at once. */
+  /** How many mails the mailer sends at once. */
   connections: number;
   now: () => Date;
   log: Logger;
+  leases?: Leases;
 };
+
+/** How long a worker is believed to be alive. */
+export type Leases = { claimedMs: number; dataStartedMs: number };
 
 export type DeliveryCounts = Record<Outcome['type'], number>;
 
-const claimedPerChunk = 50;
-/** Longer than writing a chunk can take, and than any SMTP timeout, so that only the dead lose their claims. */
-export const leases = { claimedMs: 2 * 60_000, dataStartedMs: 5 * 60_000 };
+/** Longer than writing ahead takes, and than any SMTP timeout, so that only the dead lose their claims. */
+const defaultLeases: Leases = { claimedMs: 2 * 60_000, dataStartedMs: 5 * 60_000 };
+const lanes = 2;
 const recordAttempts = 8;
 
-/** Ends when nothing is due, when the server is in trouble, or between two chunks once `signal` is aborted. */
+/** Ends when nothing is due, when the server is in trouble, or after the batches under way once `signal` is aborted. */
 export async function deliverDue(deps: DeliverDeps, signal?: AbortSignal): Promise<DeliveryCounts> {
-  const counts: DeliveryCounts = {
-    accepted: 0,
-    deferred: 0,
-    rejected: 0,
-    unknown: 0,
-    nothing: 0,
-    cancelled: 0,
-  };
+  const counts = { accepted: 0, deferred: 0, rejected: 0, unknown: 0, nothing: 0, cancelled: 0 };
+  const leases = deps.leases ?? defaultLeases;
   const record = async (outcomes: Recorded[]) => {
     await recordInsistently(deps, outcomes);
     for (const { outcome } of outcomes) counts[outcome.type] += 1;
   };
+  const batch = createBatchSize({ least: deps.connections });
+  const supply = createMailSupply({ ...deps, leaseMs: leases.claimedMs, record });
+  let isInTrouble = false;
 
-  while (!signal?.aborted) {
-    const claimed = await claimDeliveries(deps.db, {
-      claimId: randomUUID(),
-      now: deps.now(),
-      leaseMs: leases.claimedMs,
-      limit: claimedPerChunk,
-    });
-    if (claimed.length === 0) break;
-    const mayGoOn = await deliverChunk(deps, { claimed, record, signal });
-    if (!mayGoOn) break;
+  const runLane = async () => {
+    while (!signal?.aborted && !isInTrouble) {
+      const mails = await supply.take(batch.size());
+      if (mails.length === 0) return;
+      const startedAt = performance.now();
+      const { hasTrouble } = await sendBatch(deps, { mails, leaseMs: leases.dataStartedMs, record });
+      isInTrouble ||= hasTrouble;
+      batch.learn({ mails: mails.length, tookMs: performance.now() - startedAt });
+    }
+  };
+  try {
+    const ends = await Promise.allSettled(Array.from({ length: lanes }, runLane));
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  } finally {
+    await release(deps, await supply.close());
   }
   return counts;
 }
 
-type Recorded = { id: bigint; claimId: string; outcome: Outcome };
-type Record_ = (outcomes: Recorded[]) => Promise<void>;
+export type Recorded = { id: bigint; claimId: string; outcome: Outcome };
 
-async function deliverChunk(
+/** Mails that passed the gate together: each is sent, whatever happens to the others. */
+async function sendBatch(
   deps: DeliverDeps,
   {
-    claimed,
+    mails,
+    leaseMs,
     record,
-    signal,
-  }: { claimed: ClaimedDelivery[]; record: Record_; signal: AbortSignal | undefined },
-): Promise<boolean> {
-  const written = await deps.writeMails(claimed);
-  await record(
-    written.flatMap((item) =>
-      item.type === 'unsent'
-        ? [{ id: item.delivery.id, claimId: item.delivery.claimId, outcome: item.outcome }]
-        : [],
-    ),
-  );
-  const mails = written.flatMap((item) => (item.type === 'mail' ? [item] : []));
-
-  for (let start = 0; start < mails.length; start += deps.connections) {
-    const isPaused =
-      signal?.aborted || !(await sendAtOnce(deps, mails.slice(start, start + deps.connections), record));
-    if (isPaused) {
-      await release(deps, mails.slice(start));
-      return false;
-    }
-  }
-  return true;
-}
-
-type MailToSend = Extract<WrittenMail, { type: 'mail' }>;
-
-/** As many mails as there are connections, so that none waits in the pool after the gate. False: the server is in trouble. */
-async function sendAtOnce(deps: DeliverDeps, mails: MailToSend[], record: Record_): Promise<boolean> {
+  }: { mails: MailToSend[]; leaseMs: number; record: (outcomes: Recorded[]) => Promise<void> },
+): Promise<{ hasTrouble: boolean }> {
   const open = await startData(deps.db, {
     mails: mails.map(({ delivery, picks }) => ({ ...delivery, picks })),
     now: deps.now(),
-    leaseMs: leases.dataStartedMs,
+    leaseMs,
   });
   const judgements = await Promise.all(
-    mails
-      .filter(({ delivery }) => open.has(delivery.id))
-      .map(async ({ delivery, mail }) => ({ delivery, ...(await sendAndJudge(deps, delivery, mail)) })),
+    mails.filter(({ delivery }) => open.has(delivery.id)).map((mail) => sendAndJudge(deps, mail)),
   );
-  await record(
-    judgements.map(({ delivery, outcome }) => ({ id: delivery.id, claimId: delivery.claimId, outcome })),
-  );
+  await record(judgements.map(({ delivery: { id, claimId }, outcome }) => ({ id, claimId, outcome })));
   // Whoever left in between is planned again, and the next claim finds out why.
   await release(
     deps,
     mails.filter(({ delivery }) => !open.has(delivery.id)),
   );
-  return judgements.every(({ pausesTransport }) => !pausesTransport);
+  return { hasTrouble: judgements.some(({ pausesTransport }) => pausesTransport) };
 }
 
-async function sendAndJudge(deps: DeliverDeps, delivery: ClaimedDelivery, mail: OutgoingMessage) {
-  const result = await deps.mailer.send(mail);
-  const judgement = judge(result, { delivery, now: deps.now(), random: Math.random() });
-  const { outcome } = judgement;
-  const level = outcome.type === 'accepted' ? 'debug' : 'warn';
-  deps.log[level](
-    { deliveryId: String(delivery.id), kind: delivery.kind, outcome: outcome.type, reason: outcome.reason },
-    'mail sent',
-  );
-  return judgement;
+async function sendAndJudge({ mailer, now, log }: DeliverDeps, { delivery, mail }: MailToSend) {
+  const judgement = judge(await mailer.send(mail), { delivery, now: now(), random: Math.random() });
+  const { type: outcome, reason } = judgement.outcome;
+  const level = outcome === 'accepted' ? 'debug' : 'warn';
+  log[level]({ deliveryId: String(delivery.id), kind: delivery.kind, outcome, reason }, 'mail sent');
+  return { delivery, ...judgement };
 }
 
-async function release({ db, now }: DeliverDeps, mails: MailToSend[]): Promise<void> {
-  const [first] = mails;
-  if (first === undefined) return;
-  await releaseClaims(db, {
-    claimId: first.delivery.claimId,
-    ids: mails.map(({ delivery }) => delivery.id),
-    nextTryAt: now(),
-  });
+function release({ db, now }: DeliverDeps, mails: MailToSend[]): Promise<void> {
+  return releaseClaims(db, { claims: mails.map(({ delivery }) => delivery), nextTryAt: now() });
 }
 
 /** A server's answer is known only here: a database that is away for a moment must not turn it into `unknown`. */

@@ -142,11 +142,14 @@ export async function recordOutcomes(
 /** Gives claims back untouched, as if they had not been tried. */
 export async function releaseClaims(
   db: DbOrTransaction,
-  { claimId, ids, nextTryAt }: { claimId: string; ids: bigint[]; nextTryAt: Date },
+  { claims, nextTryAt }: { claims: { id: bigint; claimId: string }[]; nextTryAt: Date },
 ): Promise<void> {
+  if (claims.length === 0) return;
+  const given = JSON.stringify(claims.map(({ id, claimId }) => ({ id: String(id), claim_id: claimId })));
   await db.$executeRaw`
     UPDATE delivery SET state = 'planned', lease_until = NULL, attempts = attempts - 1, next_try_at = ${nextTryAt}
-    WHERE claim_id = ${claimId}::uuid AND id = ANY(${ids}::bigint[]) AND state = 'claimed'`;
+    FROM jsonb_to_recordset(${given}::jsonb) AS given(id bigint, claim_id uuid)
+    WHERE delivery.id = given.id AND delivery.claim_id = given.claim_id AND delivery.state = 'claimed'`;
 }
 
 /**
