@@ -27,6 +27,10 @@ export function readListedPapers(listingFile: string, labelsFile: string): Label
     const start = starts[i] ?? 0;
     const card = lines.slice(start + 1, starts[i + 1]).filter((text) => text.trim() !== '');
     const meta = card.findIndex((text) => /^\s*[•·]|^(\S+) \1$/.test(text));
-    return { title: lines[start] ?? '', abstract: card.slice(0, meta < 0 ? undefined : meta).join(' '), topics };
+    return {
+      title: lines[start] ?? '',
+      abstract: card.slice(0, meta < 0 ? undefined : meta).join(' '),
+      topics,
+    };
   });
 }

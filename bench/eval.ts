@@ -7,7 +7,10 @@ import { compileTopics } from '../src/matching/topic-matcher.ts';
 import { parseTopics } from '../src/matching/topics.ts';
 import { type LabelledPaper, readListedPapers, readPapers } from './eval-papers.ts';
 
-const { values, positionals } = parseArgs({ options: { errors: { type: 'boolean' } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { errors: { type: 'boolean' } },
+  allowPositionals: true,
+});
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const topicsFile = here('../seeds/topics.yaml');
@@ -25,8 +28,16 @@ const sets: { name: string; papers: LabelledPaper[]; isTuned: boolean }[] =
           papers: readListedPapers(here('../seeds/daily-papers-2025-12-12.txt'), here('eval-seed.yaml')),
           isTuned: true,
         },
-        { name: 'hand-written papers (tuned on)', papers: readPapers(here('eval-tuning.yaml')), isTuned: true },
-        { name: 'hand-written papers (held out)', papers: readPapers(here('eval-heldout.yaml')), isTuned: false },
+        {
+          name: 'hand-written papers (tuned on)',
+          papers: readPapers(here('eval-tuning.yaml')),
+          isTuned: true,
+        },
+        {
+          name: 'hand-written papers (held out)',
+          papers: readPapers(here('eval-heldout.yaml')),
+          isTuned: false,
+        },
       ];
 
 for (const { name, papers, isTuned } of sets) {
@@ -63,7 +74,10 @@ function count(judged: Judged[], ids: string[]): Counts {
 
 function printTable(judged: Judged[]): void {
   const ids = topics.map(({ id }) => id);
-  const rows = [...ids.map((id) => [id, count(judged, [id])] as const), ['all topics', count(judged, ids)] as const];
+  const rows = [
+    ...ids.map((id) => [id, count(judged, [id])] as const),
+    ['all topics', count(judged, ids)] as const,
+  ];
   console.log(`${'topic'.padEnd(30)} labels  found  extra  precision  recall     F1`);
   for (const [name, { right, extra, missed }] of rows) {
     const precision = right / (right + extra);
@@ -79,7 +93,9 @@ function printTable(judged: Judged[]): void {
 
 function printErrors(judged: Judged[]): void {
   for (const { title, topics: wanted, given, because } of judged) {
-    const extra = given.filter((id) => !wanted.includes(id)).map((id) => `+${id} (${because.get(id)?.join(', ')})`);
+    const extra = given
+      .filter((id) => !wanted.includes(id))
+      .map((id) => `+${id} (${because.get(id)?.join(', ')})`);
     const missed = wanted.filter((id) => !given.includes(id)).map((id) => `-${id}`);
     if (extra.length + missed.length > 0) console.log(`  ${title}\n    ${[...missed, ...extra].join('  ')}`);
   }

@@ -13,6 +13,7 @@ export const ACRONYMS: [acronym: string, ...spelledOut: string[]][] = [
   ['lvlm', 'large vision language model'],
   ['lmm', 'large multimodal model'],
   ['vla', 'vision language action'],
+  ['vfm', 'vision foundation model'],
   ['vqa', 'visual question answering'],
   ['moe', 'mixture of experts'],
   ['rl', 'reinforcement learning'],

@@ -1,6 +1,6 @@
 // Where an indexed paper answers a query.
 import type { IndexedPaper } from './index-paper.ts';
-import { findPhrase, type Span } from './phrase.ts';
+import { findPhrase, type Places, type Span } from './phrase.ts';
 import { type Group, isCommonWord, type Node, type Term } from './query.ts';
 
 /** How near to each other the words of one alternative must be: anywhere in the paper, or in one sentence. */
@@ -11,6 +11,26 @@ export type Answer = ReadonlyMap<number, readonly Span[]>;
 
 export function findSpans(node: Node, paper: IndexedPaper, scope: Scope): Answer {
   return node.type === 'term' ? findTerm(node, paper, scope) : findGroup(node, paper, scope);
+}
+
+/**
+ * A cheap look before `findSpans`: false when there is no answer for sure. Most of papers x queries ends here, so it
+ * makes no objects and no functions.
+ */
+export function mayAnswer(node: Node, paper: IndexedPaper): boolean {
+  if (node.type === 'term') return isCommonWord(node) || mayHold(node, paper.places);
+  for (const nodes of node.alternatives) {
+    let mayAll = true;
+    for (const one of nodes) mayAll = mayAll && mayAnswer(one, paper);
+    if (mayAll) return true;
+  }
+  return false;
+}
+
+function mayHold({ phrase, joined }: Term, places: Places): boolean {
+  if (places.has(phrase.stems[0] ?? '') || places.has(phrase.joined[0] ?? '')) return true;
+  for (const stem of joined) if (places.has(stem)) return true;
+  return false;
 }
 
 const noAnswer: Answer = new Map();

@@ -30,13 +30,17 @@ export function indexPaper({ title, abstract }: MatchablePaper): IndexedPaper {
   const [inTitle = [], inAbstract = []] = parts.map(splitWords);
   const titleEnd = inTitle.length * wordLength;
   const places = new Map<string, Span[]>();
-  addWords(places, inTitle, 0);
+  addWords(places, { source: parts[0] ?? '', words: inTitle }, 0);
   // One position stays free, so that no phrase runs from the title into the abstract.
-  addWords(places, inAbstract, titleEnd + wordLength);
+  addWords(places, { source: parts[1] ?? '', words: inAbstract }, titleEnd + wordLength);
   addAcronyms(places);
 
   const sentences = splitSentences(parts[1] ?? '', inAbstract);
-  const sentenceOf = [...inTitle.map(() => 0), 0, ...sentences.flatMap(({ words }, i) => words.map(() => i + 1))];
+  const sentenceOf = [
+    ...inTitle.map(() => 0),
+    0,
+    ...sentences.flatMap(({ words }, i) => words.map(() => i + 1)),
+  ];
   return {
     places,
     titleEnd,
@@ -60,8 +64,13 @@ function dropLinks(text: string): string {
   return text.replace(/(?:https?:\/\/|www\.)\S+/gi, ' ');
 }
 
-function addWords(places: Map<string, Span[]>, words: Word[], from: number): void {
-  words.forEach(({ text }, i) => {
+function addWords(
+  places: Map<string, Span[]>,
+  { source, words }: { source: string; words: Word[] },
+  from: number,
+): void {
+  words.forEach((word, i) => {
+    const { text } = word;
     const start = from + i * wordLength;
     const end = start + wordLength;
     add(places, stemWord(text), { start, end });
@@ -69,10 +78,29 @@ function addWords(places: Map<string, Span[]>, words: Word[], from: number): voi
     const next = words[i + 1]?.text;
     if (next !== undefined) add(places, stemWord(text + next), { start, end: end + wordLength });
     const afterTo = next === 'to' ? words[i + 2]?.text : undefined;
-    if (afterTo !== undefined) add(places, stemWord(`${text}2${afterTo}`), { start, end: end + 2 * wordLength });
-    const sides = /^([a-z]{4,})2([a-z]{4,})$/.exec(text);
-    if (sides?.[1] && sides[2]) addSpelledOut(places, [sides[1], 'to', sides[2]].map(stemWord), { start, end });
+    if (afterTo !== undefined)
+      add(places, stemWord(`${text}2${afterTo}`), { start, end: end + 2 * wordLength });
+    const parts = splitName(source.slice(word.start, word.end));
+    if (parts.length > 0)
+      addSpelledOut(
+        places,
+        parts.map((part) => stemWord(part.toLowerCase())),
+        { start, end },
+      );
   });
+}
+
+/** What a name is made of: ElasticMoE, FlashAttention, text2image, YOLOv13. Empty for all other words. */
+function splitName(name: string): string[] {
+  const sides = /^([a-z]{4,})2([a-z]{4,})$/i.exec(name);
+  if (sides?.[1] && sides[2]) return [sides[1], 'to', sides[2]];
+  const versioned = /^(\p{L}{3,}?)v?\d{1,3}$/iu.exec(name)?.[1];
+  if (versioned !== undefined) return [versioned];
+  const [, start, acronym] =
+    /^(\p{L}+?)(MoE|LoRA|NeRF|DiT|RoPE|LLM|MLLM|VLM|RAG|GNN|GPT|BERT|GRPO|CLIP|SQL)s?$/u.exec(name) ?? [];
+  if (start !== undefined && acronym !== undefined) return [start, acronym];
+  const parts = name.split(/(?<=\p{Ll})(?=\p{Lu})/u);
+  return parts.length > 1 && parts.every((part) => part.length > 2) ? parts : [];
 }
 
 /** MoE is also found as mixture of experts, and mixture of experts as MoE. */
@@ -89,10 +117,12 @@ function addAcronyms(places: Map<string, Span[]>): void {
   }
 }
 
-const compiledAcronyms: { stem: string; spelledOut: Phrase[] }[] = ACRONYMS.map(([acronym, ...spelledOut]) => ({
-  stem: stemWord(acronym),
-  spelledOut: spelledOut.map((words) => compilePhrase(words.split(' '))),
-}));
+const compiledAcronyms: { stem: string; spelledOut: Phrase[] }[] = ACRONYMS.map(
+  ([acronym, ...spelledOut]) => ({
+    stem: stemWord(acronym),
+    spelledOut: spelledOut.map((words) => compilePhrase(words.split(' '))),
+  }),
+);
 
 /** Puts several stems, evenly, in the place of one word. */
 function addSpelledOut(places: Map<string, Span[]>, stems: string[], { start, end }: Span): void {

@@ -1,14 +1,14 @@
 // Readers' keyword queries against indexed papers.
-import { findSpans } from './find-spans.ts';
+import { findSpans, mayAnswer } from './find-spans.ts';
 import type { IndexedPaper } from './index-paper.ts';
 import type { QueryMatch } from './match.ts';
 import { findPhrase, type Phrase, type Span } from './phrase.ts';
 import { isCommonWord, type Node, type Query } from './query.ts';
-import { quoteSpans } from './quote-spans.ts';
+import { isWhole, quoteSpans } from './quote-spans.ts';
 
 /** Null when the paper does not answer the query. */
 export function matchQuery({ text, root }: Query, paper: IndexedPaper): QueryMatch | null {
-  if (findSpans(root, paper, 'paper').size === 0) return null;
+  if (!mayAnswer(root, paper) || findSpans(root, paper, 'paper').size === 0) return null;
   const { score, spans } = rateNode(root, paper);
   return { query: text, score, because: quoteSpans(spans, paper).slice(0, 5) };
 }
@@ -20,7 +20,9 @@ function rateNode(node: Node, paper: IndexedPaper): Rating {
   const found = findSpans(node, paper, 'paper').get(0);
   if (found === undefined) return { score: 0, spans: [] };
   if (node.type === 'term') return rateSpans(found, paper);
-  const ratings = node.alternatives.map((nodes) => rateAlternative(nodes, paper)).sort((a, b) => b.score - a.score);
+  const ratings = node.alternatives
+    .map((nodes) => rateAlternative(nodes, paper))
+    .sort((a, b) => b.score - a.score);
   return { score: ratings[0]?.score ?? 0, spans: ratings.flatMap(({ spans }) => spans) };
 }
 
@@ -33,7 +35,8 @@ function rateAlternative(nodes: Node[], paper: IndexedPaper): Rating {
   const sum = ratings.reduce((total, { score }) => total + score, 0);
   return {
     score: (sum / ratings.length) * (ratings.length > 1 ? apart : 1),
-    spans: ratings.flatMap(({ spans }) => spans.slice(0, 1)),
+    spans:
+      ratings.length === 1 ? (ratings[0]?.spans ?? []) : ratings.flatMap(({ spans }) => spans.slice(0, 1)),
   };
 }
 
@@ -49,7 +52,9 @@ function writeAsPhrase(nodes: Node[]): Phrase {
 
 /** 1 in the title; in the abstract 0.5, and a little more for every further place. */
 function rateSpans(spans: readonly Span[], { titleEnd }: IndexedPaper): Rating {
-  const ordered = [...spans].sort((one, other) => one.start - other.start);
-  const inTitle = ordered.some(({ start }) => start < titleEnd);
-  return { score: inTitle ? 1 : Math.min(0.8, 0.4 + 0.1 * ordered.length), spans: ordered };
+  const inTitle = spans.some(({ start }) => start < titleEnd);
+  const ordered = [...spans].sort(
+    (one, other) => Number(isWhole(other)) - Number(isWhole(one)) || one.start - other.start,
+  );
+  return { score: inTitle ? 1 : Math.min(0.8, 0.4 + 0.1 * spans.length), spans: ordered };
 }

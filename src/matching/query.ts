@@ -47,7 +47,11 @@ export function parseQuery(text: string, limits: QueryLimits = queryLimits): Par
     const root = readGroup(reader, 0);
     if (reader.next < reader.tokens.length) throw new Refusal('There is a ) without a ( before it.');
     checkSize(root, limits);
-    return { type: 'query', query: { text: printGroup(root), root } };
+    const tidied = printGroup(root);
+    // An OR that was written as | takes more room when it is spelled out.
+    return tidied.length > limits.characters
+      ? invalid(tooLong)
+      : { type: 'query', query: { text: tidied, root } };
   } catch (error) {
     if (error instanceof Refusal) return invalid(error.message);
     throw error;
@@ -99,7 +103,9 @@ function readWord(part: string): Term[] {
   }
   const text = cleanText(part.slice(first.start, last.end).toLowerCase());
   const isCommon = words.length === 1 && COMMON_WORDS.has(first.text);
-  return [{ type: 'term', text, phrase: compilePhrase(words.map((word) => word.text)), joined: [], isCommon }];
+  return [
+    { type: 'term', text, phrase: compilePhrase(words.map((word) => word.text)), joined: [], isCommon },
+  ];
 }
 
 /** Keeps its quotation marks where the bare word would mean something else. */
@@ -111,21 +117,18 @@ function readGroup(reader: Reader, depth: number): Group {
   if (depth > deepestNesting) throw new Refusal('The parentheses are nested too deeply.');
   const alternatives: Node[][] = [[]];
   const without: Node[] = [];
-  for (let token = reader.tokens[reader.next]; token && token.type !== ')'; token = reader.tokens[reader.next]) {
+  for (
+    let token = reader.tokens[reader.next];
+    token && token.type !== ')';
+    token = reader.tokens[reader.next]
+  ) {
     reader.next++;
     if (token.type === 'or') alternatives.push([]);
     else if (token.type === 'not') without.push(readNode(reader, reader.tokens[reader.next++], depth));
     else alternatives.at(-1)?.push(readNode(reader, token, depth));
   }
   checkAlternatives(alternatives, without);
-  return flatten({
-    type: 'group',
-    alternatives: dropRepeats(
-      alternatives.map((nodes) => joinNeighbours(dropRepeats(nodes, printNode))),
-      printNodes,
-    ),
-    without: dropRepeats(without, printNode),
-  });
+  return tidy({ type: 'group', alternatives, without });
 }
 
 function readNode(reader: Reader, token: Token | undefined, depth: number): Node {
@@ -133,25 +136,19 @@ function readNode(reader: Reader, token: Token | undefined, depth: number): Node
   if (token?.type !== '(') throw new Refusal('A minus or NOT needs a word or a "phrase" right after it.');
   const group = readGroup(reader, depth + 1);
   if (reader.tokens[reader.next++]?.type !== ')') throw new Refusal('There is a ( that is never closed.');
-  const only = group.alternatives.length === 1 && group.without.length === 0 ? group.alternatives[0] : undefined;
+  const only =
+    group.alternatives.length === 1 && group.without.length === 0 ? group.alternatives[0] : undefined;
   return only?.length === 1 && only[0] ? only[0] : group;
-}
-
-function joinNeighbours(nodes: Node[]): Node[] {
-  const isWord = (node: Node | undefined): node is Term => node?.type === 'term' && node.phrase.stems.length === 1;
-  return nodes.map((node, i) => {
-    if (!isWord(node)) return node;
-    const [before, after] = [nodes[i - 1], nodes[i + 1]];
-    const written = [isWord(before) ? before.text + node.text : '', isWord(after) ? node.text + after.text : ''];
-    return { ...node, joined: written.filter((text) => /^[\p{L}\p{N}]+$/u.test(text)).map(stemWord) };
-  });
 }
 
 function checkAlternatives(alternatives: Node[][], without: Node[]): void {
   const empty = alternatives.some((nodes) => nodes.length === 0);
-  if (empty && alternatives.length > 1) throw new Refusal('OR needs something to look for on both sides of it.');
+  if (empty && alternatives.length > 1)
+    throw new Refusal('OR needs something to look for on both sides of it.');
   if (empty && without.length > 0) {
-    throw new Refusal(`The query only says what to leave out: add what to look for before ${printExcluded(without)}`);
+    throw new Refusal(
+      `The query only says what to leave out: add what to look for before ${printExcluded(without)}`,
+    );
   }
   if (empty) throw new Refusal('There is no word to look for.');
   const common = alternatives.find((nodes) => nodes.every(isCommonWord));
@@ -162,20 +159,36 @@ export function isCommonWord(node: Node): boolean {
   return node.type === 'term' && node.isCommon;
 }
 
-/** (a b) c is a b c, and (a OR b) OR c is a OR b OR c. */
-function flatten(group: Group): Group {
-  const nested = ([node, ...others]: Node[]) =>
-    node?.type === 'group' && node.without.length === 0 && others.length === 0 ? node.alternatives : undefined;
-  const alternatives = group.alternatives
-    .flatMap((nodes) => nested(nodes) ?? [nodes])
+/** Without repeats and needless parentheses: (a b) c is a b c, and (a OR b) OR c is a OR b OR c. */
+function tidy({ type, alternatives, without }: Group): Group {
+  const flat = alternatives
+    .flatMap((nodes) => (nodes.length === 1 ? (listAlternatives(nodes[0]) ?? [nodes]) : [nodes]))
     .map((nodes) =>
       nodes.flatMap((node) =>
-        node.type === 'group' && node.alternatives.length === 1 && node.without.length === 0
-          ? (node.alternatives[0] ?? [])
-          : [node],
+        listAlternatives(node)?.length === 1 ? (listAlternatives(node)?.flat() ?? []) : [node],
       ),
-    );
-  return { ...group, alternatives };
+    )
+    .map((nodes) => joinNeighbours(dropRepeats(nodes, printNode)));
+  return { type, alternatives: dropRepeats(flat, printNodes), without: dropRepeats(without, printNode) };
+}
+
+/** Of a group that excludes nothing. */
+function listAlternatives(node: Node | undefined): Node[][] | undefined {
+  return node?.type === 'group' && node.without.length === 0 ? node.alternatives : undefined;
+}
+
+function joinNeighbours(nodes: Node[]): Node[] {
+  const isWord = (node: Node | undefined): node is Term =>
+    node?.type === 'term' && node.phrase.stems.length === 1;
+  return nodes.map((node, i) => {
+    if (!isWord(node)) return node;
+    const [before, after] = [nodes[i - 1], nodes[i + 1]];
+    const written = [
+      isWord(before) ? before.text + node.text : '',
+      isWord(after) ? node.text + after.text : '',
+    ];
+    return { ...node, joined: written.filter((text) => /^[\p{L}\p{N}]+$/u.test(text)).map(stemWord) };
+  });
 }
 
 function dropRepeats<Item>(items: Item[], print: (item: Item) => string): Item[] {
@@ -185,7 +198,9 @@ function dropRepeats<Item>(items: Item[], print: (item: Item) => string): Item[]
 function checkSize(root: Group, limits: QueryLimits): void {
   const words = countWords(root);
   if (words > limits.words) {
-    throw new Refusal(`The query has ${words} words: at most ${limits.words}, so split it into several queries.`);
+    throw new Refusal(
+      `The query has ${words} words: at most ${limits.words}, so split it into several queries.`,
+    );
   }
 }
 
@@ -195,7 +210,9 @@ function countWords(node: Node): number {
 }
 
 function printGroup({ alternatives, without }: Group): string {
-  return [alternatives.map(printNodes).join(' OR '), printExcluded(without)].filter((text) => text !== '').join(' ');
+  return [alternatives.map(printNodes).join(' OR '), printExcluded(without)]
+    .filter((text) => text !== '')
+    .join(' ');
 }
 
 function printNodes(nodes: Node[]): string {

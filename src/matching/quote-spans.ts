@@ -1,20 +1,30 @@
 // Places in a paper as the words a reader is shown: why this paper.
-import type { IndexedPaper } from './index-paper.ts';
+import { type IndexedPaper, wordLength } from './index-paper.ts';
 import type { Span } from './phrase.ts';
+import { splitWords } from './split-words.ts';
+import { stemWord } from './stem-word.ts';
 
-/** The paper's words at each place, in small letters unless they are an acronym or a name, each once. */
+/** The paper's words at each place, in small letters unless they are an acronym or a name; none says what another said. */
 export function quoteSpans(spans: readonly Span[], paper: IndexedPaper): string[] {
-  const quotes = new Map<string, string>();
-  for (const span of spans) {
+  const quotes: { key: string; quote: string }[] = [];
+  const whole = spans.filter(isWhole);
+  for (const span of whole.length > 0 ? whole : spans) {
     const quote = tidyQuote(paper.textOf(span));
-    const key = quote.toLowerCase().replaceAll('-', ' ');
-    if (quote !== '' && !quotes.has(key)) quotes.set(key, quote);
+    const key = ` ${splitWords(quote)
+      .map(({ text }) => stemWord(text))
+      .join(' ')} `;
+    if (key.trim() !== '' && !quotes.some((other) => other.key.includes(key))) quotes.push({ key, quote });
   }
-  return [...quotes.values()];
+  return quotes.map(({ quote }) => quote);
 }
 
-/** Places that are next to each other or overlap become one. */
-export function mergeSpans(spans: readonly Span[], gap = 0): Span[] {
+/** Not a part of a word: the MoE in ElasticMoE is named only where nothing better is. */
+export function isWhole({ start, end }: Span): boolean {
+  return start % wordLength === 0 && end % wordLength === 0;
+}
+
+/** Places that overlap, or have at most `gap` between them, become one. */
+export function mergeSpans(spans: readonly Span[], gap: number): Span[] {
   const merged: Span[] = [];
   for (const { start, end } of [...spans].sort((one, other) => one.start - other.start)) {
     const last = merged.at(-1);
@@ -27,5 +37,7 @@ export function mergeSpans(spans: readonly Span[], gap = 0): Span[] {
 /** Without brackets that open or close outside; "Federated Learning" is said in small letters, "KV cache" and "LoRA" are not. */
 function tidyQuote(text: string): string {
   const isBalanced = /^[^()]*(?:\([^()]*\)[^()]*)*$/.test(text);
-  return (isBalanced ? text : text.replace(/[()]/g, '')).replace(/[\p{L}\p{N}']+/gu, (word) => (/^\p{Lu}\p{Ll}+$/u.test(word) ? word.toLowerCase() : word));
+  return (isBalanced ? text : text.replace(/[()]/g, '')).replace(/[\p{L}\p{N}']+/gu, (word) =>
+    /^\p{Lu}\p{Ll}+$/u.test(word) ? word.toLowerCase() : word,
+  );
 }

@@ -28,4 +28,4 @@ function isSentenceEnd(between: string, before: Word): boolean {
 const SENTENCE_END = /[.!?]["')\]]*\s+["'([]*[\p{Lu}\p{N}]$/u;
 const ABBREVIATION = /^(?:e|i|g|al|eg|ie|vs|fig|eq|approx|resp|cf|no|dr)$/;
 const RESULTS =
-  /\b(?:experiment(?:s|al|ally)?|we (?:also )?evaluate|evaluat(?:ed|ions?) (?:on|across|of our|demonstrates?|shows?)|our evaluations?|results (?:show|demonstrate|indicate|suggest)|outperform(?:s|ing|ed)?|surpass(?:es|ing)?|across (?:\w+ ){0,4}(?:benchmarks|datasets|tasks|models)|benchmarks|datasets|baselines|code|codes|available at)\b/i;
+  /\b(?:experiment(?:s|al|ally)?|we (?:also )?evaluate|evaluat(?:ed|ions?) (?:on|across|of our|demonstrates?|shows?)|our evaluations?|results (?:show|demonstrate|indicate|suggest)|outperform(?:s|ing|ed)?|surpass(?:es|ing)?|(?:on|across|over) (?:\S+ ){0,6}(?:benchmarks|datasets|tasks|models)|baselines|codes?|available at)\b/i;

@@ -36,7 +36,11 @@ export function splitWords(cleaned: string): Word[] {
 const WORD = /([\p{L}\p{M}\p{N}]+(?:'(?!s\b)\p{L}+)?(?:\+\+|#(?![\p{L}\p{N}]))?)(?:'s\b)?/gu;
 
 function foldWord(word: string): string {
-  return word.normalize('NFKD').replace(/[\u0300-\u036f']/g, '').normalize('NFC').toLowerCase();
+  return word
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f']/g, '')
+    .normalize('NFC')
+    .toLowerCase();
 }
 
 /** Words that say nothing about a subject: a query may hold them, but they need not match. */

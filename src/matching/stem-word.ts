@@ -27,13 +27,14 @@ function stemByTable(word: string): string | undefined {
 
 // Porter 2 gives each of these the stem of another common word: objective of object, distribution of distributed.
 const DISTINCT = new Set(
-  `transformer accelerator distribution objective activation activity position relative critical effective experience experiment
+  `aime pretrained adapter transformer accelerator distribution objective activation activity position relative critical effective experience experiment
   animal reasoning important clustering engineering presentation extensive comprehensive organ organic organism
   computer physician international additional`.split(/\s+/),
 );
 
 // Their plurals have no vowel before the s that Porter 2 would ask for.
-const SPELLED_OUT_PLURAL = /^(?:[^aeiouy\d]{2,}|[cgntx]pu|[mv]?llm|api|gan|vae|moe|lora|sae|vla|dit|ui|gui|slo|kan)s$/;
+const SPELLED_OUT_PLURAL =
+  /^(?:[^aeiouy\d]{2,}|[cgntx]pu|[mv]?llm|api|gan|vae|moe|lora|sae|vla|dit|ui|gui|slo|kan)s$/;
 
 const GROUPS: [forms: RegExp, stem: string][] = [
   [/^recommend(?:er|ation)s?$/, 'recommender'],

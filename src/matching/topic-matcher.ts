@@ -36,12 +36,15 @@ const resultsFactor = 0.5;
 const mostPerSentence = 3;
 
 function matchTopic(topic: Topic, paper: IndexedPaper): TopicMatch | null {
-  if (topic.needs.length > 0 && !topic.needs.some(({ root }) => findSpans(root, paper, 'sentence').size > 0)) {
+  if (
+    topic.needs.length > 0 &&
+    !topic.needs.some(({ root }) => findSpans(root, paper, 'sentence').size > 0)
+  ) {
     return null;
   }
   const strong = findEvidence(topic.strong, { points: points.strong, paper, taken: [] });
   if (strong.length === 0) return null;
-  const taken = strong.map(({ spans }) => spans).flat();
+  const taken = strong.flatMap(({ spans }) => spans);
   const evidence = [...strong, ...findEvidence(topic.hints, { points: points.hint, paper, taken })];
   const against = findEvidence(topic.against, { points: points.against, paper, taken: [] });
   const total = sumBySentence(evidence) + against.reduce((sum, one) => sum + one.points, 0);
@@ -52,7 +55,10 @@ function matchTopic(topic: Topic, paper: IndexedPaper): TopicMatch | null {
   return {
     id: topic.id,
     score: 1 - 2 ** (-total / threshold),
-    because: quoteSpans(best.flatMap(({ spans }) => chooseSpans(spans)), paper).slice(0, 5),
+    because: quoteSpans(
+      best.flatMap(({ spans }) => chooseSpans(spans, paper)),
+      paper,
+    ).slice(0, 5),
   };
 }
 
@@ -101,11 +107,16 @@ function isCovered(spans: readonly Span[], used: Span[]): boolean {
 function sumBySentence(evidence: Evidence[]): number {
   const sums = new Map<number, number>();
   for (const { sentence, points } of evidence) sums.set(sentence, (sums.get(sentence) ?? 0) + points);
-  return [...sums].reduce((total, [sentence, sum]) => total + (sentence === 0 ? sum : Math.min(sum, mostPerSentence)), 0);
+  return [...sums].reduce(
+    (total, [sentence, sum]) => total + (sentence === 0 ? sum : Math.min(sum, mostPerSentence)),
+    0,
+  );
 }
 
-/** Words of one sentence that are near to each other are shown with what stands between them. */
-function chooseSpans(spans: readonly Span[]): Span[] {
-  const near = mergeSpans(spans, 2 * wordLength);
-  return near.every(({ start, end }) => end - start <= 6 * wordLength) ? near : mergeSpans(spans);
+/** Words of a line that stand side by side, or with one word between them, are shown as one. */
+function chooseSpans(spans: readonly Span[], paper: IndexedPaper): Span[] {
+  return mergeSpans(spans, wordLength).flatMap((near) => {
+    const isOne = near.end - near.start <= 5 * wordLength && !/[(),;:]/.test(paper.textOf(near));
+    return isOne ? near : spans.filter(({ start, end }) => near.start <= start && end <= near.end);
+  });
 }

@@ -1,5 +1,5 @@
 // Reads the file of curated topics, and tells a mistake in it with its line.
-import { isMap, isScalar, isSeq, LineCounter, type Node as YamlNode, parseDocument } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
 import { ConfigError } from '../errors.ts';
 import { parseQuery, type Query, type QueryLimits } from './query.ts';
 
@@ -37,15 +37,19 @@ export function parseTopics(yamlText: string, fileName: string): Topic[] {
   };
   const [error] = document.errors;
   if (error) {
-    throw new ConfigError(`${fileName}, line ${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0]}`);
+    throw new ConfigError(
+      `${fileName}, line ${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0]}`,
+    );
   }
 
   const { contents } = document;
-  if (!isSeq(contents) || contents.items.length === 0) return fail(contents, 'expected a list of topics, each "- id: ..."');
+  if (!isSeq(contents) || contents.items.length === 0)
+    return fail(contents, 'expected a list of topics, each "- id: ..."');
   const topics: Topic[] = [];
   for (const item of contents.items as YamlNode[]) {
     const topic = readTopic(item, fail);
-    if (topics.some(({ id }) => id === topic.id)) fail(item, `the id ${topic.id} is there already, further up`);
+    if (topics.some(({ id }) => id === topic.id))
+      fail(item, `the id ${topic.id} is there already, further up`);
     topics.push(topic);
   }
   return topics;
@@ -58,7 +62,10 @@ function readTopic(item: YamlNode, fail: Fail): Topic {
   const fields = readFields(item, fail);
   const id = readLine(fields, 'id', fail);
   if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(id) || id.length > 64) {
-    fail(fields.get('id'), `the id "${id}" must be small letters, digits and single hyphens, such as graph-learning`);
+    fail(
+      fields.get('id'),
+      `the id "${id}" must be small letters, digits and single hyphens, such as graph-learning`,
+    );
   }
   const strong = readQueries(fields, 'strong', fail);
   if (strong.length === 0) fail(fields.get('strong') ?? item, `${id}: "strong" needs at least one line`);
@@ -75,7 +82,8 @@ function readTopic(item: YamlNode, fail: Fail): Topic {
 }
 
 function readFields(item: YamlNode, fail: Fail): Fields {
-  if (!isMap<YamlNode, YamlNode | null>(item)) return fail(item, 'expected a topic, which starts with "- id: ..."');
+  if (!isMap<YamlNode, YamlNode | null>(item))
+    return fail(item, 'expected a topic, which starts with "- id: ..."');
   const fields: Fields = new Map();
   for (const { key, value } of item.items) {
     const name = isScalar(key) ? String(key.value) : '';
@@ -100,7 +108,8 @@ function readLine(fields: Fields, name: string, fail: Fail): string {
 function readQueries(fields: Fields, name: string, fail: Fail): Query[] {
   if (!fields.has(name)) return [];
   const list = fields.get(name);
-  if (!isSeq<YamlNode>(list)) return fail(list ?? fields.get('id'), `"${name}" must be a list of queries, each "- ..."`);
+  if (!isSeq<YamlNode>(list))
+    return fail(list ?? fields.get('id'), `"${name}" must be a list of queries, each "- ..."`);
   return list.items.map((node) => {
     const text = isScalar(node) && node.value !== null ? String(node.value) : '';
     const parsed = parseQuery(text, evidenceLimits);
@@ -111,6 +120,7 @@ function readQueries(fields: Fields, name: string, fail: Fail): Query[] {
 function readThreshold(node: YamlNode | null | undefined, fail: Fail): number {
   if (node === undefined) return defaultThreshold;
   const value = isScalar(node) ? node.value : null;
-  if (typeof value !== 'number' || !(value > 0)) return fail(node, '"threshold" must be a number above 0, such as 4');
+  if (typeof value !== 'number' || !(value > 0))
+    return fail(node, '"threshold" must be a number above 0, such as 4');
   return value;
 }
