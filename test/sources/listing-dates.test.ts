@@ -97,8 +97,8 @@ describe('a paper of a listing of 2025-12-12 came out', () => {
     ['Jan 5, 2026', '2026-01-05', "2026-01-05 is after the listing's day, 2025-12-12"],
     ['Feb 30', null, 'there is no such day: the date was left out'],
     ['Jun 31, 2024', null, 'there is no such day: the date was left out'],
-    ['Jun 2l', null, 'the date "Jun 2l" was not understood and was left out'],
-    ['3 days ago', null, 'the date "3 days ago" was not understood and was left out'],
+    ['Jun 2l', null, '"Jun 2l" was left out: a date or nothing was expected among the details'],
+    ['3 days ago', null, '"3 days ago" was left out: a date or nothing was expected among the details'],
   ])('%s: on %s, with a warning', (shown, publishedOn, message) => {
     const listing = readListing(card(shown), { date: '2025-12-12' });
     expect(listing).toMatchObject({

@@ -28,3 +28,7 @@ export function findPaper(listing: Listing, titleStart: string): ListedPaper {
     throw new Error(`${found.length} papers start with ${titleStart}`);
   return paper;
 }
+
+export function readSample(): Listing {
+  return readListing(readFileSync(SAMPLE));
+}

@@ -2,17 +2,15 @@
 import type { ListedPaper } from '../../papers/paper.ts';
 import type { ListingWarning } from '../listing-text.ts';
 import { resolveShownDate } from './calendar.ts';
+import { checkCard } from './check-card.ts';
 import { findLinks } from './find-links.ts';
-import type { CardFrame } from './group-cards.ts';
+import { type CardFrame, hasDetails } from './group-cards.ts';
 import { findCommonWrapWidth } from './line-evidence.ts';
 import { readOrganization } from './organization.ts';
 import type { TextToken } from './read-tokens.ts';
-import { type Layout, type SplitCard, splitText } from './split-text.ts';
+import { type Layout, splitText } from './split-text.ts';
 
 export type BuiltPapers = { papers: ListedPaper[]; warnings: ListingWarning[] };
-
-const SUSPICIOUS_TITLE = 500;
-const SUSPICIOUS_ABSTRACT = 4000;
 
 /** `date` is the listing's day: years that are not shown follow from it. */
 export function buildPapers(frames: CardFrame[], date: string): BuiltPapers {
@@ -45,17 +43,18 @@ function buildCard({ frame, date, layout }: CardToBuild): BuiltPapers {
   const publication = readPublication(frame, date);
   const papers: ListedPaper[] = [];
   const warnings = [...publication.warnings];
-  if (cards.length === 0)
+  if (cards.length === 0) {
     warnings.push({ line: frame.line, message: 'details without a title were left out' });
+  }
 
   cards.forEach((card, at) => {
     const isFirst = at === 0;
     const isLast = at === cards.length - 1;
     const line = (card.title[0] ?? card.abstract[0])?.line ?? frame.line;
-    const isBare = !(isFirst && frame.upvotes !== null) && !(isLast && frame.ending !== 'none');
-    const checked = checkCard(card, isBare ? 'bare' : 'marked');
-    warnings.push(...checked.map((message) => ({ line, message })));
-    if (card.title.length === 0) return;
+    const isMarked = (isFirst && frame.upvotes !== null) || (isLast && hasDetails(frame));
+    const { isPaper, messages } = checkCard(card, isMarked ? 'marked' : 'bare');
+    warnings.push(...messages.map((message) => ({ line, message })));
+    if (!isPaper) return;
 
     const abstract = card.abstract.length === 0 ? null : joinLines(card.abstract);
     papers.push({
@@ -74,25 +73,6 @@ function buildCard({ frame, date, layout }: CardToBuild): BuiltPapers {
 
 function joinLines(lines: TextToken[]): string {
   return lines.map(({ text }) => text).join(' ');
-}
-
-/** What is odd about a card. `bare`: neither upvotes nor details show that it is one. */
-function checkCard(card: SplitCard, kind: 'bare' | 'marked'): string[] {
-  const titleLength = joinLines(card.title).length;
-  const abstractLength = joinLines(card.abstract).length;
-  if (titleLength === 0) return ['an abstract without a title was left out'];
-  return [
-    card.isDoubtful ? 'a new paper seems to start here, without a blank line or details above it' : null,
-    abstractLength > 0
-      ? null
-      : kind === 'bare'
-        ? 'a title with nothing below it: it may be no paper'
-        : 'no abstract',
-    titleLength > SUSPICIOUS_TITLE ? `a title of ${titleLength} characters: it may hold the abstract` : null,
-    abstractLength > SUSPICIOUS_ABSTRACT
-      ? `an abstract of ${abstractLength} characters: it may hold further papers`
-      : null,
-  ].filter((message) => message !== null);
 }
 
 function readPublication(

@@ -6,6 +6,7 @@ import type { TextToSplit } from './split-text.ts';
 import {
   priceAbstractSize,
   priceEnd,
+  priceShortParagraph,
   priceStart,
   priceSteps,
   priceTitleSize,
@@ -86,8 +87,9 @@ export function findCheapestPath(text: TextToSplit): LineRole[] {
         continue;
       }
       const tooLong = priceAbstractSize(size) - priceAbstractSize(before);
+      const stray = priceShortParagraph(before, { above, line });
       const left = paid + priceUnfinishedAbstract(before, above);
-      offer({ to: toAbstractState(size), price: paid + prices.abstractGoesOn + tooLong, size });
+      offer({ to: toAbstractState(size), price: paid + prices.abstractGoesOn + tooLong + stray, size });
       offer({ to: TITLE, price: left + prices.abstractToCard, size: length });
       if (isNearEnd) {
         offer({ to: ORGANIZATION, price: left + prices.abstractToOrganization, size: length });

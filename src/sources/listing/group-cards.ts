@@ -18,6 +18,9 @@ export type CardFrame = {
 };
 export type GroupedCards = { frames: CardFrame[]; warnings: ListingWarning[] };
 
+/** A title that stands so close below another card's details is longer. */
+const LONGEST_STRAY = 40;
+
 /** Groups the lines below the page's head. */
 export function groupCards(tokens: PlacedToken[]): GroupedCards {
   const frames: CardFrame[] = [];
@@ -31,7 +34,7 @@ export function groupCards(tokens: PlacedToken[]): GroupedCards {
     frame = openFrame(line, upvotes);
   };
 
-  for (const token of tokens) {
+  for (const [at, token] of tokens.entries()) {
     isInBanner = token.type === 'banner' || (isInBanner && (token.type === 'date' || isPageLine(token)));
     switch (token.type) {
       case 'banner':
@@ -57,34 +60,16 @@ export function groupCards(tokens: PlacedToken[]): GroupedCards {
         if (frame.ending === 'dot' || frame.date !== null) startNext(token.line);
         if (frame.ending === 'none') frame.ending = 'dot';
         break;
-      case 'date':
-        switch (readDateFor(frame, token)) {
-          case 'page':
-            warn(token.line, `${token.text} is a second page date: the first one counts`);
-            break;
-          case 'text':
-            frame.text.push(toText(token.text, token));
-            break;
-          case 'alone':
-            warn(token.line, `${token.text} stands alone: it was read as the date of the paper above it`);
-            frame.ending = 'details';
-            setDate(frame, token);
-            break;
-          case 'card':
-            setDate(frame, token);
-            break;
-        }
-        if (token.shown.isGlued && frame.date?.line === token.line) {
-          warn(
-            token.line,
-            `${token.text} was read as day ${token.shown.day} with ${token.shown.comments} comments`,
-          );
-        }
+      case 'date': {
+        const placed = placeDate(frame, token);
+        frame = placed.frame;
+        if (placed.warning !== null) warn(token.line, placed.warning);
         break;
+      }
       case 'text':
         if (isInBanner) break;
-        if (hasDetails(frame) && frame.date === null && resemblesDate(token.text)) {
-          warn(token.line, `the date "${token.text}" was not understood and was left out`);
+        if (isStray(token, { frame, next: tokens[at + 1] })) {
+          warn(token.line, `"${token.text}" was left out: a date or nothing was expected among the details`);
           break;
         }
         if (hasDetails(frame)) startNext(token.line);
@@ -106,7 +91,8 @@ function isEmpty(frame: CardFrame): boolean {
   return frame.text.length === 0 && !hasDetails(frame);
 }
 
-function hasDetails(frame: CardFrame): boolean {
+/** True when a line below the text says something about its last paper. */
+export function hasDetails(frame: CardFrame): boolean {
   return frame.ending !== 'none' || frame.date !== null;
 }
 
@@ -114,16 +100,36 @@ function isPageLine(token: PlacedToken): boolean {
   return token.type === 'text' && token.isPageWord;
 }
 
-/** What a date means after what was read so far. */
-function readDateFor(frame: CardFrame, token: DateToken): 'card' | 'alone' | 'page' | 'text' {
-  if (frame.date !== null || isEmpty(frame)) return 'page';
-  if (hasDetails(frame)) return 'card';
-  return token.gap || endsSentence(frame.text.at(-1)?.text ?? '') ? 'alone' : 'text';
+/** The frame with the date where it belongs, and what is doubtful about that. */
+function placeDate(frame: CardFrame, token: DateToken): { frame: CardFrame; warning: string | null } {
+  const { line, text, shown } = token;
+  if (frame.date !== null || isEmpty(frame)) {
+    return { frame, warning: `${text} is a second page date: the first one counts` };
+  }
+  const dated: CardFrame = { ...frame, date: { line, shown }, comments: shown.comments };
+  if (hasDetails(frame)) {
+    const { day, comments, isGlued } = shown;
+    return {
+      frame: dated,
+      warning: isGlued ? `${text} was read as day ${day} with ${comments} comments` : null,
+    };
+  }
+  if (!token.gap && !endsSentence(frame.text.at(-1)?.text ?? '')) {
+    return { frame: { ...frame, text: [...frame.text, toText(text, token)] }, warning: null };
+  }
+  const warning = `${text} stands alone: it was read as the date of the paper above it`;
+  return { frame: dated, warning };
 }
 
-function setDate(frame: CardFrame, { line, shown }: DateToken): void {
-  frame.date = { line, shown };
-  frame.comments = shown.comments;
+/** A line among the details of a card that still lacks its date: that date damaged, or something foreign. */
+function isStray(
+  token: TextToken,
+  { frame, next }: { frame: CardFrame; next: PlacedToken | undefined },
+): boolean {
+  if (!hasDetails(frame) || frame.date !== null) return false;
+  if (resemblesDate(token.text) || next?.type === 'dot' || next?.type === 'date') return true;
+  const isAttached = !token.gap && (next === undefined || ('gap' in next && next.gap));
+  return isAttached && token.text.length <= LONGEST_STRAY;
 }
 
 /** Menus and the page's foot, where they stand apart from the text above. */

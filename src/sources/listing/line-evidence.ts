@@ -23,6 +23,8 @@ export type LineEvidence = {
 const CHARACTERS_LOOKED_AT = 160;
 /** Articles and prepositions are small in titles too. */
 const SHORTEST_TELLING_WORD = 4;
+/** Few titles are longer. */
+export const LONG_TITLE = 250;
 const SPACE = 32;
 
 export function readLineEvidence({ text, gap, isIndented }: TextToken): LineEvidence {
@@ -43,6 +45,12 @@ export function readLineEvidence({ text, gap, isIndented }: TextToken): LineEvid
 }
 
 type WordEvidence = Pick<LineEvidence, 'firstWordLength' | 'wordCount' | 'capitalShare'>;
+
+/** 0 to 1: how much a paragraph of this one line looks like a title. */
+export function scoreTitle(line: LineEvidence): number {
+  if (line.length > LONG_TITLE || line.hasUrl || line.endsWithPeriod || line.startsSmall) return 0;
+  return Math.min(1, line.capitalShare * 1.2) * (line.wordCount < 2 ? 0.5 : 1);
+}
 
 /** One walk over the characters: this runs for every line of a wrapped listing. */
 function readWords(text: string): WordEvidence & { firstHasCapital: boolean } {

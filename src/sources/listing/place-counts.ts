@@ -66,7 +66,7 @@ function showsUpvotes(tokens: Token[]): boolean {
     const isSign = !isBelowDate || counts.length > 1 || token.isDash || above.shown.comments !== null;
     if (isSign && above?.type !== 'text') signs += 1;
   }
-  return signs > 0 ? signs > cardsWithout : singles >= 3 && cardsWithout === 0;
+  return signs > 0 ? signs >= cardsWithout : singles >= 3 && cardsWithout === 0;
 }
 
 function placeRun({ counts, above, below }: Run, upvotes: 'shown' | 'hidden'): Placed {
@@ -80,11 +80,11 @@ function placeRun({ counts, above, below }: Run, upvotes: 'shown' | 'hidden'): P
   }
   const hasComments = above.type === 'date' && above.shown.comments !== null;
   if (counts.length === 1) {
-    const isUpvotes = first.isDash || hasComments || upvotes === 'shown';
     // What introduces the next card also parts it from this number.
     const isLast = below === undefined || below.type === 'submitter' || below.type === 'banner';
-    if (isLast && (first.isDash || hasComments)) return { tokens: [], warning: describeExtra(counts) };
-    return { tokens: [isUpvotes && !isLast ? toUpvotes(first) : toComments(first)], warning: null };
+    if (upvotes === 'shown' && !isLast) return { tokens: [toUpvotes(first)], warning: null };
+    if (first.isDash || hasComments) return { tokens: [], warning: describeStray(first) };
+    return { tokens: [toComments(first)], warning: null };
   }
   const isUsual = counts.length === 2 && !hasComments && below !== undefined;
   return {
@@ -102,8 +102,7 @@ function placeInText({ counts, above }: Run, upvotes: 'shown' | 'hidden'): Place
   if (upvotes === 'shown' && (first.gap || endsSentence(above.text))) {
     return { tokens: [toUpvotes(last)], warning: counts.length > 1 ? describeExtra(counts) : null };
   }
-  if (first.gap)
-    return { tokens: [], warning: `${first.text} stands alone, belongs to no paper and was left out` };
+  if (first.gap) return { tokens: [], warning: describeStray(first) };
   return { tokens: counts.map((count) => toText(count.text, count)), warning: null };
 }
 
@@ -113,6 +112,10 @@ function toUpvotes({ line, value }: CountToken): PlacedToken {
 
 function toComments({ line, value }: CountToken): PlacedToken {
   return { type: 'comments', line, value };
+}
+
+function describeStray({ text }: CountToken): string {
+  return `${text} stands alone, belongs to no paper and was left out`;
 }
 
 function describeExtra(counts: CountToken[]): string {

@@ -35,7 +35,9 @@ export function readShownDate(line: string): ShownDate | null {
     return toShownDate({ month: Number(iso[2]), day: iso[3], year: iso[1], count: undefined });
 
   const named =
-    /^(?:published on )?([a-z]{3,9})\.? ?(\d{1,2})(?:, ?(\d{4}))?(?: (\S+)| ?\[ ?(\S+?) ?\])?$/i.exec(line);
+    /^(?:published on )?([a-z]{3,9})\.? ?(\d{1,2})(?:, ?(\d{4}))?(?: ([^\s[\]]+)| ?\[ ?([^\s[\]]+) ?\])?$/i.exec(
+      line,
+    );
   if (named !== null) {
     const [, name = '', day, year, spaced, bracketed] = named;
     return toShownDate({ month: findMonth(name), day, year, count: spaced ?? bracketed });

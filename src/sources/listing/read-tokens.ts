@@ -21,6 +21,8 @@ export type Token =
 const EMPTY_BULLET = /^[•◦▪●‣*](?: [•◦▪●‣*])*$/;
 const DOT = /^[·∙⋅‧・]$/;
 const LAST_SEPARATOR = /[·•∙⋅](?=[^·•∙⋅]*$)/;
+/** A bullet, or a dot that was damaged. */
+const LEADING_SIGN = /^[^\p{L}\p{N}]{1,2} ?/u;
 const AUTHORS = /^(?:[•◦▪●‣*·+-] ?)*(\d{1,3}(?:,?\d{3})?) authors?$/i;
 const DAMAGED_AUTHORS = /^[•◦▪●‣] ?\S{0,8} ?authors?$/i;
 /** Longer lines are never details of a card. */
@@ -67,7 +69,7 @@ function readDetail(line: string, place: Place): Token[] | null {
   if (DOT.test(line)) return [{ ...place, type: 'dot' }];
   const value = readCount(line);
   if (value !== null) return [{ ...place, type: 'count', value, text: line, isDash: !/\d/.test(line) }];
-  const shown = readShownDate(line);
+  const shown = readShownDate(line.replace(LEADING_SIGN, ''));
   if (shown !== null) return [{ ...place, type: 'date', text: line, shown }];
   const authors = AUTHORS.exec(line);
   if (authors !== null) return [{ ...place, type: 'authors', count: toNumber(authors[1]) }];

@@ -22,7 +22,7 @@ export function recognizeListing({ tokens, head, frames, papers }: ReadListing):
 
 /** An author count, or an organisation and a date: what no other text has. */
 function hasTellingDetails({ text, ending, date, authorsCount }: CardFrame): boolean {
-  return text.length > 0 && (authorsCount !== null || (ending === 'dot' && date !== null));
+  return text.length > 0 && (authorsCount !== null || (ending !== 'none' && date !== null));
 }
 
 function isDatedPage({ isKnownPage, dates }: PageHead): boolean {

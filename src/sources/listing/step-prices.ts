@@ -3,7 +3,7 @@
 // length so far) and mean nothing beyond that. They were set on listings printed in many widths, with and without
 // blank lines; the tests of listing-text.ts keep them honest.
 
-import type { LineEvidence } from './line-evidence.ts';
+import { type LineEvidence, LONG_TITLE, scoreTitle } from './line-evidence.ts';
 import { resemblesOrganization } from './organization.ts';
 import type { Layout, TextToSplit } from './split-text.ts';
 
@@ -25,7 +25,6 @@ export type StepPrices = {
 /** arXiv takes abstracts of at most 1,920 characters. */
 const LONGEST_ABSTRACT = 2000;
 const SHORT_ABSTRACT = 120;
-const LONG_TITLE = 250;
 const LONGEST_ORGANIZATION = 120;
 
 /** The price of a first line in this role. Normally it is a title. */
@@ -63,6 +62,11 @@ export function priceSteps(step: Step): StepPrices {
 /** The price of leaving an abstract that does not seem to be at its end. */
 export function priceUnfinishedAbstract(size: number, lastLine: LineEvidence): number {
   return (lastLine.endsSentence ? 0 : 2.5) + (size < SHORT_ABSTRACT ? 3 : 0);
+}
+
+/** The price of going on with an abstract after a first paragraph that looks like a stray line or a title. */
+export function priceShortParagraph(size: number, { above, line }: Pick<Step, 'above' | 'line'>): number {
+  return line.gap && size < SHORT_ABSTRACT && !above.endsSentence ? 5 : 0;
 }
 
 export function priceTitleSize(size: number): number {
@@ -117,12 +121,6 @@ function priceTitleLine(line: LineEvidence): number {
   return 2 * (1 - line.capitalShare) + (line.hasUrl ? 4 : 0);
 }
 
-/** 0 to 1: how much a paragraph of this one line looks like a title. */
-function scoreTitle(line: LineEvidence): number {
-  if (line.length > LONG_TITLE || line.hasUrl || line.endsWithPeriod || line.startsSmall) return 0;
-  return Math.min(1, line.capitalShare * 1.2) * (line.wordCount < 2 ? 0.5 : 1);
-}
-
 /**
  * The price of `line` as the rest of the paragraph above: a program that wraps lines fills them. Where blank lines
  * part the paragraphs, a break without one is a wrapped line, however odd.
@@ -146,6 +144,7 @@ function priceBreak(step: Step): number {
 
 /** How many characters were left above when the next word got a new line; below 0 when it would not have fitted. */
 function findRoom({ above, line, layout: { width } }: Step): number {
-  if (width === null || above.length > width + 20) return 60;
+  // Lines that go far beyond the width were not wrapped at it.
+  if (width === null || Math.max(above.length, line.length) > width + 20) return 60;
   return width - above.length - 1 - line.firstWordLength;
 }

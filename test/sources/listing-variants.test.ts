@@ -1,0 +1,110 @@
+// Papers printed as a page in every layout, and read back.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ListedPaper } from '../../src/papers/paper.ts';
+import { PLAIN, type PrintStyle, printListing } from '../support/print-listing.ts';
+import { readListing, readSample } from './read-fixture.ts';
+
+const DATE = '2025-12-12';
+
+describe('the sample is read back', () => {
+  const { papers } = readSample();
+  const withUpvotes = papers.map((paper, at) => ({ ...paper, upvotes: (at * 7) % 23 }));
+  const widths = [40, 47, 60, 72, 80, 100, 132, 250, null];
+
+  test.each(widths)('wrapped at %s, with blank lines', (width) => {
+    const text = printListing({ date: DATE, papers }, { ...PLAIN, width });
+    expect(readListing(text)).toEqual({ type: 'listing', date: DATE, papers, warnings: [] });
+  });
+
+  test.each(widths)('wrapped at %s, without any blank line', (width) => {
+    const text = printListing({ date: DATE, papers }, { ...PLAIN, width, blankLines: 'none' });
+    expect(readListing(text).papers).toEqual(papers);
+  });
+
+  test.each(widths)('wrapped at %s, with upvotes and comments on lines of their own', (width) => {
+    const style: PrintStyle = { ...PLAIN, width, comments: 'below', avatars: 'shown' };
+    for (const blankLines of ['between', 'none'] as const) {
+      const text = printListing({ date: DATE, papers: withUpvotes }, { ...style, blankLines });
+      expect(readListing(text).papers).toEqual(withUpvotes);
+    }
+  });
+
+  test('with only its titles wrapped, by hand', () => {
+    const lines = printListing({ date: DATE, papers }).split('\n');
+    const wrapped = lines.flatMap((line) => {
+      const isTitle = line.length > 60 && line.length < 130;
+      return isTitle ? [line.slice(0, line.indexOf(' ', 40)), line.slice(line.indexOf(' ', 40))] : [line];
+    });
+    expect(readListing(wrapped.join('\n')).papers).toEqual(papers);
+    expect(readListing(wrapped.filter((line) => line !== '').join('\n')).papers).toEqual(papers);
+  });
+});
+
+test('any papers are read back from any layout', () => {
+  fc.assert(
+    fc.property(
+      fc.array(anyPaper(), { minLength: 1, maxLength: 12 }),
+      anyStyle(),
+      fc.boolean(),
+      (some, style, shown) => {
+        const papers = some.map((paper) => ({ ...paper, upvotes: shown ? paper.upvotes : null }));
+        const text = printListing({ date: DATE, papers }, style);
+        expect(readListing(text, { date: DATE }).papers).toEqual(papers);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+/** Blank lines, or a paragraph per line: with neither, no reader could always tell a title's end. */
+function anyStyle(): fc.Arbitrary<PrintStyle> {
+  const layout = fc.oneof(
+    fc.record({ width: fc.integer({ min: 40, max: 200 }), blankLines: fc.constant('between' as const) }),
+    fc.record({ width: fc.constant(null), blankLines: fc.constantFrom('between' as const, 'none' as const) }),
+  );
+  const rest = fc.record({
+    eol: fc.constantFrom('\n' as const, '\r\n' as const, '\r' as const),
+    comments: fc.constantFrom('beside' as const, 'in brackets' as const, 'below' as const),
+    avatars: fc.constantFrom('shown' as const, 'hidden' as const),
+  });
+  return fc.tuple(layout, rest).map(([a, b]) => ({ ...a, ...b }));
+}
+
+/** Each has details: an author count or an organisation, and a date. */
+function anyPaper(): fc.Arbitrary<ListedPaper> {
+  const word = fc.stringMatching(/^[a-z]{2,11}$/);
+  const name = word.map((letters) => letters.charAt(0).toUpperCase() + letters.slice(1));
+  const title = fc.array(name, { minLength: 3, maxLength: 16 }).map((words) => words.join(' '));
+  const sentence = fc
+    .tuple(name, fc.array(word, { minLength: 5, maxLength: 20 }))
+    .map(([first, words]) => `${[first, ...words].join(' ')}.`);
+  const link = fc.option(word.map((letters) => `https://example.org/${letters}`));
+  const abstract = fc.tuple(fc.array(sentence, { minLength: 3, maxLength: 9 }), link);
+  const maker = fc.oneof(
+    fc.integer({ min: 1, max: 900 }).map((authorsCount) => ({ authorsCount, organization: null })),
+    fc
+      .array(name, { minLength: 1, maxLength: 4 })
+      .map((words) => ({ authorsCount: null, organization: words.join(' ') })),
+  );
+  const day = fc.date({ min: new Date('2015-01-01'), max: new Date('2025-12-12'), noInvalidDate: true });
+  const count = fc.integer({ min: 0, max: 5000 });
+  return fc
+    .record({
+      title,
+      abstract,
+      maker,
+      day,
+      comments: fc.option(count.filter((value) => value > 0)),
+      upvotes: count,
+    })
+    .map(({ title, abstract: [sentences, link], maker, day, comments, upvotes }) => ({
+      title,
+      abstract: [...sentences, ...(link === null ? [] : [`Code: ${link}.`])].join(' '),
+      ...maker,
+      publishedOn: day.toISOString().slice(0, 10),
+      comments,
+      upvotes,
+      links: link === null ? [] : [link],
+    }));
+}
