@@ -1,16 +1,38 @@
 // An SMTP server for tests: keeps every message it stored, and can be told to misbehave at any stage.
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ParsedMail, simpleParser } from 'mailparser';
 
 export type CaughtMail = { from: string; to: string; raw: Buffer };
 
-/** What the server does at a stage instead of going on: answers with a code, hangs up, or never answers. */
-export type Mishap = { type: 'reply'; line: string } | { type: 'hang-up' } | { type: 'stall' };
+/**
+ * What the server does at a stage: answers with another line (and leaves after a 421), hangs up, never answers, or
+ * goes on later.
+ */
+export type Mishap =
+  | { type: 'reply'; line: string }
+  | { type: 'hang-up' }
+  | { type: 'stall' }
+  | { type: 'wait'; ms: number };
 
-/** `stored`: the message is kept before the mishap happens, as by a server that dies before it answers. */
-export type Stage = 'greeting' | 'MAIL' | 'RCPT' | 'DATA' | 'body' | 'stored';
+/**
+ * `body`: the first of it has come. `end`: all of it, and nothing is kept yet. `stored`: the message is kept before the
+ * mishap happens, as by a server that dies before it answers. `answered`: the client knows.
+ */
+export type Stage =
+  | 'greeting'
+  | 'EHLO'
+  | 'AUTH'
+  | 'MAIL'
+  | 'RCPT'
+  | 'DATA'
+  | 'body'
+  | 'end'
+  | 'stored'
+  | 'answered';
 
-export type Script = (stage: Stage, mail: { to: string }) => Mishap | null;
+/** `before`: how many messages this connection has stored. */
+export type Script = (stage: Stage, mail: { to: string; before: number }) => Mishap | null;
 
 export type SmtpCatcher = {
   smtpUrl: string;
@@ -21,7 +43,17 @@ export type SmtpCatcher = {
   close(): Promise<void>;
 };
 
-export async function startSmtpCatcher(): Promise<SmtpCatcher> {
+type Options = {
+  /** As in the answer to EHLO. */
+  extensions?: string[];
+  /** Of each message only the start is kept, for runs with very many. */
+  keptBytes?: number;
+};
+
+export async function startSmtpCatcher({
+  extensions = ['8BITMIME'],
+  keptBytes = Number.POSITIVE_INFINITY,
+}: Options = {}): Promise<SmtpCatcher> {
   const mails: CaughtMail[] = [];
   const sockets = new Set<Socket>();
   let script: Script = () => null;
@@ -30,7 +62,16 @@ export async function startSmtpCatcher(): Promise<SmtpCatcher> {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
-    converse(socket, { script: (stage, mail) => script(stage, mail), mails });
+    const store = (mail: CaughtMail) => {
+      mails.push(
+        mail.raw.length <= keptBytes ? mail : { ...mail, raw: Buffer.from(mail.raw.subarray(0, keptBytes)) },
+      );
+      return mails.length;
+    };
+    // It ends with the connection, however that ends.
+    converse(socket, { script: (stage, mail) => script(stage, mail), store, extensions }).catch(() =>
+      socket.destroy(),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -52,68 +93,107 @@ export async function startSmtpCatcher(): Promise<SmtpCatcher> {
   };
 }
 
+/** The conversation does not go on: the line is cut, or the server has fallen silent. */
+class Over extends Error {}
+
+type Conversation = { script: Script; store: (mail: CaughtMail) => number; extensions: string[] };
+
 /** The little of RFC 5321 that a client needs, with a door for mishaps at every step. */
-function converse(socket: Socket, { script, mails }: { script: Script; mails: CaughtMail[] }): void {
-  let received = Buffer.alloc(0);
-  let inBody = false;
-  let from = '';
-  let to = '';
+async function converse(socket: Socket, { script, store, extensions }: Conversation): Promise<void> {
+  const input = createReader(socket);
+  const say = (line: string) => socket.write(`${line}\r\n`);
+  let [from, to, before] = ['', '', 0];
 
-  /** True when the conversation goes on as usual. */
-  const pass = (stage: Stage): boolean => {
-    const mishap = script(stage, { to });
-    if (mishap?.type === 'reply') socket.write(`${mishap.line}\r\n`);
-    if (mishap?.type === 'hang-up') socket.destroy();
-    return mishap === null;
+  /** False when the script has answered already. */
+  const pass = async (stage: Stage): Promise<boolean> => {
+    const mishap = script(stage, { to, before });
+    if (mishap === null) return true;
+    if (mishap.type === 'wait') return sleep(mishap.ms, true);
+    if (mishap.type === 'reply') say(mishap.line);
+    if (mishap.type === 'hang-up') socket.destroy();
+    else if (mishap.type === 'reply' && mishap.line.startsWith('421')) socket.end();
+    else if (mishap.type === 'reply') return false;
+    throw new Over();
   };
 
-  const obey = (line: string): void => {
+  const receive = async (): Promise<void> => {
+    await input.waitForMore();
+    if (!(await pass('body'))) return;
+    const raw = await input.readUntil('\r\n.\r\n');
+    if (!(await pass('end'))) return;
+    const number = store({ from, to, raw: unstuffDots(raw) });
+    before += 1;
+    if (!(await pass('stored'))) return;
+    say(`250 stored as ${number}`);
+    await pass('answered');
+  };
+
+  const obey = async (line: string): Promise<void> => {
     const verb = line.slice(0, 4).toUpperCase();
-    if (verb === 'EHLO' || verb === 'HELO') socket.write('250-catcher\r\n250 8BITMIME\r\n');
-    else if (verb === 'MAIL') {
-      from = /<(.*?)>/.exec(line)?.[1] ?? '';
-      if (pass('MAIL')) socket.write('250 sender fine\r\n');
+    if (verb === 'EHLO' || verb === 'HELO') {
+      if (await pass('EHLO')) socket.write(listLines(['catcher', ...extensions]));
+    } else if (verb === 'AUTH') {
+      if (await pass('AUTH')) say('235 known');
+    } else if (verb === 'MAIL') {
+      [from, to] = [addressIn(line), ''];
+      if (await pass('MAIL')) say('250 sender fine');
+      else from = '';
     } else if (verb === 'RCPT') {
-      to = /<(.*?)>/.exec(line)?.[1] ?? '';
-      if (pass('RCPT')) socket.write('250 recipient fine\r\n');
+      to = addressIn(line);
+      if (from === '') say('503 sender first');
+      else if (await pass('RCPT')) say('250 recipient fine');
+      else to = '';
     } else if (verb === 'DATA') {
-      if (!pass('DATA')) return;
-      inBody = true;
-      socket.write('354 go on\r\n');
-    } else if (verb === 'QUIT') socket.end('221 bye\r\n');
-    else socket.write('250 fine\r\n');
+      if (to === '' || from === '') return void say('503 recipient first');
+      if (!(await pass('DATA'))) return;
+      say('354 go on');
+      await receive();
+    } else if (verb === 'QUIT') {
+      socket.end('221 bye\r\n');
+      throw new Over();
+    } else say('250 fine');
   };
 
-  const endOfBody = Buffer.from('\r\n.\r\n');
-  const store = (raw: Buffer): void => {
-    mails.push({
-      from,
-      to,
-      raw: Buffer.from(raw.toString('latin1').replace(/\r\n\.\./g, '\r\n.'), 'latin1'),
-    });
-  };
+  try {
+    if (await pass('greeting')) say('220 catcher');
+    for (;;) await obey((await input.readUntil('\r\n')).toString('latin1'));
+  } catch (error) {
+    if (!(error instanceof Over)) throw error;
+  }
+}
 
-  socket.on('data', (chunk) => {
-    received = Buffer.concat([received, chunk]);
-    for (;;) {
-      const separator = inBody ? endOfBody : Buffer.from('\r\n');
-      const end = received.indexOf(separator);
-      if (inBody && !pass('body')) {
-        inBody = false;
-        received = end === -1 ? Buffer.alloc(0) : received.subarray(end + separator.length);
-        return;
-      }
-      if (end === -1) return;
+/** Both throw `Over` once the client is gone. */
+function createReader(socket: Socket) {
+  const chunks = socket[Symbol.asyncIterator]();
+  let received: Buffer = Buffer.alloc(0);
+  const readMore = async () => {
+    const { done, value } = await chunks.next();
+    if (done === true) throw new Over();
+    received = received.length === 0 ? value : Buffer.concat([received, value]);
+  };
+  return {
+    async waitForMore(): Promise<void> {
+      if (received.length === 0) await readMore();
+    },
+    async readUntil(separator: string): Promise<Buffer> {
+      let end = received.indexOf(separator);
+      for (; end === -1; end = received.indexOf(separator)) await readMore();
       const part = received.subarray(0, end);
       received = received.subarray(end + separator.length);
-      if (!inBody) {
-        obey(part.toString('latin1'));
-        continue;
-      }
-      inBody = false;
-      store(part);
-      if (pass('stored')) socket.write(`250 stored as ${mails.length}\r\n`);
-    }
-  });
-  if (pass('greeting')) socket.write('220 catcher\r\n');
+      return part;
+    },
+  };
+}
+
+function listLines(lines: string[]): string {
+  return lines.map((line, index) => `250${index === lines.length - 1 ? ' ' : '-'}${line}\r\n`).join('');
+}
+
+function addressIn(line: string): string {
+  return /<(.*?)>/.exec(line)?.[1] ?? '';
+}
+
+function unstuffDots(raw: Buffer): Buffer {
+  if (!raw.includes('\r\n..')) return raw;
+  return Buffer.from(raw.toString('latin1').replace(/\r\n\.\./g, '\r\n.'), 'latin1');
 }
