@@ -1,0 +1,90 @@
+// The processes of a benchmark. They end with this one, however it ends.
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Closer } from '../src/closer.ts';
+import type { Measurement } from './measure.ts';
+import type { PhaseName, Request } from './phase.ts';
+import type { Setting } from './setting.ts';
+import type { SinkCounts } from './sink.ts';
+
+export type StepResult = Measurement & { count: number };
+
+export type WorkerProcess = {
+  run(step: string): Promise<StepResult>;
+  end(): Promise<void>;
+};
+
+/** Resolves once it is ready for its first step. */
+export async function startWorker(
+  phase: PhaseName,
+  setting: Setting,
+  closer: Closer,
+): Promise<WorkerProcess> {
+  const child = forkScript('worker.ts', closer);
+  const ask = <Reply>(request: Request) => askChild<Reply>(child, `The ${phase} process`, request);
+  await ask({ type: 'prepare', phase, setting });
+  return {
+    run: (step) => ask<StepResult>({ type: 'run', step }),
+    async end() {
+      const ended = once(child, 'exit');
+      child.send({ type: 'end' } satisfies Request);
+      await ended;
+    },
+  };
+}
+
+export type SinkProcess = {
+  smtpUrl: string;
+  port: number;
+  /** What came since the last call. */
+  takeCounts(): Promise<SinkCounts>;
+};
+
+export async function startSink(closer: Closer): Promise<SinkProcess> {
+  const child = forkScript('sink.ts', closer);
+  const { port } = await listen<{ port: number }>(child, 'The sink');
+  return {
+    port,
+    smtpUrl: `smtp://127.0.0.1:${port}`,
+    takeCounts: () => askChild<SinkCounts>(child, 'The sink', {}),
+  };
+}
+
+function forkScript(name: string, closer: Closer): ChildProcess {
+  const child = fork(fileURLToPath(new URL(name, import.meta.url)), { execArgv: ['--import', 'tsx'] });
+  closer.add(() => child.kill('SIGKILL'));
+  return child;
+}
+
+function askChild<Reply>(child: ChildProcess, who: string, request: object): Promise<Reply> {
+  const reply = listen<Reply>(child, who);
+  child.send(request);
+  return reply;
+}
+
+/** One request at a time: the next message is the reply to it. */
+function listen<Reply>(child: ChildProcess, who: string): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const onExit = (code: number | null, signal: string | null) =>
+      reject(new Error(`${who} ended with ${code === null ? signal : `code ${code}`}: see above`));
+    child.once('exit', onExit);
+    child.once('message', (message) => {
+      child.off('exit', onExit);
+      resolve(message as Reply);
+    });
+  });
+}
+
+/** A process for these steps alone: results in their order. */
+export async function takeSteps(
+  phase: PhaseName,
+  { setting, steps }: { setting: Setting; steps: readonly string[] },
+  closer: Closer,
+): Promise<StepResult[]> {
+  const worker = await startWorker(phase, setting, closer);
+  const results: StepResult[] = [];
+  for (const step of steps) results.push(await worker.run(step));
+  await worker.end();
+  return results;
+}

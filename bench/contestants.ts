@@ -1,0 +1,69 @@
+// Who sends against whom. Each starts fresh processes on a fresh copy of the database, sends, and is held to account:
+// the sink must have got every mail once, and our ledger must say so.
+import type { Closer } from '../src/closer.ts';
+import { startWorker, takeSteps } from './children.ts';
+import { checkLedger, checkSink } from './ledger.ts';
+import { joinMeasurements, type Measurement, type Rate, toRate } from './measure.ts';
+import type { Servers } from './servers.ts';
+import type { Setting } from './setting.ts';
+
+export type Contestant = {
+  label: string;
+  /** Sends `setting.mails` mails, and returns what its processes used. */
+  send(setting: Setting, closer: Closer): Promise<Measurement>;
+};
+
+export const contestants = {
+  textbook: {
+    label: 'textbook: job, render, signature per mail',
+    send: async (setting, closer) =>
+      joinMeasurements(await takeSteps('textbook', { setting, steps: ['send'] }, closer)),
+  },
+  bare: {
+    label: 'bare transport, ready-made messages',
+    send: async (setting, closer) =>
+      joinMeasurements(await takeSteps('bare', { setting, steps: ['send'] }, closer)),
+  },
+  ours: {
+    label: 'ours, from planning to the last ledger write',
+    async send(setting, closer) {
+      const results = await takeSteps('ours', { setting, steps: ['plan', 'deliver'] }, closer);
+      await checkLedger(setting);
+      return joinMeasurements(results);
+    },
+  },
+  oursTwoWorkers: {
+    label: 'ours, two worker processes',
+    async send(setting, closer) {
+      const workers = await Promise.all([
+        startWorker('ours', setting, closer),
+        startWorker('ours', setting, closer),
+      ]);
+      const planned = await workers[0].run('plan');
+      const delivered = await Promise.all(workers.map((worker) => worker.run('deliver')));
+      await Promise.all(workers.map((worker) => worker.end()));
+      await checkLedger(setting);
+      return joinMeasurements([planned, ...delivered]);
+    },
+  },
+} satisfies Record<string, Contestant>;
+
+export type Run = { rate: Rate; bytesPerMail: number; sinkCpuMsPerMail: number };
+
+/** Throws when a mail is missing, or came twice. */
+export async function measure(
+  { send }: Contestant,
+  { mails, servers, closer }: { mails: number; servers: Servers; closer: Closer },
+): Promise<Run> {
+  const setting = { ...(await servers.copyDatabase()), mails };
+  await servers.sink.takeCounts();
+  const measured = await send(setting, closer);
+  const counts = await servers.sink.takeCounts();
+  checkSink(counts, mails);
+  await servers.dropDatabase(setting);
+  return {
+    rate: toRate(mails, measured),
+    bytesPerMail: counts.bytes / mails,
+    sinkCpuMsPerMail: counts.cpuMs / mails,
+  };
+}

@@ -1,0 +1,42 @@
+// Fills the database: migrations, topics, the sample listing, subscribers.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageFolder } from '../src/config.ts';
+import { createDb } from '../src/db.ts';
+import { readTopics } from '../src/main.ts';
+import { applyMigrations } from '../src/migrate.ts';
+import { importListing } from '../src/papers/import-listing.ts';
+import { parseListing } from '../src/sources/listing-text.ts';
+import type { Phase } from './phase.ts';
+import { addInterests, addSubscribers } from './population.ts';
+
+export const populate: Phase = async ({ databaseUrl, mails }, closer) => {
+  const folder = join(packageFolder, 'prisma');
+  const schema = await readFile(join(folder, 'schema.prisma'), 'utf8');
+  await applyMigrations({ databaseUrl, folder: join(folder, 'migrations'), schema });
+  const db = createDb(databaseUrl);
+  closer.add(() => db.$disconnect());
+
+  return {
+    async listPapers() {
+      const topics = await readTopics();
+      await topics.storeTopics(db);
+      const fileName = 'daily-papers-2025-12-12.txt';
+      const bytes = await readFile(join(packageFolder, 'seeds', fileName));
+      const listing = parseListing(bytes, { fileName, today: '2025-12-12' });
+      if (listing.type === 'refused') throw new Error(listing.reason);
+      const { added } = await importListing({ db }, { source: 'sample', ...listing });
+      await topics.assignTopics(db);
+      return added.length;
+    },
+    async addSubscribers() {
+      await addSubscribers(db, mails);
+      return mails;
+    },
+    async addInterests() {
+      await addInterests(db, mails);
+      await db.$executeRaw`ANALYZE`;
+      return mails;
+    },
+  };
+};

@@ -1,0 +1,95 @@
+// How fast mail leaves: the textbook pipeline, the bare transport, and ours with one and with two workers, side by side
+// on one machine, to one sink: npm run bench. The last line is JSON. Sizes: BENCH_MAILS, BENCH_ROUNDS, BENCH_CONNECTIONS.
+import type { Closer } from '../src/closer.ts';
+import { takeSteps } from './children.ts';
+import { contestants, measure, type Run } from './contestants.ts';
+import { type Rate, round, takeMedian } from './measure.ts';
+import { runBenchmark } from './run-benchmark.ts';
+import { openServers, type Servers } from './servers.ts';
+import { readSizes } from './sizes.ts';
+import { measureSmtpSource } from './smtp-source.ts';
+import { printTable } from './table.ts';
+
+const sizes = readSizes({ BENCH_MAILS: 10_000, BENCH_ROUNDS: 3, BENCH_CONNECTIONS: 5 });
+const mails = sizes.BENCH_MAILS;
+const connections = sizes.BENCH_CONNECTIONS;
+/** The textbook takes so long per mail that a tenth of them tells as much. */
+const textbookMails = Math.ceil(mails / 10);
+
+await runBenchmark(async (closer) => {
+  const servers = await openServers({ mails, connections }, closer);
+  await prepare(servers, closer);
+
+  const runs: Record<keyof typeof contestants, Run[]> = {
+    textbook: [],
+    bare: [],
+    ours: [],
+    oursTwoWorkers: [],
+  };
+  for (let number = 1; number <= sizes.BENCH_ROUNDS; number += 1) {
+    // In turn, so that what disturbs the machine for a while disturbs all of them.
+    const input = { mails, servers, closer };
+    runs.textbook.push(await measure(contestants.textbook, { ...input, mails: textbookMails }));
+    runs.bare.push(await measure(contestants.bare, input));
+    runs.ours.push(await measure(contestants.ours, input));
+    runs.oursTwoWorkers.push(await measure(contestants.oursTwoWorkers, input));
+  }
+  await report(runs, servers);
+});
+
+async function prepare({ setting, copyDatabase, dropDatabase }: Servers, closer: Closer): Promise<void> {
+  const steps = ['listPapers', 'addSubscribers', 'addInterests'];
+  const [papers] = await takeSteps('populate', { setting, steps }, closer);
+  const copy = await copyDatabase();
+  const [samples] = await takeSteps('samples', { setting: copy, steps: ['write'] }, closer);
+  await dropDatabase(copy);
+  const queue = setting.redisUrl === null ? 'PostgreSQL (no redis-server on the PATH)' : 'Redis';
+  console.log(
+    `${papers?.count} papers, ${mails} subscribers, ${samples?.count} ready-made messages; ${connections} connections ` +
+      `per process; DKIM RSA-2048; the textbook's queue is on ${queue}; ` +
+      `${sizes.BENCH_ROUNDS} rounds, of which the median\n`,
+  );
+}
+
+async function report(runs: Record<keyof typeof contestants, Run[]>, { sink }: Servers): Promise<void> {
+  const rateOf = (name: keyof typeof contestants) => takeMedian(runs[name].map(({ rate }) => rate));
+  const [textbook, bare] = [rateOf('textbook'), rateOf('bare')];
+  const [ours, oursTwoWorkers] = [rateOf('ours'), rateOf('oursTwoWorkers')];
+  const ratios = {
+    toTextbook: round(ours.perSecond / textbook.perSecond, 2),
+    toBare: round(ours.perSecond / bare.perSecond, 3),
+    twoWorkersToOne: round(oursTwoWorkers.perSecond / ours.perSecond, 2),
+  };
+  const line = (name: keyof typeof contestants, count: number, { perSecond, ...used }: Rate) => [
+    contestants[name].label,
+    String(count),
+    perSecond.toFixed(0),
+    used.cpuMsPerMail.toFixed(2),
+    used.peakRssMb.toFixed(0),
+    ((runs[name][0]?.bytesPerMail ?? 0) / 1024).toFixed(1),
+    (perSecond / textbook.perSecond).toFixed(1),
+    (perSecond / bare.perSecond).toFixed(2),
+  ];
+  printTable([
+    ['', 'mails', 'mails/s', 'CPU ms/mail', 'peak RSS MB', 'KB/mail', 'x textbook', 'x bare'],
+    line('textbook', textbookMails, textbook),
+    line('bare', mails, bare),
+    line('ours', mails, ours),
+    line('oursTwoWorkers', mails, oursTwoWorkers),
+  ]);
+
+  const all = Object.values(runs).flat();
+  const sinkCpuMs = Math.min(...all.map(({ sinkCpuMsPerMail }) => sinkCpuMsPerMail));
+  console.log(
+    `\nThe sink used ${sinkCpuMs.toFixed(3)} ms of CPU per mail: it can take ${(1000 / sinkCpuMs).toFixed(0)}/s`,
+  );
+  const bytesPerMail = Math.round(runs.ours[0]?.bytesPerMail ?? 0);
+  const limit = await measureSmtpSource({ port: sink.port, mails, bytesPerMail, connections });
+  console.log(
+    limit === null
+      ? 'smtp-source (Postfix) is not on the PATH: its rate to this sink was not measured'
+      : `smtp-source (Postfix) sends ${limit.toFixed(0)}/s to this sink: the limit`,
+  );
+  console.log(`Two workers send ${ratios.twoWorkersToOne} times as much as one\n`);
+  console.log(JSON.stringify({ mails, textbook, bare, ours, oursTwoWorkers, ratios }));
+}
