@@ -4,12 +4,13 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { type Mailbox, type SmtpServer, variables } from './config-variables.ts';
 import { ConfigError } from './errors.ts';
+
+export { type Mailbox, type SmtpServer, variables };
 
 /** Where templates/, seeds/ and prisma/ are; the same seen from src/ and from dist/. */
 export const packageFolder = dirname(dirname(fileURLToPath(import.meta.url)));
-
-export type Mailbox = { name: string; address: string };
 
 export type DkimKey = { domainName: string; keySelector: string; privateKey: string };
 
@@ -18,8 +19,8 @@ export type Config = {
   databaseUrl: string | null;
   /** Null: the queue lives in the same PostgreSQL. */
   redisUrl: string | null;
-  /** Null: the local inbox. */
-  smtpUrl: string | null;
+  /** None: the local inbox. */
+  smtpServers: SmtpServer[];
   /** Null: generated once, kept in `dataFolder`. */
   secretKey: string | null;
   secretKeyPrevious: string | null;
@@ -42,48 +43,6 @@ export type Config = {
 };
 
 const localPostalAddress = 'A local trial of Paperround, on its operator’s own machine';
-
-const url = (protocols: string[]) => z.url({ protocol: new RegExp(`^(${protocols.join('|')})$`) });
-const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
-const secret = z.string().min(32, 'is too short: at least 32 characters');
-
-const mailbox = z.string().transform((text, context): Mailbox => {
-  const [, name = '', address = ''] = /^(?:"?([^"<>\p{Cc}]*?)"?\s*<)?([^<>\s]+)>?$/u.exec(text.trim()) ?? [];
-  if (z.email().safeParse(address).success) return { name, address };
-  context.addIssue({ code: 'custom', message: 'is not a mail address' });
-  return z.NEVER;
-});
-
-/** What each variable means, for README's table and for the error messages; a test holds the three together. */
-export const variables = {
-  DATABASE_URL: {
-    schema: url(['postgres', 'postgresql']),
-    example: 'postgresql://user:password@db:5432/paperround',
-  },
-  REDIS_URL: { schema: url(['redis', 'rediss']), example: 'redis://redis:6379' },
-  SMTP_URL: { schema: url(['smtp', 'smtps']), example: 'smtps://user:password@smtp.example.org:465' },
-  SECRET_KEY: { schema: secret, example: '64 random hex digits, as `openssl rand -hex 32` prints them' },
-  SECRET_KEY_PREVIOUS: { schema: secret, example: 'the value that SECRET_KEY had before' },
-  BASE_URL: { schema: url(['http', 'https']), example: 'https://papers.example.org' },
-  HOST: { schema: z.string().min(1), example: '0.0.0.0' },
-  PORT: { schema: wholeNumber(1, 65_535), example: '3000' },
-  INBOX_PORT: { schema: wholeNumber(1, 65_535), example: '8025' },
-  TRUST_PROXY: { schema: wholeNumber(0, 10), example: '1' },
-  SITE_NAME: { schema: z.string().min(1).max(60), example: 'Paperround' },
-  POSTAL_ADDRESS: { schema: z.string().min(1).max(200), example: 'Example Lab, 1 Main Street, Springfield' },
-  MAIL_FROM: { schema: mailbox, example: 'Paperround <digest@papers.example.org>' },
-  MAIL_FROM_TRANSACTIONAL: { schema: mailbox, example: 'Paperround <account@papers.example.org>' },
-  DKIM_DOMAIN: { schema: z.hostname(), example: 'papers.example.org' },
-  DKIM_SELECTOR: { schema: z.string().regex(/^[a-z0-9-]+$/i, 'is not a DNS label'), example: 'digest2026' },
-  DKIM_PRIVATE_KEY: { schema: z.string().min(1), example: '/run/secrets/dkim.pem' },
-  SMTP_CONNECTIONS: { schema: wholeNumber(1, 100), example: '5' },
-  UNKNOWN_POLICY: { schema: z.enum(['leave', 'resend-once']), example: 'leave' },
-  LOG_LEVEL: {
-    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
-    example: 'info',
-  },
-  DATA_DIR: { schema: z.string().min(1), example: '.data' },
-} as const;
 
 type Variables = { [Name in keyof typeof variables]?: z.output<(typeof variables)[Name]['schema']> };
 
@@ -119,7 +78,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   return {
     databaseUrl: values.DATABASE_URL ?? null,
     redisUrl: values.REDIS_URL ?? null,
-    smtpUrl: values.SMTP_URL ?? null,
+    smtpServers: values.SMTP_URL ?? [],
     secretKey: values.SECRET_KEY ?? null,
     secretKeyPrevious: values.SECRET_KEY_PREVIOUS ?? null,
     baseUrl,
@@ -155,7 +114,7 @@ function parseVariables(env: Record<string, string | undefined>, complain: Compl
     const message = result.error.issues[0]?.message ?? 'is not valid';
     complain(
       name as keyof typeof variables,
-      message.startsWith('is ') ? message : `is not valid (${message})`,
+      /^(is|has) /.test(message) ? message : `is not valid (${message})`,
     );
     return [];
   });

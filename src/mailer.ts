@@ -19,6 +19,8 @@ export type SendResult =
   | { type: 'failed'; bodyStarted: boolean; reason: string };
 
 export type Mailer = {
+  /** How many of `count` mails may be sent now; `isPaused`: none for a while, whatever is asked. */
+  admit(count: number): Promise<{ count: number; isPaused: boolean }>;
   /** Never rejects. */
   send(message: OutgoingMessage): Promise<SendResult>;
   close(): void;
@@ -60,6 +62,7 @@ export function createMailer({ smtpUrl, connections, timeouts = defaultTimeouts 
   });
 
   return {
+    admit: async (count) => ({ count, isPaused: false }),
     async send({ envelope, raw }) {
       const opened: Readable[] = [];
       streams.set(raw, opened);

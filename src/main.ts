@@ -4,11 +4,13 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import type { Closer } from './closer.ts';
-import { type Config, packageFolder } from './config.ts';
+import { type Config, packageFolder, type SmtpServer } from './config.ts';
 import { createDb, type Db } from './db.ts';
 import type { Stationery } from './delivery/compose-message.ts';
 import type { DeliverDeps } from './delivery/deliver.ts';
 import { createDkimSigner } from './delivery/dkim.ts';
+import { createMailerGroup, type MailServer } from './delivery/mailer-group.ts';
+import { createPace } from './delivery/pace.ts';
 import { createMailWriter } from './delivery/write-mails.ts';
 import { type Inbox, startInbox } from './embedded/inbox.ts';
 import { startEmbeddedPostgres } from './embedded/postgres.ts';
@@ -16,7 +18,7 @@ import { readSecretKey } from './embedded/secret-key.ts';
 import { ConfigError } from './errors.ts';
 import { createLinks } from './links.ts';
 import type { Logger } from './logger.ts';
-import { createMailer } from './mailer.ts';
+import { createMailer, type Mailer } from './mailer.ts';
 import { createMailTemplates } from './mails/mail-templates.ts';
 import { createTopicAssigner, type TopicAssigner } from './matching/assign-topics.ts';
 import { createMatchFinder } from './matching/match-finder.ts';
@@ -72,12 +74,10 @@ export async function openDelivery(
   { config, db, log, inboxPort }: { config: Config; db: Db; log: Logger; inboxPort: number | null },
   closer: Closer,
 ): Promise<{ deps: DeliverDeps; inbox: Inbox | null }> {
-  const inbox = config.smtpUrl === null ? await openInbox(config, log, inboxPort) : null;
+  const inbox = config.smtpServers.length === 0 ? await openInbox(config, log, inboxPort) : null;
   closer.add(() => inbox?.stop());
-  const mailer = createMailer({
-    smtpUrl: config.smtpUrl ?? inbox?.smtpUrl ?? '',
-    connections: config.smtpConnections,
-  });
+  const local = inbox === null ? [] : [{ url: inbox.smtpUrl, weight: 1, perSecond: null }];
+  const mailer = await openMailers({ servers: [...config.smtpServers, ...local], config, db, log });
   closer.add(() => mailer.close());
 
   const topics = await readTopics();
@@ -95,6 +95,31 @@ export async function openDelivery(
     log,
   });
   return { deps: { db, mailer, writeMails, connections: config.smtpConnections, now, log }, inbox };
+}
+
+async function openMailers({
+  servers,
+  config,
+  db,
+  log,
+}: {
+  servers: SmtpServer[];
+  config: Config;
+  db: Db;
+  log: Logger;
+}): Promise<Mailer> {
+  const group = servers.map(async ({ url, weight, perSecond }): Promise<MailServer> => {
+    const name = new URL(url).host;
+    const reserve = await createPace({ db, now }, { key: `server:${name}`, perSecond });
+    return {
+      name,
+      weight,
+      reserve,
+      mailer: createMailer({ smtpUrl: url, connections: config.smtpConnections }),
+    };
+  });
+  const onTrouble = (trouble: object) => log.warn(trouble, 'mail server in trouble');
+  return createMailerGroup(await Promise.all(group), { now, random: Math.random, onTrouble });
 }
 
 export function openStationery({ siteName, mailFrom, mailFromTransactional, dkim }: Config): Stationery {

@@ -23,7 +23,7 @@ describe('the configuration', () => {
     expect(readConfig({})).toMatchObject({
       databaseUrl: null,
       redisUrl: null,
-      smtpUrl: null,
+      smtpServers: [],
       secretKey: null,
       baseUrl: 'http://localhost:3000',
       host: '127.0.0.1',
@@ -86,6 +86,22 @@ describe('the configuration', () => {
     expect(messageOf({ MAIL_FROM: 'Lab\r\nBcc: x@example.org <papers@lab.example.org>' })).toContain(
       'MAIL_FROM',
     );
+  });
+});
+
+describe('mail servers', () => {
+  test('may be several, each with a weight and a rate', () => {
+    const SMTP_URL =
+      'smtp://one.example.org?weight=3&rate=20  smtps://user:word@two.example.org:465?pool=true';
+    expect(readConfig({ SMTP_URL }).smtpServers).toEqual([
+      { url: 'smtp://one.example.org', weight: 3, perSecond: 20 },
+      { url: 'smtps://user:word@two.example.org:465?pool=true', weight: 1, perSecond: null },
+    ]);
+  });
+
+  test('with a weight that is none are refused', () => {
+    expect(messageOf({ SMTP_URL: 'smtp://one.example.org?weight=much' })).toContain('SMTP_URL has a weight');
+    expect(messageOf({ SMTP_URL: 'smtp://one.example.org http://two.example.org' })).toContain('SMTP_URL is');
   });
 });
 

@@ -1,11 +1,12 @@
 // The commands. Results go to stdout, everything else to stderr; exit 0, or 1 with a message that names the thing and
 // the place. What each command needs is loaded when it runs: a parser should not wait for a mail renderer.
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { type Closer, createCloser } from '../closer.ts';
-import { type Config, listWarnings, readConfig } from '../config.ts';
-import { ConfigError, PermanentError } from '../errors.ts';
-import { createLogger, type Logger } from '../logger.ts';
+import { Command, Option } from 'commander';
+import type { Closer } from '../closer.ts';
+import { type Config, listWarnings } from '../config.ts';
+import { ConfigError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
 import type { Role } from '../main.ts';
+import { parseCount, parseDay, print, printJson, run, splitAt } from './run.ts';
 
 export const program = new Command('paperround')
   .description('A self-hosted email newsletter of research papers')
@@ -138,6 +139,24 @@ digest
     }),
   );
 
+for (const [name, state, description] of [
+  ['pause', 'paused', 'let nothing of an edition leave for now'],
+  ['resume', null, 'let a paused or cancelled edition go on'],
+  ['cancel', 'cancelled', 'never send what is left of an edition; its papers come with the next'],
+] as const) {
+  digest
+    .command(name)
+    .description(description)
+    .argument('<edition>', 'the day it is for, YYYY-MM-DD', parseDay)
+    .action((edition: string) =>
+      run(async ({ config, log, closer }) => {
+        const { holdDigests } = await import('./service-commands.ts');
+        const left = await holdDigests({ config, log }, { edition, state }, closer);
+        print(`Edition ${edition}: ${left} digests are not sent yet; ${name} takes effect at once.\n`);
+      }),
+    );
+}
+
 subscribers
   .command('list')
   .description('everyone who signed up, with what they asked for')
@@ -171,26 +190,6 @@ type PreviewOptions = {
   format: 'html' | 'text' | 'mime' | 'json';
 };
 
-/** Runs a command with what all of them need, and closes what it opened whatever happens. */
-async function run(
-  command: (surroundings: { config: Config; log: Logger; closer: Closer }) => Promise<unknown> | unknown,
-): Promise<void> {
-  const closer = createCloser();
-  try {
-    const config = readConfig();
-    await command({ config, log: createLogger(config.logLevel), closer });
-  } catch (error) {
-    reportError(error);
-  }
-  await closer.close().catch(reportError);
-}
-
-function reportError(error: unknown): void {
-  process.exitCode = 1;
-  const isExpected = error instanceof ConfigError || error instanceof PermanentError;
-  console.error(isExpected ? error.message : error);
-}
-
 async function startService(
   { config, log, role }: { config: Config; log: Logger; role: Role },
   closer: Closer,
@@ -211,35 +210,4 @@ async function startService(
 async function readListing(config: Config, file: string, date?: string) {
   const { readListing } = await import('./read-listing.ts');
   return readListing(file, { date, workingFolder: config.workingFolder, now: new Date() });
-}
-
-function print(text: string): void {
-  process.stdout.write(text);
-}
-
-function printJson(document: unknown): void {
-  print(`${JSON.stringify(document, null, 2)}\n`);
-}
-
-function parseDay(text: string): string {
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
-  if (!isDay || new Date(text).toISOString().slice(0, 10) !== text) {
-    throw new InvalidArgumentError('It is not a day such as 2025-12-12.');
-  }
-  return text;
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > 50)
-    throw new InvalidArgumentError('It is not a number from 1 to 50.');
-  return count;
-}
-
-function splitAt(separator: string) {
-  return (text: string): string[] =>
-    text
-      .split(separator)
-      .map((item) => item.trim())
-      .filter((item) => item !== '');
 }

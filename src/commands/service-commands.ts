@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import type { Db } from '../db.ts';
 import { type DeliveryCounts, deliverDue } from '../delivery/deliver.ts';
 import { planDigests } from '../delivery/plan.ts';
-import { expireLeases } from '../delivery/store.ts';
+import { countUnsentDigests, expireLeases, holdEdition } from '../delivery/store.ts';
 import type { Logger } from '../logger.ts';
 import { openDatabase, openDelivery, readTopics } from '../main.ts';
 import { importListing } from '../papers/import-listing.ts';
@@ -47,6 +47,17 @@ export async function sendDue(
   await expireLeases(db, { now, unknownPolicy: config.unknownPolicy });
   const planned = await planDigests({ db, now });
   return { planned, ...(await deliverDue(deps)) };
+}
+
+/** Holds an edition, or lets it go on (null). Returns how many of its digests are still to be sent. */
+export async function holdDigests(
+  surroundings: Surroundings,
+  { edition, state }: { edition: string; state: 'paused' | 'cancelled' | null },
+  closer: Closer,
+): Promise<number> {
+  const { db } = await openDatabase(surroundings, closer);
+  await holdEdition(db, { edition, state, now: new Date() });
+  return countUnsentDigests(db, edition);
 }
 
 const subscribersPerStep = 1000;

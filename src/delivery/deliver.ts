@@ -6,8 +6,9 @@ import type { Logger } from '../logger.ts';
 import type { Mailer } from '../mailer.ts';
 import { createBatchSize } from './batch-size.ts';
 import type { ClaimedDelivery, Outcome } from './delivery.ts';
+import { createDomainThrottle } from './domain-throttle.ts';
 import { createMailSupply, type MailToSend } from './mail-supply.ts';
-import { judge } from './outcome.ts';
+import { type Judgement, judge } from './outcome.ts';
 import { recordOutcomes, releaseClaims, startData } from './store.ts';
 import type { WrittenMail } from './write-mails.ts';
 
@@ -31,6 +32,8 @@ export type DeliveryCounts = Record<Outcome['type'], number>;
 /** Longer than writing ahead takes, and than any SMTP timeout, so that only the dead lose their claims. */
 const defaultLeases: Leases = { claimedMs: 2 * 60_000, dataStartedMs: 5 * 60_000 };
 const lanes = 2;
+/** How soon a server that is at its pace is asked again. */
+const paceMs = 200;
 const recordAttempts = 8;
 
 /** Ends when nothing is due, when the server is in trouble, or after the batches under way once `signal` is aborted. */
@@ -43,15 +46,28 @@ export async function deliverDue(deps: DeliverDeps, signal?: AbortSignal): Promi
   };
   const batch = createBatchSize({ least: deps.connections });
   const supply = createMailSupply({ ...deps, leaseMs: leases.claimedMs, record });
+  const throttle = createDomainThrottle(deps);
   let isInTrouble = false;
 
   const runLane = async () => {
     while (!signal?.aborted && !isInTrouble) {
-      const mails = await supply.take(batch.size());
+      const admitted = await deps.mailer.admit(batch.size());
+      isInTrouble ||= admitted.isPaused;
+      if (admitted.count === 0) {
+        await sleep(paceMs);
+        continue;
+      }
+      const mails = await supply.take(admitted.count);
       if (mails.length === 0) return;
       const startedAt = performance.now();
-      const { hasTrouble } = await sendBatch(deps, { mails, leaseMs: leases.dataStartedMs, record });
-      isInTrouble ||= hasTrouble;
+      const { go, putOff } = await throttle.admit(mails);
+      await releaseClaims(
+        deps.db,
+        putOff.map(({ mail, until }) => ({ ...mail.delivery, nextTryAt: until })),
+      );
+      const judged = await sendBatch(deps, { mails: go, leaseMs: leases.dataStartedMs, record });
+      await throttle.learn(judged);
+      isInTrouble ||= judged.some(({ judgement }) => judgement.pausesTransport);
       batch.learn({ mails: mails.length, tookMs: performance.now() - startedAt });
     }
   };
@@ -67,7 +83,9 @@ export async function deliverDue(deps: DeliverDeps, signal?: AbortSignal): Promi
 
 export type Recorded = { id: bigint; claimId: string; outcome: Outcome };
 
-/** Mails that passed the gate together: each is sent, whatever happens to the others. */
+type Judged = { to: string; delivery: ClaimedDelivery; judgement: Judgement };
+
+/** Mails that pass the gate together: each is sent, whatever happens to the others. */
 async function sendBatch(
   deps: DeliverDeps,
   {
@@ -75,34 +93,43 @@ async function sendBatch(
     leaseMs,
     record,
   }: { mails: MailToSend[]; leaseMs: number; record: (outcomes: Recorded[]) => Promise<void> },
-): Promise<{ hasTrouble: boolean }> {
+): Promise<Judged[]> {
+  if (mails.length === 0) return [];
   const open = await startData(deps.db, {
     mails: mails.map(({ delivery, picks }) => ({ ...delivery, picks })),
     now: deps.now(),
     leaseMs,
   });
-  const judgements = await Promise.all(
-    mails.filter(({ delivery }) => open.has(delivery.id)).map((mail) => sendAndJudge(deps, mail)),
+  const sendable = mails.filter(({ delivery }) => open.has(delivery.id));
+  const judged = await Promise.all(sendable.map((mail) => sendAndJudge(deps, mail)));
+  await record(
+    judged.map(({ delivery: { id, claimId }, judgement: { outcome } }) => ({ id, claimId, outcome })),
   );
-  await record(judgements.map(({ delivery: { id, claimId }, outcome }) => ({ id, claimId, outcome })));
   // Whoever left in between is planned again, and the next claim finds out why.
   await release(
     deps,
     mails.filter(({ delivery }) => !open.has(delivery.id)),
   );
-  return { hasTrouble: judgements.some(({ pausesTransport }) => pausesTransport) };
+  return judged;
 }
 
-async function sendAndJudge({ mailer, now, log }: DeliverDeps, { delivery, mail }: MailToSend) {
+async function sendAndJudge(
+  { mailer, now, log }: DeliverDeps,
+  { delivery, mail }: MailToSend,
+): Promise<Judged> {
   const judgement = judge(await mailer.send(mail), { delivery, now: now(), random: Math.random() });
   const { type: outcome, reason } = judgement.outcome;
   const level = outcome === 'accepted' ? 'debug' : 'warn';
   log[level]({ deliveryId: String(delivery.id), kind: delivery.kind, outcome, reason }, 'mail sent');
-  return { delivery, ...judgement };
+  return { to: mail.envelope.to, delivery, judgement };
 }
 
 function release({ db, now }: DeliverDeps, mails: MailToSend[]): Promise<void> {
-  return releaseClaims(db, { claims: mails.map(({ delivery }) => delivery), nextTryAt: now() });
+  const nextTryAt = now();
+  return releaseClaims(
+    db,
+    mails.map(({ delivery }) => ({ ...delivery, nextTryAt })),
+  );
 }
 
 /** A server's answer is known only here: a database that is away for a moment must not turn it into `unknown`. */

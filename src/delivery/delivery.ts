@@ -25,6 +25,8 @@ export type ClaimedDelivery = {
   resent: boolean;
   /** A later edition is planned already: its digest carries these papers. */
   isSuperseded: boolean;
+  /** The operator cancelled its edition. */
+  isCancelled: boolean;
 };
 
 /** What becomes of a delivery. `reason` is kept in its row, for the operator and for the reader who asks why. */

@@ -6,6 +6,8 @@ export type Judgement = {
   outcome: Outcome;
   /** The server, not this mail, is in trouble: no more mails are to be tried for now. */
   pausesTransport: boolean;
+  /** The receiver wants fewer mails for now (421, 45x). */
+  asksForLess: boolean;
 };
 
 const minute = 60_000;
@@ -29,22 +31,35 @@ export function judge(
 
   switch (result.type) {
     case 'accepted':
-      return { outcome: { type: 'accepted', reason: result.reply }, pausesTransport: false };
+      return judgement({ type: 'accepted', reason: result.reply });
     case 'unsendable':
-      return { outcome: { type: 'rejected', reason: result.reason }, pausesTransport: false };
+      return judgement({ type: 'rejected', reason: result.reason });
     case 'failed':
       // After the 354 a copy may be stored, whatever happened to the connection since.
       return result.bodyStarted
-        ? { outcome: { type: 'unknown', reason: result.reason }, pausesTransport: false }
-        : { outcome: soon(result.reason), pausesTransport: true };
+        ? judgement({ type: 'unknown', reason: result.reason })
+        : judgement(soon(result.reason), { pausesTransport: true });
     case 'refused': {
       const reason = `${result.command}: ${result.reply}`;
-      const isAboutThisMail = result.command === 'RCPT TO' || result.command === 'DATA';
-      if (!isAboutThisMail) return { outcome: soon(reason), pausesTransport: true };
-      const isPermanent = result.code >= 500;
-      return { outcome: isPermanent ? { type: 'rejected', reason } : later(reason), pausesTransport: false };
+      if (isServersTrouble(result)) return judgement(soon(reason), { pausesTransport: true });
+      return result.code >= 500
+        ? judgement({ type: 'rejected', reason })
+        : judgement(later(reason), { asksForLess: true });
     }
   }
+}
+
+/**
+ * Nothing of the mail has left, and any other mail would fare no better: no connection, no TLS, no login, our sender
+ * address refused, a goodbye.
+ */
+export function isServersTrouble(result: SendResult): boolean {
+  if (result.type === 'failed') return !result.bodyStarted;
+  return result.type === 'refused' && result.command !== 'RCPT TO' && result.command !== 'DATA';
+}
+
+function judgement(outcome: Outcome, trouble: Partial<Omit<Judgement, 'outcome'>> = {}): Judgement {
+  return { outcome, pausesTransport: false, asksForLess: false, ...trouble };
 }
 
 /** Doubles from one minute to an hour, plus up to half of it, so that what failed together is not tried together. */

@@ -1,6 +1,6 @@
 // The ledger in PostgreSQL. Every step is one statement, so that a kill between two of them leaves a state that the
 // next worker understands.
-import { type DbOrTransaction, fromDateColumn } from '../db.ts';
+import { type DbOrTransaction, fromDateColumn, toDateColumn } from '../db.ts';
 import { lastReadySeq } from '../papers/store.ts';
 import { type ClaimedDelivery, neededStatus, type Outcome } from './delivery.ts';
 
@@ -52,17 +52,20 @@ export async function claimDeliveries(
         SELECT 1 FROM delivery AS under_way
         WHERE under_way.subscriber_id = due.subscriber_id AND under_way.kind = 'digest' AND due.kind = 'digest'
           AND under_way.state IN ('claimed', 'data_started'))
+        AND NOT EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = due.edition AND edition_hold.state = 'paused')
       ORDER BY next_try_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
     RETURNING id, subscriber_id AS "subscriberId", kind::text AS kind, edition, through_seq AS "throughSeq",
       attempts - 1 AS attempts, created_at AS "createdAt", resent,
       EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
-        AND later.edition > delivery.edition) AS "isSuperseded"`;
+        AND later.edition > delivery.edition) AS "isSuperseded",
+      EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition
+        AND edition_hold.state = 'cancelled') AS "isCancelled"`;
   return rows.map((row) => ({ ...row, claimId, edition: row.edition && fromDateColumn(row.edition) }));
 }
 
 /**
  * The last gate before bodies may leave: returns the ids for which it is still open. Closed is it for a claim that
- * was lost, and for a subscriber who left or was suppressed since; the lock makes an unsubscribe that is being
+ * was lost, for an edition that is held, and for a subscriber who left or was suppressed since; the lock makes an unsubscribe that is being
  * committed come first or wait.
  */
 export async function startData(
@@ -98,6 +101,7 @@ export async function startData(
       AND delivery.lease_until > ${now} AND reader.id = delivery.subscriber_id
       AND reader.status = wanted.status
       AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.email_key = reader.email_key)
+      AND NOT EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition)
     RETURNING delivery.id`;
   return new Set(rows.map(({ id }) => id));
 }
@@ -142,13 +146,19 @@ export async function recordOutcomes(
 /** Gives claims back untouched, as if they had not been tried. */
 export async function releaseClaims(
   db: DbOrTransaction,
-  { claims, nextTryAt }: { claims: { id: bigint; claimId: string }[]; nextTryAt: Date },
+  claims: { id: bigint; claimId: string; nextTryAt: Date }[],
 ): Promise<void> {
   if (claims.length === 0) return;
-  const given = JSON.stringify(claims.map(({ id, claimId }) => ({ id: String(id), claim_id: claimId })));
+  const given = JSON.stringify(
+    claims.map(({ id, claimId, nextTryAt }) => ({
+      id: String(id),
+      claim_id: claimId,
+      next_try_at: nextTryAt,
+    })),
+  );
   await db.$executeRaw`
-    UPDATE delivery SET state = 'planned', lease_until = NULL, attempts = attempts - 1, next_try_at = ${nextTryAt}
-    FROM jsonb_to_recordset(${given}::jsonb) AS given(id bigint, claim_id uuid)
+    UPDATE delivery SET state = 'planned', lease_until = NULL, attempts = attempts - 1, next_try_at = given.next_try_at
+    FROM jsonb_to_recordset(${given}::jsonb) AS given(id bigint, claim_id uuid, next_try_at timestamptz)
     WHERE delivery.id = given.id AND delivery.claim_id = given.claim_id AND delivery.state = 'claimed'`;
 }
 
@@ -172,6 +182,25 @@ export async function expireLeases(
       WHERE state = 'unknown' AND NOT resent`;
   }
   return { freed, unknown };
+}
+
+/** Holds an edition (`paused`, `cancelled`), or lets it go on (null). Takes effect at the next gate. */
+export async function holdEdition(
+  db: DbOrTransaction,
+  { edition, state, now }: { edition: string; state: 'paused' | 'cancelled' | null; now: Date },
+): Promise<void> {
+  const day = toDateColumn(edition);
+  if (state === null) {
+    await db.editionHold.deleteMany({ where: { edition: day } });
+    return;
+  }
+  const hold = { state, since: now };
+  await db.editionHold.upsert({ where: { edition: day }, create: { edition: day, ...hold }, update: hold });
+}
+
+/** Planned, deferred or under way. */
+export async function countUnsentDigests(db: DbOrTransaction, edition: string): Promise<number> {
+  return db.delivery.count({ where: { edition: toDateColumn(edition), finishedAt: null } });
 }
 
 export async function countDueDeliveries(db: DbOrTransaction, now: Date): Promise<number> {

@@ -184,10 +184,11 @@ type Draft = {
 type MailLinks = { home: string; archive: string; confirm: string; preferences: string; unsubscribe: string };
 
 function findObstacle(
-  { kind, isSuperseded }: ClaimedDelivery,
+  { kind, isSuperseded, isCancelled }: ClaimedDelivery,
   subscriber: Subscriber | undefined,
   suppressed: ReadonlySet<string>,
 ): string | null {
+  if (isCancelled) return 'the edition was cancelled';
   if (isSuperseded) return 'carried into a later digest';
   if (subscriber === undefined) return 'the subscriber is gone';
   if (suppressed.has(subscriber.email)) return 'the address is suppressed';

@@ -2,6 +2,7 @@
 // also the sweep that finds mail whose wake-up was lost.
 import type { Db } from '../db.ts';
 import { planDigests } from '../delivery/plan.ts';
+import { recoverRates } from '../delivery/sending-rate-store.ts';
 import { countDueDeliveries, expireLeases } from '../delivery/store.ts';
 import type { Logger } from '../logger.ts';
 import type { TopicAssigner } from '../matching/assign-topics.ts';
@@ -17,6 +18,7 @@ type Deps = {
 
 export async function plan({ db, topics, unknownPolicy, wakeDelivery, now, log }: Deps): Promise<void> {
   const { freed, unknown } = await expireLeases(db, { now: now(), unknownPolicy });
+  await recoverRates(db, now());
   const assigned = await topics.assignTopics(db);
   const planned = await planDigests({ db, now: now() });
   const due = await countDueDeliveries(db, now());

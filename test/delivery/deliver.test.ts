@@ -7,7 +7,7 @@ import { createMailWriter } from '../../src/delivery/write-mails.ts';
 import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { openPostOffice, type PostOffice } from '../support/post-office.ts';
 import type { Mishap, Stage } from '../support/smtp-catcher.ts';
-import { ada, alan, expertPaper, grace, paper } from '../support/world.ts';
+import { ada, alan, expertPaper, paper } from '../support/world.ts';
 
 let post: PostOffice;
 beforeEach(async () => {

@@ -230,3 +230,29 @@ CREATE INDEX "delivery_lease_idx" ON "delivery"("lease_until") WHERE "state" IN 
 CREATE INDEX "subscriber_due_idx" ON "subscriber"("next_digest_at") WHERE "status" = 'active';
 -- "Was this address sent a confirmation in the last hour?", and a reader's history.
 CREATE INDEX "delivery_subscriber_id_kind_created_at_idx" ON "delivery"("subscriber_id", "kind", "created_at");
+
+-- CreateEnum
+CREATE TYPE "hold_state" AS ENUM ('paused', 'cancelled');
+
+-- CreateTable
+CREATE TABLE "edition_hold" (
+    "edition" DATE NOT NULL,
+    "state" "hold_state" NOT NULL,
+    "since" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "edition_hold_pkey" PRIMARY KEY ("edition")
+);
+
+-- CreateTable
+CREATE TABLE "sending_rate" (
+    "key" TEXT NOT NULL,
+    "per_second" DOUBLE PRECISION NOT NULL,
+    "next_slot_at" TIMESTAMPTZ(3) NOT NULL,
+    "queue_until" TIMESTAMPTZ(3) NOT NULL,
+    "changed_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "sending_rate_pkey" PRIMARY KEY ("key")
+);
+
+-- A rate of zero would put mail off for ever.
+ALTER TABLE "sending_rate" ADD CONSTRAINT "sending_rate_positive" CHECK ("per_second" > 0);

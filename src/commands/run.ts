@@ -1,0 +1,57 @@
+// What all commands have in common: their surroundings, their output, their errors.
+import { InvalidArgumentError } from 'commander';
+import { type Closer, createCloser } from '../closer.ts';
+import { type Config, readConfig } from '../config.ts';
+import { ConfigError, PermanentError } from '../errors.ts';
+import { createLogger, type Logger } from '../logger.ts';
+
+/** Runs a command with what all of them need, and closes what it opened whatever happens. */
+export async function run(
+  command: (surroundings: { config: Config; log: Logger; closer: Closer }) => Promise<unknown> | unknown,
+): Promise<void> {
+  const closer = createCloser();
+  try {
+    const config = readConfig();
+    await command({ config, log: createLogger(config.logLevel), closer });
+  } catch (error) {
+    reportError(error);
+  }
+  await closer.close().catch(reportError);
+}
+
+function reportError(error: unknown): void {
+  process.exitCode = 1;
+  const isExpected = error instanceof ConfigError || error instanceof PermanentError;
+  console.error(isExpected ? error.message : error);
+}
+
+export function print(text: string): void {
+  process.stdout.write(text);
+}
+
+export function printJson(document: unknown): void {
+  print(`${JSON.stringify(document, null, 2)}\n`);
+}
+
+export function parseDay(text: string): string {
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+  if (!isDay || new Date(text).toISOString().slice(0, 10) !== text) {
+    throw new InvalidArgumentError('It is not a day such as 2025-12-12.');
+  }
+  return text;
+}
+
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 50)
+    throw new InvalidArgumentError('It is not a number from 1 to 50.');
+  return count;
+}
+
+export function splitAt(separator: string) {
+  return (text: string): string[] =>
+    text
+      .split(separator)
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
+}
