@@ -73,7 +73,7 @@ test('bytes that were overwritten in one card leave the others as they were', ()
     fc.property(damage, ([at, bytes]) => {
       const { start, end } = findCard(at);
       const damaged = Buffer.from(sample);
-      for (const [place, byte] of bytes) damaged[Math.floor(start + place * (end - start))] = byte;
+      for (const [place, byte] of bytes) damaged[start + Math.floor(place * (end - start))] = byte;
       expectOthers(readListing(damaged).papers, at);
     }),
     { numRuns: 100 },

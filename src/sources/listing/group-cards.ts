@@ -15,6 +15,8 @@ export type CardFrame = {
   authorsCount: number | null;
   date: { line: number; shown: ShownDate } | null;
   comments: number | null;
+  /** A line was left out where the date belongs, so that the next one is not taken for it too. */
+  hasStray: boolean;
 };
 export type GroupedCards = { frames: CardFrame[]; warnings: ListingWarning[] };
 
@@ -69,6 +71,7 @@ export function groupCards(tokens: PlacedToken[]): GroupedCards {
       case 'text':
         if (isInBanner) break;
         if (isStray(token, { frame, next: tokens[at + 1] })) {
+          frame.hasStray = true;
           warn(token.line, `"${token.text}" was left out: a date or nothing was expected among the details`);
           break;
         }
@@ -84,7 +87,16 @@ export function groupCards(tokens: PlacedToken[]): GroupedCards {
 }
 
 function openFrame(line: number, upvotes: number | null): CardFrame {
-  return { line, upvotes, text: [], ending: 'none', authorsCount: null, date: null, comments: null };
+  return {
+    line,
+    upvotes,
+    text: [],
+    ending: 'none',
+    authorsCount: null,
+    date: null,
+    comments: null,
+    hasStray: false,
+  };
 }
 
 function isEmpty(frame: CardFrame): boolean {
@@ -126,7 +138,7 @@ function isStray(
   token: TextToken,
   { frame, next }: { frame: CardFrame; next: PlacedToken | undefined },
 ): boolean {
-  if (!hasDetails(frame) || frame.date !== null) return false;
+  if (!hasDetails(frame) || frame.date !== null || frame.hasStray) return false;
   if (resemblesDate(token.text) || next?.type === 'dot' || next?.type === 'date') return true;
   const isAttached = !token.gap && (next === undefined || ('gap' in next && next.gap));
   return isAttached && token.text.length <= LONGEST_STRAY;

@@ -64,9 +64,10 @@ export function priceUnfinishedAbstract(size: number, lastLine: LineEvidence): n
   return (lastLine.endsSentence ? 0 : 2.5) + (size < SHORT_ABSTRACT ? 3 : 0);
 }
 
-/** The price of going on with an abstract after a first paragraph that looks like a stray line or a title. */
+/** The price of going on with an abstract whose first paragraph looks like a title, with a stray line above it. */
 export function priceShortParagraph(size: number, { above, line }: Pick<Step, 'above' | 'line'>): number {
-  return line.gap && size < SHORT_ABSTRACT && !above.endsSentence ? 5 : 0;
+  const isWhole = above.endsSentence || /[:;,]$/.test(above.text);
+  return line.gap && size < LONG_TITLE && !isWhole ? 10 : 0;
 }
 
 export function priceTitleSize(size: number): number {
