@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Closer } from './closer.ts';
 import { type Config, packageFolder, type SmtpServer } from './config.ts';
 import { createDb, type Db } from './db.ts';
@@ -25,7 +26,7 @@ import { createMatchFinder } from './matching/match-finder.ts';
 import { applyMigrations } from './migrate.ts';
 import { importListing } from './papers/import-listing.ts';
 import { findLatestListingDate } from './papers/store.ts';
-import { createQueue } from './queue.ts';
+import { createQueue, type JobQueue } from './queue.ts';
 import { parseListing } from './sources/listing-text.ts';
 import { createTokenSigner, type TokenSigner } from './tokens.ts';
 import { createApp } from './web/app.ts';
@@ -159,7 +160,7 @@ export async function start(
     const { unknownPolicy } = config;
     queue.startWorker('plan', () => plan({ db, topics, unknownPolicy, wakeDelivery, now, log }), onJobError);
     queue.startWorker('deliver', () => deliver(delivery.deps, stopping.signal), onJobError);
-    closer.add(() => queue.close());
+    closer.add(() => drain(queue, log));
     closer.add(keepPlanning(queue, onError));
     closer.add(() => stopping.abort());
   } else {
@@ -167,6 +168,18 @@ export async function start(
   }
   if (role !== 'worker') await listen({ config, db, wakeDelivery, log }, closer);
   return { siteUrl: role === 'worker' ? null : config.baseUrl, inboxUrl: inbox?.webUrl ?? null };
+}
+
+const drainMs = 30_000;
+
+/** Mails under way are finished; a server that takes longer than that leaves them to the ledger. */
+async function drain(queue: JobQueue, log: Logger): Promise<void> {
+  const giveUp = new AbortController();
+  const timeout = sleep(drainMs, 'late', { signal: giveUp.signal }).catch(() => 'aborted');
+  const end = await Promise.race([queue.close(), timeout]);
+  giveUp.abort();
+  if (end === 'late')
+    log.warn('mails were still under way: the ledger has them as unknown once their lease ends');
 }
 
 async function listen(

@@ -6,7 +6,7 @@ import { type Config, listWarnings } from '../config.ts';
 import { ConfigError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Role } from '../main.ts';
-import { parseCount, parseDay, print, printJson, run, splitAt } from './run.ts';
+import { parseCount, parseDay, print, printJson, run, showBar, splitAt } from './run.ts';
 
 export const program = new Command('paperround')
   .description('A self-hosted email newsletter of research papers')
@@ -129,7 +129,8 @@ digest
   .action((options: { json?: true }) =>
     run(async ({ config, log, closer }) => {
       const { sendDue } = await import('./service-commands.ts');
-      const counts = await sendDue({ config, log }, closer);
+      const counts = await sendDue({ config, log }, { closer, showBar });
+      showBar('');
       if (options.json) return printJson(counts);
       print(
         `${Object.entries(counts)

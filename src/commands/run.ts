@@ -29,6 +29,11 @@ export function print(text: string): void {
   process.stdout.write(text);
 }
 
+/** Redraws the last line of a terminal; elsewhere it would only be noise. */
+export function showBar(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${line.slice(0, process.stderr.columns - 1)}`);
+}
+
 export function printJson(document: unknown): void {
   print(`${JSON.stringify(document, null, 2)}\n`);
 }

@@ -4,7 +4,8 @@ import type { Config } from '../config.ts';
 import type { Db } from '../db.ts';
 import { type DeliveryCounts, deliverDue } from '../delivery/deliver.ts';
 import { planDigests } from '../delivery/plan.ts';
-import { countUnsentDigests, expireLeases, holdEdition } from '../delivery/store.ts';
+import { drawProgress, measureProgress } from '../delivery/progress.ts';
+import { countDueDeliveries, countUnsentDigests, expireLeases, holdEdition } from '../delivery/store.ts';
 import type { Logger } from '../logger.ts';
 import { openDatabase, openDelivery, readTopics } from '../main.ts';
 import { importListing } from '../papers/import-listing.ts';
@@ -31,10 +32,10 @@ export async function storeListing(
   return added.length;
 }
 
-/** Plans and sends for everyone who is due, in this process. */
+/** Plans and sends for everyone who is due, in this process. `showBar` gets a line whenever something was sent. */
 export async function sendDue(
   surroundings: Surroundings,
-  closer: Closer,
+  { closer, showBar }: { closer: Closer; showBar: (line: string) => void },
 ): Promise<{ planned: number } & DeliveryCounts> {
   const { config, log } = surroundings;
   const { db } = await openDatabase(surroundings, closer);
@@ -46,7 +47,12 @@ export async function sendDue(
   const now = new Date();
   await expireLeases(db, { now, unknownPolicy: config.unknownPolicy });
   const planned = await planDigests({ db, now });
-  return { planned, ...(await deliverDue(deps)) };
+  const total = await countDueDeliveries(db, now);
+  const onProgress = (counts: DeliveryCounts) => {
+    const elapsedMs = Date.now() - now.getTime();
+    showBar(drawProgress(counts, measureProgress(counts, { total, elapsedMs })));
+  };
+  return { planned, ...(await deliverDue({ ...deps, onProgress })) };
 }
 
 /** Holds an edition, or lets it go on (null). Returns how many of its digests are still to be sent. */

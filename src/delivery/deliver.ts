@@ -22,6 +22,8 @@ export type DeliverDeps = {
   now: () => Date;
   log: Logger;
   leases?: Leases;
+  /** Called whenever outcomes were recorded, with all of this run so far. */
+  onProgress?: (counts: DeliveryCounts) => void;
 };
 
 /** How long a worker is believed to be alive. */
@@ -43,6 +45,7 @@ export async function deliverDue(deps: DeliverDeps, signal?: AbortSignal): Promi
   const record = async (outcomes: Recorded[]) => {
     await recordInsistently(deps, outcomes);
     for (const { outcome } of outcomes) counts[outcome.type] += 1;
+    if (outcomes.length > 0) deps.onProgress?.({ ...counts });
   };
   const batch = createBatchSize({ least: deps.connections });
   const supply = createMailSupply({ ...deps, leaseMs: leases.claimedMs, record });
