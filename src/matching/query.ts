@@ -73,18 +73,27 @@ type Reader = { tokens: Token[]; next: number };
 function readTokens(text: string): Token[] {
   const tokens: Token[] = [];
   for (const [part, quoted, sign] of text.matchAll(PART)) {
+    const bare = part.replace(EDGES, '');
     if (sign === '(' || sign === ')') tokens.push({ type: sign });
-    else if (sign === '-' || part === 'NOT') tokens.push({ type: 'not' });
-    else if (/^(?:or|\|\|?)$/i.test(part)) tokens.push({ type: 'or' });
     else if (quoted !== undefined) tokens.push(readPhrase(quoted));
     else if (part.startsWith('"')) throw new Refusal(`A quotation mark is never closed: ${part}`);
-    else if (part !== 'AND') tokens.push(...readWord(part));
+    else if (sign === '-' || bare === 'NOT') tokens.push({ type: 'not' });
+    else if (isOr(part)) tokens.push({ type: 'or' });
+    else if (bare !== 'AND') tokens.push(...readWord(part));
   }
   return tokens;
 }
 
 // A phrase, an open quotation mark, a bracket, a minus that touches what it excludes, or anything up to the next of them.
 const PART = /"([^"]*)"|"[^"]*|([()]|(?<=^|[\s(])-(?=[^\s)]))|[^\s"()]+/g;
+
+// Punctuation around a word.
+const EDGES = /^[^\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu;
+
+function isOr(part: string): boolean {
+  const [word, ...others] = splitWords(part);
+  return word === undefined ? /^\|+$/.test(part) : word.text === 'or' && others.length === 0;
+}
 
 function readPhrase(quoted: string): Term {
   const words = splitWords(quoted).map(({ text }) => text);
@@ -101,11 +110,16 @@ function readWord(part: string): Term[] {
   if (/\p{L}{2}\*/u.test(part)) {
     throw new Refusal(`The * in ${part} is not needed: a word is found with all its endings.`);
   }
-  const text = cleanText(part.slice(first.start, last.end).toLowerCase());
+  const written = cleanText(part.slice(first.start, last.end).toLowerCase());
+  const texts = words.map(({ text }) => text);
+  // Changing the case of a rare letter can change where words end.
+  const isStable =
+    splitWords(written)
+      .map(({ text }) => text)
+      .join(' ') === texts.join(' ');
+  if (!isStable) return [readPhrase(texts.join(' '))];
   const isCommon = words.length === 1 && COMMON_WORDS.has(first.text);
-  return [
-    { type: 'term', text, phrase: compilePhrase(words.map((word) => word.text)), joined: [], isCommon },
-  ];
+  return [{ type: 'term', text: written, phrase: compilePhrase(texts), joined: [], isCommon }];
 }
 
 /** Keeps its quotation marks where the bare word would mean something else. */

@@ -33,7 +33,8 @@ export function splitWords(cleaned: string): Word[] {
   })).filter(({ text }) => text !== '');
 }
 
-const WORD = /([\p{L}\p{M}\p{N}]+(?:'(?!s\b)\p{L}+)?(?:\+\+|#(?![\p{L}\p{N}]))?)(?:'s\b)?/gu;
+const WORD =
+  /([\p{L}\p{M}\p{N}]+(?:'(?!s(?![\p{L}\p{M}\p{N}]))\p{L}[\p{L}\p{M}]*)?(?:\+\+|#(?![\p{L}\p{N}]))?)(?:'s(?![\p{L}\p{M}\p{N}]))?/gu;
 
 function foldWord(word: string): string {
   return word

@@ -51,15 +51,19 @@ function matchTopic(topic: Topic, paper: IndexedPaper): TopicMatch | null {
   const threshold = topic.threshold * rateLength(paper);
   if (total < threshold) return null;
 
-  const best = evidence.sort((one, other) => other.points - one.points);
-  return {
-    id: topic.id,
-    score: 1 - 2 ** (-total / threshold),
-    because: quoteSpans(
-      best.flatMap(({ spans }) => chooseSpans(spans, paper)),
-      paper,
-    ).slice(0, 5),
-  };
+  return { id: topic.id, score: 1 - 2 ** (-total / threshold), because: quoteEvidence(evidence, paper) };
+}
+
+/** Strongest first; single words out of a line that several words answer say little each, and come last. */
+function quoteEvidence(evidence: Evidence[], paper: IndexedPaper): string[] {
+  const places = [...evidence]
+    .sort((one, other) => other.points - one.points)
+    .map(({ spans }) => joinNearSpans(spans, paper));
+  const isLoose = (span: Span) => /^[\p{L}\p{N}]\p{Ll}*$/u.test(paper.textOf(span));
+  const telling = places.flatMap((spans) =>
+    spans.length === 1 ? spans : spans.filter((span) => !isLoose(span)),
+  );
+  return quoteSpans([...telling, ...places.flat()], paper).slice(0, 5);
 }
 
 /** A long abstract names more in passing than a short one: the threshold is that for 150 words. */
@@ -113,8 +117,8 @@ function sumBySentence(evidence: Evidence[]): number {
   );
 }
 
-/** Words of a line that stand side by side, or with one word between them, are shown as one. */
-function chooseSpans(spans: readonly Span[], paper: IndexedPaper): Span[] {
+/** Words that stand side by side, or with one word between them, become one place. */
+function joinNearSpans(spans: readonly Span[], paper: IndexedPaper): Span[] {
   return mergeSpans(spans, wordLength).flatMap((near) => {
     const isOne = near.end - near.start <= 5 * wordLength && !/[(),;:]/.test(paper.textOf(near));
     return isOne ? near : spans.filter(({ start, end }) => near.start <= start && end <= near.end);

@@ -15,6 +15,7 @@ describe('a keyword query', () => {
     ['Fine‑Tuning', 'fine-tuning'],
     ['graph or recommender', 'graph OR recommender'],
     ['graph | recommender || ranking', 'graph OR recommender OR ranking'],
+    ['graph, OR, learning', 'graph OR learning'],
     ['graph AND learning', 'graph learning'],
     ['diffusion -video -"image editing"', 'diffusion -video -"image editing"'],
     ['-video diffusion', 'diffusion -video'],

@@ -89,7 +89,7 @@ describe('a topic', () => {
       abstract:
         'Graph neural networks (GNNs) need message passing over every edge. Learning visits each node once.',
     });
-    expect(match?.because).toEqual(['GNN', 'graph neural networks', 'message passing', 'edge', 'node']);
+    expect(match?.because).toEqual(['GNN', 'graph neural networks', 'message passing', 'node', 'edge']);
   });
 });
 
