@@ -8,8 +8,9 @@ import { isWhole, quoteSpans } from './quote-spans.ts';
 
 /** Null when the paper does not answer the query. */
 export function matchQuery({ text, root }: Query, paper: IndexedPaper): QueryMatch | null {
-  if (!mayAnswer(root, paper) || findSpans(root, paper, 'paper').size === 0) return null;
+  if (!mayAnswer(root, paper)) return null;
   const { score, spans } = rateNode(root, paper);
+  if (score === 0) return null;
   return { query: text, score, because: quoteSpans(spans, paper).slice(0, 5) };
 }
 

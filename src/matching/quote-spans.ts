@@ -10,6 +10,7 @@ export function quoteSpans(spans: readonly Span[], paper: IndexedPaper): string[
   const whole = spans.filter(isWhole);
   for (const span of whole.length > 0 ? whole : spans) {
     const quote = tidyQuote(paper.textOf(span));
+    if (quotes.some((other) => other.quote === quote)) continue;
     const key = ` ${splitWords(quote)
       .map(({ text }) => stemWord(text))
       .join(' ')} `;

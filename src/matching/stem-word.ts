@@ -27,9 +27,9 @@ function stemByTable(word: string): string | undefined {
 
 // Porter 2 gives each of these the stem of another common word: objective of object, distribution of distributed.
 const DISTINCT = new Set(
-  `aime pretrained adapter transformer accelerator distribution objective activation activity position relative critical effective experience experiment
-  animal reasoning important clustering engineering presentation extensive comprehensive organ organic organism
-  computer physician international additional`.split(/\s+/),
+  `accelerator activation activity adapter additional aime animal clustering comprehensive computer critical
+  distribution effective engineering experience experiment extensive important international objective organ organic
+  organism physician position presentation pretrained reasoning relative transformer`.split(/\s+/),
 );
 
 // Their plurals have no vowel before the s that Porter 2 would ask for.
