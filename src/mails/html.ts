@@ -31,7 +31,8 @@ const longestLine = 400;
 
 /**
  * Breaks lines that mail servers would refuse (RFC 5321 allows 998 octets; links are still to be filled in), only
- * where the reader sees no difference: at a space in the text, else, in Chinese for one, where a word may break.
+ * where the reader sees no difference: inside a tag, at a space in the text, else, in Chinese for one, where a word may
+ * break.
  */
 export function foldLines(html: string): string {
   return html
@@ -47,9 +48,9 @@ function foldLine(line: string): string {
   let folded = '';
   let length = 0;
   for (const [piece] of line.matchAll(pieces)) {
-    const space = /^\s/.test(piece);
-    if (length > longestLine / 2 && space) {
-      folded += '\n';
+    const broken = length + piece.length > longestLine / 2 ? breakPiece(piece) : null;
+    if (broken !== null) {
+      folded += broken;
       length = 0;
       continue;
     }
@@ -61,4 +62,10 @@ function foldLine(line: string): string {
     length += piece.length;
   }
   return folded;
+}
+
+/** A space becomes the line's end; a tag may have it before its last sign. Null: there is nowhere to break it. */
+function breakPiece(piece: string): string | null {
+  if (/^\s/.test(piece)) return '\n';
+  return /^<\/?[a-z]/i.test(piece) && !piece.startsWith('<title>') ? `${piece.slice(0, -1)}\n>` : null;
 }
