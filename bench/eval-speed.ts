@@ -39,8 +39,11 @@ function writeQueries(count: number): Query[] {
 
 function time<Result>(what: string, run: () => Result): Result {
   const start = performance.now();
+  const cpu = process.cpuUsage();
   const result = run();
-  console.log(`${what}: ${((performance.now() - start) / 1000).toFixed(2)} s`);
+  const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  console.log(`${what}: ${seconds.toFixed(2)} s (processor ${((user + system) / 1e6).toFixed(2)} s)`);
   return result;
 }
 

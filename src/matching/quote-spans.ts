@@ -6,17 +6,20 @@ import { stemWord } from './stem-word.ts';
 
 /** The paper's words at each place, in small letters unless they are an acronym or a name; none says what another said. */
 export function quoteSpans(spans: readonly Span[], paper: IndexedPaper): string[] {
-  const quotes: { key: string; quote: string }[] = [];
   const whole = spans.filter(isWhole);
-  for (const span of whole.length > 0 ? whole : spans) {
-    const quote = tidyQuote(paper.textOf(span));
-    if (quotes.some((other) => other.quote === quote)) continue;
-    const key = ` ${splitWords(quote)
-      .map(({ text }) => stemWord(text))
-      .join(' ')} `;
-    if (key.trim() !== '' && !quotes.some((other) => other.key.includes(key))) quotes.push({ key, quote });
+  const texts = new Set((whole.length > 0 ? whole : spans).map((span) => paper.textOf(span)));
+  const quotes = [...new Set([...texts].map(tidyQuote))].filter((quote) => quote !== '');
+  return quotes.length > 1 ? dropContained(quotes) : quotes;
+}
+
+function dropContained(quotes: string[]): string[] {
+  const kept: { key: string; quote: string }[] = [];
+  for (const quote of quotes) {
+    const stems = splitWords(quote).map(({ text }) => stemWord(text));
+    const key = ` ${stems.join(' ')} `;
+    if (!kept.some((other) => other.key.includes(key))) kept.push({ key, quote });
   }
-  return quotes.map(({ quote }) => quote);
+  return kept.map(({ quote }) => quote);
 }
 
 /** Not a part of a word: the MoE in ElasticMoE is named only where nothing better is. */
