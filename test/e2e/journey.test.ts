@@ -1,0 +1,179 @@
+// The main job as its readers have it: in Chromium, with the service as `npm start` brings it up and nothing configured.
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { launchChromium } from '../support/chromium.ts';
+import { type Mailbox, openLocalInbox, waitForMail } from '../support/mailbox.ts';
+import { describeWith } from '../support/needs.ts';
+import { type Installation, makeInstallation } from '../support/service.ts';
+import { runSql } from '../support/sql.ts';
+import { openEveryLink, readConfirmation, readDigest } from './check-mail.ts';
+
+const ada = 'ada@example.org';
+const grace = 'grace@example.org';
+const alan = 'alan@example.org';
+
+const subscribersShape = z.object({
+  subscribers: z.array(z.object({ email: z.string(), preferences: z.record(z.string(), z.unknown()) })),
+});
+
+describeWith('chromium', 'a reader', () => {
+  let installation: Installation;
+  let mailbox: Mailbox;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    installation = await makeInstallation();
+    [browser] = await Promise.all([launchChromium(), installation.start()]);
+    mailbox = openLocalInbox(installation.inboxUrl);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await installation?.remove();
+  });
+
+  async function visit(options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext(options);
+    return context.newPage();
+  }
+
+  async function readStatus(email: string): Promise<unknown> {
+    const query = `SELECT status::text FROM subscriber WHERE email_key = '${email}'`;
+    return (await runSql(installation.data.databaseUrl(), query))[0]?.status;
+  }
+
+  async function readPreferences(email: string) {
+    const { stdout } = await installation.run(['subscribers', 'list', '--json']);
+    const { subscribers } = subscribersShape.parse(JSON.parse(stdout));
+    return subscribers.find((one) => one.email === email)?.preferences;
+  }
+
+  const letterTo = (to: string) => ({ siteUrl: installation.siteUrl, to });
+  const confirmationTo = async (to: string) =>
+    readConfirmation(await waitForMail(mailbox, to, 1), letterTo(to));
+  const digestTo = async (to: string) => readDigest(await waitForMail(mailbox, to, 2), letterTo(to));
+  const previewOf = (page: Page) => page.getByRole('region', { name: 'Your digest today' });
+
+  test('signs up by the form, confirms, reads, changes what comes, and leaves by the link in the mail', async () => {
+    const page = await visit({ timezoneId: 'Europe/Berlin' });
+    await page.goto(installation.siteUrl);
+    await page.getByRole('checkbox').first().check();
+    await page.getByLabel('Your own keywords').fill('diffusion');
+    await previewOf(page).getByRole('link', { name: 'Decentralized Diffusion Models' }).waitFor();
+    const promised = await previewOf(page).locator('.paper-title').allTextContents();
+    await page.getByLabel('Email address').fill(ada);
+    await page.getByRole('button', { name: 'Subscribe' }).click();
+    await page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
+
+    const { link } = await confirmationTo(ada);
+    await page.goto(link);
+    expect(await readStatus(ada)).toBe('pending');
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByRole('heading', { name: 'You are in' }).waitFor();
+    const confirmedAt = Date.now();
+
+    const digest = await digestTo(ada);
+    expect(Date.now() - confirmedAt).toBeLessThan(10_000);
+    expect(digest.titles).toEqual(promised.map((title) => title.trim()));
+    await openEveryLink(digest, installation.siteUrl);
+
+    await page.goto(digest.preferences);
+    await page.getByRole('checkbox').first().uncheck();
+    await page.getByRole('checkbox').nth(1).check();
+    await page.getByLabel('Your own keywords').fill('"video generation"\nmegatron OR deepspeed');
+    await page.getByLabel('Hour of the day').selectOption('9');
+    await page.getByLabel('Time zone').selectOption('America/New_York');
+    await page.getByLabel('Papers in one digest').fill('3');
+    const topic = await page.getByRole('checkbox').nth(1).inputValue();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor();
+    expect(await readPreferences(ada)).toEqual({
+      topics: [topic],
+      keywords: ['"video generation"', 'megatron OR deepspeed'],
+      hour: 9,
+      timeZone: 'America/New_York',
+      maxPapers: 3,
+    });
+
+    await page.goto(digest.unsubscribe);
+    await page.getByRole('button', { name: 'Unsubscribe' }).click();
+    await page.getByRole('heading', { name: 'Goodbye' }).waitFor();
+    expect(await readStatus(ada)).toBe('unsubscribed');
+    expect(await mailbox(ada)).toHaveLength(2);
+    await page.context().close();
+  }, 60_000);
+
+  test('with the keyboard alone signs up and confirms, and leaves by the button of their mail program', async () => {
+    const page = await visit();
+    await page.goto(installation.siteUrl);
+    await tabTo(page, 'input[name="topics"]');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    await tabTo(page, '#email');
+    await page.keyboard.type(grace);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
+    await page.goto((await confirmationTo(grace)).link);
+    await tabTo(page, 'main button');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'You are in' }).waitFor();
+
+    const { oneClickUrl } = await digestTo(grace);
+    const multipart = new FormData();
+    multipart.set('List-Unsubscribe', 'One-Click');
+    for (const body of [new URLSearchParams('List-Unsubscribe=One-Click'), multipart, multipart]) {
+      const response = await fetch(oneClickUrl ?? '', { method: 'POST', body, redirect: 'manual' });
+      expect(response.status).toBe(200);
+      expect(response.headers.get('set-cookie')).toBeNull();
+    }
+    expect(await readStatus(grace)).toBe('unsubscribed');
+    await page.context().close();
+  }, 60_000);
+
+  test('without JavaScript sees the preview by a button, and has the same digest', async () => {
+    const email = 'plain@example.org';
+    const page = await visit({ javaScriptEnabled: false });
+    await page.goto(installation.siteUrl);
+    await page.getByLabel('Your own keywords').fill('diffusion');
+    await page.getByRole('button', { name: 'Show my digest' }).click();
+    await previewOf(page).getByRole('link', { name: 'Decentralized Diffusion Models' }).waitFor();
+    const promised = await previewOf(page).locator('.paper-title').allTextContents();
+    await page.getByLabel('Email address').fill(email);
+    await page.getByRole('button', { name: 'Subscribe' }).click();
+    await page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
+    await page.goto((await confirmationTo(email)).link);
+    await page.getByRole('button', { name: 'Confirm' }).click();
+
+    const digest = await digestTo(email);
+    expect(digest.titles).toEqual(promised.map((title) => title.trim()));
+    await page.goto(digest.unsubscribe);
+    await page.getByRole('button', { name: 'Unsubscribe' }).click();
+    await page.getByRole('heading', { name: 'Goodbye' }).waitFor();
+    await page.context().close();
+  }, 60_000);
+
+  test('who never confirms gets one mail and no other', async () => {
+    const page = await visit();
+    await page.goto(installation.siteUrl);
+    await page.getByRole('checkbox').first().check();
+    await page.getByLabel('Email address').fill(alan);
+    await page.getByRole('button', { name: 'Subscribe' }).click();
+    await page.goto((await confirmationTo(alan)).link);
+    const { exit, stdout } = await installation.run(['digest', 'send', '--now', '--json']);
+    expect(exit).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ planned: 0, accepted: 0 });
+    expect(await mailbox(alan)).toHaveLength(1);
+    expect(await readStatus(alan)).toBe('pending');
+    await page.context().close();
+  }, 60_000);
+});
+
+/** Presses Tab until what `selector` names has the focus. */
+async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let presses = 0; presses < 80; presses += 1) {
+    await page.keyboard.press('Tab');
+    if (await page.evaluate(`document.activeElement.matches(${JSON.stringify(selector)})`)) return;
+  }
+  throw new Error(`Tab never came to ${selector}`);
+}

@@ -1,0 +1,88 @@
+// The real program as a child process: a command that runs to its end, with what it said.
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { variables } from '../../src/config.ts';
+
+export const projectFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+export type Env = Record<string, string>;
+
+/** `npm` starts it as README says, `node` without npm and its shell in between. */
+export type Launcher = 'node' | 'npm';
+
+export type Program = {
+  child: ChildProcessByStdio<Writable, Readable, Readable>;
+  stdout(): string;
+  stderr(): string;
+  /** With the signal's name where one ended it. */
+  ended: Promise<number | NodeJS.Signals>;
+};
+
+export type Finished = { exit: number | NodeJS.Signals; stdout: string; stderr: string };
+
+const launchers: Record<Launcher, (args: string[]) => [string, string[]]> = {
+  node: (args) => [process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args]],
+  npm: (args) => ['npm', args[0] === 'start' ? args : ['run', '--silent', 'paperround', '--', ...args]],
+};
+
+/** In a process group of its own, as a terminal would start it; with no settings but those in `env`. */
+export function launch(args: string[], { env, launcher }: { env: Env; launcher: Launcher }): Program {
+  const [command, commandArgs] = launchers[launcher](args);
+  const child = spawn(command, commandArgs, {
+    cwd: projectFolder,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...inheritedEnv(), ...env },
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    output.stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    output.stderr += text;
+  });
+  // A program that ends without reading its input is none of a test's business.
+  child.stdin.on('error', () => {});
+  const killGroup = () => signalGroup(child.pid, 'SIGKILL');
+  process.once('exit', killGroup);
+  const ended = once(child, 'close').then(([code, signal]) => {
+    process.off('exit', killGroup);
+    return code ?? signal;
+  });
+  return { child, stdout: () => output.stdout, stderr: () => output.stderr, ended };
+}
+
+/** Runs a command to its end. */
+export async function runCommand(
+  args: string[],
+  {
+    env = {},
+    stdin = '',
+    launcher = 'node',
+  }: { env?: Env; stdin?: string | Buffer; launcher?: Launcher } = {},
+): Promise<Finished> {
+  const program = launch(args, { env, launcher });
+  program.child.stdin.end(stdin);
+  const exit = await program.ended;
+  return { exit, stdout: program.stdout(), stderr: program.stderr() };
+}
+
+/** To everything that the program started and that stayed in its group. A group that has ended is none. */
+export function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // It has ended.
+  }
+}
+
+/** What the shell of somebody who configured nothing has. */
+function inheritedEnv(): NodeJS.ProcessEnv {
+  const entries = Object.entries(process.env).filter(
+    ([name]) => !(name in variables) && !/^(?:npm_|VITEST|NODE_ENV$|NODE_OPTIONS$|INIT_CWD$)/.test(name),
+  );
+  return Object.fromEntries(entries);
+}

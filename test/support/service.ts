@@ -1,0 +1,97 @@
+// The service as its operator runs it: started, looked into, interrupted, killed.
+import { type DataFolder, makeDataFolder } from './data-folder.ts';
+import { findFreePort } from './free-port.ts';
+import { type Env, type Finished, type Launcher, launch, runCommand, signalGroup } from './program.ts';
+
+export type Role = 'all' | 'web' | 'worker';
+
+export type Service = {
+  /** Of npm, where npm started it. */
+  pid: number;
+  stdout(): string;
+  stderr(): string;
+  ended: Promise<number | NodeJS.Signals>;
+  /** Ctrl-C in its terminal: a signal to the whole group. Resolves with the exit code. */
+  interrupt(): Promise<number | NodeJS.Signals>;
+  /** kill -9 of the whole group. The embedded PostgreSQL is in another one. */
+  kill(): Promise<void>;
+};
+
+/** One installation: a data folder and two ports, on which services come and go. */
+export type Installation = {
+  data: DataFolder;
+  env: Env;
+  siteUrl: string;
+  inboxUrl: string;
+  /** Resolves once it says that it is running; rejects with its last words if it ends before. */
+  start(options?: { role?: Role; launcher?: Launcher; env?: Env }): Promise<Service>;
+  run(args: string[], options?: { stdin?: string | Buffer; env?: Env }): Promise<Finished>;
+  /** Kills what still runs, and removes the data. */
+  remove(): Promise<void>;
+};
+
+export async function makeInstallation(settings: Env = {}): Promise<Installation> {
+  const data = makeDataFolder();
+  const [port, inboxPort] = [await findFreePort(), await findFreePort()];
+  const env: Env = {
+    DATA_DIR: data.path,
+    PORT: String(port),
+    INBOX_PORT: String(inboxPort),
+    ...settings,
+  };
+  const services: Service[] = [];
+  return {
+    data,
+    env,
+    siteUrl: env.BASE_URL ?? `http://localhost:${port}`,
+    inboxUrl: `http://localhost:${inboxPort}`,
+    async start({ role = 'all', launcher = 'node', env: more = {} } = {}) {
+      const args = role === 'all' ? ['start'] : ['start', '--role', role];
+      const service = startService(args, { env: { ...env, ...more }, launcher });
+      services.push(service);
+      await untilRunning(service);
+      return service;
+    },
+    run: (args, { stdin, env: more = {} } = {}) =>
+      runCommand(args, { env: { ...env, ...more }, ...(stdin === undefined ? {} : { stdin }) }),
+    async remove() {
+      for (const service of services) await service.kill();
+      await data.remove();
+    },
+  };
+}
+
+function startService(args: string[], options: { env: Env; launcher: Launcher }): Service {
+  const { child, stdout, stderr, ended } = launch(args, options);
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${options.launcher} could not be started`);
+  return {
+    pid,
+    stdout,
+    stderr,
+    ended,
+    interrupt() {
+      signalGroup(pid, 'SIGINT');
+      return ended;
+    },
+    async kill() {
+      signalGroup(pid, 'SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** Asks its output rather than a port: a worker has none. */
+async function untilRunning({ stdout, stderr, ended }: Service): Promise<void> {
+  let isOver = false;
+  const end = ended.then((exit) => {
+    isOver = true;
+    throw new Error(`the service ended (${exit}) before it was running:\n${stdout()}${stderr()}`);
+  });
+  const running = (async () => {
+    while (!isOver && !stdout().includes('Paperround is running'))
+      await new Promise((resolve) => setTimeout(resolve, 30));
+  })();
+  await Promise.race([running, end]);
+  end.catch(() => {});
+}
