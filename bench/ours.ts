@@ -16,6 +16,8 @@ export const ours: Phase = async (setting, closer) => {
   const { deps } = await openDelivery({ config, db, log, inboxPort: null }, closer);
 
   return {
+    /** For what the process takes before its work. */
+    rest: async () => 0,
     plan: () => planDigests({ db, now: new Date() }),
     deliver: async () => (await deliverDue(deps)).accepted,
   };

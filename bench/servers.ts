@@ -4,7 +4,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Closer } from '../src/closer.ts';
+import { type Closer, createCloser } from '../src/closer.ts';
 import { startEmbeddedPostgres } from '../src/embedded/postgres.ts';
 import { findExternalTool } from '../test/support/external-tools.ts';
 import { runSql, withDatabase } from '../test/support/sql.ts';
@@ -18,12 +18,16 @@ export type Servers = {
   /** A database of its own with what `setting.databaseUrl` holds: nobody may be connected to that. */
   copyDatabase(): Promise<Setting>;
   dropDatabase(copy: Setting): Promise<void>;
+  /** Otherwise they are stopped with the benchmark. */
+  close(): Promise<void>;
 };
 
 export async function openServers(
   { mails, connections }: Pick<Setting, 'mails' | 'connections'>,
-  closer: Closer,
+  benchmark: Closer,
 ): Promise<Servers> {
+  const closer = createCloser();
+  benchmark.add(() => closer.close());
   const folder = mkdtempSync(join(tmpdir(), 'paperround-bench-'));
   closer.add(() => rmSync(folder, { recursive: true, force: true }));
   // Root runs PostgreSQL as another user, who has to enter.
@@ -49,6 +53,7 @@ export async function openServers(
   return {
     setting,
     sink,
+    close: () => closer.close(),
     async copyDatabase() {
       copies += 1;
       const name = `copy_${copies}`;
