@@ -13,7 +13,7 @@ export type JobQueue = {
   keepSchedule(name: QueueName, everyMs: number): Promise<void>;
   /** One job at a time in this process. A job that throws is logged by `onError`, and comes again with the schedule. */
   startWorker(name: QueueName, handle: () => Promise<void>, onError: (error: Error) => void): void;
-  /** Waits for running jobs, then lets go of all connections. */
+  /** Waits for running jobs, then lets go of all connections; not for a queue that is away. */
   close(): Promise<void>;
 };
 
@@ -27,7 +27,7 @@ type Options = {
 /** What the two backends, whose types differ, have in common for us. */
 type QueueHandle = {
   add(name: string, data: object, options: object): Promise<unknown>;
-  getJobScheduler(id: string): Promise<{ every?: number } | undefined>;
+  getJobScheduler(id: string): Promise<{ every?: number; next?: number } | undefined>;
   upsertJobScheduler(
     id: string,
     repeat: { every: number },
@@ -44,11 +44,13 @@ type WorkerHandle = {
 
 const keptJobs = { removeOnComplete: { count: 100 }, removeOnFail: { count: 100 } };
 const enqueueTimeoutMs = 5000;
+const closeTimeoutMs = 5000;
 
 export function createQueue({ redisUrl, databaseUrl, onError, prefix = 'paperround' }: Options): JobQueue {
   const backend = redisUrl === null ? onPostgres(databaseUrl) : onRedis(redisUrl);
   const queues = new Map<QueueName, QueueHandle>();
   const workers: WorkerHandle[] = [];
+  const running = new Set<Promise<void>>();
 
   const getQueue = (name: QueueName) => {
     const queue = queues.get(name) ?? backend.createQueue(name, prefix);
@@ -63,24 +65,37 @@ export function createQueue({ redisUrl, databaseUrl, onError, prefix = 'paperrou
     },
     async keepSchedule(name, everyMs) {
       const scheduler = await within(enqueueTimeoutMs, getQueue(name).getJobScheduler(name));
-      if (scheduler?.every === everyMs) return;
+      // What is overdue by a whole turn was lost: a schedule whose next job is gone never fires again by itself.
+      if (scheduler?.every === everyMs && (scheduler.next ?? 0) + everyMs > Date.now()) return;
       await within(
         enqueueTimeoutMs,
         getQueue(name).upsertJobScheduler(name, { every: everyMs }, { name, opts: keptJobs }),
       );
     },
     startWorker(name, handle, onJobError) {
-      const worker = backend.createWorker(name, prefix, handle);
+      const worker = backend.createWorker(name, prefix, async () => {
+        const job = handle();
+        running.add(job);
+        await job.finally(() => running.delete(job));
+      });
       worker.on('error', onError);
       worker.on('failed', (_, error) => onJobError(error));
       workers.push(worker);
     },
     async close() {
-      await Promise.all(workers.map((worker) => worker.close()));
-      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      const closing = closeAll(workers).then(() => closeAll([...queues.values()]));
+      closing.catch(() => {});
+      // Jobs end whatever became of the queue, but a worker that has lost its Redis would wait for it forever.
+      await Promise.allSettled(running);
+      await within(closeTimeoutMs, closing).catch(onError);
+      await Promise.allSettled(running);
       backend.close();
     },
   };
+}
+
+async function closeAll(handles: { close(): Promise<void> }[]): Promise<void> {
+  await Promise.all(handles.map((handle) => handle.close()));
 }
 
 function onPostgres(connectionString: string) {
