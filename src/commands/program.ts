@@ -19,9 +19,11 @@ program
   .addOption(
     new Option('--role <role>', 'what this process does').choices(['all', 'web', 'worker']).default('all'),
   )
-  .action(({ role }: { role: Role }) =>
-    run(({ config, log, closer }) => startService({ config, log, role }, closer)),
-  );
+  .action(async ({ role }: { role: Role }) => {
+    await run(({ config, log, closer }) => startService({ config, log, role }, closer));
+    // All is closed. A queue that is away still tries to reach its server, and would keep the process.
+    process.exit();
+  });
 
 program
   .command('migrate')
