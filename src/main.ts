@@ -161,7 +161,7 @@ export async function start(
     queue.startWorker('plan', () => plan({ db, topics, unknownPolicy, wakeDelivery, now, log }), onJobError);
     queue.startWorker('deliver', () => deliver(delivery.deps, stopping.signal), onJobError);
     closer.add(() => drain(queue, log));
-    closer.add(keepPlanning(queue, onError));
+    closer.add(keepPlanning(queue, { onError }));
     closer.add(() => stopping.abort());
   } else {
     closer.add(() => queue.close());

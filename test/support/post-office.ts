@@ -1,17 +1,12 @@
 // A world with a post office: the real mailer and templates, and an SMTP server that records what it stored.
-import { join } from 'node:path';
-import { pino } from 'pino';
-import { type DkimKey, packageFolder } from '../../src/config.ts';
+import type { DkimKey } from '../../src/config.ts';
 import { type DeliverDeps, type DeliveryCounts, deliverDue } from '../../src/delivery/deliver.ts';
 import { createDkimSigner } from '../../src/delivery/dkim.ts';
 import { planDigests } from '../../src/delivery/plan.ts';
 import { expireLeases } from '../../src/delivery/store.ts';
-import { createMailWriter, type MailWriterDeps } from '../../src/delivery/write-mails.ts';
-import { createLinks } from '../../src/links.ts';
-import { createMailer } from '../../src/mailer.ts';
-import { createMailTemplates } from '../../src/mails/mail-templates.ts';
-import { createMatchFinder } from '../../src/matching/match-finder.ts';
+import type { MailWriterDeps } from '../../src/delivery/write-mails.ts';
 import { type SmtpCatcher, startSmtpCatcher } from './smtp-catcher.ts';
+import { type WiringOptions, wireDelivery } from './wire-delivery.ts';
 import { createWorld, type World } from './world.ts';
 
 export type PostOffice = World & {
@@ -26,36 +21,30 @@ export type PostOffice = World & {
   pass(ms: number): void;
 };
 
-export const baseUrl = 'https://papers.example.org';
+type Options = Pick<WiringOptions, 'connections' | 'timeouts' | 'leases'> & {
+  dkim?: DkimKey;
+  /** Of the SMTP server. */
+  extensions?: string[];
+  /** `user:password`, for a server that wants to know. */
+  credentials?: string;
+};
 
-const templates = createMailTemplates(join(packageFolder, 'templates'));
-
-export async function openPostOffice({ dkim = null }: { dkim?: DkimKey | null } = {}): Promise<PostOffice> {
+export async function openPostOffice({
+  dkim,
+  extensions,
+  credentials,
+  ...options
+}: Options = {}): Promise<PostOffice> {
   const world = await createWorld();
-  const smtp = await startSmtpCatcher();
-  const mailer = createMailer({ smtpUrl: smtp.smtpUrl, connections: 2 });
-  const log = pino({ level: 'silent' });
-  const writerDeps: MailWriterDeps = {
+  const smtp = await startSmtpCatcher(extensions === undefined ? {} : { extensions });
+  const { deps, writerDeps } = await wireDelivery({
     db: world.db,
-    matches: createMatchFinder({ db: world.db }),
-    templates: await templates,
-    topicNames: new Map(world.topics.topics.map(({ id, name }) => [id, name])),
-    links: createLinks(baseUrl),
-    tokens: world.tokens,
-    sender: { name: 'Paperround', baseUrl, postalAddress: 'Example Lab, 1 Main Street' },
-    stationery: {
-      letterhead: {
-        siteName: 'Paperround',
-        digestFrom: { name: 'Paperround', address: 'digest@papers.example.org' },
-        accountFrom: { name: 'Paperround', address: 'account@papers.example.org' },
-      },
-      signer: dkim === null ? null : createDkimSigner(dkim),
-    },
+    smtpUrl: credentials === undefined ? smtp.smtpUrl : smtp.smtpUrl.replace('://', `://${credentials}@`),
     now: world.now,
-    log,
-  };
-  const writeMails = createMailWriter(writerDeps);
-  const deps: DeliverDeps = { db: world.db, mailer, writeMails, connections: 2, now: world.now, log };
+    tokens: world.tokens,
+    signer: dkim === undefined ? null : createDkimSigner(dkim),
+    ...options,
+  });
 
   return {
     ...world,
@@ -77,7 +66,7 @@ export async function openPostOffice({ dkim = null }: { dkim?: DkimKey | null } 
       world.clock.now = new Date(world.clock.now.getTime() + ms);
     },
     async close() {
-      mailer.close();
+      deps.mailer.close();
       await smtp.close();
       await world.close();
     },

@@ -48,11 +48,14 @@ type Options = {
   extensions?: string[];
   /** Of each message only the start is kept, for runs with very many. */
   keptBytes?: number;
+  /** Where an earlier one listened; else any that is free. */
+  port?: number;
 };
 
 export async function startSmtpCatcher({
   extensions = ['8BITMIME'],
   keptBytes = Number.POSITIVE_INFINITY,
+  port: wantedPort = 0,
 }: Options = {}): Promise<SmtpCatcher> {
   const mails: CaughtMail[] = [];
   const sockets = new Set<Socket>();
@@ -73,7 +76,7 @@ export async function startSmtpCatcher({
       socket.destroy(),
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(wantedPort, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
 
   return {

@@ -7,7 +7,7 @@ import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { applyMigrations } from '../../src/migrate.ts';
 import { runSql, withDatabase } from './sql.ts';
 
-const prismaFolder = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'prisma');
+export const prismaFolder = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'prisma');
 const templateName = 'paperround_template';
 
 export type PostgresServer = {

@@ -10,10 +10,10 @@ const databaseCount = 1_000;
 
 export type RedisServer = { url: string; stop: () => Promise<void> };
 
-/** Starts the given redis-server program; it also ends with this process, however that ends. */
-export async function startRedis(program: string): Promise<RedisServer> {
+/** Starts the given redis-server program; it also ends with this process, however that ends. `wantedPort`: any free one. */
+export async function startRedis(program: string, wantedPort?: number): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'paperround-redis-'));
-  const port = await findFreePort();
+  const port = wantedPort ?? (await findFreePort());
   const options = ['--save', '', '--appendonly', 'no', '--databases', String(databaseCount), '--dir', folder];
   const server = spawn(program, ['--port', String(port), '--bind', '127.0.0.1', ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],

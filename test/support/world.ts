@@ -8,7 +8,7 @@ import { signUp } from '../../src/subscribers/sign-up.ts';
 import { findSubscriber } from '../../src/subscribers/store.ts';
 import type { Preferences, Subscriber } from '../../src/subscribers/subscriber.ts';
 import { createTokenSigner, type TokenSigner } from '../../src/tokens.ts';
-import { createTestDatabase } from './postgres.ts';
+import { createTestDatabase, type TestDatabase } from './postgres.ts';
 
 export type World = {
   databaseUrl: string;
@@ -44,8 +44,12 @@ export const grace = 'grace@example.org';
 /** Alan never confirms. */
 export const alan = 'alan@example.org';
 
-export async function createWorld(start = '2026-03-02T09:00:00Z'): Promise<World> {
-  const { databaseUrl, drop } = await createTestDatabase();
+/** In a database of its own; of the run's server, unless another one is given. */
+export async function createWorld(
+  start = '2026-03-02T09:00:00Z',
+  database: Promise<TestDatabase> = createTestDatabase(),
+): Promise<World> {
+  const { databaseUrl, drop } = await database;
   const db = createDb(databaseUrl, 5);
   const tokens = createTokenSigner('a secret for tests that is long enough');
   const topics = createTopicAssigner(topicsYaml, 'topics.yaml');

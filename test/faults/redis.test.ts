@@ -1,0 +1,99 @@
+// Redis loses everything, and goes away, in the middle of a day: the queue only wakes, and no mail depends on it.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { afterEach, expect, inject, test } from 'vitest';
+import { createQueue } from '../../src/queue.ts';
+import { deliver } from '../../src/workers/deliver.ts';
+import { plan } from '../../src/workers/plan.ts';
+import { keepPlanning } from '../../src/workers/schedule.ts';
+import { listBrokenPromises } from '../support/broken-promises.ts';
+import { subscribeCrowd } from '../support/crowd.ts';
+import { describeWith } from '../support/needs.ts';
+import { type SmtpCatcher, startSmtpCatcher } from '../support/smtp-catcher.ts';
+import { runSql } from '../support/sql.ts';
+import { startRedis } from '../support/start-redis.ts';
+import { wireDelivery } from '../support/wire-delivery.ts';
+import { createWorld, expertPaper, type World } from '../support/world.ts';
+
+const readers = Number(process.env.FAULT_READERS ?? 1200);
+/** How long the readers' hours take to come round. */
+const dayMs = 8000 + readers;
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
+});
+
+/** Queue and workers of one process, as main.ts starts them; planning is in a hurry. */
+async function startProcess(world: World, smtp: SmtpCatcher, redisUrl: string): Promise<void> {
+  const now = () => new Date();
+  const log = pino({ level: 'silent' });
+  const ignore = () => {};
+  const { db, topics, databaseUrl } = world;
+  const { deps } = await wireDelivery({ db, smtpUrl: smtp.smtpUrl, now, log });
+  closers.push(() => deps.mailer.close());
+  const queue = createQueue({ redisUrl, databaseUrl, onError: ignore });
+  const wakeDelivery = () => queue.enqueue('deliver').catch(ignore);
+  const stopping = new AbortController();
+  queue.startWorker(
+    'plan',
+    () => plan({ db, topics, unknownPolicy: 'leave', wakeDelivery, now, log }),
+    ignore,
+  );
+  queue.startWorker('deliver', () => deliver(deps, stopping.signal), ignore);
+  closers.push(() => queue.close());
+  closers.push(keepPlanning(queue, { onError: ignore, everyMs: 300 }));
+  closers.push(() => stopping.abort());
+}
+
+describeWith('redis-server', 'Redis', () => {
+  test(
+    'that forgets everything, and is away for a second, costs no mail and doubles none',
+    async () => {
+      const program = inject('externalPrograms')['redis-server'] ?? '';
+      let redis = await startRedis(program);
+      closers.push(() => redis.stop());
+      const { url } = redis;
+      const world = await createWorld();
+      closers.push(world.close);
+      const smtp = await startSmtpCatcher();
+      closers.push(smtp.close);
+      await world.list('2026-03-02', [expertPaper('translation')]);
+      await subscribeCrowd(world.databaseUrl, readers);
+      await runSql(
+        world.databaseUrl,
+        `UPDATE subscriber SET next_digest_at = now() + random() * interval '${dayMs} milliseconds'`,
+      );
+      await startProcess(world, smtp, url);
+      await startProcess(world, smtp, url);
+
+      const forget = async () => {
+        const client = new Redis(url);
+        await client.flushall();
+        client.disconnect();
+      };
+      const sentAfter: number[] = [];
+      for (const fail of [forget, restart, forget]) {
+        await sleep(dayMs / 5);
+        await fail();
+        sentAfter.push(smtp.mails.length);
+      }
+      async function restart() {
+        await redis.stop();
+        await sleep(1000);
+        redis = await startRedis(program, Number(new URL(url).port));
+      }
+      const isAtRest = async () =>
+        (await world.db.delivery.count()) === readers &&
+        (await world.db.delivery.count({ where: { finishedAt: null } })) === 0;
+      while (!(await isAtRest())) await sleep(100);
+
+      expect(await listBrokenPromises(world.db, smtp.mails)).toEqual([]);
+      expect(smtp.mails).toHaveLength(readers);
+      // It failed in the middle, each time.
+      expect(Math.min(...sentAfter)).toBeGreaterThan(0);
+      expect(Math.max(...sentAfter)).toBeLessThan(readers);
+    },
+    60_000 + dayMs * 5,
+  );
+});

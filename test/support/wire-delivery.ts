@@ -1,0 +1,82 @@
+// The delivery engine on a database and a mail server, wired as main.ts does it; also for processes of their own.
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { packageFolder } from '../../src/config.ts';
+import type { Db } from '../../src/db.ts';
+import type { DeliverDeps } from '../../src/delivery/deliver.ts';
+import type { DkimSigner } from '../../src/delivery/dkim.ts';
+import { createMailerGroup } from '../../src/delivery/mailer-group.ts';
+import { createMailWriter, type MailWriterDeps } from '../../src/delivery/write-mails.ts';
+import { createLinks } from '../../src/links.ts';
+import type { Logger } from '../../src/logger.ts';
+import { createMailer, type MailerOptions } from '../../src/mailer.ts';
+import { createMailTemplates } from '../../src/mails/mail-templates.ts';
+import { createMatchFinder } from '../../src/matching/match-finder.ts';
+import { listTopics } from '../../src/matching/store.ts';
+import { createTokenSigner, type TokenSigner } from '../../src/tokens.ts';
+
+const baseUrl = 'https://papers.example.org';
+
+const secret = 'a secret for tests that is long enough';
+const templates = createMailTemplates(join(packageFolder, 'templates'));
+
+export type WiringOptions = {
+  db: Db;
+  smtpUrl: string;
+  now: () => Date;
+  connections?: number;
+  timeouts?: MailerOptions['timeouts'];
+  leases?: DeliverDeps['leases'];
+  signer?: DkimSigner | null;
+  tokens?: TokenSigner;
+  log?: Logger;
+};
+
+/** The topics are those that are stored. `deps.mailer` is to be closed. */
+export async function wireDelivery({
+  db,
+  smtpUrl,
+  now,
+  connections = 2,
+  timeouts,
+  leases,
+  signer = null,
+  tokens = createTokenSigner(secret),
+  log = pino({ level: 'silent' }),
+}: WiringOptions): Promise<{ deps: DeliverDeps; writerDeps: MailWriterDeps }> {
+  const topics = await listTopics(db);
+  const writerDeps: MailWriterDeps = {
+    db,
+    matches: createMatchFinder({ db }),
+    templates: await templates,
+    topicNames: new Map(topics.map(({ id, name }) => [id, name])),
+    links: createLinks(baseUrl),
+    tokens,
+    sender: { name: 'Paperround', baseUrl, postalAddress: 'Example Lab, 1 Main Street' },
+    stationery: {
+      letterhead: {
+        siteName: 'Paperround',
+        digestFrom: { name: 'Paperround', address: 'digest@papers.example.org' },
+        accountFrom: { name: 'Paperround', address: 'account@papers.example.org' },
+      },
+      signer,
+    },
+    now,
+    log,
+  };
+  const mailer = createMailer({ smtpUrl, connections, ...(timeouts === undefined ? {} : { timeouts }) });
+  const deps: DeliverDeps = {
+    db,
+    mailer: createMailerGroup([{ name: 'catcher', mailer, weight: 1, reserve: async (count) => count }], {
+      now,
+      random: Math.random,
+      onTrouble: (trouble) => log.warn(trouble, 'mail server in trouble'),
+    }),
+    writeMails: createMailWriter(writerDeps),
+    connections,
+    now,
+    log,
+    ...(leases === undefined ? {} : { leases }),
+  };
+  return { deps, writerDeps };
+}

@@ -1,0 +1,42 @@
+// A worker in a process of its own, for tests that kill or freeze it: says when it is ready, and begins when told.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createDb } from '../../src/db.ts';
+import { deliverDue } from '../../src/delivery/deliver.ts';
+import { planDigests } from '../../src/delivery/plan.ts';
+import { expireLeases } from '../../src/delivery/store.ts';
+import { createLogger } from '../../src/logger.ts';
+import { wireDelivery } from './wire-delivery.ts';
+
+export type WorkerSettings = {
+  databaseUrl: string;
+  smtpUrl: string;
+  connections: number;
+  leases: { claimedMs: number; dataStartedMs: number };
+  unknownPolicy: 'leave' | 'resend-once';
+};
+
+const [given = ''] = process.argv.slice(2);
+const { databaseUrl, unknownPolicy, ...settings }: WorkerSettings = JSON.parse(given);
+const now = () => new Date();
+const db = createDb(databaseUrl, 5);
+const { deps } = await wireDelivery({ db, now, log: createLogger('error'), ...settings });
+
+/** What the planning job does every minute, in a hurry. */
+async function sweep(): Promise<never> {
+  for (;;) {
+    await expireLeases(db, { now: now(), unknownPolicy });
+    await planDigests({ db, now: now() });
+    await sleep(200);
+  }
+}
+
+async function deliver(): Promise<never> {
+  for (;;) {
+    await deliverDue(deps);
+    await sleep(50);
+  }
+}
+
+process.once('message', () => Promise.all([sweep(), deliver()]));
+process.once('disconnect', () => process.exit());
+process.send?.('ready');
