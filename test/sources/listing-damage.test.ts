@@ -13,7 +13,7 @@ test('no bytes make it throw', () => {
     fc.property(fc.uint8Array({ maxLength: 3000 }), (bytes) => {
       expect(['listing', 'refused']).toContain(parseListing(bytes, { today: TODAY }).type);
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
 
@@ -51,7 +51,7 @@ test('no text of the page`s own pieces makes it throw', () => {
       const parsed = parseListing(Buffer.from(pieces.join(eol)), { today: TODAY });
       for (const paper of parsed.type === 'listing' ? parsed.papers : []) expect(paper.title).not.toBe('');
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 
@@ -101,7 +101,7 @@ test('a line that was lost, doubled or cut in one card leaves the others as they
       const damaged = [bytes.subarray(0, start), Buffer.from(changed.join('\n')), bytes.subarray(end)];
       expectOthers(readListing(Buffer.concat(damaged)).papers, at);
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
 
@@ -172,6 +172,49 @@ describe('a warning names the line of', () => {
     expect(listing.warnings).toEqual([
       { line: 22, message: 'a new paper seems to start here, without a blank line or details above it' },
     ]);
+  });
+
+  test('a line that cannot be a paper', () => {
+    const listing = readListing(
+      sample.replace('Oct 25, 2023', 'Oct 25, 2023\nAdvertisement: read more about this'),
+    );
+    expect(listing).toMatchObject({ papers });
+    expect(listing.warnings).toEqual([
+      { line: 156, message: '"Advertisement: read more about this" with nothing below it was left out' },
+    ]);
+  });
+
+  test('a title with nothing below it', () => {
+    const listing = readListing(`${sample}\n\nA Paper Whose Abstract Was Lost\n`);
+    expect(listing.papers).toEqual([
+      ...papers,
+      expect.objectContaining({ title: 'A Paper Whose Abstract Was Lost' }),
+    ]);
+    expect(listing.warnings).toEqual([
+      { line: 465, message: 'a title with nothing below it: it may be no paper' },
+    ]);
+  });
+
+  test('a damaged date, and the short title close below it stays a title', () => {
+    const listing = readListing(
+      sample.replace('Oct 16, 2024\n\nDecentralized', 'Oct 16, 202!\nDecentralized'),
+    );
+    expect(findPaper(listing, 'Decentralized Diffusion Models').abstract).toMatch(
+      /^Large-scale AI model training/,
+    );
+    expect(listing.warnings.map(({ line }) => line)).toEqual([451]);
+  });
+
+  test('each damage, in the order of the lines', () => {
+    const listing = readListing(
+      sample
+        .replace('• 19 authors', '• l9 authors')
+        .replace(/^Modern ML.*\n/m, '')
+        .replace('Oct 11, 2024', 'Oct 32, 2024'),
+    );
+    const lines = listing.warnings.map(({ line }) => line);
+    expect(lines).toHaveLength(3);
+    expect(lines).toEqual(lines.toSorted((a, b) => a - b));
   });
 
   test('damage all over, but not of every place', () => {

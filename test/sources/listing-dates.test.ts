@@ -61,6 +61,16 @@ describe('the listing is of', () => {
     expect(listing.papers).toHaveLength(1);
   });
 
+  test('no day that belongs to a paper', () => {
+    const listing = readListing(
+      `A Title of Its Own\n\n${ABSTRACT} ${ABSTRACT} ${ABSTRACT}\n\nJun 21\n\n${card('Jun 22')}`,
+      {
+        date: '2025-12-12',
+      },
+    );
+    expect(listing.papers).toMatchObject([{ publishedOn: '2025-06-21' }, { publishedOn: '2025-06-22' }]);
+  });
+
   test('today, with a warning, when nothing tells', () => {
     expect(readListing(card('Jun 21'), { fileName: 'papers.txt' })).toMatchObject({
       date: '2026-11-23',
@@ -86,6 +96,7 @@ describe('a paper of a listing of 2025-12-12 came out', () => {
     ['Nov 7, 20243', '2024-11-07', 3],
     ['Jan 5 1,024', '2025-01-05', 1024],
     ['Feb 3, 2023', '2023-02-03', null],
+    ['\ufffd Feb 3', '2025-02-03', null],
   ])('%s: on %s with %s comments', (shown, publishedOn, comments) => {
     const listing = readListing(card(shown), { date: '2025-12-12' });
     expect(listing).toMatchObject({ papers: [{ publishedOn, comments, authorsCount: 3 }], warnings: [] });
@@ -98,6 +109,7 @@ describe('a paper of a listing of 2025-12-12 came out', () => {
     ['Feb 30', null, 'there is no such day: the date was left out'],
     ['Jun 31, 2024', null, 'there is no such day: the date was left out'],
     ['Jun 2l', null, '"Jun 2l" was left out: a date or nothing was expected among the details'],
+    ['May 2024', null, '"May 2024" was left out: a date or nothing was expected among the details'],
     ['3 days ago', null, '"3 days ago" was left out: a date or nothing was expected among the details'],
   ])('%s: on %s, with a warning', (shown, publishedOn, message) => {
     const listing = readListing(card(shown), { date: '2025-12-12' });

@@ -5,6 +5,7 @@ import { readListing, SAMPLE } from './read-fixture.ts';
 
 const sample = readFileSync(SAMPLE, 'utf8');
 const expected = readListing(sample);
+const CHINESE = `\ufeff${'\u6f6e\u6c50'.repeat(12)}\n\n${'\u6f6e\u6c50\u3002'.repeat(90)}\n\n\u2022 3 authors\n\u00b7\nJun 21, 2025\n`;
 
 test.each([
   ['CRLF', Buffer.from(sample.replaceAll('\n', '\r\n'))],
@@ -13,6 +14,7 @@ test.each([
   ['UTF-16 little endian', Buffer.from(`\ufeff${sample}`, 'utf16le')],
   ['UTF-16 big endian', Buffer.from(`\ufeff${sample}`, 'utf16le').swap16()],
   ['UTF-16 without a byte order mark', Buffer.from(sample, 'utf16le')],
+  ['UTF-16 big endian without a byte order mark', Buffer.from(sample, 'utf16le').swap16()],
   ['no-break spaces', Buffer.from(sample.replaceAll(' ', '\u00a0'))],
   ['thin and wide spaces', Buffer.from(sample.replaceAll(' ', '\u2009\u3000'))],
   ['zero-width characters', Buffer.from(sample.replaceAll(/[aeiou·•]/g, '\u200b$&\u200d\u2060'))],
@@ -42,6 +44,15 @@ test('a damaged byte costs one character, with a warning', () => {
   expect(listing.papers).toHaveLength(58);
   expect(listing.warnings).toMatchObject([
     { line: 1, message: expect.stringContaining('1 damaged character') },
+  ]);
+});
+
+test.each([
+  ['little', Buffer.from(CHINESE, 'utf16le')],
+  ['big', Buffer.from(CHINESE, 'utf16le').swap16()],
+])('UTF-16 %s endian needs no Latin letters', (_name, input) => {
+  expect(readListing(input).papers).toMatchObject([
+    { title: '\u6f6e\u6c50'.repeat(12), publishedOn: '2025-06-21' },
   ]);
 });
 

@@ -39,6 +39,16 @@ const refused: [what: string, input: Uint8Array | string, says: RegExp][] = [
     readFixture('titles-lost.txt'),
     /a daily papers page whose titles or details/,
   ],
+  [
+    'a page of addresses',
+    'Daily Papers\n\nby AK and the research community\n\nDec 12\n\nSome Line\n\nAnother Short Line\n',
+    /whose titles or details/,
+  ],
+  [
+    'details below a menu',
+    'The Whole Research Community\n\nSubmitted by\nada\n\n• 8 authors\n\n3\n',
+    /whose titles or details/,
+  ],
   ['too many bytes', new Uint8Array(33 * 1024 * 1024), /^It is 33 MiB and a listing has at most 32/],
   ['too many lines', 'a\n'.repeat(1_000_001), /^It has over 1,000,000 lines/],
 ];

@@ -139,8 +139,14 @@ test('the view of one day, which has no abstracts, gives titles, upvotes and com
 
   expect(listing.papers).toMatchObject([
     { title: 'Gardens of Forking Prompts', abstract: null, authorsCount: 8, upvotes: 45, comments: 2 },
-    { title: 'Weathering: Image Generation Under Real Skies', authorsCount: 5, upvotes: 0, comments: null },
-    { title: 'Symmetry First', authorsCount: 1, upvotes: 7, comments: 3 },
+    {
+      title: 'Weathering: Image Generation Under Real Skies',
+      abstract: null,
+      authorsCount: 5,
+      upvotes: 0,
+      comments: null,
+    },
+    { title: 'Symmetry First', abstract: null, authorsCount: 1, upvotes: 7, comments: 3 },
   ]);
   expect(listing).toMatchObject({ date: '2026-07-21' });
 });
@@ -172,6 +178,73 @@ test('a capture by a text browser gives the papers without its markup', () => {
   ]);
 });
 
+test('a capture in reader mode gives the papers without the addresses between them', () => {
+  const listing = readListing(readFixture('reader-mode.txt'));
+
+  expect(listing).toMatchObject({ date: '2026-03-25', warnings: [] });
+  expect(listing.papers).toMatchObject([
+    {
+      title: 'Harbours: Where Agents Wait for Their Tools',
+      abstract: expect.stringMatching(/^Agents call .* is https:\/\/example\.org\/harbours$/),
+      authorsCount: 2,
+      publishedOn: '2024-10-07',
+      comments: 2,
+      upvotes: 1,
+    },
+    {
+      title: 'Low Tide: Measuring Models After the Hype',
+      abstract: expect.stringMatching(/^We return to .* most links do not\.$/),
+      organization: 'Tidewater',
+      publishedOn: '2023-06-26',
+      comments: null,
+      upvotes: 0,
+    },
+  ]);
+});
+
+test('details on one line are read like details on several', () => {
+  const abstract = 'We say in a sentence what was done, and in a second one why it matters to anybody.';
+  const cards = [
+    '• 10 authors · Jun 21',
+    'Gensyn Gensyn · Feb 27 3',
+    '• 1 author ·\nJun 21',
+    '• 2 authors\n· Jun 21',
+  ];
+  const listing = readListing(cards.map((details) => `A Title\n\n${abstract}\n\n${details}\n`).join('\n'), {
+    date: '2025-12-12',
+  });
+
+  expect(listing.papers).toMatchObject([
+    { authorsCount: 10, publishedOn: '2025-06-21' },
+    { organization: 'Gensyn', publishedOn: '2025-02-27', comments: 3 },
+    { authorsCount: 1, publishedOn: '2025-06-21' },
+    { authorsCount: 2, publishedOn: '2025-06-21' },
+  ]);
+  expect(listing.warnings).toEqual([]);
+});
+
+test('words of the page are text inside a paper', () => {
+  const text = `Reading Together
+
+A shared reading list is made by librarians, teachers
+and the research community
+at large, and it grows. We made it available on
+GitHub
+
+• 3 authors
+·
+Jun 21
+`;
+  expect(readListing(text).papers).toMatchObject([
+    {
+      title: 'Reading Together',
+      abstract:
+        'A shared reading list is made by librarians, teachers and the research community at large, and it grows. ' +
+        'We made it available on GitHub',
+    },
+  ]);
+});
+
 test('two pages in one file give the papers of both; the first day counts', () => {
   const listing = readListing(readFixture('two-pages.txt'));
 
@@ -181,6 +254,6 @@ test('two pages in one file give the papers of both; the first day counts', () =
     { title: 'Second Page, First Paper', authorsCount: 9, publishedOn: '2025-10-03', comments: 1 },
   ]);
   expect(listing.warnings).toEqual([
-    { line: 37, message: 'Dec 11 is a second page date: the first one counts' },
+    { line: 40, message: 'Dec 11 is a second page date: the first one counts' },
   ]);
 });

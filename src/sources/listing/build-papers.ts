@@ -5,41 +5,27 @@ import { resolveShownDate } from './calendar.ts';
 import { checkCard } from './check-card.ts';
 import { findLinks } from './find-links.ts';
 import { type CardFrame, hasDetails } from './group-cards.ts';
-import { findCommonWrapWidth } from './line-evidence.ts';
 import { readOrganization } from './organization.ts';
 import type { TextToken } from './read-tokens.ts';
-import { type Layout, splitText } from './split-text.ts';
+import { splitText } from './split-text.ts';
 
 export type BuiltPapers = { papers: ListedPaper[]; warnings: ListingWarning[] };
 
 /** `date` is the listing's day: years that are not shown follow from it. */
 export function buildPapers(frames: CardFrame[], date: string): BuiltPapers {
-  const layout = findLayout(frames);
   const papers: ListedPaper[] = [];
   const warnings: ListingWarning[] = [];
   for (const frame of frames) {
-    const built = buildCard({ frame, date, layout });
+    const built = buildCard(frame, date);
     for (const paper of built.papers) papers.push(paper);
     for (const warning of built.warnings) warnings.push(warning);
   }
   return { papers, warnings };
 }
 
-/** Most cards with several lines have a blank one among them, or none has. */
-function findLayout(frames: CardFrame[]): Layout {
-  const several = frames.filter(({ text }) => text.length > 1);
-  const withGaps = several.filter(({ text }) => text.some(({ gap }, at) => at > 0 && gap));
-  return {
-    width: findCommonWrapWidth(frames.flatMap(({ text }) => text.map((line) => line.text.length))),
-    hasGaps: withGaps.length > several.length / 2,
-  };
-}
-
-type CardToBuild = { frame: CardFrame; date: string; layout: Layout };
-
 /** The upvotes belong to the first paper of the text, the details to the last. */
-function buildCard({ frame, date, layout }: CardToBuild): BuiltPapers {
-  const { cards, organization } = splitText(frame.text, { ending: frame.ending, layout });
+function buildCard(frame: CardFrame, date: string): BuiltPapers {
+  const { cards, organization } = splitText(frame.text, frame.ending);
   const publication = readPublication(frame, date);
   const papers: ListedPaper[] = [];
   const warnings = [...publication.warnings];

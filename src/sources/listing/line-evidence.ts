@@ -97,27 +97,15 @@ export function endsSentence(text: string): boolean {
 
 /**
  * The width that lines were wrapped at: two lines in a row that end near each other show it. Null without such a pair,
- * as in a text with a paragraph per line. `fallback` is the width that the rest of the text was wrapped at.
+ * as in a text with a paragraph per line.
  */
-export function findWrapWidth(lines: LineEvidence[], fallback: number | null): number | null {
+export function findWrapWidth(lines: LineEvidence[]): number | null {
   let width = 0;
-  let longest = 0;
   lines.forEach(({ length, wordCount }, at) => {
     const above = lines[at - 1];
-    longest = Math.max(longest, length);
     if (above === undefined || wordCount === 1 || above.wordCount === 1) return;
     const isPair = Math.min(length, above.length) >= 30 && Math.abs(length - above.length) <= 12;
     if (isPair) width = Math.max(width, length, above.length);
   });
-  if (width > 0) return width;
-  return fallback !== null && longest <= fallback ? fallback : null;
-}
-
-/** The width that most long lines of a whole text end just below. Null when there is none. */
-export function findCommonWrapWidth(lengths: number[]): number | null {
-  const long = lengths.filter((length) => length >= 30).sort((a, b) => b - a);
-  const width = long[Math.floor(long.length * 0.02)];
-  if (width === undefined || long.length < 6) return null;
-  const near = long.filter((length) => length <= width && length > width - 15).length;
-  return near >= long.length * 0.3 ? width : null;
+  return width > 0 ? width : null;
 }

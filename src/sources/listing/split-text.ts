@@ -16,21 +16,19 @@ export type SplitCard = {
 };
 export type SplitCards = { cards: SplitCard[]; organization: TextToken[] };
 
-/** How a page is laid out. `width` is where its lines were wrapped, null for a paragraph per line. */
+/** How a text is laid out. `width` is where its lines were wrapped, null for a paragraph per line. */
 export type Layout = { width: number | null; hasGaps: boolean };
 /** What follows the text: a dot without an author count, so that an organisation stands above it; other details; none. */
 export type TextEnding = 'dot' | 'details' | 'none';
 export type TextToSplit = { lines: LineEvidence[]; ending: TextEnding; layout: Layout };
 
-const SURELY_WITH_ABSTRACT = 300;
-
-/** Parts the text between two cards' details. No lines give no cards. `layout` is the whole page's. */
-export function splitText(
-  tokens: TextToken[],
-  { ending, layout: page }: Pick<TextToSplit, 'ending' | 'layout'>,
-): SplitCards {
+/** Parts the text between two cards' details. No lines give no cards. */
+export function splitText(tokens: TextToken[], ending: TextEnding): SplitCards {
   const lines = tokens.map((token) => readLineEvidence(token));
-  const layout = findLayout(lines, page);
+  const layout: Layout = {
+    width: findWrapWidth(lines),
+    hasGaps: lines.some(({ gap }, at) => at > 0 && gap),
+  };
   const cards: SplitCard[] = [];
   const organization: TextToken[] = [];
 
@@ -50,13 +48,4 @@ export function splitText(
     cards.at(-1)?.[role].push(token);
   });
   return { cards, organization };
-}
-
-/** A short text without a blank line, on a page that has them, is one paragraph. */
-function findLayout(lines: LineEvidence[], page: Layout): Layout {
-  const size = lines.reduce((sum, { length }) => sum + length, 0);
-  return {
-    width: findWrapWidth(lines, page.width),
-    hasGaps: lines.some(({ gap }, at) => at > 0 && gap) || (page.hasGaps && size < SURELY_WITH_ABSTRACT),
-  };
 }

@@ -39,7 +39,7 @@ export function priceStart(role: Role, line: LineEvidence): number {
 
 /** The prices of all steps from the line above to this one, apart from those for the length of the part so far. */
 export function priceSteps(step: Step): StepPrices {
-  const { above, line } = step;
+  const { line } = step;
   const wrap = priceWrap(step);
   const part = priceBreak(step);
   const look = scoreTitle(line);
@@ -49,7 +49,7 @@ export function priceSteps(step: Step): StepPrices {
   const newOrganization = part + (line.length > LONGEST_ORGANIZATION || line.hasUrl ? 10 : 0);
   return {
     titleGoesOn: wrap + titleLine + (line.gap ? 12 : 0),
-    titleToAbstract: part + 2 * look + (above.endsWithPeriod ? 2 : 0) + midSentence,
+    titleToAbstract: part + 2 * look + midSentence,
     titleToCard: newCard + 5,
     titleToOrganization: newOrganization + 4,
     abstractGoesOn: line.gap ? 5 + 4 * look : wrap,
@@ -99,10 +99,11 @@ export function priceEnd(
   }
 }
 
-/** A new paper that neither a blank line nor an early end of the line above announces. */
+/** A new paper that no blank line, no early line end and no look of a title announces. */
 export function isWeakBreak(step: Step): boolean {
-  const { above, line, layout } = step;
-  return !line.gap && above.length < 300 && (layout.width === null || findRoom(step) < 4);
+  const { above, line } = step;
+  if (line.gap || above.length > LONG_TITLE) return false;
+  return findRoom(step) < 4 || !above.endsSentence || scoreTitle(line) < 0.5;
 }
 
 function priceOrganization(text: string): number {
@@ -110,7 +111,7 @@ function priceOrganization(text: string): number {
   const words = text.split(' ');
   const isSentence = /[.!?]$/.test(text) && words.length > 3;
   const hasHandle = /^[\w.-]+$/.test(words[0] ?? '');
-  return 1.5 + (words.length > 8 ? 2.5 : 0) + (isSentence ? 6 : 0) + (hasHandle ? 0 : 3);
+  return 1.5 + (words.length > 8 ? 2.5 : 0) + (isSentence ? 12 : 0) + (hasHandle ? 0 : 3);
 }
 
 /** Where authors are counted no organisation is due: only a clear one is taken. */
@@ -119,7 +120,7 @@ function priceUnexpectedOrganization(text: string): number {
 }
 
 function priceTitleLine(line: LineEvidence): number {
-  return 2 * (1 - line.capitalShare) + (line.hasUrl ? 4 : 0);
+  return 2 * (1 - line.capitalShare);
 }
 
 /**

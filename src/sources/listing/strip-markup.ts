@@ -9,7 +9,6 @@ const PICTURE = /!\[[^[\]]*\]\([^()\s]*\)/g;
 const HEADING = /^#{1,6} +/;
 const HEADING_LINK = /^#{1,6} +\[(.+)\](?:\[\d+\]|\(https:\/\/huggingface\.co\/[^()\s]*\))$/;
 const CHECKBOX = /^\[[- x]\] +/;
-const ORGANIZATION = /^\[\[(\S+)\] (.+)\]\[\d+\]$/;
 const PAGE_LINK = /\[([^[\]]*)\](?:\[\d+\]|\(https:\/\/huggingface\.co\/[^()\s]*\))/g;
 /** The end of a link that began on a line above. */
 const LINK_END = /\](?:\[\d+\]|\(https:\/\/huggingface\.co\/[^()\s]*\))$/;
@@ -26,7 +25,6 @@ export function stripMarkup(line: string): string {
     .replace(PICTURE, '')
     .replace(HEADING_LINK, '$1')
     .replace(HEADING, '')
-    .replace(ORGANIZATION, '$1 $2')
     .replace(PAGE_LINK, '$1')
     .replace(LINK_END, '')
     .replace(CHECKBOX, '');
