@@ -26,6 +26,8 @@ export type Installation = {
   /** Resolves once it says that it is running; rejects with its last words if it ends before. */
   start(options?: { role?: Role; launcher?: Launcher; env?: Env }): Promise<Service>;
   run(args: string[], options?: { stdin?: string | Buffer; env?: Env }): Promise<Finished>;
+  /** Interrupts what still runs. */
+  stop(): Promise<void>;
   /** Kills what still runs, and removes the data. */
   remove(): Promise<void>;
 };
@@ -54,6 +56,9 @@ export async function makeInstallation(settings: Env = {}): Promise<Installation
     },
     run: (args, { stdin, env: more = {} } = {}) =>
       runCommand(args, { env: { ...env, ...more }, ...(stdin === undefined ? {} : { stdin }) }),
+    async stop() {
+      for (const service of services) await service.interrupt();
+    },
     async remove() {
       for (const service of services) await service.kill();
       await data.remove();

@@ -7,7 +7,7 @@ type Nothing = false | null | undefined;
 export async function waitFor<Answer>(
   what: string,
   ask: () => Answer | Nothing | Promise<Answer | Nothing>,
-  timeoutMs = 15_000,
+  timeoutMs = 30_000,
 ): Promise<Answer> {
   const deadline = Date.now() + timeoutMs;
   while (Date.now() < deadline) {
