@@ -62,7 +62,7 @@ describe('docker-compose.yml', () => {
       const config = readConfig(mapValues(environment, (value) => interpolate(value, env)));
       expect(config).toMatchObject({
         databaseUrl: 'postgresql://paperround:0123abcd@postgres:5432/paperround',
-        smtpUrl: 'smtp://mailpit:1025',
+        smtpServers: [{ url: 'smtp://mailpit:1025' }],
       });
     }
   });
