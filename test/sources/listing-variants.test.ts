@@ -79,9 +79,12 @@ describe('without blank lines', () => {
     expect(read([first?.title, ...wrapped, '·', 'Jun 21'])).toMatchObject([
       { abstract: first?.abstract, organization: null },
     ]);
-    expect(
-      read(['A Title', 'We did what had to be done.', 'It was not much, and it was enough.', '·', 'Jun 21']),
-    ).toMatchObject([{ organization: null }]);
+    const short = [
+      'We did what had to be done, for as long as there was anything left to be done at all, and more.',
+    ];
+    expect(read(['A Title', ...short, 'It was not much, and it was enough.', '·', 'Jun 21'])).toMatchObject([
+      { title: 'A Title', organization: null },
+    ]);
   });
 
   test('a clear organisation above an author count is one', () => {
