@@ -56,7 +56,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     problems.push(`${name} ${problem}. Example: ${name}=${variables[name].example}`);
 
   const values = parseVariables(env, complain);
-  const isEmbedded = values.DATABASE_URL === undefined;
+  const isEmbedded = isUnset(env.DATABASE_URL);
   if (!isEmbedded) {
     for (const name of ['SMTP_URL', 'BASE_URL', 'SECRET_KEY'] as const) {
       if (isUnset(env[name])) complain(name, 'is missing: it has no default once DATABASE_URL is set');

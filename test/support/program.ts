@@ -29,10 +29,13 @@ const launchers: Record<Launcher, (args: string[]) => [string, string[]]> = {
 };
 
 /** In a process group of its own, as a terminal would start it; with no settings but those in `env`. */
-export function launch(args: string[], { env, launcher }: { env: Env; launcher: Launcher }): Program {
+export function launch(
+  args: string[],
+  { env, launcher, folder = projectFolder }: { env: Env; launcher: Launcher; folder?: string },
+): Program {
   const [command, commandArgs] = launchers[launcher](args);
   const child = spawn(command, commandArgs, {
-    cwd: projectFolder,
+    cwd: folder,
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...inheritedEnv(), ...env },
@@ -58,13 +61,10 @@ export function launch(args: string[], { env, launcher }: { env: Env; launcher: 
 /** Runs a command to its end. */
 export async function runCommand(
   args: string[],
-  {
-    env = {},
-    stdin = '',
-    launcher = 'node',
-  }: { env?: Env; stdin?: string | Buffer; launcher?: Launcher } = {},
+  options: { env?: Env; stdin?: string | Buffer; launcher?: Launcher; folder?: string } = {},
 ): Promise<Finished> {
-  const program = launch(args, { env, launcher });
+  const { env = {}, stdin = '', launcher = 'node', folder = projectFolder } = options;
+  const program = launch(args, { env, launcher, folder });
   program.child.stdin.end(stdin);
   const exit = await program.ended;
   return { exit, stdout: program.stdout(), stderr: program.stderr() };
