@@ -9,8 +9,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Machines are shared: a test that hangs is to fail, a test on a busy machine is not.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // A worker that waits for a server or a browser leaves its core to another one.
     maxWorkers: 3,
   },

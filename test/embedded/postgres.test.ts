@@ -131,7 +131,7 @@ describe('starting', () => {
     await runSql(first.databaseUrl, 'CREATE TABLE kept (a int)', 'INSERT INTO kept VALUES (7)');
     const pid = await readServerPid();
     await first.stop();
-    expect(isRunning(pid)).toBe(false);
+    await waitUntil(() => !isRunning(pid));
     const second = await start(folder);
     expect(second.messages).toEqual([]);
     expect(await runSql(second.databaseUrl, 'SELECT a FROM kept')).toEqual([{ a: 7 }]);
@@ -157,7 +157,7 @@ describe('after a crash', () => {
     expect(next.databaseUrl).toBe(holder.databaseUrl);
     expect(await runSql(next.databaseUrl, 'SELECT a FROM kept')).toEqual([]);
     await next.stop();
-    expect(isRunning(pid)).toBe(false);
+    await waitUntil(() => !isRunning(pid));
   });
 
   test('the port of the last server may be taken by someone else', async () => {
@@ -231,7 +231,7 @@ describe('company', () => {
     await guest.stop();
     expect(await runSql(holder.databaseUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await holder.leave();
-    expect(isRunning(pid)).toBe(false);
+    await waitUntil(() => !isRunning(pid));
   });
 
   test('who started the server does not stop it under others, and the last one does', async () => {
@@ -242,7 +242,7 @@ describe('company', () => {
     await holder.leave();
     expect(await runSql(guest.databaseUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await guest.stop();
-    expect(isRunning(pid)).toBe(false);
+    await waitUntil(() => !isRunning(pid));
   });
 
   test('first starts at once share one server, and leaving at once stops it', async () => {
@@ -250,7 +250,7 @@ describe('company', () => {
     expect(both[0].databaseUrl).toBe(both[1].databaseUrl);
     const pid = await readServerPid();
     await Promise.all(both.map(({ leave }) => leave()));
-    expect(isRunning(pid)).toBe(false);
+    await waitUntil(() => !isRunning(pid));
     expect(await readdir(parent)).toEqual(['postgres']);
   });
 
@@ -282,7 +282,7 @@ describe('company', () => {
     const ended = once(holder.child, 'exit');
     process.kill(-(holder.child.pid ?? 0), 'SIGINT');
     expect(await ended).toEqual([0, null]);
-    expect(isRunning(pid)).toBe(false);
+    await waitUntil(() => !isRunning(pid));
     const next = await start(folder);
     expect(await runSql(next.databaseUrl, "SELECT to_regclass('drained')::text AS found")).toEqual([
       { found: 'drained' },
