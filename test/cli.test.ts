@@ -11,7 +11,7 @@ import { defaultPreferences } from '../src/subscribers/preferences.ts';
 import { signUp } from '../src/subscribers/sign-up.ts';
 import { createTokenSigner } from '../src/tokens.ts';
 import { createEmptyDatabase, type TestDatabase } from './support/postgres.ts';
-import { type Env, type Finished, projectFolder, runCommand } from './support/program.ts';
+import { type Env, type Finished, launch, projectFolder, runCommand } from './support/program.ts';
 import { readMail } from './support/read-mail.ts';
 import { type SmtpCatcher, startSmtpCatcher } from './support/smtp-catcher.ts';
 import { runSql } from './support/sql.ts';
@@ -89,6 +89,14 @@ describe('papers import', () => {
     });
     expect(finished).toMatchObject({ exit: 0, stdout: expect.stringContaining('58 papers of 2025-12-13') });
     expect(finished.stdout.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('does not mind a reader who has seen enough', async () => {
+    const args = ['papers', 'import', sample, '--dry-run', '--json'];
+    const { child, ended, stderr } = launch(args, { env: nowhere, launcher: 'node' });
+    child.stdout.destroy();
+    expect(await ended).toBe(0);
+    expect(stderr()).toBe('');
   });
 
   test('without a day anywhere takes the newest such one of the text that is not in the future', async () => {
