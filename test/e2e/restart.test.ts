@@ -72,6 +72,13 @@ test('Ctrl-C stops all that was started, and the next start goes on with the sam
   await waitFor('the end of everything', () => !isRunning(nextServer) && !isAnyoneLeft(second));
 }, 120_000);
 
+test('Ctrl-C also ends it while its Redis is away', async () => {
+  const service = await installation.start({ env: { REDIS_URL: 'redis://127.0.0.1:9' } });
+  const pressedAt = Date.now();
+  expect(await service.interrupt()).toBe(0);
+  expect(Date.now() - pressedAt).toBeLessThan(15_000);
+}, 60_000);
+
 test('a kill before a mail was sent costs nothing: neither the confirmation nor the digest', async () => {
   const grace = 'grace@example.org';
   // Without a worker the mail is promised, and not sent.
