@@ -1,7 +1,7 @@
 // Makes README's pictures (`npm run pictures`): of a digest that went over SMTP, and of the page where it began.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { packageFolder } from '../../src/config.ts';
 import { findExternalTool } from '../support/external-tools.ts';
 import { openLocalInbox, waitForMail } from '../support/mailbox.ts';
@@ -15,11 +15,17 @@ const reader = {
   keywords: ['"kv cache"'],
 };
 
-type Picture = { file: string; width: number; height: number; colorScheme: 'light' | 'dark' };
+/** `height`: of the window, or down to where the paper after so many begins. */
+type Picture = {
+  file: string;
+  width: number;
+  height: number | { papers: number };
+  colorScheme: 'light' | 'dark';
+};
 
 const digests: Picture[] = [
-  { file: 'digest.png', width: 720, height: 1150, colorScheme: 'light' },
-  { file: 'digest-phone-dark.png', width: 390, height: 844, colorScheme: 'dark' },
+  { file: 'digest.png', width: 720, height: { papers: 3 }, colorScheme: 'light' },
+  { file: 'digest-phone-dark.png', width: 390, height: { papers: 2 }, colorScheme: 'dark' },
 ];
 const signUp: Picture = { file: 'sign-up.png', width: 1280, height: 900, colorScheme: 'light' };
 
@@ -57,10 +63,21 @@ async function receiveDigest(): Promise<string> {
 async function takePicture(
   from: Browser,
   { file, width, height, colorScheme }: Picture,
-  show: (page: Awaited<ReturnType<Browser['newPage']>>) => Promise<unknown>,
+  show: (page: Page) => Promise<unknown>,
 ): Promise<void> {
-  const page = await from.newPage({ viewport: { width, height }, colorScheme });
+  const page = await from.newPage({ viewport: { width, height: 900 }, colorScheme });
   await show(page);
-  await page.screenshot({ path: join(folder, file) });
+  const end =
+    typeof height === 'number' ? height : await findTop(page.locator('.card').nth(height.papers - 1));
+  await page.screenshot({
+    path: join(folder, file),
+    fullPage: true,
+    clip: { x: 0, y: 0, width, height: end },
+  });
   await page.close();
+}
+
+async function findTop(locator: Locator): Promise<number> {
+  const box = await locator.boundingBox();
+  return Math.floor(box?.y ?? 900);
 }
