@@ -174,6 +174,26 @@ describe('a warning names the line of', () => {
     ]);
   });
 
+  test('an abstract that is suspiciously long', () => {
+    const listing = readListing(
+      `A Title\n\n${'We did it all again. '.repeat(200)}\n\n• 2 authors\n·\nMay 1, 2020\n`,
+      {
+        date: '2025-12-12',
+      },
+    );
+    expect(listing.warnings).toEqual([
+      { line: 1, message: 'an abstract of 4199 characters: it may hold further papers' },
+    ]);
+  });
+
+  test('a single word that stands alone', () => {
+    const listing = readListing(`${sample}\n\nCareers2026\n`);
+    expect(listing).toMatchObject({ papers });
+    expect(listing.warnings).toEqual([
+      { line: 465, message: '"Careers2026" with nothing below it was left out' },
+    ]);
+  });
+
   test('a line that cannot be a paper', () => {
     const listing = readListing(
       sample.replace('Oct 25, 2023', 'Oct 25, 2023\nAdvertisement: read more about this'),

@@ -42,7 +42,8 @@ describe('the sample is read back', () => {
 });
 
 describe('without blank lines', () => {
-  const [first, second] = readSample().papers;
+  const { papers } = readSample();
+  const [first, second] = papers;
   const read = (lines: (string | null | undefined)[]): unknown =>
     readListing(lines.join('\n'), { date: DATE }).papers.map(({ title, abstract, organization }) => ({
       title,
@@ -58,9 +59,56 @@ describe('without blank lines', () => {
     ]);
   });
 
-  test('a title on two lines without an abstract is one title', () => {
-    const lines = ['Small Models Between Large Ones:', 'What They Carry and What They Drop', ...details];
-    expect(read(lines)).toMatchObject([{ title: `${lines[0]} ${lines[1]}`, abstract: null }]);
+  test.each([0, 2, 4, 34])(
+    'wrapped card %s, which lost its details, ends where the next one begins',
+    (at) => {
+      const two = papers.slice(at, at + 2);
+      for (let width = 40; width <= 120; width += 4) {
+        const lines = two.flatMap(({ title, abstract }) => [
+          ...wrapText(title, width),
+          ...wrapText(abstract ?? '', width),
+        ]);
+        expect(read([...lines, ...details])).toMatchObject(
+          two.map(({ title, abstract }) => ({ title, abstract })),
+        );
+      }
+    },
+  );
+
+  test.each([
+    [2, 80],
+    [2, 112],
+    [6, 80],
+    [8, 80],
+  ])('so does card %s when its lines end raggedly below %s', (at, width) => {
+    const two = papers.slice(at, at + 2);
+    const lines = two.flatMap(({ title, abstract }) => [
+      ...wrapRaggedly(title, width),
+      ...wrapRaggedly(abstract ?? '', width),
+    ]);
+    expect(read([...lines, ...details])).toMatchObject(
+      two.map(({ title, abstract }) => ({ title, abstract })),
+    );
+  });
+
+  test('a title on two lines of its own is one title, with and without an abstract', () => {
+    const title = wrapText(second?.title ?? '', 60);
+    expect(title).toHaveLength(2);
+    expect(read([...title, ...details])).toMatchObject([{ title: second?.title, abstract: null }]);
+    expect(read([...title, second?.abstract, ...details])).toMatchObject([{ title: second?.title }]);
+    expect(read([first?.title, first?.abstract, ...title, second?.abstract, ...details])).toMatchObject([
+      { abstract: first?.abstract },
+      { title: second?.title, abstract: second?.abstract },
+    ]);
+  });
+
+  test('a title above an organisation is no organisation', () => {
+    const title = 'Murmurations: One Flock';
+    const organization = ['umass University of Massachusetts Amherst', '·', 'Jun 21'];
+    expect(read([first?.title, first?.abstract, title, ...organization])).toMatchObject([
+      { abstract: first?.abstract, organization: null },
+      { title, abstract: null, organization: 'University of Massachusetts Amherst' },
+    ]);
   });
 
   test('an indented line goes on with the title', () => {
@@ -95,12 +143,15 @@ describe('without blank lines', () => {
 });
 
 test('with blank lines, lines may be broken anywhere', () => {
-  const [paper] = readSample().papers;
-  const sentences = paper?.abstract?.split('. ').join('.\n') ?? '';
-  const text = `${paper?.title}\n\n${sentences}\n\n• 3 authors\n·\nJun 21\n`;
-  expect(readListing(text, { date: DATE }).papers).toMatchObject([
-    { title: paper?.title, abstract: paper?.abstract },
+  const two = readSample().papers.slice(0, 2);
+  const blocks = two.flatMap(({ title, abstract }) => [
+    title,
+    wrapRaggedly(abstract ?? '', 90, 60).join('\n'),
   ]);
+  const text = `${blocks.join('\n\n')}\n\n• 3 authors\n·\nJun 21\n`;
+  expect(readListing(text, { date: DATE }).papers).toMatchObject(
+    two.map(({ title, abstract }) => ({ title, abstract })),
+  );
 });
 
 test('any papers are read back from any layout', () => {
@@ -118,6 +169,24 @@ test('any papers are read back from any layout', () => {
     { numRuns: 100 },
   );
 });
+
+/** Ends lines as formatters do that balance them: somewhere below the width. */
+function wrapRaggedly(text: string, width: number, spread = 11): string[] {
+  const lines: string[] = [];
+  let state = width;
+  let limit = width;
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= limit) {
+      lines[lines.length - 1] = `${last} ${word}`;
+      continue;
+    }
+    lines.push(word);
+    state = (state * 7 + 13) % 101;
+    limit = width - (state % spread);
+  }
+  return lines;
+}
 
 /** Blank lines, or a paragraph per line: with neither, no reader could always tell a title's end. */
 function anyStyle(): fc.Arbitrary<PrintStyle> {

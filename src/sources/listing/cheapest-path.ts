@@ -80,7 +80,7 @@ export function findCheapestPath(text: TextToSplit): LineRole[] {
         const tooLong = priceTitleSize(before + length) - priceTitleSize(before);
         offer({ to: LONGER_TITLE, price: paid + prices.titleGoesOn + tooLong, size });
         offer({ to: toAbstractState(length), price: paid + prices.titleToAbstract, size: length });
-        offer({ to: TITLE, price: paid + prices.titleToCard, size: length });
+        offer({ to: TITLE, price: paid + prices.toCard, size: length });
         if (isNearEnd) {
           offer({ to: ORGANIZATION, price: paid + prices.titleToOrganization, size: length });
         }
@@ -90,7 +90,7 @@ export function findCheapestPath(text: TextToSplit): LineRole[] {
       const stray = priceShortParagraph(before, { above, line });
       const left = paid + priceUnfinishedAbstract(before, above);
       offer({ to: toAbstractState(size), price: paid + prices.abstractGoesOn + tooLong + stray, size });
-      offer({ to: TITLE, price: left + prices.abstractToCard, size: length });
+      offer({ to: TITLE, price: left + prices.toCard, size: length });
       if (isNearEnd) {
         offer({ to: ORGANIZATION, price: left + prices.abstractToOrganization, size: length });
       }

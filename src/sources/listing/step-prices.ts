@@ -14,10 +14,9 @@ export type Step = { above: LineEvidence; line: LineEvidence; layout: Layout };
 export type StepPrices = {
   titleGoesOn: number;
   titleToAbstract: number;
-  titleToCard: number;
   titleToOrganization: number;
   abstractGoesOn: number;
-  abstractToCard: number;
+  toCard: number;
   abstractToOrganization: number;
   organizationGoesOn: number;
 };
@@ -50,12 +49,11 @@ export function priceSteps(step: Step): StepPrices {
   return {
     titleGoesOn: wrap + titleLine + (line.gap ? 12 : 0),
     titleToAbstract: part + 2 * look + midSentence,
-    titleToCard: newCard + 5,
     titleToOrganization: newOrganization + 4,
     abstractGoesOn: line.gap ? 5 + 4 * look : wrap,
-    abstractToCard: newCard,
+    toCard: newCard,
     abstractToOrganization: newOrganization,
-    organizationGoesOn: wrap + 1 + (line.gap ? 10 : 0),
+    organizationGoesOn: wrap + 3 + (line.gap ? 10 : 0),
   };
 }
 
@@ -111,7 +109,7 @@ function priceOrganization(text: string): number {
   const words = text.split(' ');
   const isSentence = /[.!?]$/.test(text) && words.length > 3;
   const hasHandle = /^[\w.-]+$/.test(words[0] ?? '');
-  return 1.5 + (words.length > 8 ? 2.5 : 0) + (isSentence ? 12 : 0) + (hasHandle ? 0 : 3);
+  return 2 + (isSentence ? 12 : 0) + (hasHandle ? 0 : 5);
 }
 
 /** Where authors are counted no organisation is due: only a clear one is taken. */
@@ -138,10 +136,9 @@ function priceWrap(step: Step): number {
   return (isByHand ? Math.min(surprise, 3) : surprise) * (line.startsSmall || line.isIndented ? 0.3 : 1);
 }
 
-/** The price of `line` as the start of a paragraph. */
+/** The price of `line` as the start of a paragraph: it must not look like the rest of a wrapped one. */
 function priceBreak(step: Step): number {
-  if (step.line.gap) return 0;
-  return (findRoom(step) < 0 ? 2.5 : 0) + (step.layout.hasGaps ? 2 : 0);
+  return !step.line.gap && findRoom(step) < 0 ? 2.5 : 0;
 }
 
 /** How many characters were left above when the next word got a new line; below 0 when it would not have fitted. */
