@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageFolder } from '../src/config.ts';
 import { createDb } from '../src/db.ts';
-import { readTopics } from '../src/main.ts';
 import { applyMigrations } from '../src/migrate.ts';
 import { importListing } from '../src/papers/import-listing.ts';
 import { parseListing } from '../src/sources/listing-text.ts';
+import { readTopics } from '../src/topics-file.ts';
 import type { Phase } from './phase.ts';
 import { addInterests, addSubscribers } from './population.ts';
 

@@ -40,6 +40,8 @@ export type Config = {
   dataFolder: string;
   /** Where paths in commands start from. */
   workingFolder: string;
+  /** npm is our parent: when it is gone, nobody is there to stop us. */
+  isRunByNpm: boolean;
 };
 
 const localPostalAddress = 'A local trial of Paperround, on its operator’s own machine';
@@ -100,10 +102,16 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     dataFolder: resolve(packageFolder, values.DATA_DIR ?? '.data'),
     // npm changes to the package's folder and keeps the caller's here.
     workingFolder: env.INIT_CWD ?? process.cwd(),
+    isRunByNpm: env.npm_lifecycle_event !== undefined,
   };
 }
 
 type Complain = (name: keyof typeof variables, problem: string) => void;
+
+/** For commands that reach no service: what they have no use for cannot be missing. */
+export function readOfflineConfig(env: Record<string, string | undefined> = process.env): Config {
+  return readConfig({ ...env, DATABASE_URL: undefined });
+}
 
 function parseVariables(env: Record<string, string | undefined>, complain: Complain): Variables {
   const entries = Object.entries(variables).flatMap(([name, { schema }]) => {

@@ -7,11 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Closer } from './closer.ts';
 import { type Config, packageFolder, type SmtpServer } from './config.ts';
 import { createDb, type Db } from './db.ts';
-import type { Stationery } from './delivery/compose-message.ts';
 import type { DeliverDeps } from './delivery/deliver.ts';
-import { createDkimSigner } from './delivery/dkim.ts';
 import { createMailerGroup, type MailServer } from './delivery/mailer-group.ts';
 import { createPace } from './delivery/pace.ts';
+import { openStationery } from './delivery/stationery.ts';
 import { createMailWriter } from './delivery/write-mails.ts';
 import { type Inbox, startInbox } from './embedded/inbox.ts';
 import { startEmbeddedPostgres } from './embedded/postgres.ts';
@@ -21,7 +20,6 @@ import { createLinks } from './links.ts';
 import type { Logger } from './logger.ts';
 import { createMailer, type Mailer } from './mailer.ts';
 import { createMailTemplates } from './mails/mail-templates.ts';
-import { createTopicAssigner, type TopicAssigner } from './matching/assign-topics.ts';
 import { createMatchFinder } from './matching/match-finder.ts';
 import { applyMigrations } from './migrate.ts';
 import { importListing } from './papers/import-listing.ts';
@@ -29,6 +27,7 @@ import { findLatestListingDate } from './papers/store.ts';
 import { createQueue, type JobQueue } from './queue.ts';
 import { parseListing } from './sources/listing-text.ts';
 import { createTokenSigner, type TokenSigner } from './tokens.ts';
+import { readTopics } from './topics-file.ts';
 import { createApp } from './web/app.ts';
 import { deliver } from './workers/deliver.ts';
 import { plan } from './workers/plan.ts';
@@ -58,11 +57,6 @@ async function startPostgres(config: Config, log: Logger, closer: Closer): Promi
   const { databaseUrl, stop } = await startEmbeddedPostgres({ folder, log: (message) => log.info(message) });
   closer.add(stop);
   return databaseUrl;
-}
-
-export async function readTopics(): Promise<TopicAssigner> {
-  const path = join(packageFolder, 'seeds', 'topics.yaml');
-  return createTopicAssigner(await readFile(path, 'utf8'), 'seeds/topics.yaml');
 }
 
 export async function openTokens(config: Config): Promise<TokenSigner> {
@@ -123,13 +117,6 @@ async function openMailers({
   return createMailerGroup(await Promise.all(group), { now, random: Math.random, onTrouble });
 }
 
-export function openStationery({ siteName, mailFrom, mailFromTransactional, dkim }: Config): Stationery {
-  return {
-    letterhead: { siteName, digestFrom: mailFrom, accountFrom: mailFromTransactional },
-    signer: dkim === null ? null : createDkimSigner(dkim),
-  };
-}
-
 function openInbox(config: Config, log: Logger, webPort: number | null): Promise<Inbox> {
   const folder = join(config.dataFolder, 'inbox');
   return startInbox({ folder, host: '127.0.0.1', webPort, log: (message) => log.info(message) });
@@ -161,6 +148,8 @@ export async function start(
     queue.startWorker('plan', () => plan({ db, topics, unknownPolicy, wakeDelivery, now, log }), onJobError);
     queue.startWorker('deliver', () => deliver(delivery.deps, stopping.signal), onJobError);
     closer.add(() => drain(queue, log));
+    // What came due while nobody was there does not wait for the schedule.
+    queue.enqueue('plan').catch(onError);
     closer.add(keepPlanning(queue, { onError }));
     closer.add(() => stopping.abort());
   } else {

@@ -2,7 +2,7 @@
 // the place. What each command needs is loaded when it runs: a parser should not wait for a mail renderer.
 import { Command, Option } from 'commander';
 import type { Closer } from '../closer.ts';
-import { type Config, listWarnings } from '../config.ts';
+import { type Config, listWarnings, readConfig, readOfflineConfig } from '../config.ts';
 import { ConfigError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Role } from '../main.ts';
@@ -53,18 +53,21 @@ papers
   .option('--dry-run', 'only read it: no database is needed')
   .option('--json', 'print one JSON document')
   .action((file: string, options: { date?: string; dryRun?: true; json?: true }) =>
-    run(async ({ config, log, closer }) => {
-      const listing = await readListing(config, file, options.date);
-      const { date, papers, warnings } = listing;
-      let stored = 'read only';
-      if (!options.dryRun) {
-        const { storeListing } = await import('./service-commands.ts');
-        stored = `${await storeListing({ config, log }, listing, closer)} new`;
-      }
-      if (options.json) return printJson({ date, papers, warnings });
-      for (const { line, message } of warnings) console.error(`${file}, line ${line}: ${message}`);
-      print(`${papers.length} papers of ${date} (${stored}), ${warnings.length} warnings\n`);
-    }),
+    run(
+      async ({ config, log, closer }) => {
+        const listing = await readListing(config, file, options.date);
+        const { date, papers, warnings } = listing;
+        let stored = 'read only';
+        if (!options.dryRun) {
+          const { storeListing } = await import('./service-commands.ts');
+          stored = `${await storeListing({ config, log }, listing, closer)} new`;
+        }
+        if (options.json) return printJson({ date, papers, warnings });
+        for (const { line, message } of warnings) console.error(`${file}, line ${line}: ${message}`);
+        print(`${papers.length} papers of ${date} (${stored}), ${warnings.length} warnings\n`);
+      },
+      options.dryRun ? readOfflineConfig : readConfig,
+    ),
   );
 
 papers
@@ -79,7 +82,7 @@ papers
       const matched = matchPapers(await readListing(config, file), options.query);
       if (options.json) return printJson({ papers: matched });
       for (const { title, because } of matched) print(`${title}\n    ${because.join(', ')}\n`);
-    }),
+    }, readOfflineConfig),
   );
 
 topics
@@ -97,7 +100,7 @@ topics
         for (const { id, score, because } of topics)
           print(`    ${score.toFixed(2)}  ${id}: ${because.join(', ')}\n`);
       }
-    }),
+    }, readOfflineConfig),
   );
 
 digest
@@ -118,9 +121,9 @@ digest
       if (topics.length + keywords.length === 0)
         throw new ConfigError('Name what to look for: --topics or --keywords');
       const listing = await readListing(config, file);
-      const { previewDigest } = await import('./listing-commands.ts');
+      const { previewDigest } = await import('./preview-digest.ts');
       print(await previewDigest(listing, { topics, keywords, maxPapers, format, config, now: new Date() }));
-    }),
+    }, readOfflineConfig),
   );
 
 digest
@@ -199,15 +202,24 @@ async function startService(
 ) {
   const { start } = await import('../main.ts');
   for (const warning of listWarnings(config)) log.warn(warning);
-  const stopping = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+  const stopping = waitForStop(config);
   const { siteUrl, inboxUrl } = await start({ config, role, log }, closer);
   if (siteUrl !== null) print(`Sign-up page: ${siteUrl}/\n`);
   if (inboxUrl !== null) print(`Local inbox:  ${inboxUrl}/\n`);
   print(`Paperround is running${role === 'all' ? '' : ` (${role})`}. Ctrl-C stops it.\n`);
   await stopping;
   print('Stopping: what is under way is finished first.\n');
+}
+
+const orphanCheckMs = 1000;
+
+/** Resolves on Ctrl-C, on a TERM, and when the npm that started us was killed: it could not pass anything on. */
+function waitForStop({ isRunByNpm }: Config): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    const parent = process.ppid;
+    if (isRunByNpm) setInterval(() => process.ppid !== parent && resolve(), orphanCheckMs).unref();
+  });
 }
 
 async function readListing(config: Config, file: string, date?: string) {

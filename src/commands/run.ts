@@ -8,10 +8,11 @@ import { createLogger, type Logger } from '../logger.ts';
 /** Runs a command with what all of them need, and closes what it opened whatever happens. */
 export async function run(
   command: (surroundings: { config: Config; log: Logger; closer: Closer }) => Promise<unknown> | unknown,
+  read: () => Config = readConfig,
 ): Promise<void> {
   const closer = createCloser();
   try {
-    const config = readConfig();
+    const config = read();
     await command({ config, log: createLogger(config.logLevel), closer });
   } catch (error) {
     reportError(error);

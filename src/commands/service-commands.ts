@@ -7,10 +7,11 @@ import { planDigests } from '../delivery/plan.ts';
 import { drawProgress, measureProgress } from '../delivery/progress.ts';
 import { countDueDeliveries, countUnsentDigests, expireLeases, holdEdition } from '../delivery/store.ts';
 import type { Logger } from '../logger.ts';
-import { openDatabase, openDelivery, readTopics } from '../main.ts';
+import { openDatabase, openDelivery } from '../main.ts';
 import { importListing } from '../papers/import-listing.ts';
 import { listSubscribers } from '../subscribers/store.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
+import { readTopics } from '../topics-file.ts';
 import type { Listing } from './read-listing.ts';
 
 type Surroundings = { config: Config; log: Logger };

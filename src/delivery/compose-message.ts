@@ -1,14 +1,9 @@
 // A mail as it goes over the wire: headers, signature, body.
 import type { OutgoingMessage } from '../mailer.ts';
-import type { DkimSigner, Header } from './dkim.ts';
+import type { Header } from './dkim.ts';
 import type { Blanks, MessageBody } from './message-body.ts';
-import { type Addressed, chooseSender, type Letterhead, writeHeaders } from './message-headers.ts';
-
-export type Stationery = {
-  letterhead: Letterhead;
-  /** Null: mails leave unsigned. */
-  signer: DkimSigner | null;
-};
+import { type Addressed, chooseSender, writeHeaders } from './message-headers.ts';
+import type { Stationery } from './stationery.ts';
 
 /** Rejects when it cannot be signed. */
 export async function composeMessage(

@@ -14,9 +14,10 @@ import type { MatchFinder } from '../matching/match-finder.ts';
 import { findSubscribers, listSuppressed } from '../subscribers/store.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import type { TokenPurpose, TokenSigner } from '../tokens.ts';
-import { composeMessage, type Stationery } from './compose-message.ts';
+import { composeMessage } from './compose-message.ts';
 import { type ClaimedDelivery, neededStatus, type Outcome } from './delivery.ts';
 import { type Blanks, encodeBody, type MessageBody } from './message-body.ts';
+import type { Stationery } from './stationery.ts';
 
 export type WrittenMail =
   | { type: 'mail'; delivery: ClaimedDelivery; mail: OutgoingMessage; picks: StoredPick[] | null }

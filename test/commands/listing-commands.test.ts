@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { matchPapers, type PreviewFormat, previewDigest } from '../../src/commands/listing-commands.ts';
+import { matchPapers } from '../../src/commands/listing-commands.ts';
+import { type PreviewFormat, previewDigest } from '../../src/commands/preview-digest.ts';
 import { type Listing, readListing } from '../../src/commands/read-listing.ts';
 import { packageFolder, readConfig } from '../../src/config.ts';
 

@@ -1,0 +1,119 @@
+// The digest that a listing would make for somebody, without anybody being subscribed.
+import { join } from 'node:path';
+import { type Config, packageFolder } from '../config.ts';
+import { composeMessage } from '../delivery/compose-message.ts';
+import { encodeBody } from '../delivery/message-body.ts';
+import { openStationery } from '../delivery/stationery.ts';
+import type { Digest } from '../digests/digest.ts';
+import { selectDigest } from '../digests/select.ts';
+import { ConfigError } from '../errors.ts';
+import { createLinks } from '../links.ts';
+import { readersBlanks } from '../mails/digest-words.ts';
+import { createMailTemplates } from '../mails/mail-templates.ts';
+import { createDigestCache, fillBlanks, fillDigestLinks, renderDigest } from '../mails/render-digest.ts';
+import { indexPaper } from '../matching/index-paper.ts';
+import type { QueryMatch } from '../matching/match.ts';
+import { matchQuery } from '../matching/query-matcher.ts';
+import { compileTopics } from '../matching/topic-matcher.ts';
+import type { ListedPaper, Paper } from '../papers/paper.ts';
+import { paperKey } from '../papers/paper-key.ts';
+import { readTopics } from '../topics-file.ts';
+import { readQuery } from './listing-commands.ts';
+import type { Listing } from './read-listing.ts';
+
+export type PreviewFormat = 'html' | 'text' | 'mime' | 'json';
+
+/** The digest that a reader with these topics and keyword queries would get of the listing. */
+export async function previewDigest(
+  listing: Listing,
+  wanted: {
+    topics: string[];
+    keywords: string[];
+    maxPapers: number;
+    format: PreviewFormat;
+    config: Config;
+    now: Date;
+  },
+): Promise<string> {
+  const { config, now, format } = wanted;
+  const digest = await pickDigest(listing, wanted);
+  const sender = { name: config.siteName, baseUrl: config.baseUrl, postalAddress: config.postalAddress };
+  const links = createLinks(config.baseUrl);
+  // No reader is behind these two: they lead to a page that says so.
+  const urls = { preferences: links.preferences('preview'), unsubscribe: links.unsubscribe('preview') };
+  const templates = await createMailTemplates(join(packageFolder, 'templates'));
+  if (digest.picks.length === 0)
+    throw new ConfigError('No paper of this listing matches, so no digest would be sent');
+  const body = renderDigest(templates, { digest, sender, linksOf: links, cache: createDigestCache() });
+  const readersLinks = { ...urls, email: 'reader@example.org', subscribedOn: listing.date };
+  const content = fillDigestLinks(body, readersLinks);
+
+  switch (format) {
+    case 'html':
+      return content.html;
+    case 'text':
+      return content.text;
+    case 'json':
+      return `${JSON.stringify({ ...describeDigest(digest), ...content }, null, 2)}\n`;
+    case 'mime': {
+      const { raw } = await composeMessage(openStationery(config), {
+        addressed: {
+          id: 0n,
+          subscriberId: 'preview',
+          kind: 'digest',
+          edition: digest.edition,
+          to: readersLinks.email,
+          subject: content.subject,
+          links: { home: links.home(), archive: links.papersOf(listing.date), unsubscribe: urls.unsubscribe },
+          date: now,
+        },
+        body: encodeBody(body, readersBlanks),
+        blanks: fillBlanks(readersLinks),
+      });
+      return raw.toString('latin1');
+    }
+  }
+}
+
+async function pickDigest(
+  listing: Listing,
+  { topics, keywords, maxPapers }: { topics: string[]; keywords: string[]; maxPapers: number },
+): Promise<Digest> {
+  const known = (await readTopics()).topics;
+  const followed = new Map(known.filter(({ id }) => topics.includes(id)).map(({ id, name }) => [id, name]));
+  const unknown = topics.filter((id) => !followed.has(id));
+  if (unknown.length > 0) {
+    throw new ConfigError(
+      `There is no topic “${unknown[0]}”. Topics: ${known.map(({ id }) => id).join(', ')}`,
+    );
+  }
+  const queries = keywords.map((text) => ({ text, query: readQuery(text) }));
+  const matcher = compileTopics(known.filter(({ id }) => followed.has(id)));
+
+  return selectDigest({
+    edition: listing.date,
+    papers: listing.papers.map((paper, index) => ({
+      paper: asStored(paper, { seq: index + 1, date: listing.date }),
+      topics: matcher.assign(paper),
+      queries: queries.flatMap(({ text, query }): QueryMatch[] => {
+        const match = matchQuery(query, indexPaper(paper));
+        return match === null ? [] : [{ ...match, query: text }];
+      }),
+    })),
+    topics: followed,
+    queries: new Set(keywords),
+    maxPapers,
+  });
+}
+
+function asStored(paper: ListedPaper, { seq, date }: { seq: number; date: string }): Paper {
+  return { ...paper, seq, key: paperKey(paper), firstListedOn: date };
+}
+
+function describeDigest({ edition, matched, picks }: Digest) {
+  return {
+    edition,
+    matched,
+    papers: picks.map(({ paper, score, reasons }) => ({ title: paper.title, score, reasons })),
+  };
+}

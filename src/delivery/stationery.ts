@@ -1,0 +1,17 @@
+// What every mail of this service is written on.
+import type { Config } from '../config.ts';
+import { createDkimSigner, type DkimSigner } from './dkim.ts';
+import type { Letterhead } from './message-headers.ts';
+
+export type Stationery = {
+  letterhead: Letterhead;
+  /** Null: mails leave unsigned. */
+  signer: DkimSigner | null;
+};
+
+export function openStationery({ siteName, mailFrom, mailFromTransactional, dkim }: Config): Stationery {
+  return {
+    letterhead: { siteName, digestFrom: mailFrom, accountFrom: mailFromTransactional },
+    signer: dkim === null ? null : createDkimSigner(dkim),
+  };
+}
