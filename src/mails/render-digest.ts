@@ -49,7 +49,12 @@ export function renderDigest(
 }
 
 function keyOf({ paper, reasons }: DigestPick): string {
-  return JSON.stringify([paper.seq, paper.upvotes, paper.comments, ...reasons.map((reason) => ({ ...reason, score: 0 }))]);
+  return JSON.stringify([
+    paper.seq,
+    paper.upvotes,
+    paper.comments,
+    ...reasons.map((reason) => ({ ...reason, score: 0 })),
+  ]);
 }
 
 export type ReadersLinks = {
