@@ -186,11 +186,11 @@ describe('a warning names the line of', () => {
     ]);
   });
 
-  test('a single word that stands alone', () => {
-    const listing = readListing(`${sample}\n\nCareers2026\n`);
+  test('two words that stand alone', () => {
+    const listing = readListing(`${sample}\n\nCookie Policy\n`);
     expect(listing).toMatchObject({ papers });
     expect(listing.warnings).toEqual([
-      { line: 465, message: '"Careers2026" with nothing below it was left out' },
+      { line: 465, message: '"Cookie Policy" with nothing below it was left out' },
     ]);
   });
 

@@ -71,6 +71,13 @@ describe('the listing is of', () => {
     expect(listing.papers).toMatchObject([{ publishedOn: '2025-06-21' }, { publishedOn: '2025-06-22' }]);
   });
 
+  test('today, with a warning, when the head has menus and no day', () => {
+    const head = 'Get trending papers in your email inbox!\n\nmixture of experts\n\nDaily\n\nWeekly\n\n';
+    const listing = readListing(`${head}${card('Jun 21')}`);
+    expect(listing.papers).toMatchObject([{ title: 'A Title of Its Own', publishedOn: '2026-06-21' }]);
+    expect(listing.warnings).toHaveLength(1);
+  });
+
   test('today, with a warning, when nothing tells', () => {
     expect(readListing(card('Jun 21'), { fileName: 'papers.txt' })).toMatchObject({
       date: '2026-11-23',

@@ -30,6 +30,12 @@ describe('the sample is read back', () => {
     }
   });
 
+  test('with its lines broken anywhere, but with blank lines', () => {
+    const lines = printListing({ date: DATE, papers }).split('\n');
+    const broken = lines.flatMap((line) => (line.length > 300 ? wrapRaggedly(line, 90, 60) : [line]));
+    expect(readListing(broken.join('\n'))).toMatchObject({ papers, warnings: [] });
+  });
+
   test('with only its titles wrapped, by hand', () => {
     const lines = printListing({ date: DATE, papers }).split('\n');
     const wrapped = lines.flatMap((line) => {
@@ -95,6 +101,9 @@ describe('without blank lines', () => {
     const title = wrapText(second?.title ?? '', 60);
     expect(title).toHaveLength(2);
     expect(read([...title, ...details])).toMatchObject([{ title: second?.title, abstract: null }]);
+    expect(read([...title, 'Gensyn Gensyn', '·', 'Jun 21'])).toMatchObject([
+      { title: second?.title, abstract: null, organization: 'Gensyn' },
+    ]);
     expect(read([...title, second?.abstract, ...details])).toMatchObject([{ title: second?.title }]);
     expect(read([first?.title, first?.abstract, ...title, second?.abstract, ...details])).toMatchObject([
       { abstract: first?.abstract },
@@ -127,6 +136,14 @@ describe('without blank lines', () => {
     expect(read([first?.title, ...wrapped, '·', 'Jun 21'])).toMatchObject([
       { abstract: first?.abstract, organization: null },
     ]);
+    const link = [
+      'A Title',
+      ...wrapText(second?.abstract ?? '', 80),
+      'https://example.org/code',
+      '·',
+      'Jun 21',
+    ];
+    expect(read(link)).toMatchObject([{ organization: null }]);
     const short = [
       'We did what had to be done, for as long as there was anything left to be done at all, and more.',
     ];
@@ -140,18 +157,6 @@ describe('without blank lines', () => {
       { abstract: first?.abstract, organization: 'Gensyn' },
     ]);
   });
-});
-
-test('with blank lines, lines may be broken anywhere', () => {
-  const two = readSample().papers.slice(0, 2);
-  const blocks = two.flatMap(({ title, abstract }) => [
-    title,
-    wrapRaggedly(abstract ?? '', 90, 60).join('\n'),
-  ]);
-  const text = `${blocks.join('\n\n')}\n\n• 3 authors\n·\nJun 21\n`;
-  expect(readListing(text, { date: DATE }).papers).toMatchObject(
-    two.map(({ title, abstract }) => ({ title, abstract })),
-  );
 });
 
 test('any papers are read back from any layout', () => {
@@ -173,7 +178,7 @@ test('any papers are read back from any layout', () => {
 /** Ends lines as formatters do that balance them: somewhere below the width. */
 function wrapRaggedly(text: string, width: number, spread = 11): string[] {
   const lines: string[] = [];
-  let state = width;
+  let state = width + text.length;
   let limit = width;
   for (const word of text.split(' ')) {
     const last = lines.at(-1);

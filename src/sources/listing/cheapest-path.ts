@@ -6,11 +6,11 @@ import type { TextToSplit } from './split-text.ts';
 import {
   priceAbstractSize,
   priceEnd,
+  priceShortAbstract,
   priceShortParagraph,
   priceStart,
   priceSteps,
   priceTitleSize,
-  priceUnfinishedAbstract,
   type Role,
 } from './step-prices.ts';
 
@@ -80,17 +80,17 @@ export function findCheapestPath(text: TextToSplit): LineRole[] {
         const tooLong = priceTitleSize(before + length) - priceTitleSize(before);
         offer({ to: LONGER_TITLE, price: paid + prices.titleGoesOn + tooLong, size });
         offer({ to: toAbstractState(length), price: paid + prices.titleToAbstract, size: length });
-        offer({ to: TITLE, price: paid + prices.toCard, size: length });
+        offer({ to: TITLE, price: paid + prices.titleToCard, size: length });
         if (isNearEnd) {
           offer({ to: ORGANIZATION, price: paid + prices.titleToOrganization, size: length });
         }
         continue;
       }
       const tooLong = priceAbstractSize(size) - priceAbstractSize(before);
+      const left = paid + priceShortAbstract(before);
       const stray = priceShortParagraph(before, { above, line });
-      const left = paid + priceUnfinishedAbstract(before, above);
       offer({ to: toAbstractState(size), price: paid + prices.abstractGoesOn + tooLong + stray, size });
-      offer({ to: TITLE, price: left + prices.toCard, size: length });
+      offer({ to: TITLE, price: left + prices.abstractToCard, size: length });
       if (isNearEnd) {
         offer({ to: ORGANIZATION, price: left + prices.abstractToOrganization, size: length });
       }

@@ -50,7 +50,7 @@ export function groupCards(tokens: PlacedToken[]): GroupedCards {
         startNext(token.line, token.value);
         break;
       case 'comments':
-        frame.comments ??= token.value;
+        frame.comments = token.value;
         break;
       case 'authors':
         if (hasDetails(frame)) startNext(token.line);

@@ -16,7 +16,8 @@ export type StepPrices = {
   titleToAbstract: number;
   titleToOrganization: number;
   abstractGoesOn: number;
-  toCard: number;
+  titleToCard: number;
+  abstractToCard: number;
   abstractToOrganization: number;
   organizationGoesOn: number;
 };
@@ -38,34 +39,36 @@ export function priceStart(role: Role, line: LineEvidence): number {
 
 /** The prices of all steps from the line above to this one, apart from those for the length of the part so far. */
 export function priceSteps(step: Step): StepPrices {
-  const { line } = step;
+  const { above, line } = step;
   const wrap = priceWrap(step);
   const part = priceBreak(step);
   const look = scoreTitle(line);
   const midSentence = !line.gap && line.startsSmall ? 3 : 0;
   const titleLine = priceTitleLine(line);
   const newCard = part + 4 + 3 * (1 - look) + titleLine + priceTitleSize(line.length) + midSentence;
-  const newOrganization = part + (line.length > LONGEST_ORGANIZATION || line.hasUrl ? 10 : 0);
+  const unfinished = above.endsSentence ? 0 : 2.5;
+  const newOrganization = part + (line.hasUrl ? 10 : 0);
   return {
     titleGoesOn: wrap + titleLine + (line.gap ? 12 : 0),
     titleToAbstract: part + 2 * look + midSentence,
     titleToOrganization: newOrganization + 4,
     abstractGoesOn: line.gap ? 5 + 4 * look : wrap,
-    toCard: newCard,
-    abstractToOrganization: newOrganization,
+    titleToCard: newCard,
+    abstractToCard: newCard + unfinished,
+    abstractToOrganization: newOrganization + unfinished,
     organizationGoesOn: wrap + 3 + (line.gap ? 10 : 0),
   };
-}
-
-/** The price of leaving an abstract that does not seem to be at its end. */
-export function priceUnfinishedAbstract(size: number, lastLine: LineEvidence): number {
-  return (lastLine.endsSentence ? 0 : 2.5) + (size < SHORT_ABSTRACT ? 3 : 0);
 }
 
 /** The price of going on with an abstract whose first paragraph looks like a title, with a stray line above it. */
 export function priceShortParagraph(size: number, { above, line }: Pick<Step, 'above' | 'line'>): number {
   const isWhole = above.endsSentence || /[:;,]$/.test(above.text);
   return line.gap && size < LONG_TITLE && !isWhole ? 10 : 0;
+}
+
+/** The price of leaving an abstract that is too short to be one. */
+export function priceShortAbstract(size: number): number {
+  return size < SHORT_ABSTRACT ? 4 : 0;
 }
 
 export function priceTitleSize(size: number): number {
