@@ -44,7 +44,14 @@ export function parseListing(input: Uint8Array, options: ListingOptions): Parsed
   const recognized = recognizeListing({ tokens, head, frames: grouped.frames, papers: built.papers });
   if (recognized !== 'listing') return { type: 'refused', reason: describeTextWithoutPapers(recognized) };
   const damage = decoded.warning === null ? [] : [{ line: 1, message: decoded.warning }];
-  const warnings = [damage, chosen.warnings, placed.warnings, grouped.warnings, built.warnings].flat();
+  const warnings = [
+    damage,
+    head.warnings,
+    chosen.warnings,
+    placed.warnings,
+    grouped.warnings,
+    built.warnings,
+  ].flat();
   return { type: 'listing', date: chosen.date, papers: built.papers, warnings: sortWarnings(warnings) };
 }
 

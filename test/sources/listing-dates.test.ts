@@ -38,6 +38,7 @@ describe('the listing is of', () => {
     ['December 12, 2024', '2024-12-12'],
     ['2024-12-12', '2024-12-12'],
     ['12 Dec 2024', '2024-12-12'],
+    ['Feb 29', '2024-02-29'],
   ])('the day of the page head %s', (head, date) => {
     expect(readListing(page(head))).toMatchObject({ date, warnings: [] });
   });
@@ -51,6 +52,14 @@ describe('the listing is of', () => {
 
   test('one day that the head shows twice, once with its year', () => {
     expect(readListing(page('Dec 12\n\nDec 12, 2024'))).toMatchObject({ date: '2024-12-12', warnings: [] });
+  });
+
+  test('the day below a line of unknown meaning, with a warning', () => {
+    const listing = readListing(`What We Read\n\nDec 12\n\n${card('Jun 21')}`);
+    expect(listing).toMatchObject({ date: '2025-12-12', papers: [{ title: 'A Title of Its Own' }] });
+    expect(listing.warnings).toEqual([
+      { line: 1, message: 'this and what follows above the date was taken for the head of the page' },
+    ]);
   });
 
   test('the day below menus and search words', () => {

@@ -60,6 +60,11 @@ test.each(refused)('%s is refused', (_what, input, says) => {
   expect(parsed).toEqual({ type: 'refused', reason: expect.stringMatching(says) });
 });
 
+test('half a million lines that end in CRLF are not too many', () => {
+  const parsed = parseListing(Buffer.from('\r\na'.repeat(600_000)), { today: TODAY });
+  expect(parsed).toEqual({ type: 'refused', reason: expect.stringMatching(/ordinary text/) });
+});
+
 test('every reason is one sentence', () => {
   for (const [, input] of refused) {
     const bytes = typeof input === 'string' ? Buffer.from(input) : input;

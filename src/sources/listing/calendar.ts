@@ -9,14 +9,27 @@ export function toDay(year: number, month: number, day: number): string | null {
   return date.toISOString().slice(0, 10);
 }
 
-/** The newest such day that is not after `latest`. Null when neither that year nor the one before has it. */
+/** The day in the year of `latest` or the one before, whichever is the newest that is not after `latest`. Else null. */
 export function resolveShownDate(shown: ShownDate, latest: string): string | null {
-  if (shown.year !== null) return toDay(shown.year, shown.month, shown.day);
+  return findNewestDay(shown, { latest, yearsBack: 1 });
+}
 
+/** Like `resolveShownDate`, but goes back as far as the last 29 February. */
+export function resolvePageDate(shown: ShownDate, latest: string): string | null {
+  return findNewestDay(shown, { latest, yearsBack: 8 });
+}
+
+function findNewestDay(
+  { year, month, day }: ShownDate,
+  { latest, yearsBack }: { latest: string; yearsBack: number },
+): string | null {
+  if (year !== null) return toDay(year, month, day);
   const latestYear = Number(latest.slice(0, 4));
-  const sameYear = toDay(latestYear, shown.month, shown.day);
-  if (sameYear !== null && sameYear <= latest) return sameYear;
-  return toDay(latestYear - 1, shown.month, shown.day);
+  for (let back = 0; back <= yearsBack; back += 1) {
+    const found = toDay(latestYear - back, month, day);
+    if (found !== null && found <= latest) return found;
+  }
+  return null;
 }
 
 /** The day in a file's name: "daily-papers-2025-12-12.txt", "2025_12_12.txt", "papers20251212.txt". Else null. */

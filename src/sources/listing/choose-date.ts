@@ -1,6 +1,6 @@
 // The day that a listing is of.
 import type { ListingOptions, ListingWarning } from '../listing-text.ts';
-import { findDayInFileName, resolveShownDate } from './calendar.ts';
+import { findDayInFileName, resolvePageDate, resolveShownDate } from './calendar.ts';
 import type { DateToken } from './read-tokens.ts';
 
 export type ChosenDate = { date: string; warnings: ListingWarning[] };
@@ -22,7 +22,7 @@ export function chooseListingDate(head: DateToken[], options: ListingOptions): C
     ({ shown }) => shown.year !== null && first !== undefined && isSameDay(shown, first.shown),
   );
   const shown = complete ?? first;
-  const date = shown === undefined ? null : resolveShownDate(shown.shown, options.today);
+  const date = shown === undefined ? null : resolvePageDate(shown.shown, options.today);
   if (date !== null) return { date, warnings: describeConflict(head, date) };
   return {
     date: options.today,

@@ -64,12 +64,13 @@ function countControls(text: string): number {
 }
 
 function hasTooManyLines(text: string): boolean {
-  let lines = 0;
-  for (let at = text.indexOf('\n'); at !== -1 && lines <= MAX_LINES; at = text.indexOf('\n', at + 1))
-    lines += 1;
-  for (let at = text.indexOf('\r'); at !== -1 && lines <= MAX_LINES; at = text.indexOf('\r', at + 1))
-    lines += 1;
-  return lines > MAX_LINES;
+  return countBreaks(text, '\n') > MAX_LINES || countBreaks(text, '\r') > MAX_LINES;
+}
+
+function countBreaks(text: string, sign: '\n' | '\r'): number {
+  let count = 0;
+  for (let at = text.indexOf(sign); at !== -1; at = text.indexOf(sign, at + 1)) count += 1;
+  return count;
 }
 
 /** A title may start with a bracket ("[Re] ..."), so the first sign alone does not decide. */

@@ -1,8 +1,14 @@
 // Where the page's own head ends and the first card begins, and the day that the head shows.
+import type { ListingWarning } from '../listing-text.ts';
 import type { DateToken, Token } from './read-tokens.ts';
 
 /** `bodyStart` is the index of the first card's first line. `dates` are all dates in the head, first to last. */
-export type PageHead = { dates: DateToken[]; bodyStart: number; isKnownPage: boolean };
+export type PageHead = {
+  dates: DateToken[];
+  bodyStart: number;
+  isKnownPage: boolean;
+  warnings: ListingWarning[];
+};
 
 /** Menu entries and search words are short; a paragraph of this length is an abstract. */
 const LONGEST_HEAD_PARAGRAPH = 200;
@@ -23,13 +29,18 @@ export function findPageHead(tokens: Token[]): PageHead {
       dates: tokens.slice(0, bodyStart).filter((token) => token.type === 'date'),
       bodyStart,
       isKnownPage,
+      warnings: isKnownPage ? [] : unknown.slice(0, 1).map(warnOfUnknown),
     };
   }
   const lastPageLine = head.findLastIndex(
     (token) => token.type === 'banner' || (token.type === 'text' && token.isPageWord && token.gap),
   );
   const bodyStart = isKnownPage ? skipPageLines(tokens, lastPageLine + 1) : skipPageLines(tokens, 0);
-  return { dates: [], bodyStart, isKnownPage };
+  return { dates: [], bodyStart, isKnownPage, warnings: [] };
+}
+
+function warnOfUnknown({ line }: Token): ListingWarning {
+  return { line, message: 'this and what follows above the date was taken for the head of the page' };
 }
 
 /** The head ends at the latest where a card shows: its details, a lone number, or a long paragraph. */

@@ -63,9 +63,13 @@ export function groupCards(tokens: PlacedToken[]): GroupedCards {
         if (frame.ending === 'none') frame.ending = 'dot';
         break;
       case 'date': {
-        const placed = placeDate(frame, token);
-        frame = placed.frame;
-        if (placed.warning !== null) warn(token.line, placed.warning);
+        const { meaning, warning } = readDate(frame, token);
+        if (meaning === 'text') frame.text.push(toText(token.text, token));
+        if (meaning === 'card') {
+          frame.date = { line: token.line, shown: token.shown };
+          frame.comments = token.shown.comments;
+        }
+        if (warning !== null) warn(token.line, warning);
         break;
       }
       case 'text':
@@ -112,25 +116,25 @@ function isPageLine(token: PlacedToken): boolean {
   return token.type === 'text' && token.isPageWord;
 }
 
-/** The frame with the date where it belongs, and what is doubtful about that. */
-function placeDate(frame: CardFrame, token: DateToken): { frame: CardFrame; warning: string | null } {
-  const { line, text, shown } = token;
+type DateReading = { meaning: 'card' | 'page' | 'text'; warning: string | null };
+
+/** Whether a date belongs to the card, to the page, or to a sentence, and what is doubtful about that. */
+function readDate(frame: CardFrame, { text, shown, gap }: DateToken): DateReading {
   if (frame.date !== null || isEmpty(frame)) {
-    return { frame, warning: `${text} is a second page date: the first one counts` };
+    return { meaning: 'page', warning: `${text} is a second page date: the first one counts` };
   }
-  const dated: CardFrame = { ...frame, date: { line, shown }, comments: shown.comments };
   if (hasDetails(frame)) {
     const { day, comments, isGlued } = shown;
     return {
-      frame: dated,
+      meaning: 'card',
       warning: isGlued ? `${text} was read as day ${day} with ${comments} comments` : null,
     };
   }
-  if (!token.gap && !endsSentence(frame.text.at(-1)?.text ?? '')) {
-    return { frame: { ...frame, text: [...frame.text, toText(text, token)] }, warning: null };
-  }
-  const warning = `${text} stands alone: it was read as the date of the paper above it`;
-  return { frame: dated, warning };
+  if (!gap && !endsSentence(frame.text.at(-1)?.text ?? '')) return { meaning: 'text', warning: null };
+  return {
+    meaning: 'card',
+    warning: `${text} stands alone: it was read as the date of the paper above it`,
+  };
 }
 
 /** A line among the details of a card that still lacks its date: that date damaged, or something foreign. */
