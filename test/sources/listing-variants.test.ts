@@ -136,13 +136,7 @@ describe('without blank lines', () => {
     expect(read([first?.title, ...wrapped, '·', 'Jun 21'])).toMatchObject([
       { abstract: first?.abstract, organization: null },
     ]);
-    const link = [
-      'A Title',
-      ...wrapText(second?.abstract ?? '', 80),
-      'https://example.org/code',
-      '·',
-      'Jun 21',
-    ];
+    const link = ['A Title', second?.abstract, 'https://example.org/code', '·', 'Jun 21'];
     expect(read(link)).toMatchObject([{ organization: null }]);
     const short = [
       'We did what had to be done, for as long as there was anything left to be done at all, and more.',
