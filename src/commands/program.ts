@@ -216,7 +216,8 @@ const orphanCheckMs = 1000;
 /** Resolves on Ctrl-C, on a TERM, and when the npm that started us was killed: it could not pass anything on. */
 function waitForStop({ isRunByNpm }: Config): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    // Not `once`: npm passes on the Ctrl-C that we got ourselves, and a second one would end us in the middle.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
     const parent = process.ppid;
     if (isRunByNpm) setInterval(() => process.ppid !== parent && resolve(), orphanCheckMs).unref();
   });

@@ -1,6 +1,6 @@
 // Plans the digests that are due. Killed anywhere, nobody is planned twice and nobody is left out.
 import type { Db } from '../db.ts';
-import { planDueDigests } from './store.ts';
+import { planDueDigests, refreshStatistics } from './store.ts';
 
 const subscribersPerStep = 5000;
 
@@ -9,6 +9,9 @@ export async function planDigests({ db, now }: { db: Db; now: Date }): Promise<n
   for (let total = 0; ; ) {
     const { planned, advanced } = await planDueDigests(db, { now, limit: subscribersPerStep });
     total += planned;
-    if (advanced < subscribersPerStep) return total;
+    if (advanced < subscribersPerStep) {
+      if (total >= subscribersPerStep) await refreshStatistics(db);
+      return total;
+    }
   }
 }
