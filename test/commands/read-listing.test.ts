@@ -9,16 +9,27 @@ const now = new Date('2026-03-02T09:00:00Z');
 
 /** Two cards in the shape of the page, hand-written. */
 const page = `Daily Papers
+
 Dec 12
+
 Sparse Experts for Small Clusters
+
 We train sparse models on clusters that are small.
+
 • 4 authors
+
 ·
+
 Dec 10
+
 Reading Time Series with Patience
+
 We read slowly, and forecast well.
+
 Example Example Lab
+
 ·
+
 Dec 9 2
 `;
 
