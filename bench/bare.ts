@@ -1,14 +1,36 @@
-// The bare transport: ready-made, signed messages through our mailer, and nothing else. What remains between it and us
-// is what planning, the ledger, matching, writing and signing cost.
-import { createMailer } from '../src/mailer.ts';
+// The bare transports: ready-made, signed messages and nothing else, through nodemailer's pool, and through our mailer.
+// What remains between them and us is what planning, the ledger, matching, writing and signing cost.
+import { createTransport } from 'nodemailer';
+import { createMailer, type OutgoingMessage } from '../src/mailer.ts';
 import type { Phase } from './phase.ts';
 import { readSamples } from './sample-file.ts';
+import type { Setting } from './setting.ts';
 
-export const bare: Phase = async ({ smtpUrl, connections, mails, samplesFile }, closer) => {
-  const samples = await readSamples(samplesFile);
-  const mailer = createMailer({ smtpUrl, connections });
+export const bare: Phase = async (setting, closer) => {
+  const pool = createTransport({
+    url: setting.smtpUrl,
+    pool: true,
+    maxConnections: setting.connections,
+    maxMessages: Number.POSITIVE_INFINITY,
+  });
+  closer.add(() => pool.close());
+  return sendAll(setting, async (message) => {
+    await pool.sendMail(message);
+    return true;
+  });
+};
+
+export const bareMailer: Phase = async (setting, closer) => {
+  const mailer = createMailer(setting);
   closer.add(() => mailer.close());
+  return sendAll(setting, async (message) => (await mailer.send(message)).type === 'accepted');
+};
 
+async function sendAll(
+  { connections, mails, samplesFile }: Setting,
+  send: (message: OutgoingMessage) => Promise<boolean>,
+): Promise<{ send(): Promise<number> }> {
+  const samples = await readSamples(samplesFile);
   return {
     async send() {
       let next = 0;
@@ -19,8 +41,7 @@ export const bare: Phase = async ({ smtpUrl, connections, mails, samplesFile }, 
           if (sample === undefined) throw new Error('there are no samples');
           // A recipient of its own, for the sink's count.
           const envelope = { ...sample.envelope, to: `reader${number}@mail.example` };
-          const result = await mailer.send({ ...sample, envelope });
-          if (result.type === 'accepted') accepted += 1;
+          if (await send({ ...sample, envelope })) accepted += 1;
         }
       };
       // Twice as many as connections, so that none of them ever waits for the next message.
@@ -28,4 +49,4 @@ export const bare: Phase = async ({ smtpUrl, connections, mails, samplesFile }, 
       return accepted;
     },
   };
-};
+}

@@ -20,9 +20,14 @@ export const contestants = {
       joinMeasurements(await takeSteps('textbook', { setting, steps: ['send'] }, closer)),
   },
   bare: {
-    label: 'bare transport, ready-made messages',
+    label: 'bare transport: nodemailer’s pool, ready-made messages',
     send: async (setting, closer) =>
       joinMeasurements(await takeSteps('bare', { setting, steps: ['send'] }, closer)),
+  },
+  bareMailer: {
+    label: 'our mailer, ready-made messages',
+    send: async (setting, closer) =>
+      joinMeasurements(await takeSteps('bareMailer', { setting, steps: ['send'] }, closer)),
   },
   ours: {
     label: 'ours, from planning to the last ledger write',

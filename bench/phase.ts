@@ -12,6 +12,7 @@ export const phases = {
   samples: async () => (await import('./samples.ts')).samples,
   textbook: async () => (await import('./textbook.ts')).textbook,
   bare: async () => (await import('./bare.ts')).bare,
+  bareMailer: async () => (await import('./bare.ts')).bareMailer,
   ours: async () => (await import('./ours.ts')).ours,
 } satisfies Record<string, () => Promise<Phase>>;
 

@@ -23,6 +23,7 @@ await runBenchmark(async (closer) => {
   const runs: Record<keyof typeof contestants, Run[]> = {
     textbook: [],
     bare: [],
+    bareMailer: [],
     ours: [],
     oursTwoWorkers: [],
   };
@@ -31,6 +32,7 @@ await runBenchmark(async (closer) => {
     const input = { mails, servers, closer };
     runs.textbook.push(await measure(contestants.textbook, { ...input, mails: textbookMails }));
     runs.bare.push(await measure(contestants.bare, input));
+    runs.bareMailer.push(await measure(contestants.bareMailer, input));
     runs.ours.push(await measure(contestants.ours, input));
     runs.oursTwoWorkers.push(await measure(contestants.oursTwoWorkers, input));
   }
@@ -53,7 +55,7 @@ async function prepare({ setting, copyDatabase, dropDatabase }: Servers, closer:
 
 async function report(runs: Record<keyof typeof contestants, Run[]>, { sink }: Servers): Promise<void> {
   const rateOf = (name: keyof typeof contestants) => takeMedian(runs[name].map(({ rate }) => rate));
-  const [textbook, bare] = [rateOf('textbook'), rateOf('bare')];
+  const [textbook, bare, bareMailer] = [rateOf('textbook'), rateOf('bare'), rateOf('bareMailer')];
   const [ours, oursTwoWorkers] = [rateOf('ours'), rateOf('oursTwoWorkers')];
   const ratios = {
     toTextbook: round(ours.perSecond / textbook.perSecond, 2),
@@ -74,6 +76,7 @@ async function report(runs: Record<keyof typeof contestants, Run[]>, { sink }: S
     ['', 'mails', 'mails/s', 'CPU ms/mail', 'peak RSS MB', 'KB/mail', 'x textbook', 'x bare'],
     line('textbook', textbookMails, textbook),
     line('bare', mails, bare),
+    line('bareMailer', mails, bareMailer),
     line('ours', mails, ours),
     line('oursTwoWorkers', mails, oursTwoWorkers),
   ]);
@@ -91,5 +94,5 @@ async function report(runs: Record<keyof typeof contestants, Run[]>, { sink }: S
       : `smtp-source (Postfix) sends ${limit.toFixed(0)}/s to this sink: the limit`,
   );
   console.log(`Two workers send ${ratios.twoWorkersToOne} times as much as one\n`);
-  console.log(JSON.stringify({ mails, textbook, bare, ours, oursTwoWorkers, ratios }));
+  console.log(JSON.stringify({ mails, textbook, bare, bareMailer, ours, oursTwoWorkers, ratios }));
 }

@@ -1,22 +1,15 @@
-// SMTP through nodemailer's pool. Says of every message how far it came: whether a copy may exist at the server is
-// what decides if it can be sent again.
-import type { Readable } from 'node:stream';
-import { createTransport, type NodemailerError } from 'nodemailer';
+// SMTP over a few sessions that stay open. Says of every message how far it came: whether a copy may exist at the
+// server is what decides if it can be sent again.
+import {
+  type OutgoingMessage,
+  openSmtpSession,
+  readSmtpUrl,
+  type SendResult,
+  type SmtpSession,
+  type SmtpTimeouts,
+} from './smtp-session.ts';
 
-export type OutgoingMessage = {
-  envelope: { from: string; to: string };
-  /** The whole message, in lines that end in CRLF. */
-  raw: Buffer;
-};
-
-export type SendResult =
-  | { type: 'accepted'; reply: string }
-  /** The server answered with a 4xx or 5xx code to this SMTP command. */
-  | { type: 'refused'; command: string; code: number; reply: string }
-  /** It never left: the address or the size can not be sent to this server. */
-  | { type: 'unsendable'; reason: string }
-  /** No answer: the connection failed, broke or stalled. */
-  | { type: 'failed'; bodyStarted: boolean; reason: string };
+export type { OutgoingMessage, SendResult };
 
 export type Mailer = {
   /** How many of `count` mails may be sent now; `isPaused`: none for a while, whatever is asked. */
@@ -26,67 +19,58 @@ export type Mailer = {
   close(): void;
 };
 
-export type MailerOptions = {
-  smtpUrl: string;
-  connections: number;
-  timeouts?: { connectionMs: number; greetingMs: number; socketMs: number };
-};
+export type MailerOptions = { smtpUrl: string; connections: number; timeouts?: SmtpTimeouts };
 
 const defaultTimeouts = { connectionMs: 30_000, greetingMs: 30_000, socketMs: 60_000 };
 
-export function createMailer({ smtpUrl, connections, timeouts = defaultTimeouts }: MailerOptions): Mailer {
-  const transport = createTransport({
-    url: smtpUrl,
-    pool: true,
-    maxConnections: connections,
-    maxMessages: Number.POSITIVE_INFINITY,
-    // The pool would send again what may have arrived already: that is for the ledger to decide.
-    maxRequeues: 0,
-    connectionTimeout: timeouts.connectionMs,
-    greetingTimeout: timeouts.greetingMs,
-    socketTimeout: timeouts.socketMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+/** A session, or room for one. */
+type Line = { session: SmtpSession | null };
 
-  // The streams that a message was to be read from, while it is under way.
-  const streams = new Map<unknown, Readable[]>();
-  transport.use('stream', ({ message, data }, done) => {
-    const createReadStream = message.createReadStream.bind(message);
-    message.createReadStream = (options) => {
-      const stream = createReadStream(options);
-      streams.get(data.raw)?.push(stream);
-      return stream;
-    };
-    done();
-  });
+export function createMailer({ smtpUrl, connections, timeouts = defaultTimeouts }: MailerOptions): Mailer {
+  const server = readSmtpUrl(smtpUrl, timeouts);
+  const lines = Array.from({ length: connections }, (): Line => ({ session: null }));
+  /** The one used last is taken first: it is the least likely to have been closed by the server. */
+  const free = [...lines];
+  const waiting: ((line: Line) => void)[] = [];
+  let isClosed = false;
+
+  const takeLine = async () => free.pop() ?? new Promise<Line>((resolve) => waiting.push(resolve));
+  const giveBack = (line: Line) => {
+    const next = waiting.shift();
+    if (next === undefined) free.push(line);
+    else next(line);
+  };
+
+  async function sendOn(line: Line, message: OutgoingMessage): Promise<SendResult> {
+    if (line.session?.isOpen()) {
+      const result = await line.session.send(message);
+      // The server may have ended a session that had been idle: nothing of the message was sent, so that it can
+      // go over another one.
+      if (result.type !== 'failed' || result.bodyStarted) return result;
+    }
+    const opened = await openSmtpSession(server);
+    if (opened.type === 'closed') return opened.result;
+    line.session = opened.session;
+    if (isClosed) {
+      opened.session.close();
+      return { type: 'failed', bodyStarted: false, reason: 'the mailer was closed' };
+    }
+    return opened.session.send(message);
+  }
 
   return {
     admit: async (count) => ({ count, isPaused: false }),
-    async send({ envelope, raw }) {
-      const opened: Readable[] = [];
-      streams.set(raw, opened);
+    async send(message) {
+      const line = await takeLine();
       try {
-        const { response } = await transport.sendMail({ envelope, raw });
-        return { type: 'accepted', reply: response };
-      } catch (error) {
-        // A message is read only once the server has asked for it (354).
-        return describeFailure(
-          error,
-          opened.some(({ readableDidRead }) => readableDidRead),
-        );
+        return await sendOn(line, message);
       } finally {
-        streams.delete(raw);
+        giveBack(line);
       }
     },
-    close: () => transport.close(),
+    close() {
+      isClosed = true;
+      for (const { session } of lines) session?.close();
+    },
   };
-}
-
-function describeFailure(error: unknown, bodyStarted: boolean): SendResult {
-  const { code, responseCode, command = 'CONN', response, message } = error as NodemailerError;
-  if (responseCode !== undefined)
-    return { type: 'refused', command, code: responseCode, reply: response ?? message };
-  if (code === 'EENVELOPE' || code === 'EMESSAGE') return { type: 'unsendable', reason: message };
-  return { type: 'failed', bodyStarted, reason: message };
 }

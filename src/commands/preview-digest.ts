@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { type Config, packageFolder } from '../config.ts';
 import { composeMessage } from '../delivery/compose-message.ts';
-import { encodeBody } from '../delivery/message-body.ts';
+import { createBodyEncoder } from '../delivery/message-body.ts';
 import { openStationery } from '../delivery/stationery.ts';
 import type { Digest } from '../digests/digest.ts';
 import { selectDigest } from '../digests/select.ts';
@@ -67,7 +67,7 @@ export async function previewDigest(
           links: { home: links.home(), archive: links.papersOf(listing.date), unsubscribe: urls.unsubscribe },
           date: now,
         },
-        body: encodeBody(body, readersBlanks),
+        body: createBodyEncoder(readersBlanks)(body),
         blanks: fillBlanks(readersLinks),
       });
       return raw.toString('latin1');

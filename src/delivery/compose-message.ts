@@ -12,12 +12,12 @@ export async function composeMessage(
 ): Promise<OutgoingMessage> {
   const filled = body.fill(blanks);
   const headers: Header[] = [...writeHeaders(letterhead, addressed), ['Content-Type', body.contentType]];
-  const signature = await signer?.({ headers, canonicalBody: filled.canonicalBody });
+  const signature = await signer?.({ headers, body: filled });
   const lines = (signature === undefined ? headers : [signature, ...headers]).map(
     ([name, value]) => `${name}: ${value}\r\n`,
   );
   return {
     envelope: { from: chooseSender(letterhead, addressed.kind).address, to: addressed.to },
-    raw: Buffer.from(`${lines.join('')}\r\n${filled.body}`, 'latin1'),
+    raw: Buffer.concat([Buffer.from(`${lines.join('')}\r\n`, 'latin1'), filled]),
   };
 }

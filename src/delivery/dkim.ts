@@ -1,14 +1,17 @@
 // DKIM signatures (RFC 6376), rsa-sha256 and relaxed/relaxed. Signing runs on Node's thread pool: it is the one step
 // per mail that costs a processor.
-import { createHash, createPrivateKey, sign as signBytes } from 'node:crypto';
+import { createPrivateKey, hash, sign as signBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { DkimKey } from '../config.ts';
 
 /** The value may be folded, with CRLF and a space. */
 export type Header = readonly [name: string, value: string];
 
-/** The signature header of a message. Rejects when it cannot be made: nothing may leave unsigned. */
-export type DkimSigner = (message: { headers: readonly Header[]; canonicalBody: string }) => Promise<Header>;
+/**
+ * The signature header of a message whose body is in canonical form already. Rejects when it cannot be made: nothing may
+ * leave unsigned.
+ */
+export type DkimSigner = (message: { headers: readonly Header[]; body: Buffer }) => Promise<Header>;
 
 const sign = promisify(signBytes);
 
@@ -20,9 +23,9 @@ const signedNames = new Set([
 
 export function createDkimSigner({ domainName, keySelector, privateKey }: DkimKey): DkimSigner {
   const key = createPrivateKey(privateKey);
-  return async ({ headers, canonicalBody }) => {
+  return async ({ headers, body }) => {
     const signed = headers.filter(([name]) => signedNames.has(name.toLowerCase()));
-    const bodyHash = createHash('sha256').update(canonicalBody, 'latin1').digest('base64');
+    const bodyHash = hash('sha256', body, 'base64');
     const unsigned = [
       `v=1; a=rsa-sha256; c=relaxed/relaxed; d=${domainName}; s=${keySelector};`,
       `h=${foldAt(
@@ -50,12 +53,6 @@ function canonicalHeader([name, value]: Header): string {
     .replaceAll('\r\n', '')
     .replace(/[\t ]+/g, ' ')
     .trim()}`;
-}
-
-/** Section 3.4.4, for the last lines of a body: empty lines at its end go. */
-export function canonicalizeEnd(body: string): string {
-  const lines = canonicalizeLines(body).replace(/(?:\r\n)+$/, '');
-  return lines === '' ? '' : `${lines}\r\n`;
 }
 
 /** Section 3.4.4, for lines before the last: white space at line ends goes, other runs of it become one space. */

@@ -1,72 +1,125 @@
-// The body of a mail as plain 7-bit lines with blanks in it: encoded once for all readers of a content, so that a
-// reader's own links are a replacement of text and not another encoding.
-import { createHash } from 'node:crypto';
+// The body of a mail in encoded pieces that many mails share, with the reader's blanks between them: a piece is encoded
+// once, and a mail is its pieces one behind the other.
+import { randomBytes } from 'node:crypto';
 import { encode, wrap } from 'nodemailer/lib/qp';
+import { createBoundedCache } from '../mails/bounded-cache.ts';
 import { escapeHtml } from '../mails/html.ts';
-import type { MailContent } from '../mails/mail-content.ts';
-import { canonicalizeEnd, canonicalizeLines } from './dkim.ts';
+import type { MailInPieces } from '../mails/mail-content.ts';
+import { canonicalizeLines } from './dkim.ts';
 
-/** What stands in place of each `{{name}}`. */
+/** What stands in place of each `{{name}}`; never nothing. */
 export type Blanks = Readonly<Record<string, string>>;
 
 export type MessageBody = {
   contentType: string;
-  fill(blanks: Blanks): { body: string; canonicalBody: string };
+  /** 7-bit lines, already as relaxed canonicalization (RFC 6376 section 3.4.4) leaves them: what is sent is what is signed. */
+  fill(blanks: Blanks): Buffer;
 };
 
-/** In the text every blank stands alone on its line. `names` are the blanks; other braces are left as they are. */
-export function encodeBody(
-  { html, text }: Pick<MailContent, 'html' | 'text'>,
-  names: readonly string[],
-): MessageBody {
-  const boundary = `=_${createHash('sha256').update(text).update(html).digest('hex').slice(0, 32)}`;
-  const textPart = toLines([
+export type BodyEncoder = (content: Pick<MailInPieces, 'html' | 'text'>) => MessageBody;
+
+const keptPieces = 20_000;
+
+/**
+ * In the text every blank stands alone on its line, and a piece starts a line. `names` are the blanks; other braces are
+ * left as they are.
+ */
+export function createBodyEncoder(names: readonly string[]): BodyEncoder {
+  // Nobody who writes a paper can know it.
+  const boundary = `=_${randomBytes(16).toString('hex')}`;
+  const contentType = `multipart/alternative; boundary="${boundary}"`;
+  const frame = (lines: string[]) => toBytes(toLines(lines.join('\n')));
+  const start = frame([
     `--${boundary}`,
     'Content-Type: text/plain; charset=utf-8',
     'Content-Transfer-Encoding: quoted-printable',
-    '',
-    wrap(encode(toLines([text]))),
-    '',
+    '\n',
   ]);
-  const htmlPart = toLines([
+  const middle = frame([
+    '',
     `--${boundary}`,
     'Content-Type: text/html; charset=utf-8',
     'Content-Transfer-Encoding: 7bit',
-    '',
-    html,
-    `--${boundary}--`,
-    '',
+    '\n',
   ]);
-  const fillText = compileBlanks(textPart, names);
-  const fillHtml = compileBlanks(htmlPart, names);
-  const fillCanonicalText = compileBlanks(canonicalizeLines(textPart), names);
-  const fillCanonicalHtml = compileBlanks(canonicalizeEnd(htmlPart), names);
+  const end = frame(['', `--${boundary}--`, '']);
+  const encodeText = createPieceEncoder(names, quoteText);
+  const encodeHtml = createPieceEncoder(names, (html) => canonicalizeLines(toLines(html)));
 
-  return {
-    contentType: `multipart/alternative; boundary="${boundary}"`,
-    fill(blanks) {
-      const inText = mapValues(blanks, (value) => wrap(encode(value)));
-      const inHtml = mapValues(blanks, escapeHtml);
-      return {
-        body: fillText(inText) + fillHtml(inHtml),
-        canonicalBody: fillCanonicalText(inText) + fillCanonicalHtml(inHtml),
-      };
-    },
+  return ({ html, text }) => {
+    const textParts = closeSeams(text.flatMap(encodeText));
+    const htmlParts = closeSeams(html.flatMap(encodeHtml));
+    return {
+      contentType,
+      fill: (blanks) =>
+        Buffer.concat([
+          start,
+          ...fillParts(textParts, blanks, quoteText),
+          middle,
+          ...fillParts(htmlParts, blanks, escapeHtml),
+          end,
+        ]),
+    };
   };
 }
 
-type Filler = (blanks: Blanks) => string;
+/** Encoded bytes, or the name of a blank. */
+type Part = Buffer | string;
 
-function compileBlanks(text: string, names: readonly string[]): Filler {
-  if (names.length === 0) return () => text;
-  const pieces = text.split(new RegExp(`\\{\\{(${names.join('|')})\\}\\}`));
-  return (blanks) => pieces.map((piece, index) => (index % 2 === 0 ? piece : (blanks[piece] ?? ''))).join('');
+function createPieceEncoder(
+  names: readonly string[],
+  encodePiece: (text: string) => string,
+): (piece: string) => Part[] {
+  const blank = names.length === 0 ? /(?!)/ : new RegExp(`\\{\\{(${names.join('|')})\\}\\}`);
+  const encoded = createBoundedCache<Part[]>(keptPieces);
+  return (piece) =>
+    encoded.getOrMake(piece, () =>
+      piece
+        .split(blank)
+        .map((part, index) => (index % 2 === 0 ? toBytes(encodePiece(part)) : part))
+        .filter((part) => part.length > 0),
+    );
 }
 
-function mapValues(blanks: Blanks, change: (value: string) => string): Blanks {
-  return Object.fromEntries(Object.entries(blanks).map(([name, value]) => [name, change(value)]));
+/** A space at the end of a piece goes when white space follows, as it would within a piece. */
+function closeSeams(parts: Part[]): Part[] {
+  return parts.map((part, index) => {
+    const next = parts[index + 1];
+    const isSeam =
+      typeof part !== 'string' && typeof next === 'object' && isBlank(part.at(-1)) && isBlank(next[0]);
+    return isSeam ? part.subarray(0, -1) : part;
+  });
 }
 
-function toLines(parts: string[]): string {
-  return parts.join('\n').replace(/\r?\n/g, '\r\n');
+function isBlank(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0d;
+}
+
+function fillParts(parts: Part[], blanks: Blanks, encodeValue: (value: string) => string): Buffer[] {
+  const values = new Map<string, Buffer>();
+  for (const [name, value] of Object.entries(blanks)) {
+    // White space is one space, and none at the ends: the signature covers it that way.
+    const clean = value.replace(/\s+/g, ' ').trim();
+    if (clean === '') throw new Error(`there is nothing for the blank {{${name}}}`);
+    values.set(name, toBytes(encodeValue(clean)));
+  }
+  return parts.map((part) => (typeof part === 'string' ? (values.get(part) ?? nothing) : part));
+}
+
+const nothing = Buffer.alloc(0);
+
+/** Quoted-printable, with all white space encoded that canonicalization would change. */
+function quoteText(text: string): string {
+  const quoted = encode(toLines(text)).replace(/\t| (?=[ \r]|$)/g, (blank) =>
+    blank === ' ' ? '=20' : '=09',
+  );
+  return wrap(quoted);
+}
+
+function toLines(text: string): string {
+  return text.replace(/\r?\n/g, '\r\n');
+}
+
+function toBytes(text: string): Buffer {
+  return Buffer.from(text, 'latin1');
 }

@@ -16,7 +16,7 @@ import type { Subscriber } from '../subscribers/subscriber.ts';
 import type { TokenPurpose, TokenSigner } from '../tokens.ts';
 import { composeMessage } from './compose-message.ts';
 import { type ClaimedDelivery, neededStatus, type Outcome } from './delivery.ts';
-import { type Blanks, encodeBody, type MessageBody } from './message-body.ts';
+import { type Blanks, createBodyEncoder, type MessageBody } from './message-body.ts';
 import type { Stationery } from './stationery.ts';
 
 export type WrittenMail =
@@ -51,11 +51,13 @@ export function createMailWriter(
   deps: MailWriterDeps,
 ): (claimed: ClaimedDelivery[]) => Promise<WrittenMail[]> {
   const cache = createDigestCache();
+  const encodeDigest = createBodyEncoder(readersBlanks);
+  const encodeNote = createBodyEncoder([]);
   const encoded = new WeakMap<DigestBody, MessageBody>();
 
   /** Encoded once per distinct selection, as long as the rendered body is kept. */
   function encodeOnce(content: DigestBody): MessageBody {
-    const body = encoded.get(content) ?? encodeBody(content, readersBlanks);
+    const body = encoded.get(content) ?? encodeDigest(content);
     encoded.set(content, body);
     return body;
   }
@@ -135,7 +137,7 @@ export function createMailWriter(
       delivery.kind === 'confirmation'
         ? renderConfirmation(deps.templates, { confirmUrl: links.confirm, sender: deps.sender })
         : renderAlreadySubscribed(deps.templates, { preferencesUrl: links.preferences, sender: deps.sender });
-    const body = encodeBody(content, []);
+    const body = encodeNote({ html: [content.html], text: [content.text] });
     return address({ delivery, subscriber, subject: content.subject, body, blanks: {}, links, picks: null });
   }
 

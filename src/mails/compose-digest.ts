@@ -5,7 +5,7 @@ import { writeDigestText } from './digest-text.ts';
 import { countHidden, type DigestWords, type ReadersBlank, type Shown, writeWords } from './digest-words.ts';
 import { fitToBudget, htmlBudget, readersShare } from './fit-budget.ts';
 import { emptyHtml, escapeHtml, foldLines, type Html, trustHtml } from './html.ts';
-import type { MailContent, Sender } from './mail-content.ts';
+import type { MailInPieces, Sender } from './mail-content.ts';
 import type { DigestTemplate } from './mail-templates.ts';
 import type { Card } from './paper-card.ts';
 import { preheaderFiller } from './subject.ts';
@@ -29,12 +29,12 @@ type Input = {
   linksOf: Pick<Links, 'papersOf' | 'home'>;
 };
 
-export function composeDigest(template: DigestTemplate, input: Input): MailContent {
+export function composeDigest(template: DigestTemplate, input: Input): MailInPieces {
   const { cards, digest } = input;
   const words = writeWords(input);
   const lead = cards[0]?.lead ?? '';
   const write = (shown: Shown, top: Html) => writeHtml(template, { words, lead, shown, top });
-  const compose = (shown: Shown, html: string): MailContent => ({
+  const compose = (shown: Shown, html: string[]): MailInPieces => ({
     subject: words.subject,
     html,
     text: writeDigestText({ ...words, shown, blanks: leftBlank }),
@@ -42,10 +42,10 @@ export function composeDigest(template: DigestTemplate, input: Input): MailConte
 
   const all = { full: cards, brief: [], hidden: digest.matched - cards.length };
   const html = write(all, emptyHtml);
-  if (html.length + readersShare <= earlyLinksFrom) return compose(all, html);
+  if (lengthOf(html) + readersShare <= earlyLinksFrom) return compose(all, html);
 
   const early = trustHtml(template.early(trustAll(leftBlank)));
-  const frame = write({ full: [], brief: [], hidden: digest.matched }, early).length;
+  const frame = write({ full: [], brief: [], hidden: digest.matched }, early);
   const fit = fitToBudget({
     // The lead is in the frame.
     cards: cards.map(({ full, brief }, index) => ({
@@ -53,7 +53,7 @@ export function composeDigest(template: DigestTemplate, input: Input): MailConte
       brief: brief.html.length + 1,
     })),
     briefHeading: template.briefHeading({}).length,
-    room: htmlBudget - readersShare - frame,
+    room: htmlBudget - readersShare - lengthOf(frame),
   });
   const shown = {
     full: cards.slice(0, fit.full),
@@ -66,7 +66,7 @@ export function composeDigest(template: DigestTemplate, input: Input): MailConte
 function writeHtml(
   template: DigestTemplate,
   { words, lead, shown, top }: { words: DigestWords; lead: string; shown: Shown; top: Html },
-): string {
+): string[] {
   const { archive, ...blanks } = words;
   const { full, brief, hidden } = shown;
   return template.page({
@@ -75,7 +75,7 @@ function writeHtml(
     preheader: trustHtml(foldLines(escapeHtml(words.preheader))),
     filler: preheaderFiller,
     early: top,
-    lead: trustHtml(lead),
+    lead: [lead],
     card: joinCards(full.slice(1).map((card) => card.full)),
     briefHeading: brief.length === 0 ? emptyHtml : trustHtml(template.briefHeading({})),
     brief: joinCards(brief.map((card) => card.brief)),
@@ -83,8 +83,12 @@ function writeHtml(
   });
 }
 
-function joinCards(cards: readonly { html: string }[]): Html {
-  return trustHtml(cards.map(({ html }) => html).join('\n'));
+function joinCards(cards: readonly { html: string }[]): string[] {
+  return cards.flatMap(({ html }, index) => (index === 0 ? [html] : ['\n', html]));
+}
+
+function lengthOf(pieces: readonly string[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 
 function trustAll(blanks: Record<ReadersBlank, string>): Record<ReadersBlank, Html> {

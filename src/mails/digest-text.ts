@@ -1,4 +1,4 @@
-// A digest as plain text: complete by itself, every URL on a line of its own.
+// A digest as plain text, in pieces: complete by itself, every URL on a line of its own.
 import { countHidden, type DigestWords, type ReadersBlank, type Shown } from './digest-words.ts';
 import { textColumns, wrapText } from './wrap-text.ts';
 
@@ -16,7 +16,7 @@ export function writeDigestText({
 }: Pick<DigestWords, 'siteName' | 'postalAddress' | 'date' | 'count' | 'home' | 'archive'> & {
   shown: Shown;
   blanks: Record<ReadersBlank, string>;
-}): string {
+}): string[] {
   const blocks = [
     lines(wrapText(siteName.toUpperCase()), date, count),
     ...full.flatMap((card) => [rule, card.full.text]),
@@ -33,7 +33,7 @@ export function writeDigestText({
     ),
     lines(wrapText(`${siteName}, ${postalAddress}`), home),
   ];
-  return `${blocks.join('\n\n')}\n`;
+  return blocks.flatMap((block, index) => (index === 0 ? [block] : ['\n\n', block])).concat('\n');
 }
 
 function lines(...all: string[]): string {

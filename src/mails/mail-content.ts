@@ -6,6 +6,13 @@ export type MailContent = {
   text: string;
 };
 
+/** A mail of which parts are shared with others: the strings one behind the other, the same objects wherever they are shared. */
+export type MailInPieces = {
+  subject: string;
+  html: readonly string[];
+  text: readonly string[];
+};
+
 /** Who sends: printed in every footer, as mail laws ask. */
 export type Sender = {
   /** The service's name, such as `Paperround`. */

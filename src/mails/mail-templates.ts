@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import mjml2html from 'mjml';
 import { ConfigError } from '../errors.ts';
 import { foldLines, toAscii } from './html.ts';
-import { compileTemplate, cutPiece, type Source } from './template.ts';
+import { compilePieceTemplate, compileTemplate, cutPiece, type Source } from './template.ts';
 
 export type MailTemplates = Awaited<ReturnType<typeof createMailTemplates>>;
 
@@ -40,7 +40,7 @@ function compileDigest(source: Source) {
   const parts = cutPiece(more.rest, 'parts');
   const part = (name: string) => cutPiece(parts.piece, name).piece;
   return {
-    page: compileTemplate(dropBlank(parts.rest, 'parts'), [
+    page: compilePieceTemplate(dropBlank(parts.rest, 'parts'), [
       ...(['subject', 'preheader', 'filler', 'siteName', 'date', 'count', 'home', 'postalAddress'] as const),
       ...(['early', 'lead', 'card', 'briefHeading', 'brief', 'more'] as const),
       ...(['preferences', 'unsubscribe', 'email', 'subscribedOn'] as const),

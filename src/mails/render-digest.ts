@@ -7,18 +7,23 @@ import { composeDigest } from './compose-digest.ts';
 import { formatLongDay } from './dates.ts';
 import { type ReadersBlank, readersBlanks } from './digest-words.ts';
 import { escapeHtml } from './html.ts';
-import type { MailContent, Sender } from './mail-content.ts';
+import type { MailContent, MailInPieces, Sender } from './mail-content.ts';
 import type { MailTemplates } from './mail-templates.ts';
 import { type Card, renderCard } from './paper-card.ts';
 
 /** A digest with a blank, `{{preferences}}` and so on, wherever something of the reader belongs. The HTML is ASCII. */
-export type DigestBody = MailContent;
+export type DigestBody = MailInPieces;
 
 /** What digests have in common; bounded. For one set of templates, links and sender. */
-export type DigestCache = { cards: BoundedCache<Card>; bodies: BoundedCache<DigestBody> };
+export type DigestCache = {
+  cards: BoundedCache<Card>;
+  bodies: BoundedCache<DigestBody>;
+  /** Another one for each object, and always the same for one. */
+  numberOf: (thing: object) => number;
+};
 
 export function createDigestCache(): DigestCache {
-  return { cards: createBoundedCache(5_000), bodies: createBoundedCache(200) };
+  return { cards: createBoundedCache(5_000), bodies: createBoundedCache(2_000), numberOf: createNumbering() };
 }
 
 /** A digest without papers is never sent: that throws. */
@@ -37,10 +42,10 @@ export function renderDigest(
   },
 ): DigestBody {
   if (digest.picks.length === 0) throw new Error(`The digest for ${digest.edition} has no papers`);
-  const keys = digest.picks.map(keyOf);
+  const keys = digest.picks.map((pick) => keyOf(pick, cache.numberOf));
   return cache.bodies.getOrMake([digest.edition, digest.matched, ...keys].join('\n'), () => {
     const cards = digest.picks.map((pick, index) =>
-      cache.cards.getOrMake(keys[index] ?? keyOf(pick), () =>
+      cache.cards.getOrMake(keys[index] ?? '', () =>
         renderCard(pick, { template: templates.digest, linksOf }),
       ),
     );
@@ -48,13 +53,21 @@ export function renderDigest(
   });
 }
 
-function keyOf({ paper, reasons }: DigestPick): string {
-  return JSON.stringify([
-    paper.seq,
-    paper.upvotes,
-    paper.comments,
-    ...reasons.map((reason) => ({ ...reason, score: 0 })),
-  ]);
+/** Matches and papers of an edition are the same objects for all of its readers; looked up again, they are new ones. */
+function keyOf({ paper, reasons }: DigestPick, numberOf: DigestCache['numberOf']): string {
+  return `${numberOf(paper)}:${reasons.map(({ because }) => numberOf(because)).join()}`;
+}
+
+function createNumbering(): (thing: object) => number {
+  const numbers = new WeakMap<object, number>();
+  let last = 0;
+  return (thing) => {
+    const known = numbers.get(thing);
+    if (known !== undefined) return known;
+    last += 1;
+    numbers.set(thing, last);
+    return last;
+  };
 }
 
 export type ReadersLinks = {
@@ -82,8 +95,8 @@ export function fillDigestLinks(body: DigestBody, links: ReadersLinks): MailCont
   const blanks = new RegExp(`\\{\\{(${readersBlanks.join('|')})\\}\\}`, 'g');
   return {
     subject: body.subject,
-    html: body.html.replace(blanks, (_, name: ReadersBlank) => escapeHtml(values[name])),
-    text: body.text.replace(blanks, (_, name: ReadersBlank) => values[name]),
+    html: body.html.join('').replace(blanks, (_, name: ReadersBlank) => escapeHtml(values[name])),
+    text: body.text.join('').replace(blanks, (_, name: ReadersBlank) => values[name]),
   };
 }
 

@@ -4,15 +4,28 @@ import { ConfigError } from '../errors.ts';
 import { type Html, htmlOf } from './html.ts';
 
 export type Template<Name extends string> = (values: Record<Name, Html | string>) => string;
+/** A list stands for markup in pieces. */
+export type PieceTemplate<Name extends string> = (
+  values: Record<Name, Html | string | readonly string[]>,
+) => string[];
 
 /**
  * Every blank must be one of `names`, and every name must be there: a slip in a template stops the start, not a mail.
  * `where` names the template in the ConfigError. Strings are escaped when they are filled in.
  */
 export function compileTemplate<const Name extends string>(
-  { where, html }: Source,
+  source: Source,
   names: readonly Name[],
 ): Template<Name> {
+  const fill = compilePieceTemplate(source, names);
+  return (values) => fill(values).join('');
+}
+
+/** The same, filled in as pieces of which one that was given as such is still the same string. */
+export function compilePieceTemplate<const Name extends string>(
+  { where, html }: Source,
+  names: readonly Name[],
+): PieceTemplate<Name> {
   const parts = html.split(/\{\{(\w+)\}\}/);
   const literals = parts.filter((_, index) => index % 2 === 0);
   const blanks = parts
@@ -26,11 +39,20 @@ export function compileTemplate<const Name extends string>(
   for (const name of names) {
     if (!blanks.includes(name)) throw new ConfigError(`${where}: {{${name}}} is missing`);
   }
-  return (values) =>
-    blanks.reduce(
-      (filled, name, index) => filled + htmlOf(values[name]) + literals[index + 1],
-      literals[0] ?? '',
-    );
+  return (values) => {
+    const pieces = [literals[0] ?? ''];
+    for (const [index, name] of blanks.entries()) {
+      const value: Html | string | readonly string[] = values[name];
+      if (isInPieces(value)) pieces.push(...value);
+      else pieces.push(htmlOf(value));
+      pieces.push(literals[index + 1] ?? '');
+    }
+    return pieces;
+  };
+}
+
+function isInPieces(value: Html | string | readonly string[]): value is readonly string[] {
+  return Array.isArray(value);
 }
 
 export type Source = { where: string; html: string };

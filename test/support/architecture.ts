@@ -38,9 +38,9 @@ const rules: Rule[] = [
     allowed: /^(?:workers\/|queue\.ts$)/,
   },
   {
-    says: 'nodemailer is for mailer.ts and delivery/',
+    says: 'nodemailer is for mailer.ts, smtp-session.ts and delivery/',
     target: /^nodemailer(?:\/|$)/,
-    allowed: /^(?:delivery\/|mailer\.ts$)/,
+    allowed: /^(?:delivery\/|(?:mailer|smtp-session)\.ts$)/,
   },
   { says: 'only commands start main.ts', target: /^main\.ts$/, allowed: /^(?:cli\.ts$|commands\/)/ },
   { says: 'only cli.ts imports commands/', target: /^commands\//, allowed: /^(?:cli\.ts$|commands\/)/ },

@@ -1,0 +1,119 @@
+// One conversation with an SMTP server, by nodemailer's connection code: opened once, then one message after the other.
+import { Readable } from 'node:stream';
+import type { NodemailerError } from 'nodemailer';
+import { parseConnectionUrl } from 'nodemailer/lib/shared';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+
+export type OutgoingMessage = {
+  envelope: { from: string; to: string };
+  /** The whole message, in lines that end in CRLF. */
+  raw: Buffer;
+};
+
+export type SendResult =
+  | { type: 'accepted'; reply: string }
+  /** The server answered with a 4xx or 5xx code to this SMTP command. */
+  | { type: 'refused'; command: string; code: number; reply: string }
+  /** It never left: the address or the size can not be sent to this server. */
+  | { type: 'unsendable'; reason: string }
+  /** No answer: the connection failed, broke or stalled. */
+  | { type: 'failed'; bodyStarted: boolean; reason: string };
+
+export type SmtpSession = {
+  isOpen(): boolean;
+  /** One at a time. Never rejects. */
+  send(message: OutgoingMessage): Promise<SendResult>;
+  close(): void;
+};
+
+export type SmtpTimeouts = { connectionMs: number; greetingMs: number; socketMs: number };
+
+/** What `smtps://user:pass@host:465?tls.rejectUnauthorized=false` says, as nodemailer reads such URLs. */
+export function readSmtpUrl(smtpUrl: string, { connectionMs, greetingMs, socketMs }: SmtpTimeouts) {
+  const { auth, ...options } = parseConnectionUrl(smtpUrl);
+  return {
+    login: auth?.user || auth?.pass ? { user: String(auth.user), pass: String(auth.pass) } : null,
+    options: {
+      ...options,
+      connectionTimeout: connectionMs,
+      greetingTimeout: greetingMs,
+      socketTimeout: socketMs,
+    },
+  };
+}
+
+/** Connected, encrypted where the server can, and logged in; else what stood in the way. */
+export async function openSmtpSession({
+  login,
+  options,
+}: ReturnType<typeof readSmtpUrl>): Promise<
+  { type: 'open'; session: SmtpSession } | { type: 'closed'; result: SendResult }
+> {
+  const connection = new SMTPConnection(options);
+  let isOpen = true;
+  connection.once('end', () => {
+    isOpen = false;
+  });
+  const problem = await new Promise<Error | null>((resolve) => {
+    // Stays for good: what a message under way has to do with an error, its own callback tells.
+    connection.on('error', resolve);
+    connection.once('end', () => resolve(new Error('the server closed the connection')));
+    connection.connect((error) => {
+      if (error !== undefined) resolve(error);
+      else if (login === null || !connection.allowsAuth) resolve(null);
+      else connection.login({ ...login, credentials: login }, (refusal) => resolve(refusal));
+    });
+  });
+  if (problem !== null) {
+    connection.close();
+    return { type: 'closed', result: describeFailure(problem, { bodyStarted: false }) };
+  }
+  return {
+    type: 'open',
+    session: {
+      isOpen: () => isOpen,
+      send: (message) => send(connection, message),
+      close: () => connection.close(),
+    },
+  };
+}
+
+async function send(connection: SMTPConnection, { envelope, raw }: OutgoingMessage): Promise<SendResult> {
+  let bodyStarted = false;
+  // Read only once the server has asked for the message (354).
+  const body = new Readable({
+    read() {
+      bodyStarted = true;
+      this.push(raw);
+      this.push(null);
+    },
+  });
+  const result = await new Promise<SendResult>((resolve) =>
+    connection.send({ ...envelope, size: raw.length }, body, (error, info) =>
+      resolve(
+        error === null && info !== undefined
+          ? { type: 'accepted', reply: info.response }
+          : describeFailure(error ?? new Error('no answer'), { bodyStarted }),
+      ),
+    ),
+  );
+  if (result.type !== 'accepted') await tidyUp(connection, result);
+  return result;
+}
+
+/** After a refusal of one message the session serves the next; after anything else nobody knows its state. */
+async function tidyUp(connection: SMTPConnection, result: SendResult): Promise<void> {
+  const isUsable = result.type === 'unsendable' || (result.type === 'refused' && result.code !== 421);
+  const isReset =
+    isUsable &&
+    (await new Promise<boolean>((resolve) => connection.reset((error) => resolve(error === null))));
+  if (!isReset) connection.close();
+}
+
+function describeFailure(error: unknown, { bodyStarted }: { bodyStarted: boolean }): SendResult {
+  const { code, responseCode, command = 'CONN', response, message } = error as NodemailerError;
+  if (responseCode !== undefined)
+    return { type: 'refused', command, code: responseCode, reply: response ?? message };
+  if (code === 'EENVELOPE' || code === 'EMESSAGE') return { type: 'unsendable', reason: message };
+  return { type: 'failed', bodyStarted, reason: message };
+}
