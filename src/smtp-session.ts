@@ -1,12 +1,12 @@
 // One conversation with an SMTP server, by nodemailer's connection code: opened once, then one message after the other.
-import { Readable } from 'node:stream';
+import { Duplex, Readable } from 'node:stream';
 import type { NodemailerError } from 'nodemailer';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 
 export type OutgoingMessage = {
   envelope: { from: string; to: string };
-  /** The whole message, in lines that end in CRLF. */
+  /** The whole message: lines that end in CRLF, and no CR or LF elsewhere. */
   raw: Buffer;
 };
 
@@ -78,15 +78,49 @@ export async function openSmtpSession({
   };
 }
 
+/** A message on its way into nodemailer's connection, which reads it only once the server has asked for it (354). */
+class MessageStream extends Readable {
+  readonly #raw: Buffer;
+  readonly #onStart: () => void;
+
+  constructor(raw: Buffer, onStart: () => void) {
+    super();
+    this.#raw = raw;
+    this.#onStart = onStart;
+  }
+
+  /**
+   * Into the far end of the stream that looks for line ends and leading dots byte by byte: what it would find is known
+   * here, and it took four fifths of the time that sending takes.
+   */
+  override pipe<Destination extends NodeJS.WritableStream>(destination: Destination): Destination {
+    if (!(destination instanceof Duplex)) return super.pipe(destination);
+    this.#onStart();
+    destination.push(stuffDots(this.#raw));
+    destination.push(endOfMessage);
+    destination.push(null);
+    return destination;
+  }
+
+  override _read(): void {
+    this.#onStart();
+    this.push(this.#raw);
+    this.push(null);
+  }
+}
+
+const endOfMessage = Buffer.from('.\r\n');
+
+/** RFC 5321 section 4.5.2. */
+function stuffDots(raw: Buffer): Buffer {
+  if (!raw.includes('\n.', 0, 'latin1')) return raw;
+  return Buffer.from(raw.toString('latin1').replaceAll('\n.', '\n..'), 'latin1');
+}
+
 async function send(connection: SMTPConnection, { envelope, raw }: OutgoingMessage): Promise<SendResult> {
   let bodyStarted = false;
-  // Read only once the server has asked for the message (354).
-  const body = new Readable({
-    read() {
-      bodyStarted = true;
-      this.push(raw);
-      this.push(null);
-    },
+  const body = new MessageStream(raw, () => {
+    bodyStarted = true;
   });
   const result = await new Promise<SendResult>((resolve) =>
     connection.send({ ...envelope, size: raw.length }, body, (error, info) =>

@@ -117,7 +117,7 @@ function quoteText(text: string): string {
 }
 
 function toLines(text: string): string {
-  return text.replace(/\r?\n/g, '\r\n');
+  return text.replace(/\r\n?|\n/g, '\r\n');
 }
 
 function toBytes(text: string): Buffer {
