@@ -4,15 +4,21 @@ import { type Db, type DbOrTransaction, fromDateColumn, Prisma, toDateColumn } f
 import { lastReadySeq } from '../papers/store.ts';
 import { type ClaimedDelivery, neededStatus, type Outcome } from './delivery.ts';
 
+/** Of all that is due, only the next few are looked at: the planner would sort a hundred thousand for each batch. */
+const walkTheIndex = Prisma.sql`SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
+  set_config('enable_seqscan', 'off', true)`;
+
 /**
  * Plans a digest for up to `limit` subscribers who are due, and sets when the next is due. The edition is the last day
  * on which the reader's hour has come: after an outage one digest carries all that was missed.
  */
 export async function planDueDigests(
-  db: DbOrTransaction,
+  db: Db,
   { now, limit }: { now: Date; limit: number },
 ): Promise<{ planned: number; advanced: number }> {
-  const [row] = await db.$queryRaw<{ planned: number; advanced: number }[]>`
+  const [, [row]] = await db.$transaction([
+    db.$queryRaw(walkTheIndex),
+    db.$queryRaw<{ planned: number; advanced: number }[]>`
     WITH due AS (
       SELECT id, digest_hour, time_zone,
         ((${now}::timestamptz AT TIME ZONE time_zone) - make_interval(hours => digest_hour))::date AS edition
@@ -29,7 +35,8 @@ export async function planDueDigests(
       FROM due WHERE subscriber.id = due.id
       RETURNING 1
     )
-    SELECT (SELECT count(*)::int FROM planned) AS planned, (SELECT count(*)::int FROM advanced) AS advanced`;
+    SELECT (SELECT count(*)::int FROM planned) AS planned, (SELECT count(*)::int FROM advanced) AS advanced`,
+  ]);
   return row ?? { planned: 0, advanced: 0 };
 }
 
@@ -37,10 +44,6 @@ export async function planDueDigests(
 export async function refreshStatistics(db: DbOrTransaction): Promise<void> {
   await db.$executeRaw`ANALYZE delivery`;
 }
-
-/** Of all that is due, only the next few are looked at: the planner would sort a hundred thousand for each batch. */
-const walkTheIndex = Prisma.sql`SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
-  set_config('enable_seqscan', 'off', true)`;
 
 type ClaimedRow = Omit<ClaimedDelivery, 'claimId' | 'edition'> & { edition: Date | null };
 

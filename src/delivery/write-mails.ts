@@ -23,12 +23,8 @@ export type WrittenMail =
   | { type: 'mail'; delivery: ClaimedDelivery; mail: OutgoingMessage; picks: StoredPick[] | null }
   | { type: 'unsent'; delivery: ClaimedDelivery; outcome: Outcome };
 
-/** What the ledger keeps of a digest's content. */
-export type StoredPick = {
-  seq: number;
-  score: number;
-  because: { topic?: string; query?: string; words: string[] }[];
-};
+/** What the ledger keeps of a digest's content: each paper, and which interests of the reader it was picked for. */
+export type StoredPick = { seq: number; topics?: string[]; queries?: string[] };
 
 export type MailWriterDeps = {
   db: Db;
@@ -124,7 +120,6 @@ export function createMailWriter(
     return {
       home: deps.links.home(),
       archive: deps.links.home(),
-      confirm: deps.links.confirm(sign('confirm')),
       preferences: deps.links.preferences(sign('preferences')),
       unsubscribe: deps.links.unsubscribe(sign('unsubscribe')),
     };
@@ -133,9 +128,13 @@ export function createMailWriter(
   function write(delivery: ClaimedDelivery, subscriber: Subscriber): Promise<WrittenMail> {
     if (delivery.kind === 'digest') return writeDigest(delivery, subscriber);
     const links = signLinks(delivery, subscriber);
+    const token = { purpose: 'confirm', subscriberId: subscriber.id, issuedAt: delivery.createdAt } as const;
     const content =
       delivery.kind === 'confirmation'
-        ? renderConfirmation(deps.templates, { confirmUrl: links.confirm, sender: deps.sender })
+        ? renderConfirmation(deps.templates, {
+            confirmUrl: deps.links.confirm(deps.tokens.sign(token)),
+            sender: deps.sender,
+          })
         : renderAlreadySubscribed(deps.templates, { preferencesUrl: links.preferences, sender: deps.sender });
     const body = encodeNote({ html: [content.html], text: [content.text] });
     return address({ delivery, subscriber, subject: content.subject, body, blanks: {}, links, picks: null });
@@ -184,7 +183,7 @@ type Draft = {
   picks: StoredPick[] | null;
 };
 
-type MailLinks = { home: string; archive: string; confirm: string; preferences: string; unsubscribe: string };
+type MailLinks = { home: string; archive: string; preferences: string; unsubscribe: string };
 
 function findObstacle(
   { kind, isSuperseded, isCancelled }: ClaimedDelivery,
@@ -204,15 +203,15 @@ function unsent(delivery: ClaimedDelivery, outcome: Outcome): WrittenMail {
 }
 
 function toStoredPicks({ picks }: Digest): StoredPick[] {
-  return picks.map(({ paper, score, reasons }) => ({
-    seq: paper.seq,
-    score,
-    because: reasons.map((reason) =>
-      reason.type === 'topic'
-        ? { topic: reason.id, words: reason.because }
-        : { query: reason.query, words: reason.because },
-    ),
-  }));
+  return picks.map(({ paper, reasons }) => {
+    const topics = reasons.flatMap((reason) => (reason.type === 'topic' ? [reason.id] : []));
+    const queries = reasons.flatMap((reason) => (reason.type === 'query' ? [reason.query] : []));
+    return {
+      seq: paper.seq,
+      ...(topics.length === 0 ? {} : { topics }),
+      ...(queries.length === 0 ? {} : { queries }),
+    };
+  });
 }
 
 function toDay(instant: Date): string {

@@ -14,9 +14,11 @@ const SETTINGS: Record<string, string> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '200',
-  shared_buffers: '64MB',
+  shared_buffers: '128MB',
   min_wal_size: '64MB',
-  max_wal_size: '512MB',
+  // So that planning a million readers does not wait for checkpoints.
+  max_wal_size: '2GB',
+  checkpoint_timeout: '15min',
   wal_level: 'minimal',
   max_wal_senders: '0',
   io_method: 'sync',
