@@ -43,13 +43,16 @@ export function toRate(mails: number, { startedAt, endedAt, cpuMs, peakRssMb }: 
 
 /** The middle one of an odd number of rounds, each figure for itself: one disturbed round changes nothing. */
 export function takeMedian(rates: readonly Rate[]): Rate {
-  const middle = (figureOf: (rate: Rate) => number) =>
-    rates.map(figureOf).toSorted((one, other) => one - other)[Math.floor(rates.length / 2)] ?? Number.NaN;
+  const middle = (figureOf: (rate: Rate) => number) => takeMiddle(rates.map(figureOf));
   return {
     perSecond: middle(({ perSecond }) => perSecond),
     cpuMsPerMail: middle(({ cpuMsPerMail }) => cpuMsPerMail),
     peakRssMb: middle(({ peakRssMb }) => peakRssMb),
   };
+}
+
+export function takeMiddle(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 export function round(value: number, digits: number): number {

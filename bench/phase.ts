@@ -13,6 +13,7 @@ export const phases = {
   textbook: async () => (await import('./textbook.ts')).textbook,
   bare: async () => (await import('./bare.ts')).bare,
   bareMailer: async () => (await import('./bare.ts')).bareMailer,
+  spin: async () => (await import('./spin.ts')).spin,
   ours: async () => (await import('./ours.ts')).ours,
 } satisfies Record<string, () => Promise<Phase>>;
 

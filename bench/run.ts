@@ -3,7 +3,8 @@
 import type { Closer } from '../src/closer.ts';
 import { takeSteps } from './children.ts';
 import { contestants, measure, type Run } from './contestants.ts';
-import { type Rate, round, takeMedian } from './measure.ts';
+import { type Rate, round, takeMedian, takeMiddle } from './measure.ts';
+import { measureRoom } from './room.ts';
 import { runBenchmark } from './run-benchmark.ts';
 import { openServers, type Servers } from './servers.ts';
 import { readSizes } from './sizes.ts';
@@ -27,16 +28,18 @@ await runBenchmark(async (closer) => {
     ours: [],
     oursTwoWorkers: [],
   };
+  const rooms: number[] = [];
   for (let number = 1; number <= sizes.BENCH_ROUNDS; number += 1) {
     // In turn, so that what disturbs the machine for a while disturbs all of them.
     const input = { mails, servers, closer };
+    rooms.push(await measureRoom(servers.setting, closer));
     runs.textbook.push(await measure(contestants.textbook, { ...input, mails: textbookMails }));
     runs.bare.push(await measure(contestants.bare, input));
     runs.bareMailer.push(await measure(contestants.bareMailer, input));
     runs.ours.push(await measure(contestants.ours, input));
     runs.oursTwoWorkers.push(await measure(contestants.oursTwoWorkers, input));
   }
-  await report(runs, servers);
+  await report(runs, { servers, room: takeMiddle(rooms) });
 });
 
 async function prepare({ setting, copyDatabase, dropDatabase }: Servers, closer: Closer): Promise<void> {
@@ -53,7 +56,10 @@ async function prepare({ setting, copyDatabase, dropDatabase }: Servers, closer:
   );
 }
 
-async function report(runs: Record<keyof typeof contestants, Run[]>, { sink }: Servers): Promise<void> {
+async function report(
+  runs: Record<keyof typeof contestants, Run[]>,
+  { servers: { sink }, room }: { servers: Servers; room: number },
+): Promise<void> {
   const rateOf = (name: keyof typeof contestants) => takeMedian(runs[name].map(({ rate }) => rate));
   const [textbook, bare, bareMailer] = [rateOf('textbook'), rateOf('bare'), rateOf('bareMailer')];
   const [ours, oursTwoWorkers] = [rateOf('ours'), rateOf('oursTwoWorkers')];
@@ -61,6 +67,7 @@ async function report(runs: Record<keyof typeof contestants, Run[]>, { sink }: S
     toTextbook: round(ours.perSecond / textbook.perSecond, 2),
     toBare: round(ours.perSecond / bare.perSecond, 3),
     twoWorkersToOne: round(oursTwoWorkers.perSecond / ours.perSecond, 2),
+    twoProcessesToOne: room,
   };
   const line = (name: keyof typeof contestants, count: number, { perSecond, ...used }: Rate) => [
     contestants[name].label,
@@ -93,6 +100,9 @@ async function report(runs: Record<keyof typeof contestants, Run[]>, { sink }: S
       ? 'smtp-source (Postfix) is not on the PATH: its rate to this sink was not measured'
       : `smtp-source (Postfix) sends ${limit.toFixed(0)}/s to this sink: the limit`,
   );
-  console.log(`Two workers send ${ratios.twoWorkersToOne} times as much as one\n`);
+  console.log(
+    `Two workers send ${ratios.twoWorkersToOne} times as much as one; two processes that only compute do ${room} times ` +
+      'as much as one on this machine\n',
+  );
   console.log(JSON.stringify({ mails, textbook, bare, bareMailer, ours, oursTwoWorkers, ratios }));
 }
