@@ -83,8 +83,8 @@ export async function claimDeliveries(
 
 /**
  * The last gate before bodies may leave: returns the ids for which it is still open. Closed is it for a claim that
- * was lost, for an edition that is held, and for a subscriber who left or was suppressed since; the lock makes an unsubscribe that is being
- * committed come first or wait.
+ * was lost, for an edition that is held or that a later one carries (whose claim may not have seen this one), and for a
+ * subscriber who left or was suppressed since; the lock makes an unsubscribe that is being committed come first or wait.
  */
 export async function startData(
   db: DbOrTransaction,
@@ -120,6 +120,8 @@ export async function startData(
       AND reader.status = wanted.status
       AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.email_key = reader.email_key)
       AND NOT EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition)
+      AND NOT EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
+        AND later.edition > delivery.edition)
     RETURNING delivery.id`;
   return new Set(rows.map(({ id }) => id));
 }
