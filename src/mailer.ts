@@ -43,10 +43,12 @@ export function createMailer({ smtpUrl, connections, timeouts = defaultTimeouts 
 
   async function sendOn(line: Line, message: OutgoingMessage): Promise<SendResult> {
     if (line.session?.isOpen()) {
+      const startedAt = performance.now();
       const result = await line.session.send(message);
-      // The server may have ended a session that had been idle: nothing of the message was sent, so that it can
-      // go over another one.
-      if (result.type !== 'failed' || result.bodyStarted) return result;
+      // The server may end a session that was idle, or has had so many mails: nothing of the message was sent, so that
+      // it can go over a fresh one. A server that does not answer has taken all the time there is.
+      const isStale = result.type === 'failed' && !result.bodyStarted;
+      if (!isStale || performance.now() - startedAt >= timeouts.socketMs) return result;
     }
     const opened = await openSmtpSession(server);
     if (opened.type === 'closed') return opened.result;
