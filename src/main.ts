@@ -72,7 +72,8 @@ export async function openDelivery(
   const inbox = config.smtpServers.length === 0 ? await openInbox(config, log, inboxPort) : null;
   closer.add(() => inbox?.stop());
   const local = inbox === null ? [] : [{ url: inbox.smtpUrl, weight: 1, perSecond: null }];
-  const mailer = await openMailers({ servers: [...config.smtpServers, ...local], config, db, log });
+  const servers = [...config.smtpServers, ...local];
+  const mailer = await openMailers({ servers, config, db, log });
   closer.add(() => mailer.close());
 
   const topics = await readTopics();
@@ -89,7 +90,8 @@ export async function openDelivery(
     now,
     log,
   });
-  return { deps: { db, mailer, writeMails, connections: config.smtpConnections, now, log }, inbox };
+  const connections = config.smtpConnections * servers.length;
+  return { deps: { db, mailer, writeMails, connections, now, log }, inbox };
 }
 
 async function openMailers({

@@ -36,14 +36,14 @@ const defaultLeases: Leases = { claimedMs: 2 * 60_000, dataStartedMs: 5 * 60_000
 const lanes = 2;
 /** How soon a server that is at its pace is asked again. */
 const paceMs = 200;
-const recordAttempts = 8;
+const writeAttempts = 8;
 
 /** Ends when nothing is due, when the server is in trouble, or after the batches under way once `signal` is aborted. */
 export async function deliverDue(deps: DeliverDeps, signal?: AbortSignal): Promise<DeliveryCounts> {
   const counts = { accepted: 0, deferred: 0, rejected: 0, unknown: 0, nothing: 0, cancelled: 0 };
   const leases = deps.leases ?? defaultLeases;
   const record = async (outcomes: Recorded[]) => {
-    await recordInsistently(deps, outcomes);
+    await insist(deps, () => recordOutcomes(deps.db, { outcomes, now: deps.now() }));
     for (const { outcome } of outcomes) counts[outcome.type] += 1;
     if (outcomes.length > 0) deps.onProgress?.({ ...counts });
   };
@@ -98,21 +98,32 @@ async function sendBatch(
   }: { mails: MailToSend[]; leaseMs: number; record: (outcomes: Recorded[]) => Promise<void> },
 ): Promise<Judged[]> {
   if (mails.length === 0) return [];
+  const mayLeaveUntil = new Date(deps.now().getTime() + leaseMs / 2);
   const open = await startData(deps.db, {
     mails: mails.map(({ delivery, picks }) => ({ ...delivery, picks })),
     now: deps.now(),
     leaseMs,
+  }).catch(async (error: unknown) => {
+    // Whether the gate opened is not known; that nothing has left is.
+    await insist(deps, () => release(deps, mails));
+    throw error;
   });
-  const sendable = mails.filter(({ delivery }) => open.has(delivery.id));
-  const judged = await Promise.all(sendable.map((mail) => sendAndJudge(deps, mail)));
+  const waiting = mails.filter(({ delivery }) => open.has(delivery.id)).values();
+  const judged: Judged[] = [];
+  const sendInTurn = async () => {
+    for (const mail of waiting) {
+      // Behind a slow server, the lease could run out before the answer comes.
+      if (deps.now() < mayLeaveUntil) judged.push(await sendAndJudge(deps, mail));
+    }
+  };
+  await Promise.all(Array.from({ length: deps.connections }, sendInTurn));
   await record(
     judged.map(({ delivery: { id, claimId }, judgement: { outcome } }) => ({ id, claimId, outcome })),
   );
-  // Whoever left in between is planned again, and the next claim finds out why.
-  await release(
-    deps,
-    mails.filter(({ delivery }) => !open.has(delivery.id)),
-  );
+  // What has not left is planned again. For whom the gate was closed, the next claim finds out why.
+  const sent = new Set(judged.map(({ delivery }) => delivery.id));
+  const left = mails.filter(({ delivery }) => !sent.has(delivery.id));
+  await insist(deps, () => release(deps, left));
   return judged;
 }
 
@@ -135,14 +146,14 @@ function release({ db, now }: DeliverDeps, mails: MailToSend[]): Promise<void> {
   );
 }
 
-/** A server's answer is known only here: a database that is away for a moment must not turn it into `unknown`. */
-async function recordInsistently({ db, now, log }: DeliverDeps, outcomes: Recorded[]): Promise<void> {
+/** What a worker knows is known only here: a database that is away for a moment must not turn it into `unknown`. */
+async function insist({ log }: DeliverDeps, write: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await recordOutcomes(db, { outcomes, now: now() });
+      return await write();
     } catch (error) {
-      if (attempt === recordAttempts) throw error;
-      log.warn({ err: error, attempt, outcomes: outcomes.length }, 'outcomes not recorded yet');
+      if (attempt === writeAttempts) throw error;
+      log.warn({ err: error, attempt }, 'ledger not written yet');
       await sleep(250 * 2 ** attempt);
     }
   }

@@ -18,16 +18,22 @@ type Deps = {
   onTrouble: (trouble: { server: string; reason: string; pausedUntil: Date }) => void;
 };
 
-/** `admitted`: mails that it may be sent and was not sent yet. */
-type State = MailServer & { admitted: number; failures: number; pausedUntil: Date };
+/**
+ * `admitted`: mails that it may be sent and was not sent yet. `silences`: how many mails in a row began to leave and
+ * were not answered.
+ */
+type State = MailServer & { admitted: number; silences: number; failures: number; pausedUntil: Date };
 
 const firstPauseMs = 15_000;
 const longestPauseMs = 10 * 60_000;
+/** One may be the mail's own fault, or the line's. A server that answers none would make a whole edition unknown. */
+const mostSilences = 3;
 
 export function createMailerGroup(servers: MailServer[], { now, random, onTrouble }: Deps): Mailer {
   const states: State[] = servers.map((server) => ({
     ...server,
     admitted: 0,
+    silences: 0,
     failures: 0,
     pausedUntil: new Date(0),
   }));
@@ -41,10 +47,10 @@ export function createMailerGroup(servers: MailServer[], { now, random, onTroubl
   }
 
   function learn(state: State, result: SendResult): void {
-    if (!isServersTrouble(result)) {
-      state.failures = 0;
-      return;
-    }
+    const isSilence = result.type === 'failed' && result.bodyStarted;
+    state.silences = isSilence ? state.silences + 1 : 0;
+    if (!isSilence && !isServersTrouble(result)) state.failures = 0;
+    if (!isServersTrouble(result) && state.silences < mostSilences) return;
     // What was under way together fails together: that is one failure.
     if (state.pausedUntil > now()) return;
     state.failures += 1;

@@ -163,7 +163,7 @@ export async function recordOutcomes(
       AND written.state IN ('accepted', 'nothing')`;
 }
 
-/** Gives claims back untouched, as if they had not been tried. */
+/** Gives claims back untouched, as if they had not been tried: nothing of them has left, even if the gate was open. */
 export async function releaseClaims(
   db: DbOrTransaction,
   claims: { id: bigint; claimId: string; nextTryAt: Date }[],
@@ -177,9 +177,11 @@ export async function releaseClaims(
     })),
   );
   await db.$executeRaw`
-    UPDATE delivery SET state = 'planned', lease_until = NULL, attempts = attempts - 1, next_try_at = given.next_try_at
+    UPDATE delivery SET state = 'planned', lease_until = NULL, finished_at = NULL, attempts = attempts - 1,
+      next_try_at = given.next_try_at
     FROM jsonb_to_recordset(${given}::jsonb) AS given(id bigint, claim_id uuid, next_try_at timestamptz)
-    WHERE delivery.id = given.id AND delivery.claim_id = given.claim_id AND delivery.state = 'claimed'`;
+    WHERE delivery.id = given.id AND delivery.claim_id = given.claim_id
+      AND delivery.state IN ('claimed', 'data_started', 'unknown')`;
 }
 
 /**
