@@ -15,6 +15,7 @@ export async function listBrokenPromises(db: Db, mails: readonly CaughtMail[]): 
   const strays = mails.filter((mail) => emails.get(deliveryIdOf(mail)) !== mail.to);
   return [
     ...strays.map((mail) => `a mail of delivery ${deliveryIdOf(mail)} went to ${mail.to}`),
+    ...listRenamed(mails),
     ...rows.flatMap((row) => {
       const fault = findFault(row, copies.of(row));
       const tries = `${row.attempts} tries${row.resent ? ', resent' : ''}`;
@@ -32,11 +33,23 @@ export function countCopies(mails: readonly CaughtMail[]): StoredCopies {
   return { of: ({ id }) => counts.get(String(id)) ?? 0 };
 }
 
-/** From the Message-ID, which every copy of a mail has in common. */
-export function deliveryIdOf({ raw }: CaughtMail): string {
-  return (
-    /^Message-ID: <[a-z-]+\.(\d+)\./m.exec(raw.subarray(0, 8000).toString('latin1'))?.[1] ?? 'nobody knows'
-  );
+function deliveryIdOf(mail: CaughtMail): string {
+  return /^[a-z-]+\.(\d+)\./.exec(messageIdOf(mail))?.[1] ?? 'nobody knows';
+}
+
+function messageIdOf({ raw }: CaughtMail): string {
+  return /^Message-ID: <(.+)>/m.exec(raw.subarray(0, 8000).toString('latin1'))?.[1] ?? '';
+}
+
+/** Copies of a mail have their Message-ID in common: that is how a receiver knows them for one. */
+function listRenamed(mails: readonly CaughtMail[]): string[] {
+  const messageIds = new Map<string, string>();
+  return mails.flatMap((mail) => {
+    const [delivery, messageId] = [deliveryIdOf(mail), messageIdOf(mail)];
+    const first = messageIds.get(delivery) ?? messageId;
+    messageIds.set(delivery, first);
+    return first === messageId ? [] : [`a mail of delivery ${delivery} is ${messageId}, and was ${first}`];
+  });
 }
 
 function findFault({ state, resent }: { state: string; resent: boolean }, copies: number): string | null {

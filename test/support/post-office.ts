@@ -25,21 +25,21 @@ type Options = Pick<WiringOptions, 'connections' | 'timeouts' | 'leases'> & {
   dkim?: DkimKey;
   /** Of the SMTP server. */
   extensions?: string[];
-  /** `user:password`, for a server that wants to know. */
-  credentials?: string;
+  /** With a password in it, or another protocol. */
+  changeUrl?: (smtpUrl: string) => string;
 };
 
 export async function openPostOffice({
   dkim,
   extensions,
-  credentials,
+  changeUrl = (smtpUrl) => smtpUrl,
   ...options
 }: Options = {}): Promise<PostOffice> {
   const world = await createWorld();
   const smtp = await startSmtpCatcher(extensions === undefined ? {} : { extensions });
   const { deps, writerDeps } = await wireDelivery({
     db: world.db,
-    smtpUrl: credentials === undefined ? smtp.smtpUrl : smtp.smtpUrl.replace('://', `://${credentials}@`),
+    smtpUrl: changeUrl(smtp.smtpUrl),
     now: world.now,
     tokens: world.tokens,
     signer: dkim === undefined ? null : createDkimSigner(dkim),

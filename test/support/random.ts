@@ -9,6 +9,9 @@ export type Random = {
   pick<Item>(items: readonly Item[]): Item;
 };
 
+/** How often a random test is to be done: 1, 2, and so on. */
+export const rounds = Array.from({ length: Number(process.env.FAULT_ROUNDS ?? 1) }, (_, index) => index + 1);
+
 /** FAULT_SEED in the environment, else a new one; printed, for only then can a failure be repeated. */
 export function createSeededRandom(title: string): Random {
   const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);

@@ -16,7 +16,7 @@ export type Mishap =
   | { type: 'wait'; ms: number };
 
 /**
- * `body`: the first of it has come. `end`: all of it, and nothing is kept yet. `stored`: the message is kept before the
+ * `354`: it has asked for the body. `body`: the first of it has come. `end`: all of it, and nothing is kept yet. `stored`: the message is kept before the
  * mishap happens, as by a server that dies before it answers. `answered`: the client knows.
  */
 export type Stage =
@@ -26,6 +26,7 @@ export type Stage =
   | 'MAIL'
   | 'RCPT'
   | 'DATA'
+  | '354'
   | 'body'
   | 'end'
   | 'stored'
@@ -120,6 +121,7 @@ async function converse(socket: Socket, { script, store, extensions }: Conversat
   };
 
   const receive = async (): Promise<void> => {
+    if (!(await pass('354'))) return;
     await input.waitForMore();
     if (!(await pass('body'))) return;
     const raw = await input.readUntil('\r\n.\r\n');

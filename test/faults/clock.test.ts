@@ -1,0 +1,140 @@
+// Clocks that jump, and workers that sleep: a lease that ran out is lost, whatever its worker thinks.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type DeliverDeps, deliverDue } from '../../src/delivery/deliver.ts';
+import { planDigests } from '../../src/delivery/plan.ts';
+import { expireLeases } from '../../src/delivery/store.ts';
+import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
+import { listBrokenPromises } from '../support/broken-promises.ts';
+import { subscribeCrowd } from '../support/crowd.ts';
+import { openPostOffice, type PostOffice } from '../support/post-office.ts';
+import { createSeededRandom, rounds } from '../support/random.ts';
+import { statements, watchStatements } from '../support/watch-statements.ts';
+import { expertPaper } from '../support/world.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+let post: PostOffice;
+beforeEach(async () => {
+  post = await openPostOffice({ connections: 3 });
+  await post.list('2026-03-02', [expertPaper('translation')]);
+});
+afterEach(() => post.close());
+
+async function subscribe(readers: number): Promise<void> {
+  await subscribeCrowd(post.databaseUrl, readers);
+  await planDigests({ db: post.db, now: post.now() });
+}
+
+const isAtRest = async () => (await post.db.delivery.count({ where: { finishedAt: null } })) === 0;
+
+/** Two workers, again and again, and beside them a sweep that never rests. */
+async function deliverAll(
+  workers: [DeliverDeps, DeliverDeps],
+  {
+    unknownPolicy = 'leave',
+    sweepNow = post.now,
+  }: { unknownPolicy?: 'leave' | 'resend-once'; sweepNow?: () => Date } = {},
+): Promise<void> {
+  let isOver = false;
+  const sweeping = (async () => {
+    while (!isOver) {
+      await expireLeases(post.db, { now: sweepNow(), unknownPolicy });
+      await sleep(20);
+    }
+  })();
+  while (!(await isAtRest())) {
+    await Promise.all(workers.map((deps) => deliverDue(deps)));
+    post.pass(2 * minute);
+  }
+  isOver = true;
+  await sweeping;
+}
+
+async function expectOneMailEach(readers: number): Promise<void> {
+  expect(await listBrokenPromises(post.db, post.smtp.mails)).toEqual([]);
+  expect(await post.db.delivery.groupBy({ by: ['state', 'resent'], _count: true })).toEqual([
+    { state: 'accepted', resent: false, _count: readers },
+  ]);
+  expect(post.smtp.mails).toHaveLength(readers);
+}
+
+describe('a clock', () => {
+  test.each(rounds)(
+    'that jumps ahead over every lease, at random moments, doubles and loses no mail (round %i)',
+    async () => {
+      const random = createSeededRandom('clock');
+      await subscribe(300);
+      const jumpAt = Array.from({ length: 4 }, () => random.below(2500));
+      let events = 0;
+      const mayJump = () => {
+        events += 1;
+        if (jumpAt.includes(events)) post.pass(3 * hour);
+      };
+      post.smtp.behave(() => {
+        mayJump();
+        return null;
+      });
+      const deps = { ...post.deps, db: watchStatements(post.db, { before: mayJump, after: mayJump }) };
+      await deliverAll([deps, deps]);
+      await expectOneMailEach(300);
+    },
+    60_000,
+  );
+
+  test('that is set back leaves for later what is due later, and loses nothing', async () => {
+    await subscribe(60);
+    post.smtp.behave((stage) => {
+      if (stage === 'answered' && post.smtp.mails.length === 20) post.pass(-hour);
+      return null;
+    });
+    await deliverDue(post.deps);
+    expect(await isAtRest()).toBe(false);
+    await deliverAll([post.deps, post.deps]);
+    await expectOneMailEach(60);
+  }, 60_000);
+
+  test('that is an hour ahead of another worker’s takes no living mail from it', async () => {
+    await subscribe(60);
+    const ahead = () => new Date(post.now().getTime() + hour);
+    const deps = { ...post.deps, now: ahead };
+    await deliverAll([post.deps, deps], { sweepNow: ahead });
+    await expectOneMailEach(60);
+  }, 60_000);
+});
+
+describe('a worker', () => {
+  test('that slept past its lease, after the gate, sends nothing any more', async () => {
+    await subscribe(2);
+    const { id } = await post.find('reader1@d1.example.org');
+    let isAsleep = false;
+    const db = watchStatements(post.db, {
+      async after(sql) {
+        if (isAsleep || !statements.gate.test(sql)) return;
+        isAsleep = true;
+        post.pass(hour);
+        await expireLeases(post.db, { now: post.now(), unknownPolicy: 'leave' });
+        await unsubscribe(post, id);
+      },
+    });
+    await deliverDue({ ...post.deps, db });
+    expect(isAsleep).toBe(true);
+    expect(post.smtp.mails.map(({ to }) => to)).not.toContain('reader1@d1.example.org');
+
+    await deliverAll([post.deps, post.deps]);
+    expect(post.smtp.mails.map(({ to }) => to)).toEqual(['reader2@d2.example.org']);
+    expect(await listBrokenPromises(post.db, post.smtp.mails)).toEqual([]);
+  });
+
+  test('whose mails take longer than their lease, for the server is slow, has none of them sent again by others', async () => {
+    await subscribe(400);
+    post.smtp.behave((stage) => {
+      // Quick at first, so that many mails pass the gate together.
+      if (stage === 'end' && post.smtp.mails.length > 250) post.pass(20_000);
+      return null;
+    });
+    await deliverAll([post.deps, post.deps], { unknownPolicy: 'resend-once' });
+    await expectOneMailEach(400);
+  }, 60_000);
+});

@@ -1,0 +1,32 @@
+// A database that a test looks over the shoulder, to let things happen before and after a statement of the engine.
+import type { Db } from '../../src/db.ts';
+
+/** Each is given the text of a raw statement. What throws in `before` keeps it from being carried out. */
+export type Watch = { before?: (sql: string) => unknown; after?: (sql: string) => unknown };
+
+const rawMethods = new Set(['$queryRaw', '$executeRaw']);
+
+/** Outside of transactions. */
+export function watchStatements(db: Db, { before, after }: Watch): Db {
+  return new Proxy(db, {
+    get(target, name, receiver) {
+      const method: unknown = Reflect.get(target, name, receiver);
+      if (typeof name !== 'string' || !rawMethods.has(name) || typeof method !== 'function') return method;
+      return async (parts: TemplateStringsArray, ...values: unknown[]) => {
+        const sql = parts.join('?');
+        await before?.(sql);
+        const answer: unknown = await method.call(target, parts, ...values);
+        await after?.(sql);
+        return answer;
+      };
+    },
+  });
+}
+
+/** What to look for in a statement's text. */
+export const statements = {
+  claim: /SET state = 'claimed'/,
+  gate: /SET state = 'data_started'/,
+  record: /UPDATE subscriber SET served_through/,
+  release: /SET state = 'planned'[\s\S]*claim_id/,
+};
