@@ -10,7 +10,7 @@ import { createWorld, expertPaper, type World } from '../support/world.ts';
 
 export const mailCount = Number(process.env.FAULT_MAILS ?? 5000);
 export const killCount = Number(process.env.FAULT_KILLS ?? 20);
-export const timeoutMs = 60_000 + killCount * 5000 + mailCount * 10;
+export const timeoutMs = 300_000 + killCount * 10_000 + mailCount * 20;
 /** Two batches are under way in a worker. */
 const mostPerKill = 2 * mostPerBatch;
 /** Long enough for workers on a busy machine: only the killed lose theirs. */

@@ -90,6 +90,6 @@ describeWith('redis-server', 'Redis', () => {
       expect(await listBrokenPromises(world.db, smtp.mails)).toEqual([]);
       expect(smtp.mails).toHaveLength(readers);
     },
-    60_000 + dayMs * 5,
+    300_000 + dayMs * 10,
   );
 });

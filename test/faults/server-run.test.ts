@@ -162,6 +162,6 @@ describe('a server that fails at random', () => {
       }
       expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['accepted', 'rejected', 'unknown']));
     },
-    180_000,
+    300_000,
   );
 });
