@@ -7,8 +7,14 @@ export type Db = PrismaClient;
 export type DbOrTransaction = Db | Prisma.TransactionClient;
 export { Prisma };
 
+/** On a busy machine a transaction waits and takes its time: late is better than an error page or a job that starts over. */
+const transactionOptions = { maxWait: 30_000, timeout: 60_000 };
+
 export function createDb(databaseUrl: string, maxConnections = 10): Db {
-  return new PrismaClient({ adapter: new PrismaPg({ connectionString: databaseUrl, max: maxConnections }) });
+  return new PrismaClient({
+    adapter: new PrismaPg({ connectionString: databaseUrl, max: maxConnections }),
+    transactionOptions,
+  });
 }
 
 /** A calendar day as PostgreSQL's `date`, and back: YYYY-MM-DD without any time zone in between. */

@@ -45,10 +45,8 @@ export function createMailer({ smtpUrl, connections, timeouts = defaultTimeouts 
     if (line.session?.isOpen()) {
       const startedAt = performance.now();
       const result = await line.session.send(message);
-      // The server may end a session that was idle, or has had so many mails: nothing of the message was sent, so that
-      // it can go over a fresh one. A server that does not answer has taken all the time there is.
-      const isStale = result.type === 'failed' && !result.bodyStarted;
-      if (!isStale || performance.now() - startedAt >= timeouts.socketMs) return result;
+      // A server that does not answer has taken all the time there is.
+      if (!isStale(result) || performance.now() - startedAt >= timeouts.socketMs) return result;
     }
     const opened = await openSmtpSession(server);
     if (opened.type === 'closed') return opened.result;
@@ -75,4 +73,14 @@ export function createMailer({ smtpUrl, connections, timeouts = defaultTimeouts 
       for (const { session } of lines) session?.close();
     },
   };
+}
+
+/**
+ * The server may end a session that was idle or has had so many mails, without a word or with a 421. Nothing of the
+ * message was sent, so that it can go over a fresh one.
+ */
+function isStale(result: SendResult): boolean {
+  return result.type === 'refused'
+    ? result.code === 421 && result.command === 'MAIL FROM'
+    : result.type === 'failed' && !result.bodyStarted;
 }

@@ -1,24 +1,20 @@
 // The ledger in PostgreSQL. Every step is one statement, so that a kill between two of them leaves a state that the
 // next worker understands.
-import { type Db, type DbOrTransaction, fromDateColumn, Prisma, toDateColumn } from '../db.ts';
+import { type DbOrTransaction, fromDateColumn, type Prisma, toDateColumn } from '../db.ts';
 import { lastReadySeq } from '../papers/store.ts';
 import { type ClaimedDelivery, neededStatus, type Outcome } from './delivery.ts';
-
-/** Of all that is due, only the next few are looked at: the planner would sort a hundred thousand for each batch. */
-const walkTheIndex = Prisma.sql`SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
-  set_config('enable_seqscan', 'off', true)`;
 
 /**
  * Plans a digest for up to `limit` subscribers who are due, and sets when the next is due. The edition is the last day
  * on which the reader's hour has come: after an outage one digest carries all that was missed.
  */
 export async function planDueDigests(
-  db: Db,
+  db: DbOrTransaction,
   { now, limit }: { now: Date; limit: number },
 ): Promise<{ planned: number; advanced: number }> {
-  const [, [row]] = await db.$transaction([
-    db.$queryRaw(walkTheIndex),
-    db.$queryRaw<{ planned: number; advanced: number }[]>`
+  const [row] = await walkIndex(
+    db,
+    (tx) => tx.$queryRaw<{ planned: number; advanced: number }[]>`
     WITH due AS (
       SELECT id, digest_hour, time_zone,
         ((${now}::timestamptz AT TIME ZONE time_zone) - make_interval(hours => digest_hour))::date AS edition
@@ -36,7 +32,7 @@ export async function planDueDigests(
       RETURNING 1
     )
     SELECT (SELECT count(*)::int FROM planned) AS planned, (SELECT count(*)::int FROM advanced) AS advanced`,
-  ]);
+  );
   return row ?? { planned: 0, advanced: 0 };
 }
 
@@ -52,12 +48,12 @@ type ClaimedRow = Omit<ClaimedDelivery, 'claimId' | 'edition'> & { edition: Date
  * over: what that one brings decides what the next may hold.
  */
 export async function claimDeliveries(
-  db: Db,
+  db: DbOrTransaction,
   { claimId, now, leaseMs, limit }: { claimId: string; now: Date; leaseMs: number; limit: number },
 ): Promise<ClaimedDelivery[]> {
-  const [, rows] = await db.$transaction([
-    db.$queryRaw(walkTheIndex),
-    db.$queryRaw<ClaimedRow[]>`
+  const rows = await walkIndex(
+    db,
+    (tx) => tx.$queryRaw<ClaimedRow[]>`
     UPDATE delivery SET state = 'claimed', claim_id = ${claimId}::uuid, lease_until = ${after(now, leaseMs)},
       attempts = attempts + 1
     WHERE id = ANY(ARRAY(
@@ -77,7 +73,7 @@ export async function claimDeliveries(
         AND later.edition > delivery.edition) AS "isSuperseded",
       EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition
         AND edition_hold.state = 'cancelled') AS "isCancelled"`,
-  ]);
+  );
   return rows.map((row) => ({ ...row, claimId, edition: row.edition && fromDateColumn(row.edition) }));
 }
 
@@ -231,4 +227,19 @@ export async function countDueDeliveries(db: DbOrTransaction, now: Date): Promis
 
 function after(now: Date, ms: number): Date {
   return new Date(now.getTime() + ms);
+}
+
+/**
+ * Of all that is due, a statement that takes the next few is to look at these only: left to itself, PostgreSQL sorts a
+ * hundred thousand for each batch.
+ */
+async function walkIndex<Rows>(
+  db: DbOrTransaction,
+  statement: (tx: Prisma.TransactionClient) => Promise<Rows>,
+): Promise<Rows> {
+  return db.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
+      set_config('enable_seqscan', 'off', true)`;
+    return statement(tx);
+  });
 }

@@ -1,16 +1,30 @@
 // A database that a test looks over the shoulder, to let things happen before and after a statement of the engine.
-import type { Db } from '../../src/db.ts';
+import type { DbOrTransaction, Prisma } from '../../src/db.ts';
 
 /** Each is given the text of a raw statement. What throws in `before` keeps it from being carried out. */
 export type Watch = { before?: (sql: string) => unknown; after?: (sql: string) => unknown };
 
 const rawMethods = new Set(['$queryRaw', '$executeRaw']);
 
-/** Outside of transactions. */
-export function watchStatements(db: Db, { before, after }: Watch): Db {
+/** Also inside of transactions: `after` is then called once they are committed. */
+export function watchStatements<Watched extends DbOrTransaction>(db: Watched, watch: Watch): Watched {
+  const { before, after } = watch;
   return new Proxy(db, {
     get(target, name, receiver) {
       const method: unknown = Reflect.get(target, name, receiver);
+      if (name === '$transaction' && typeof method === 'function') {
+        return async (work: (tx: Prisma.TransactionClient) => Promise<unknown>, options: unknown) => {
+          const carriedOut: string[] = [];
+          const inside = { ...watch, after: (sql: string) => carriedOut.push(sql) };
+          const answer: unknown = await method.call(
+            target,
+            (tx: Prisma.TransactionClient) => work(watchStatements(tx, inside)),
+            options,
+          );
+          for (const sql of carriedOut) await after?.(sql);
+          return answer;
+        };
+      }
       if (typeof name !== 'string' || !rawMethods.has(name) || typeof method !== 'function') return method;
       return async (parts: TemplateStringsArray, ...values: unknown[]) => {
         const sql = parts.join('?');
