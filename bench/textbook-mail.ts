@@ -37,6 +37,6 @@ function linkOf({ paper }: DigestPick): string {
 
 function writeReasons({ reasons }: DigestPick): string {
   return reasons
-    .map((reason) => `${reason.type === 'topic' ? reason.name : reason.query}: ${reason.because.join(', ')}`)
+    .map((reason) => `${reason.type === 'query' ? reason.query : reason.name}: ${reason.because.join(', ')}`)
     .join(' · ');
 }

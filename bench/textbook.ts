@@ -8,6 +8,7 @@ import mjml2html from 'mjml';
 import { createTransport } from 'nodemailer';
 import { createDb, type Db } from '../src/db.ts';
 import { selectDigest } from '../src/digests/select.ts';
+import { questionOf, readWishes } from '../src/digests/wishes.ts';
 import { createMatchFinder } from '../src/matching/match-finder.ts';
 import { findSubscriber } from '../src/subscribers/store.ts';
 import type { Phase } from './phase.ts';
@@ -55,24 +56,23 @@ export const textbook: Phase = async (setting, closer) => {
 
 async function createComposer(db: Db) {
   const { through } = await findWindow(db);
-  const names = new Map((await db.topic.findMany()).map(({ id, name }) => [id, name]));
+  const topicNames = new Map((await db.topic.findMany()).map(({ id, name }) => [id, name]));
   const matches = createMatchFinder({ db });
 
   return async (subscriberId: string) => {
     const subscriber = await findSubscriber(db, subscriberId);
     if (subscriber === null) throw new Error(`There is no subscriber ${subscriberId}`);
-    const { topics, keywords, maxPapers } = subscriber.preferences;
+    const { preferences, votes } = subscriber;
+    const wishes = readWishes(preferences, { topicNames, votes });
     const digest = selectDigest({
       edition: new Date().toISOString().slice(0, 10),
       papers: await matches.findMatches({
         after: subscriber.servedThrough,
         through,
-        topics,
-        queries: keywords,
+        ...questionOf(wishes),
       }),
-      topics: new Map(topics.map((id) => [id, names.get(id) ?? id])),
-      queries: new Set(keywords),
-      maxPapers,
+      wishes,
+      maxPapers: preferences.maxPapers,
     });
     const unsubscribeUrl = `${baseUrl}/unsubscribe/${subscriberId}`;
     const { subject, mjml, text } = writeTextbookMail(digest, unsubscribeUrl);

@@ -10,6 +10,11 @@ export function createLinks(baseUrl: string) {
     paper: (seq: number) => `${baseUrl}/paper/${seq}`,
     confirm: (token: string) => `${baseUrl}/confirm/${token}`,
     preferences: (token: string) => `${baseUrl}/preferences/${token}`,
+    /** A reader's digest on the web; the token is that of the preferences. */
+    digest: (token: string) => `${baseUrl}/digest/${token}`,
+    /** Starts with what `digest` gives, so that all links of a mail need one token. Without a wish: the choice of both. */
+    vote: ({ digest, seq, wish }: { digest: string; seq: number; wish?: 'more' | 'fewer' }) =>
+      `${digest}/papers/${seq}${wish === undefined ? '' : `/${wish}`}`,
     unsubscribe: (token: string) => `${baseUrl}/unsubscribe/${token}`,
   };
 }

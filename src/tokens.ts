@@ -26,7 +26,8 @@ const purposes: Record<TokenPurpose, { code: number; maxAgeMs: number }> = {
 const version = 1;
 const payloadLength = 22;
 const macLength = 16;
-const tokenLength = Math.ceil(((payloadLength + macLength) * 4) / 3);
+/** Characters; all tokens are this long. */
+export const tokenLength = Math.ceil(((payloadLength + macLength) * 4) / 3);
 
 /** `previousSecret` still verifies, so that a key can be changed without breaking the links in old mails. */
 export function createTokenSigner(secret: string, previousSecret: string | null = null): TokenSigner {

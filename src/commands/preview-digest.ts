@@ -6,17 +6,17 @@ import { createBodyEncoder } from '../delivery/message-body.ts';
 import { openStationery } from '../delivery/stationery.ts';
 import type { Digest } from '../digests/digest.ts';
 import { selectDigest } from '../digests/select.ts';
+import { questionOf, readWishes } from '../digests/wishes.ts';
 import { ConfigError } from '../errors.ts';
 import { createLinks } from '../links.ts';
 import { readersBlanks } from '../mails/digest-words.ts';
 import { createMailTemplates } from '../mails/mail-templates.ts';
 import { createDigestCache, fillBlanks, fillDigestLinks, renderDigest } from '../mails/render-digest.ts';
-import { indexPaper } from '../matching/index-paper.ts';
-import type { QueryMatch } from '../matching/match.ts';
-import { matchQuery } from '../matching/query-matcher.ts';
+import { buildEdition } from '../matching/edition.ts';
 import { compileTopics } from '../matching/topic-matcher.ts';
 import type { ListedPaper, Paper } from '../papers/paper.ts';
 import { paperKey } from '../papers/paper-key.ts';
+import { defaultPreferences } from '../subscribers/preferences.ts';
 import { readTopics } from '../topics-file.ts';
 import { readQuery } from './listing-commands.ts';
 import type { Listing } from './read-listing.ts';
@@ -39,8 +39,12 @@ export async function previewDigest(
   const digest = await pickDigest(listing, wanted);
   const sender = { name: config.siteName, baseUrl: config.baseUrl, postalAddress: config.postalAddress };
   const links = createLinks(config.baseUrl);
-  // No reader is behind these two: they lead to a page that says so.
-  const urls = { preferences: links.preferences('preview'), unsubscribe: links.unsubscribe('preview') };
+  // No reader is behind these: they lead to a page that says so.
+  const urls = {
+    preferences: links.preferences('preview'),
+    unsubscribe: links.unsubscribe('preview'),
+    digest: links.digest('preview'),
+  };
   const templates = await createMailTemplates(join(packageFolder, 'templates'));
   if (digest.picks.length === 0)
     throw new ConfigError('No paper of this listing matches, so no digest would be sent');
@@ -80,28 +84,22 @@ async function pickDigest(
   { topics, keywords, maxPapers }: { topics: string[]; keywords: string[]; maxPapers: number },
 ): Promise<Digest> {
   const known = (await readTopics()).topics;
-  const followed = new Map(known.filter(({ id }) => topics.includes(id)).map(({ id, name }) => [id, name]));
-  const unknown = topics.filter((id) => !followed.has(id));
-  if (unknown.length > 0) {
-    throw new ConfigError(
-      `There is no topic “${unknown[0]}”. Topics: ${known.map(({ id }) => id).join(', ')}`,
-    );
+  const unknown = topics.find((id) => !known.some((topic) => topic.id === id));
+  if (unknown !== undefined) {
+    throw new ConfigError(`There is no topic “${unknown}”. Topics: ${known.map(({ id }) => id).join(', ')}`);
   }
-  const queries = keywords.map((text) => ({ text, query: readQuery(text) }));
-  const matcher = compileTopics(known.filter(({ id }) => followed.has(id)));
-
+  for (const text of keywords) readQuery(text);
+  const matcher = compileTopics(known);
+  const papers = listing.papers.map((paper, index) =>
+    asStored(paper, { seq: index + 1, date: listing.date }),
+  );
+  const edition = buildEdition(papers, new Map(papers.map((paper) => [paper.seq, matcher.assign(paper)])));
+  const topicNames = new Map(known.map(({ id, name }) => [id, name]));
+  const wishes = readWishes({ ...defaultPreferences, topics, keywords }, { topicNames, votes: [] });
   return selectDigest({
     edition: listing.date,
-    papers: listing.papers.map((paper, index) => ({
-      paper: asStored(paper, { seq: index + 1, date: listing.date }),
-      topics: matcher.assign(paper),
-      queries: queries.flatMap(({ text, query }): QueryMatch[] => {
-        const match = matchQuery(query, indexPaper(paper));
-        return match === null ? [] : [{ ...match, query: text }];
-      }),
-    })),
-    topics: followed,
-    queries: new Set(keywords),
+    papers: edition.findMatches(questionOf(wishes)),
+    wishes,
     maxPapers,
   });
 }

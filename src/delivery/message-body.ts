@@ -21,7 +21,7 @@ export type BodyEncoder = (content: Pick<MailInPieces, 'html' | 'text'>) => Mess
 const keptPieces = 20_000;
 
 /**
- * In the text every blank stands alone on its line, and a piece starts a line. `names` are the blanks; other braces are
+ * In the text every blank stands first on its line, and a piece starts a line. `names` are the blanks; other braces are
  * left as they are.
  */
 export function createBodyEncoder(names: readonly string[]): BodyEncoder {
@@ -43,7 +43,7 @@ export function createBodyEncoder(names: readonly string[]): BodyEncoder {
     '\n',
   ]);
   const end = frame(['', `--${boundary}--`, '']);
-  const encodeText = createPieceEncoder(names, quoteText);
+  const encodeText = createPieceEncoder(names, quoteTextPart);
   const encodeHtml = createPieceEncoder(names, (html) => canonicalizeLines(toLines(html)));
 
   return ({ html, text }) => {
@@ -68,7 +68,7 @@ type Part = Buffer | string;
 
 function createPieceEncoder(
   names: readonly string[],
-  encodePiece: (text: string) => string,
+  encodePiece: (text: string, place: { isAfterBlank: boolean }) => string,
 ): (piece: string) => Part[] {
   const blank = names.length === 0 ? /(?!)/ : new RegExp(`\\{\\{(${names.join('|')})\\}\\}`);
   const encoded = createBoundedCache<Part[]>(keptPieces);
@@ -76,7 +76,9 @@ function createPieceEncoder(
     encoded.getOrMake(piece, () =>
       piece
         .split(blank)
-        .map((part, index) => (index % 2 === 0 ? toBytes(encodePiece(part)) : part))
+        .map((part, index) =>
+          index % 2 === 0 ? toBytes(encodePiece(part, { isAfterBlank: index > 0 })) : part,
+        )
         .filter((part) => part.length > 0),
     );
 }
@@ -108,12 +110,20 @@ function fillParts(parts: Part[], blanks: Blanks, encodeValue: (value: string) =
 
 const nothing = Buffer.alloc(0);
 
+/** With the = that may follow, 76: no line of quoted-printable is longer (RFC 2045 section 6.7). */
+const longestLine = 75;
+
 /** Quoted-printable, with all white space encoded that canonicalization would change. */
 function quoteText(text: string): string {
   const quoted = encode(toLines(text)).replace(/\t| (?=[ \r]|$)/g, (blank) =>
     blank === ' ' ? '=20' : '=09',
   );
-  return wrap(quoted);
+  return wrap(quoted, longestLine);
+}
+
+/** How long a blank's line will be is not known yet: what goes on after it starts the next one. */
+function quoteTextPart(text: string, { isAfterBlank }: { isAfterBlank: boolean }): string {
+  return isAfterBlank && /^[^\r\n]/.test(text) ? `=\r\n${quoteText(text)}` : quoteText(text);
 }
 
 function toLines(text: string): string {

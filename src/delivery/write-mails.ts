@@ -1,7 +1,8 @@
 // What each claimed delivery sends. The subscription is read again here, whatever was true when it was planned.
 import type { Db } from '../db.ts';
-import type { Digest } from '../digests/digest.ts';
+import type { Digest, Reason } from '../digests/digest.ts';
 import { selectDigest } from '../digests/select.ts';
+import { questionOf, readWishes } from '../digests/wishes.ts';
 import type { Links } from '../links.ts';
 import type { Logger } from '../logger.ts';
 import type { OutgoingMessage } from '../mailer.ts';
@@ -23,8 +24,11 @@ export type WrittenMail =
   | { type: 'mail'; delivery: ClaimedDelivery; mail: OutgoingMessage; picks: StoredPick[] | null }
   | { type: 'unsent'; delivery: ClaimedDelivery; outcome: Outcome };
 
-/** What the ledger keeps of a digest's content: each paper, and which interests of the reader it was picked for. */
-export type StoredPick = { seq: number; topics?: string[]; queries?: string[] };
+/** What the ledger keeps of a digest's content. */
+export type StoredPick = {
+  seq: number;
+  because: { topic?: string; query?: string; organization?: string; words: string[] }[];
+};
 
 export type MailWriterDeps = {
   db: Db;
@@ -61,16 +65,16 @@ export function createMailWriter(
   async function writeDigest(delivery: ClaimedDelivery, subscriber: Subscriber): Promise<WrittenMail> {
     const { edition, throughSeq } = delivery;
     if (edition === null || throughSeq === null) throw new Error('a digest without edition');
-    const { topics, keywords, maxPapers } = subscriber.preferences;
+    const { preferences, votes } = subscriber;
+    const wishes = readWishes(preferences, { topicNames: deps.topicNames, votes });
     const window = { after: subscriber.servedThrough, through: throughSeq };
     if (window.through <= window.after) return unsent(delivery, { type: 'nothing', reason: 'no new papers' });
 
     const digest = selectDigest({
       edition,
-      papers: await deps.matches.findMatches({ ...window, topics, queries: keywords }),
-      topics: new Map(topics.map((id) => [id, deps.topicNames.get(id) ?? id])),
-      queries: new Set(keywords),
-      maxPapers,
+      papers: await deps.matches.findMatches({ ...window, ...questionOf(wishes) }),
+      wishes,
+      maxPapers: preferences.maxPapers,
     });
     const [top] = digest.picks;
     if (top === undefined) return unsent(delivery, { type: 'nothing', reason: 'no new paper matched' });
@@ -117,10 +121,12 @@ export function createMailWriter(
   function signLinks({ createdAt }: ClaimedDelivery, { id }: Subscriber): MailLinks {
     const sign = (purpose: TokenPurpose) =>
       deps.tokens.sign({ purpose, subscriberId: id, issuedAt: createdAt });
+    const preferences = sign('preferences');
     return {
       home: deps.links.home(),
       archive: deps.links.home(),
-      preferences: deps.links.preferences(sign('preferences')),
+      preferences: deps.links.preferences(preferences),
+      digest: deps.links.digest(preferences),
       unsubscribe: deps.links.unsubscribe(sign('unsubscribe')),
     };
   }
@@ -183,7 +189,7 @@ type Draft = {
   picks: StoredPick[] | null;
 };
 
-type MailLinks = { home: string; archive: string; preferences: string; unsubscribe: string };
+type MailLinks = Record<'home' | 'archive' | 'preferences' | 'digest' | 'unsubscribe', string>;
 
 function findObstacle(
   { kind, isSuperseded, isCancelled }: ClaimedDelivery,
@@ -203,15 +209,18 @@ function unsent(delivery: ClaimedDelivery, outcome: Outcome): WrittenMail {
 }
 
 function toStoredPicks({ picks }: Digest): StoredPick[] {
-  return picks.map(({ paper, reasons }) => {
-    const topics = reasons.flatMap((reason) => (reason.type === 'topic' ? [reason.id] : []));
-    const queries = reasons.flatMap((reason) => (reason.type === 'query' ? [reason.query] : []));
-    return {
-      seq: paper.seq,
-      ...(topics.length === 0 ? {} : { topics }),
-      ...(queries.length === 0 ? {} : { queries }),
-    };
-  });
+  return picks.map(({ paper, reasons }) => ({ seq: paper.seq, because: reasons.map(toStoredReason) }));
+}
+
+function toStoredReason(reason: Reason): StoredPick['because'][number] {
+  switch (reason.type) {
+    case 'topic':
+      return { topic: reason.id, words: reason.because };
+    case 'query':
+      return { query: reason.query, words: reason.because };
+    case 'organization':
+      return { organization: reason.name, words: reason.because };
+  }
 }
 
 function toDay(instant: Date): string {

@@ -4,7 +4,9 @@ import type { Paper } from '../papers/paper.ts';
 /** Why a paper was picked: one thing the reader follows, and the words in the paper that spoke for it. */
 export type Reason =
   | { type: 'topic'; id: string; name: string; score: number; because: string[] }
-  | { type: 'query'; query: string; score: number; because: string[] };
+  | { type: 'query'; query: string; score: number; because: string[] }
+  /** `name` as the paper has it, `key` as `organizationKey` makes it. The name is all that speaks for it. */
+  | { type: 'organization'; key: string; name: string; score: number; because: [] };
 
 export type Pick = {
   paper: Paper;

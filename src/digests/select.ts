@@ -1,104 +1,119 @@
-// Picks the papers of one reader's digest from everything that matched anything.
-import type { MatchedPaper } from '../matching/match-finder.ts';
+// Picks the papers of one reader's digest from everything that matched anything. It runs once per reader and day, so
+// it makes few objects: reasons are written for the papers that are picked only.
+import type { MatchedPaper } from '../matching/match.ts';
 import type { Digest, Pick, Reason } from './digest.ts';
+import { findHits, type Hit, type Interest, listInterests } from './find-hits.ts';
+import type { Wishes } from './wishes.ts';
 
 export type { MatchedPaper };
 
-export type Following = {
-  /** Id to name. */
-  topics: ReadonlyMap<string, string>;
-  /** Texts of keyword queries, in their stored form. */
-  queries: ReadonlySet<string>;
-};
-
 /**
- * Only matches of what the reader follows count. First comes what is most relevant; every interest has its best paper
- * in before any of them has a third; then upvotes, then the newer paper decide. The order of `papers` changes nothing.
+ * Only matches of what the reader follows count, and no paper with a match that they exclude. First comes what is most
+ * relevant, as their votes weigh it; every interest has its best paper in before any of them has a third; then upvotes,
+ * then the newer paper decide. The order of `papers` changes nothing.
  */
 export function selectDigest({
   edition,
   papers,
+  wishes,
   maxPapers,
-  ...following
-}: Following & { edition: string; papers: readonly MatchedPaper[]; maxPapers: number }): Digest {
-  const candidates = papers.flatMap((matched) => {
-    const reasons = findReasons(matched, following);
-    return reasons.length === 0
-      ? []
-      : [{ paper: matched.paper, score: scoreOf(reasons.map(({ score }) => score)), reasons }];
-  });
-  return { edition, picks: pickInTurn(candidates, maxPapers), matched: candidates.length };
+}: {
+  edition: string;
+  papers: readonly MatchedPaper[];
+  wishes: Wishes;
+  maxPapers: number;
+}): Digest {
+  const interests = listInterests(wishes);
+  const candidates: Candidate[] = [];
+  for (const matched of papers) {
+    const { paper } = matched;
+    const hits = findHits(matched, wishes, interests);
+    if (hits.length === 0) continue;
+    const score = addUp(hits, strengthOf);
+    candidates.push({ paper, hits, score, gain: score, isPicked: false });
+  }
+  const picks = pickInTurn(candidates.sort(compareCandidates), maxPapers);
+  return {
+    edition,
+    picks: picks.map(({ paper, score, hits }) => ({
+      paper,
+      score,
+      reasons: hits.map((hit) => toReason(hit, paper, wishes)),
+    })),
+    matched: candidates.length,
+  };
 }
 
-/** What of the match this reader follows, strongest first. */
-function findReasons({ topics, queries }: MatchedPaper, following: Following): Reason[] {
-  const byTopic = topics.flatMap(({ id, score, because }): Reason[] => {
-    const name = following.topics.get(id);
-    return name === undefined ? [] : [{ type: 'topic', id, name, score, because }];
-  });
-  const byQuery = queries
-    .filter(({ query }) => following.queries.has(query))
-    .map((match): Reason => ({ type: 'query', ...match }));
-  // A reader's own words speak before a curated topic that says as much.
-  return [...byQuery, ...byTopic].sort(
-    (one, other) =>
-      other.score - one.score ||
-      one.type.localeCompare(other.type) ||
-      compareText(interestOf(one), interestOf(other)),
-  );
-}
-
-/** Two good reasons count for more than one, and many weak ones for less than a strong one. */
-function scoreOf(scores: number[]): number {
-  return scores
-    .toSorted((one, other) => other - one)
-    .reduce((sum, score, index) => sum + score / 2 ** index, 0);
-}
+type Candidate = {
+  paper: Pick['paper'];
+  hits: Hit[];
+  score: number;
+  /** What it would add to the papers picked so far, or more: it only falls. */
+  gain: number;
+  isPicked: boolean;
+};
 
 /** What an interest's next paper counts for, after each that it already has. */
 const fatigue = 0.9;
 
-function pickInTurn(candidates: readonly Pick[], maxPapers: number): Pick[] {
-  const bestOnes = findBestOfEach(candidates);
-  const picked = new Map<string, number>();
-  const timesPicked = (reason: Reason) => picked.get(interestOf(reason)) ?? 0;
-  const mustWait = (pick: Pick) =>
-    bestOnes.size > 0 && !bestOnes.has(pick) && pick.reasons.some((reason) => timesPicked(reason) >= 2);
-  const gainOf = ({ reasons }: Pick) =>
-    scoreOf(reasons.map((reason) => reason.score * fatigue ** timesPicked(reason)));
+const strengthOf = (hit: Hit): number => hit.strength;
+const tiredStrengthOf = (hit: Hit): number => hit.strength * fatigue ** hit.interest.picked;
 
-  const left = new Set(candidates);
-  const picks: Pick[] = [];
-  while (picks.length < maxPapers && left.size > 0) {
-    let next: { pick: Pick; gain: number } | null = null;
-    for (const pick of left) {
-      if (mustWait(pick)) continue;
-      const gain = gainOf(pick);
-      if (next === null || (next.gain - gain || comparePicks(pick, next.pick)) < 0) next = { pick, gain };
+/** Two good reasons count for more than one, and many weak ones for less than a strong one. */
+function addUp(hits: readonly Hit[], rate: (hit: Hit) => number): number {
+  const [first, second] = hits;
+  if (first === undefined) return 0;
+  if (second === undefined) return rate(first);
+  return hits
+    .map(rate)
+    .sort((one, other) => other - one)
+    .reduce((sum, strength, index) => sum + strength / 2 ** index, 0);
+}
+
+/** `candidates` come best first. */
+function pickInTurn(candidates: readonly Candidate[], maxPapers: number): Candidate[] {
+  const bestOnes = findBestOfEach(candidates);
+  const picks: Candidate[] = [];
+  while (picks.length < Math.min(maxPapers, candidates.length)) {
+    let next: Candidate | null = null;
+    for (const candidate of candidates) {
+      if (candidate.isPicked || (next !== null && candidate.gain < next.gain)) continue;
+      if (mustWait(candidate, bestOnes)) continue;
+      candidate.gain = addUp(candidate.hits, tiredStrengthOf);
+      if (next === null || candidate.gain > next.gain) next = candidate;
     }
     if (next === null) break;
-    left.delete(next.pick);
-    bestOnes.delete(next.pick);
-    for (const reason of next.pick.reasons) picked.set(interestOf(reason), timesPicked(reason) + 1);
-    picks.push(next.pick);
+    next.isPicked = true;
+    bestOnes.delete(next);
+    for (const { interest } of next.hits) interest.picked += 1;
+    picks.push(next);
   }
   return picks;
 }
 
-function findBestOfEach(candidates: readonly Pick[]): Set<Pick> {
-  const best = new Map<string, { pick: Pick; score: number }>();
-  for (const pick of candidates) {
-    for (const reason of pick.reasons) {
-      const known = best.get(interestOf(reason));
-      const order = known === undefined ? 1 : reason.score - known.score || comparePicks(known.pick, pick);
-      if (order > 0) best.set(interestOf(reason), { pick, score: reason.score });
+/** No interest has a third paper while another still waits for its best. */
+function mustWait(candidate: Candidate, bestOnes: ReadonlySet<Candidate>): boolean {
+  return (
+    bestOnes.size > 0 &&
+    !bestOnes.has(candidate) &&
+    candidate.hits.some(({ interest }) => interest.picked >= 2)
+  );
+}
+
+/** Of equal papers for an interest, the first of `candidates` is its best. */
+function findBestOfEach(candidates: readonly Candidate[]): Set<Candidate> {
+  const best = new Map<Interest, { candidate: Candidate; strength: number }>();
+  for (const candidate of candidates) {
+    for (const { interest, strength } of candidate.hits) {
+      const known = best.get(interest);
+      if (known === undefined || strength > known.strength) best.set(interest, { candidate, strength });
     }
   }
-  return new Set([...best.values()].map(({ pick }) => pick));
+  return new Set([...best.values()].map(({ candidate }) => candidate));
 }
 
 /** Better first. Sequence numbers differ, so that no two papers are equal. */
-function comparePicks(one: Pick, other: Pick): number {
+function compareCandidates(one: Candidate, other: Candidate): number {
   return (
     other.score - one.score ||
     (other.paper.upvotes ?? 0) - (one.paper.upvotes ?? 0) ||
@@ -106,10 +121,14 @@ function comparePicks(one: Pick, other: Pick): number {
   );
 }
 
-function interestOf(reason: Reason): string {
-  return reason.type === 'topic' ? `topic ${reason.id}` : `query ${reason.query}`;
-}
-
-function compareText(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
+function toReason({ interest, score, because }: Hit, paper: Pick['paper'], { topics }: Wishes): Reason {
+  const { key } = interest;
+  switch (interest.type) {
+    case 'topic':
+      return { type: 'topic', id: key, name: topics.get(key) ?? key, score, because };
+    case 'query':
+      return { type: 'query', query: key, score, because };
+    case 'organization':
+      return { type: 'organization', key, name: paper.organization ?? key, score, because: [] };
+  }
 }

@@ -1,22 +1,22 @@
 // Puts the cards of a digest together: frame, as many papers as the byte budget allows, footer.
 import type { Digest } from '../digests/digest.ts';
 import type { Links } from '../links.ts';
+import { tokenLength } from '../tokens.ts';
 import { writeDigestText } from './digest-text.ts';
-import { countHidden, type DigestWords, type ReadersBlank, type Shown, writeWords } from './digest-words.ts';
+import {
+  countHidden,
+  type DigestWords,
+  leftBlank,
+  type ReadersBlank,
+  type Shown,
+  writeWords,
+} from './digest-words.ts';
 import { fitToBudget, htmlBudget, readersShare } from './fit-budget.ts';
 import { emptyHtml, escapeHtml, foldLines, type Html, trustHtml } from './html.ts';
 import type { MailInPieces, Sender } from './mail-content.ts';
 import type { DigestTemplate } from './mail-templates.ts';
 import type { Card } from './paper-card.ts';
 import { preheaderFiller } from './subject.ts';
-
-/** What is filled in per mail stays a blank until then. */
-const leftBlank: Record<ReadersBlank, string> = {
-  preferences: '{{preferences}}',
-  unsubscribe: '{{unsubscribe}}',
-  email: '{{email}}',
-  subscribedOn: '{{subscribedOn}}',
-};
 
 /** From this size on Gmail may cut off the footer: the unsubscribe link is then also at the top. */
 const earlyLinksFrom = 0.8 * htmlBudget;
@@ -26,7 +26,7 @@ type Input = {
   /** One for each pick. */
   cards: readonly Card[];
   sender: Sender;
-  linksOf: Pick<Links, 'papersOf' | 'home'>;
+  linksOf: Pick<Links, 'papersOf' | 'home' | 'digest'>;
 };
 
 export function composeDigest(template: DigestTemplate, input: Input): MailInPieces {
@@ -42,18 +42,19 @@ export function composeDigest(template: DigestTemplate, input: Input): MailInPie
 
   const all = { full: cards, brief: [], hidden: digest.matched - cards.length };
   const html = write(all, emptyHtml);
-  if (lengthOf(html) + readersShare <= earlyLinksFrom) return compose(all, html);
+  const votesShare = measureVotes(input.linksOf);
+  if (lengthOf(html) + readersShare + votesShare * cards.length <= earlyLinksFrom) return compose(all, html);
 
   const early = trustHtml(template.early(trustAll(leftBlank)));
   const frame = write({ full: [], brief: [], hidden: digest.matched }, early);
   const fit = fitToBudget({
     // The lead is in the frame.
     cards: cards.map(({ full, brief }, index) => ({
-      full: index === 0 ? 0 : full.html.length + 1,
+      full: index === 0 ? 0 : full.html.length + votesShare + 1,
       brief: brief.html.length + 1,
     })),
     briefHeading: template.briefHeading({}).length,
-    room: htmlBudget - readersShare - lengthOf(frame),
+    room: htmlBudget - readersShare - votesShare - lengthOf(frame),
   });
   const shown = {
     full: cards.slice(0, fit.full),
@@ -61,6 +62,11 @@ export function composeDigest(template: DigestTemplate, input: Input): MailInPie
     hidden: digest.matched - fit.full - fit.brief,
   };
   return compose(shown, write(shown, early));
+}
+
+/** What a card in full grows by when its two links are filled in. */
+function measureVotes(linksOf: Pick<Links, 'digest'>): number {
+  return 2 * linksOf.digest('x'.repeat(tokenLength)).length;
 }
 
 function writeHtml(
@@ -95,6 +101,7 @@ function trustAll(blanks: Record<ReadersBlank, string>): Record<ReadersBlank, Ht
   return {
     preferences: trustHtml(blanks.preferences),
     unsubscribe: trustHtml(blanks.unsubscribe),
+    digest: trustHtml(blanks.digest),
     email: trustHtml(blanks.email),
     subscribedOn: trustHtml(blanks.subscribedOn),
   };

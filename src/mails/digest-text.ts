@@ -23,13 +23,14 @@ export function writeDigestText({
     ...(brief.length === 0 ? [] : [rule, 'IN BRIEF', ...brief.map((card) => card.brief.text)]),
     ...(hidden === 0 ? [] : [rule, lines(`${countHidden(hidden)}:`, archive)]),
     rule,
-    lines('Change topics, keywords, hour or length:', blanks.preferences),
+    lines('Change what you get, and when:', blanks.preferences),
+    lines('This digest as a web page:', blanks.digest),
     lines('Unsubscribe:', blanks.unsubscribe),
     lines(
       wrapText(`You get this mail because this address subscribed to ${siteName} on`),
       `${blanks.subscribedOn}:`,
       blanks.email,
-      'Each paper is here for a topic or keywords of yours.',
+      'Each paper is here for something that you follow.',
     ),
     lines(wrapText(`${siteName}, ${postalAddress}`), home),
   ];

@@ -27,6 +27,11 @@ export function splitAtWords(text: string, words: readonly string[]): Span[] {
   return spans;
 }
 
+/** Where the word first stands, as a whole word; null when it does not. */
+export function findPlace(text: string, word: string): { start: number; end: number } | null {
+  return findWord(fold(text), fold(word));
+}
+
 /** As long as the text, so that places in the one are places in the other. */
 function fold(text: string): string {
   const lower = text.toLowerCase();

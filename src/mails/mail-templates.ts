@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import mjml2html from 'mjml';
 import { ConfigError } from '../errors.ts';
+import { readersBlanks } from './digest-words.ts';
 import { foldLines, toAscii } from './html.ts';
 import { compilePieceTemplate, compileTemplate, cutPiece, type Source } from './template.ts';
 
@@ -43,7 +44,7 @@ function compileDigest(source: Source) {
     page: compilePieceTemplate(dropBlank(parts.rest, 'parts'), [
       ...(['subject', 'preheader', 'filler', 'siteName', 'date', 'count', 'home', 'postalAddress'] as const),
       ...(['early', 'lead', 'card', 'briefHeading', 'brief', 'more'] as const),
-      ...(['preferences', 'unsubscribe', 'email', 'subscribedOn'] as const),
+      ...readersBlanks,
     ]),
     early: compileTemplate(early.piece, ['preferences', 'unsubscribe']),
     lead: compileCard(lead.piece),
@@ -54,8 +55,8 @@ function compileDigest(source: Source) {
       why: compileTemplate(briefWhy.piece, ['why']),
     },
     more: compileTemplate(more.piece, ['archive', 'more']),
-    reason: compileTemplate(part('reason'), ['label', 'words']),
-    bareReason: compileTemplate(part('bareReason'), ['label']),
+    reason: compileTemplate(part('reason'), ['label', 'places']),
+    words: compileTemplate(part('words'), ['words']),
     hit: compileTemplate(part('hit'), ['words']),
     link: compileTemplate(part('link'), ['url', 'label']),
   };
@@ -70,7 +71,7 @@ function compileCard(source: Source) {
   const abstract = cutPiece(why.rest, 'abstract');
   const facts = cutPiece(abstract.rest, 'facts');
   return {
-    frame: compileTemplate(facts.rest, ['paper', 'title', 'why', 'abstract', 'facts']),
+    frame: compileTemplate(facts.rest, ['paper', 'title', 'why', 'abstract', 'facts', 'more', 'fewer']),
     why: compileTemplate(why.piece, ['why']),
     abstract: compileTemplate(abstract.piece, ['abstract']),
     facts: compileTemplate(facts.piece, ['facts']),

@@ -2,11 +2,12 @@
 // hold it.
 import type { Pick as DigestPick } from '../digests/digest.ts';
 import type { Links } from '../links.ts';
+import { leftBlank } from './digest-words.ts';
 import { splitAtWords } from './find-words.ts';
 import { emptyHtml, foldLines, type Html, joinHtml, trustHtml } from './html.ts';
 import type { CardTemplate, DigestTemplate } from './mail-templates.ts';
 import { type PaperView, viewPaper } from './paper-view.ts';
-import { listWords, type ReasonView, viewReasons } from './reason-view.ts';
+import { listWords, type ReasonView, separate, viewReasons, writeReason } from './reason-view.ts';
 import { wrapText } from './wrap-text.ts';
 
 export type Card = {
@@ -18,36 +19,46 @@ export type Card = {
   brief: { html: string; text: string };
 };
 
-type CardBlanks = Record<'paper' | 'title' | 'why' | 'abstract' | 'facts', Html | string>;
+type CardBlanks = Record<'paper' | 'title' | 'why' | 'abstract' | 'facts' | 'more' | 'fewer', Html | string>;
 
 export function renderCard(
   { paper, reasons }: DigestPick,
-  { template, linksOf }: { template: DigestTemplate; linksOf: Pick<Links, 'paper'> },
+  { template, linksOf }: { template: DigestTemplate; linksOf: Pick<Links, 'paper' | 'vote'> },
 ): Card {
   const view = viewPaper(paper);
-  const why = viewReasons(reasons);
+  const why = viewReasons(reasons, paper.title);
   const words = listWords(reasons);
   const url = linksOf.paper(paper.seq);
+  const vote = { digest: leftBlank.digest, seq: paper.seq };
   const blanks = {
     paper: url,
     title: markWords(template, view.title, words),
     why: htmlOfReasons(template, why),
     abstract: markWords(template, view.abstract ?? '', words),
     facts: htmlOfFacts(template, view),
+    more: trustHtml(linksOf.vote({ ...vote, wish: 'more' })),
+    fewer: trustHtml(linksOf.vote({ ...vote, wish: 'fewer' })),
   };
   const heading = [wrapText(view.title), url, ...textOfReasons(why)];
   return {
     view,
     lead: fillCard(template.lead, blanks),
-    full: { html: fillCard(template.card, blanks), text: [...heading, ...textOfDetails(view)].join('\n') },
+    full: {
+      html: fillCard(template.card, blanks),
+      text: [...heading, ...textOfDetails(view), '', 'More or fewer like this:', linksOf.vote(vote)].join(
+        '\n',
+      ),
+    },
     brief: { html: fillBrief(template, { ...blanks, title: view.title }), text: heading.join('\n') },
   };
 }
 
-function fillCard(template: CardTemplate, { paper, title, ...lines }: CardBlanks): string {
+function fillCard(template: CardTemplate, { paper, title, more, fewer, ...lines }: CardBlanks): string {
   const html = template.frame({
     paper,
     title,
+    more,
+    fewer,
     why: fillUnlessEmpty(template.why, { why: lines.why }),
     abstract: fillUnlessEmpty(template.abstract, { abstract: lines.abstract }),
     facts: fillUnlessEmpty(template.facts, { facts: lines.facts }),
@@ -55,7 +66,10 @@ function fillCard(template: CardTemplate, { paper, title, ...lines }: CardBlanks
   return foldLines(html);
 }
 
-function fillBrief(template: DigestTemplate, { paper, title, why }: CardBlanks): string {
+function fillBrief(
+  template: DigestTemplate,
+  { paper, title, why }: Pick<CardBlanks, 'paper' | 'title' | 'why'>,
+): string {
   return foldLines(template.brief.frame({ paper, title, why: fillUnlessEmpty(template.brief.why, { why }) }));
 }
 
@@ -82,15 +96,16 @@ const dot = trustHtml(' &#160;&#183;&#160; ');
 
 function htmlOfReasons(template: DigestTemplate, why: readonly ReasonView[]): Html {
   return joinHtml(
-    why.map(({ label, words }) =>
-      trustHtml(
-        words.length === 0
-          ? template.bareReason({ label })
-          : template.reason({ label, words: words.join(', ') }),
-      ),
-    ),
+    why.map(({ label, places }) => trustHtml(fillReason(template, { label, places }))),
     dot,
   );
+}
+
+function fillReason(template: DigestTemplate, { label, places }: ReasonView): string {
+  const parts = places.map(({ words, where }) =>
+    words === '' ? where : joinHtml([trustHtml(template.words({ words })), where], where === '' ? '' : ' '),
+  );
+  return template.reason({ label, places: joinHtml([separate(places), joinHtml(parts, ', ')]) });
 }
 
 function htmlOfFacts(template: DigestTemplate, { facts, links }: PaperView): Html {
@@ -98,9 +113,7 @@ function htmlOfFacts(template: DigestTemplate, { facts, links }: PaperView): Htm
 }
 
 function textOfReasons(why: readonly ReasonView[]): string[] {
-  return why.map(({ label, words }) =>
-    wrapText(words.length === 0 ? label : `${label}: ${words.join(', ')}`, { first: '* ', indent: '  ' }),
-  );
+  return why.map((reason) => wrapText(writeReason(reason), { first: '* ', indent: '  ' }));
 }
 
 function textOfDetails({ facts, abstract, links }: PaperView): string[] {

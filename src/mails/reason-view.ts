@@ -1,14 +1,23 @@
-// Why a paper is in a digest, in the words of a mail.
+// Why a paper is in a digest, in the words of a mail: what the reader follows, the paper's words that speak for it,
+// and where they stand.
 import type { Reason } from '../digests/digest.ts';
 import { cleanText } from './clean-text.ts';
+import { findPlace } from './find-words.ts';
 import { mendText } from './mend-text.ts';
 import { shortenText } from './shorten-text.ts';
 
 export type ReasonView = {
-  /** What the reader follows: a topic's name, or the keyword query in quotation marks. */
+  /** What the reader follows: a topic's name, the keyword query in quotation marks, or that it is an organisation. */
   label: string;
-  /** The words of the paper that spoke for it; empty when they are the query itself. */
-  words: string[];
+  /** At most one for title and abstract each. */
+  places: WordsInPlace[];
+};
+
+export type WordsInPlace = {
+  /** Joined by commas; empty where the label says it all. */
+  words: string;
+  /** `in the title`, `in the abstract`, or empty. */
+  where: string;
 };
 
 const maxReasons = 3;
@@ -16,16 +25,44 @@ const maxWords = 3;
 const labelLength = { words: 12, columns: 80 };
 const wordLength = { words: 8, columns: 60 };
 
-export function viewReasons(reasons: readonly Reason[]): ReasonView[] {
-  return reasons.slice(0, maxReasons).map((reason) => {
-    const name = shortenText(cleanText(reason.type === 'topic' ? reason.name : reason.query), labelLength);
-    const words = dropRepeats(listWords([reason])).slice(0, maxWords);
-    const saysIt = words.length === 1 && words[0]?.toLowerCase() === name.replaceAll('"', '').toLowerCase();
-    return {
-      label: reason.type === 'topic' ? name : `“${name.replaceAll('"', '')}”`,
-      words: saysIt ? [] : words,
-    };
-  });
+/** `title` is the paper's, as listed. */
+export function viewReasons(reasons: readonly Reason[], title: string): ReasonView[] {
+  const mended = mendText(title);
+  return reasons.slice(0, maxReasons).map((reason) => viewReason(reason, mended));
+}
+
+/** What stands between label and words, and the places in one line: `: expert parallelism in the title`. */
+export function separate(places: readonly WordsInPlace[]): string {
+  const [first] = places;
+  if (first === undefined) return '';
+  return first.words === '' ? ' ' : ': ';
+}
+
+/** `Mixture of experts: expert parallelism in the title, routing in the abstract` */
+export function writeReason({ label, places }: ReasonView): string {
+  const parts = places.map(({ words, where }) => [words, where].filter((part) => part !== '').join(' '));
+  return `${label}${separate(places)}${parts.join(', ')}`;
+}
+
+function viewReason(reason: Reason, title: string): ReasonView {
+  if (reason.type === 'organization') {
+    const name = shortenText(cleanText(reason.name), labelLength);
+    return { label: 'From an organisation you follow', places: [{ words: name, where: '' }] };
+  }
+  const name = shortenText(cleanText(reason.type === 'topic' ? reason.name : reason.query), labelLength);
+  const label = reason.type === 'topic' ? name : `“${name.replaceAll('"', '')}”`;
+  const words = dropRepeats(listWords([reason])).slice(0, maxWords);
+  const inTitle = words.filter((word) => findPlace(title, word) !== null);
+  const inAbstract = words.filter((word) => !inTitle.includes(word));
+  const saysIt = words.length === 1 && words[0]?.toLowerCase() === name.replaceAll('"', '').toLowerCase();
+  const write = (some: string[]) => (saysIt ? '' : some.join(', '));
+  return {
+    label,
+    places: [
+      ...(inTitle.length === 0 ? [] : [{ words: write(inTitle), where: 'in the title' }]),
+      ...(inAbstract.length === 0 ? [] : [{ words: write(inAbstract), where: 'in the abstract' }]),
+    ],
+  };
 }
 
 /** After `MoE`, `MoE model` says nothing new. */

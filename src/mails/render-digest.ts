@@ -37,7 +37,7 @@ export function renderDigest(
   }: {
     digest: Digest;
     sender: Sender;
-    linksOf: Pick<Links, 'paper' | 'papersOf' | 'home'>;
+    linksOf: Pick<Links, 'paper' | 'vote' | 'papersOf' | 'home' | 'digest'>;
     cache: DigestCache;
   },
 ): DigestBody {
@@ -73,6 +73,8 @@ function createNumbering(): (thing: object) => number {
 export type ReadersLinks = {
   preferences: string;
   unsubscribe: string;
+  /** Their digest on the web, where they vote; the votes' own links start with it. */
+  digest: string;
   /** Shown in the footer, so that a reader with many addresses knows which one it is. */
   email: string;
   /** YYYY-MM-DD */
@@ -83,10 +85,17 @@ export type ReadersLinks = {
 export function fillBlanks({
   preferences,
   unsubscribe,
+  digest,
   email,
   subscribedOn,
 }: ReadersLinks): Record<ReadersBlank, string> {
-  return { preferences, unsubscribe, email: shortenEmail(email), subscribedOn: formatLongDay(subscribedOn) };
+  return {
+    preferences,
+    unsubscribe,
+    digest,
+    email: shortenEmail(email),
+    subscribedOn: formatLongDay(subscribedOn),
+  };
 }
 
 /** The content as one reader sees it; delivery fills the encoded body instead. */

@@ -1,4 +1,5 @@
 // What the matcher reads and what it answers.
+import type { Paper } from '../papers/paper.ts';
 
 /** The part of a paper that matching reads. */
 export type MatchablePaper = { title: string; abstract: string | null };
@@ -20,4 +21,15 @@ export type QueryMatch = {
   score: number;
   /** The words of the paper that the query found, best first, at most 5. */
   because: string[];
+};
+
+/** A paper with everything that it can be wanted, or not wanted, for. */
+export type MatchedPaper = {
+  paper: Paper;
+  /** All topics of the paper, best first. */
+  topics: readonly TopicMatch[];
+  /** Those that were asked about. */
+  queries: readonly QueryMatch[];
+  /** The key of the paper's organisation, if it has one. */
+  organization: string | null;
 };

@@ -14,6 +14,12 @@ export async function listTopics(db: DbOrTransaction): Promise<ListedTopic[]> {
   });
 }
 
+/** By id; retired ones too. */
+export async function listTopicNames(db: DbOrTransaction): Promise<ReadonlyMap<string, string>> {
+  const topics = await db.topic.findMany({ select: { id: true, name: true } });
+  return new Map(topics.map(({ id, name }) => [id, name]));
+}
+
 /** Makes the stored topics those of the file. Nobody's choice is deleted: a topic that left the file is retired. */
 export async function storeTopics(tx: Prisma.TransactionClient, topics: ListedTopic[]): Promise<void> {
   for (const [position, { id, name, description }] of topics.entries()) {

@@ -100,6 +100,12 @@ export async function findPaper(db: DbOrTransaction, seq: number): Promise<Paper
   return row === null ? null : toPaper(row);
 }
 
+/** By sequence number; what is not there has no entry. */
+export async function findPapers(db: DbOrTransaction, seqs: number[]): Promise<Map<number, Paper>> {
+  const rows = await db.paper.findMany({ where: { seq: { in: seqs } } });
+  return new Map(rows.map((row) => [row.seq, toPaper(row)]));
+}
+
 function toPaper(row: Prisma.PaperGetPayload<object>): Paper {
   const { publishedOn, firstListedOn, topicsVersion: _, ...paper } = row;
   return {

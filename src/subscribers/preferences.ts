@@ -1,6 +1,7 @@
 // What a reader may ask for: the one check of everything that forms and the API send.
 import { z } from 'zod';
 import { parseQuery } from '../matching/query.ts';
+import { organizationKey } from '../papers/organization-key.ts';
 import type { Preferences } from './subscriber.ts';
 
 /** `path` names the field, such as `keywords.2`. */
@@ -13,12 +14,21 @@ export type ParsedPreferences =
 export const defaultPreferences: Preferences = {
   topics: [],
   keywords: [],
+  organizations: [],
+  excludedTopics: [],
+  excludedKeywords: [],
   hour: 7,
   timeZone: 'UTC',
   maxPapers: 10,
 };
 
-export const limits = { keywords: 20, maxPapers: 50, emailLength: 254 };
+export const limits = {
+  keywords: 20,
+  organizations: 20,
+  organizationLength: 120,
+  maxPapers: 50,
+  emailLength: 254,
+};
 
 const keyword = z
   .string()
@@ -28,17 +38,36 @@ const keyword = z
     if (parsed.type === 'invalid') context.addIssue({ code: 'custom', message: parsed.reason });
   });
 
+const keywords = z
+  .array(keyword)
+  .max(limits.keywords, `at most ${limits.keywords} keyword queries`)
+  .transform(dropRepeats);
+
+const topics = z.array(z.string().max(64)).max(200).transform(dropRepeats);
+
+const organization = z
+  .string()
+  .transform((text) => text.replace(/[\s\p{C}]+/gu, ' ').trim())
+  .refine((text) => organizationKey(text) !== '', 'is no name: write one such as Example University')
+  .refine(
+    (text) => text.length <= limits.organizationLength,
+    `is longer than ${limits.organizationLength} characters`,
+  );
+
 const timeZone = z
   .string()
   .max(64)
   .refine(isTimeZone, 'is not a time zone: take a name such as Europe/Berlin');
 
 const preferencesShape = z.strictObject({
-  topics: z.array(z.string().max(64)).max(200).transform(dropRepeats),
-  keywords: z
-    .array(keyword)
-    .max(limits.keywords, `at most ${limits.keywords} keyword queries`)
-    .transform(dropRepeats),
+  topics,
+  keywords,
+  organizations: z
+    .array(organization)
+    .max(limits.organizations, `at most ${limits.organizations} organisations`)
+    .transform(dropSameOrganizations),
+  excludedTopics: topics,
+  excludedKeywords: keywords,
   hour: z.int().min(0).max(23),
   timeZone,
   maxPapers: z.int().min(1).max(limits.maxPapers),
@@ -58,20 +87,45 @@ export function parsePreferences(
   if (!result.success) return { type: 'invalid', problems: listProblems(result.error) };
 
   const preferences = result.data;
-  const unknown = preferences.topics.filter((id) => !topicIds.has(id));
-  if (unknown.length > 0) {
-    return {
-      type: 'invalid',
-      problems: unknown.map((id) => ({ path: 'topics', message: `there is no topic “${id}”` })),
-    };
+  const problems = [...findUnknownTopics(preferences, topicIds), ...findContradictions(preferences)];
+  return problems.length > 0 ? { type: 'invalid', problems } : { type: 'preferences', preferences };
+}
+
+function findUnknownTopics(
+  { topics, excludedTopics }: Preferences,
+  topicIds: ReadonlySet<string>,
+): Problem[] {
+  return Object.entries({ topics, excludedTopics }).flatMap(([path, ids]) =>
+    ids.filter((id) => !topicIds.has(id)).map((id) => ({ path, message: `there is no topic “${id}”` })),
+  );
+}
+
+/** What wants and refuses the same, or wants nothing. */
+function findContradictions({
+  topics,
+  keywords,
+  organizations,
+  excludedTopics,
+  excludedKeywords,
+}: Preferences): Problem[] {
+  const problems = [
+    ...excludedTopics
+      .filter((id) => topics.includes(id))
+      .map((id) => ({ path: 'excludedTopics', message: `“${id}” is both chosen and never wanted` })),
+    ...excludedKeywords
+      .filter((text) => keywords.includes(text))
+      .map((text) => ({
+        path: 'excludedKeywords',
+        message: `“${text}” is both searched for and never wanted`,
+      })),
+  ];
+  if (topics.length + keywords.length + organizations.length === 0) {
+    problems.push({
+      path: 'topics',
+      message: 'choose at least one topic, or add a keyword or an organisation',
+    });
   }
-  if (preferences.topics.length + preferences.keywords.length === 0) {
-    return {
-      type: 'invalid',
-      problems: [{ path: 'topics', message: 'choose at least one topic, or add a keyword' }],
-    };
-  }
-  return { type: 'preferences', preferences };
+  return problems;
 }
 
 const email = z
@@ -103,6 +157,12 @@ function listProblems(error: z.ZodError): Problem[] {
 
 function dropRepeats(items: string[]): string[] {
   return [...new Set(items)];
+}
+
+/** Of two spellings of one organisation, the first. */
+function dropSameOrganizations(names: string[]): string[] {
+  const keys = names.map(organizationKey);
+  return names.filter((_, index) => keys.indexOf(keys[index] ?? '') === index);
 }
 
 /** Names only: an offset such as `+02:00` means the opposite to PostgreSQL, and knows no summer time. */

@@ -4,8 +4,9 @@ import { lastReadySeq } from '../papers/store.ts';
 import type { Preferences, Subscriber } from './subscriber.ts';
 
 const related = {
-  topics: { select: { topicId: true }, orderBy: { topic: { position: 'asc' } } },
-  keywords: { select: { query: { select: { text: true } } }, orderBy: { position: 'asc' } },
+  topics: { select: { topicId: true, excluded: true }, orderBy: { topic: { position: 'asc' } } },
+  keywords: { select: { query: { select: { text: true } }, excluded: true }, orderBy: { position: 'asc' } },
+  votes: { select: { paperSeq: true, wish: true, interests: true }, orderBy: { votedAt: 'asc' } },
 } satisfies Prisma.SubscriberInclude;
 
 type SubscriberRow = Prisma.SubscriberGetPayload<{ include: typeof related }>;
@@ -122,20 +123,40 @@ export async function savePreferences(
   tx: Prisma.TransactionClient,
   { id, preferences }: { id: string; preferences: Preferences },
 ): Promise<void> {
-  const { topics, keywords, hour, timeZone, maxPapers } = preferences;
-  await tx.subscriber.update({ where: { id }, data: { digestHour: hour, timeZone, maxPapers } });
+  const { hour, timeZone, maxPapers, organizations } = preferences;
+  const data = { digestHour: hour, timeZone, maxPapers, organizations };
+  await tx.subscriber.update({ where: { id }, data });
+  await saveTopics(tx, { id, preferences });
+  await saveKeywords(tx, { id, preferences });
+}
 
-  await tx.subscriberTopic.deleteMany({ where: { subscriberId: id } });
-  await tx.subscriberTopic.createMany({ data: topics.map((topicId) => ({ subscriberId: id, topicId })) });
+async function saveTopics(
+  tx: Prisma.TransactionClient,
+  { id: subscriberId, preferences: { topics, excludedTopics } }: { id: string; preferences: Preferences },
+): Promise<void> {
+  await tx.subscriberTopic.deleteMany({ where: { subscriberId } });
+  await tx.subscriberTopic.createMany({
+    data: [
+      ...topics.map((topicId) => ({ subscriberId, topicId, excluded: false })),
+      ...excludedTopics.map((topicId) => ({ subscriberId, topicId, excluded: true })),
+    ],
+  });
+}
 
-  await tx.subscriberKeyword.deleteMany({ where: { subscriberId: id } });
-  await tx.keywordQuery.createMany({ data: keywords.map((text) => ({ text })), skipDuplicates: true });
-  const queries = await tx.keywordQuery.findMany({ where: { text: { in: keywords } } });
+async function saveKeywords(
+  tx: Prisma.TransactionClient,
+  { id: subscriberId, preferences: { keywords, excludedKeywords } }: { id: string; preferences: Preferences },
+): Promise<void> {
+  const texts = [...keywords, ...excludedKeywords];
+  await tx.subscriberKeyword.deleteMany({ where: { subscriberId } });
+  await tx.keywordQuery.createMany({ data: texts.map((text) => ({ text })), skipDuplicates: true });
+  const queries = await tx.keywordQuery.findMany({ where: { text: { in: texts } } });
   await tx.subscriberKeyword.createMany({
     data: queries.map(({ id: queryId, text }) => ({
-      subscriberId: id,
+      subscriberId,
       queryId,
-      position: keywords.indexOf(text),
+      position: texts.indexOf(text),
+      excluded: !keywords.includes(text),
     })),
   });
 }
@@ -162,18 +183,25 @@ export function toEmailKey(email: string): string {
 }
 
 function toSubscriber(row: SubscriberRow): Subscriber {
-  const { id, email, status, servedThrough, nextDigestAt, createdAt, confirmedAt, unsubscribedAt } = row;
+  const { id, email, status, votes, servedThrough, nextDigestAt, createdAt, confirmedAt, unsubscribedAt } =
+    row;
+  const idsOf = (topics: SubscriberRow['topics']) => topics.map(({ topicId }) => topicId);
+  const textsOf = (keywords: SubscriberRow['keywords']) => keywords.map(({ query }) => query.text);
   return {
     id,
     email,
     status,
     preferences: {
-      topics: row.topics.map(({ topicId }) => topicId),
-      keywords: row.keywords.map(({ query }) => query.text),
+      topics: idsOf(row.topics.filter(({ excluded }) => !excluded)),
+      keywords: textsOf(row.keywords.filter(({ excluded }) => !excluded)),
+      organizations: row.organizations,
+      excludedTopics: idsOf(row.topics.filter(({ excluded }) => excluded)),
+      excludedKeywords: textsOf(row.keywords.filter(({ excluded }) => excluded)),
       hour: row.digestHour,
       timeZone: row.timeZone,
       maxPapers: row.maxPapers,
     },
+    votes,
     servedThrough,
     nextDigestAt,
     createdAt,

@@ -5,6 +5,12 @@ export type Preferences = {
   topics: string[];
   /** Keyword queries, as typed. */
   keywords: string[];
+  /** Organisations whose papers are wanted, as typed; compared by `organizationKey`. */
+  organizations: string[];
+  /** Ids of topics of which no paper is wanted, whatever else it matches. */
+  excludedTopics: string[];
+  /** The same by keyword queries. */
+  excludedKeywords: string[];
   /** The hour of the day at which the digest is due, 0 to 23, in `timeZone`. */
   hour: number;
   /** IANA name, such as `Europe/Berlin`. */
@@ -13,11 +19,21 @@ export type Preferences = {
   maxPapers: number;
 };
 
+/** "More like this", or fewer: the newest word of a reader on a paper. */
+export type Vote = {
+  paperSeq: number;
+  wish: 'more' | 'fewer';
+  /** What the paper is about, as `interest.ts` writes it. */
+  interests: string[];
+};
+
 export type Subscriber = {
   id: string;
   email: string;
   status: 'pending' | 'active' | 'unsubscribed';
   preferences: Preferences;
+  /** Oldest first; bounded. */
+  votes: Vote[];
   /** Papers up to this sequence number were sent, or did not match. */
   servedThrough: number;
   /** Null unless active. */

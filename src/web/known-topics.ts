@@ -1,9 +1,14 @@
 // Which topics a reader may ask for.
 import type { Db } from '../db.ts';
 import { listTopics } from '../matching/store.ts';
+import { defaultPreferences } from '../subscribers/preferences.ts';
+import type { Preferences } from '../subscribers/subscriber.ts';
 
-/** Those on offer, and those in `followed`: a retired topic stays with whoever follows it. */
-export async function listKnownTopicIds(db: Db, followed: string[] = []): Promise<ReadonlySet<string>> {
-  const topics = await listTopics(db);
-  return new Set([...topics.map(({ id }) => id), ...followed]);
+/** Those on offer, and those that are mentioned already: a retired topic stays with whoever follows or excludes it. */
+export async function listKnownTopicIds(
+  db: Db,
+  { topics, excludedTopics }: Preferences = defaultPreferences,
+): Promise<ReadonlySet<string>> {
+  const offered = await listTopics(db);
+  return new Set([...offered.map(({ id }) => id), ...topics, ...excludedTopics]);
 }

@@ -2,6 +2,7 @@
 // Without this script a button does the same.
 
 const waitMs = 300;
+const choices = ['topics', 'keywords', 'organizations[]', 'excludedTopics', 'excludedKeywords'];
 const failed = 'The preview could not be loaded. Wait a moment, then choose again.';
 
 const form = document.querySelector('form[data-preview-url]');
@@ -51,7 +52,7 @@ function followChoices(form) {
   }
 
   form.addEventListener('input', ({ target }) => {
-    if (target.name !== 'topics' && target.name !== 'keywords') return;
+    if (!choices.includes(target.name)) return;
     clearTimeout(timer);
     timer = setTimeout(refresh, waitMs);
   });
@@ -71,11 +72,11 @@ function followChoices(form) {
   }
 }
 
-/** Topics and keywords only: the address is nobody's business yet. */
+/** What is wanted and what is not: the address is nobody's business yet. */
 function toQuery(form) {
   const data = new FormData(form);
   const query = new URLSearchParams();
-  for (const name of ['topics', 'keywords']) {
+  for (const name of choices) {
     for (const value of data.getAll(name)) if (value.trim() !== '') query.append(name, value);
   }
   return query.toString();

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Digest, Reason } from '../../src/digests/digest.ts';
 import { type MatchedPaper, selectDigest } from '../../src/digests/select.ts';
+import { noWeights, type Vote, weighVotes } from '../../src/digests/weigh-votes.ts';
+import type { Wishes } from '../../src/digests/wishes.ts';
 import type { Paper } from '../../src/papers/paper.ts';
 
 const topics = new Map([
@@ -27,13 +29,15 @@ function paper(seq: number, part: Partial<Paper> = {}): Paper {
   };
 }
 
-function matched(
-  seq: number,
-  scores: { topics?: Record<string, number>; queries?: Record<string, number> },
-  part?: Partial<Paper>,
-): MatchedPaper {
+type Scores = {
+  topics?: Record<string, number>;
+  queries?: Record<string, number>;
+  organization?: string | null;
+};
+
+function matched(seq: number, scores: Scores, part?: Partial<Paper>): MatchedPaper {
   return {
-    paper: paper(seq, part),
+    paper: paper(seq, { organization: scores.organization ?? null, ...part }),
     topics: Object.entries(scores.topics ?? {}).map(([id, score]) => ({
       id,
       score,
@@ -44,18 +48,35 @@ function matched(
       score,
       because: [query],
     })),
+    organization: scores.organization ?? null,
   };
 }
 
-function select(papers: MatchedPaper[], part: Partial<Parameters<typeof selectDigest>[0]> = {}): Digest {
-  return selectDigest({
-    edition: '2025-12-12',
-    papers,
-    topics,
-    queries: new Set(['kv cache']),
-    maxPapers: 10,
-    ...part,
-  });
+const wishes: Wishes = {
+  topics,
+  queries: new Set(['kv cache']),
+  organizations: new Set(['gensyn']),
+  excludedTopics: new Set(),
+  excludedQueries: new Set(),
+  weights: noWeights,
+};
+
+function select(
+  papers: MatchedPaper[],
+  { maxPapers = 10, ...part }: Partial<Wishes> & { maxPapers?: number } = {},
+): Digest {
+  return selectDigest({ edition: '2025-12-12', papers, wishes: { ...wishes, ...part }, maxPapers });
+}
+
+function interestOf(reason: Reason): string {
+  switch (reason.type) {
+    case 'topic':
+      return `topic:${reason.id}`;
+    case 'query':
+      return `query:${reason.query}`;
+    case 'organization':
+      return `organization:${reason.key}`;
+  }
 }
 
 const seqs = ({ picks }: Digest) => picks.map((pick) => pick.paper.seq);
@@ -79,6 +100,30 @@ describe('what is picked', () => {
     expect(
       select([matched(1, { topics: { moe: 1 } })], { topics: new Map(), queries: new Set() }).picks,
     ).toEqual([]);
+  });
+
+  test('papers of an organisation that is followed, with its name as the paper has it', () => {
+    const digest = select([
+      matched(1, { organization: 'elsewhere' }),
+      matched(2, { organization: 'gensyn' }, { organization: 'Gensyn' }),
+    ]);
+    expect(seqs(digest)).toEqual([2]);
+    expect(digest.picks[0]?.reasons).toEqual([
+      { type: 'organization', key: 'gensyn', name: 'Gensyn', score: 0.7, because: [] },
+    ]);
+  });
+
+  test('no paper with an excluded topic or query, whatever else it matches', () => {
+    const papers = [
+      matched(1, { topics: { moe: 0.9, robotics: 0.5 }, organization: 'gensyn' }),
+      matched(2, { topics: { moe: 0.9 }, queries: { 'kv cache': 1, survey: 0.4 } }),
+      matched(3, { topics: { moe: 0.6 } }),
+    ];
+    const excluding = { excludedTopics: new Set(['robotics']), excludedQueries: new Set(['survey']) };
+    const digest = select(papers, excluding);
+    expect(seqs(digest)).toEqual([3]);
+    expect(digest.matched).toBe(1);
+    expect(seqs(select(papers))).toHaveLength(3);
   });
 
   test('at most maxPapers, while all matches are counted', () => {
@@ -119,11 +164,31 @@ describe('the order', () => {
     const [pick] = select([
       matched(1, { topics: { moe: 0.7, vision: 0.9 }, queries: { 'kv cache': 0.7 } }),
     ]).picks;
-    expect(pick?.reasons.map((reason) => (reason.type === 'topic' ? reason.id : reason.query))).toEqual([
-      'vision',
-      'kv cache',
-      'moe',
-    ]);
+    expect(pick?.reasons.map(interestOf)).toEqual(['topic:vision', 'query:kv cache', 'topic:moe']);
+  });
+});
+
+describe('votes', () => {
+  const papers = [
+    matched(1, { topics: { moe: 0.8 } }),
+    matched(2, { topics: { vision: 0.75 } }),
+    matched(3, { topics: { vision: 0.72, robotics: 0.8 } }),
+  ];
+
+  test('move the papers of what is followed, and leave the reasons as they are', () => {
+    const weights = weighVotes([{ wish: 'more', interests: ['topic:vision'] }]);
+    expect(seqs(select(papers))).toEqual([1, 2, 3]);
+    const voted = select(papers, { weights });
+    expect(seqs(voted)).toEqual([2, 1, 3]);
+    expect(voted.picks[0]?.reasons).toEqual(select(papers).picks[1]?.reasons);
+  });
+
+  test('on what is not followed move the papers that share it, and bring none in', () => {
+    const like = weighVotes([{ wish: 'more', interests: ['topic:robotics', 'organization:elsewhere'] }]);
+    const others = [matched(4, { topics: { robotics: 1 } }), matched(5, { organization: 'elsewhere' })];
+    expect(seqs(select([...papers, ...others], { weights: like }))).toEqual([1, 3, 2]);
+    const dislike = weighVotes([{ wish: 'fewer', interests: ['topic:moe', 'topic:robotics'] }]);
+    expect(seqs(select(papers, { weights: dislike }))).toEqual([2, 1, 3]);
   });
 });
 
@@ -132,19 +197,32 @@ describe('for any matches', () => {
   const papers = fc
     .array(
       fc.record({
-        topics: fc.dictionary(fc.constantFrom('a', 'b', 'c', 'unfollowed'), score, { maxKeys: 3 }),
-        queries: fc.dictionary(fc.constantFrom('x', 'y', 'foreign'), score, { maxKeys: 2 }),
+        topics: fc.dictionary(fc.constantFrom('a', 'b', 'c', 'unfollowed', 'unwanted'), score, {
+          maxKeys: 3,
+        }),
+        queries: fc.dictionary(fc.constantFrom('x', 'y', 'foreign', 'never'), score, { maxKeys: 2 }),
+        organization: fc.option(fc.constantFrom('o', 'elsewhere')),
         upvotes: fc.option(fc.integer({ min: 0, max: 3 })),
       }),
       { maxLength: 25 },
     )
     .map((list) => list.map(({ upvotes, ...scores }, index) => matched(index + 1, scores, { upvotes })));
+  const votes = fc.array(
+    fc.record({
+      wish: fc.constantFrom('more' as const, 'fewer' as const),
+      interests: fc.array(fc.constantFrom('topic:a', 'topic:unfollowed', 'query:x', 'organization:o'), {
+        minLength: 1,
+      }),
+    }),
+    { maxLength: 5 },
+  );
   const following = {
     topics: new Map(['a', 'b', 'c'].map((id) => [id, id])),
     queries: new Set(['x', 'y']),
+    organizations: new Set(['o']),
+    excludedTopics: new Set(['unwanted']),
+    excludedQueries: new Set(['never']),
   };
-  const interestOf = (reason: Reason) =>
-    reason.type === 'topic' ? `topic ${reason.id}` : `query ${reason.query}`;
 
   test('nothing unfollowed, nothing twice, never too many, always a reason', () => {
     fc.assert(
@@ -152,9 +230,15 @@ describe('for any matches', () => {
         const { picks, matched: count } = select(list, { ...following, maxPapers });
         expect(picks).toHaveLength(Math.min(maxPapers, count));
         expect(new Set(picks.map((pick) => pick.paper.seq)).size).toBe(picks.length);
+        const unwanted = list.filter(
+          ({ topics, queries }) =>
+            topics.some(({ id }) => id === 'unwanted') || queries.some(({ query }) => query === 'never'),
+        );
+        expect(unwanted.filter((one) => picks.some((pick) => pick.paper === one.paper))).toEqual([]);
         for (const { reasons } of picks) {
           expect(reasons.length).toBeGreaterThan(0);
-          for (const reason of reasons) expect(interestOf(reason)).toMatch(/^(?:topic [abc]|query [xy])$/);
+          for (const reason of reasons)
+            expect(interestOf(reason)).toMatch(/^(?:topic:[abc]|query:[xy]|organization:o)$/);
           expect(reasons.map((reason) => reason.score)).toEqual(
             reasons.map((reason) => reason.score).toSorted((one, other) => other - one),
           );
@@ -165,10 +249,40 @@ describe('for any matches', () => {
 
   test('the order in which papers come in changes nothing, and fewer papers are the first of more', () => {
     fc.assert(
-      fc.property(papers, fc.nat(12), (list, maxPapers) => {
-        const all = select(list, { ...following, maxPapers: 99 });
-        expect(select(list.toReversed(), { ...following, maxPapers: 99 })).toEqual(all);
-        expect(seqs(select(list, { ...following, maxPapers }))).toEqual(seqs(all).slice(0, maxPapers));
+      fc.property(papers, votes, fc.nat(12), (list, cast, maxPapers) => {
+        const given = { ...following, weights: weighVotes(cast) };
+        const all = select(list, { ...given, maxPapers: 99 });
+        expect(select(list.toReversed(), { ...given, maxPapers: 99 })).toEqual(all);
+        expect(seqs(select(list, { ...given, maxPapers }))).toEqual(seqs(all).slice(0, maxPapers));
+      }),
+    );
+  });
+
+  test('a vote changes neither which papers match nor why', () => {
+    fc.assert(
+      fc.property(papers, votes, (list, cast) => {
+        const reasonsOf = (digest: Digest) =>
+          new Map(digest.picks.map(({ paper: { seq }, reasons }) => [seq, reasons]));
+        const without = select(list, { ...following, maxPapers: 99 });
+        const given = select(list, { ...following, weights: weighVotes(cast), maxPapers: 99 });
+        expect(reasonsOf(given)).toEqual(reasonsOf(without));
+        expect(given.matched).toBe(without.matched);
+      }),
+    );
+  });
+
+  test('one more vote never moves the first paper of its interest the wrong way', () => {
+    const interests = fc.constantFrom('topic:a', 'topic:b', 'query:x', 'organization:o');
+    const wish = fc.constantFrom('more' as const, 'fewer' as const);
+    fc.assert(
+      fc.property(papers, votes, interests, wish, (list, cast, interest, wished) => {
+        const firstOf = (all: Vote[]) => {
+          const { picks } = select(list, { ...following, weights: weighVotes(all), maxPapers: 99 });
+          return picks.findIndex(({ reasons }) => reasons.some((reason) => interestOf(reason) === interest));
+        };
+        const moved = firstOf([...cast, { wish: wished, interests: [interest] }]) - firstOf(cast);
+        if (wished === 'more') expect(moved).toBeLessThanOrEqual(0);
+        else expect(moved).toBeGreaterThanOrEqual(0);
       }),
     );
   });

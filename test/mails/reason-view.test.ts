@@ -1,7 +1,7 @@
 // Why a paper is there, in a few words.
 import { expect, test } from 'vitest';
 import type { Reason } from '../../src/digests/digest.ts';
-import { viewReasons } from '../../src/mails/reason-view.ts';
+import { viewReasons, writeReason } from '../../src/mails/reason-view.ts';
 
 const topic = (because: string[]): Reason => ({
   type: 'topic',
@@ -17,30 +17,57 @@ const query = (text: string, because: string[]): Reason => ({
   because,
 });
 
-test('a topic by its name, a keyword query in quotation marks, each with the words that spoke for it', () => {
-  expect(viewReasons([topic(['expert routing']), query('fault tolerance', ['failures'])])).toEqual([
-    { label: 'Mixture of experts', words: ['expert routing'] },
-    { label: '“fault tolerance”', words: ['failures'] },
+const organization: Reason = { type: 'organization', key: 'gensyn', name: 'Gensyn', score: 1, because: [] };
+const title = 'Expert Routing in Sparse Models';
+const view = (...reasons: Reason[]) => viewReasons(reasons, title);
+const write = (...reasons: Reason[]) => view(...reasons).map(writeReason);
+
+test('a topic by its name, a keyword query in quotation marks, each with the words that spoke for it and where', () => {
+  expect(view(topic(['expert routing', 'gating']), query('fault tolerance', ['failures']))).toEqual([
+    {
+      label: 'Mixture of experts',
+      places: [
+        { words: 'expert routing', where: 'in the title' },
+        { words: 'gating', where: 'in the abstract' },
+      ],
+    },
+    { label: '“fault tolerance”', places: [{ words: 'failures', where: 'in the abstract' }] },
   ]);
 });
 
-test('words that a better one already said, and more than three, are left out', () => {
+test('in one line', () => {
   expect(
-    viewReasons([topic(['MoE', 'MoE model', 'experts', 'Expert', 'routing', 'gating'])])[0]?.words,
-  ).toEqual(['MoE', 'experts', 'routing']);
+    write(topic(['expert routing', 'gating']), query('"sparse models"', ['sparse models']), topic([])),
+  ).toEqual([
+    'Mixture of experts: expert routing in the title, gating in the abstract',
+    '“sparse models” in the title',
+    'Mixture of experts',
+  ]);
+});
+
+test('an organisation by the name that the paper has', () => {
+  expect(write(organization)).toEqual(['From an organisation you follow: Gensyn']);
+});
+
+test('words that a better one already said, and more than three, are left out', () => {
+  expect(write(topic(['MoE', 'MoE model', 'experts', 'Expert', 'routing', 'gating']))).toEqual([
+    'Mixture of experts: routing in the title, MoE, experts in the abstract',
+  ]);
 });
 
 test('a query that was found as it was asked is not said twice', () => {
-  expect(viewReasons([query('"kv cache"', ['KV cache'])])).toEqual([{ label: '“kv cache”', words: [] }]);
+  expect(write(query('"kv cache"', ['KV cache']))).toEqual(['“kv cache” in the abstract']);
 });
 
 test('three reasons are enough, and long ones are cut', () => {
-  const view = viewReasons([query('q '.repeat(300), ['w'.repeat(900)]), topic([]), topic([]), topic([])]);
-  expect(view).toHaveLength(3);
-  expect(view[0]?.label.length).toBeLessThan(90);
-  expect(view[0]?.words[0]?.length).toBeLessThanOrEqual(62);
+  const long = view(query('q '.repeat(300), ['w'.repeat(900)]), topic([]), topic([]), topic([]));
+  expect(long).toHaveLength(3);
+  expect(long[0]?.label.length).toBeLessThan(90);
+  expect(long[0]?.places[0]?.words.length).toBeLessThanOrEqual(62);
 });
 
-test('damage in the words is mended as in the text', () => {
-  expect(viewReasons([topic(['10^5 {\\bf GPUs}'])])[0]?.words).toEqual(['10⁵ GPUs']);
+test('damage in the words and in the title is mended, and then they are compared', () => {
+  expect(viewReasons([topic(['10^5 {\\bf GPUs}'])], 'On 10^5 GPUs').map(writeReason)).toEqual([
+    'Mixture of experts: 10⁵ GPUs in the title',
+  ]);
 });

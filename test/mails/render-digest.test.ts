@@ -5,6 +5,7 @@ import { htmlBudget } from '../../src/mails/fit-budget.ts';
 import type { MailContent } from '../../src/mails/mail-content.ts';
 import type { MailTemplates } from '../../src/mails/mail-templates.ts';
 import { createDigestCache, fillDigestLinks, renderDigest } from '../../src/mails/render-digest.ts';
+import { tokenLength } from '../../src/tokens.ts';
 import {
   ada,
   hostileTitles,
@@ -58,8 +59,8 @@ describe('a digest of three papers', () => {
       expect(part).toContain('3 papers for you');
       for (const seq of [1, 2, 3])
         expect(part).toContain(`Shepherd ${seq}: Moving Experts Before Hosts Fail`);
-      expect(part).toContain('Mixture of experts: mixture-of-experts, routing');
-      expect(part).toContain('“fault tolerance”: failures, recovery');
+      expect(part).toContain('Mixture of experts: mixture-of-experts, routing in the abstract');
+      expect(part).toContain('“fault tolerance”: failures, recovery in the abstract');
       expect(part).toMatch(/7 authors\s+·\s+10 Dec 2025\s+·\s+31 upvotes\s+·\s+2 comments/);
       expect(part).toContain('models now spans 10⁴–10⁵ accelerators');
       expect(part).toContain('Code');
@@ -75,6 +76,14 @@ describe('a digest of three papers', () => {
     ]) {
       expect(hrefsOf(mail.html)).toContain(url);
       expect(mail.text.split('\n')).toContain(url);
+    }
+  });
+
+  test('each paper has the way to more and to fewer like it, in HTML and text', () => {
+    for (const seq of [1, 2, 3]) {
+      expect(hrefsOf(mail.html)).toContain(`${ada.digest}/papers/${seq}/more`);
+      expect(hrefsOf(mail.html)).toContain(`${ada.digest}/papers/${seq}/fewer`);
+      expect(mail.text).toContain(`\nMore or fewer like this:\n${ada.digest}/papers/${seq}\n`);
     }
   });
 
@@ -231,8 +240,9 @@ describe('a big day', () => {
             makePick(index + 1, kinds[index % kinds.length]),
           );
           const mail = renderFor(templates, makeDigest(many), {
-            preferences: linksOf.preferences('p'.repeat(250)),
-            unsubscribe: linksOf.unsubscribe('u'.repeat(250)),
+            preferences: linksOf.preferences('p'.repeat(tokenLength)),
+            unsubscribe: linksOf.unsubscribe('u'.repeat(tokenLength)),
+            digest: linksOf.digest('d'.repeat(tokenLength)),
           });
           expect(Buffer.byteLength(mail.html)).toBeLessThanOrEqual(htmlBudget);
           expect(mail.html).not.toMatch(/[^\n -~]|\{\{/);
@@ -328,6 +338,7 @@ describe('the same for many readers', () => {
     const grace = {
       preferences: 'https://papers.example.org/preferences/grace',
       unsubscribe: 'https://papers.example.org/unsubscribe/grace',
+      digest: 'https://papers.example.org/digest/grace',
       email: 'grace@example.org',
       subscribedOn: '2025-01-31',
     };
@@ -337,6 +348,7 @@ describe('the same for many readers', () => {
       text
         .replaceAll(ada.preferences, grace.preferences)
         .replaceAll(ada.unsubscribe, grace.unsubscribe)
+        .replaceAll(ada.digest, grace.digest)
         .replaceAll(ada.email, grace.email)
         .replaceAll('3 December 2025', '31 January 2025');
     expect(strip(one.html)).toBe(other.html);

@@ -21,6 +21,7 @@ export const sender: Sender = {
 export const ada = {
   preferences: linksOf.preferences('token-of-ada'),
   unsubscribe: linksOf.unsubscribe('token-of-ada'),
+  digest: linksOf.digest('token-of-ada'),
   email: 'ada@example.org',
   subscribedOn: '2025-12-03',
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseEmail, parsePreferences } from '../../src/subscribers/preferences.ts';
+import { defaultPreferences, parseEmail, parsePreferences } from '../../src/subscribers/preferences.ts';
 
 const topicIds = new Set(['llm-training', 'graph-learning']);
 const parse = (input: unknown) => parsePreferences(input, { topicIds });
@@ -14,11 +14,14 @@ describe('preferences', () => {
   test('that are absent keep their defaults, or what the reader had', () => {
     expect(parse({ topics: ['llm-training'] })).toEqual({
       type: 'preferences',
-      preferences: { topics: ['llm-training'], keywords: [], hour: 7, timeZone: 'UTC', maxPapers: 10 },
+      preferences: { ...defaultPreferences, topics: ['llm-training'] },
     });
     const defaults = {
       topics: ['graph-learning'],
       keywords: ['rag'],
+      organizations: ['Gensyn'],
+      excludedTopics: ['llm-training'],
+      excludedKeywords: ['survey'],
       hour: 20,
       timeZone: 'Asia/Tokyo',
       maxPapers: 3,
@@ -36,6 +39,14 @@ describe('preferences', () => {
     });
   });
 
+  test('of organisations alone are enough, and the same one is followed once', () => {
+    expect(
+      parse({ organizations: ['  Example\t University ', 'example-university', 'EU Example University'] }),
+    ).toMatchObject({
+      preferences: { topics: [], organizations: ['Example University'] },
+    });
+  });
+
   test.each([
     [{ topics: ['astrology'] }, /topics: there is no topic “astrology”/],
     [{ topics: [] }, /topics: choose at least one/],
@@ -45,6 +56,24 @@ describe('preferences', () => {
       /keywords: at most 20/,
     ],
     [{ topics: ['llm-training'], keywords: ['x'.repeat(5000)] }, /keywords\.0: /],
+    [
+      { topics: ['llm-training'], excludedTopics: ['astrology'] },
+      /excludedTopics: there is no topic “astrology”/,
+    ],
+    [
+      { topics: ['llm-training'], excludedTopics: ['llm-training'] },
+      /excludedTopics: .*both chosen and never wanted/,
+    ],
+    [{ topics: ['llm-training'], excludedKeywords: ['('] }, /excludedKeywords\.0: /],
+    [
+      { keywords: ['rag'], excludedKeywords: [' rag '] },
+      /excludedKeywords: .*both searched for and never wanted/,
+    ],
+    [{ excludedTopics: ['llm-training'], excludedKeywords: ['rag'] }, /topics: choose at least one/],
+    [{ organizations: ['Gensyn', '…'] }, /organizations\.1: is no name/],
+    [{ organizations: ['x'.repeat(121)] }, /organizations\.0: is longer than 120/],
+    [{ organizations: Array.from({ length: 21 }, (_, n) => `Lab ${n}`) }, /organizations: at most 20/],
+    [{ organizations: 'Gensyn' }, /organizations: /],
     [{ topics: ['llm-training'], hour: 24 }, /hour: /],
     [{ topics: ['llm-training'], hour: 7.5 }, /hour: /],
     [{ topics: ['llm-training'], timeZone: 'Mars/Olympus' }, /timeZone: is not a time zone/],

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { changePreferences } from '../../src/subscribers/change-preferences.ts';
 import { confirm } from '../../src/subscribers/confirm.ts';
+import { defaultPreferences } from '../../src/subscribers/preferences.ts';
 import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { ada, alan, createWorld, expertPaper, grace, paper, type World } from '../support/world.ts';
 
@@ -67,7 +68,7 @@ describe('signing up', () => {
   test('a suppressed address stores nothing', async () => {
     await world.db.suppression.create({ data: { emailKey: alan, reason: 'complaint' } });
     const { signUp } = await import('../../src/subscribers/sign-up.ts');
-    const preferences = { topics: ['llm-training'], keywords: [], hour: 7, timeZone: 'UTC', maxPapers: 10 };
+    const preferences = { ...defaultPreferences, topics: ['llm-training'] };
     await signUp(world, { email: 'Alan@example.org', preferences });
     expect(await world.db.subscriber.count()).toBe(0);
     expect(await ledger()).toEqual([]);
@@ -177,7 +178,7 @@ describe('changing preferences', () => {
   });
 
   test('of somebody who is not there is null', async () => {
-    const preferences = { topics: ['llm-training'], keywords: [], hour: 7, timeZone: 'UTC', maxPapers: 10 };
+    const preferences = { ...defaultPreferences, topics: ['llm-training'] };
     const subscriberId = '00000000-0000-4000-8000-000000000000';
     expect(await changePreferences(world, { subscriberId, preferences })).toBeNull();
   });

@@ -4,6 +4,7 @@ import { createTopicAssigner, type TopicAssigner } from '../../src/matching/assi
 import { importListing } from '../../src/papers/import-listing.ts';
 import type { ListedPaper } from '../../src/papers/paper.ts';
 import { confirm } from '../../src/subscribers/confirm.ts';
+import { defaultPreferences } from '../../src/subscribers/preferences.ts';
 import { signUp } from '../../src/subscribers/sign-up.ts';
 import { findSubscriber } from '../../src/subscribers/store.ts';
 import type { Preferences, Subscriber } from '../../src/subscribers/subscriber.ts';
@@ -83,14 +84,7 @@ export async function createWorld(
     async signUp(email, preferences) {
       await signUp(world, {
         email,
-        preferences: {
-          topics: ['mixture-of-experts'],
-          keywords: [],
-          hour: 7,
-          timeZone: 'UTC',
-          maxPapers: 10,
-          ...preferences,
-        },
+        preferences: { ...defaultPreferences, topics: ['mixture-of-experts'], ...preferences },
       });
       return find(email);
     },

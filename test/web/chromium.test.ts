@@ -64,6 +64,8 @@ describeWith('chromium', 'in Chromium', () => {
         );
         await page.goto(`${app.url}/state-under-test`);
         await page.unroute('**/state-under-test');
+        // A preview that is on its way is shown pale.
+        await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
         await page.evaluate(openDetails);
         await page.evaluate(axe);
         const violations = await page.evaluate(findViolations);

@@ -5,6 +5,28 @@ import type { TestApp } from './start-app.ts';
 export async function collectPages(app: TestApp): Promise<Map<string, string>> {
   const pending = await app.addPending('pages-pending@example.org');
   const active = await app.addActive('pages-active@example.org', { keywords: ['"graph transformer"'] });
+  const wishful = await app.addActive('pages-wishes@example.org', {
+    organizations: ['Example Lab', 'Gensyn'],
+    excludedTopics: ['systems'],
+    excludedKeywords: ['survey'],
+  });
+  const papers = await app.db.paper.findMany();
+  await app.db.delivery.updateMany({
+    where: { subscriberId: wishful.id, kind: 'digest' },
+    data: {
+      state: 'accepted',
+      finishedAt: app.clock.now,
+      picks: papers.map(({ seq }) => ({
+        seq,
+        score: 1,
+        because: [
+          { topic: 'language', words: ['models', 'words'] },
+          { query: 'camera', words: ['camera'] },
+          { organization: 'Example Lab', words: [] },
+        ],
+      })),
+    },
+  });
   const left = await app.addActive('pages-left@example.org');
   await app.post(`/unsubscribe/${app.signToken('unsubscribe', left)}`, { from: 'page' });
   const old = app.tokens.sign({
@@ -14,6 +36,8 @@ export async function collectPages(app: TestApp): Promise<Map<string, string>> {
   });
   const confirm = `/confirm/${app.signToken('confirm', pending)}`;
   const preferences = `/preferences/${app.signToken('preferences', active)}`;
+  const wishes = `/preferences/${app.signToken('preferences', wishful)}`;
+  const digest = `/digest/${app.signToken('preferences', wishful)}`;
   const unsubscribe = `/unsubscribe/${app.signToken('unsubscribe', active)}`;
   const choices = { email: 'ada@example.org', topics: ['language', 'vision'], keywords: 'camera', hour: '8' };
 
@@ -44,6 +68,15 @@ export async function collectPages(app: TestApp): Promise<Map<string, string>> {
       200,
       () => app.request(`/preferences/${app.signToken('preferences', left)}`),
     ],
+    ['vote', 200, () => app.request(`${digest}/papers/2`)],
+    ['vote for more', 200, () => app.request(`${digest}/papers/2/more`)],
+    ['vote on a paper without a topic', 200, () => app.request(`${digest}/papers/1/fewer`)],
+    ['voted for more', 303, () => app.post(`${digest}/papers/2`, { wish: 'more', from: 'digest' })],
+    ['voted for fewer', 303, () => app.post(`${digest}/papers/3`, { wish: 'fewer' })],
+    ['vote noted', 200, () => app.request(`${digest}/papers/3?noted=1`)],
+    ['digest as a page', 200, () => app.request(`${digest}?noted=1`)],
+    ['digest before the first', 200, () => app.request(`/digest/${app.signToken('preferences', active)}`)],
+    ['preferences with votes', 200, () => app.request(wishes)],
     ['unsubscribe', 200, () => app.request(unsubscribe)],
     ['goodbye', 200, () => app.post(unsubscribe, { from: 'page' })],
     ['papers of a day', 200, () => app.request('/papers/2025-12-12')],
@@ -58,7 +91,7 @@ export async function collectPages(app: TestApp): Promise<Map<string, string>> {
     const html = await response.text();
     if (response.status !== status)
       throw new Error(`${name}: ${response.status} instead of ${status}\n${html}`);
-    pages.set(name, html);
+    if (status !== 303) pages.set(name, html);
   }
   return pages;
 }

@@ -7,8 +7,8 @@ import { startApp, type TestApp } from './start-app.ts';
 const validator = new HtmlValidate({
   extends: ['html-validate:recommended', 'html-validate:a11y'],
   rules: {
-    // A group of checkboxes shares its name.
-    'form-dup-name': ['error', { shared: ['radio', 'checkbox'] }],
+    // A group of checkboxes shares its name, and so do the buttons to choose between.
+    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'submit'] }],
     // It counts `&lt;` as four characters.
     'long-title': ['error', { maxlength: 100 }],
   },

@@ -81,6 +81,14 @@ describe('the sign-up form', () => {
       'keywords',
       'at most 20',
     ],
+    ['a contradiction', { excludedTopics: 'language' }, 'excludedTopics', 'both chosen and never wanted'],
+    [
+      'an excluded search that is none',
+      { excludedKeywords: '(survey' },
+      'excludedKeywords',
+      '( that is never closed',
+    ],
+    ['an organisation that is none', { 'organizations[]': '?' }, 'organizations', 'is no name'],
     ['an hour that is none', { hour: '24' }, 'hour', 'Hour of the day: '],
     ['an hour with words', { hour: '7 o’clock' }, 'hour', 'Hour of the day: '],
     ['a zone that is none', { timeZone: 'Europe/Atlantis' }, 'timeZone', 'is not a time zone'],
@@ -168,14 +176,29 @@ describe('the preview', () => {
     const html = await response.text();
     const preview = html.slice(html.indexOf('id="preview-body"'), html.indexOf('class="send"'));
     expect(preview).toContain('<b>2 papers</b> of Friday, 12 December 2025');
-    expect(preview).toContain('Small Language Models That Admit Doubt');
-    expect(preview).toContain('<b>Language models</b>: models');
-    expect(preview).toContain('<b>“camera”</b>');
+    expect(preview).toContain('Small Language <mark>Models</mark> That Admit Doubt');
+    expect(preview).toContain('<b>Language models</b>: <i>models</i> in the title');
+    expect(preview).toContain('<b>“camera”</b> in the abstract');
     expect(preview).not.toContain('onerror');
     expect(html).toMatch(/value="language" checked/);
     expect(html).toContain('value="ada@example.org"');
     expect(html).toContain('<option value="Asia/Tokyo" selected>');
     expect(await app.dump()).toBe(before);
+  });
+
+  test('follows organisations, and leaves out what is never wanted', async () => {
+    const wanted = { topics: 'vision', 'organizations[]': ['', 'example-lab'] };
+    const all = await (await app.post('/preview', wanted)).text();
+    expect(all).toContain('<b>3 papers</b>');
+    expect(all).toContain('<b>From an organisation you follow</b>: <i>Example Lab</i>');
+    expect(all).toContain('aria-label="Organisation 1" value="example-lab"');
+    expect(all).toContain('<option value="Example Lab">');
+    const without = { ...wanted, excludedTopics: 'language', excludedKeywords: 'camera' };
+    const few = await (await app.post('/preview', without)).text();
+    expect(few).toContain('<b>1 paper</b>');
+    expect(few).toMatch(/<details class="never" open>/);
+    expect(few).toMatch(/name="excludedTopics" value="language" checked/);
+    expect(all).not.toMatch(/<details class="never" open>/);
   });
 
   test('needs no address', async () => {

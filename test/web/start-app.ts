@@ -104,6 +104,8 @@ export async function startApp(
       },
     }),
   );
+  // A client whose tests take longer than the default between two requests would find its connection closed.
+  server.keepAliveTimeout = 120_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -197,6 +199,7 @@ async function dumpTables(db: Db): Promise<string> {
     'keyword_query',
     'delivery',
     'suppression',
+    'vote',
   ];
   const dumps = [];
   for (const table of tables) {

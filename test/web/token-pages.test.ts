@@ -147,6 +147,9 @@ describe('preferences', () => {
     const response = await app.post(path, {
       topics: ['systems'],
       keywords: 'x y',
+      'organizations[]': ['Example Lab', ' ', 'Gensyn'],
+      excludedTopics: 'vision',
+      excludedKeywords: 'survey\r\n\r\npoll OR census',
       hour: '23',
       timeZone: 'Asia/Tokyo',
       maxPapers: '50',
@@ -156,6 +159,9 @@ describe('preferences', () => {
     expect((await app.getSubscriber(subscriber.id)).preferences).toEqual({
       topics: ['systems'],
       keywords: ['x y'],
+      organizations: ['Example Lab', 'Gensyn'],
+      excludedTopics: ['vision'],
+      excludedKeywords: ['survey', 'poll OR census'],
       hour: 23,
       timeZone: 'Asia/Tokyo',
       maxPapers: 50,
@@ -166,6 +172,9 @@ describe('preferences', () => {
   test.each<[string, Record<string, string | string[]>]>([
     ['no topic and no keyword', { topics: [], keywords: '' }],
     ['an unknown topic', { topics: 'astrology' }],
+    ['the same topic chosen and excluded', { excludedTopics: 'vision' }],
+    ['an excluded search that is none', { excludedKeywords: 'fine\n(' }],
+    ['an organisation without a letter', { 'organizations[]': '–' }],
     ['51 papers', { maxPapers: '51' }],
     ['no paper', { maxPapers: '0' }],
     ['papers in words', { maxPapers: 'ten' }],

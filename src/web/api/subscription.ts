@@ -30,7 +30,7 @@ export function patchSubscription(deps: Deps): RequestHandler {
       });
     }
     const parsed = parsePreferences(request.body, {
-      topicIds: await listKnownTopicIds(deps.db, subscriber.preferences.topics),
+      topicIds: await listKnownTopicIds(deps.db, subscriber.preferences),
       defaults: subscriber.preferences,
     });
     if (parsed.type === 'invalid') {

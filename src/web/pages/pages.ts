@@ -9,10 +9,12 @@ import { sendErrorPage } from './error-page.ts';
 import { getHome, getPreviewFragment, postPreview } from './home.ts';
 import { getPaper } from './paper.ts';
 import { getLatestPapers, getPapersOfDay } from './papers.ts';
-import { getPreferences, postPreferences } from './preferences.ts';
+import { getPreferences, postForgetVotes, postPreferences } from './preferences.ts';
 import { readForm } from './read-form.ts';
+import { getSentDigest } from './sent-digest.ts';
 import { postSubscribe } from './subscribe.ts';
 import { getUnsubscribe, postUnsubscribe } from './unsubscribe.ts';
+import { getVote, postVote } from './vote.ts';
 
 export function pageRoutes(deps: PageDeps): Router {
   const { signUps, previews } = deps.rateLimits ?? defaultRateLimits;
@@ -30,9 +32,13 @@ export function pageRoutes(deps: PageDeps): Router {
   // Someone reloads the answer to a form by its address.
   router.get(['/preview', '/subscribe'], (_request, response) => response.redirect(303, deps.links.home()));
 
-  router.use(['/confirm', '/preferences', '/unsubscribe'], keepPrivate);
+  router.use(['/confirm', '/preferences', '/digest', '/unsubscribe'], keepPrivate);
   router.route('/confirm/:token').get(getConfirm(deps)).post(postConfirm(deps));
   router.route('/preferences/:token').get(getPreferences(deps)).post(form, postPreferences(deps));
+  router.post('/preferences/:token/votes', form, postForgetVotes(deps));
+  router.get('/digest/:token', getSentDigest(deps));
+  router.get('/digest/:token/papers/:seq{/:wish}', getVote(deps));
+  router.post('/digest/:token/papers/:seq', form, postVote(deps));
   router.route('/unsubscribe/:token').get(getUnsubscribe(deps)).post(postUnsubscribe(deps));
 
   router.get('/papers', getLatestPapers(deps));

@@ -1,9 +1,10 @@
 // A paper as a page shows it: texts mended and cut to a length, facts in words, http(s) links only.
 import type { Reason } from '../../digests/digest.ts';
 import type { Links } from '../../links.ts';
+import { type Span, splitAtWords } from '../../mails/find-words.ts';
 import { mendText } from '../../mails/mend-text.ts';
 import { viewPaper as viewPaperInMail } from '../../mails/paper-view.ts';
-import { type ReasonView, viewReasons } from '../../mails/reason-view.ts';
+import { listWords, type ReasonView, separate, viewReasons } from '../../mails/reason-view.ts';
 import { shortenText } from '../../mails/shorten-text.ts';
 import { cutToWidth } from '../../mails/text-width.ts';
 import type { Paper } from '../../papers/paper.ts';
@@ -11,13 +12,16 @@ import type { Paper } from '../../papers/paper.ts';
 export type PaperView = {
   href: string;
   title: string;
+  /** The title, cut where the words stand that matched. */
+  marked: Span[];
   /** Who, when, how liked: each a few words. */
   facts: string[];
   /** The abstract's beginning; empty when there is none. */
   excerpt: string;
+  markedExcerpt: Span[];
   /** The abstract, when the excerpt is not all of it. */
   abstract: string | null;
-  reasons: ReasonView[];
+  reasons: (ReasonView & { separator: string })[];
 };
 
 const room = {
@@ -36,10 +40,15 @@ export function viewPaper(
   return {
     href: links.paper(paper.seq),
     title,
+    marked: splitAtWords(title, listWords(reasons)),
     facts,
     excerpt,
+    markedExcerpt: splitAtWords(excerpt, listWords(reasons)),
     abstract: excerpt === abstract ? null : abstract,
-    reasons: viewReasons(reasons),
+    reasons: viewReasons(reasons, paper.title).map((reason) => ({
+      ...reason,
+      separator: separate(reason.places),
+    })),
   };
 }
 

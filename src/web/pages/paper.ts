@@ -26,7 +26,7 @@ export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
         description: shortenText(abstract ?? title, { words: 30, columns: 155 }),
         abstract,
         facts: viewPaper(paper, { links }).facts,
-        topics: await listTopicNames(db, paper),
+        topics: await nameTopicsOf(db, paper),
         paperLinks: listPaperLinks(paper),
         listed: { day: formatFullDay(paper.firstListedOn), href: links.papersOf(paper.firstListedOn) },
       }),
@@ -34,14 +34,14 @@ export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
   };
 }
 
-async function listTopicNames(db: Db, { seq }: Paper): Promise<string[]> {
+async function nameTopicsOf(db: Db, { seq }: Paper): Promise<string[]> {
   const given = (await findPaperTopics(db, [seq])).get(seq) ?? [];
   const ids = new Set(given.map(({ id }) => id));
   return (await listTopics(db)).filter(({ id }) => ids.has(id)).map(({ name }) => name);
 }
 
 /** Null for what PostgreSQL's integer could not hold. */
-function readSequenceNumber(text: string): number | null {
+export function readSequenceNumber(text: string): number | null {
   const number = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN;
   return number <= 2_147_483_647 ? number : null;
 }

@@ -2,7 +2,8 @@
 import type { Db } from '../../db.ts';
 import { shortenText } from '../../mails/shorten-text.ts';
 import { listTopics } from '../../matching/store.ts';
-import type { Problem } from '../../subscribers/preferences.ts';
+import { listKnownOrganizations } from '../../papers/organization-store.ts';
+import { limits, type Problem } from '../../subscribers/preferences.ts';
 import type { Preferences } from '../../subscribers/subscriber.ts';
 import { listTimeZones, type TimeZoneGroup } from './time-zones.ts';
 
@@ -11,14 +12,21 @@ export type FormBody = Record<string, unknown>;
 
 export type FormView = {
   email: string;
-  topics: { id: string; name: string; description: string; isChosen: boolean }[];
+  topics: { id: string; name: string; description: string; isChosen: boolean; isExcluded: boolean }[];
   keywords: string;
+  /** One for each field of the form; the last ones are empty. */
+  organizations: string[];
+  /** To choose from. */
+  knownOrganizations: string[];
+  excludedKeywords: string;
+  /** Something is excluded, or is wrong there: that part of the form is open. */
+  hasExclusions: boolean;
   hour: number;
   hours: { value: number; label: string }[];
   timeZone: string;
   timeZones: TimeZoneGroup[];
   maxPapers: string;
-  /** By field: email, topics, keywords, hour, timeZone, maxPapers. Empty when all is well. */
+  /** By field, as `labels` has them. Empty when all is well. */
   problems: Record<string, string>;
   /** The same for the summary at the top: each leads to its field. */
   problemList: { field: string; text: string }[];
@@ -28,6 +36,9 @@ const labels: Record<string, string> = {
   email: 'Email address',
   topics: 'Topics',
   keywords: 'Keywords',
+  organizations: 'Organisations',
+  excludedTopics: 'Topics you never want',
+  excludedKeywords: 'Words you never want',
   hour: 'Hour of the day',
   timeZone: 'Time zone',
   maxPapers: 'Number of papers',
@@ -38,7 +49,13 @@ export function readPreferenceFields(body: FormBody): Record<string, unknown> {
   const { hour, maxPapers, timeZone } = body;
   return {
     topics: readTexts(body.topics),
-    keywords: splitKeywords(body.keywords),
+    keywords: splitLines(body.keywords),
+    // Several fields of one name: HTML wants the brackets.
+    organizations: [body.organizations, body['organizations[]']]
+      .flatMap(readTexts)
+      .filter((text) => text.trim() !== ''),
+    excludedTopics: readTexts(body.excludedTopics),
+    excludedKeywords: splitLines(body.excludedKeywords),
     ...(hour === undefined ? {} : { hour: readNumber(hour) }),
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(maxPapers === undefined ? {} : { maxPapers: readNumber(maxPapers) }),
@@ -46,7 +63,7 @@ export function readPreferenceFields(body: FormBody): Record<string, unknown> {
 }
 
 /** One query a line. */
-function splitKeywords(given: unknown): string[] {
+function splitLines(given: unknown): string[] {
   return readTexts(given)
     .flatMap((text) => text.split(/\r\n|\r|\n/))
     .map((line) => line.trim())
@@ -58,19 +75,28 @@ export async function viewForm(
   db: Db,
   { body, defaults, problems = [] }: { body: FormBody | null; defaults: Preferences; problems?: Problem[] },
 ): Promise<FormView> {
-  const chosen = new Set(body === null ? defaults.topics : readTexts(body.topics));
   const hour = readNumber(body?.hour ?? defaults.hour);
   const timeZone = typeof body?.timeZone === 'string' ? body.timeZone.slice(0, 64) : defaults.timeZone;
-  const offered = await listTopics(db);
+  const sentLists = body === null ? null : readPreferenceFields(body);
+  const lists = {
+    topics: readTexts(sentLists?.topics ?? defaults.topics),
+    organizations: readTexts(sentLists?.organizations ?? defaults.organizations),
+    excludedTopics: readTexts(sentLists?.excludedTopics ?? defaults.excludedTopics),
+  };
+  const excludedKeywords =
+    body === null ? defaults.excludedKeywords.join('\n') : readTexts(body.excludedKeywords).join('\n');
+  const viewed = viewProblems(problems, body);
   return {
     email: readText(body?.email),
-    topics: [...offered, ...listRetired(defaults.topics, offered)].map(({ id, name, description }) => ({
-      id,
-      name,
-      description,
-      isChosen: chosen.has(id),
-    })),
+    topics: await viewTopics(db, { defaults, chosen: lists.topics, excluded: lists.excludedTopics }),
     keywords: body === null ? defaults.keywords.join('\n') : readTexts(body.keywords).join('\n'),
+    organizations: addEmptyFields(lists.organizations),
+    knownOrganizations: await listKnownOrganizations(db, offeredOrganizations),
+    excludedKeywords,
+    hasExclusions:
+      lists.excludedTopics.length > 0 ||
+      excludedKeywords.trim() !== '' ||
+      Object.keys(viewed.problems).some((field) => field.startsWith('excluded')),
     hour: typeof hour === 'number' ? hour : defaults.hour,
     hours: Array.from({ length: 24 }, (_, value) => ({
       value,
@@ -79,25 +105,52 @@ export async function viewForm(
     timeZone,
     timeZones: listTimeZones(timeZone),
     maxPapers: body === null ? String(defaults.maxPapers) : readText(body.maxPapers),
-    ...viewProblems(problems, splitKeywords(body?.keywords)),
+    ...viewed,
   };
 }
 
+const offeredOrganizations = 150;
+
+/** Room for one more, and at least two; whoever needs more saves in between. */
+function addEmptyFields(names: string[]): string[] {
+  const fields = Math.max(2, Math.min(names.length + 1, limits.organizations));
+  return Array.from({ length: fields }, (_, index) => (names[index] ?? '').slice(0, 1000));
+}
+
+async function viewTopics(
+  db: Db,
+  { defaults, chosen, excluded }: { defaults: Preferences; chosen: string[]; excluded: string[] },
+): Promise<FormView['topics']> {
+  const offered = await listTopics(db);
+  const retired = listRetired([...defaults.topics, ...defaults.excludedTopics], offered);
+  return [...offered, ...retired].map(({ id, name, description }) => ({
+    id,
+    name,
+    description,
+    isChosen: chosen.includes(id),
+    isExcluded: excluded.includes(id),
+  }));
+}
+
 /** A topic that is no longer offered must stay tickable for whoever follows it, or saving would drop it. */
-function listRetired(followed: string[], offered: { id: string }[]) {
+function listRetired(mentioned: string[], offered: { id: string }[]) {
   const ids = new Set(offered.map(({ id }) => id));
-  return followed
+  return mentioned
     .filter((id) => !ids.has(id))
     .map((id) => ({ id, name: id, description: 'No longer offered to new readers.' }));
 }
 
 /** `keywords.2` belongs to keywords, and quotes the query that it is about. */
-function viewProblems(problems: Problem[], keywords: string[]): Pick<FormView, 'problems' | 'problemList'> {
+function viewProblems(
+  problems: Problem[],
+  body: FormBody | null,
+): Pick<FormView, 'problems' | 'problemList'> {
+  const sent = readPreferenceFields(body ?? {});
   const byField = new Map<string, string[]>();
   for (const { path, message } of problems) {
     const [field = '', index] = path.split('.');
-    const query = field === 'keywords' && index !== undefined ? keywords[Number(index)] : undefined;
-    const subject = query === undefined ? labels[field] : shortenText(query, { words: 8, columns: 40 });
+    const item = index === undefined ? undefined : readTexts(sent[field])[Number(index)];
+    const subject = item === undefined ? labels[field] : shortenText(item, { words: 8, columns: 40 });
     byField.set(field, [
       ...(byField.get(field) ?? []),
       `${subject ?? field}: ${message.replace(/[.]?$/, '.')}`,

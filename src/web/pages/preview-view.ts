@@ -1,7 +1,7 @@
 // "Your digest today": what the choices in a form would bring, as the page shows it.
 import { previewDigest } from '../../digests/preview.ts';
 import { formatFullDay } from '../../mails/dates.ts';
-import { defaultPreferences, parsePreferences } from '../../subscribers/preferences.ts';
+import { parsePreferences } from '../../subscribers/preferences.ts';
 import type { PageDeps } from '../deps.ts';
 import { listKnownTopicIds } from '../known-topics.ts';
 import { type PaperView, viewPaper } from './paper-view.ts';
@@ -18,22 +18,18 @@ export type PreviewView =
 
 const shownAtOnce = 4;
 
-/** Looks at topics and keywords only: the rest of the form may still be wrong or empty. */
+/** Looks at what is wanted and what is not: the rest of the form may still be wrong or empty. */
 export async function viewPreview(
   deps: Pick<PageDeps, 'db' | 'matches' | 'links'>,
   body: FormBody,
 ): Promise<PreviewView> {
-  const { topics, keywords } = readPreferenceFields({ topics: body.topics, keywords: body.keywords });
-  if ([topics, keywords].flat().length === 0) return { type: 'empty' };
-  const parsed = parsePreferences({ topics, keywords }, { topicIds: await listKnownTopicIds(deps.db) });
+  const { hour, timeZone, maxPapers, ...fields } = readPreferenceFields(body);
+  if (Object.values(fields).flat().length === 0) return { type: 'empty' };
+  const parsed = parsePreferences(fields, { topicIds: await listKnownTopicIds(deps.db) });
   if (parsed.type === 'invalid')
     return { type: 'problems', messages: parsed.problems.map(({ message }) => message) };
 
-  const { date, digest } = await previewDigest(deps, {
-    topics: parsed.preferences.topics,
-    keywords: parsed.preferences.keywords,
-    maxPapers: defaultPreferences.maxPapers,
-  });
+  const { date, digest } = await previewDigest(deps, parsed.preferences);
   if (date === null) return { type: 'nothing-listed' };
   const day = formatFullDay(date);
   if (digest === null || digest.picks.length === 0) return { type: 'nothing-matched', day };

@@ -38,3 +38,17 @@ export function sendTokenProblem(
     }),
   );
 }
+
+/** For whoever left: there is nothing to set any more. */
+export function sendEnded({ render, links }: Pick<PageDeps, 'render' | 'links'>, response: Response): void {
+  response.send(
+    render('message', {
+      title: 'You are unsubscribed',
+      paragraphs: [
+        'You get no digests, so there is nothing to set here. Sign up again on the front page to get them back.',
+      ],
+      actions: [{ href: links.home(), label: 'Sign up again' }],
+      isPrivate: true,
+    }),
+  );
+}

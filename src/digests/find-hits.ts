@@ -1,0 +1,108 @@
+// What of a matched paper one reader follows, and how strongly it speaks for the paper.
+import { writeInterest } from '../matching/interest.ts';
+import type { MatchedPaper } from '../matching/match.ts';
+import type { Reason } from './digest.ts';
+import type { Weights } from './weigh-votes.ts';
+import type { Wishes } from './wishes.ts';
+
+/** Something that is followed, during one selection. */
+export type Interest = {
+  type: Reason['type'];
+  /** A topic's id, a query's text or an organisation's key. */
+  key: string;
+  weight: number;
+  /** How many of its papers are picked already. */
+  picked: number;
+};
+
+export type Hit = {
+  interest: Interest;
+  score: number;
+  /** The score as this reader's votes weigh it. */
+  strength: number;
+  because: string[];
+};
+
+export type Interests = Record<Reason['type'], ReadonlyMap<string, Interest>>;
+
+export function listInterests({ topics, queries, organizations, weights }: Wishes): Interests {
+  const toMap = (type: Reason['type'], keys: Iterable<string>) => {
+    const interests = new Map<string, Interest>();
+    for (const key of keys)
+      interests.set(key, { type, key, weight: weightOf(weights, type, key), picked: 0 });
+    return interests;
+  };
+  return {
+    topic: toMap('topic', topics.keys()),
+    query: toMap('query', queries),
+    organization: toMap('organization', organizations),
+  };
+}
+
+/** In the order in which reasons are named. Empty when nothing is followed, or something is excluded. */
+export function findHits(matched: MatchedPaper, wishes: Wishes, interests: Interests): Hit[] {
+  if (isExcluded(matched, wishes)) return noHits;
+  const hits: Hit[] = [];
+  const lean = leanOf(matched, wishes.weights, interests);
+  const add = (interest: Interest | undefined, score: number, because: string[]) => {
+    if (interest !== undefined)
+      hits.push({ interest, score, strength: score * interest.weight * lean, because });
+  };
+  for (const { id, score, because } of matched.topics) add(interests.topic.get(id), score, because);
+  for (const { query, score, because } of matched.queries) add(interests.query.get(query), score, because);
+  if (matched.organization !== null)
+    add(interests.organization.get(matched.organization), organizationScore, noWords);
+  return hits.length > 1 ? hits.sort(compareHits) : hits;
+}
+
+/** As much as a topic that a paper is clearly about: who follows an organisation wants to know what it does. */
+const organizationScore = 0.7;
+
+const noHits: Hit[] = [];
+const noWords: string[] = [];
+
+function isExcluded({ topics, queries }: MatchedPaper, { excludedTopics, excludedQueries }: Wishes): boolean {
+  return (
+    (excludedTopics.size > 0 && topics.some(({ id }) => excludedTopics.has(id))) ||
+    (excludedQueries.size > 0 && queries.some(({ query }) => excludedQueries.has(query)))
+  );
+}
+
+/**
+ * Votes also speak of what is not followed: it brings no paper in, but moves those that share it. Without that a
+ * reader of one topic could vote as they like, and the order of its papers would stay.
+ */
+function leanOf(
+  { topics, organization }: MatchedPaper,
+  weights: Weights,
+  interests: Pick<Interests, 'topic' | 'organization'>,
+): number {
+  if (weights.size === 0) return 1;
+  const besides = topics
+    .filter(({ id }) => !interests.topic.has(id))
+    .map(({ id }) => weightOf(weights, 'topic', id));
+  if (organization !== null && !interests.organization.has(organization))
+    besides.push(weightOf(weights, 'organization', organization));
+  const product = besides.reduce((lean, weight) => lean * Math.sqrt(weight), 1);
+  return Math.min(2, Math.max(0.5, product));
+}
+
+function weightOf(weights: Weights, type: Reason['type'], key: string): number {
+  return weights.size === 0 ? 1 : (weights.get(writeInterest(type, key)) ?? 1);
+}
+
+/** A reader's own words speak before a curated topic that says as much. */
+const rank: Record<Reason['type'], number> = { query: 0, organization: 1, topic: 2 };
+
+/** By what the paper says, not by the votes: readers with the same papers are given the same reasons. */
+function compareHits(one: Hit, other: Hit): number {
+  return (
+    other.score - one.score ||
+    rank[one.interest.type] - rank[other.interest.type] ||
+    compareText(one.interest.key, other.interest.key)
+  );
+}
+
+function compareText(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

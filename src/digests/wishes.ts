@@ -1,0 +1,48 @@
+// What one reader wants and does not want, in the form that matching asks by and selection decides by.
+import type { Question } from '../matching/edition.ts';
+import { organizationKey } from '../papers/organization-key.ts';
+import type { Preferences } from '../subscribers/subscriber.ts';
+import { type Vote, type Weights, weighVotes } from './weigh-votes.ts';
+
+export type Wishes = {
+  /** Followed: id to name. */
+  topics: ReadonlyMap<string, string>;
+  /** Texts of keyword queries, in their stored form. */
+  queries: ReadonlySet<string>;
+  /** Keys of organisations that are followed. */
+  organizations: ReadonlySet<string>;
+  /** Ids of topics that are never wanted, whatever else a paper matches. */
+  excludedTopics: ReadonlySet<string>;
+  /** Texts of queries that are never wanted. */
+  excludedQueries: ReadonlySet<string>;
+  weights: Weights;
+};
+
+type Wanted = Pick<
+  Preferences,
+  'topics' | 'keywords' | 'organizations' | 'excludedTopics' | 'excludedKeywords'
+>;
+
+/** A topic that `topicNames` does not have goes by its id. */
+export function readWishes(
+  wanted: Wanted,
+  { topicNames, votes }: { topicNames: ReadonlyMap<string, string>; votes: readonly Vote[] },
+): Wishes {
+  return {
+    topics: new Map(wanted.topics.map((id) => [id, topicNames.get(id) ?? id])),
+    queries: new Set(wanted.keywords),
+    organizations: new Set(wanted.organizations.map(organizationKey)),
+    excludedTopics: new Set(wanted.excludedTopics),
+    excludedQueries: new Set(wanted.excludedKeywords),
+    weights: weighVotes(votes),
+  };
+}
+
+/** What to ask matching for. Excluded topics need not be asked about: a match has all topics of its paper. */
+export function questionOf({ topics, queries, organizations, excludedQueries }: Wishes): Question {
+  return {
+    topics: topics.keys(),
+    queries: excludedQueries.size === 0 ? queries : [...queries, ...excludedQueries],
+    organizations,
+  };
+}

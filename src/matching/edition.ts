@@ -1,0 +1,101 @@
+// An edition: its papers with their topics, indexed once. Readers' queries are found in it once each, whoever has
+// them; what one reader's wishes match is then put together from what is there.
+
+import { organizationKey } from '../papers/organization-key.ts';
+import type { Paper } from '../papers/paper.ts';
+import { type IndexedPaper, indexPaper } from './index-paper.ts';
+import type { MatchedPaper, QueryMatch, TopicMatch } from './match.ts';
+import { parseQuery } from './query.ts';
+import { matchQuery } from './query-matcher.ts';
+
+/** What is asked about an edition: ids of topics, texts of queries, keys of organisations. */
+export type Question = {
+  topics: Iterable<string>;
+  queries: Iterable<string>;
+  organizations: Iterable<string>;
+};
+
+export type Edition = {
+  /** The papers that match anything asked about, oldest first. Those that no query matches are shared: not to be changed. */
+  findMatches(question: Question, after?: number): MatchedPaper[];
+};
+
+/** What visitors try out in previews must not pile up; beyond this many queries it is found anew. */
+const keptQueries = 20_000;
+
+/** `topicsOf` has no entry for a paper without topics. */
+export function buildEdition(
+  papers: readonly Paper[],
+  topicsOf: ReadonlyMap<number, readonly TopicMatch[]>,
+): Edition {
+  const entries: MatchedPaper[] = papers
+    .toSorted((one, other) => one.seq - other.seq)
+    .map((paper) => ({
+      paper,
+      topics: topicsOf.get(paper.seq) ?? [],
+      queries: noQueries,
+      organization: organizationKey(paper.organization ?? '') || null,
+    }));
+  const byTopic = groupNumbers(entries, ({ topics }) => topics.map(({ id }) => id));
+  const byOrganization = groupNumbers(entries, ({ organization }) => organization ?? []);
+  const indexed = entries.map(({ paper }) => indexPaper(paper));
+  const byQuery = new Map<string, Found[]>();
+
+  function findByQuery(text: string): Found[] {
+    const known = byQuery.get(text);
+    if (known !== undefined) return known;
+    if (byQuery.size >= keptQueries) byQuery.clear();
+    const found = matchPapers(indexed, text);
+    byQuery.set(text, found);
+    return found;
+  }
+
+  return {
+    findMatches({ topics, queries, organizations }, after = 0) {
+      const found: (MatchedPaper | undefined)[] = new Array(entries.length);
+      const addAll = (numbers: readonly number[] = []) => {
+        for (const number of numbers) found[number] = entries[number];
+      };
+      for (const id of topics) addAll(byTopic.get(id));
+      for (const key of organizations) addAll(byOrganization.get(key));
+      for (const text of queries) {
+        for (const { number, match } of findByQuery(text)) {
+          const entry = found[number] ?? entries[number];
+          if (entry !== undefined) found[number] = { ...entry, queries: [...entry.queries, match] };
+        }
+      }
+      return found.filter((entry) => entry !== undefined && entry.paper.seq > after) as MatchedPaper[];
+    },
+  };
+}
+
+const noQueries: readonly QueryMatch[] = [];
+
+/** A paper by its place in the edition. */
+type Found = { number: number; match: QueryMatch };
+
+/** The places of the entries, by what each is listed under. */
+function groupNumbers(
+  entries: readonly MatchedPaper[],
+  keysOf: (entry: MatchedPaper) => string | string[],
+): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  for (const [number, entry] of entries.entries()) {
+    for (const key of [keysOf(entry)].flat()) {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [number]);
+      else group.push(number);
+    }
+  }
+  return groups;
+}
+
+/** A stored query that no longer parses, after a change of the query language, finds nothing. */
+function matchPapers(papers: readonly IndexedPaper[], text: string): Found[] {
+  const parsed = parseQuery(text);
+  if (parsed.type === 'invalid') return [];
+  return papers.flatMap((paper, number) => {
+    const match = matchQuery(parsed.query, paper);
+    return match === null ? [] : [{ number, match: { ...match, query: text } }];
+  });
+}

@@ -1,0 +1,70 @@
+// "More like this" and "fewer like this": what a paper is about is read when the reader votes, and kept with the vote.
+import type { Db, DbOrTransaction } from '../db.ts';
+import { indexPaper } from '../matching/index-paper.ts';
+import { writeInterest } from '../matching/interest.ts';
+import { parseQuery } from '../matching/query.ts';
+import { matchQuery } from '../matching/query-matcher.ts';
+import { findPaperTopics } from '../matching/store.ts';
+import { organizationKey } from '../papers/organization-key.ts';
+import type { Paper } from '../papers/paper.ts';
+import { lockSubscriber } from './store.ts';
+import type { Subscriber, Vote } from './subscriber.ts';
+import { deleteVote, deleteVotes, forgetInterest, saveVote } from './vote-store.ts';
+
+type Deps = { db: Db; now: () => Date };
+
+export type Wish = Vote['wish'];
+
+/** `nothing-in-it`: the paper has no topic, no organisation, and nothing the reader searches for. */
+export type Voted = 'voted' | 'nothing-in-it' | 'unknown-subscriber';
+
+/** The newest vote on a paper replaces the one before. */
+export async function castVote(
+  { db, now }: Deps,
+  { subscriberId, paper, wish }: { subscriberId: string; paper: Paper; wish: Wish },
+): Promise<Voted> {
+  return db.$transaction(async (tx) => {
+    const subscriber = await lockSubscriber(tx, subscriberId);
+    if (subscriber === null) return 'unknown-subscriber';
+    const interests = await listInterestsOf(tx, { subscriber, paper });
+    if (interests.length === 0) return 'nothing-in-it';
+    await saveVote(tx, { subscriberId, vote: { paperSeq: paper.seq, wish, interests }, now: now() });
+    return 'voted';
+  });
+}
+
+/** As if the reader had never said anything about this paper. */
+export async function withdrawVote(
+  { db }: Pick<Deps, 'db'>,
+  vote: { subscriberId: string; paperSeq: number },
+): Promise<void> {
+  await deleteVote(db, vote);
+}
+
+/** What votes said of one interest, or of all (null), counts no more. */
+export async function resetVotes(
+  { db }: Pick<Deps, 'db'>,
+  { subscriberId, interest }: { subscriberId: string; interest: string | null },
+): Promise<void> {
+  if (interest === null) return deleteVotes(db, subscriberId);
+  await db.$transaction((tx) => forgetInterest(tx, { subscriberId, interest }));
+}
+
+/** What a vote on this paper speaks about: its topics, the reader's own searches that find it, its organisation. */
+export async function listInterestsOf(
+  db: DbOrTransaction,
+  { subscriber, paper }: { subscriber: Pick<Subscriber, 'preferences'>; paper: Paper },
+): Promise<string[]> {
+  const topics = (await findPaperTopics(db, [paper.seq])).get(paper.seq) ?? [];
+  const indexed = indexPaper(paper);
+  const queries = subscriber.preferences.keywords.filter((text) => {
+    const parsed = parseQuery(text);
+    return parsed.type === 'query' && matchQuery(parsed.query, indexed) !== null;
+  });
+  const organization = organizationKey(paper.organization ?? '');
+  return [
+    ...topics.map(({ id }) => writeInterest('topic', id)),
+    ...queries.map((text) => writeInterest('query', text)),
+    ...(organization === '' ? [] : [writeInterest('organization', organization)]),
+  ];
+}

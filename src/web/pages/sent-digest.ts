@@ -1,0 +1,69 @@
+// /digest/:token: the digest that was sent last, as a page, with buttons for more and fewer of each kind.
+import type { RequestHandler } from 'express';
+import { findLastSentDigest, type SentPick } from '../../delivery/sent-digest-store.ts';
+import type { Reason } from '../../digests/digest.ts';
+import { formatFullDay } from '../../mails/dates.ts';
+import { listTopicNames } from '../../matching/store.ts';
+import { organizationKey } from '../../papers/organization-key.ts';
+import { findPapers } from '../../papers/store.ts';
+import { findByToken } from '../../subscribers/find-by-token.ts';
+import type { PageDeps } from '../deps.ts';
+import { viewPaper } from './paper-view.ts';
+import { sendEnded, sendTokenProblem } from './token-problem.ts';
+import { findVote } from './vote.ts';
+
+export function getSentDigest(deps: PageDeps): RequestHandler<{ token: string }> {
+  const { db, links, render } = deps;
+  return async ({ params: { token }, query }, response) => {
+    const found = await findByToken(deps, { purpose: 'preferences', token });
+    if (found.type !== 'found')
+      return sendTokenProblem(deps, response, { state: found.type, purpose: 'preferences' });
+    const { subscriber } = found;
+    if (subscriber.status === 'unsubscribed') return sendEnded(deps, response);
+
+    const digest = await findLastSentDigest(db, subscriber.id);
+    const picks = digest?.picks ?? [];
+    const papers = await findPapers(
+      db,
+      picks.map(({ seq }) => seq),
+    );
+    const topicNames = await listTopicNames(db);
+    response.send(
+      render('sent-digest', {
+        day: digest === null ? null : formatFullDay(digest.edition),
+        papers: picks.flatMap(({ seq, because }) => {
+          const paper = papers.get(seq);
+          if (paper === undefined) return [];
+          const reasons = because.map((reason) => readReason(reason, topicNames));
+          return {
+            ...viewPaper(paper, { links, reasons }),
+            seq,
+            vote: findVote(subscriber, paper),
+            action: links.vote({ digest: links.digest(token), seq }),
+          };
+        }),
+        isNoted: query.noted === '1',
+        preferencesHref: links.preferences(token),
+      }),
+    );
+  };
+}
+
+/** Scores are not looked at any more: the reasons come in their order. */
+function readReason(
+  { topic, query, organization, words }: SentPick['because'][number],
+  topicNames: ReadonlyMap<string, string>,
+): Reason {
+  if (organization !== undefined) {
+    const key = organizationKey(organization);
+    return { type: 'organization', key, name: organization, score: 0, because: [] };
+  }
+  if (query !== undefined) return { type: 'query', query, score: 0, because: words };
+  return {
+    type: 'topic',
+    id: topic ?? '',
+    name: topicNames.get(topic ?? '') ?? topic ?? '',
+    score: 0,
+    because: words,
+  };
+}

@@ -1,0 +1,139 @@
+// A reader's wishes from the form to the mail and back: over HTTP and SMTP, as the service is wired.
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createMatchFinder } from '../../src/matching/match-finder.ts';
+import { createApp } from '../../src/web/app.ts';
+import { openPostOffice, type PostOffice } from '../support/post-office.ts';
+import { findLink, type ReadMail, readMail } from '../support/read-mail.ts';
+import { ada, paper } from '../support/world.ts';
+
+const day = 24 * 60 * 60_000;
+const siteUrl = 'https://papers.example.org';
+
+let post: PostOffice;
+let server: Server;
+beforeAll(async () => {
+  post = await openPostOffice();
+  server = createServer(
+    createApp({
+      db: post.db,
+      matches: createMatchFinder({ db: post.db }),
+      tokens: post.tokens,
+      config: { baseUrl: siteUrl, trustProxy: 0, siteName: 'Paperround', postalAddress: '1 Main Street' },
+      logger: pino({ level: 'silent' }),
+      now: post.now,
+      wakeDelivery: post.wakeDelivery,
+      checkDatabase: async () => {},
+    }),
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterAll(async () => {
+  server?.close();
+  server?.closeAllConnections();
+  await post?.close();
+});
+
+/** A link of a mail, as its reader's browser asks for it; fields make it a form's POST. */
+function open(link: string, fields?: Record<string, string | string[]>): Promise<Response> {
+  const url = link.replace(siteUrl, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const pairs = Object.entries(fields ?? {}).flatMap(([name, value]) =>
+    [value].flat().map((item): [string, string] => [name, item]),
+  );
+  return fetch(url, {
+    redirect: 'manual',
+    ...(fields === undefined ? {} : { method: 'POST', body: new URLSearchParams(pairs) }),
+  });
+}
+
+async function readLast(): Promise<ReadMail> {
+  await post.deliver();
+  const mail = post.smtp.mails.at(-1);
+  if (mail === undefined) throw new Error('no mail came');
+  return readMail(mail.raw);
+}
+
+/** The papers of a digest by what its titles begin with. */
+const titlesIn = ({ text }: ReadMail) =>
+  [...text.matchAll(/^(Sparse|Served|Wanted|Robots|Surveyed)\b/gm)].map(([, first]) => first);
+
+/** Two for a topic each, one for an organisation; then one with an excluded topic, and one with an excluded word. */
+const listPapers = (date: string, about: string) =>
+  post.list(date, [
+    paper({
+      title: `Sparse Mixture of Experts for ${about}`,
+      abstract: 'We train mixture of experts models.',
+      upvotes: 5,
+    }),
+    paper({
+      title: `Served from the KV Cache for ${about}`,
+      abstract: 'We shrink what the kv cache takes.',
+      upvotes: 4,
+    }),
+    paper({ title: `Wanted: ${about}`, abstract: 'On butterflies.', organization: 'Example University' }),
+    paper({
+      title: `Robots with a Mixture of Experts and a Graph Neural Network for ${about}`,
+      abstract: 'A mixture of experts over a graph neural network.',
+    }),
+    paper({ title: `Surveyed: the KV Cache for ${about}`, abstract: 'A survey of the kv cache.' }),
+  ]);
+
+test('organisations and exclusions reach the digest, a vote reaches the next one, and is taken back', async () => {
+  await listPapers('2026-03-02', 'today');
+  const signUp = await open(`${siteUrl}/subscribe`, {
+    email: ada,
+    topics: ['mixture-of-experts', 'llm-inference'],
+    'organizations[]': ['ExampleU Example University', ''],
+    excludedTopics: 'graph-learning',
+    excludedKeywords: 'survey',
+  });
+  expect(signUp.status).toBe(200);
+  await open(findLink(await readLast(), 'confirm'), {});
+
+  const first = await readLast();
+  expect(titlesIn(first)).toEqual(['Sparse', 'Served', 'Wanted']);
+  expect(first.text).toContain('* Mixture of experts in the title');
+  expect(first.text).toContain('* From an organisation you follow: Example University');
+
+  // Every paper has its links; they all carry the token of the preferences link.
+  const token = findLink(first, 'preferences').split('/').at(-1) ?? '';
+  for (const wish of ['more', 'fewer'])
+    expect(first.hrefs).toContain(`${siteUrl}/digest/${token}/papers/1/${wish}`);
+  expect(first.urls.filter((url) => url.startsWith(`${siteUrl}/digest/${token}/papers/`))).toHaveLength(3);
+
+  // A scanner opens every link.
+  for (const url of new Set([...first.hrefs, ...first.urls])) await open(url);
+  expect((await post.find(ada)).votes).toEqual([]);
+
+  // Somebody else's token, or one that was changed, votes for nobody.
+  const forged = `${token.slice(0, 20)}${token[20] === 'x' ? 'y' : 'x'}${token.slice(21)}`;
+  const unsubscribe = findLink(first, 'unsubscribe').split('/').at(-1) ?? '';
+  for (const wrong of [forged, unsubscribe])
+    expect((await open(`${siteUrl}/digest/${wrong}/papers/1`, { wish: 'fewer' })).status).toBe(404);
+  expect((await post.find(ada)).votes).toEqual([]);
+
+  const voted = await open(`${siteUrl}/digest/${token}/papers/1`, { wish: 'fewer' });
+  expect(voted.status).toBe(303);
+  expect((await post.find(ada)).votes).toEqual([
+    { paperSeq: 1, wish: 'fewer', interests: ['topic:mixture-of-experts'] },
+  ]);
+  const web = await (await open(`${siteUrl}/digest/${token}`)).text();
+  expect(web).toContain('Your digest of Monday, 2 March 2026');
+  expect(web.match(/aria-pressed="true"/g)).toHaveLength(1);
+
+  post.pass(day);
+  await listPapers('2026-03-03', 'tomorrow');
+  await post.sweep();
+  expect(titlesIn(await readLast())).toEqual(['Served', 'Wanted', 'Sparse']);
+
+  await open(`${siteUrl}/preferences/${token}/votes`, { interest: 'topic:mixture-of-experts' });
+  expect((await post.find(ada)).votes).toEqual([]);
+  post.pass(day);
+  await listPapers('2026-03-04', 'later');
+  await post.sweep();
+  expect(titlesIn(await readLast())).toEqual(['Sparse', 'Served', 'Wanted']);
+});
