@@ -26,17 +26,21 @@ export type Hit = {
 export type Interests = Record<Reason['type'], ReadonlyMap<string, Interest>>;
 
 export function listInterests({ topics, queries, organizations, weights }: Wishes): Interests {
-  const toMap = (type: Reason['type'], keys: Iterable<string>) => {
-    const interests = new Map<string, Interest>();
-    for (const key of keys)
-      interests.set(key, { type, key, weight: weightOf(weights, type, key), picked: 0 });
-    return interests;
-  };
   return {
-    topic: toMap('topic', topics.keys()),
-    query: toMap('query', queries),
-    organization: toMap('organization', organizations),
+    topic: startInterests('topic', topics.keys(), weights),
+    query: startInterests('query', queries, weights),
+    organization: startInterests('organization', organizations, weights),
   };
+}
+
+function startInterests(
+  type: Reason['type'],
+  keys: Iterable<string>,
+  weights: Weights,
+): ReadonlyMap<string, Interest> {
+  const interests = new Map<string, Interest>();
+  for (const key of keys) interests.set(key, { type, key, weight: weightOf(weights, type, key), picked: 0 });
+  return interests;
 }
 
 /** In the order in which reasons are named. Empty when nothing is followed, or something is excluded. */
@@ -44,15 +48,25 @@ export function findHits(matched: MatchedPaper, wishes: Wishes, interests: Inter
   if (isExcluded(matched, wishes)) return noHits;
   const hits: Hit[] = [];
   const lean = leanOf(matched, wishes.weights, interests);
-  const add = (interest: Interest | undefined, score: number, because: string[]) => {
-    if (interest !== undefined)
-      hits.push({ interest, score, strength: score * interest.weight * lean, because });
-  };
-  for (const { id, score, because } of matched.topics) add(interests.topic.get(id), score, because);
-  for (const { query, score, because } of matched.queries) add(interests.query.get(query), score, because);
-  if (matched.organization !== null)
-    add(interests.organization.get(matched.organization), organizationScore, noWords);
+  for (const { id, score, because } of matched.topics) {
+    const interest = interests.topic.get(id);
+    if (interest !== undefined) hits.push(toHit(interest, { score, because, lean }));
+  }
+  for (const { query, score, because } of matched.queries) {
+    const interest = interests.query.get(query);
+    if (interest !== undefined) hits.push(toHit(interest, { score, because, lean }));
+  }
+  const organization = interests.organization.get(matched.organization ?? '');
+  if (organization !== undefined)
+    hits.push(toHit(organization, { score: organizationScore, because: noWords, lean }));
   return hits.length > 1 ? hits.sort(compareHits) : hits;
+}
+
+function toHit(
+  interest: Interest,
+  { score, because, lean }: { score: number; because: string[]; lean: number },
+): Hit {
+  return { interest, score, strength: score * interest.weight * lean, because };
 }
 
 /** As much as a topic that a paper is clearly about: who follows an organisation wants to know what it does. */

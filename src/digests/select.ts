@@ -61,9 +61,13 @@ const tiredStrengthOf = (hit: Hit): number => hit.strength * fatigue ** hit.inte
 
 /** Two good reasons count for more than one, and many weak ones for less than a strong one. */
 function addUp(hits: readonly Hit[], rate: (hit: Hit) => number): number {
-  const [first, second] = hits;
+  const [first, second, third] = hits;
   if (first === undefined) return 0;
   if (second === undefined) return rate(first);
+  if (third === undefined) {
+    const [one, other] = [rate(first), rate(second)];
+    return Math.max(one, other) + Math.min(one, other) / 2;
+  }
   return hits
     .map(rate)
     .sort((one, other) => other - one)

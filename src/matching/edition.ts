@@ -6,7 +6,8 @@ import type { Paper } from '../papers/paper.ts';
 import { type IndexedPaper, indexPaper } from './index-paper.ts';
 import type { MatchedPaper, QueryMatch, TopicMatch } from './match.ts';
 import { parseQuery } from './query.ts';
-import { matchQuery } from './query-matcher.ts';
+import { matchCandidate } from './query-matcher.ts';
+import { indexWords, type WordIndex } from './word-index.ts';
 
 /** What is asked about an edition: ids of topics, texts of queries, keys of organisations. */
 export type Question = {
@@ -39,13 +40,14 @@ export function buildEdition(
   const byTopic = groupNumbers(entries, ({ topics }) => topics.map(({ id }) => id));
   const byOrganization = groupNumbers(entries, ({ organization }) => organization ?? []);
   const indexed = entries.map(({ paper }) => indexPaper(paper));
+  const words = indexWords(indexed);
   const byQuery = new Map<string, Found[]>();
 
   function findByQuery(text: string): Found[] {
     const known = byQuery.get(text);
     if (known !== undefined) return known;
     if (byQuery.size >= keptQueries) byQuery.clear();
-    const found = matchPapers(indexed, text);
+    const found = matchPapers(indexed, words, text);
     byQuery.set(text, found);
     return found;
   }
@@ -53,22 +55,21 @@ export function buildEdition(
   return {
     findMatches({ topics, queries, organizations }, after = 0) {
       const found: (MatchedPaper | undefined)[] = new Array(entries.length);
-      const addAll = (numbers: readonly number[] = []) => {
-        for (const number of numbers) found[number] = entries[number];
-      };
-      for (const id of topics) addAll(byTopic.get(id));
-      for (const key of organizations) addAll(byOrganization.get(key));
+      for (const id of topics) for (const number of byTopic.get(id) ?? none) found[number] = entries[number];
+      for (const key of organizations)
+        for (const number of byOrganization.get(key) ?? none) found[number] = entries[number];
       for (const text of queries) {
         for (const { number, match } of findByQuery(text)) {
           const entry = found[number] ?? entries[number];
           if (entry !== undefined) found[number] = { ...entry, queries: [...entry.queries, match] };
         }
       }
-      return found.filter((entry) => entry !== undefined && entry.paper.seq > after) as MatchedPaper[];
+      return found.filter((entry): entry is MatchedPaper => entry !== undefined && entry.paper.seq > after);
     },
   };
 }
 
+const none: readonly number[] = [];
 const noQueries: readonly QueryMatch[] = [];
 
 /** A paper by its place in the edition. */
@@ -91,11 +92,14 @@ function groupNumbers(
 }
 
 /** A stored query that no longer parses, after a change of the query language, finds nothing. */
-function matchPapers(papers: readonly IndexedPaper[], text: string): Found[] {
+function matchPapers(papers: readonly IndexedPaper[], words: WordIndex, text: string): Found[] {
   const parsed = parseQuery(text);
   if (parsed.type === 'invalid') return [];
-  return papers.flatMap((paper, number) => {
-    const match = matchQuery(parsed.query, paper);
-    return match === null ? [] : [{ number, match: { ...match, query: text } }];
-  });
+  const found: Found[] = [];
+  for (const number of words.findCandidates(parsed.query.root)) {
+    const paper = papers[number];
+    const match = paper === undefined ? null : matchCandidate(parsed.query, paper);
+    if (match !== null) found.push({ number, match: { ...match, query: text } });
+  }
+  return found;
 }

@@ -7,8 +7,12 @@ import { isCommonWord, type Node, type Query } from './query.ts';
 import { isWhole, quoteSpans } from './quote-spans.ts';
 
 /** Null when the paper does not answer the query. */
-export function matchQuery({ text, root }: Query, paper: IndexedPaper): QueryMatch | null {
-  if (!mayAnswer(root, paper)) return null;
+export function matchQuery(query: Query, paper: IndexedPaper): QueryMatch | null {
+  return mayAnswer(query.root, paper) ? matchCandidate(query, paper) : null;
+}
+
+/** The same for a paper that was looked up in a word index. */
+export function matchCandidate({ text, root }: Query, paper: IndexedPaper): QueryMatch | null {
   const { score, spans } = rateNode(root, paper);
   if (score === 0) return null;
   return { query: text, score, because: quoteSpans(spans, paper).slice(0, 5) };
