@@ -21,7 +21,8 @@ async function insert(table: string, row: Row): Promise<string | null> {
     await runSql(
       database.databaseUrl,
       'BEGIN',
-      ...(table === 'delivery' ? [insertAda] : []),
+      ...(table === 'delivery' || table === 'vote' ? [insertAda] : []),
+      ...(table === 'vote' ? [insertPaper] : []),
       into,
       'ROLLBACK',
     );
@@ -33,6 +34,9 @@ async function insert(table: string, row: Row): Promise<string | null> {
 
 const adaId = "'a0000000-0000-4000-8000-000000000000'";
 const insertAda = `INSERT INTO subscriber (id, email, email_key) VALUES (${adaId}, 'ada@example.org', 'ada@example.org')`;
+
+const insertPaper =
+  "INSERT INTO paper (seq, key, title, first_listed_on) VALUES (1, 'title:a', 'A', '2025-12-12')";
 
 describe('a subscriber', () => {
   const pending: Row = { email: "'Ada@Example.org'", email_key: "'ada@example.org'" };
@@ -60,6 +64,8 @@ describe('a subscriber', () => {
     ['subscriber_due_is_active', { ...active, status: "'unsubscribed'" }],
     ['subscriber_due_is_active', { ...pending, next_digest_at: 'now()' }],
     ['subscriber_served_through_not_negative', { ...pending, served_through: '-1' }],
+    ['subscriber_few_organizations', { ...pending, organizations: "array_fill('Lab'::text, ARRAY[21])" }],
+    ['subscriber_few_organizations', { ...pending, organizations: 'NULL' }],
   ])('against %s is refused (%j)', async (rule, row) => {
     expect(await insert('subscriber', row)).toBe(rule);
   });
@@ -101,6 +107,18 @@ describe('a delivery', () => {
     ['delivery_attempts_not_negative', { ...digest, attempts: '-1' }],
   ])('against %s is refused (%j)', async (rule, row) => {
     expect(await insert('delivery', row)).toBe(rule);
+  });
+});
+
+describe('a vote', () => {
+  const vote: Row = { subscriber_id: adaId, paper_seq: '1', wish: "'more'", interests: "ARRAY['topic:moe']" };
+
+  test('on a paper is stored', async () => {
+    expect(await insert('vote', vote)).toBeNull();
+  });
+
+  test('about nothing is refused', async () => {
+    expect(await insert('vote', { ...vote, interests: "'{}'" })).toBe('vote_about_something');
   });
 });
 

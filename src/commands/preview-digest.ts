@@ -16,24 +16,20 @@ import { buildEdition } from '../matching/edition.ts';
 import { compileTopics } from '../matching/topic-matcher.ts';
 import type { ListedPaper, Paper } from '../papers/paper.ts';
 import { paperKey } from '../papers/paper-key.ts';
-import { defaultPreferences } from '../subscribers/preferences.ts';
+import type { Preferences } from '../subscribers/subscriber.ts';
 import { readTopics } from '../topics-file.ts';
 import { readQuery } from './listing-commands.ts';
 import type { Listing } from './read-listing.ts';
 
 export type PreviewFormat = 'html' | 'text' | 'mime' | 'json';
 
-/** The digest that a reader with these topics and keyword queries would get of the listing. */
+type Wanted = Pick<Preferences, 'topics' | 'keywords' | 'maxPapers'> &
+  Partial<Pick<Preferences, 'organizations' | 'excludedTopics' | 'excludedKeywords'>>;
+
+/** The digest that a reader who wants this would get of the listing. */
 export async function previewDigest(
   listing: Listing,
-  wanted: {
-    topics: string[];
-    keywords: string[];
-    maxPapers: number;
-    format: PreviewFormat;
-    config: Config;
-    now: Date;
-  },
+  wanted: Wanted & { format: PreviewFormat; config: Config; now: Date },
 ): Promise<string> {
   const { config, now, format } = wanted;
   const digest = await pickDigest(listing, wanted);
@@ -79,28 +75,27 @@ export async function previewDigest(
   }
 }
 
-async function pickDigest(
-  listing: Listing,
-  { topics, keywords, maxPapers }: { topics: string[]; keywords: string[]; maxPapers: number },
-): Promise<Digest> {
+async function pickDigest(listing: Listing, wanted: Wanted): Promise<Digest> {
+  const { topics, excludedTopics = [], keywords, excludedKeywords = [], organizations = [] } = wanted;
   const known = (await readTopics()).topics;
-  const unknown = topics.find((id) => !known.some((topic) => topic.id === id));
+  const unknown = [...topics, ...excludedTopics].find((id) => !known.some((topic) => topic.id === id));
   if (unknown !== undefined) {
     throw new ConfigError(`There is no topic “${unknown}”. Topics: ${known.map(({ id }) => id).join(', ')}`);
   }
-  for (const text of keywords) readQuery(text);
+  for (const text of [...keywords, ...excludedKeywords]) readQuery(text);
   const matcher = compileTopics(known);
   const papers = listing.papers.map((paper, index) =>
     asStored(paper, { seq: index + 1, date: listing.date }),
   );
   const edition = buildEdition(papers, new Map(papers.map((paper) => [paper.seq, matcher.assign(paper)])));
   const topicNames = new Map(known.map(({ id, name }) => [id, name]));
-  const wishes = readWishes({ ...defaultPreferences, topics, keywords }, { topicNames, votes: [] });
+  const preferences = { topics, keywords, organizations, excludedTopics, excludedKeywords };
+  const wishes = readWishes(preferences, { topicNames, votes: [] });
   return selectDigest({
     edition: listing.date,
     papers: edition.findMatches(questionOf(wishes)),
     wishes,
-    maxPapers,
+    maxPapers: wanted.maxPapers,
   });
 }
 

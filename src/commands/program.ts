@@ -109,6 +109,9 @@ digest
   .argument('<file>', 'a listing as text, or - for standard input')
   .option('--topics <ids>', 'topic ids, with commas between them', splitAt(','), [])
   .option('--keywords <queries>', 'keyword queries, with semicolons between them', splitAt(';'), [])
+  .option('--organizations <names>', 'organisations, with semicolons between them', splitAt(';'), [])
+  .option('--without-topics <ids>', 'topics of which no paper is wanted', splitAt(','), [])
+  .option('--without-keywords <queries>', 'queries of which no paper is wanted', splitAt(';'), [])
   .option('--max <number>', 'at most so many papers', parseCount, 10)
   .addOption(
     new Option('--format <format>', 'what to print')
@@ -117,12 +120,13 @@ digest
   )
   .action((file: string, options: PreviewOptions) =>
     run(async ({ config }) => {
-      const { topics, keywords, max: maxPapers, format } = options;
-      if (topics.length + keywords.length === 0)
-        throw new ConfigError('Name what to look for: --topics or --keywords');
+      const { max: maxPapers, withoutTopics: excludedTopics, withoutKeywords: excludedKeywords } = options;
+      if (options.topics.length + options.keywords.length + options.organizations.length === 0)
+        throw new ConfigError('Name what to look for: --topics, --keywords or --organizations');
       const listing = await readListing(config, file);
       const { previewDigest } = await import('./preview-digest.ts');
-      print(await previewDigest(listing, { topics, keywords, maxPapers, format, config, now: new Date() }));
+      const wanted = { ...options, maxPapers, excludedTopics, excludedKeywords };
+      print(await previewDigest(listing, { ...wanted, config, now: new Date() }));
     }, readOfflineConfig),
   );
 
@@ -192,6 +196,9 @@ subscribers
 type PreviewOptions = {
   topics: string[];
   keywords: string[];
+  organizations: string[];
+  withoutTopics: string[];
+  withoutKeywords: string[];
   max: number;
   format: 'html' | 'text' | 'mime' | 'json';
 };

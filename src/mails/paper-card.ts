@@ -92,12 +92,13 @@ function markWords(template: DigestTemplate, text: string, words: readonly strin
   );
 }
 
+const newLine = trustHtml('<br>');
 const dot = trustHtml(' &#160;&#183;&#160; ');
 
 function htmlOfReasons(template: DigestTemplate, why: readonly ReasonView[]): Html {
   return joinHtml(
-    why.map(({ label, places }) => trustHtml(fillReason(template, { label, places }))),
-    dot,
+    why.map((reason) => trustHtml(fillReason(template, reason))),
+    newLine,
   );
 }
 

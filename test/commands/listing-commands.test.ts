@@ -8,7 +8,16 @@ import { packageFolder, readConfig } from '../../src/config.ts';
 
 const now = new Date('2025-12-12T09:00:00Z');
 const config = readConfig({ BASE_URL: 'https://papers.example.org' });
-const wanted = { topics: ['llm-training'], keywords: ['diffusion'], maxPapers: 3, config, now };
+const wanted = {
+  topics: ['llm-training'],
+  keywords: ['diffusion'],
+  organizations: [] as string[],
+  excludedTopics: [] as string[],
+  excludedKeywords: [] as string[],
+  maxPapers: 3,
+  config,
+  now,
+};
 
 let listing: Listing;
 beforeAll(async () => {
@@ -42,7 +51,22 @@ describe('a preview', () => {
     }
   });
 
+  test('follows organisations, and leaves out what is excluded', async () => {
+    const titlesWith = async (more: Partial<typeof wanted>) =>
+      JSON.parse(await preview('json', { topics: [], keywords: [], maxPapers: 50, ...more })).papers.map(
+        ({ title }: { title: string }) => title,
+      );
+    const followed = await titlesWith({ organizations: ['Gensyn Gensyn'] });
+    expect(followed).toContain('All is Not Lost: LLM Recovery without Checkpoints');
+    const without = { excludedTopics: ['federated-learning'], excludedKeywords: ['checkpoints'] };
+    const left = await titlesWith({ organizations: ['gensyn'], ...without });
+    expect(left).not.toContain('All is Not Lost: LLM Recovery without Checkpoints');
+    expect(followed).toEqual(expect.arrayContaining(left));
+  });
+
   test.each<[string, Partial<typeof wanted>, RegExp]>([
+    ['an unknown excluded topic', { excludedTopics: ['astrology'] }, /no topic “astrology”/],
+    ['an excluded query that is none', { excludedKeywords: ['"open'] }, /“"open” is not understood/],
     ['an unknown topic', { topics: ['llm-training', 'astrology'] }, /no topic “astrology”.*llm-training/],
     ['a query that is none', { keywords: ['fine', '"open'] }, /“"open” is not understood/],
     ['nothing that matches', { topics: [], keywords: ['astrology'] }, /no digest would be sent/i],

@@ -113,6 +113,22 @@ describe('a digest on the wire', () => {
     }
   });
 
+  test('lets a text go on after a link on its line, in lines of quoted-printable that are not too long', async () => {
+    for (const length of [5, 40, 60, 75, 76, 77, 150]) {
+      const unsubscribe = `https://example.org/${'u'.repeat(length)}`;
+      const raw = await compose({
+        unsubscribe,
+        text: 'Two\n{{unsubscribe}}/papers/12\nThree\n',
+        html: 'none',
+      });
+      expect((await simpleParser(raw)).text).toBe(`Two\n${unsubscribe}/papers/12\nThree\n`);
+      expect(await verify(raw)).toBe('pass');
+      const [, body = ''] = raw.toString('latin1').split('quoted-printable\r\n\r\n');
+      for (const line of body.split('\r\n--')[0]?.split('\r\n') ?? [])
+        expect(line.length).toBeLessThanOrEqual(76);
+    }
+  });
+
   test('verifies whatever its texts, and any change of them breaks the signature', async () => {
     const words = fc.string({ unit: fc.constantFrom(...'ab =.\t\n—中{}"<&'), maxLength: 120 });
     await fc.assert(

@@ -77,10 +77,23 @@ describeWith('chromium', 'a reader', () => {
     expect(digest.titles).toEqual(promised.map((title) => title.trim()));
     await openEveryLink(digest, installation.siteUrl);
 
-    await page.goto(digest.preferences);
+    await page.goto(digest.hrefs.find((href) => href.endsWith('/fewer')) ?? '');
+    await page.getByText('Nothing changes until you press a button').waitFor();
+    await page.getByRole('button', { name: 'Fewer like this' }).click();
+    await page.getByText('Noted: fewer like this.').waitFor();
+    await page.getByRole('link', { name: 'All your preferences' }).click();
+    await page.getByText(/^You see fewer of /).waitFor();
+    await page.getByRole('button', { name: 'Forget all my votes' }).click();
+    await page.getByText('Nothing yet.').waitFor();
+
     await page.getByRole('checkbox').first().uncheck();
     await page.getByRole('checkbox').nth(1).check();
     await page.getByLabel('Your own keywords').fill('"video generation"\nmegatron OR deepspeed');
+    await page.getByLabel('Organisation 1').fill('Gensyn');
+    await page.getByText('What you never want').click();
+    const never = await page.locator('input[name="excludedTopics"]').nth(3).inputValue();
+    await page.locator('input[name="excludedTopics"]').nth(3).check();
+    await page.getByLabel('Words you never want').fill('survey');
     await page.getByLabel('Hour of the day').selectOption('9');
     await page.getByLabel('Time zone').selectOption('America/New_York');
     await page.getByLabel('Papers in one digest').fill('3');
@@ -90,6 +103,9 @@ describeWith('chromium', 'a reader', () => {
     expect(await readPreferences(ada)).toEqual({
       topics: [topic],
       keywords: ['"video generation"', 'megatron OR deepspeed'],
+      organizations: ['Gensyn'],
+      excludedTopics: [never],
+      excludedKeywords: ['survey'],
       hour: 9,
       timeZone: 'America/New_York',
       maxPapers: 3,
