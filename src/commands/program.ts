@@ -181,12 +181,12 @@ subscribers
       let separator = '';
       if (options.json) print('{"subscribers":[');
       for await (const subscriber of walkSubscribers(db)) {
-        const { email, status, preferences } = subscriber;
-        if (options.json) print(`${separator}${JSON.stringify(subscriber)}`);
-        else
-          print(
-            `${status.padEnd(12)} ${email}  ${[...preferences.topics, ...preferences.keywords].join(', ')}\n`,
-          );
+        // What somebody thinks of single papers is nobody else's business.
+        const { votes: _, ...shown } = subscriber;
+        const { topics, keywords, organizations } = shown.preferences;
+        const wanted = [...topics, ...keywords, ...organizations].join(', ');
+        if (options.json) print(`${separator}${JSON.stringify(shown)}`);
+        else print(`${shown.status.padEnd(12)} ${shown.email}  ${wanted}\n`);
         separator = ',\n';
       }
       if (options.json) print(']}\n');

@@ -168,7 +168,26 @@ describe('/api/v1/subscription', () => {
     });
   });
 
+  test('PATCH sets organisations and what is never wanted', async () => {
+    const subscriber = await app.addActive('wishes@example.org');
+    const path = `/api/v1/subscription?token=${app.signToken('preferences', subscriber)}`;
+    const wishes = {
+      organizations: ['Example Lab'],
+      excludedTopics: ['systems', 'vision'],
+      excludedKeywords: ['survey OR benchmark'],
+    };
+    expect(await readJson(await app.request(path, json('PATCH', wishes)))).toMatchObject({
+      ...wishes,
+      topics: ['language'],
+      excludedTopics: ['vision', 'systems'],
+    });
+  });
+
   test.each<[string, unknown, string[]]>([
+    ['a topic that is both followed and excluded', { excludedTopics: ['language'] }, ['excludedTopics']],
+    ['an unknown excluded topic', { excludedTopics: ['astrology'] }, ['excludedTopics']],
+    ['an organisation without a letter', { organizations: ['Example Lab', '-'] }, ['organizations.1']],
+    ['an excluded search that is none', { excludedKeywords: ['('] }, ['excludedKeywords.0']],
     ['an unknown field', { colour: 'red' }, ['colour']],
     ['the address', { email: 'other@example.org' }, ['email']],
     ['nothing left to follow', { topics: [] }, ['topics']],
