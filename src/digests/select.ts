@@ -125,6 +125,9 @@ function compareCandidates(one: Candidate, other: Candidate): number {
   );
 }
 
+/** One for all, as other matches are: what readers share is known by being the same object. */
+const noWords: [] = [];
+
 function toReason({ interest, score, because }: Hit, paper: Pick['paper'], { topics }: Wishes): Reason {
   const { key } = interest;
   switch (interest.type) {
@@ -133,6 +136,6 @@ function toReason({ interest, score, because }: Hit, paper: Pick['paper'], { top
     case 'query':
       return { type: 'query', query: key, score, because };
     case 'organization':
-      return { type: 'organization', key, name: paper.organization ?? key, score, because: [] };
+      return { type: 'organization', key, name: paper.organization ?? key, score, because: noWords };
   }
 }

@@ -43,7 +43,7 @@ describe('delivering', () => {
     expect(await post.find(ada)).toMatchObject({ servedThrough: 2 });
     const [row] = await post.db.delivery.findMany();
     expect(row).toMatchObject({ state: 'accepted', reason: '250 stored as 1', leaseUntil: null });
-    expect(row?.picks).toMatchObject([{ seq: 1, topics: ['mixture-of-experts'] }]);
+    expect(row?.picks).toMatchObject([{ seq: 1, because: [{ topic: 'mixture-of-experts' }] }]);
   });
 
   test('the next day brings only papers that were not sent before, and nothing when there are none', async () => {

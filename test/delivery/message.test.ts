@@ -118,8 +118,8 @@ describe('a digest on the wire', () => {
       const unsubscribe = `https://example.org/${'u'.repeat(length)}`;
       const raw = await compose({
         unsubscribe,
-        text: 'Two\n{{unsubscribe}}/papers/12\nThree\n',
-        html: 'none',
+        text: ['Two\n{{unsubscribe}}/papers/12\nThree\n'],
+        html: ['none'],
       });
       expect((await simpleParser(raw)).text).toBe(`Two\n${unsubscribe}/papers/12\nThree\n`);
       expect(await verify(raw)).toBe('pass');
