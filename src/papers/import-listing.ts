@@ -1,20 +1,26 @@
 // Stores a listing: all of it, or nothing.
-import type { Db } from '../db.ts';
-import type { ListedPaper, Paper } from './paper.ts';
-import { lockImports, storeListing, storePapers } from './store.ts';
+import type { Db, Prisma } from '../db.ts';
+import type { ListedPaper } from './paper.ts';
+import { lockImports, type StoredPapers, storeListing, storePapers } from './store.ts';
+
+/** `date` is YYYY-MM-DD. */
+export type ListingToStore = { source: string; date: string; papers: ListedPaper[] };
+
+/** How long an import may wait for others, and take. */
+export const importTimes = { maxWait: 30_000, timeout: 120_000 };
 
 /** Any number of times: the same listing again changes only what grows (comments, upvotes). */
-export async function importListing(
-  { db }: { db: Db },
-  { source, date, papers }: { source: string; date: string; papers: ListedPaper[] },
-): Promise<{ stored: Paper[]; added: Paper[] }> {
-  return db.$transaction(
-    async (tx) => {
-      await lockImports(tx);
-      const { stored, added } = await storePapers(tx, { papers, date });
-      await storeListing(tx, { source, date, papers: stored });
-      return { stored, added };
-    },
-    { maxWait: 30_000, timeout: 120_000 },
-  );
+export async function importListing({ db }: { db: Db }, listing: ListingToStore): Promise<StoredPapers> {
+  return db.$transaction((tx) => importListingIn(tx, listing), importTimes);
+}
+
+/** The same inside of a transaction, which is to do little else: every other import waits for its end. */
+export async function importListingIn(
+  tx: Prisma.TransactionClient,
+  { source, date, papers }: ListingToStore,
+): Promise<StoredPapers> {
+  await lockImports(tx);
+  const papersStored = await storePapers(tx, { papers, date });
+  await storeListing(tx, { source, date, papers: papersStored.stored });
+  return papersStored;
 }

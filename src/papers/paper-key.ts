@@ -1,15 +1,26 @@
 // Which listings speak of the same paper.
+import { createHash } from 'node:crypto';
 import type { ListedPaper } from './paper.ts';
+
+/** PostgreSQL's index takes no entry of more than 2,700 bytes. */
+const longestKeyBytes = 1000;
+
+/** `arxiv:` and the id without version where it is known: every version of a paper has it. Else its `titleKey`. */
+export function paperKey({ title, arxivId }: Pick<ListedPaper, 'title' | 'arxivId'>): string {
+  return arxivId === undefined ? titleKey(title) : `arxiv:${arxivId}`;
+}
 
 /**
  * `title:` and the title's letters and digits, lower-cased: captures differ in case, spacing and punctuation. A title
- * without any letter or digit is its own key.
+ * without any letter or digit is its own key; a very long one's is a hash.
  */
-export function paperKey({ title }: Pick<ListedPaper, 'title'>): string {
+export function titleKey(title: string): string {
   const letters = title
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
-  return `title:${letters === '' ? title.trim() : letters}`;
+  const name = letters === '' ? title.trim() : letters;
+  const isLong = Buffer.byteLength(name) > longestKeyBytes;
+  return `title:${isLong ? createHash('sha256').update(name).digest('hex') : name}`;
 }

@@ -3,6 +3,8 @@
 /** A paper as a source listed it. What the source did not say is null. Texts are as listed, damage included. */
 export type ListedPaper = {
   title: string;
+  /** Without version, `2512.00001` or `math/0309136`; left out by sources that do not tell it. */
+  arxivId?: string;
   abstract: string | null;
   authorsCount: number | null;
   /** Full name, without the handle. */
@@ -11,14 +13,14 @@ export type ListedPaper = {
   publishedOn: string | null;
   comments: number | null;
   upvotes: number | null;
-  /** The http(s) URLs in the abstract, in order, each once. */
+  /** http(s) URLs: the paper's code and page where the source names them, then those in the abstract; each once. */
   links: string[];
 };
 
 /** A paper that is stored. `seq` grows in the order in which papers were first listed, and never changes. */
 export type Paper = ListedPaper & {
   seq: number;
-  /** Equal for every listing of the same paper: see `paperKey`. */
+  /** `arxiv:` and the id without version, or `title:` and the normalised title until a source tells the id. */
   key: string;
   /** The day of the listing that brought it first, YYYY-MM-DD. */
   firstListedOn: string;

@@ -1,7 +1,9 @@
 // Papers and listings in PostgreSQL.
+import { isDeepStrictEqual } from 'node:util';
 import { type DbOrTransaction, fromDateColumn, Prisma, toDateColumn } from '../db.ts';
+import { type MergedPaper, mergePapers } from './merge-papers.ts';
 import type { ListedPaper, Paper } from './paper.ts';
-import { paperKey } from './paper-key.ts';
+import { paperKey, titleKey } from './paper-key.ts';
 
 /**
  * Waits for any other import to end. Sequence numbers must become visible in their order: a digest that covers
@@ -11,39 +13,77 @@ export async function lockImports(tx: Prisma.TransactionClient): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('paperround imports'))`;
 }
 
-/** Adds new papers in order; of known ones only what grows is updated. Returns all, each once, in order. */
+/**
+ * Adds new papers in order; what is known is merged with what the listing says (see `mergePapers`). Returns all, each
+ * once, in order. Papers that changed, be it their counts, are `updated`.
+ */
 export async function storePapers(
   tx: Prisma.TransactionClient,
   { papers, date }: { papers: ListedPaper[]; date: string },
-): Promise<{ stored: Paper[]; added: Paper[] }> {
-  const byKey = new Map(papers.map((paper) => [paperKey(paper), paper]));
-  const keys = [...byKey.keys()];
-  const known = await tx.paper.findMany({ where: { key: { in: keys } }, select: { key: true } });
-  const knownKeys = new Set(known.map(({ key }) => key));
-
-  const missing = [...byKey].filter(([key]) => !knownKeys.has(key));
+): Promise<StoredPapers> {
+  const merged = mergePapers(await listNamesakes(tx, papers), papers);
   await tx.paper.createMany({
-    data: missing.map(([key, { publishedOn, ...paper }]) => ({
-      ...paper,
-      key,
-      publishedOn: publishedOn === null ? null : toDateColumn(publishedOn),
-      firstListedOn: toDateColumn(date),
-    })),
+    data: merged
+      .filter(({ before }) => before === null)
+      .map(({ merged: { seq: _, publishedOn, ...paper } }) => ({
+        ...paper,
+        publishedOn: publishedOn === null ? null : toDateColumn(publishedOn),
+        firstListedOn: toDateColumn(date),
+      })),
   });
-  const grown = known.map(({ key }) => ({
-    key,
-    comments: byKey.get(key)?.comments,
-    upvotes: byKey.get(key)?.upvotes,
-  }));
-  await tx.$executeRaw`
-    UPDATE paper SET comments = COALESCE(grown.comments, paper.comments), upvotes = COALESCE(grown.upvotes, paper.upvotes)
-    FROM jsonb_to_recordset(${JSON.stringify(grown)}::jsonb) AS grown(key text, comments int, upvotes int)
-    WHERE paper.key = grown.key`;
+  const changed = merged.filter(
+    ({ before, merged }) => before !== null && !isDeepStrictEqual(before, merged),
+  );
+  await updatePapers(tx, changed);
 
+  const keys = merged.map(({ merged }) => merged.key);
   const rows = await tx.paper.findMany({ where: { key: { in: keys } } });
   const paperOf = new Map(rows.map((row) => [row.key, toPaper(row)]));
-  const stored = keys.flatMap((key) => paperOf.get(key) ?? []);
-  return { stored, added: stored.filter(({ key }) => !knownKeys.has(key)) };
+  const pick = (entries: typeof merged) => entries.flatMap(({ merged }) => paperOf.get(merged.key) ?? []);
+  return {
+    stored: pick(merged),
+    added: pick(merged.filter(({ before }) => before === null)),
+    updated: pick(changed),
+  };
+}
+
+export type StoredPapers = { stored: Paper[]; added: Paper[]; updated: Paper[] };
+
+/** Every stored paper that has the id or a title of one of these. */
+async function listNamesakes(tx: Prisma.TransactionClient, papers: ListedPaper[]): Promise<MergedPaper[]> {
+  const rows = await tx.paper.findMany({
+    where: {
+      OR: [
+        { key: { in: papers.map(paperKey) } },
+        { titleKeys: { hasSome: papers.map(({ title }) => titleKey(title)) } },
+      ],
+    },
+  });
+  return rows.map(({ publishedOn, firstListedOn: _day, topicsVersion: _version, ...paper }) => ({
+    ...paper,
+    publishedOn: publishedOn === null ? null : fromDateColumn(publishedOn),
+  }));
+}
+
+/** A paper that got its abstract is looked at for topics again; null would hold back the papers after it. */
+async function updatePapers(
+  tx: Prisma.TransactionClient,
+  changed: { before: MergedPaper | null; merged: MergedPaper }[],
+): Promise<void> {
+  if (changed.length === 0) return;
+  const rows = changed.map(({ before, merged }) => ({
+    ...merged,
+    hasNewAbstract: before?.abstract !== merged.abstract,
+  }));
+  await tx.$executeRaw`
+    UPDATE paper SET key = new.key, title_keys = new."titleKeys", abstract = new.abstract,
+      authors_count = new."authorsCount", organization = new.organization, published_on = new."publishedOn",
+      comments = new.comments, upvotes = new.upvotes, links = new.links,
+      topics_version = CASE WHEN new."hasNewAbstract" AND topics_version IS NOT NULL THEN 'outdated' ELSE topics_version END
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS new(seq int, key text, "titleKeys" text[], abstract text,
+      "authorsCount" int, organization text, "publishedOn" date, comments int, upvotes int, links text[],
+      "hasNewAbstract" boolean)
+    WHERE paper.seq = new.seq`;
 }
 
 /** The same source and day again replaces what stood in that listing. */
@@ -107,7 +147,7 @@ export async function findPapers(db: DbOrTransaction, seqs: number[]): Promise<M
 }
 
 function toPaper(row: Prisma.PaperGetPayload<object>): Paper {
-  const { publishedOn, firstListedOn, topicsVersion: _, ...paper } = row;
+  const { publishedOn, firstListedOn, topicsVersion: _version, titleKeys: _titles, ...paper } = row;
   return {
     ...paper,
     publishedOn: publishedOn === null ? null : fromDateColumn(publishedOn),

@@ -7,6 +7,7 @@ import { viewPaper as viewPaperInMail } from '../../mails/paper-view.ts';
 import { listWords, type ReasonView, separate, viewReasons } from '../../mails/reason-view.ts';
 import { shortenText } from '../../mails/shorten-text.ts';
 import { cutToWidth } from '../../mails/text-width.ts';
+import { listArxivLinks } from '../../papers/arxiv-id.ts';
 import type { Paper } from '../../papers/paper.ts';
 
 export type PaperView = {
@@ -62,12 +63,22 @@ export function listPaperLinks({ key, title, links }: Paper): PaperLink[] {
     return [{ href: url.href, label: cutToWidth(`${url.host}${url.pathname.replace(/\/$/, '')}`, 60) }];
   });
   const [, arxivId] = /^arxiv:([\w./-]+)$/.exec(key) ?? [];
+  return [...named, ...(arxivId ? linkArxiv(arxivId) : [searchArxiv(title)])];
+}
+
+function linkArxiv(id: string): PaperLink[] {
+  const { abs, pdf, html } = listArxivLinks(id);
+  return [
+    { href: abs, label: `arXiv ${id}` },
+    { href: pdf, label: 'PDF' },
+    { href: html, label: 'HTML' },
+  ];
+}
+
+function searchArxiv(title: string): PaperLink {
   const search = new URLSearchParams({
     query: shortenText(mendText(title), room.search),
     searchtype: 'title',
   });
-  const itself = arxivId
-    ? { href: `https://arxiv.org/abs/${arxivId}`, label: `arXiv ${arxivId}` }
-    : { href: `https://arxiv.org/search/?${search}`, label: 'Search arXiv for the title' };
-  return [...named, itself];
+  return { href: `https://arxiv.org/search/?${search}`, label: 'Search arXiv for the title' };
 }

@@ -1,0 +1,108 @@
+// Which of the listed papers are known, and what their rows become: the arXiv id decides, else the title.
+import type { ListedPaper } from './paper.ts';
+import { paperKey, titleKey } from './paper-key.ts';
+
+/** A paper as its row is, or, without `seq`, is to be. */
+export type MergedPaper = Omit<ListedPaper, 'arxivId'> & {
+  seq: number | null;
+  key: string;
+  /** The keys of all titles it was listed under: a listing without ids finds it by any of them. */
+  titleKeys: string[];
+};
+
+const maxLinks = 20;
+/** A paper is renamed once or twice; more is a source that does not know what a title is. */
+const maxTitles = 8;
+
+/**
+ * Every listed paper once, in the order of the listing, merged with what is known of it. What a source leaves out is
+ * never blanked, what was missing is filled in, counts only grow; title and sequence number stay the first ones.
+ */
+export function mergePapers(
+  known: readonly MergedPaper[],
+  listed: readonly ListedPaper[],
+): { merged: MergedPaper; before: MergedPaper | null }[] {
+  const index = createIndex(known);
+  const slots = new Set<Slot>();
+  for (const paper of listed) {
+    const slot = index.find(paper) ?? index.add({ before: null, merged: toNewPaper(paper) });
+    slot.merged = merge(slot.merged, paper);
+    index.learn(slot);
+    slots.add(slot);
+  }
+  return [...slots];
+}
+
+type Slot = { before: MergedPaper | null; merged: MergedPaper };
+
+function createIndex(known: readonly MergedPaper[]) {
+  const byKey = new Map<string, Slot>();
+  const byTitle = new Map<string, Slot[]>();
+
+  function learn(slot: Slot): void {
+    byKey.set(slot.merged.key, slot);
+    for (const title of slot.merged.titleKeys) {
+      const slots = byTitle.get(title) ?? [];
+      if (!slots.includes(slot)) byTitle.set(title, [...slots, slot]);
+    }
+  }
+
+  function find(paper: ListedPaper): Slot | undefined {
+    const title = titleKey(paper.title);
+    const sameTitle = byTitle.get(title) ?? [];
+    if (paper.arxivId === undefined) return oldestOf(sameTitle, title);
+    const unidentified = sameTitle.find(({ merged }) => merged.key.startsWith('title:'));
+    return byKey.get(paperKey(paper)) ?? unidentified;
+  }
+
+  function add(slot: Slot): Slot {
+    learn(slot);
+    return slot;
+  }
+
+  for (const paper of known) learn({ before: paper, merged: paper });
+  return { find, learn, add };
+}
+
+/**
+ * Papers with other ids may share a title ("Technical Report"). Without an id the first that bore it is meant: whatever
+ * comes later, the same listing again finds the same one.
+ */
+function oldestOf(slots: Slot[], title: string): Slot | undefined {
+  const born = slots.filter(({ merged }) => merged.titleKeys[0] === title);
+  const seqOf = ({ merged }: Slot) => merged.seq ?? Number.POSITIVE_INFINITY;
+  return (born.length > 0 ? born : slots).reduce<Slot | undefined>(
+    (oldest, slot) => (oldest === undefined || seqOf(slot) < seqOf(oldest) ? slot : oldest),
+    undefined,
+  );
+}
+
+function toNewPaper(paper: ListedPaper): MergedPaper {
+  const { arxivId: _, ...fields } = paper;
+  return { ...fields, seq: null, key: paperKey(paper), titleKeys: [titleKey(paper.title)] };
+}
+
+function merge(old: MergedPaper, found: ListedPaper): MergedPaper {
+  return {
+    seq: old.seq,
+    key: old.key.startsWith('title:') && found.arxivId !== undefined ? paperKey(found) : old.key,
+    titleKeys: union(old.titleKeys, [titleKey(found.title)], maxTitles),
+    title: old.title,
+    abstract: old.abstract ?? found.abstract,
+    authorsCount: old.authorsCount ?? found.authorsCount,
+    organization: old.organization ?? found.organization,
+    publishedOn: old.publishedOn ?? found.publishedOn,
+    comments: larger(old.comments, found.comments),
+    upvotes: larger(old.upvotes, found.upvotes),
+    links: union(old.links, found.links, maxLinks),
+  };
+}
+
+function union(old: string[], found: string[], limit: number): string[] {
+  const all = [...new Set([...old, ...found])];
+  return all.slice(0, Math.max(limit, old.length));
+}
+
+function larger(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other);
+}
