@@ -40,6 +40,47 @@ const mailbox = z.string().transform((text, context): Mailbox => {
   return z.NEVER;
 });
 
+export type ChosenSources = {
+  hf: boolean;
+  /** Categories; null: not this source. */
+  arxiv: string[] | null;
+};
+
+/** What arXiv is asked for by who names no categories. */
+export const usualCategories = ['cs.LG', 'cs.CL', 'cs.CV', 'cs.DC'];
+const maxCategories = 20;
+
+/** `hf,arxiv:cs.LG+cs.DC` */
+const sources = z.string().transform((text, context): ChosenSources => {
+  const chosen: ChosenSources = { hf: false, arxiv: null };
+  const refuse = (message: string) => {
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  };
+  for (const item of text.split(',').map((part) => part.trim())) {
+    const [name, list, ...rest] = item.split(':');
+    if (name === 'hf' && list === undefined && !chosen.hf) {
+      chosen.hf = true;
+      continue;
+    }
+    if (name !== 'arxiv' || rest.length > 0 || chosen.arxiv !== null)
+      return refuse(`has “${item.slice(0, 40)}”, where hf or arxiv:<categories> is known, each once`);
+    const categories =
+      list === undefined ? usualCategories : [...new Set(list.split('+').map((part) => part.trim()))];
+    const wrong = categories.find(
+      (category) => !/^[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z]+(?:-[A-Za-z]+)?)?$/.test(category),
+    );
+    if (wrong !== undefined)
+      return refuse(`has “${wrong.slice(0, 40)}”, which is no category of arXiv such as cs.LG`);
+    if (categories.length > maxCategories) return refuse(`has more than ${maxCategories} categories`);
+    chosen.arxiv = categories;
+  }
+  return chosen;
+});
+
+/** Paths are put behind it. */
+const serviceUrl = url(['http', 'https']).transform((text) => text.replace(/\/+$/, ''));
+
 /** What each variable means, for README's table and for the error messages; a test holds the three together. */
 export const variables = {
   DATABASE_URL: {
@@ -62,6 +103,11 @@ export const variables = {
   DKIM_DOMAIN: { schema: z.hostname(), example: 'papers.example.org' },
   DKIM_SELECTOR: { schema: z.string().regex(/^[a-z0-9-]+$/i, 'is not a DNS label'), example: 'digest2026' },
   DKIM_PRIVATE_KEY: { schema: z.string().min(1), example: '/run/secrets/dkim.pem' },
+  SOURCES: { schema: sources, example: 'hf,arxiv:cs.LG+cs.DC' },
+  LISTINGS_FOLDER: { schema: z.string().min(1), example: '/srv/paperround/listings' },
+  HF_URL: { schema: serviceUrl, example: 'https://huggingface.co' },
+  ARXIV_FEED_URL: { schema: serviceUrl, example: 'https://rss.arxiv.org' },
+  ARXIV_API_URL: { schema: serviceUrl, example: 'https://export.arxiv.org' },
   SMTP_CONNECTIONS: { schema: wholeNumber(1, 100), example: '5' },
   UNKNOWN_POLICY: { schema: z.enum(['leave', 'resend-once']), example: 'leave' },
   LOG_LEVEL: {

@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type Mailbox, type SmtpServer, variables } from './config-variables.ts';
+import { type ChosenSources, type Mailbox, type SmtpServer, variables } from './config-variables.ts';
 import { ConfigError } from './errors.ts';
 
-export { type Mailbox, type SmtpServer, variables };
+export { type ChosenSources, type Mailbox, type SmtpServer, variables };
 
 /** Where templates/, seeds/ and prisma/ are; the same seen from src/ and from dist/. */
 export const packageFolder = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -35,6 +35,13 @@ export type Config = {
   mailFromTransactional: Mailbox;
   dkim: DkimKey | null;
   smtpConnections: number;
+  /** What is fetched by itself. */
+  sources: ChosenSources;
+  /** Listings that are dropped there are imported. */
+  listingsFolder: string | null;
+  hfUrl: string;
+  arxivFeedUrl: string;
+  arxivApiUrl: string;
   unknownPolicy: 'leave' | 'resend-once';
   logLevel: string;
   dataFolder: string;
@@ -97,6 +104,12 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     },
     dkim,
     smtpConnections: values.SMTP_CONNECTIONS ?? 5,
+    sources: values.SOURCES ?? { hf: false, arxiv: null },
+    listingsFolder:
+      values.LISTINGS_FOLDER === undefined ? null : resolve(packageFolder, values.LISTINGS_FOLDER),
+    hfUrl: values.HF_URL ?? variables.HF_URL.example,
+    arxivFeedUrl: values.ARXIV_FEED_URL ?? variables.ARXIV_FEED_URL.example,
+    arxivApiUrl: values.ARXIV_API_URL ?? variables.ARXIV_API_URL.example,
     unknownPolicy: values.UNKNOWN_POLICY ?? 'leave',
     logLevel: values.LOG_LEVEL ?? 'info',
     dataFolder: resolve(packageFolder, values.DATA_DIR ?? '.data'),

@@ -22,6 +22,7 @@ import { createMailer, type Mailer } from './mailer.ts';
 import { createMailTemplates } from './mails/mail-templates.ts';
 import { createMatchFinder } from './matching/match-finder.ts';
 import { applyMigrations } from './migrate.ts';
+import { openSources } from './open-sources.ts';
 import { importListing } from './papers/import-listing.ts';
 import { findLatestListingDate } from './papers/store.ts';
 import { createQueue, type JobQueue } from './queue.ts';
@@ -30,8 +31,9 @@ import { createTokenSigner, type TokenSigner } from './tokens.ts';
 import { readTopics } from './topics-file.ts';
 import { createApp } from './web/app.ts';
 import { deliver } from './workers/deliver.ts';
+import { ingest } from './workers/ingest.ts';
 import { plan } from './workers/plan.ts';
-import { keepPlanning } from './workers/schedule.ts';
+import { keepIngesting, keepPlanning } from './workers/schedule.ts';
 
 export type Role = 'all' | 'web' | 'worker';
 
@@ -149,10 +151,20 @@ export async function start(
     const { unknownPolicy } = config;
     queue.startWorker('plan', () => plan({ db, topics, unknownPolicy, wakeDelivery, now, log }), onJobError);
     queue.startWorker('deliver', () => deliver(delivery.deps, stopping.signal), onJobError);
+    const ingestDeps = { db, topics, now, random: Math.random, log };
+    const sources = openSources({ config, db, now }).filter(({ isOn }) => isOn);
+    for (const { source } of sources) {
+      const work = () => ingest(ingestDeps, source, stopping.signal);
+      queue.startWorker(`ingest-${source.id}`, work, onJobError);
+    }
     closer.add(() => drain(queue, log));
     // What came due while nobody was there does not wait for the schedule.
     queue.enqueue('plan').catch(onError);
     closer.add(keepPlanning(queue, { onError }));
+    for (const { source } of sources) {
+      queue.enqueue(`ingest-${source.id}`).catch(onError);
+      closer.add(keepIngesting(queue, source.id, { onError }));
+    }
     closer.add(() => stopping.abort());
   } else {
     closer.add(() => queue.close());

@@ -3,7 +3,7 @@
 import { createPostgresBackend, createRedisBackend, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 
-export const queueNames = ['plan', 'deliver'] as const;
+export const queueNames = ['plan', 'deliver', 'ingest-hf', 'ingest-arxiv', 'ingest-folder'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 export type JobQueue = {

@@ -7,6 +7,7 @@ import { ConfigError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Role } from '../main.ts';
 import { parseCount, parseDay, print, printJson, run, showBar, splitAt } from './run.ts';
+import { addSourceCommands } from './source-program.ts';
 
 export const program = new Command('paperround')
   .description('A self-hosted email newsletter of research papers')
@@ -84,6 +85,8 @@ papers
       for (const { title, because } of matched) print(`${title}\n    ${because.join(', ')}\n`);
     }, readOfflineConfig),
   );
+
+addSourceCommands(papers);
 
 topics
   .command('assign')

@@ -1,0 +1,102 @@
+// Commands about the live sources: fetch one now, and tell how all of them are.
+import type { Closer } from '../closer.ts';
+import type { Config } from '../config.ts';
+import { ConfigError, PermanentError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import { openDatabase } from '../main.ts';
+import { openSources } from '../open-sources.ts';
+import { type Fetch, listDayRecords, listFetches } from '../sources/fetch-store.ts';
+import { fetchDay } from '../sources/run-fetch.ts';
+import type { SourceId } from '../sources/source.ts';
+import { dayAt, findNextTry } from '../sources/timetable.ts';
+import { readTopics } from '../topics-file.ts';
+
+type Surroundings = { config: Config; log: Logger };
+
+const now = () => new Date();
+
+/** Fetches one day of a source; its current one when none is given. Throws PermanentError with the reason if it fails. */
+export async function fetchSource(
+  surroundings: Surroundings,
+  { id, date }: { id: 'hf' | 'arxiv'; date: string | undefined },
+  closer: Closer,
+): Promise<Fetch> {
+  const { config } = surroundings;
+  const { db } = await openDatabase(surroundings, closer);
+  const found = openSources({ config, db, now }).find(({ source }) => source.id === id);
+  if (found?.source.timetable === undefined || found.source.timetable === null)
+    throw new ConfigError(`There is no source “${id}” that could be fetched`);
+  const { source, isOn } = found;
+  const day = date ?? dayAt(found.source.timetable, now());
+  const deps = { db, now, random: Math.random };
+  const fetch = await fetchDay(deps, source, { day, signal: new AbortController().signal });
+  if (fetch.outcome === 'failed')
+    throw new PermanentError(describeFailure(fetch, { name: source.name, isOn }));
+
+  const topics = await readTopics();
+  await topics.storeTopics(db);
+  await topics.assignTopics(db);
+  return fetch;
+}
+
+function describeFailure(
+  { day, reason, nextTryAt }: Fetch,
+  { name, isOn }: { name: string; isOn: boolean },
+): string {
+  const failure = `${name}, ${day}: ${reason}`;
+  if (!isOn || nextTryAt === null) return `${failure}. To try again, give the same command`;
+  return `${failure}. The service tries again at ${nextTryAt.toISOString()}`;
+}
+
+export type SourceState = {
+  id: SourceId;
+  name: string;
+  isOn: boolean;
+  /** Null for one that is off, or that is looked at all the time. */
+  nextTryAt: Date | null;
+  /** Newest first. */
+  fetches: Fetch[];
+};
+
+const shownFetches = 10;
+
+/** Every source that there is, also those that are off. */
+export async function listSources(surroundings: Surroundings, closer: Closer): Promise<SourceState[]> {
+  const { config } = surroundings;
+  const { db } = await openDatabase(surroundings, closer);
+  return Promise.all(
+    openSources({ config, db, now }).map(async ({ source: { id, name, timetable }, isOn }) => {
+      const isTimed = isOn && timetable !== null;
+      return {
+        id,
+        name,
+        isOn,
+        nextTryAt: isTimed ? findNextTry(timetable, await listDayRecords(db, id), now()) : null,
+        fetches: await listFetches(db, { source: id, limit: shownFetches }),
+      };
+    }),
+  );
+}
+
+/** A few lines about a source, for people. */
+export function describeSource({ id, name, isOn, nextTryAt, fetches }: SourceState): string {
+  const state = isOn ? 'on' : 'off';
+  const next = nextTryAt === null ? '' : `, next asked ${formatMinute(nextTryAt)}`;
+  const lines = fetches.map((fetch) => `    ${formatMinute(fetch.startedAt)}  ${describeFetch(fetch)}\n`);
+  return `${id.padEnd(7)} ${state.padEnd(4)} ${name}${next}\n${lines.join('')}`;
+}
+
+/** One line, without a name for the source. */
+export function describeFetch({ day, outcome, reason, nextTryAt, warnings, ...counts }: Fetch): string {
+  const facts = [
+    outcome === 'ok' ? `${counts.new} new, ${counts.known} known, ${counts.updated} updated` : null,
+    reason,
+    warnings.length === 0 ? null : `${warnings.length} warnings`,
+    nextTryAt === null ? null : `again ${formatMinute(nextTryAt)}`,
+  ].filter((fact) => fact !== null);
+  return `${day}  ${(outcome ?? 'under way').padEnd(6)}  ${facts.join('; ')}`;
+}
+
+function formatMinute(time: Date): string {
+  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,35 @@
+// arXiv's days: what is in the feed of a day was submitted in a window before it.
+// https://info.arxiv.org/help/availability.html
+import { DateTime } from 'luxon';
+
+export const arxivZone = 'America/New_York';
+
+/** Submissions close then, Monday to Friday; what came in is announced at 20:00, and in the next day's feed. */
+const closingHour = 14;
+/** By the feed's weekday (1 is Monday): how many days before it the window opens and closes. */
+const windows: Record<number, [opens: number, closes: number]> = {
+  1: [4, 3],
+  2: [4, 1],
+  3: [2, 1],
+  4: [2, 1],
+  5: [2, 1],
+};
+
+/** When the papers in the feed of `day` (YYYY-MM-DD) were submitted; null at weekends, which have none. */
+export function findSubmissionWindow(day: string): { from: Date; to: Date } | null {
+  const feedDay = DateTime.fromISO(day, { zone: arxivZone });
+  const window = windows[feedDay.weekday];
+  if (window === undefined) return null;
+  const closing = (daysBefore: number) =>
+    feedDay.minus({ days: daysBefore }).set({ hour: closingHour }).toJSDate();
+  return { from: closing(window[0]), to: closing(window[1]) };
+}
+
+/** Eastern, YYYY-MM-DD, of a time as feeds write it (RFC 822 or ISO 8601); null for what is none. */
+export function readArxivDay(text: string | null): string | null {
+  if (text === null) return null;
+  const zone = { zone: arxivZone };
+  const iso = DateTime.fromISO(text.trim(), zone);
+  const time = iso.isValid ? iso : DateTime.fromRFC2822(text.trim(), zone);
+  return time.isValid ? time.toFormat('yyyy-MM-dd') : null;
+}

@@ -1,0 +1,98 @@
+// One of arXiv's daily feeds, RSS or Atom: https://info.arxiv.org/help/rss.html
+import type { XmlElement } from '@rgrove/parse-xml';
+import { readArxivId } from '../../papers/arxiv-id.ts';
+import type { ListedPaper } from '../../papers/paper.ts';
+import { nameEntry, readText } from '../read-text.ts';
+import { readArxivDay } from './arxiv-days.ts';
+import { toListedPaper } from './read-entry.ts';
+import { listChildren, readXml, textOfChild } from './xml.ts';
+
+export type Feed =
+  | {
+      type: 'feed';
+      /** Eastern, YYYY-MM-DD: of the newest entry; of an empty feed, the day it was made for. */
+      day: string | null;
+      /** New ones and those newly listed in the category. */
+      papers: ListedPaper[];
+      /** New versions of papers that were announced before. */
+      replaced: number;
+      warnings: string[];
+    }
+  | { type: 'refused'; reason: string };
+
+/** Where the two kinds of feed keep the same things. */
+type Names = { made: string; id: string; abstract: string; published: string };
+const rssNames: Names = { made: 'pubDate', id: 'guid', abstract: 'description', published: 'pubDate' };
+const atomNames: Names = { made: 'updated', id: 'id', abstract: 'summary', published: 'published' };
+
+/** `arXiv:2508.13426v1 Announce Type: cross \nAbstract: `, in front of every abstract. */
+const preamble = /^\s*arXiv:\S+\s+Announce Type:\s*([a-z-]+)\s*(?:Abstract:)?/i;
+
+/** Never throws. An entry that cannot be read costs only itself, and a warning. */
+export function parseArxivFeed(xml: string): Feed {
+  const document = readXml(xml);
+  if (document.type === 'refused') return document;
+  const { root } = document;
+  const [channel] = root.name === 'rss' ? listChildren(root, 'channel') : [];
+  if (channel !== undefined) return readFeed(channel, listChildren(channel, 'item'), rssNames);
+  if (root.name === 'feed') return readFeed(root, listChildren(root, 'entry'), atomNames);
+  return { type: 'refused', reason: `the answer is no feed: its root is <${root.name.slice(0, 40)}>` };
+}
+
+function readFeed(feed: XmlElement, entries: XmlElement[], names: Names): Feed {
+  const papers: ListedPaper[] = [];
+  const warnings: string[] = [];
+  const days: string[] = [];
+  let replaced = 0;
+  for (const [index, entry] of entries.entries()) {
+    const result = readItem(entry, names);
+    if (result.day !== null) days.push(result.day);
+    if (result.type === 'replaced') replaced += 1;
+    else if (result.type === 'paper') papers.push(result.paper);
+    else warnings.push(`${nameEntry(index, result.name)} is left out: ${result.reason}`);
+  }
+  const newest = days.sort().at(-1);
+  const day = newest ?? readArxivDay(textOfChild(feed, names.made));
+  return { type: 'feed', day, papers, replaced, warnings };
+}
+
+type Item = { day: string | null } & (
+  | { type: 'paper'; paper: ListedPaper }
+  | { type: 'replaced' }
+  | { type: 'bad'; name: string | null; reason: string }
+);
+
+function readItem(entry: XmlElement, names: Names): Item {
+  const day = readArxivDay(textOfChild(entry, names.published));
+  const summary = textOfChild(entry, names.abstract) ?? '';
+  const [start = '', inPreamble] = preamble.exec(summary) ?? [];
+  const announced = readText(textOfChild(entry, 'arxiv:announce_type')) ?? inPreamble ?? 'new';
+  if (announced.startsWith('replace')) return { type: 'replaced', day };
+
+  const title = textOfChild(entry, 'title')?.replace(/\s*\(arXiv:[^)]*\)\s*$/, '') ?? null;
+  const id = textOfChild(entry, names.id) ?? '';
+  const arxivId = readArxivId(id) ?? readArxivId(textOfChild(entry, 'link') ?? '');
+  if (arxivId === null)
+    return { type: 'bad', day, name: readText(id) ?? readText(title), reason: 'it has no arXiv id' };
+  const paper = toListedPaper({
+    arxivId,
+    title,
+    abstract: summary.slice(start.length),
+    authorsCount: listChildren(entry, 'dc:creator').flatMap(({ text }) => splitAuthors(text)).length,
+    // A paper that is new to this category may be old.
+    publishedOn: announced === 'new' ? day : null,
+  });
+  return typeof paper === 'string'
+    ? { type: 'bad', day, name: arxivId, reason: paper }
+    : { type: 'paper', day, paper };
+}
+
+/** All names stand in one text: `Ada Lovelace (Example Lab, London), Alan Turing, Jr.` */
+function splitAuthors(text: string): string[] {
+  return text
+    .slice(0, 100_000)
+    .replace(/\([^()]*\)/g, '')
+    .split(/[,;\n]|\sand\s/)
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !/^(?:jr|sr|ii|iii|iv)\.?$/i.test(name));
+}

@@ -1,0 +1,116 @@
+// One answer of the Hugging Face daily papers API. Only what a digest needs is read, and most of it may be missing: the
+// API drops and adds fields from one month to the next.
+import { z } from 'zod';
+import { readArxivId } from '../../papers/arxiv-id.ts';
+import type { ListedPaper } from '../../papers/paper.ts';
+import { findLinks } from '../listing/find-links.ts';
+import { longestTitle, nameEntry, readLink, readText, readUtcDay } from '../read-text.ts';
+
+export type DailyPapers =
+  | {
+      type: 'page';
+      papers: ListedPaper[];
+      warnings: string[];
+      /** Of all entries, also those that could not be read: a full page has a next one. */
+      entries: number;
+      /** On which days the papers were put on the page. */
+      days: Set<string>;
+    }
+  | { type: 'refused'; reason: string };
+
+/** A field that is not what it should be counts as missing. */
+const optional = <Shape extends z.ZodType>(shape: Shape) => shape.nullish().catch(null);
+const text = optional(z.string());
+const organization = optional(z.object({ fullname: text, name: text }));
+
+const entryShape = z.object({
+  title: text,
+  summary: text,
+  organization,
+  paper: z.object({
+    id: text,
+    title: text,
+    summary: text,
+    authors: optional(z.array(z.object({ hidden: optional(z.boolean()) }))),
+    // The outer one is hours off, and marked as UTC all the same.
+    publishedAt: text,
+    submittedOnDailyAt: text,
+    upvotes: optional(z.int().min(0).max(2_147_483_647)),
+    organization,
+    githubRepo: text,
+    projectPage: text,
+  }),
+});
+type Entry = z.output<typeof entryShape>;
+
+/** Never throws. An entry that cannot be read costs only itself, and a warning. */
+export function parseDailyPapers(json: string): DailyPapers {
+  const document = readJson(json);
+  if (!Array.isArray(document)) return { type: 'refused', reason: describeForeign(document) };
+  const papers: ListedPaper[] = [];
+  const warnings: string[] = [];
+  const days = new Set<string>();
+  for (const [index, value] of document.entries()) {
+    const result = readEntry(value, index);
+    if (typeof result === 'string') {
+      warnings.push(result);
+      continue;
+    }
+    papers.push(result.paper);
+    warnings.push(...result.warnings);
+    if (result.day !== null) days.add(result.day);
+  }
+  return { type: 'page', papers, warnings, entries: document.length, days };
+}
+
+/** The paper, or the warning that it cost. */
+function readEntry(
+  value: unknown,
+  index: number,
+): { paper: ListedPaper; day: string | null; warnings: string[] } | string {
+  const parsed = entryShape.safeParse(value);
+  if (!parsed.success) return `${nameEntry(index)} is left out: it has no paper`;
+  const { paper, ...outer } = parsed.data;
+  const title = readText(paper.title) ?? readText(outer.title);
+  const name = nameEntry(index, readText(paper.id), title);
+  if (title === null) return `${name} is left out: it has no title`;
+  if ([...title].length > longestTitle) return `${name} is left out: its title is longer than a page`;
+  const arxivId = readArxivId(paper.id ?? '');
+  return {
+    paper: { title, ...(arxivId === null ? {} : { arxivId }), ...readDetails(parsed.data) },
+    day: readUtcDay(paper.submittedOnDailyAt),
+    warnings: arxivId === null ? [`${name} has no arXiv id: it is known by its title alone`] : [],
+  };
+}
+
+function readDetails({ paper, ...outer }: Entry): Omit<ListedPaper, 'title' | 'arxivId'> {
+  const abstract = readText(paper.summary) ?? readText(outer.summary);
+  const links = [readLink(paper.githubRepo), readLink(paper.projectPage), ...findLinks(abstract ?? '')];
+  const authors = paper.authors?.filter(({ hidden }) => hidden !== true).length ?? 0;
+  const [organization] = [paper.organization, outer.organization].flatMap(
+    (given) => readText(given?.fullname) ?? readText(given?.name) ?? [],
+  );
+  return {
+    abstract,
+    authorsCount: authors === 0 ? null : authors,
+    organization: organization ?? null,
+    publishedOn: readUtcDay(paper.publishedAt),
+    // `numComments` is 2 to 4 for every paper: bots.
+    comments: null,
+    upvotes: paper.upvotes ?? null,
+    links: [...new Set(links.filter((link) => link !== null))],
+  };
+}
+
+function readJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function describeForeign(document: unknown): string {
+  if (document === undefined) return 'the answer is not JSON, or was cut off';
+  return 'the answer is JSON, and not a list of papers';
+}

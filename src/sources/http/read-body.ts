@@ -1,0 +1,20 @@
+// The text of an answer, read no further than is allowed.
+
+export type Body = { type: 'text'; text: string } | { type: 'too large' } | { type: 'not utf-8' };
+
+/** Counts unpacked bytes: a small archive of something huge is stopped too. Throws when the connection breaks. */
+export async function readBody(response: Response, maxBytes: number): Promise<Body> {
+  if (response.body === null) return { type: 'text', text: '' };
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response.body) {
+    length += chunk.length;
+    if (length > maxBytes) return { type: 'too large' };
+    chunks.push(chunk);
+  }
+  try {
+    return { type: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)) };
+  } catch {
+    return { type: 'not utf-8' };
+  }
+}

@@ -1,0 +1,123 @@
+// What a source answered becomes papers and the end of the fetch's record, both in one transaction.
+import type { Db, Prisma } from '../db.ts';
+import { importTimes } from '../papers/import-listing.ts';
+import { lockImports, storeListing, storePapers } from '../papers/store.ts';
+import {
+  countFailures,
+  deleteOldFetches,
+  type Fetch,
+  type FetchResult,
+  findFetchByUrl,
+  findSameBatch,
+  finishFetch,
+  getFetch,
+} from './fetch-store.ts';
+import type { Source, SourceAnswer } from './source.ts';
+import { findNextTryOf, findRetryTime } from './timetable.ts';
+
+export type FetchDeps = { db: Db; now: () => Date; random: () => number };
+
+/** Stores what the source answered, and ends the record of the fetch with it. */
+export async function recordAnswer(
+  { db, now, random }: FetchDeps,
+  source: Source,
+  { id, answer }: { id: bigint; answer: SourceAnswer },
+): Promise<Fetch> {
+  await db.$transaction(async (tx) => {
+    const found = await storeAnswer(tx, source, answer);
+    const nextTryAt = await findNextTime(tx, { source, answer, outcome: found.outcome, now: now(), random });
+    await finishFetch(tx, { id, result: { ...found, nextTryAt }, now: now() });
+  }, importTimes);
+  await deleteOldFetches(db, now());
+  return getFetch(db, id);
+}
+
+type Found = Omit<FetchResult, 'nextTryAt'>;
+
+const nothing = { new: 0, known: 0, updated: 0, reason: null, warnings: [], validators: null };
+
+async function storeAnswer(
+  tx: Prisma.TransactionClient,
+  source: Source,
+  answer: SourceAnswer,
+): Promise<Found> {
+  switch (answer.type) {
+    case 'papers':
+      return storeBatch(tx, answer);
+    case 'empty':
+    case 'stale': {
+      const { type, reason, validators } = answer;
+      const warnings = answer.type === 'empty' ? answer.warnings : [];
+      return { ...nothing, outcome: type, reason, warnings, validators };
+    }
+    case 'failed':
+      return { ...nothing, outcome: 'failed', reason: answer.reason };
+    case 'unchanged':
+      return repeatOutcome(tx, source, answer);
+  }
+}
+
+async function storeBatch(
+  tx: Prisma.TransactionClient,
+  { papers, day, listing, warnings, validators }: Extract<SourceAnswer, { type: 'papers' }>,
+): Promise<Found> {
+  await lockImports(tx);
+  const { stored, added, updated } = await storePapers(tx, { papers, date: day });
+  const counts = { new: added.length, known: stored.length - added.length, updated: updated.length };
+  // A feed that was not made anew can carry a fresh date all the same.
+  const seqs = stored.map(({ seq }) => seq);
+  const sameDay = added.length > 0 ? null : await findSameBatch(tx, { listing, day, seqs });
+  if (sameDay !== null) {
+    return {
+      ...counts,
+      outcome: 'stale',
+      reason: `these are exactly the papers of ${sameDay}`,
+      warnings,
+      validators,
+    };
+  }
+  await storeListing(tx, { source: listing, date: day, papers: stored });
+  return { ...counts, outcome: 'ok', reason: null, warnings, validators };
+}
+
+/** The server says that nothing has changed: then the outcome has not either, unless it was another day's. */
+async function repeatOutcome(
+  tx: Prisma.TransactionClient,
+  source: Source,
+  { url, day }: Extract<SourceAnswer, { type: 'unchanged' }>,
+): Promise<Found> {
+  const before = await findFetchByUrl(tx, { source: source.id, url });
+  if (before === null || before.outcome === null || before.outcome === 'failed') {
+    throw new Error(`${url} is unchanged since nobody knows when`);
+  }
+  const { validators, outcome } = before;
+  if (before.day !== day) {
+    return { ...nothing, outcome: 'stale', reason: `nothing has changed since ${before.day}`, validators };
+  }
+  const known = before.new + before.known;
+  return {
+    ...nothing,
+    outcome,
+    known,
+    reason: before.reason ?? 'nothing has changed since the last fetch',
+    validators,
+  };
+}
+
+async function findNextTime(
+  tx: Prisma.TransactionClient,
+  {
+    source,
+    answer,
+    outcome,
+    now,
+    random,
+  }: { source: Source; answer: SourceAnswer; outcome: Found['outcome']; now: Date; random: () => number },
+): Promise<Date | null> {
+  const { day } = answer;
+  if (source.timetable === null) return null;
+  if (outcome !== 'failed') return findNextTryOf(source.timetable, { day, outcome, now });
+  if (answer.type !== 'failed' || answer.isFinal) return null;
+  const failures = 1 + (await countFailures(tx, { source: source.id, day }));
+  return findRetryTime({ failures, retryAfterMs: answer.retryAfterMs, now, random });
+}

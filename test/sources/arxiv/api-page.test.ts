@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { parseApiPage } from '../../../src/sources/arxiv/api-page.ts';
+import { printApiPage } from './print-feed.ts';
+
+describe('a page of the API', () => {
+  test('gives its papers, and how many there are on all pages', () => {
+    const page = printApiPage(
+      [
+        {
+          id: '2603.00001v2',
+          title: 'Fish\n  & Chips',
+          abstract: '  We fry\n  fish at https://example.org/.\n',
+          authors: ['Ada Lovelace', 'Alan Turing'],
+        },
+      ],
+      2894,
+    );
+    expect(parseApiPage(page)).toEqual({
+      type: 'page',
+      total: 2894,
+      entries: 1,
+      warnings: [],
+      papers: [
+        {
+          title: 'Fish & Chips',
+          arxivId: '2603.00001',
+          abstract: 'We fry fish at https://example.org/.',
+          authorsCount: 2,
+          organization: null,
+          publishedOn: '2026-03-01',
+          comments: null,
+          upvotes: null,
+          links: ['https://example.org/'],
+        },
+      ],
+    });
+  });
+
+  test('with a bad entry loses that one, and names it', () => {
+    const page = printApiPage([
+      { id: 'nonsense' },
+      { id: '2603.00001v1', title: '' },
+      { id: 'math/0309136v1' },
+    ]);
+    expect(parseApiPage(page)).toMatchObject({
+      papers: [{ arxivId: 'math/0309136' }],
+      entries: 3,
+      warnings: [
+        'entry 1 (http://arxiv.org/abs/nonsense) is left out: it has no arXiv id',
+        'entry 2 (http://arxiv.org/abs/2603.00001v1) is left out: it has no title',
+      ],
+    });
+  });
+
+  test('that is an error says which', () => {
+    const page = printApiPage([{ id: 'x', title: 'Error', abstract: 'incorrect id format for x' }]).replace(
+      'http://arxiv.org/abs/x',
+      'http://arxiv.org/api/errors#incorrect_id_format_for_x',
+    );
+    expect(parseApiPage(page)).toEqual({ type: 'error', reason: 'incorrect id format for x' });
+  });
+
+  test.each([
+    ['that was cut off', printApiPage([{ id: '2603.00001v1' }]).slice(0, -30)],
+    ['without a total', printApiPage([]).replace(/<opensearch:totalResults>.*/, '')],
+    ['that is none', '<html></html>'],
+  ])('%s is refused', (_, text) => {
+    expect(parseApiPage(text)).toMatchObject({ type: 'refused' });
+  });
+});

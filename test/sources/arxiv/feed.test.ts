@@ -1,0 +1,114 @@
+// arXiv's daily feeds: which entries are papers, and what is read from them.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseArxivFeed } from '../../../src/sources/arxiv/feed.ts';
+import { printAtom, printRss } from './print-feed.ts';
+
+describe.each([
+  ['RSS', printRss],
+  ['Atom', printAtom],
+])('an entry of the %s feed', (_, print) => {
+  test('gives title, id without version, abstract without preamble, authors and day', () => {
+    const feed = print([
+      {
+        id: '2603.00001v1',
+        title: 'Fish &\n  Chips for $n < 10$',
+        abstract: 'We fry.\nCode: https://github.com/example/fish.',
+        creator: "Andr\\'e Lima de Castro, Ada Lovelace (Example Lab, London), Sammy Davis, Jr.",
+      },
+    ]);
+    expect(parseArxivFeed(feed)).toEqual({
+      type: 'feed',
+      day: '2026-03-03',
+      replaced: 0,
+      warnings: [],
+      papers: [
+        {
+          title: 'Fish & Chips for $n < 10$',
+          arxivId: '2603.00001',
+          abstract: 'We fry. Code: https://github.com/example/fish.',
+          authorsCount: 3,
+          organization: null,
+          publishedOn: '2026-03-03',
+          comments: null,
+          upvotes: null,
+          links: ['https://github.com/example/fish'],
+        },
+      ],
+    });
+  });
+
+  test('is a paper when it is new or new to the category, and a count when it is a new version', () => {
+    const feed = print([
+      { id: '2603.00001v1' },
+      { id: '2511.00002v4', announced: 'cross' },
+      { id: '2511.00003v2', announced: 'replace' },
+      { id: '2511.00004v2', announced: 'replace-cross' },
+    ]);
+    expect(parseArxivFeed(feed)).toMatchObject({
+      papers: [
+        { arxivId: '2603.00001', publishedOn: '2026-03-03' },
+        { arxivId: '2511.00002', publishedOn: null },
+      ],
+      replaced: 2,
+    });
+  });
+
+  test('without title or id costs only itself, and is named', () => {
+    const feed = print([{ id: '2603.00001v1', title: ' ' }, { id: 'nonsense' }, { id: '2603.00003v1' }]);
+    expect(parseArxivFeed(feed)).toMatchObject({
+      papers: [{ arxivId: '2603.00003' }],
+      warnings: [
+        'entry 1 (2603.00001) is left out: it has no title',
+        'entry 2 (oai:arXiv.org:nonsense) is left out: it has no arXiv id',
+      ],
+    });
+  });
+});
+
+describe('the day of a feed', () => {
+  test('is that of its entries, whatever it says of itself', () => {
+    const feed = printRss([{ id: '2603.00001v1', published: 'Mon, 02 Mar 2026 00:00:00 -0500' }]);
+    expect(parseArxivFeed(feed)).toMatchObject({ day: '2026-03-02' });
+  });
+
+  test('is what it says of itself when it is empty', () => {
+    expect(parseArxivFeed(printRss([], 'Wed, 31 Dec 2025 00:00:00 -0500'))).toMatchObject({
+      day: '2025-12-31',
+      papers: [],
+    });
+    expect(parseArxivFeed(printAtom([], '2025-12-31T05:00:01+00:00'))).toMatchObject({
+      day: '2025-12-31',
+      papers: [],
+    });
+  });
+});
+
+describe('what is refused', () => {
+  const rss = printRss([{ id: '2603.00001v1' }]);
+  test.each([
+    ['a truncated feed', rss.slice(0, -60), /not XML, or was cut off/],
+    ['a page', '<!doctype html><html></html>', /document type/],
+    [
+      'entities that multiply',
+      `<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>${rss}`,
+      /document type/,
+    ],
+    ['an entity of nowhere', rss.replace('A Paper', '&secret;'), /not XML, or was cut off/],
+    ['other XML', '<opml></opml>', /no feed: its root is <opml>/],
+    ['nothing', '', /not XML/],
+    ['elements without end', '<a>'.repeat(100_000), /not XML/],
+  ])('%s', (_, text, reason) => {
+    expect(parseArxivFeed(text)).toEqual({ type: 'refused', reason: expect.stringMatching(reason) });
+  });
+
+  test('nothing is thrown, wherever a feed is damaged', () => {
+    const at = fc.nat(rss.length);
+    fc.assert(
+      fc.property(at, at, fc.string({ maxLength: 20 }), (from, to, patch) => {
+        const { type } = parseArxivFeed(rss.slice(0, from) + patch + rss.slice(to));
+        expect(['feed', 'refused']).toContain(type);
+      }),
+    );
+  });
+});
