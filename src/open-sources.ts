@@ -7,7 +7,7 @@ import type { Db } from './db.ts';
 import { createArxivSource } from './sources/arxiv/source.ts';
 import { createFolderSource } from './sources/folder/source.ts';
 import { createHfSource } from './sources/hf/source.ts';
-import { createHttpClient, usualLimits } from './sources/http/client.ts';
+import { createHttpClient, type HttpSettings, usualLimits } from './sources/http/client.ts';
 import { createTurns } from './sources/request-turn-store.ts';
 import type { Source } from './sources/source.ts';
 
@@ -17,8 +17,8 @@ type Options = {
   config: Pick<Config, SourceSetting>;
   db: Db;
   now: () => Date;
-  /** Milliseconds between two requests; as the services ask for, unless a test is in a hurry. */
-  pauses?: { hf: number; arxiv: number };
+  /** As the services ask for, unless a test is in a hurry. */
+  manners?: Manners;
 };
 type SourceSetting =
   | 'sources'
@@ -29,16 +29,22 @@ type SourceSetting =
   | 'baseUrl'
   | 'mailFrom';
 
+export type Manners = Pick<HttpSettings, 'limits' | 'attempts'> & {
+  /** Milliseconds between two requests. */
+  pauses: { hf: number; arxiv: number };
+};
+
 /** https://info.arxiv.org/help/api/tou.html: one request every three seconds, one connection, all interfaces together. */
-const usualPauses = { hf: 1000, arxiv: 3000 };
+const usualManners: Manners = { ...usualLimits, pauses: { hf: 1000, arxiv: 3000 } };
 
 /** Also those that are off: they can be asked by hand. The folder is there only when it is set. */
-export function openSources({ config, db, now, pauses = usualPauses }: Options): ConfiguredSource[] {
+export function openSources({ config, db, now, manners = usualManners }: Options): ConfiguredSource[] {
   const createHttp = (host: 'hf' | 'arxiv') =>
     createHttpClient({
-      ...usualLimits,
+      limits: manners.limits,
+      attempts: manners.attempts,
       userAgent: describeUs(config),
-      takeTurn: createTurns({ db, host, pauseMs: pauses[host] }),
+      takeTurn: createTurns({ db, host, pauseMs: manners.pauses[host] }),
       now,
       random: Math.random,
     });

@@ -47,5 +47,5 @@ async function waitForTurn(db: Db, host: string, signal: AbortSignal): Promise<s
 async function findWait(db: Db, host: string): Promise<number> {
   const [row] = await db.$queryRaw<{ ms: number }[]>`
     SELECT (EXTRACT(EPOCH FROM next_at - clock_timestamp()) * 1000)::float AS ms FROM request_turn WHERE host = ${host}`;
-  return Math.min(Math.max(row?.ms ?? 0, 50), 5000);
+  return Math.min(Math.max(row?.ms ?? 0, 100), 5000);
 }
