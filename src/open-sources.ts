@@ -5,7 +5,8 @@ import { type Config, packageFolder } from './config.ts';
 import { usualCategories } from './config-variables.ts';
 import type { Db } from './db.ts';
 import { createArxivSource } from './sources/arxiv/source.ts';
-import { createFolderSource } from './sources/folder/source.ts';
+import type { Patience } from './sources/folder/find-files.ts';
+import { createFolderSource, usualPatience } from './sources/folder/source.ts';
 import { createHfSource } from './sources/hf/source.ts';
 import { createHttpClient, type HttpSettings, usualLimits } from './sources/http/client.ts';
 import { createTurns } from './sources/request-turn-store.ts';
@@ -32,10 +33,15 @@ type SourceSetting =
 export type Manners = Pick<HttpSettings, 'limits' | 'attempts'> & {
   /** Milliseconds between two requests. */
   pauses: { hf: number; arxiv: number };
+  patience: Patience;
 };
 
 /** https://info.arxiv.org/help/api/tou.html: one request every three seconds, one connection, all interfaces together. */
-const usualManners: Manners = { ...usualLimits, pauses: { hf: 1000, arxiv: 3000 } };
+const usualManners: Manners = {
+  ...usualLimits,
+  pauses: { hf: 1000, arxiv: 3000 },
+  patience: usualPatience,
+};
 
 /** Also those that are off: they can be asked by hand. The folder is there only when it is set. */
 export function openSources({ config, db, now, manners = usualManners }: Options): ConfiguredSource[] {
@@ -60,7 +66,7 @@ export function openSources({ config, db, now, manners = usualManners }: Options
     { source: arxiv, isOn: sources.arxiv !== null },
     ...(listingsFolder === null
       ? []
-      : [{ source: createFolderSource({ folder: listingsFolder }), isOn: true }]),
+      : [{ source: createFolderSource({ folder: listingsFolder, patience: manners.patience }), isOn: true }]),
   ];
 }
 

@@ -7,10 +7,11 @@ import type { Source, SourceId } from '../../src/sources/source.ts';
 import { ingest } from '../../src/workers/ingest.ts';
 import type { World } from './world.ts';
 
-const hurried: Manners = {
+export const hurried: Manners = {
   limits: { timeoutMs: 400, maxBytes: 100_000 },
   attempts: { max: 2, firstWaitMs: 10, maxWaitMs: 1500 },
   pauses: { hf: 5, arxiv: 50 },
+  patience: { quietMs: 200, lookMs: 50 },
 };
 
 export type LiveSources = {

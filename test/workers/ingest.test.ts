@@ -7,7 +7,7 @@ import { listDayOutcomes } from '../../src/sources/fetch-store.ts';
 import { ingest } from '../../src/workers/ingest.ts';
 import { keepIngesting } from '../../src/workers/schedule.ts';
 import { printApiPage, printRss } from '../sources/arxiv/print-feed.ts';
-import { hfEntry, type LiveSources, openLiveSources } from '../support/live-sources.ts';
+import { hfEntry, hurried, type LiveSources, openLiveSources } from '../support/live-sources.ts';
 import { json, type Reply, type SourceServer, startSourceServer, xml } from '../support/source-server.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { ada, createWorld, type World } from '../support/world.ts';
@@ -371,11 +371,10 @@ describe('arXiv', () => {
         }, 60);
       };
     server.otherwise(() => slow(feedOf(tuesday, '2603.00001v1')));
-    const pauses = { hf: 5, arxiv: 300 };
     const manners = {
+      ...hurried,
       limits: { timeoutMs: 5000, maxBytes: 100_000 },
-      attempts: { max: 1, firstWaitMs: 1, maxWaitMs: 1 },
-      pauses,
+      pauses: { hf: 5, arxiv: 300 },
     };
     const processes = Array.from({ length: 3 }, () =>
       openLiveSources(world, server.url, { manners }).get('arxiv'),

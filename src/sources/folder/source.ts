@@ -6,17 +6,17 @@ import { type FoundFile, findCompleteFiles, type Patience } from './find-files.t
 import { openShelves, putAway } from './put-away.ts';
 import { type FileContent, readDroppedFile } from './read-file.ts';
 
-const usualPatience: Patience = { quietMs: 20_000, lookMs: 1000 };
+export const usualPatience: Patience = { quietMs: 20_000, lookMs: 1000 };
 /** The rest comes with the next look. */
 const filesAtOnce = 20;
 
 export function createFolderSource({
   folder,
-  patience = usualPatience,
+  patience,
 }: {
   /** An absolute path. */
   folder: string;
-  patience?: Patience;
+  patience: Patience;
 }): Source {
   return {
     id: 'folder',
