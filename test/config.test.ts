@@ -68,6 +68,36 @@ describe('the configuration', () => {
     }
   });
 
+  test('names the sources that are fetched, and what arXiv is asked for', () => {
+    expect(readConfig({}).sources).toEqual({ hf: false, arxiv: null });
+    expect(readConfig({ SOURCES: 'hf' }).sources).toEqual({ hf: true, arxiv: null });
+    expect(readConfig({ SOURCES: 'hf, arxiv:cs.LG+cs.DC+cs.LG' }).sources).toEqual({
+      hf: true,
+      arxiv: ['cs.LG', 'cs.DC'],
+    });
+    expect(readConfig({ SOURCES: 'arxiv:cond-mat.mes-hall+math+q-bio' }).sources.arxiv).toHaveLength(3);
+    expect(readConfig({ SOURCES: 'arxiv' }).sources.arxiv).not.toEqual([]);
+  });
+
+  test.each([
+    'hf,hf',
+    'pubmed',
+    'arxiv:',
+    'arxiv:cs.LG+',
+    'hf:cs.LG',
+    'arxiv:cs.LG OR all',
+    'arxiv:a,arxiv:b',
+    ',',
+  ])('refuses the sources “%s”', (SOURCES) => {
+    expect(messageOf({ SOURCES })).toMatch(/- SOURCES has “.*Example: SOURCES=hf,arxiv:cs\.LG\+cs\.DC/);
+  });
+
+  test('takes other addresses for the services, without the slash at their end', () => {
+    expect(readConfig({ HF_URL: 'http://proxy.example.org/hf/' }).hfUrl).toBe('http://proxy.example.org/hf');
+    expect(readConfig({}).arxivApiUrl).toBe('https://export.arxiv.org');
+    expect(messageOf({ ARXIV_FEED_URL: 'ftp://rss.arxiv.org' })).toMatch(/- ARXIV_FEED_URL is not valid/);
+  });
+
   test('never repeats a secret that it refuses', () => {
     expect(messageOf({ SECRET_KEY: 'hunter2', DATABASE_URL: 'nonsense://me:hunter3@db' })).not.toMatch(
       /hunter/,

@@ -5,7 +5,7 @@ import type { Db } from '../db.ts';
 import type { TakeTurn } from './http/client.ts';
 
 /** Longer than any request may take: a process that died with the turn keeps it no longer. */
-const leaseMs = 120_000;
+const leaseMs = 90_000;
 /** A server that asks for hours is left alone by whoever asked it; the others are not to wait in line for that long. */
 const longestPauseMs = 60_000;
 
