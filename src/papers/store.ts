@@ -22,15 +22,8 @@ export async function storePapers(
   { papers, date }: { papers: ListedPaper[]; date: string },
 ): Promise<StoredPapers> {
   const merged = mergePapers(await listNamesakes(tx, papers), papers);
-  await tx.paper.createMany({
-    data: merged
-      .filter(({ before }) => before === null)
-      .map(({ merged: { seq: _, publishedOn, ...paper } }) => ({
-        ...paper,
-        publishedOn: publishedOn === null ? null : toDateColumn(publishedOn),
-        firstListedOn: toDateColumn(date),
-      })),
-  });
+  const missing = merged.filter(({ before }) => before === null);
+  await insertPapers(tx, { papers: missing.map((entry) => entry.merged), date });
   const changed = merged.filter(
     ({ before, merged }) => before !== null && !isDeepStrictEqual(before, merged),
   );
@@ -42,7 +35,7 @@ export async function storePapers(
   const pick = (entries: typeof merged) => entries.flatMap(({ merged }) => paperOf.get(merged.key) ?? []);
   return {
     stored: pick(merged),
-    added: pick(merged.filter(({ before }) => before === null)),
+    added: pick(missing),
     updated: pick(changed),
   };
 }
@@ -65,25 +58,48 @@ async function listNamesakes(tx: Prisma.TransactionClient, papers: ListedPaper[]
   }));
 }
 
+/** What a row of JSON that stands for a paper is, to PostgreSQL. */
+const paperColumns = Prisma.sql`position int, seq int, key text, "titleKeys" text[], title text, abstract text,
+  "authorsCount" int, organization text, "publishedOn" date, comments int, upvotes int, links text[]`;
+
+/** Sequence numbers follow the order of the listing. */
+async function insertPapers(
+  tx: Prisma.TransactionClient,
+  { papers, date }: { papers: MergedPaper[]; date: string },
+): Promise<void> {
+  const rows = papers.map((paper, position) => ({ ...paper, position }));
+  await tx.$executeRaw`
+    INSERT INTO paper (key, title_keys, title, abstract, authors_count, organization, published_on, comments, upvotes,
+      links, first_listed_on)
+    SELECT key, "titleKeys", title, abstract, "authorsCount", organization, "publishedOn", comments, upvotes, links,
+      ${toDateColumn(date)}::date
+    FROM jsonb_to_recordset(${toJson(rows)}::jsonb) AS new(${paperColumns}) ORDER BY position`;
+}
+
 /** A paper that got its abstract is looked at for topics again; null would hold back the papers after it. */
 async function updatePapers(
   tx: Prisma.TransactionClient,
   changed: { before: MergedPaper | null; merged: MergedPaper }[],
 ): Promise<void> {
-  if (changed.length === 0) return;
-  const rows = changed.map(({ before, merged }) => ({
-    ...merged,
-    hasNewAbstract: before?.abstract !== merged.abstract,
-  }));
+  const rows = changed.map(({ merged }) => merged);
+  const explained = changed
+    .filter(({ before, merged }) => before?.abstract !== merged.abstract)
+    .flatMap(({ merged }) => merged.seq ?? []);
   await tx.$executeRaw`
     UPDATE paper SET key = new.key, title_keys = new."titleKeys", abstract = new.abstract,
       authors_count = new."authorsCount", organization = new.organization, published_on = new."publishedOn",
       comments = new.comments, upvotes = new.upvotes, links = new.links,
-      topics_version = CASE WHEN new."hasNewAbstract" AND topics_version IS NOT NULL THEN 'outdated' ELSE topics_version END
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS new(seq int, key text, "titleKeys" text[], abstract text,
-      "authorsCount" int, organization text, "publishedOn" date, comments int, upvotes int, links text[],
-      "hasNewAbstract" boolean)
+      topics_version = CASE WHEN new.seq = ANY(${explained}::int[]) AND topics_version IS NOT NULL THEN 'outdated'
+        ELSE topics_version END
+    FROM jsonb_to_recordset(${toJson(rows)}::jsonb) AS new(${paperColumns})
     WHERE paper.seq = new.seq`;
+}
+
+/** Half a surrogate pair, as a text that was cut may end in, is refused as JSON. */
+function toJson(rows: object[]): string {
+  return JSON.stringify(rows, (_, value) =>
+    typeof value === 'string' ? value.replace(/\p{Surrogate}/gu, '\ufffd') : value,
+  );
 }
 
 /** The same source and day again replaces what stood in that listing. */
@@ -98,9 +114,10 @@ export async function storeListing(
     update: { importedAt: new Date() },
   });
   await tx.listingPaper.deleteMany({ where: { listingId } });
-  await tx.listingPaper.createMany({
-    data: papers.map(({ seq }, position) => ({ listingId, paperSeq: seq, position })),
-  });
+  await tx.$executeRaw`
+    INSERT INTO listing_paper (listing_id, paper_seq, position)
+    SELECT ${listingId}, seq, ordinality - 1
+    FROM unnest(${papers.map(({ seq }) => seq)}::int[]) WITH ORDINALITY AS listed(seq, ordinality)`;
 }
 
 /** YYYY-MM-DD, or null before the first import. */

@@ -13,7 +13,7 @@ import {
   getFetch,
 } from './fetch-store.ts';
 import type { Source, SourceAnswer } from './source.ts';
-import { findNextTryOf, findRetryTime } from './timetable.ts';
+import { dayAt, findNextTryOf, findRetryTime } from './timetable.ts';
 
 export type FetchDeps = { db: Db; now: () => Date; random: () => number };
 
@@ -117,7 +117,9 @@ async function findNextTime(
   const { day } = answer;
   if (source.timetable === null) return null;
   if (outcome !== 'failed') return findNextTryOf(source.timetable, { day, outcome, now });
-  if (answer.type !== 'failed' || answer.isFinal) return null;
+  if (answer.type !== 'failed') return null;
+  // Only its own server knows when a day begins: what is refused this morning may be answered tonight.
+  if (answer.isFinal && day !== dayAt(source.timetable, now)) return null;
   const failures = 1 + (await countFailures(tx, { source: source.id, day }));
   return findRetryTime({ failures, retryAfterMs: answer.retryAfterMs, now, random });
 }

@@ -9,8 +9,11 @@ export type Timetable = {
   /** After midnight in that zone. */
   firstTryMinutes: number;
   /** After such an answer, while the day lasts; null when the answer settles the day. */
-  againMinutes: Record<Exclude<FetchOutcome, 'failed'>, number | null>;
+  again: Record<Exclude<FetchOutcome, 'failed'>, Again | null>;
 };
+
+/** `onceMore`: also a last time when the day is over. */
+type Again = { everyMinutes: number; onceMore: boolean };
 
 /** What the last asking for a day gave. Without outcome it is under way, or its process was killed. */
 export type DayRecord = {
@@ -25,7 +28,7 @@ export type DayRecord = {
 export const catchUpDays = 7;
 /** A fetch that takes longer has died with its process. */
 export const fetchLeaseMs = 15 * 60_000;
-/** A day that was not settled is asked for once more, so long after its end. */
+/** How long after its end a day is asked for once more. */
 const lastTryMinutes = 30;
 
 /** The day that it is now for this source. */
@@ -60,10 +63,11 @@ export function findNextTryOf(
   { day, outcome, now }: { day: string; outcome: Exclude<FetchOutcome, 'failed'>; now: Date },
 ): Date | null {
   const end = DateTime.fromISO(day, { zone: timetable.zone }).plus({ days: 1 });
-  const minutes = timetable.againMinutes[outcome];
-  if (minutes === null || now >= end.toJSDate()) return null;
-  const again = DateTime.fromJSDate(now).plus({ minutes });
-  return (again < end ? again : end.plus({ minutes: lastTryMinutes })).toJSDate();
+  const again = timetable.again[outcome];
+  if (again === null || now >= end.toJSDate()) return null;
+  const next = DateTime.fromJSDate(now).plus({ minutes: again.everyMinutes });
+  if (next < end) return next.toJSDate();
+  return again.onceMore ? end.plus({ minutes: lastTryMinutes }).toJSDate() : null;
 }
 
 const firstRetryMs = 5 * 60_000;

@@ -10,15 +10,20 @@ import {
   type Timetable,
 } from '../../src/sources/timetable.ts';
 
+const everyTwoHours = { everyMinutes: 120, onceMore: true };
 const utc: Timetable = {
   zone: 'UTC',
   firstTryMinutes: 60,
-  againMinutes: { ok: 120, empty: 120, stale: 120 },
+  again: { ok: everyTwoHours, empty: everyTwoHours, stale: everyTwoHours },
 };
 const eastern: Timetable = {
   zone: 'America/New_York',
   firstTryMinutes: 30,
-  againMinutes: { ok: null, empty: null, stale: 60 },
+  again: {
+    ok: null,
+    empty: { everyMinutes: 240, onceMore: false },
+    stale: { everyMinutes: 60, onceMore: true },
+  },
 };
 
 const at = (time: string) => new Date(`${time}Z`);
@@ -95,12 +100,14 @@ describe('the next try', () => {
     expect(next('2026-03-04T00:30')).toBeNull();
   });
 
-  test('of a stale feed comes an hour later, of an answer that settles the day never', () => {
-    const now = at('2026-03-03T05:30');
-    expect(findNextTryOf(eastern, { day: '2026-03-03', outcome: 'stale', now })).toEqual(
-      at('2026-03-03T06:30'),
-    );
-    expect(findNextTryOf(eastern, { day: '2026-03-03', outcome: 'empty', now })).toBeNull();
+  test('after an answer that settles the day never comes, after others as the source wants it', () => {
+    const next = (outcome: 'ok' | 'empty' | 'stale', now: string) =>
+      findNextTryOf(eastern, { day: '2026-03-03', outcome, now: at(now) });
+    expect(next('ok', '2026-03-03T05:30')).toBeNull();
+    expect(next('stale', '2026-03-03T05:30')).toEqual(at('2026-03-03T06:30'));
+    expect(next('stale', '2026-03-04T04:30')).toEqual(at('2026-03-04T05:30'));
+    expect(next('empty', '2026-03-03T05:30')).toEqual(at('2026-03-03T09:30'));
+    expect(next('empty', '2026-03-04T03:30')).toBeNull();
   });
 
   test('of a source is the earliest of its days, else tomorrow', () => {

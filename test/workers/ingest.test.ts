@@ -256,10 +256,13 @@ describe('what goes wrong', () => {
     expect(waits).toEqual([5, 10, 20, 40]);
   });
 
-  test('a date that is refused is not asked for again', async () => {
-    server.play({ status: 400, headers: goodType, body: '{"error":"Invalid date"}' });
+  test('a date that is refused is not asked for again, unless it is today’s', async () => {
+    server.otherwise(() => ({ status: 400, headers: goodType, body: '{"error":"Invalid date"}' }));
+    jump('2026-03-04T09:00:00Z');
+    const reason = expect.stringMatching(/answered 400: Invalid date/);
     expect(await sources.wake('hf')).toMatchObject([
-      { outcome: 'failed', reason: expect.stringMatching(/answered 400: Invalid date/), nextTryAt: null },
+      { day: '2026-03-03', outcome: 'failed', reason, nextTryAt: null },
+      { day: '2026-03-04', outcome: 'failed', reason, nextTryAt: new Date('2026-03-04T09:05:00Z') },
     ]);
   });
 });
@@ -311,11 +314,18 @@ describe('arXiv', () => {
     ]);
   });
 
-  test('is empty on a holiday, and that settles the day', async () => {
+  test('is empty on a holiday, and looked at again should it only be late', async () => {
     server.play(feedOf(tuesday));
     expect(await sources.wake('arxiv')).toMatchObject([
-      { outcome: 'empty', reason: 'the feed is empty: a holiday of arXiv', nextTryAt: null },
+      {
+        outcome: 'empty',
+        reason: 'the feed is empty: a holiday of arXiv',
+        nextTryAt: new Date('2026-03-03T13:00:00Z'),
+      },
     ]);
+    jump('2026-03-03T13:00:00Z');
+    server.play(feedOf(tuesday, '2603.00001v1'));
+    expect(await sources.wake('arxiv')).toMatchObject([{ outcome: 'ok', new: 1, nextTryAt: null }]);
   });
 
   test('is searched for the days that were missed, page by page', async () => {

@@ -6,11 +6,18 @@ import { collectFromApi } from './api-source.ts';
 import { arxivZone } from './arxiv-days.ts';
 import { collectFeed } from './feed-source.ts';
 
-/** Announced Sunday to Thursday at 20:00 Eastern; the feeds are made anew at midnight there, and then stay. */
+/**
+ * Announced Sunday to Thursday at 20:00 Eastern; the feeds are made anew at midnight there, and then stay. A holiday's is
+ * empty, and so is one that is not ready: it is looked at again. One that never came is made up for by the search API.
+ */
 const timetable: Timetable = {
   zone: arxivZone,
   firstTryMinutes: 30,
-  againMinutes: { ok: null, empty: null, stale: 60 },
+  again: {
+    ok: null,
+    empty: { everyMinutes: 240, onceMore: false },
+    stale: { everyMinutes: 60, onceMore: true },
+  },
 };
 
 type Options = {

@@ -9,7 +9,11 @@ import { parseDailyPapers } from './daily-papers.ts';
 const timetable: Timetable = {
   zone: 'UTC',
   firstTryMinutes: 60,
-  againMinutes: { ok: 120, empty: 120, stale: 120 },
+  again: {
+    ok: { everyMinutes: 120, onceMore: true },
+    empty: { everyMinutes: 120, onceMore: true },
+    stale: { everyMinutes: 120, onceMore: true },
+  },
 };
 
 const pageSize = 100;
