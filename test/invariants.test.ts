@@ -1,4 +1,4 @@
-// What the database refuses by itself, whatever a program tries: the rules at the end of the first migration.
+// What the database refuses by itself, whatever a program tries: the rules at the ends of the migrations.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from './support/postgres.ts';
 import { runSql } from './support/sql.ts';
@@ -142,6 +142,34 @@ describe('a paper', () => {
     ['paper_counts_not_negative', { ...paper, authors_count: '-1' }],
   ])('against %s is refused (%j)', async (rule, row) => {
     expect(await insert('paper', row)).toBe(rule);
+  });
+});
+
+describe('a fetch', () => {
+  const underWay: Row = { source: "'hf'", day: "'2026-03-03'", started_at: 'now()' };
+  const finished: Row = { ...underWay, outcome: "'ok'", finished_at: 'now()' };
+
+  test.each<[string, Row]>([
+    ['under way', underWay],
+    ['over, and tried again', { ...finished, next_try_at: 'now()' }],
+    ['that failed', { ...finished, outcome: "'failed'", reason: "'it broke off'" }],
+  ])('%s is stored', async (_, row) => {
+    expect(await insert('source_fetch', row)).toBeNull();
+  });
+
+  test.each<[string, Row]>([
+    ['source_fetch_finished_has_outcome', { ...underWay, finished_at: 'now()' }],
+    ['source_fetch_finished_has_outcome', { ...underWay, outcome: "'ok'" }],
+    ['source_fetch_failed_has_reason', { ...finished, outcome: "'failed'" }],
+    ['source_fetch_next_try_after_end', { ...underWay, next_try_at: 'now()' }],
+  ])('against %s is refused (%j)', async (rule, row) => {
+    expect(await insert('source_fetch', row)).toBe(rule);
+  });
+
+  test('has its turn at a host until a time', async () => {
+    const row = { host: "'arxiv'", next_at: 'now()', holder_id: 'gen_random_uuid()' };
+    expect(await insert('request_turn', { ...row, lease_until: 'now()' })).toBeNull();
+    expect(await insert('request_turn', row)).toBe('request_turn_lease_of_someone');
   });
 });
 

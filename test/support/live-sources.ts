@@ -21,7 +21,7 @@ export type LiveSources = {
 };
 
 export function openLiveSources(
-  world: World,
+  world: Pick<World, 'db' | 'now' | 'topics'>,
   serverUrl: string,
   { env = {}, manners = hurried }: { env?: Record<string, string>; manners?: Manners } = {},
 ): LiveSources {

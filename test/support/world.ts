@@ -31,7 +31,7 @@ export type World = {
 };
 
 /** A few topics that a test can be sure of; their quality is tested elsewhere. */
-const topicsYaml = `
+export const topicsYaml = `
 - { id: mixture-of-experts, name: Mixture of experts, description: Sparse models., strong: [mixture of experts] }
 - { id: llm-training, name: LLM training, description: Training at scale., strong: [pretraining] }
 - { id: llm-inference, name: LLM inference, description: Serving., strong: [kv cache] }

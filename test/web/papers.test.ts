@@ -89,6 +89,17 @@ describe('a paper', () => {
     expect(html).toContain('href="/papers/2025-12-12"');
   });
 
+  test('whose arXiv id is known leads to its abstract, PDF and HTML there', async () => {
+    const papers = latestPapers
+      .slice(0, 1)
+      .map((paper) => ({ ...paper, title: 'Known', arxivId: '2511.00001' }));
+    const { added } = await importListing({ db: app.db }, { source: 'test', date: '2025-11-01', papers });
+    const html = await getHtml(`/paper/${added[0]?.seq}`);
+    for (const form of ['abs', 'pdf', 'html'])
+      expect(html).toContain(`href="https://arxiv.org/${form}/2511.00001"`);
+    expect(html).not.toContain('arxiv.org/search');
+  });
+
   test('links to http and https only', async () => {
     const html = await getHtml('/paper/4');
     expect(html).toContain('href="http://example.org/a?b=1&amp;c=%3Cd%3E"');

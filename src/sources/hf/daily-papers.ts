@@ -31,7 +31,7 @@ const entryShape = z.object({
     id: text,
     title: text,
     summary: text,
-    authors: optional(z.array(z.object({ hidden: optional(z.boolean()) }))),
+    authors: optional(z.array(z.object({ hidden: optional(z.boolean()) }).catch({ hidden: null }))),
     // The outer one is hours off, and marked as UTC all the same.
     publishedAt: text,
     submittedOnDailyAt: text,
