@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type DeliverDeps, deliverDue } from '../../src/delivery/deliver.ts';
+import type { ClaimedDelivery, Outcome } from '../../src/delivery/delivery.ts';
 import { planDigests } from '../../src/delivery/plan.ts';
-import { expireLeases } from '../../src/delivery/store.ts';
+import { claimDeliveries, expireLeases, recordOutcomes, startData } from '../../src/delivery/store.ts';
 import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { listBrokenPromises } from '../support/broken-promises.ts';
 import { subscribeCrowd } from '../support/crowd.ts';
@@ -44,12 +45,15 @@ async function deliverAll(
       await sleep(20);
     }
   })();
-  while (!(await isAtRest())) {
-    await Promise.all(workers.map((deps) => deliverDue(deps)));
-    post.pass(2 * minute);
+  try {
+    while (!(await isAtRest())) {
+      await Promise.all(workers.map((deps) => deliverDue(deps)));
+      post.pass(2 * minute);
+    }
+  } finally {
+    isOver = true;
+    await sweeping;
   }
-  isOver = true;
-  await sweeping;
 }
 
 async function expectOneMailEach(readers: number): Promise<void> {
@@ -125,6 +129,36 @@ describe('a worker', () => {
     await deliverAll([post.deps, post.deps]);
     expect(post.smtp.mails.map(({ to }) => to)).toEqual(['reader2@d2.example.org']);
     expect(await listBrokenPromises(post.db, post.smtp.mails)).toEqual([]);
+  });
+
+  test('that hears an answer when the mail is another’s changes nothing of it', async () => {
+    await subscribe(1);
+    const { db, now } = post;
+    const claim = async () => {
+      const limits = { now: now(), leaseMs: minute, limit: 1 };
+      const [claimed] = await claimDeliveries(db, { claimId: crypto.randomUUID(), ...limits });
+      if (claimed === undefined) throw new Error('nothing to claim');
+      return claimed;
+    };
+    const pass = (claimed: ClaimedDelivery) =>
+      startData(db, { mails: [{ ...claimed, picks: null }], now: now(), leaseMs: minute });
+    const hear = (claimed: ClaimedDelivery, outcome: Outcome) =>
+      recordOutcomes(db, { outcomes: [{ ...claimed, outcome }], now: now() });
+    const late: Outcome = { type: 'rejected', reason: 'late' };
+
+    const slow = await claim();
+    await pass(slow);
+    post.pass(hour);
+    await expireLeases(db, { now: now(), unknownPolicy: 'resend-once' });
+    const quick = await claim();
+    await hear(slow, late);
+    expect(await post.ledger()).toMatchObject([{ state: 'claimed' }]);
+    expect((await pass(quick)).size).toBe(1);
+    await hear(slow, late);
+    expect(await post.ledger()).toMatchObject([{ state: 'data_started' }]);
+    await hear(quick, { type: 'accepted', reason: '250' });
+    await hear(slow, late);
+    expect(await post.ledger()).toMatchObject([{ state: 'accepted', reason: '250' }]);
   });
 
   test('whose mails take longer than their lease, for the server is slow, has none of them sent again', async () => {
