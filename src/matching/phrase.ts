@@ -42,9 +42,11 @@ const none: readonly Span[] = [];
 /** The spans prolonged by those places that start where they end. */
 function append(spans: readonly Span[], places: readonly Span[]): readonly Span[] {
   if (spans.length === 0 || places.length === 0) return none;
-  return spans.flatMap(({ start, end }) =>
-    places.filter((place) => place.start === end).map((place) => ({ start, end: place.end })),
-  );
+  const longer: Span[] = [];
+  for (const { start, end } of spans) {
+    for (const place of places) if (place.start === end) longer.push({ start, end: place.end });
+  }
+  return longer.length === 0 ? none : longer;
 }
 
 function dropRepeats(spans: Span[]): Span[] {
