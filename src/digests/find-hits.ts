@@ -73,7 +73,8 @@ function toHit(
 const organizationScore = 0.7;
 
 const noHits: Hit[] = [];
-const noWords: string[] = [];
+/** The same object for all: mails tell reasons apart by it. */
+export const noWords: [] = [];
 
 function isExcluded({ topics, queries }: MatchedPaper, { excludedTopics, excludedQueries }: Wishes): boolean {
   return (

@@ -2,7 +2,7 @@
 // it makes few objects: reasons are written for the papers that are picked only.
 import type { MatchedPaper } from '../matching/match.ts';
 import type { Digest, Pick, Reason } from './digest.ts';
-import { findHits, type Hit, type Interest, listInterests } from './find-hits.ts';
+import { findHits, type Hit, type Interest, listInterests, noWords } from './find-hits.ts';
 import type { Wishes } from './wishes.ts';
 
 export type { MatchedPaper };

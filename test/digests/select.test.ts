@@ -113,6 +113,18 @@ describe('what is picked', () => {
     ]);
   });
 
+  test('for the same reasons is told by the same objects, whoever asks: mails are shared by them', () => {
+    const papers = [
+      matched(1, { topics: { moe: 0.9 }, queries: { 'kv cache': 0.5 }, organization: 'gensyn' }),
+    ];
+    const weights = weighVotes([{ wish: 'more', interests: ['topic:moe'] }]);
+    const [one, other] = [select(papers), select(papers, { weights })].map(({ picks }) => picks[0]);
+    expect(one?.reasons).toHaveLength(3);
+    expect(one?.paper).toBe(other?.paper);
+    for (const [index, reason] of (one?.reasons ?? []).entries())
+      expect(reason.because).toBe(other?.reasons[index]?.because);
+  });
+
   test('no paper with an excluded topic or query, whatever else it matches', () => {
     const papers = [
       matched(1, { topics: { moe: 0.9, robotics: 0.5 }, organization: 'gensyn' }),
