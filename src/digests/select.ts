@@ -125,9 +125,6 @@ function compareCandidates(one: Candidate, other: Candidate): number {
   );
 }
 
-/** One for all, as other matches are: what readers share is known by being the same object. */
-const noWords: [] = [];
-
 function toReason({ interest, score, because }: Hit, paper: Pick['paper'], { topics }: Wishes): Reason {
   const { key } = interest;
   switch (interest.type) {
