@@ -14,7 +14,7 @@ export const timeoutMs = 300_000 + killCount * 10_000 + mailCount * 20;
 /** Two batches are under way in a worker. */
 const mostPerKill = 2 * mostPerBatch;
 /** Long enough for workers on a busy machine: only the killed lose theirs. */
-const leases = { claimedMs: 6000, dataStartedMs: 10_000 };
+const leases = { claimedMs: 10_000, dataStartedMs: 20_000 };
 
 export type KillRun = {
   world: World;
@@ -55,10 +55,14 @@ export async function openKillRun(unknownPolicy: 'leave' | 'resend-once'): Promi
       for (let kill = 0; kill < killCount; kill += 1) {
         const moment = Math.floor((share * mailCount * (kill + random.next())) / killCount);
         let left = 0;
-        // From then on the server waits for the kill, so that there are as many in a fast run as in a slow one.
+        // From then on the server waits for the kill and the substitute, so that no run is faster than its kills.
+        let goOn = () => {};
+        const isReplaced = new Promise<void>((resolve) => {
+          goOn = resolve;
+        });
         smtp.behave((stage) => {
           if (stage !== 'end' && stage !== 'stored') return null;
-          return { type: 'wait', ms: left >= moment ? 40 : 1 };
+          return left >= moment ? { type: 'hold', until: isReplaced } : { type: 'wait', ms: 1 };
         });
         const isTime = async () => {
           left = await countLeft();
@@ -70,6 +74,7 @@ export async function openKillRun(unknownPolicy: 'leave' | 'resend-once'): Promi
         await crew.add();
         // What the killed one had asked of PostgreSQL last may have been done after its end.
         underWay.push(new Set([...before, ...(await listLeaving())]));
+        goOn();
       }
       smtp.behave(() => null);
     },

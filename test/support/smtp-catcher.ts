@@ -7,17 +7,19 @@ export type CaughtMail = { from: string; to: string; raw: Buffer };
 
 /**
  * What the server does at a stage: answers with another line (and leaves after a 421), hangs up, never answers, or
- * goes on later.
+ * goes on later, after a time or after something else.
  */
 export type Mishap =
   | { type: 'reply'; line: string }
   | { type: 'hang-up' }
   | { type: 'stall' }
-  | { type: 'wait'; ms: number };
+  | { type: 'wait'; ms: number }
+  | { type: 'hold'; until: Promise<unknown> };
 
 /**
- * `354`: it has asked for the body. `body`: the first of it has come. `end`: all of it, and nothing is kept yet. `stored`: the message is kept before the
- * mishap happens, as by a server that dies before it answers. `answered`: the client knows.
+ * `354`: it has asked for the body. `body`: the first of it has come. `end`: all of it, and nothing is kept yet.
+ * `stored`: the message is kept before the mishap happens, as by a server that dies before it answers. `answered`: the
+ * client knows.
  */
 export type Stage =
   | 'greeting'
@@ -113,6 +115,7 @@ async function converse(socket: Socket, { script, store, extensions }: Conversat
     const mishap = script(stage, { to, before });
     if (mishap === null) return true;
     if (mishap.type === 'wait') return sleep(mishap.ms, true);
+    if (mishap.type === 'hold') return mishap.until.then(() => true);
     if (mishap.type === 'reply') say(mishap.line);
     if (mishap.type === 'hang-up') socket.destroy();
     else if (mishap.type === 'reply' && mishap.line.startsWith('421')) socket.end();
