@@ -2,19 +2,30 @@
 
 export type Links = ReturnType<typeof createLinks>;
 
-/** `baseUrl` without a trailing slash, such as `https://papers.example.org`. */
-export function createLinks(baseUrl: string) {
+/** `baseUrl` without a trailing slash, such as `https://papers.example.org`; `finish` may add to what pages link to. */
+export function createLinks(baseUrl: string, finish: (url: string) => string = (url) => url) {
   return {
-    home: () => `${baseUrl}/`,
-    papersOf: (date: string) => `${baseUrl}/papers/${date}`,
-    paper: (seq: number) => `${baseUrl}/paper/${seq}`,
-    confirm: (token: string) => `${baseUrl}/confirm/${token}`,
-    preferences: (token: string) => `${baseUrl}/preferences/${token}`,
+    home: () => finish(`${baseUrl}/`),
+    subscribe: () => finish(`${baseUrl}/subscribe`),
+    preview: () => finish(`${baseUrl}/preview`),
+    previewFragment: () => finish(`${baseUrl}/preview/fragment`),
+    asset: (file: string) => `${baseUrl}/assets/${file}`,
+    latestPapers: () => finish(`${baseUrl}/papers`),
+    papersOf: (date: string) => finish(`${baseUrl}/papers/${date}`),
+    paper: (seq: number) => finish(`${baseUrl}/paper/${seq}`),
+    confirm: (token: string) => finish(`${baseUrl}/confirm/${token}`),
+    preferences: (token: string) => finish(`${baseUrl}/preferences/${token}`),
     /** A reader's digest on the web; the token is that of the preferences. */
-    digest: (token: string) => `${baseUrl}/digest/${token}`,
-    /** Starts with what `digest` gives, so that all links of a mail need one token. Without a wish: the choice of both. */
+    digest: (token: string) => finish(`${baseUrl}/digest/${token}`),
+    forgetVotes: (token: string) => finish(`${baseUrl}/preferences/${token}/votes`),
+    /** Starts with what `digest` gives (before it is finished), so that all links of a mail need one token. Without a wish: the choice of both. */
     vote: ({ digest, seq, wish }: { digest: string; seq: number; wish?: 'more' | 'fewer' }) =>
-      `${digest}/papers/${seq}${wish === undefined ? '' : `/${wish}`}`,
-    unsubscribe: (token: string) => `${baseUrl}/unsubscribe/${token}`,
+      finish(`${digest}/papers/${seq}${wish === undefined ? '' : `/${wish}`}`),
+    unsubscribe: (token: string) => finish(`${baseUrl}/unsubscribe/${token}`),
   };
+}
+
+/** Adds a parameter to an address that may have some already. */
+export function addToQuery(url: string, name: string, value: string): string {
+  return `${url}${url.includes('?') ? '&' : '?'}${name}=${encodeURIComponent(value)}`;
 }

@@ -8,6 +8,7 @@ import type { Digest } from '../digests/digest.ts';
 import { selectDigest } from '../digests/select.ts';
 import { questionOf, readWishes } from '../digests/wishes.ts';
 import { ConfigError } from '../errors.ts';
+import { fallbackLanguage } from '../languages/languages.ts';
 import { createLinks } from '../links.ts';
 import { readersBlanks } from '../mails/digest-words.ts';
 import { createMailTemplates } from '../mails/mail-templates.ts';
@@ -44,8 +45,19 @@ export async function previewDigest(
   const templates = await createMailTemplates(join(packageFolder, 'templates'));
   if (digest.picks.length === 0)
     throw new ConfigError('No paper of this listing matches, so no digest would be sent');
-  const body = renderDigest(templates, { digest, sender, linksOf: links, cache: createDigestCache() });
-  const readersLinks = { ...urls, email: 'reader@example.org', subscribedOn: listing.date };
+  const body = renderDigest(templates, {
+    digest,
+    sender,
+    linksOf: links,
+    cache: createDigestCache(),
+    language: fallbackLanguage,
+  });
+  const readersLinks = {
+    ...urls,
+    email: 'reader@example.org',
+    subscribedOn: listing.date,
+    language: fallbackLanguage,
+  };
   const content = fillDigestLinks(body, readersLinks);
 
   switch (format) {
@@ -64,6 +76,7 @@ export async function previewDigest(
           edition: digest.edition,
           to: readersLinks.email,
           subject: content.subject,
+          language: fallbackLanguage,
           links: { home: links.home(), archive: links.papersOf(listing.date), unsubscribe: urls.unsubscribe },
           date: now,
         },

@@ -2,7 +2,7 @@
 // once, and a mail is its pieces one behind the other.
 import { randomBytes } from 'node:crypto';
 import { encode, wrap } from 'nodemailer/lib/qp';
-import { createBoundedCache } from '../mails/bounded-cache.ts';
+import { createBoundedCache } from '../bounded-cache.ts';
 import { escapeHtml } from '../mails/html.ts';
 import type { MailInPieces } from '../mails/mail-content.ts';
 import { canonicalizeLines } from './dkim.ts';

@@ -19,6 +19,8 @@ export type Addressed = {
   edition: string | null;
   to: string;
   subject: string;
+  /** Its tag (BCP 47). */
+  language: string;
   date: Date;
   links: { home: string; archive: string; unsubscribe: string };
 };
@@ -34,6 +36,7 @@ export function writeHeaders(letterhead: Letterhead, mail: Addressed): Header[] 
     ['Date', mail.date.toUTCString().replace('GMT', '+0000')],
     ['Message-ID', `<${mail.kind.replace('_', '-')}.${mail.id}.${mail.subscriberId}@${domain}>`],
     ['MIME-Version', '1.0'],
+    ['Content-Language', mail.language],
     // RFC 3834: no out-of-office in return.
     ['Auto-Submitted', 'auto-generated'],
     ['X-Auto-Response-Suppress', 'All'],

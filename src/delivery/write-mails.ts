@@ -3,6 +3,7 @@ import type { Db } from '../db.ts';
 import type { Digest, Reason } from '../digests/digest.ts';
 import { selectDigest } from '../digests/select.ts';
 import { questionOf, readWishes } from '../digests/wishes.ts';
+import { wordsOf } from '../languages/words.ts';
 import type { Links } from '../links.ts';
 import type { Logger } from '../logger.ts';
 import type { OutgoingMessage } from '../mailer.ts';
@@ -66,6 +67,7 @@ export function createMailWriter(
     const { edition, throughSeq } = delivery;
     if (edition === null || throughSeq === null) throw new Error('a digest without edition');
     const { preferences, votes } = subscriber;
+    const { language } = preferences;
     const wishes = readWishes(preferences, { topicNames: deps.topicNames, votes });
     const window = { after: subscriber.servedThrough, through: throughSeq };
     if (window.through <= window.after) return unsent(delivery, { type: 'nothing', reason: 'no new papers' });
@@ -83,9 +85,15 @@ export function createMailWriter(
       ...signLinks(delivery, subscriber),
       archive: deps.links.papersOf(top.paper.firstListedOn),
     };
-    const content = renderDigest(deps.templates, { digest, sender: deps.sender, linksOf: deps.links, cache });
+    const content = renderDigest(deps.templates, {
+      digest,
+      sender: deps.sender,
+      linksOf: deps.links,
+      cache,
+      language,
+    });
     const subscribedOn = toDay(subscriber.confirmedAt ?? subscriber.createdAt);
-    const blanks = fillBlanks({ ...links, email: subscriber.email, subscribedOn });
+    const blanks = fillBlanks({ ...links, email: subscriber.email, subscribedOn, language });
     const { subject } = content;
     return address({
       delivery,
@@ -109,7 +117,8 @@ export function createMailWriter(
   }: Draft): Promise<WrittenMail> {
     const { id, kind, edition } = delivery;
     const to = { subscriberId: subscriber.id, to: subscriber.email };
-    const addressed = { id, kind, edition, ...to, subject, links, date: deps.now() };
+    const { tag } = wordsOf(subscriber.preferences.language);
+    const addressed = { id, kind, edition, ...to, subject, language: tag, links, date: deps.now() };
     return {
       type: 'mail',
       delivery,
@@ -134,14 +143,20 @@ export function createMailWriter(
   function write(delivery: ClaimedDelivery, subscriber: Subscriber): Promise<WrittenMail> {
     if (delivery.kind === 'digest') return writeDigest(delivery, subscriber);
     const links = signLinks(delivery, subscriber);
+    const { language } = subscriber.preferences;
     const token = { purpose: 'confirm', subscriberId: subscriber.id, issuedAt: delivery.createdAt } as const;
     const content =
       delivery.kind === 'confirmation'
         ? renderConfirmation(deps.templates, {
             confirmUrl: deps.links.confirm(deps.tokens.sign(token)),
             sender: deps.sender,
+            language,
           })
-        : renderAlreadySubscribed(deps.templates, { preferencesUrl: links.preferences, sender: deps.sender });
+        : renderAlreadySubscribed(deps.templates, {
+            preferencesUrl: links.preferences,
+            sender: deps.sender,
+            language,
+          });
     const body = encodeNote({ html: [content.html], text: [content.text] });
     return address({ delivery, subscriber, subject: content.subject, body, blanks: {}, links, picks: null });
   }

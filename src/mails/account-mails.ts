@@ -1,4 +1,6 @@
 // The mails about a subscription itself. Nothing in them was written by whoever filled in the sign-up form.
+import type { Language } from '../languages/languages.ts';
+import { wordsOf } from '../languages/words.ts';
 import { cleanText } from './clean-text.ts';
 import type { MailContent, Sender } from './mail-content.ts';
 import type { MailTemplates } from './mail-templates.ts';
@@ -7,24 +9,26 @@ import { wrapText } from './wrap-text.ts';
 
 export function renderConfirmation(
   templates: MailTemplates,
-  { confirmUrl, sender }: { confirmUrl: string; sender: Sender },
+  { confirmUrl, sender, language }: { confirmUrl: string; sender: Sender; language: Language },
 ): MailContent {
   const { siteName, postalAddress } = describeSender(sender);
-  const subject = `Confirm your subscription to ${siteName}`;
+  const { t } = wordsOf(language);
+  const subject = t('confirmation.subject', { siteName });
   return {
     subject,
-    html: templates.confirmation({
+    html: templates[language].confirmation({
       subject,
-      preheader: 'Was it you who asked for daily research papers? Then confirm it.',
+      preheader: t('confirmation.preheader'),
       filler: preheaderFiller,
       siteName,
       postalAddress,
       confirmUrl,
     }),
     text: writeText([
-      `This address was entered at ${siteName} to get a daily mail with new research papers: only those that match the topics and keywords chosen there. Was that you? Then open this page and press its button:`,
+      t('confirmation.question', { siteName }),
+      t('confirmation.open'),
       confirmUrl,
-      'It was not you? Then do nothing: without your confirmation no digest is ever sent here.',
+      t('confirmation.ignore'),
       `${siteName}, ${postalAddress}`,
     ]),
   };
@@ -32,25 +36,26 @@ export function renderConfirmation(
 
 export function renderAlreadySubscribed(
   templates: MailTemplates,
-  { preferencesUrl, sender }: { preferencesUrl: string; sender: Sender },
+  { preferencesUrl, sender, language }: { preferencesUrl: string; sender: Sender; language: Language },
 ): MailContent {
   const { siteName, postalAddress } = describeSender(sender);
-  const subject = `You already get ${siteName}`;
+  const { t } = wordsOf(language);
+  const subject = t('alreadySubscribed.subject', { siteName });
   return {
     subject,
-    html: templates.alreadySubscribed({
+    html: templates[language].alreadySubscribed({
       subject,
-      preheader: 'Somebody signed up with this address. Nothing was changed.',
+      preheader: t('alreadySubscribed.preheader'),
       filler: preheaderFiller,
       siteName,
       postalAddress,
       preferencesUrl,
     }),
     text: writeText([
-      `Somebody, perhaps you, just signed up at ${siteName} with this address. It already gets its digest, so nothing was changed: topics, keywords and hour are as you left them.`,
-      'To see or change them, no password needed:',
+      t('alreadySubscribed.text', { siteName }),
+      t('alreadySubscribed.open'),
       preferencesUrl,
-      'It was not you? Then there is nothing to do. Keep this mail to yourself: whoever has the link can change your digest.',
+      t('alreadySubscribed.ignore'),
       `${siteName}, ${postalAddress}`,
     ]),
   };

@@ -1,16 +1,10 @@
 // Puts the cards of a digest together: frame, as many papers as the byte budget allows, footer.
 import type { Digest } from '../digests/digest.ts';
+import type { Words } from '../languages/words.ts';
 import type { Links } from '../links.ts';
 import { tokenLength } from '../tokens.ts';
 import { writeDigestText } from './digest-text.ts';
-import {
-  countHidden,
-  type DigestWords,
-  leftBlank,
-  type ReadersBlank,
-  type Shown,
-  writeWords,
-} from './digest-words.ts';
+import { type DigestWords, leftBlank, type ReadersBlank, type Shown, writeWords } from './digest-words.ts';
 import { fitToBudget, htmlBudget, readersShare } from './fit-budget.ts';
 import { emptyHtml, escapeHtml, foldLines, type Html, trustHtml } from './html.ts';
 import type { MailInPieces, Sender } from './mail-content.ts';
@@ -27,17 +21,18 @@ type Input = {
   cards: readonly Card[];
   sender: Sender;
   linksOf: Pick<Links, 'papersOf' | 'home' | 'digest'>;
+  spoken: Words;
 };
 
 export function composeDigest(template: DigestTemplate, input: Input): MailInPieces {
-  const { cards, digest } = input;
+  const { cards, digest, spoken } = input;
   const words = writeWords(input);
   const lead = cards[0]?.lead ?? '';
-  const write = (shown: Shown, top: Html) => writeHtml(template, { words, lead, shown, top });
+  const write = (shown: Shown, top: Html) => writeHtml(template, { words, lead, shown, top, spoken });
   const compose = (shown: Shown, html: string[]): MailInPieces => ({
     subject: words.subject,
     html,
-    text: writeDigestText({ ...words, shown, blanks: leftBlank }),
+    text: writeDigestText({ ...words, shown, blanks: leftBlank, spoken }),
   });
 
   const all = { full: cards, brief: [], hidden: digest.matched - cards.length };
@@ -71,7 +66,13 @@ function measureVotes(linksOf: Pick<Links, 'digest'>): number {
 
 function writeHtml(
   template: DigestTemplate,
-  { words, lead, shown, top }: { words: DigestWords; lead: string; shown: Shown; top: Html },
+  {
+    words,
+    lead,
+    shown,
+    top,
+    spoken,
+  }: { words: DigestWords; lead: string; shown: Shown; top: Html; spoken: Words },
 ): string[] {
   const { archive, ...blanks } = words;
   const { full, brief, hidden } = shown;
@@ -85,7 +86,10 @@ function writeHtml(
     card: joinCards(full.slice(1).map((card) => card.full)),
     briefHeading: brief.length === 0 ? emptyHtml : trustHtml(template.briefHeading({})),
     brief: joinCards(brief.map((card) => card.brief)),
-    more: hidden === 0 ? emptyHtml : trustHtml(template.more({ archive, more: countHidden(hidden) })),
+    more:
+      hidden === 0
+        ? emptyHtml
+        : trustHtml(template.more({ archive, more: spoken.t('digest.more', { count: hidden }) })),
   });
 }
 

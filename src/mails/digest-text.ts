@@ -1,5 +1,6 @@
 // A digest as plain text, in pieces: complete by itself, every URL on a line of its own.
-import { countHidden, type DigestWords, type ReadersBlank, type Shown } from './digest-words.ts';
+import type { Words } from '../languages/words.ts';
+import type { DigestWords, ReadersBlank, Shown } from './digest-words.ts';
 import { textColumns, wrapText } from './wrap-text.ts';
 
 const rule = '-'.repeat(textColumns - 6);
@@ -13,24 +14,30 @@ export function writeDigestText({
   archive,
   shown: { full, brief, hidden },
   blanks,
+  spoken: { t, locale },
 }: Pick<DigestWords, 'siteName' | 'postalAddress' | 'date' | 'count' | 'home' | 'archive'> & {
   shown: Shown;
   blanks: Record<ReadersBlank, string>;
+  spoken: Words;
 }): string[] {
+  const label = (text: string) => wrapText(t('reason.label', { label: text }));
   const blocks = [
-    lines(wrapText(siteName.toUpperCase()), date, count),
+    lines(wrapText(siteName.toLocaleUpperCase(locale)), date, count),
     ...full.flatMap((card) => [rule, card.full.text]),
-    ...(brief.length === 0 ? [] : [rule, 'IN BRIEF', ...brief.map((card) => card.brief.text)]),
-    ...(hidden === 0 ? [] : [rule, lines(`${countHidden(hidden)}:`, archive)]),
+    ...(brief.length === 0
+      ? []
+      : [rule, t('digest.inBrief').toLocaleUpperCase(locale), ...brief.map((card) => card.brief.text)]),
+    ...(hidden === 0 ? [] : [rule, lines(label(t('digest.more', { count: hidden })), archive)]),
     rule,
-    lines('Change what you get, and when:', blanks.preferences),
-    lines('This digest as a web page:', blanks.digest),
-    lines('Unsubscribe:', blanks.unsubscribe),
+    lines(label(t('digest.change')), blanks.preferences),
+    lines(label(t('digest.onTheWeb')), blanks.digest),
+    lines(label(t('digest.unsubscribe')), blanks.unsubscribe),
     lines(
-      wrapText(`You get this mail because this address subscribed to ${siteName} on`),
-      `${blanks.subscribedOn}:`,
+      wrapText(t('digest.becauseThis', { siteName })),
       blanks.email,
-      'Each paper is here for something that you follow.',
+      label(t('digest.since')),
+      blanks.subscribedOn,
+      wrapText(t('digest.whyPapers')),
     ),
     lines(wrapText(`${siteName}, ${postalAddress}`), home),
   ];

@@ -1,8 +1,8 @@
 // What a digest says besides its papers, the same in HTML and text.
 import type { Digest } from '../digests/digest.ts';
+import type { Words } from '../languages/words.ts';
 import type { Links } from '../links.ts';
 import { cleanText } from './clean-text.ts';
-import { formatFullDay } from './dates.ts';
 import type { Sender } from './mail-content.ts';
 import type { Card } from './paper-card.ts';
 import { writePreheader, writeSubject } from './subject.ts';
@@ -30,21 +30,23 @@ export function writeWords({
   cards,
   sender,
   linksOf,
+  spoken,
 }: {
   digest: Digest;
   cards: readonly Card[];
   sender: Sender;
   linksOf: Pick<Links, 'papersOf' | 'home'>;
+  spoken: Words;
 }) {
   const papers = cards.map(({ view }) => view);
   const siteName = cleanText(sender.name);
   return {
     siteName,
     postalAddress: cleanText(sender.postalAddress),
-    subject: writeSubject({ papers, edition: digest.edition }),
-    preheader: writePreheader({ papers, siteName }),
-    date: formatFullDay(digest.edition),
-    count: `${cards.length} ${cards.length === 1 ? 'paper' : 'papers'} for you`,
+    subject: writeSubject({ papers, edition: digest.edition, spoken }),
+    preheader: writePreheader({ papers, siteName, spoken }),
+    date: spoken.days.full(digest.edition),
+    count: spoken.t('digest.count', { count: cards.length }),
     home: linksOf.home(),
     archive: linksOf.papersOf(findNewestListing(digest)),
   };
@@ -57,9 +59,4 @@ function findNewestListing({ edition, picks }: Digest): string {
       .toSorted()
       .at(-1) ?? edition
   );
-}
-
-/** `48 more papers on the web` */
-export function countHidden(hidden: number): string {
-  return `${hidden} more ${hidden === 1 ? 'paper' : 'papers'} on the web`;
 }

@@ -1,20 +1,34 @@
-// Reads and compiles the MJML templates, once per process.
+// Reads and compiles the MJML templates, once per process; a language costs only its words.
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import mjml2html from 'mjml';
 import { ConfigError } from '../errors.ts';
+import { type Language, languageCodes } from '../languages/languages.ts';
+import { wordsOf } from '../languages/words.ts';
 import { readersBlanks } from './digest-words.ts';
+import { fillWords } from './fill-words.ts';
 import { foldLines, toAscii } from './html.ts';
 import { compilePieceTemplate, compileTemplate, cutPiece, type Source } from './template.ts';
 
-export type MailTemplates = Awaited<ReturnType<typeof createMailTemplates>>;
+export type MailTemplates = Readonly<Record<Language, TemplatesOfLanguage>>;
+
+type TemplatesOfLanguage = ReturnType<typeof compileLanguage>;
 
 /** `folder` holds the .mjml files. Throws ConfigError with file and place of any mistake in them. */
-export async function createMailTemplates(folder: string) {
-  const [digest, confirmation, alreadySubscribed] = await Promise.all(
+export async function createMailTemplates(folder: string): Promise<MailTemplates> {
+  const sources = await Promise.all(
     ['digest.mjml', 'confirmation.mjml', 'already-subscribed.mjml'].map((name) =>
       compileMjml(join(folder, name)),
     ),
+  );
+  return Object.fromEntries(
+    languageCodes.map((language) => [language, compileLanguage(sources, language)]),
+  ) as MailTemplates;
+}
+
+function compileLanguage(sources: readonly Source[], language: Language) {
+  const [digest, confirmation, alreadySubscribed] = sources.map((source) =>
+    fillWords(source, wordsOf(language)),
   );
   if (digest === undefined || confirmation === undefined || alreadySubscribed === undefined)
     throw new Error('unreachable');

@@ -1,6 +1,7 @@
 // One paper in a digest, as HTML and as text: made once for each set of reasons, then shared by all digests that
 // hold it.
 import type { Pick as DigestPick } from '../digests/digest.ts';
+import type { Words } from '../languages/words.ts';
 import type { Links } from '../links.ts';
 import { leftBlank } from './digest-words.ts';
 import { splitAtWords } from './find-words.ts';
@@ -23,31 +24,39 @@ type CardBlanks = Record<'paper' | 'title' | 'why' | 'abstract' | 'facts' | 'mor
 
 export function renderCard(
   { paper, reasons }: DigestPick,
-  { template, linksOf }: { template: DigestTemplate; linksOf: Pick<Links, 'paper' | 'vote'> },
+  {
+    template,
+    linksOf,
+    spoken,
+  }: { template: DigestTemplate; linksOf: Pick<Links, 'paper' | 'vote'>; spoken: Words },
 ): Card {
-  const view = viewPaper(paper);
-  const why = viewReasons(reasons, paper.title);
+  const view = viewPaper(paper, spoken);
+  const why = viewReasons(reasons, { title: paper.title, spoken });
   const words = listWords(reasons);
   const url = linksOf.paper(paper.seq);
   const vote = { digest: leftBlank.digest, seq: paper.seq };
   const blanks = {
     paper: url,
     title: markWords(template, view.title, words),
-    why: htmlOfReasons(template, why),
+    why: htmlOfReasons(template, why, spoken),
     abstract: markWords(template, view.abstract ?? '', words),
     facts: htmlOfFacts(template, view),
     more: trustHtml(linksOf.vote({ ...vote, wish: 'more' })),
     fewer: trustHtml(linksOf.vote({ ...vote, wish: 'fewer' })),
   };
-  const heading = [wrapText(view.title), url, ...textOfReasons(why)];
+  const heading = [wrapText(view.title), url, ...textOfReasons(why, spoken)];
   return {
     view,
     lead: fillCard(template.lead, blanks),
     full: {
       html: fillCard(template.card, blanks),
-      text: [...heading, ...textOfDetails(view), '', 'More or fewer like this:', linksOf.vote(vote)].join(
-        '\n',
-      ),
+      text: [
+        ...heading,
+        ...textOfDetails(view, spoken),
+        '',
+        spoken.t('reason.label', { label: spoken.t('digest.moreOrFewer') }),
+        linksOf.vote(vote),
+      ].join('\n'),
     },
     brief: { html: fillBrief(template, { ...blanks, title: view.title }), text: heading.join('\n') },
   };
@@ -95,33 +104,33 @@ function markWords(template: DigestTemplate, text: string, words: readonly strin
 const newLine = trustHtml('<br>');
 const dot = trustHtml(' &#160;&#183;&#160; ');
 
-function htmlOfReasons(template: DigestTemplate, why: readonly ReasonView[]): Html {
+function htmlOfReasons(template: DigestTemplate, why: readonly ReasonView[], spoken: Words): Html {
   return joinHtml(
-    why.map((reason) => trustHtml(fillReason(template, reason))),
+    why.map((reason) => trustHtml(fillReason(template, reason, spoken))),
     newLine,
   );
 }
 
-function fillReason(template: DigestTemplate, { label, places }: ReasonView): string {
+function fillReason(template: DigestTemplate, { label, places }: ReasonView, spoken: Words): string {
   const parts = places.map(({ words, where }) =>
     words === '' ? where : joinHtml([trustHtml(template.words({ words })), where], where === '' ? '' : ' '),
   );
-  return template.reason({ label, places: joinHtml([separate(places), joinHtml(parts, ', ')]) });
+  return template.reason({ label, places: joinHtml([separate(places, spoken), joinHtml(parts, ', ')]) });
 }
 
 function htmlOfFacts(template: DigestTemplate, { facts, links }: PaperView): Html {
   return joinHtml([...facts, ...links.map((link) => trustHtml(template.link(link)))], dot);
 }
 
-function textOfReasons(why: readonly ReasonView[]): string[] {
-  return why.map((reason) => wrapText(writeReason(reason), { first: '* ', indent: '  ' }));
+function textOfReasons(why: readonly ReasonView[], spoken: Words): string[] {
+  return why.map((reason) => wrapText(writeReason(reason, spoken), { first: '* ', indent: '  ' }));
 }
 
-function textOfDetails({ facts, abstract, links }: PaperView): string[] {
+function textOfDetails({ facts, abstract, links }: PaperView, { t }: Words): string[] {
   return [
     ...(facts.length === 0 ? [] : [wrapText(facts.join(' · '))]),
     ...(abstract === null ? [] : ['', wrapText(abstract)]),
     ...(links.length === 0 ? [] : ['']),
-    ...links.flatMap(({ label, url }) => [`${label}:`, url]),
+    ...links.flatMap(({ label, url }) => [t('reason.label', { label }), url]),
   ];
 }

@@ -1,6 +1,7 @@
 // Why a paper is in a digest, in the words of a mail: what the reader follows, the paper's words that speak for it,
 // and where they stand.
 import type { Reason } from '../digests/digest.ts';
+import type { Words } from '../languages/words.ts';
 import { cleanText } from './clean-text.ts';
 import { findPlace } from './find-words.ts';
 import { mendText } from './mend-text.ts';
@@ -26,31 +27,34 @@ const labelLength = { words: 12, columns: 80 };
 const wordLength = { words: 8, columns: 60 };
 
 /** `title` is the paper's, as listed. */
-export function viewReasons(reasons: readonly Reason[], title: string): ReasonView[] {
+export function viewReasons(
+  reasons: readonly Reason[],
+  { title, spoken }: { title: string; spoken: Words },
+): ReasonView[] {
   const mended = mendText(title);
-  return reasons.slice(0, maxReasons).map((reason) => viewReason(reason, mended));
+  return reasons.slice(0, maxReasons).map((reason) => viewReason(reason, { title: mended, spoken }));
 }
 
 /** What stands between label and words, and the places in one line: `: expert parallelism in the title`. */
-export function separate(places: readonly WordsInPlace[]): string {
+export function separate(places: readonly WordsInPlace[], { t }: Words): string {
   const [first] = places;
   if (first === undefined) return '';
-  return first.words === '' ? ' ' : ': ';
+  return first.words === '' ? ' ' : `${t('reason.label', { label: '' })} `;
 }
 
 /** `Mixture of experts: expert parallelism in the title, routing in the abstract` */
-export function writeReason({ label, places }: ReasonView): string {
+export function writeReason({ label, places }: ReasonView, spoken: Words): string {
   const parts = places.map(({ words, where }) => [words, where].filter((part) => part !== '').join(' '));
-  return `${label}${separate(places)}${parts.join(', ')}`;
+  return `${label}${separate(places, spoken)}${parts.join(', ')}`;
 }
 
-function viewReason(reason: Reason, title: string): ReasonView {
+function viewReason(reason: Reason, { title, spoken: { t } }: { title: string; spoken: Words }): ReasonView {
   if (reason.type === 'organization') {
     const name = shortenText(cleanText(reason.name), labelLength);
-    return { label: 'From an organisation you follow', places: [{ words: name, where: '' }] };
+    return { label: t('reason.organization'), places: [{ words: name, where: '' }] };
   }
   const name = shortenText(cleanText(reason.type === 'topic' ? reason.name : reason.query), labelLength);
-  const label = reason.type === 'topic' ? name : `“${name.replaceAll('"', '')}”`;
+  const label = reason.type === 'topic' ? name : t('reason.quoted', { query: name.replaceAll('"', '') });
   const words = dropRepeats(listWords([reason])).slice(0, maxWords);
   const inTitle = words.filter((word) => findPlace(title, word) !== null);
   const inAbstract = words.filter((word) => !inTitle.includes(word));
@@ -59,8 +63,8 @@ function viewReason(reason: Reason, title: string): ReasonView {
   return {
     label,
     places: [
-      ...(inTitle.length === 0 ? [] : [{ words: write(inTitle), where: 'in the title' }]),
-      ...(inAbstract.length === 0 ? [] : [{ words: write(inAbstract), where: 'in the abstract' }]),
+      ...(inTitle.length === 0 ? [] : [{ words: write(inTitle), where: t('reason.inTitle') }]),
+      ...(inAbstract.length === 0 ? [] : [{ words: write(inAbstract), where: t('reason.inAbstract') }]),
     ],
   };
 }

@@ -1,10 +1,12 @@
 // The mail of a digest. All but the reader's own links is made once for everyone who gets the same papers.
+
+import { type BoundedCache, createBoundedCache } from '../bounded-cache.ts';
 import type { Digest, Pick as DigestPick } from '../digests/digest.ts';
+import type { Language } from '../languages/languages.ts';
+import { wordsOf } from '../languages/words.ts';
 import type { Links } from '../links.ts';
-import { type BoundedCache, createBoundedCache } from './bounded-cache.ts';
 import { cleanText } from './clean-text.ts';
 import { composeDigest } from './compose-digest.ts';
-import { formatLongDay } from './dates.ts';
 import { type ReadersBlank, readersBlanks } from './digest-words.ts';
 import { escapeHtml } from './html.ts';
 import type { MailContent, MailInPieces, Sender } from './mail-content.ts';
@@ -34,22 +36,24 @@ export function renderDigest(
     sender,
     linksOf,
     cache,
+    language,
   }: {
     digest: Digest;
     sender: Sender;
     linksOf: Pick<Links, 'paper' | 'vote' | 'papersOf' | 'home' | 'digest'>;
     cache: DigestCache;
+    language: Language;
   },
 ): DigestBody {
   if (digest.picks.length === 0) throw new Error(`The digest for ${digest.edition} has no papers`);
-  const keys = digest.picks.map((pick) => keyOf(pick, cache.numberOf));
+  const keys = digest.picks.map((pick) => `${language}:${keyOf(pick, cache.numberOf)}`);
   return cache.bodies.getOrMake([digest.edition, digest.matched, ...keys].join('\n'), () => {
+    const spoken = wordsOf(language);
+    const template = templates[language].digest;
     const cards = digest.picks.map((pick, index) =>
-      cache.cards.getOrMake(keys[index] ?? '', () =>
-        renderCard(pick, { template: templates.digest, linksOf }),
-      ),
+      cache.cards.getOrMake(keys[index] ?? '', () => renderCard(pick, { template, linksOf, spoken })),
     );
-    return composeDigest(templates.digest, { digest, cards, sender, linksOf });
+    return composeDigest(template, { digest, cards, sender, linksOf, spoken });
   });
 }
 
@@ -79,6 +83,7 @@ export type ReadersLinks = {
   email: string;
   /** YYYY-MM-DD */
   subscribedOn: string;
+  language: Language;
 };
 
 /** What of the reader goes into the blanks of a body. */
@@ -88,13 +93,14 @@ export function fillBlanks({
   digest,
   email,
   subscribedOn,
+  language,
 }: ReadersLinks): Record<ReadersBlank, string> {
   return {
     preferences,
     unsubscribe,
     digest,
     email: shortenEmail(email),
-    subscribedOn: formatLongDay(subscribedOn),
+    subscribedOn: wordsOf(language).days.long(subscribedOn),
   };
 }
 

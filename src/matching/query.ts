@@ -1,5 +1,7 @@
 // The language of keyword queries, for readers and for topics: words, "phrases", OR, -exclusions and parentheses.
 // Text in, a query or the reason why it is none out. OR binds less than standing side by side: a b OR c is (a b) OR c.
+import type { Message, MessageKey, Values } from '../languages/catalogue.ts';
+import { sayInEnglish } from '../languages/words.ts';
 import { compilePhrase, type Phrase } from './phrase.ts';
 import { COMMON_WORDS, cleanText, splitWords } from './split-words.ts';
 import { stemWord } from './stem-word.ts';
@@ -25,7 +27,10 @@ export type Term = {
   isCommon: boolean;
 };
 
-export type ParsedQuery = { type: 'query'; query: Query } | { type: 'invalid'; reason: string };
+/** `reason` in English, for operators and programs; `words` for the reader who wrote the query. */
+export type ParsedQuery =
+  | { type: 'query'; query: Query }
+  | { type: 'invalid'; reason: string; words: Message };
 
 /** Characters once white space is tidied; words, where a phrase of three counts as three. */
 export type QueryLimits = { characters: number; words: number };
@@ -35,17 +40,17 @@ export const queryLimits: QueryLimits = { characters: 200, words: 20 };
 
 /** Never throws. The reason is a sentence for the person who wrote the query. */
 export function parseQuery(text: string, limits: QueryLimits = queryLimits): ParsedQuery {
-  const tooLong = `The query is too long: at most ${limits.characters} characters.`;
+  const tooLong: Message = { key: 'query.tooLong', values: { most: limits.characters } };
   // Tidying can shorten a text, but not from this much.
   if (text.length > 5 * limits.characters) return invalid(tooLong);
   const cleaned = cleanText(text);
-  if (cleaned === '') return invalid('The query is empty: write a word or a "phrase in quotation marks".');
+  if (cleaned === '') return invalid({ key: 'query.empty' });
   if (Array.from(cleaned).length > limits.characters) return invalid(tooLong);
 
   try {
     const reader: Reader = { tokens: readTokens(cleaned), next: 0 };
     const root = readGroup(reader, 0);
-    if (reader.next < reader.tokens.length) throw new Refusal('There is a ) without a ( before it.');
+    if (reader.next < reader.tokens.length) throw new Refusal('query.unopened');
     checkSize(root, limits);
     const tidied = printGroup(root);
     // An OR that was written as | takes more room when it is spelled out.
@@ -53,19 +58,26 @@ export function parseQuery(text: string, limits: QueryLimits = queryLimits): Par
       ? invalid(tooLong)
       : { type: 'query', query: { text: tidied, root } };
   } catch (error) {
-    if (error instanceof Refusal) return invalid(error.message);
+    if (error instanceof Refusal) return invalid(error.words);
     throw error;
   }
 }
 
 const deepestNesting = 3;
 
-function invalid(reason: string): ParsedQuery {
-  return { type: 'invalid', reason };
+function invalid(words: Message): ParsedQuery {
+  return { type: 'invalid', reason: sayInEnglish(words), words };
 }
 
 /** Leaves the recursion below; caught in `parseQuery`, never seen outside. */
-class Refusal extends Error {}
+class Refusal extends Error {
+  readonly words: Message;
+
+  constructor(key: MessageKey, values: Values = {}) {
+    super(key);
+    this.words = { key, values };
+  }
+}
 
 type Token = { type: '(' | ')' | 'or' | 'not' } | Term;
 type Reader = { tokens: Token[]; next: number };
@@ -76,7 +88,7 @@ function readTokens(text: string): Token[] {
     const bare = part.replace(EDGES, '');
     if (sign === '(' || sign === ')') tokens.push({ type: sign });
     else if (quoted !== undefined) tokens.push(readPhrase(quoted));
-    else if (part.startsWith('"')) throw new Refusal(`A quotation mark is never closed: ${part}`);
+    else if (part.startsWith('"')) throw new Refusal('query.openQuotes', { part });
     else if (sign === '-' || bare === 'NOT') tokens.push({ type: 'not' });
     else if (isOr(part)) tokens.push({ type: 'or' });
     else if (bare !== 'AND') tokens.push(...readWord(part));
@@ -97,7 +109,7 @@ function isOr(part: string): boolean {
 
 function readPhrase(quoted: string): Term {
   const words = splitWords(quoted).map(({ text }) => text);
-  if (words.length === 0) throw new Refusal('There is no word between two quotation marks.');
+  if (words.length === 0) throw new Refusal('query.emptyQuotes');
   const text = words.length > 1 ? `"${words.join(' ')}"` : (words[0] ?? '');
   return { type: 'term', text: guardWord(text), phrase: compilePhrase(words), joined: [], isCommon: false };
 }
@@ -108,7 +120,7 @@ function readWord(part: string): Term[] {
   const [first, last] = [words[0], words.at(-1)];
   if (first === undefined || last === undefined) return [];
   if (/\p{L}{2}\*/u.test(part)) {
-    throw new Refusal(`The * in ${part} is not needed: a word is found with all its endings.`);
+    throw new Refusal('query.star', { part });
   }
   const written = cleanText(part.slice(first.start, last.end).toLowerCase());
   const texts = words.map(({ text }) => text);
@@ -128,7 +140,7 @@ function guardWord(text: string): string {
 }
 
 function readGroup(reader: Reader, depth: number): Group {
-  if (depth > deepestNesting) throw new Refusal('The parentheses are nested too deeply.');
+  if (depth > deepestNesting) throw new Refusal('query.deep');
   const alternatives: Node[][] = [[]];
   const without: Node[] = [];
   for (
@@ -147,9 +159,9 @@ function readGroup(reader: Reader, depth: number): Group {
 
 function readNode(reader: Reader, token: Token | undefined, depth: number): Node {
   if (token?.type === 'term') return token;
-  if (token?.type !== '(') throw new Refusal('A minus or NOT needs a word or a "phrase" right after it.');
+  if (token?.type !== '(') throw new Refusal('query.lonelyNot');
   const group = readGroup(reader, depth + 1);
-  if (reader.tokens[reader.next++]?.type !== ')') throw new Refusal('There is a ( that is never closed.');
+  if (reader.tokens[reader.next++]?.type !== ')') throw new Refusal('query.unclosed');
   const only =
     group.alternatives.length === 1 && group.without.length === 0 ? group.alternatives[0] : undefined;
   return only?.length === 1 && only[0] ? only[0] : group;
@@ -157,16 +169,13 @@ function readNode(reader: Reader, token: Token | undefined, depth: number): Node
 
 function checkAlternatives(alternatives: Node[][], without: Node[]): void {
   const empty = alternatives.some((nodes) => nodes.length === 0);
-  if (empty && alternatives.length > 1)
-    throw new Refusal('OR needs something to look for on both sides of it.');
+  if (empty && alternatives.length > 1) throw new Refusal('query.lonelyOr');
   if (empty && without.length > 0) {
-    throw new Refusal(
-      `The query only says what to leave out: add what to look for before ${printExcluded(without)}`,
-    );
+    throw new Refusal('query.onlyWithout', { without: printExcluded(without) });
   }
-  if (empty) throw new Refusal('There is no word to look for.');
+  if (empty) throw new Refusal('query.noWord');
   const common = alternatives.find((nodes) => nodes.every(isCommonWord));
-  if (common) throw new Refusal(`Nearly every text has "${printNodes(common)}": add a more telling word.`);
+  if (common) throw new Refusal('query.common', { words: printNodes(common) });
 }
 
 export function isCommonWord(node: Node): boolean {
@@ -212,9 +221,7 @@ function dropRepeats<Item>(items: Item[], print: (item: Item) => string): Item[]
 function checkSize(root: Group, limits: QueryLimits): void {
   const words = countWords(root);
   if (words > limits.words) {
-    throw new Refusal(
-      `The query has ${words} words: at most ${limits.words}, so split it into several queries.`,
-    );
+    throw new Refusal('query.manyWords', { words, most: limits.words });
   }
 }
 

@@ -1,11 +1,13 @@
 // What a reader may ask for: the one check of everything that forms and the API send.
 import { z } from 'zod';
+import type { Message } from '../languages/catalogue.ts';
+import { fallbackLanguage, languageCodes } from '../languages/languages.ts';
 import { parseQuery } from '../matching/query.ts';
 import { organizationKey } from '../papers/organization-key.ts';
 import type { Preferences } from './subscriber.ts';
 
-/** `path` names the field, such as `keywords.2`. */
-export type Problem = { path: string; message: string };
+/** `path` names the field, such as `keywords.2`; `message` is for programs, `words` for readers. */
+export type Problem = { path: string; message: string; words: Message };
 
 export type ParsedPreferences =
   | { type: 'preferences'; preferences: Preferences }
@@ -20,6 +22,7 @@ export const defaultPreferences: Preferences = {
   hour: 7,
   timeZone: 'UTC',
   maxPapers: 10,
+  language: fallbackLanguage,
 };
 
 export const limits = {
@@ -35,7 +38,9 @@ const keyword = z
   .transform((text) => text.replace(/\s+/g, ' ').trim())
   .superRefine((text, context) => {
     const parsed = parseQuery(text);
-    if (parsed.type === 'invalid') context.addIssue({ code: 'custom', message: parsed.reason });
+    if (parsed.type === 'invalid') {
+      context.addIssue({ code: 'custom', message: parsed.reason, params: { words: parsed.words } });
+    }
   });
 
 const keywords = z
@@ -45,14 +50,20 @@ const keywords = z
 
 const topics = z.array(z.string().max(64)).max(200).transform(dropRepeats);
 
+const noName: Message = { key: 'problems.noName' };
+const longName: Message = { key: 'problems.tooLong', values: { most: limits.organizationLength } };
+
 const organization = z
   .string()
   .transform((text) => text.replace(/[\s\p{C}]+/gu, ' ').trim())
-  .refine((text) => organizationKey(text) !== '', 'is no name: write one such as Example University')
-  .refine(
-    (text) => text.length <= limits.organizationLength,
-    `is longer than ${limits.organizationLength} characters`,
-  );
+  .refine((text) => organizationKey(text) !== '', {
+    message: 'is no name: write one such as Example University',
+    params: { words: noName },
+  })
+  .refine((text) => text.length <= limits.organizationLength, {
+    message: `is longer than ${limits.organizationLength} characters`,
+    params: { words: longName },
+  });
 
 const timeZone = z
   .string()
@@ -71,7 +82,24 @@ const preferencesShape = z.strictObject({
   hour: z.int().min(0).max(23),
   timeZone,
   maxPapers: z.int().min(1).max(limits.maxPapers),
+  language: z.enum(languageCodes),
 });
+
+/** By field, and by what zod calls the problem where a field has several. */
+const words: Record<string, Message> = {
+  'email.invalid_type': { key: 'problems.noEmail' },
+  'email.too_small': { key: 'problems.noEmail' },
+  'email.too_big': { key: 'problems.tooLong', values: { most: limits.emailLength } },
+  email: { key: 'problems.badEmail' },
+  'organizations.too_big': { key: 'problems.manyOrganizations', values: { most: limits.organizations } },
+  'excludedKeywords.too_big': { key: 'problems.manyKeywords', values: { most: limits.keywords } },
+  'keywords.too_big': { key: 'problems.manyKeywords', values: { most: limits.keywords } },
+  hour: { key: 'problems.hour' },
+  timeZone: { key: 'problems.timeZone' },
+  maxPapers: { key: 'problems.maxPapers', values: { most: limits.maxPapers } },
+  language: { key: 'problems.language' },
+};
+const otherWords: Message = { key: 'problems.unreadable' };
 
 /**
  * Fields that are absent keep their value in `defaults`. Unknown fields and unknown topics are refused by name; so
@@ -96,7 +124,13 @@ function findUnknownTopics(
   topicIds: ReadonlySet<string>,
 ): Problem[] {
   return Object.entries({ topics, excludedTopics }).flatMap(([path, ids]) =>
-    ids.filter((id) => !topicIds.has(id)).map((id) => ({ path, message: `there is no topic “${id}”` })),
+    ids
+      .filter((id) => !topicIds.has(id))
+      .map((id) => ({
+        path,
+        message: `there is no topic “${id}”`,
+        words: { key: 'problems.unknownTopic', values: { id } },
+      })),
   );
 }
 
@@ -108,21 +142,31 @@ function findContradictions({
   excludedTopics,
   excludedKeywords,
 }: Preferences): Problem[] {
-  const problems = [
+  const problems: Problem[] = [
     ...excludedTopics
       .filter((id) => topics.includes(id))
-      .map((id) => ({ path: 'excludedTopics', message: `“${id}” is both chosen and never wanted` })),
+      .map(
+        (id): Problem => ({
+          path: 'excludedTopics',
+          message: `“${id}” is both chosen and never wanted`,
+          words: { key: 'problems.chosenAndNever', values: { what: id } },
+        }),
+      ),
     ...excludedKeywords
       .filter((text) => keywords.includes(text))
-      .map((text) => ({
-        path: 'excludedKeywords',
-        message: `“${text}” is both searched for and never wanted`,
-      })),
+      .map(
+        (text): Problem => ({
+          path: 'excludedKeywords',
+          message: `“${text}” is both searched for and never wanted`,
+          words: { key: 'problems.searchedAndNever', values: { what: text } },
+        }),
+      ),
   ];
   if (topics.length + keywords.length + organizations.length === 0) {
     problems.push({
       path: 'topics',
       message: 'choose at least one topic, or add a keyword or an organisation',
+      words: { key: 'problems.nothingChosen' },
     });
   }
   return problems;
@@ -140,19 +184,27 @@ export function parseEmail(
 ): { type: 'email'; email: string } | { type: 'invalid'; problems: Problem[] } {
   const result = email.safeParse(input);
   if (result.success) return { type: 'email', email: result.data };
-  return {
-    type: 'invalid',
-    problems: listProblems(result.error).map(({ message }) => ({ path: 'email', message })),
-  };
+  return { type: 'invalid', problems: listProblems(result.error, 'email') };
 }
 
-function listProblems(error: z.ZodError): Problem[] {
+/** `field` is what was checked when that is one field only. */
+function listProblems(error: z.ZodError, field?: string): Problem[] {
   return error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ path: key.slice(0, 64), message: 'is not a field that can be set' }));
+      return issue.keys.map((key) => ({
+        path: key.slice(0, 64),
+        message: 'is not a field that can be set',
+        words: otherWords,
+      }));
     }
-    return [{ path: issue.path.join('.'), message: issue.message }];
+    const path = field ?? issue.path.join('.');
+    return [{ path, message: issue.message, words: findWords(issue, path) }];
   });
+}
+
+function findWords(issue: z.core.$ZodIssue, path: string): Message {
+  const own: Message | undefined = issue.code === 'custom' ? issue.params?.words : undefined;
+  return own ?? words[`${path}.${issue.code}`] ?? words[path] ?? otherWords;
 }
 
 function dropRepeats(items: string[]): string[] {

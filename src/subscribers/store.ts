@@ -1,5 +1,6 @@
 // Subscribers in PostgreSQL.
 import type { DbOrTransaction, Prisma } from '../db.ts';
+import { fallbackLanguage, readLanguage } from '../languages/languages.ts';
 import { lastReadySeq } from '../papers/store.ts';
 import type { Preferences, Subscriber } from './subscriber.ts';
 
@@ -123,8 +124,8 @@ export async function savePreferences(
   tx: Prisma.TransactionClient,
   { id, preferences }: { id: string; preferences: Preferences },
 ): Promise<void> {
-  const { hour, timeZone, maxPapers, organizations } = preferences;
-  const data = { digestHour: hour, timeZone, maxPapers, organizations };
+  const { hour, timeZone, maxPapers, organizations, language } = preferences;
+  const data = { digestHour: hour, timeZone, maxPapers, organizations, language };
   await tx.subscriber.update({ where: { id }, data });
   await saveTopics(tx, { id, preferences });
   await saveKeywords(tx, { id, preferences });
@@ -200,6 +201,7 @@ function toSubscriber(row: SubscriberRow): Subscriber {
       hour: row.digestHour,
       timeZone: row.timeZone,
       maxPapers: row.maxPapers,
+      language: readLanguage(row.language) ?? fallbackLanguage,
     },
     votes,
     servedThrough,

@@ -1,4 +1,5 @@
 // A reader, and what they asked for.
+import type { Language } from '../languages/languages.ts';
 
 export type Preferences = {
   /** Topic ids. */
@@ -17,6 +18,8 @@ export type Preferences = {
   timeZone: string;
   /** At most this many papers in one digest. */
   maxPapers: number;
+  /** Of mails, and of pages opened from them. */
+  language: Language;
 };
 
 /** "More like this", or fewer: the newest word of a reader on a paper. */

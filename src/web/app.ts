@@ -1,6 +1,7 @@
 // The web server: pages for people, JSON under /api. Nothing here listens; `createApp(...).listen(port)` does.
 import express, { type Express } from 'express';
-import { createLinks } from '../links.ts';
+import type { Language } from '../languages/languages.ts';
+import { addToQuery, createLinks } from '../links.ts';
 import { apiRoutes } from './api/api.ts';
 import { readAssets } from './assets.ts';
 import type { WebDeps } from './deps.ts';
@@ -14,7 +15,9 @@ import { securityHeaders } from './security-headers.ts';
 export function createApp(deps: WebDeps): Express {
   const { config, logger } = deps;
   // Paths, so that a page works under whatever name it was reached.
-  const links = createLinks(new URL(config.baseUrl).pathname.replace(/\/+$/, ''));
+  const basePath = new URL(config.baseUrl).pathname.replace(/\/+$/, '');
+  const links = createLinks(basePath);
+  const linksIn = (language: Language) => createLinks(basePath, (url) => addToQuery(url, 'lang', language));
   const assets = readAssets();
   const render = createRenderer({ config, links, assets });
 
@@ -26,6 +29,6 @@ export function createApp(deps: WebDeps): Express {
   app.get('/healthz', checkHealth(deps));
   app.get('/assets/:file', assets.serve);
   app.use('/api', apiRoutes(deps));
-  app.use(pageRoutes({ ...deps, links, render }));
+  app.use(pageRoutes({ ...deps, links, linksIn, render }));
   return app;
 }

@@ -1,5 +1,6 @@
 // What the web side is given: everything it touches outside itself.
 import type { Db } from '../db.ts';
+import type { Language } from '../languages/languages.ts';
 import type { Links } from '../links.ts';
 import type { Logger } from '../logger.ts';
 import type { MatchFinder } from '../matching/match-finder.ts';
@@ -31,5 +32,13 @@ export type WebDeps = {
   rateLimits?: RateLimits;
 };
 
-/** What a page needs besides. `links` are paths here, not whole URLs: a page works under whatever name it was reached. */
-export type PageDeps = WebDeps & { links: Links; render: Renderer };
+/** What a page needs besides. Links are paths here, not whole URLs: a page works under whatever name it was reached. */
+export type PageDeps = WebDeps & {
+  links: Links;
+  /** Links that ask for a language, whatever the browser prefers. */
+  linksIn: (language: Language) => Links;
+  render: Renderer;
+};
+
+/** What it takes to open a page in its reader's language. */
+export type SpeakingDeps = Pick<PageDeps, 'links' | 'linksIn' | 'render'>;

@@ -2,7 +2,7 @@
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from '../logger.ts';
 import { sendProblem } from './api/problem.ts';
-import type { PageDeps } from './deps.ts';
+import type { PageDeps, SpeakingDeps } from './deps.ts';
 import { sendErrorPage } from './pages/error-page.ts';
 import { readRequestError } from './read-error.ts';
 import { maskPath } from './request-log.ts';
@@ -11,12 +11,13 @@ export function pageErrors({
   logger,
   render,
   links,
-}: Pick<PageDeps, 'logger' | 'render' | 'links'>): ErrorRequestHandler {
+  linksIn,
+}: Pick<PageDeps, 'logger' | keyof SpeakingDeps>): ErrorRequestHandler {
   return (error, request, response, next) => {
     const requestError = readRequestError(error);
     if (requestError === null) logFailure(logger, error, request.originalUrl);
     if (response.headersSent) return next(error);
-    sendErrorPage({ render, links }, response, requestError?.status ?? 500, requestError?.detail);
+    sendErrorPage({ render, links, linksIn }, response, requestError?.status ?? 500);
   };
 }
 

@@ -3,12 +3,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Eta } from 'eta';
 import { packageFolder } from '../config.ts';
+import type { MessageKey, Values } from '../languages/catalogue.ts';
+import type { Words } from '../languages/words.ts';
 import type { Links } from '../links.ts';
 import type { Assets } from './assets.ts';
 import type { WebConfig } from './deps.ts';
 
+/** How a page speaks: its words, its links, and the same page in the other languages. */
+export type Voice = { words: Words; links: Links; languages: LanguageLink[] };
+
+export type LanguageLink = { href: string; tag: string; name: string; isCurrent: boolean };
+
 /** Renders `templates/pages/<name>.eta`. What is interpolated is escaped. */
-export type Renderer = (name: string, data: object) => string;
+export type Renderer = (name: string, data: object, voice: Voice) => string;
 
 export function createRenderer(options: {
   config: WebConfig;
@@ -28,10 +35,23 @@ export function createRenderer(options: {
   const site = {
     name: config.siteName,
     postalAddress: config.postalAddress,
-    links,
-    asset: (file: string) => `${links.home()}assets/${assets.nameOf(file)}`,
+    asset: (file: string) => links.asset(assets.nameOf(file)),
   };
-  return (name, data) => eta.render(`@${name}`, { ...data, site });
+  return (name, data, { words, links, languages }) =>
+    eta.render(`@${name}`, {
+      ...data,
+      lang: words.tag,
+      languages,
+      t: words.t,
+      // A message in its parts, for a template that sets some of its blanks in elements of their own.
+      parts: (key: MessageKey, values: Values) =>
+        words
+          .partsOf(key)
+          .map((part, index) =>
+            index % 2 === 0 ? { name: null, text: part } : { name: part, text: values[part] },
+          ),
+      site: { ...site, links },
+    });
 }
 
 /** A line that holds nothing but one tag without output of its own leaves no blank line behind. */

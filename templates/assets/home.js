@@ -3,7 +3,6 @@
 
 const waitMs = 300;
 const choices = ['topics', 'keywords', 'organizations[]', 'excludedTopics', 'excludedKeywords'];
-const failed = 'The preview could not be loaded. Wait a moment, then choose again.';
 
 const form = document.querySelector('form[data-preview-url]');
 if (form) {
@@ -37,15 +36,19 @@ function followChoices(form) {
     const { signal } = running;
     section.setAttribute('aria-busy', 'true');
     try {
-      const response = await fetch(`${form.dataset.previewUrl}?${query}`, { signal });
+      const response = await fetch(
+        `${form.dataset.previewUrl}${form.dataset.previewUrl.includes('?') ? '&' : '?'}${query}`,
+        { signal },
+      );
       if (!response.ok) throw new Error(`status ${response.status}`);
       body.innerHTML = await response.text();
       shown = query;
       status.textContent = body.querySelector('[data-summary]')?.dataset.summary ?? '';
     } catch {
       if (signal.aborted) return;
-      body.textContent = failed;
-      status.textContent = failed;
+      const { previewFailed } = form.dataset;
+      body.textContent = previewFailed;
+      status.textContent = previewFailed;
       shown = null;
     }
     section.removeAttribute('aria-busy');

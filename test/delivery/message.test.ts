@@ -42,6 +42,7 @@ async function compose(
         subscriberId: 'de957784-bbc3-4135-a7ac-197d54dc4ce3',
         kind: 'digest',
         edition: '2025-12-12',
+        language: 'en',
         to: changes.to ?? 'ada@example.org',
         subject,
         date: new Date('2025-12-12T07:00:00Z'),

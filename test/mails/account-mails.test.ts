@@ -14,11 +14,15 @@ const confirmUrl = linksOf.confirm('t'.repeat(120));
 const preferencesUrl = linksOf.preferences('t'.repeat(120));
 
 describe.each<[string, string, () => MailContent]>([
-  ['the confirmation', confirmUrl, () => renderConfirmation(templates, { confirmUrl, sender })],
+  [
+    'the confirmation',
+    confirmUrl,
+    () => renderConfirmation(templates, { confirmUrl, sender, language: 'en' }),
+  ],
   [
     'already subscribed',
     preferencesUrl,
-    () => renderAlreadySubscribed(templates, { preferencesUrl, sender }),
+    () => renderAlreadySubscribed(templates, { preferencesUrl, sender, language: 'en' }),
   ],
 ])('%s', (_, url, render) => {
   test('has one link, and it is in both parts', () => {
@@ -51,6 +55,7 @@ test('the name of the service is escaped', () => {
   const { html } = renderConfirmation(templates, {
     confirmUrl,
     sender: { ...sender, name: 'Papers & <b>Co</b>' },
+    language: 'en',
   });
   expect(html).toContain('Papers &#38; &#60;b&#62;Co');
 });

@@ -52,11 +52,13 @@ const mails: [string, () => string][] = [
   ],
   [
     'the confirmation',
-    () => renderConfirmation(templates, { confirmUrl: linksOf.confirm('t'), sender }).html,
+    () => renderConfirmation(templates, { confirmUrl: linksOf.confirm('t'), sender, language: 'en' }).html,
   ],
   [
     'already subscribed',
-    () => renderAlreadySubscribed(templates, { preferencesUrl: linksOf.preferences('t'), sender }).html,
+    () =>
+      renderAlreadySubscribed(templates, { preferencesUrl: linksOf.preferences('t'), sender, language: 'en' })
+        .html,
   ],
 ];
 

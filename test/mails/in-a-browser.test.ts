@@ -24,11 +24,15 @@ describeWith('chromium', 'mails in Chromium', () => {
     mails.set('digest of hostile papers', renderFor(templates, makeDigest(hostile)).html);
     mails.set(
       'confirmation',
-      renderConfirmation(templates, { confirmUrl: linksOf.confirm('token'), sender }).html,
+      renderConfirmation(templates, { confirmUrl: linksOf.confirm('token'), sender, language: 'en' }).html,
     );
     mails.set(
       'already subscribed',
-      renderAlreadySubscribed(templates, { preferencesUrl: linksOf.preferences('token'), sender }).html,
+      renderAlreadySubscribed(templates, {
+        preferencesUrl: linksOf.preferences('token'),
+        sender,
+        language: 'en',
+      }).html,
     );
     browser = await launchChromium();
   });

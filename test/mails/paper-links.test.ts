@@ -1,6 +1,9 @@
 // Links of an abstract, and what they are called.
 import { expect, test } from 'vitest';
 import { labelLinks } from '../../src/mails/paper-links.ts';
+import { english } from './sample.ts';
+
+const { t } = english;
 
 test.each([
   ['https://github.com/a/b', 'Code'],
@@ -13,20 +16,19 @@ test.each([
   ['https://a.github.io/project', 'Project page (a.github.io)'],
   ['https://www.example.edu/project', 'Project page (example.edu)'],
 ])('%s is %s', (url, label) => {
-  expect(labelLinks([url])).toEqual([{ label, url }]);
+  expect(labelLinks([url], t)).toEqual([{ label, url }]);
 });
 
 test('an http link is opened over https', () => {
-  expect(labelLinks(['http://example.edu/x'])).toEqual([
+  expect(labelLinks(['http://example.edu/x'], t)).toEqual([
     { label: 'Project page (example.edu)', url: 'https://example.edu/x' },
   ]);
 });
 
 test('a second repository is told apart by its path', () => {
-  expect(labelLinks(['https://github.com/a/b', 'https://github.com/c/d']).map(({ label }) => label)).toEqual([
-    'Code',
-    'Code: c/d',
-  ]);
+  expect(
+    labelLinks(['https://github.com/a/b', 'https://github.com/c/d'], t).map(({ label }) => label),
+  ).toEqual(['Code', 'Code: c/d']);
 });
 
 test.each([
@@ -41,9 +43,14 @@ test.each([
   'https://example.org:8080/a',
   `https://example.org/${'a'.repeat(400)}`,
 ])('%s is left out', (url) => {
-  expect(labelLinks([url])).toEqual([]);
+  expect(labelLinks([url], t)).toEqual([]);
 });
 
 test('no more than three', () => {
-  expect(labelLinks([1, 2, 3, 4, 5].map((n) => `https://github.com/a/${n}`))).toHaveLength(3);
+  expect(
+    labelLinks(
+      [1, 2, 3, 4, 5].map((n) => `https://github.com/a/${n}`),
+      t,
+    ),
+  ).toHaveLength(3);
 });

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Reason } from '../../src/digests/digest.ts';
 import { viewReasons, writeReason } from '../../src/mails/reason-view.ts';
+import { english } from './sample.ts';
 
 const topic = (because: string[]): Reason => ({
   type: 'topic',
@@ -19,8 +20,8 @@ const query = (text: string, because: string[]): Reason => ({
 
 const organization: Reason = { type: 'organization', key: 'gensyn', name: 'Gensyn', score: 1, because: [] };
 const title = 'Expert Routing in Sparse Models';
-const view = (...reasons: Reason[]) => viewReasons(reasons, title);
-const write = (...reasons: Reason[]) => view(...reasons).map(writeReason);
+const view = (...reasons: Reason[]) => viewReasons(reasons, { title, spoken: english });
+const write = (...reasons: Reason[]) => view(...reasons).map((reason) => writeReason(reason, english));
 
 test('a topic by its name, a keyword query in quotation marks, each with the words that spoke for it and where', () => {
   expect(view(topic(['expert routing', 'gating']), query('fault tolerance', ['failures']))).toEqual([
@@ -67,7 +68,9 @@ test('three reasons are enough, and long ones are cut', () => {
 });
 
 test('damage in the words and in the title is mended, and then they are compared', () => {
-  expect(viewReasons([topic(['10^5 {\\bf GPUs}'])], 'On 10^5 GPUs').map(writeReason)).toEqual([
-    'Mixture of experts: 10⁵ GPUs in the title',
-  ]);
+  expect(
+    viewReasons([topic(['10^5 {\\bf GPUs}'])], { title: 'On 10^5 GPUs', spoken: english }).map((reason) =>
+      writeReason(reason, english),
+    ),
+  ).toEqual(['Mixture of experts: 10⁵ GPUs in the title']);
 });

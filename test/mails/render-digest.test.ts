@@ -92,7 +92,7 @@ describe('a digest of three papers', () => {
       'because ada@example.org subscribed to Paperround on 3 December 2025',
     );
     expect(mail.text).toContain(
-      'because this address subscribed to Paperround on\n3 December 2025:\nada@example.org\n',
+      'because this address subscribed to Paperround:\nada@example.org\nSubscribed on:\n3 December 2025\n',
     );
   });
 
@@ -311,7 +311,7 @@ describe('hostile titles', () => {
 describe('the same for many readers', () => {
   const cache = createDigestCache();
   const bodyOf = (digest: Parameters<typeof renderFor>[1]) =>
-    renderDigest(templates, { digest, sender, linksOf, cache });
+    renderDigest(templates, { digest, sender, linksOf, cache, language: 'en' });
 
   test('one selection is put together once', () => {
     const three = picks(3);
@@ -341,8 +341,9 @@ describe('the same for many readers', () => {
       digest: 'https://papers.example.org/digest/grace',
       email: 'grace@example.org',
       subscribedOn: '2025-01-31',
-    };
-    const [one, other] = [fillDigestLinks(body, ada), fillDigestLinks(body, grace)];
+      language: 'en',
+    } as const;
+    const [one, other] = [fillDigestLinks(body, { ...ada, language: 'en' }), fillDigestLinks(body, grace)];
     expect(other.html).not.toContain('ada');
     const strip = (text: string) =>
       text

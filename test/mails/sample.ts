@@ -1,6 +1,8 @@
 // Papers, reasons and readers for the tests of mails.
 import { fileURLToPath } from 'node:url';
 import type { Digest, Pick as DigestPick, Reason } from '../../src/digests/digest.ts';
+import type { Language } from '../../src/languages/languages.ts';
+import { wordsOf } from '../../src/languages/words.ts';
 import { createLinks } from '../../src/links.ts';
 import type { MailContent, Sender } from '../../src/mails/mail-content.ts';
 import { createMailTemplates, type MailTemplates } from '../../src/mails/mail-templates.ts';
@@ -25,6 +27,8 @@ export const ada = {
   email: 'ada@example.org',
   subscribedOn: '2025-12-03',
 };
+
+export const english = wordsOf('en');
 
 /** Written for these tests, with the damage that captured pages have. */
 export const abstract =
@@ -74,10 +78,11 @@ export function makeDigest(picks: DigestPick[], part: Partial<Digest> = {}): Dig
 export function renderFor(
   templates: MailTemplates,
   digest: Digest,
-  reader: Partial<typeof ada> = {},
+  reader: Partial<typeof ada & { language: Language }> = {},
 ): MailContent {
-  const body = renderDigest(templates, { digest, sender, linksOf, cache: createDigestCache() });
-  return fillDigestLinks(body, { ...ada, ...reader });
+  const { language = 'en' } = reader;
+  const body = renderDigest(templates, { digest, sender, linksOf, cache: createDigestCache(), language });
+  return fillDigestLinks(body, { ...ada, ...reader, language });
 }
 
 /** What a title may hold at its worst. */

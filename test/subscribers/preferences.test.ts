@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defaultPreferences, parseEmail, parsePreferences } from '../../src/subscribers/preferences.ts';
+import type { Preferences } from '../../src/subscribers/subscriber.ts';
 
 const topicIds = new Set(['llm-training', 'graph-learning']);
 const parse = (input: unknown) => parsePreferences(input, { topicIds });
@@ -25,7 +26,8 @@ describe('preferences', () => {
       hour: 20,
       timeZone: 'Asia/Tokyo',
       maxPapers: 3,
-    };
+      language: 'ja',
+    } satisfies Preferences;
     expect(parsePreferences({ hour: 5 }, { topicIds, defaults })).toMatchObject({
       preferences: { ...defaults, hour: 5 },
     });
@@ -79,6 +81,7 @@ describe('preferences', () => {
     [{ topics: ['llm-training'], timeZone: 'Mars/Olympus' }, /timeZone: is not a time zone/],
     [{ topics: ['llm-training'], timeZone: '+02:00' }, /timeZone: is not a time zone/],
     [{ topics: ['llm-training'], maxPapers: 0 }, /maxPapers: /],
+    [{ topics: ['llm-training'], language: 'tlh' }, /language: /],
     [{ topics: ['llm-training'], status: 'active' }, /status: is not a field/],
     [{ topics: 'llm-training' }, /topics: /],
     ['topics', /: /],

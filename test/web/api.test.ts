@@ -119,6 +119,7 @@ describe('/api/v1/subscription', () => {
       hour: 7,
       timeZone: 'UTC',
       maxPapers: 10,
+      language: 'en',
       nextDigestAt: '2025-12-13T07:00:00.000Z',
       createdAt: subscriber.createdAt.toISOString(),
       confirmedAt: '2025-12-12T10:00:00.000Z',
@@ -161,6 +162,7 @@ describe('/api/v1/subscription', () => {
       topics: ['vision'],
       timeZone: 'UTC',
       maxPapers: 10,
+      language: 'en',
     });
     expect((await app.getSubscriber(subscriber.id)).preferences).toMatchObject({
       hour: 20,

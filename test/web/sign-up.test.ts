@@ -72,14 +72,14 @@ describe('the sign-up form', () => {
       'is not an email address',
     ],
     ['two addresses', { email: ['one@example.org', 'two@example.org'] }, 'email', 'Email address: '],
-    ['an unknown topic', { topics: ['language', 'astrology'] }, 'topics', 'there is no topic “astrology”'],
-    ['nothing to follow', { topics: [], keywords: ' \n ' }, 'topics', 'choose at least one topic'],
+    ['an unknown topic', { topics: ['language', 'astrology'] }, 'topics', 'There is no topic “astrology”'],
+    ['nothing to follow', { topics: [], keywords: ' \n ' }, 'topics', 'Choose at least one topic'],
     ['a query that is none', { keywords: 'fine\n"never closed' }, 'keywords', '&quot;never closed: '],
     [
       'too many queries',
       { keywords: Array.from({ length: 21 }, (_, n) => `word${n}`).join('\n') },
       'keywords',
-      'at most 20',
+      'At most 20',
     ],
     ['a contradiction', { excludedTopics: 'language' }, 'excludedTopics', 'both chosen and never wanted'],
     [
@@ -221,7 +221,7 @@ describe('the preview', () => {
     ['nothing chosen', '', 'Tick a topic'],
     ['nothing that matches', 'topics=systems', 'No paper of Friday, 12 December 2025 matches'],
     ['a query that is none', 'keywords=%22open', 'A quotation mark is never closed'],
-    ['an unknown topic', 'topics=%3Cb%3E', 'there is no topic “&lt;b&gt;”'],
+    ['an unknown topic', 'topics=%3Cb%3E', 'There is no topic “&lt;b&gt;”'],
   ])('%s: says so', async (_title, query, message) => {
     const response = await app.request(`/preview/fragment?${query}`);
     expect(response.status).toBe(200);

@@ -165,6 +165,7 @@ describe('preferences', () => {
       hour: 23,
       timeZone: 'Asia/Tokyo',
       maxPapers: 50,
+      language: 'en',
     });
     expect(await (await app.request(`${path}?saved=1`)).text()).toContain('Saved.');
   });

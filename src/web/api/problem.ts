@@ -1,6 +1,7 @@
 // The one shape of every error under /api: RFC 9457, with the fields that are wrong by name.
 import { STATUS_CODES } from 'node:http';
 import type { RequestHandler, Response } from 'express';
+import type { Problem as FieldProblem } from '../../subscribers/preferences.ts';
 
 export type Problem = {
   status: number;
@@ -17,6 +18,11 @@ export function sendProblem(response: Response, { status, detail, errors }: Prob
     .set('Cache-Control', 'no-store')
     .type('application/problem+json')
     .send(JSON.stringify({ type: 'about:blank', title, status, detail, ...(errors ? { errors } : {}) }));
+}
+
+/** What was wrong with preferences, for programs. */
+export function toErrors(problems: readonly FieldProblem[]): { path: string; message: string }[] {
+  return problems.map(({ path, message }) => ({ path, message }));
 }
 
 /** For a route's last `all`: tells which methods there are. */

@@ -8,7 +8,7 @@ import { unsubscribe } from '../../subscribers/unsubscribe.ts';
 import type { WebDeps } from '../deps.ts';
 import { listKnownTopicIds } from '../known-topics.ts';
 import { checkQuery } from './check-query.ts';
-import { sendProblem } from './problem.ts';
+import { sendProblem, toErrors } from './problem.ts';
 
 type Deps = Pick<WebDeps, 'db' | 'tokens' | 'now'>;
 
@@ -34,7 +34,11 @@ export function patchSubscription(deps: Deps): RequestHandler {
       defaults: subscriber.preferences,
     });
     if (parsed.type === 'invalid') {
-      return sendProblem(response, { status: 422, detail: 'Nothing was changed.', errors: parsed.problems });
+      return sendProblem(response, {
+        status: 422,
+        detail: 'Nothing was changed.',
+        errors: toErrors(parsed.problems),
+      });
     }
     const { preferences } = parsed;
     const changed = await changePreferences(deps, { subscriberId: subscriber.id, preferences });

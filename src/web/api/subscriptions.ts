@@ -4,7 +4,7 @@ import { parseEmail, parsePreferences } from '../../subscribers/preferences.ts';
 import { signUp } from '../../subscribers/sign-up.ts';
 import type { WebDeps } from '../deps.ts';
 import { listKnownTopicIds } from '../known-topics.ts';
-import { sendProblem } from './problem.ts';
+import { sendProblem, toErrors } from './problem.ts';
 
 export function postSubscription(deps: Pick<WebDeps, 'db' | 'wakeDelivery' | 'now'>): RequestHandler {
   return async (request, response) => {
@@ -13,7 +13,7 @@ export function postSubscription(deps: Pick<WebDeps, 'db' | 'wakeDelivery' | 'no
     const preferences = parsePreferences(givenPreferences, { topicIds: await listKnownTopicIds(deps.db) });
     if (email.type === 'invalid' || preferences.type === 'invalid') {
       const errors = [email, preferences].flatMap((parsed) =>
-        parsed.type === 'invalid' ? parsed.problems : [],
+        parsed.type === 'invalid' ? toErrors(parsed.problems) : [],
       );
       return sendProblem(response, { status: 422, detail: 'The subscription was not accepted.', errors });
     }

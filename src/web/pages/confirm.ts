@@ -1,9 +1,11 @@
 // /confirm/:token: a page with one button. Link scanners open links, so only the button confirms.
 import type { RequestHandler } from 'express';
+import type { Words } from '../../languages/words.ts';
 import { confirm } from '../../subscribers/confirm.ts';
 import { findByToken } from '../../subscribers/find-by-token.ts';
 import type { Preferences, Subscriber } from '../../subscribers/subscriber.ts';
 import type { PageDeps } from '../deps.ts';
+import { openPage } from './open-page.ts';
 import { sendTokenProblem } from './token-problem.ts';
 
 type Handler = RequestHandler<{ token: string }>;
@@ -16,18 +18,24 @@ export function getConfirm(deps: PageDeps): Handler {
     const { subscriber } = found;
     if (subscriber.status === 'unsubscribed')
       return sendTokenProblem(deps, response, { state: 'expired', purpose: 'confirm' });
+    const { words, render } = openPage(deps, response, subscriber);
+    const { t } = words;
+    const schedule = describeSchedule(subscriber.preferences, words);
     response.send(
-      deps.render('button', {
-        title: 'Confirm your subscription',
-        paragraphs: [
-          `${subscriber.email} would get a digest ${describeSchedule(subscriber.preferences)}, on days with new papers that match.`,
-        ],
-        button: 'Confirm',
-        smallPrint: 'You did not ask for this? Close the page: nothing happens, and no further mail comes.',
+      render('button', {
+        title: t('confirm.title'),
+        paragraphs: [t('confirm.text', { email: subscriber.email, schedule })],
+        button: t('confirm.button'),
+        smallPrint: t('confirm.smallPrint'),
       }),
     );
   };
 }
+
+const outcomes = {
+  confirmed: { title: 'confirm.confirmed', text: 'confirm.confirmedText' },
+  'already-confirmed': { title: 'confirm.confirmedBefore', text: 'confirm.confirmedBeforeText' },
+} as const;
 
 export function postConfirm(deps: PageDeps): Handler {
   return async ({ params: { token } }, response) => {
@@ -35,24 +43,18 @@ export function postConfirm(deps: PageDeps): Handler {
     if (result.type === 'expired' || result.type === 'invalid') {
       return sendTokenProblem(deps, response, { state: result.type, purpose: 'confirm' });
     }
-    const words = {
-      confirmed: {
-        title: 'You are in',
-        text: 'Your first digest is on its way: look in your inbox in a few seconds.',
-      },
-      'already-confirmed': {
-        title: 'You were in already',
-        text: 'Your subscription was confirmed before. There is nothing left to do.',
-      },
-    }[result.type];
-    const schedule = describeSchedule(result.subscriber.preferences);
+    const { subscriber } = result;
+    const { words, links, render } = openPage(deps, response, subscriber);
+    const { t } = words;
+    const keys = outcomes[result.type];
+    const schedule = describeSchedule(subscriber.preferences, words);
     response.send(
-      deps.render('message', {
-        title: words.title,
-        paragraphs: [words.text, `From then on it comes ${schedule}, on days with new papers that match.`],
+      render('message', {
+        title: t(keys.title),
+        paragraphs: [t(keys.text), t('confirm.fromThenOn', { schedule })],
         actions: [
-          { href: linkToPreferences(deps, result.subscriber), label: 'Change what you get' },
-          { href: deps.links.home(), label: 'To the front page' },
+          { href: linkToPreferences({ ...deps, links }, subscriber), label: t('confirm.change') },
+          { href: links.home(), label: t('links.home') },
         ],
         isPrivate: true,
       }),
@@ -65,6 +67,6 @@ function linkToPreferences({ tokens, links, now }: PageDeps, { id }: Subscriber)
 }
 
 /** `every day at 07:00 (Europe/Berlin)` */
-function describeSchedule({ hour, timeZone }: Preferences): string {
-  return `every day at ${String(hour).padStart(2, '0')}:00 (${timeZone})`;
+function describeSchedule({ hour, timeZone }: Preferences, { t }: Words): string {
+  return t('schedule.daily', { hour: `${String(hour).padStart(2, '0')}:00`, timeZone });
 }

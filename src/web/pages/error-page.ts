@@ -1,45 +1,32 @@
 // Pages for what went wrong: what happened, and the way on.
 import type { Response } from 'express';
-import type { PageDeps } from '../deps.ts';
+import type { Message, MessageKey } from '../../languages/catalogue.ts';
+import { say } from '../../languages/words.ts';
+import type { SpeakingDeps } from '../deps.ts';
+import { openPage } from './open-page.ts';
 
-const texts: Record<number, { title: string; text: string }> = {
-  404: { title: 'There is no such page', text: 'The address may be mistyped, or what stood here is gone.' },
-  413: {
-    title: 'That was too much to read',
-    text: 'The form holds more than we accept. Shorten it and send it again.',
-  },
-  415: {
-    title: 'We cannot read that',
-    text: 'Send the form as a browser does, with its fields URL-encoded.',
-  },
-  429: { title: 'That was a lot at once', text: 'Wait a few minutes, then try again.' },
-  500: {
-    title: 'Something broke on our side',
-    text: 'It was logged and will be looked at. Please try again a little later.',
-  },
+const words: Record<number, { title: MessageKey; text: MessageKey }> = {
+  404: { title: 'errors.notFound', text: 'errors.notFoundText' },
+  413: { title: 'errors.tooLarge', text: 'errors.tooLargeText' },
+  415: { title: 'errors.wrongType', text: 'errors.wrongTypeText' },
+  429: { title: 'errors.tooMany', text: 'errors.tooManyText' },
+  500: { title: 'errors.ours', text: 'errors.oursText' },
 };
 
-const otherwise = {
-  title: 'That did not work',
-  text: 'The request could not be read. Go back and try again.',
-};
+const otherwise = { title: 'errors.other', text: 'errors.otherText' } as const;
 
 /** `text` replaces the status’s own. */
-export function sendErrorPage(
-  { render, links }: Pick<PageDeps, 'render' | 'links'>,
-  response: Response,
-  status: number,
-  text?: string,
-): void {
-  const words = texts[status] ?? otherwise;
+export function sendErrorPage(deps: SpeakingDeps, response: Response, status: number, text?: Message): void {
+  const keys = words[status] ?? otherwise;
+  const page = openPage(deps, response);
   response
     .status(status)
     .set('Cache-Control', 'no-store')
     .send(
-      render('message', {
-        title: words.title,
-        paragraphs: [text ?? words.text],
-        actions: [{ href: links.home(), label: 'To the front page' }],
+      page.render('message', {
+        title: page.words.t(keys.title),
+        paragraphs: [say(page.words, text ?? { key: keys.text })],
+        actions: [{ href: page.links.home(), label: page.words.t('links.home') }],
         isPrivate: true,
       }),
     );

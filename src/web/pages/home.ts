@@ -1,9 +1,9 @@
 // The front page: sign-up, a preview of one's own digest, and the latest papers.
 import type { RequestHandler, Response } from 'express';
-import { formatFullDay } from '../../mails/dates.ts';
 import { findLatestListingDate, listPapersOfDay } from '../../papers/store.ts';
 import { defaultPreferences, type Problem } from '../../subscribers/preferences.ts';
 import type { PageDeps } from '../deps.ts';
+import { openPage } from './open-page.ts';
 import { viewPaper } from './paper-view.ts';
 import { type FormBody, viewForm } from './preferences-form.ts';
 import { type PreviewView, viewPreview } from './preview-view.ts';
@@ -17,7 +17,7 @@ export function getHome(deps: PageDeps): RequestHandler {
 /** The button of those without JavaScript: the same page, with every choice kept and the digest filled in. */
 export function postPreview(deps: PageDeps): RequestHandler {
   return async (request, response) => {
-    const preview = await viewPreview(deps, request.body);
+    const preview = await viewPreview(deps, openPage(deps, response), request.body);
     await sendHome(deps, response, { body: request.body, preview });
   };
 }
@@ -25,8 +25,9 @@ export function postPreview(deps: PageDeps): RequestHandler {
 /** For the script: only the inside of the preview. */
 export function getPreviewFragment(deps: PageDeps): RequestHandler {
   return async (request, response) => {
-    const preview = await viewPreview(deps, request.query);
-    response.set('X-Robots-Tag', 'noindex').send(deps.render('preview', { preview }));
+    const page = openPage(deps, response);
+    const preview = await viewPreview(deps, page, request.query);
+    response.set('X-Robots-Tag', 'noindex').send(page.render('preview', { preview }));
   };
 }
 
@@ -36,19 +37,20 @@ export async function sendHome(
   response: Response,
   { body, preview, problems = [] }: { body: FormBody | null; preview: PreviewView; problems?: Problem[] },
 ): Promise<void> {
-  const form = await viewForm(deps.db, { body, defaults: defaultPreferences, problems });
+  const { words, links, render } = openPage(deps, response);
+  const form = await viewForm({ db: deps.db, words }, { body, defaults: defaultPreferences, problems });
   const date = await findLatestListingDate(deps.db);
   const papers = date === null ? [] : await listPapersOfDay(deps.db, date);
   response.send(
-    deps.render('home', {
+    render('home', {
       form,
       preview,
       isFresh: body === null,
       latest:
         date === null
           ? null
-          : { day: formatFullDay(date), href: deps.links.papersOf(date), total: papers.length },
-      papers: papers.slice(0, papersOnHome).map((paper) => viewPaper(paper, { links: deps.links })),
+          : { day: words.days.full(date), href: links.papersOf(date), total: papers.length },
+      papers: papers.slice(0, papersOnHome).map((paper) => viewPaper(paper, { links, words })),
     }),
   );
 }

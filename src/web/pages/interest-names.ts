@@ -1,5 +1,6 @@
 // What votes speak about, in words: names of topics, queries in quotation marks, organisations as papers have them.
 import type { Db } from '../../db.ts';
+import type { Words } from '../../languages/words.ts';
 import { readInterest } from '../../matching/interest.ts';
 import { listTopicNames } from '../../matching/store.ts';
 import { organizationKey } from '../../papers/organization-key.ts';
@@ -7,7 +8,10 @@ import { organizationKey } from '../../papers/organization-key.ts';
 export type NameInterest = (interest: string) => string;
 
 /** `organizations` are names, in any spelling, among which those of the interests are looked for. */
-export async function createInterestNames(db: Db, organizations: string[]): Promise<NameInterest> {
+export async function createInterestNames(
+  { db, words: { t } }: { db: Db; words: Words },
+  organizations: string[],
+): Promise<NameInterest> {
   const topics = await listTopicNames(db);
   const names = new Map(organizations.map((name) => [organizationKey(name), name]));
   return (text) => {
@@ -16,17 +20,11 @@ export async function createInterestNames(db: Db, organizations: string[]): Prom
       case 'topic':
         return topics.get(interest.name) ?? interest.name;
       case 'query':
-        return `“${interest.name.replaceAll('"', '')}”`;
+        return t('reason.quoted', { query: interest.name.replaceAll('"', '') });
       case 'organization':
         return names.get(interest.name) ?? interest.name;
       case undefined:
         return text;
     }
   };
-}
-
-/** `A`, `A and B`, `A, B and C`. */
-export function listInWords(names: readonly string[]): string {
-  const last = names.at(-1) ?? '';
-  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }

@@ -1,13 +1,15 @@
 // "You see more of Mixture of experts, fewer of Robotics": what a reader's votes changed, each to be taken back.
 import type { Db } from '../../db.ts';
 import { balanceVotes } from '../../digests/weigh-votes.ts';
+import type { MessageKey } from '../../languages/catalogue.ts';
+import type { Words } from '../../languages/words.ts';
 import { findPapers } from '../../papers/store.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
-import { createInterestNames, listInWords } from './interest-names.ts';
+import { createInterestNames } from './interest-names.ts';
 
 export type LeaningsView = {
   votes: number;
-  /** One sentence; empty when the votes cancel each other out. */
+  /** One sentence. */
   sentence: string;
   /** The strongest first. */
   leanings: { interest: string; name: string; wish: 'more' | 'fewer'; votes: number }[];
@@ -15,7 +17,7 @@ export type LeaningsView = {
 
 /** Null for a reader without votes. */
 export async function viewLeanings(
-  db: Db,
+  { db, words }: { db: Db; words: Words },
   { votes, preferences }: Pick<Subscriber, 'votes' | 'preferences'>,
 ): Promise<LeaningsView | null> {
   if (votes.length === 0) return null;
@@ -24,7 +26,7 @@ export async function viewLeanings(
     votes.map(({ paperSeq }) => paperSeq),
   );
   const organizations = [...papers.values()].flatMap(({ organization }) => organization ?? []);
-  const nameOf = await createInterestNames(db, [...preferences.organizations, ...organizations]);
+  const nameOf = await createInterestNames({ db, words }, [...preferences.organizations, ...organizations]);
   const leanings = [...balanceVotes(votes)]
     .map(([interest, balance]) => ({
       interest,
@@ -34,14 +36,13 @@ export async function viewLeanings(
     }))
     .sort((one, other) => other.votes - one.votes || one.name.localeCompare(other.name));
   const namesOf = (wanted: 'more' | 'fewer') =>
-    listInWords(leanings.filter(({ wish }) => wish === wanted).map(({ name }) => name));
-  const parts = [
-    ...(namesOf('more') === '' ? [] : [`more of ${namesOf('more')}`]),
-    ...(namesOf('fewer') === '' ? [] : [`fewer of ${namesOf('fewer')}`]),
-  ];
-  return {
-    votes: votes.length,
-    sentence: parts.length === 0 ? '' : `You see ${parts.join(', ')}.`,
-    leanings,
-  };
+    words.list(leanings.filter(({ wish }) => wish === wanted).map(({ name }) => name));
+  const [more, fewer] = [namesOf('more'), namesOf('fewer')];
+  return { votes: votes.length, sentence: words.t(chooseSentence(more, fewer), { more, fewer }), leanings };
+}
+
+function chooseSentence(more: string, fewer: string): MessageKey {
+  if (more !== '' && fewer !== '') return 'leanings.moreAndFewer';
+  if (more !== '') return 'leanings.onlyMore';
+  return fewer !== '' ? 'leanings.onlyFewer' : 'leanings.balanced';
 }

@@ -7,6 +7,7 @@ import { keepPrivate } from '../security-headers.ts';
 import { getConfirm, postConfirm } from './confirm.ts';
 import { sendErrorPage } from './error-page.ts';
 import { getHome, getPreviewFragment, postPreview } from './home.ts';
+import { openPage } from './open-page.ts';
 import { getPaper } from './paper.ts';
 import { getLatestPapers, getPapersOfDay } from './papers.ts';
 import { getPreferences, postForgetVotes, postPreferences } from './preferences.ts';
@@ -30,7 +31,9 @@ export function pageRoutes(deps: PageDeps): Router {
   router.get('/preview/fragment', limitPreviews, getPreviewFragment(deps));
   router.post('/subscribe', limitSignUps, form, postSubscribe(deps));
   // Someone reloads the answer to a form by its address.
-  router.get(['/preview', '/subscribe'], (_request, response) => response.redirect(303, deps.links.home()));
+  router.get(['/preview', '/subscribe'], (_request, response) =>
+    response.redirect(303, openPage(deps, response).links.home()),
+  );
 
   router.use(['/confirm', '/preferences', '/digest', '/unsubscribe'], keepPrivate);
   router.route('/confirm/:token').get(getConfirm(deps)).post(postConfirm(deps));

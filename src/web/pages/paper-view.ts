@@ -1,5 +1,6 @@
 // A paper as a page shows it: texts mended and cut to a length, facts in words, http(s) links only.
 import type { Reason } from '../../digests/digest.ts';
+import type { Words } from '../../languages/words.ts';
 import type { Links } from '../../links.ts';
 import { type Span, splitAtWords } from '../../mails/find-words.ts';
 import { mendText } from '../../mails/mend-text.ts';
@@ -33,9 +34,9 @@ const room = {
 
 export function viewPaper(
   paper: Paper,
-  { links, reasons = [] }: { links: Links; reasons?: Reason[] },
+  { links, words, reasons = [] }: { links: Links; words: Words; reasons?: Reason[] },
 ): PaperView {
-  const { title, facts } = viewPaperInMail(paper);
+  const { title, facts } = viewPaperInMail(paper, words);
   const abstract = shortenText(mendText(paper.abstract ?? ''), room.abstract);
   const excerpt = shortenText(abstract, room.excerpt);
   return {
@@ -46,9 +47,9 @@ export function viewPaper(
     excerpt,
     markedExcerpt: splitAtWords(excerpt, listWords(reasons)),
     abstract: excerpt === abstract ? null : abstract,
-    reasons: viewReasons(reasons, paper.title).map((reason) => ({
+    reasons: viewReasons(reasons, { title: paper.title, spoken: words }).map((reason) => ({
       ...reason,
-      separator: separate(reason.places),
+      separator: separate(reason.places, words),
     })),
   };
 }
@@ -56,14 +57,14 @@ export function viewPaper(
 export type PaperLink = { href: string; label: string };
 
 /** The links in the abstract, then where to find the paper itself. */
-export function listPaperLinks({ key, title, links }: Paper): PaperLink[] {
+export function listPaperLinks({ key, title, links }: Paper, words: Words): PaperLink[] {
   const named = links.flatMap((href) => {
     const url = URL.canParse(href) ? new URL(href) : null;
     if (url === null || !/^https?:$/.test(url.protocol)) return [];
     return [{ href: url.href, label: cutToWidth(`${url.host}${url.pathname.replace(/\/$/, '')}`, 60) }];
   });
   const [, arxivId] = /^arxiv:([\w./-]+)$/.exec(key) ?? [];
-  return [...named, ...(arxivId ? linkArxiv(arxivId) : [searchArxiv(title)])];
+  return [...named, ...(arxivId ? linkArxiv(arxivId) : [searchArxiv(title, words)])];
 }
 
 function linkArxiv(id: string): PaperLink[] {
@@ -75,10 +76,10 @@ function linkArxiv(id: string): PaperLink[] {
   ];
 }
 
-function searchArxiv(title: string): PaperLink {
+function searchArxiv(title: string, { t }: Words): PaperLink {
   const search = new URLSearchParams({
     query: shortenText(mendText(title), room.search),
     searchtype: 'title',
   });
-  return { href: `https://arxiv.org/search/?${search}`, label: 'Search arXiv for the title' };
+  return { href: `https://arxiv.org/search/?${search}`, label: t('paper.searchArxiv') };
 }

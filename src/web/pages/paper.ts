@@ -1,7 +1,6 @@
 // /paper/:seq: the permanent page of one paper.
 import type { RequestHandler } from 'express';
 import type { Db } from '../../db.ts';
-import { formatFullDay } from '../../mails/dates.ts';
 import { mendText } from '../../mails/mend-text.ts';
 import { shortenText } from '../../mails/shorten-text.ts';
 import { findPaperTopics, listTopics } from '../../matching/store.ts';
@@ -9,15 +8,17 @@ import type { Paper } from '../../papers/paper.ts';
 import { findPaper } from '../../papers/store.ts';
 import type { PageDeps } from '../deps.ts';
 import { sendErrorPage } from './error-page.ts';
+import { openPage } from './open-page.ts';
 import { listPaperLinks, viewPaper } from './paper-view.ts';
 
 export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
-  const { db, links, render } = deps;
+  const { db } = deps;
   return async ({ params: { seq } }, response) => {
     const number = readSequenceNumber(seq);
     const paper = number === null ? null : await findPaper(db, number);
     if (paper === null) return sendErrorPage(deps, response, 404);
-    const title = mendText(paper.title) || 'Untitled paper';
+    const { words, links, render } = openPage(deps, response);
+    const title = mendText(paper.title) || words.t('paper.untitled');
     const abstract = paper.abstract === null ? null : mendText(paper.abstract);
     response.send(
       render('paper', {
@@ -25,10 +26,10 @@ export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
         shortTitle: shortenText(title, { words: 12, columns: 54 }),
         description: shortenText(abstract ?? title, { words: 30, columns: 155 }),
         abstract,
-        facts: viewPaper(paper, { links }).facts,
+        facts: viewPaper(paper, { links, words }).facts,
         topics: await nameTopicsOf(db, paper),
-        paperLinks: listPaperLinks(paper),
-        listed: { day: formatFullDay(paper.firstListedOn), href: links.papersOf(paper.firstListedOn) },
+        paperLinks: listPaperLinks(paper, words),
+        listed: { day: words.days.full(paper.firstListedOn), href: links.papersOf(paper.firstListedOn) },
       }),
     );
   };

@@ -1,5 +1,8 @@
 // The fields that sign-up and preferences share: from a form to preferences, and back to a form with its problems.
 import type { Db } from '../../db.ts';
+import type { MessageKey } from '../../languages/catalogue.ts';
+import { type Language, languageCodes, languages } from '../../languages/languages.ts';
+import { say, type Words } from '../../languages/words.ts';
 import { shortenText } from '../../mails/shorten-text.ts';
 import { listTopics } from '../../matching/store.ts';
 import { listKnownOrganizations } from '../../papers/organization-store.ts';
@@ -26,27 +29,29 @@ export type FormView = {
   timeZone: string;
   timeZones: TimeZoneGroup[];
   maxPapers: string;
+  languages: { code: Language; tag: string; name: string; isChosen: boolean }[];
   /** By field, as `labels` has them. Empty when all is well. */
   problems: Record<string, string>;
   /** The same for the summary at the top: each leads to its field. */
   problemList: { field: string; text: string }[];
 };
 
-const labels: Record<string, string> = {
-  email: 'Email address',
-  topics: 'Topics',
-  keywords: 'Keywords',
-  organizations: 'Organisations',
-  excludedTopics: 'Topics you never want',
-  excludedKeywords: 'Words you never want',
-  hour: 'Hour of the day',
-  timeZone: 'Time zone',
-  maxPapers: 'Number of papers',
+const labels: Record<string, MessageKey> = {
+  email: 'form.email',
+  topics: 'form.topics',
+  keywords: 'form.keywords',
+  organizations: 'form.organizations',
+  excludedTopics: 'form.excludedTopics',
+  excludedKeywords: 'form.excludedKeywords',
+  hour: 'form.hour',
+  timeZone: 'form.timeZone',
+  maxPapers: 'form.maxPapers',
+  language: 'form.language',
 };
 
 /** For `parsePreferences`, which judges it. A field that the form does not have is left out. */
 export function readPreferenceFields(body: FormBody): Record<string, unknown> {
-  const { hour, maxPapers, timeZone } = body;
+  const { hour, maxPapers, timeZone, language } = body;
   return {
     topics: readTexts(body.topics),
     keywords: splitLines(body.keywords),
@@ -59,6 +64,7 @@ export function readPreferenceFields(body: FormBody): Record<string, unknown> {
     ...(hour === undefined ? {} : { hour: readNumber(hour) }),
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(maxPapers === undefined ? {} : { maxPapers: readNumber(maxPapers) }),
+    ...(language === undefined ? {} : { language }),
   };
 }
 
@@ -72,7 +78,7 @@ function splitLines(given: unknown): string[] {
 
 /** The form as it was sent, or as `defaults` fill it when `body` is null. */
 export async function viewForm(
-  db: Db,
+  { db, words }: { db: Db; words: Words },
   { body, defaults, problems = [] }: { body: FormBody | null; defaults: Preferences; problems?: Problem[] },
 ): Promise<FormView> {
   const hour = readNumber(body?.hour ?? defaults.hour);
@@ -85,10 +91,15 @@ export async function viewForm(
   };
   const excludedKeywords =
     body === null ? defaults.excludedKeywords.join('\n') : readTexts(body.excludedKeywords).join('\n');
-  const viewed = viewProblems(problems, body);
+  const viewed = viewProblems(problems, body, words);
   return {
     email: readText(body?.email),
-    topics: await viewTopics(db, { defaults, chosen: lists.topics, excluded: lists.excludedTopics }),
+    topics: await viewTopics(db, {
+      defaults,
+      chosen: lists.topics,
+      excluded: lists.excludedTopics,
+      spoken: words,
+    }),
     keywords: body === null ? defaults.keywords.join('\n') : readTexts(body.keywords).join('\n'),
     organizations: addEmptyFields(lists.organizations),
     knownOrganizations: await listKnownOrganizations(db, offeredOrganizations),
@@ -103,8 +114,14 @@ export async function viewForm(
       label: `${String(value).padStart(2, '0')}:00`,
     })),
     timeZone,
-    timeZones: listTimeZones(timeZone),
+    timeZones: listTimeZones(timeZone, words.t('form.generalZones')),
     maxPapers: body === null ? String(defaults.maxPapers) : readText(body.maxPapers),
+    languages: languageCodes.map((code) => ({
+      code,
+      tag: languages[code].tag,
+      name: languages[code].name,
+      isChosen: code === (body?.language ?? defaults.language),
+    })),
     ...viewed,
   };
 }
@@ -119,10 +136,15 @@ function addEmptyFields(names: string[]): string[] {
 
 async function viewTopics(
   db: Db,
-  { defaults, chosen, excluded }: { defaults: Preferences; chosen: string[]; excluded: string[] },
+  {
+    defaults,
+    chosen,
+    excluded,
+    spoken,
+  }: { defaults: Preferences; chosen: string[]; excluded: string[]; spoken: Words },
 ): Promise<FormView['topics']> {
   const offered = await listTopics(db);
-  const retired = listRetired([...defaults.topics, ...defaults.excludedTopics], offered);
+  const retired = listRetired([...defaults.topics, ...defaults.excludedTopics], offered, spoken);
   return [...offered, ...retired].map(({ id, name, description }) => ({
     id,
     name,
@@ -133,28 +155,29 @@ async function viewTopics(
 }
 
 /** A topic that is no longer offered must stay tickable for whoever follows it, or saving would drop it. */
-function listRetired(mentioned: string[], offered: { id: string }[]) {
+function listRetired(mentioned: string[], offered: { id: string }[], { t }: Words) {
   const ids = new Set(offered.map(({ id }) => id));
   return mentioned
     .filter((id) => !ids.has(id))
-    .map((id) => ({ id, name: id, description: 'No longer offered to new readers.' }));
+    .map((id) => ({ id, name: id, description: t('form.retired') }));
 }
 
 /** `keywords.2` belongs to keywords, and quotes the query that it is about. */
 function viewProblems(
   problems: Problem[],
   body: FormBody | null,
+  spoken: Words,
 ): Pick<FormView, 'problems' | 'problemList'> {
   const sent = readPreferenceFields(body ?? {});
   const byField = new Map<string, string[]>();
-  for (const { path, message } of problems) {
+  for (const { path, words } of problems) {
     const [field = '', index] = path.split('.');
     const item = index === undefined ? undefined : readTexts(sent[field])[Number(index)];
-    const subject = item === undefined ? labels[field] : shortenText(item, { words: 8, columns: 40 });
-    byField.set(field, [
-      ...(byField.get(field) ?? []),
-      `${subject ?? field}: ${message.replace(/[.]?$/, '.')}`,
-    ]);
+    const label = labels[field];
+    const name = label === undefined ? field : spoken.t(label);
+    const subject = item === undefined ? name : shortenText(item, { words: 8, columns: 40 });
+    const text = spoken.t('form.problem', { subject, problem: say(spoken, words) });
+    byField.set(field, [...(byField.get(field) ?? []), text]);
   }
   return {
     problems: Object.fromEntries([...byField].map(([field, texts]) => [field, texts.join(' ')])),

@@ -1,5 +1,6 @@
 // /preferences/:token: what one gets, and when. The signed link stands for a password.
 import type { RequestHandler, Response } from 'express';
+import { addToQuery } from '../../links.ts';
 import { changePreferences } from '../../subscribers/change-preferences.ts';
 import { findByToken } from '../../subscribers/find-by-token.ts';
 import { limits, type Problem, parsePreferences } from '../../subscribers/preferences.ts';
@@ -9,6 +10,7 @@ import type { PageDeps } from '../deps.ts';
 import { listKnownTopicIds } from '../known-topics.ts';
 import { sendErrorPage } from './error-page.ts';
 import { viewLeanings } from './leanings-view.ts';
+import { openPage } from './open-page.ts';
 import { type FormBody, readPreferenceFields, viewForm } from './preferences-form.ts';
 import { sendEnded, sendTokenProblem } from './token-problem.ts';
 
@@ -20,7 +22,7 @@ export function getPreferences(deps: PageDeps): Handler {
     if (found.type !== 'found')
       return sendTokenProblem(deps, response, { state: found.type, purpose: 'preferences' });
     const { subscriber } = found;
-    if (subscriber.status === 'unsubscribed') return sendEnded(deps, response);
+    if (subscriber.status === 'unsubscribed') return sendEnded(deps, response, subscriber);
     const notice = query.saved === '1' ? 'saved' : query.forgotten === '1' ? 'forgotten' : null;
     await sendPreferences(deps, response, { token, subscriber, body: null, notice });
   };
@@ -32,7 +34,7 @@ export function postPreferences(deps: PageDeps): Handler {
     if (found.type !== 'found')
       return sendTokenProblem(deps, response, { state: found.type, purpose: 'preferences' });
     const { subscriber } = found;
-    if (subscriber.status === 'unsubscribed') return sendEnded(deps, response.status(409));
+    if (subscriber.status === 'unsubscribed') return sendEnded(deps, response.status(409), subscriber);
 
     const parsed = parsePreferences(readPreferenceFields(body), {
       topicIds: await listKnownTopicIds(deps.db, subscriber.preferences),
@@ -48,7 +50,8 @@ export function postPreferences(deps: PageDeps): Handler {
       });
     }
     await changePreferences(deps, { subscriberId: subscriber.id, preferences: parsed.preferences });
-    response.redirect(303, `${deps.links.preferences(token)}?saved=1`);
+    // Without a language: the page speaks the one that was just saved.
+    response.redirect(303, addToQuery(deps.links.preferences(token), 'saved', '1'));
   };
 }
 
@@ -60,9 +63,10 @@ export function postForgetVotes(deps: PageDeps): Handler {
       return sendTokenProblem(deps, response, { state: found.type, purpose: 'preferences' });
     const interest = body.all === '1' ? null : body.interest;
     if (interest !== null && typeof interest !== 'string')
-      return sendErrorPage(deps, response, 400, 'Go back, and press one of the buttons.');
+      return sendErrorPage(deps, response, 400, { key: 'errors.pressButton' });
     await resetVotes(deps, { subscriberId: found.subscriber.id, interest });
-    response.redirect(303, `${deps.links.preferences(token)}?forgotten=1#votes`);
+    const { links } = openPage(deps, response, found.subscriber);
+    response.redirect(303, `${addToQuery(links.preferences(token), 'forgotten', '1')}#votes`);
   };
 }
 
@@ -78,21 +82,22 @@ async function sendPreferences(
   },
 ): Promise<void> {
   const { token, subscriber, body, notice, problems = [] } = page;
+  const { words, links, render } = openPage(deps, response, subscriber);
   const unsubscribeToken = deps.tokens.sign({
     purpose: 'unsubscribe',
     subscriberId: subscriber.id,
     issuedAt: deps.now(),
   });
   response.send(
-    deps.render('preferences', {
+    render('preferences', {
       email: subscriber.email,
-      form: await viewForm(deps.db, { body, defaults: subscriber.preferences, problems }),
+      form: await viewForm({ db: deps.db, words }, { body, defaults: subscriber.preferences, problems }),
       mostPapers: limits.maxPapers,
       notice,
-      leanings: await viewLeanings(deps.db, subscriber),
-      forgetHref: `${deps.links.preferences(token)}/votes`,
-      digestHref: deps.links.digest(token),
-      unsubscribeHref: deps.links.unsubscribe(unsubscribeToken),
+      leanings: await viewLeanings({ db: deps.db, words }, subscriber),
+      forgetHref: links.forgetVotes(token),
+      digestHref: links.digest(token),
+      unsubscribeHref: links.unsubscribe(unsubscribeToken),
     }),
   );
 }

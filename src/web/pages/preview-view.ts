@@ -1,9 +1,10 @@
 // "Your digest today": what the choices in a form would bring, as the page shows it.
 import { previewDigest } from '../../digests/preview.ts';
-import { formatFullDay } from '../../mails/dates.ts';
+import { say } from '../../languages/words.ts';
 import { parsePreferences } from '../../subscribers/preferences.ts';
 import type { PageDeps } from '../deps.ts';
 import { listKnownTopicIds } from '../known-topics.ts';
+import type { Page } from './open-page.ts';
 import { type PaperView, viewPaper } from './paper-view.ts';
 import { type FormBody, readPreferenceFields } from './preferences-form.ts';
 
@@ -20,20 +21,21 @@ const shownAtOnce = 4;
 
 /** Looks at what is wanted and what is not: the rest of the form may still be wrong or empty. */
 export async function viewPreview(
-  deps: Pick<PageDeps, 'db' | 'matches' | 'links'>,
+  deps: Pick<PageDeps, 'db' | 'matches'>,
+  { words, links }: Page,
   body: FormBody,
 ): Promise<PreviewView> {
-  const { hour, timeZone, maxPapers, ...fields } = readPreferenceFields(body);
+  const { hour, timeZone, maxPapers, language, ...fields } = readPreferenceFields(body);
   if (Object.values(fields).flat().length === 0) return { type: 'empty' };
   const parsed = parsePreferences(fields, { topicIds: await listKnownTopicIds(deps.db) });
   if (parsed.type === 'invalid')
-    return { type: 'problems', messages: parsed.problems.map(({ message }) => message) };
+    return { type: 'problems', messages: parsed.problems.map((problem) => say(words, problem.words)) };
 
   const { date, digest } = await previewDigest(deps, parsed.preferences);
   if (date === null) return { type: 'nothing-listed' };
-  const day = formatFullDay(date);
+  const day = words.days.full(date);
   if (digest === null || digest.picks.length === 0) return { type: 'nothing-matched', day };
-  const papers = digest.picks.map(({ paper, reasons }) => viewPaper(paper, { links: deps.links, reasons }));
+  const papers = digest.picks.map(({ paper, reasons }) => viewPaper(paper, { links, words, reasons }));
   return {
     type: 'digest',
     day,

@@ -1,11 +1,11 @@
 // Bodies of our own forms: URL-encoded, at most 16 kB.
 import express, { type RequestHandler } from 'express';
-import type { PageDeps } from '../deps.ts';
+import type { SpeakingDeps } from '../deps.ts';
 import { hasBody } from '../has-body.ts';
 import { sendErrorPage } from './error-page.ts';
 
 /** Afterwards `request.body` has a text, or a list of texts, for each field. */
-export function readForm(deps: Pick<PageDeps, 'render' | 'links'>): RequestHandler[] {
+export function readForm(deps: SpeakingDeps): RequestHandler[] {
   return [
     (request, response, next) => {
       // No body is a form without a field.

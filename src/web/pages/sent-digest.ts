@@ -2,24 +2,25 @@
 import type { RequestHandler } from 'express';
 import { findLastSentDigest, type SentPick } from '../../delivery/sent-digest-store.ts';
 import type { Reason } from '../../digests/digest.ts';
-import { formatFullDay } from '../../mails/dates.ts';
 import { listTopicNames } from '../../matching/store.ts';
 import { organizationKey } from '../../papers/organization-key.ts';
 import { findPapers } from '../../papers/store.ts';
 import { findByToken } from '../../subscribers/find-by-token.ts';
 import type { PageDeps } from '../deps.ts';
+import { openPage } from './open-page.ts';
 import { viewPaper } from './paper-view.ts';
 import { sendEnded, sendTokenProblem } from './token-problem.ts';
 import { findVote } from './vote.ts';
 
 export function getSentDigest(deps: PageDeps): RequestHandler<{ token: string }> {
-  const { db, links, render } = deps;
+  const { db } = deps;
   return async ({ params: { token }, query }, response) => {
     const found = await findByToken(deps, { purpose: 'preferences', token });
     if (found.type !== 'found')
       return sendTokenProblem(deps, response, { state: found.type, purpose: 'preferences' });
     const { subscriber } = found;
-    if (subscriber.status === 'unsubscribed') return sendEnded(deps, response);
+    if (subscriber.status === 'unsubscribed') return sendEnded(deps, response, subscriber);
+    const { words, links, render } = openPage(deps, response, subscriber);
 
     const digest = await findLastSentDigest(db, subscriber.id);
     const picks = digest?.picks ?? [];
@@ -30,16 +31,16 @@ export function getSentDigest(deps: PageDeps): RequestHandler<{ token: string }>
     const topicNames = await listTopicNames(db);
     response.send(
       render('sent-digest', {
-        day: digest === null ? null : formatFullDay(digest.edition),
+        day: digest === null ? null : words.days.full(digest.edition),
         papers: picks.flatMap(({ seq, because }) => {
           const paper = papers.get(seq);
           if (paper === undefined) return [];
           const reasons = because.map((reason) => readReason(reason, topicNames));
           return {
-            ...viewPaper(paper, { links, reasons }),
+            ...viewPaper(paper, { links, words, reasons }),
             seq,
             vote: findVote(subscriber, paper),
-            action: links.vote({ digest: links.digest(token), seq }),
+            action: links.vote({ digest: deps.links.digest(token), seq }),
           };
         }),
         isNoted: query.noted === '1',

@@ -17,11 +17,11 @@ const grouped: TimeZoneGroup[] = [...new Set(zones.map(regionOf))].map((label) =
     })),
 }));
 
-/** `chosen` is among them, also when this runtime lists the place under another name. */
-export function listTimeZones(chosen: string): TimeZoneGroup[] {
+/** `general` names those that belong to no region; `chosen` is among them all, also when this runtime lists the place under another name. */
+export function listTimeZones(chosen: string, general: string): TimeZoneGroup[] {
   const isListed = chosen === 'UTC' || zones.includes(chosen);
   const names = isListed ? ['UTC'] : ['UTC', chosen];
-  return [{ label: 'General', zones: names.map((name) => ({ name, label: name })) }, ...grouped];
+  return [{ label: general, zones: names.map((name) => ({ name, label: name })) }, ...grouped];
 }
 
 function regionOf(name: string): string {

@@ -1,53 +1,49 @@
 // Pages for links that do not work (any more), each with the way out.
 import type { Response } from 'express';
+import type { MessageKey } from '../../languages/catalogue.ts';
+import type { Subscriber } from '../../subscribers/subscriber.ts';
 import type { TokenPurpose } from '../../tokens.ts';
-import type { PageDeps } from '../deps.ts';
+import type { SpeakingDeps } from '../deps.ts';
+import { openPage } from './open-page.ts';
 
-const wayOut: Record<TokenPurpose, string> = {
-  confirm: 'Sign up again on the front page: a new mail with a fresh link comes at once.',
-  preferences: 'The link at the foot of your newest mail works. Or sign up again on the front page.',
-  unsubscribe:
-    'Copy the whole link from the foot of your newest mail. Or answer any of our mails: a person reads it and takes you off.',
+const wayOut: Record<TokenPurpose, MessageKey> = {
+  confirm: 'wayOut.confirm',
+  preferences: 'wayOut.preferences',
+  unsubscribe: 'wayOut.unsubscribe',
 };
 
 const states = {
-  expired: {
-    status: 410,
-    title: 'This link has expired',
-    text: 'Links work for a limited time, and this one is over.',
-  },
-  invalid: {
-    status: 404,
-    title: 'This link does not work',
-    text: 'Part of it may be missing: mail programs sometimes break long links.',
-  },
-};
+  expired: { status: 410, title: 'expired.title', text: 'expired.text' },
+  invalid: { status: 404, title: 'broken.title', text: 'broken.text' },
+} as const;
 
 export function sendTokenProblem(
-  { render, links }: Pick<PageDeps, 'render' | 'links'>,
+  deps: SpeakingDeps,
   response: Response,
   { state, purpose }: { state: 'expired' | 'invalid'; purpose: TokenPurpose },
 ): void {
   const { status, title, text } = states[state];
+  const { words, links, render } = openPage(deps, response);
+  const { t } = words;
   response.status(status).send(
     render('message', {
-      title,
-      paragraphs: [text, wayOut[purpose]],
-      actions: [{ href: links.home(), label: 'To the front page' }],
+      title: t(title),
+      paragraphs: [t(text), t(wayOut[purpose])],
+      actions: [{ href: links.home(), label: t('links.home') }],
       isPrivate: true,
     }),
   );
 }
 
 /** For whoever left: there is nothing to set any more. */
-export function sendEnded({ render, links }: Pick<PageDeps, 'render' | 'links'>, response: Response): void {
+export function sendEnded(deps: SpeakingDeps, response: Response, subscriber: Subscriber): void {
+  const { words, links, render } = openPage(deps, response, subscriber);
+  const { t } = words;
   response.send(
     render('message', {
-      title: 'You are unsubscribed',
-      paragraphs: [
-        'You get no digests, so there is nothing to set here. Sign up again on the front page to get them back.',
-      ],
-      actions: [{ href: links.home(), label: 'Sign up again' }],
+      title: t('preferences.ended'),
+      paragraphs: [t('preferences.endedText')],
+      actions: [{ href: links.home(), label: t('links.signUpAgain') }],
       isPrivate: true,
     }),
   );

@@ -1,8 +1,11 @@
 // /unsubscribe/:token: a page with one button, and one-click by POST (RFC 8058): no cookie, no redirect, no limit.
 import type { RequestHandler } from 'express';
 import { findByToken } from '../../subscribers/find-by-token.ts';
+import { findSubscriber } from '../../subscribers/store.ts';
+import type { Subscriber } from '../../subscribers/subscriber.ts';
 import { unsubscribe } from '../../subscribers/unsubscribe.ts';
 import type { PageDeps } from '../deps.ts';
+import { openPage } from './open-page.ts';
 import { readUnsubscribe } from './read-unsubscribe.ts';
 import { sendTokenProblem } from './token-problem.ts';
 
@@ -13,16 +16,17 @@ export function getUnsubscribe(deps: PageDeps): Handler {
     const found = await findByToken(deps, { purpose: 'unsubscribe', token });
     if (found.type !== 'found')
       return sendTokenProblem(deps, response, { state: found.type, purpose: 'unsubscribe' });
-    const { email, status } = found.subscriber;
-    if (status === 'unsubscribed') return sendGoodbye(deps, response);
+    const { subscriber } = found;
+    if (subscriber.status === 'unsubscribed') return sendGoodbye(deps, response, subscriber);
+    const { words, render } = openPage(deps, response, subscriber);
+    const { t } = words;
     response.send(
-      deps.render('button', {
-        title: 'Leave with one click',
-        paragraphs: [`Press the button, and ${email} gets no more digests.`],
-        button: 'Unsubscribe',
+      render('button', {
+        title: t('unsubscribe.title'),
+        paragraphs: [t('unsubscribe.text', { email: subscriber.email })],
+        button: t('unsubscribe.button'),
         hidden: [{ name: 'from', value: 'page' }],
-        smallPrint:
-          'Too many mails, or not the right papers? The preferences link in the same mail changes both.',
+        smallPrint: t('unsubscribe.smallPrint'),
       }),
     );
   };
@@ -42,16 +46,18 @@ export function postUnsubscribe(deps: PageDeps): Handler {
     }
     if (verified.type === 'invalid')
       return sendTokenProblem(deps, response, { state: 'invalid', purpose: 'unsubscribe' });
-    sendGoodbye(deps, response);
+    sendGoodbye(deps, response, await findSubscriber(deps.db, verified.subscriberId));
   };
 }
 
-function sendGoodbye({ render, links }: PageDeps, response: Parameters<Handler>[1]): void {
+function sendGoodbye(deps: PageDeps, response: Parameters<Handler>[1], subscriber: Subscriber | null): void {
+  const { words, links, render } = openPage(deps, response, subscriber ?? undefined);
+  const { t } = words;
   response.send(
     render('message', {
-      title: 'Goodbye',
-      paragraphs: ['You are unsubscribed: no more digests will be sent. Thank you for reading.'],
-      actions: [{ href: links.home(), label: 'Sign up again' }],
+      title: t('unsubscribe.goodbye'),
+      paragraphs: [t('unsubscribe.goodbyeText')],
+      actions: [{ href: links.home(), label: t('links.signUpAgain') }],
       isPrivate: true,
     }),
   );

@@ -1,5 +1,6 @@
 // /digest/:token/papers/:seq: more like this, or fewer. Link scanners open links, so only a button votes.
 import type { RequestHandler, Response } from 'express';
+import { addToQuery } from '../../links.ts';
 import type { Paper } from '../../papers/paper.ts';
 import { findPaper } from '../../papers/store.ts';
 import { findByToken } from '../../subscribers/find-by-token.ts';
@@ -7,7 +8,8 @@ import type { Subscriber } from '../../subscribers/subscriber.ts';
 import { castVote, listInterestsOf, type Wish, withdrawVote } from '../../subscribers/vote.ts';
 import type { PageDeps } from '../deps.ts';
 import { sendErrorPage } from './error-page.ts';
-import { createInterestNames, listInWords } from './interest-names.ts';
+import { createInterestNames } from './interest-names.ts';
+import { openPage } from './open-page.ts';
 import { readSequenceNumber } from './paper.ts';
 import { viewPaper } from './paper-view.ts';
 import { sendEnded, sendTokenProblem } from './token-problem.ts';
@@ -19,18 +21,18 @@ export function getVote(deps: PageDeps): RequestHandler<Params> {
     const found = await findVoter(deps, response, params);
     if (found === null) return;
     const { subscriber, paper } = found;
-    const { links } = deps;
+    const { words, links, render } = openPage(deps, response, subscriber);
     const interests = await listInterestsOf(deps.db, found);
-    const nameOf = await createInterestNames(deps.db, [paper.organization ?? '']);
+    const nameOf = await createInterestNames({ db: deps.db, words }, [paper.organization ?? '']);
     response.send(
-      deps.render('vote', {
-        paper: viewPaper(paper, { links }),
-        about: listInWords(interests.map(nameOf)),
+      render('vote', {
+        paper: viewPaper(paper, { links, words }),
+        about: words.list(interests.map(nameOf)),
         vote: findVote(subscriber, paper),
         // The link that was followed says which button is the likely one.
         suggested: readWish(params.wish),
         isNoted: query.noted === '1',
-        action: links.vote({ digest: links.digest(params.token), seq: paper.seq }),
+        action: links.vote({ digest: deps.links.digest(params.token), seq: paper.seq }),
         digestHref: links.digest(params.token),
         preferencesHref: links.preferences(params.token),
       }),
@@ -48,13 +50,13 @@ export function postVote(deps: PageDeps): RequestHandler<Params> {
     if (wish !== null) await castVote(deps, { subscriberId: subscriber.id, paper, wish });
     else if (body.wish === 'neither')
       await withdrawVote(deps, { subscriberId: subscriber.id, paperSeq: paper.seq });
-    else return sendErrorPage(deps, response, 400, 'Go back, and press one of the buttons.');
+    else return sendErrorPage(deps, response, 400, { key: 'errors.pressButton' });
 
-    const digest = deps.links.digest(params.token);
+    const { links } = openPage(deps, response, subscriber);
     const back =
       body.from === 'digest'
-        ? `${digest}?noted=1#paper-${paper.seq}`
-        : `${deps.links.vote({ digest, seq: paper.seq })}?noted=1`;
+        ? `${addToQuery(links.digest(params.token), 'noted', '1')}#paper-${paper.seq}`
+        : addToQuery(links.vote({ digest: deps.links.digest(params.token), seq: paper.seq }), 'noted', '1');
     response.redirect(303, back);
   };
 }
@@ -79,7 +81,7 @@ async function findVoter(
     return null;
   }
   if (found.subscriber.status === 'unsubscribed') {
-    sendEnded(deps, response);
+    sendEnded(deps, response, found.subscriber);
     return null;
   }
   const number = readSequenceNumber(seq);

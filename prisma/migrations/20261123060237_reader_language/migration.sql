@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "subscriber" ADD COLUMN     "language" TEXT NOT NULL DEFAULT 'en';

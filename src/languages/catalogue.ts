@@ -1,0 +1,106 @@
+// The message catalogues: read once per process, looked up synchronously. A wrong key or a blank without a value is a
+// bug, and loud.
+import { readFileSync } from 'node:fs';
+import { createInstance, type i18n } from 'i18next';
+import type english from './en.json';
+import { fallbackLanguage, type Language, languageCodes, languages } from './languages.ts';
+
+/** Dotted, such as `home.title`; a message with plural forms goes by its name without them. */
+export type MessageKey = KeyOf<typeof english>;
+
+type KeyOf<Tree> = {
+  [Name in keyof Tree & string]: Tree[Name] extends string
+    ? Name extends `${infer Base}_${Intl.LDMLPluralRule}`
+      ? Base
+      : Name
+    : `${Name}.${KeyOf<Tree[Name]>}`;
+}[keyof Tree & string];
+
+/** `count` chooses the plural form. */
+export type Values = Readonly<Record<string, string | number>>;
+
+/** A message and what fills its blanks, before it is known in which language it will be read. */
+export type Message = { key: MessageKey; values?: Values };
+
+/** Plain text: whoever prints it escapes it. Values are printed as they are. */
+export type Translate = (key: MessageKey, values?: Values) => string;
+
+/** A message taken apart at its {{blanks}}: text and the names of blanks in turn, text first and last. */
+export type MessageParts = readonly string[];
+
+export type Catalogue = {
+  translate: Translate;
+  /** For who fills the blanks with more than text. */
+  partsOf(key: MessageKey, count?: number): MessageParts;
+};
+
+/**
+ * i18next finds a message and its plural form, once; filling its blanks costs too much there for what is done for each
+ * digest. Throws at the first use when a catalogue is missing or is not JSON.
+ */
+export function openCatalogue(language: Language): Catalogue {
+  const find = openCatalogues().getFixedT(language);
+  const plurals = new Intl.PluralRules(languages[language].locale);
+  const known = new Map<string, MessageParts>();
+
+  const partsOf = (key: MessageKey, count?: number): MessageParts => {
+    const name = count === undefined ? key : `${key}_${plurals.select(count)}`;
+    const parts =
+      known.get(name) ??
+      find(key, { ...(count === undefined ? {} : { count }), skipInterpolation: true }).split(blank);
+    known.set(name, parts);
+    return parts;
+  };
+  return {
+    partsOf,
+    translate(key, values = {}) {
+      const count = typeof values.count === 'number' ? values.count : undefined;
+      return fillBlanks(partsOf(key, count), (name) => {
+        const value = values[name];
+        if (value === undefined) throw new Error(`The message ${key} has no value for {{${name}}}`);
+        return String(value);
+      });
+    },
+  };
+}
+
+const blank = /\{\{(\w+)\}\}/;
+
+function fillBlanks(parts: MessageParts, fill: (name: string) => string): string {
+  return parts.map((part, index) => (index % 2 === 0 ? part : fill(part))).join('');
+}
+
+/** Null for what is no message. */
+export function readMessageKey(text: string): MessageKey | null {
+  const catalogues = openCatalogues();
+  const isMessage = [text, `${text}_other`].some(
+    (name) => typeof catalogues.getResource(fallbackLanguage, 'translation', name) === 'string',
+  );
+  return isMessage ? (text as MessageKey) : null;
+}
+
+let instance: i18n | null = null;
+
+function openCatalogues(): i18n {
+  instance ??= readCatalogues();
+  return instance;
+}
+
+function readCatalogues(): i18n {
+  const created = createInstance();
+  created.init({
+    resources: Object.fromEntries(languageCodes.map((code) => [code, { translation: readCatalogue(code) }])),
+    lng: fallbackLanguage,
+    fallbackLng: fallbackLanguage,
+    initAsync: false,
+    nsSeparator: false,
+    parseMissingKeyHandler: (key) => {
+      throw new Error(`There is no message ${key}`);
+    },
+  });
+  return created;
+}
+
+function readCatalogue(code: Language) {
+  return JSON.parse(readFileSync(new URL(`./${code}.json`, import.meta.url), 'utf8'));
+}

@@ -1,0 +1,73 @@
+// What one language is spoken with: its messages and its dates.
+import { createBoundedCache } from '../bounded-cache.ts';
+import { type Catalogue, type Message, openCatalogue, type Translate } from './catalogue.ts';
+import { fallbackLanguage, type Language, languages } from './languages.ts';
+
+export type Words = {
+  language: Language;
+  /** For `lang` attributes and Content-Language. */
+  tag: string;
+  /** For what a language does to letters, such as capitals. */
+  locale: string;
+  t: Translate;
+  partsOf: Catalogue['partsOf'];
+  days: Days;
+  /** `A`, `A and B`, `A, B and C`. */
+  list(names: readonly string[]): string;
+};
+
+/** Days in words. All of them are plain days, YYYY-MM-DD, without a time zone. */
+export type Days = {
+  /** `Friday, 12 December 2025` */
+  full(date: string): string;
+  /** `12 December 2025` */
+  long(date: string): string;
+  /** `12 Dec 2025` */
+  short(date: string): string;
+  /** `12 Dec` */
+  ofMonth(date: string): string;
+};
+
+/** The same object for the same language. */
+export function wordsOf(language: Language): Words {
+  const found = known.get(language) ?? findWords(language);
+  known.set(language, found);
+  return found;
+}
+
+const known = new Map<Language, Words>();
+
+export function say({ t }: Pick<Words, 't'>, { key, values }: Message): string {
+  return t(key, values);
+}
+
+/** For whom no language is kept: operators, and programs that use the API. */
+export function sayInEnglish(message: Message): string {
+  return say(wordsOf(fallbackLanguage), message);
+}
+
+function findWords(language: Language): Words {
+  const { tag, locale } = languages[language];
+  const { translate: t, partsOf } = openCatalogue(language);
+  const lists = new Intl.ListFormat(locale);
+  const list = (names: readonly string[]) => lists.format(names);
+  return { language, tag, locale, t, partsOf, days: formatDays(locale, t), list };
+}
+
+function formatDays(locale: string, t: Translate): Days {
+  const format = (parts: Intl.DateTimeFormatOptions) => {
+    const formatter = new Intl.DateTimeFormat(locale, { ...parts, timeZone: 'UTC' });
+    return (date: string) => formatter.format(new Date(date));
+  };
+  const weekday = format({ weekday: 'long' });
+  const longDay = format({ day: 'numeric', month: 'long', year: 'numeric' });
+  // Every mail names the day of its reader's sign-up.
+  const longDays = createBoundedCache<string>(5_000);
+  const long = (date: string) => longDays.getOrMake(date, () => longDay(date));
+  return {
+    full: (date) => t('dates.full', { weekday: weekday(date), day: long(date) }),
+    long,
+    short: format({ day: 'numeric', month: 'short', year: 'numeric' }),
+    ofMonth: format({ day: 'numeric', month: 'short' }),
+  };
+}
