@@ -39,7 +39,9 @@ export function viewReasons(
 export function separate(places: readonly WordsInPlace[], { t }: Words): string {
   const [first] = places;
   if (first === undefined) return '';
-  return first.words === '' ? ' ' : `${t('reason.label', { label: '' })} `;
+  if (first.words === '') return ' ';
+  // A colon of full width brings its own space.
+  return t('reason.label', { label: '' }).replace(/:$/, ': ');
 }
 
 /** `Mixture of experts: expert parallelism in the title, routing in the abstract` */

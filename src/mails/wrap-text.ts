@@ -16,22 +16,41 @@ export function wrapText(
     line = indent;
     empty = true;
   };
-  for (const word of text
-    .split(/\s+/)
-    .filter((part) => part !== '')
-    .flatMap((part) => breakWord(part, textColumns - indent.length - first.length))) {
-    if (!empty && textWidth(line) + 1 + textWidth(word) > textColumns) flush();
-    line += empty ? word : ` ${word}`;
-    empty = false;
+  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+    const pieces = splitWord(word).flatMap((piece) =>
+      breakPiece(piece, textColumns - indent.length - first.length),
+    );
+    for (const [index, piece] of pieces.entries()) {
+      const space = empty || index > 0 ? '' : ' ';
+      if (!empty && textWidth(line) + space.length + textWidth(piece) > textColumns) flush();
+      line += empty ? piece : space + piece;
+      empty = false;
+    }
   }
   if (!empty) flush();
   return lines.join('\n');
 }
 
-function breakWord(word: string, columns: number): string[] {
-  if (textWidth(word) <= columns || /^\(?https?:\/\//.test(word)) return [word];
-  const pieces: string[] = [];
-  for (let rest = word; rest !== ''; rest = rest.slice(pieces.at(-1)?.length))
-    pieces.push(cutToWidth(rest, columns));
-  return pieces;
+const wide = /[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef]/;
+// No line begins with a mark that closes or goes on, and none ends with one that opens.
+const pieces =
+  /[（「『〈《【“]*(?:[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef]|[^\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef]+)[、。，．：；？！）」』〉》】”ーっゃゅょッャュョァィゥェォ々・…]*/gu;
+
+/** Chinese and Japanese are written without spaces: a line may end after any of their characters. */
+function splitWord(word: string): string[] {
+  if (!wide.test(word) || isUrl(word)) return [word];
+  const found = word.match(pieces) ?? [];
+  return found.join('') === word ? found : [word];
+}
+
+function breakPiece(piece: string, columns: number): string[] {
+  if (textWidth(piece) <= columns || isUrl(piece)) return [piece];
+  const parts: string[] = [];
+  for (let rest = piece; rest !== ''; rest = rest.slice(parts.at(-1)?.length))
+    parts.push(cutToWidth(rest, columns));
+  return parts;
+}
+
+function isUrl(word: string): boolean {
+  return /^\(?https?:\/\//.test(word);
 }

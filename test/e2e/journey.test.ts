@@ -169,6 +169,39 @@ describeWith('chromium', 'a reader', () => {
     await page.context().close();
   }, 60_000);
 
+  test('signs up in German, and reads German: pages, confirmation and digest', async () => {
+    const email = 'gerda@example.org';
+    const page = await visit({ locale: 'de-AT' });
+    await page.goto(installation.siteUrl);
+    await page.getByRole('checkbox').first().check();
+    await page.getByLabel('E-Mail-Adresse').fill(email);
+    await page.getByRole('button', { name: 'Abonnieren', exact: true }).click();
+    await page.getByRole('heading', { name: 'Sehen Sie in Ihr Postfach' }).waitFor();
+    const confirmation = await confirmationTo(email);
+    expect(confirmation.headers.get('content-language')).toEqual(['de']);
+    expect(confirmation.subject).toBe('Bestätigen Sie Ihr Abonnement von Paperround');
+    expect(confirmation.text).toContain('Waren Sie das?');
+
+    // Elsewhere, in a browser that prefers English, the reader's links still speak German.
+    const elsewhere = await visit({ locale: 'en-GB' });
+    await elsewhere.goto(confirmation.link);
+    await elsewhere.getByRole('button', { name: 'Bestätigen' }).click();
+    await elsewhere.getByRole('heading', { name: 'Sie sind dabei' }).waitFor();
+    const digest = await digestTo(email);
+    expect(digest.headers.get('content-language')).toEqual(['de']);
+    expect(digest.html).toContain('<html lang="de"');
+    expect(digest.text).toContain('Abbestellen:');
+    expect(digest.text).not.toMatch(/Unsubscribe|upvotes/);
+
+    await elsewhere.goto(digest.preferences);
+    await elsewhere.getByLabel('Sprache', { exact: true }).selectOption('ja');
+    await elsewhere.getByRole('button', { name: 'Speichern' }).click();
+    await elsewhere.getByRole('heading', { name: '配信設定' }).waitFor();
+    expect(await readPreferences(email)).toMatchObject({ language: 'ja' });
+    await elsewhere.context().close();
+    await page.context().close();
+  }, 60_000);
+
   test('who never confirms gets one mail and no other', async () => {
     const page = await visit();
     await page.goto(installation.siteUrl);

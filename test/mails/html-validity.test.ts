@@ -29,6 +29,10 @@ beforeAll(async () => {
 });
 
 const mails: [string, () => string][] = [
+  ...(['de', 'fr', 'es', 'zh', 'ja'] as const).map((language): [string, () => string] => [
+    `a digest in ${language}`,
+    () => renderFor(templates, makeDigest([makePick(1), makePick(2)], { matched: 90 }), { language }).html,
+  ]),
   [
     'a digest',
     () =>

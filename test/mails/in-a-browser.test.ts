@@ -34,6 +34,13 @@ describeWith('chromium', 'mails in Chromium', () => {
         language: 'en',
       }).html,
     );
+    for (const language of ['de', 'ja'] as const) {
+      const digest = makeDigest(many, { matched: 90 });
+      mails.set(`digest in ${language}`, renderFor(templates, digest, { language }).html);
+      const confirmUrl = linksOf.confirm('token');
+      const { html } = renderConfirmation(templates, { confirmUrl, sender, language });
+      mails.set(`confirmation in ${language}`, html);
+    }
     browser = await launchChromium();
   });
   afterAll(() => browser?.close());
@@ -55,7 +62,10 @@ describeWith('chromium', 'mails in Chromium', () => {
     }
   }
 
-  const names = ['digest', 'digest of hostile papers', 'confirmation', 'already subscribed'];
+  const names = [
+    ...['digest', 'digest of hostile papers', 'confirmation', 'already subscribed'],
+    ...['digest in de', 'digest in ja', 'confirmation in de', 'confirmation in ja'],
+  ];
   const schemes = ['light', 'dark'] as const;
 
   test.each(names.flatMap((name) => schemes.map((colorScheme) => ({ name, colorScheme }))))(

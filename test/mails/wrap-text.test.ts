@@ -1,6 +1,7 @@
 // Plain text in lines that every mail program shows.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { textWidth } from '../../src/mails/text-width.ts';
 import { wrapText } from '../../src/mails/wrap-text.ts';
 
 const url = `https://papers.example.org/preferences/${'x'.repeat(100)}`;
@@ -19,6 +20,17 @@ test('the first line and the others can begin differently', () => {
 
 test('a long URL has a line of its own and is not broken', () => {
   expect(wrapText(`The code is at ${url} since today.`)).toBe(`The code is at\n${url}\nsince today.`);
+});
+
+test('Chinese and Japanese break between characters, and no line begins with a mark that closes', () => {
+  const text =
+    'このメールは Paperround からお送りしています。論文、トピック、キーワードはいつでも変更できます。'.repeat(
+      6,
+    );
+  const lines = wrapText(text).split('\n');
+  for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(78);
+  for (const line of lines.slice(0, -1)) expect(textWidth(line)).toBeGreaterThan(60);
+  for (const line of lines) expect(line).not.toMatch(/^[、。ーっャ]/);
 });
 
 test('nothing stays nothing', () => {

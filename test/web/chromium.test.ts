@@ -52,11 +52,16 @@ describeWith('chromium', 'in Chromium', () => {
     return { page, complaints };
   }
 
-  test.each(['light', 'dark'] as const)(
-    'axe finds nothing on any page in %s, and none scrolls sideways',
-    async (colorScheme) => {
-      const pages = await collectPages(app);
-      const { page, complaints } = await visit({ colorScheme, viewport: phone });
+  test.each([
+    ['light', 'en'],
+    ['dark', 'en'],
+    ['light', 'de'],
+    ['dark', 'ja'],
+  ] as const)(
+    'axe finds nothing on any page in %s (%s), and none scrolls sideways',
+    async (colorScheme, language) => {
+      const pages = await collectPages(app, language);
+      const { page, complaints } = await visit({ colorScheme, viewport: phone, locale: language });
       for (const [name, html] of pages) {
         // The state under test, at an address of ours, so that style sheet and script load as always.
         await page.route('**/state-under-test', (route) =>

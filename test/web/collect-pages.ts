@@ -1,11 +1,17 @@
 // Every page and every state of it, as the server sends it: what looks at all pages starts here.
+import type { Language } from '../../src/languages/languages.ts';
 import type { TestApp } from './start-app.ts';
 
 /** By name. Signs up readers of its own; anything but the expected status is an error. */
-export async function collectPages(app: TestApp): Promise<Map<string, string>> {
-  const pending = await app.addPending('pages-pending@example.org');
-  const active = await app.addActive('pages-active@example.org', { keywords: ['"graph transformer"'] });
-  const wishful = await app.addActive('pages-wishes@example.org', {
+export async function collectPages(app: TestApp, language: Language = 'en'): Promise<Map<string, string>> {
+  app.browser['accept-language'] = language;
+  const pending = await app.addPending(`pages-pending-${language}@example.org`, { language });
+  const active = await app.addActive(`pages-active-${language}@example.org`, {
+    language,
+    keywords: ['"graph transformer"'],
+  });
+  const wishful = await app.addActive(`pages-wishes-${language}@example.org`, {
+    language,
     organizations: ['Example Lab', 'Gensyn'],
     excludedTopics: ['systems'],
     excludedKeywords: ['survey'],
@@ -27,7 +33,7 @@ export async function collectPages(app: TestApp): Promise<Map<string, string>> {
       })),
     },
   });
-  const left = await app.addActive('pages-left@example.org');
+  const left = await app.addActive(`pages-left-${language}@example.org`, { language });
   await app.post(`/unsubscribe/${app.signToken('unsubscribe', left)}`, { from: 'page' });
   const old = app.tokens.sign({
     purpose: 'confirm',

@@ -18,7 +18,11 @@ let app: TestApp;
 let pages: Map<string, string>;
 beforeAll(async () => {
   app = await startApp();
-  pages = await collectPages(app);
+  pages = new Map();
+  for (const language of ['en', 'de', 'ja'] as const) {
+    const spoken = await collectPages(app, language);
+    for (const [name, html] of spoken) pages.set(`${name}, ${language}`, html);
+  }
 });
 afterAll(() => app?.stop());
 

@@ -110,6 +110,8 @@ export async function startApp(
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
+  const browser: Record<string, string> = { 'accept-language': 'en' };
+
   const signToken = (purpose: TokenPurpose, { id }: { id: string }) =>
     tokens.sign({ purpose, subscriberId: id, issuedAt: clock.now });
 
@@ -144,14 +146,17 @@ export async function startApp(
     addPending,
     addActive,
     getSubscriber,
+    /** What the requests below say of their sender. */
+    browser,
     /** Never follows a redirect. */
     request: (path: string, init: RequestInit = {}) =>
-      fetch(`${url}${path}`, { redirect: 'manual', ...init }),
+      fetch(`${url}${path}`, { redirect: 'manual', headers: browser, ...init }),
     /** Posts as a form does. */
     post: (path: string, fields: Record<string, string | string[]> | string = {}) =>
       fetch(`${url}${path}`, {
         method: 'POST',
         redirect: 'manual',
+        headers: browser,
         body: new URLSearchParams(listFields(fields)),
       }),
     /** Every row of every table that a request could change: equal before and after means that nothing changed. */
