@@ -109,6 +109,7 @@ describeWith('chromium', 'a reader', () => {
       hour: 9,
       timeZone: 'America/New_York',
       maxPapers: 3,
+      language: 'en',
     });
 
     await page.goto(digest.unsubscribe);
@@ -194,7 +195,7 @@ describeWith('chromium', 'a reader', () => {
     expect(digest.text).not.toMatch(/Unsubscribe|upvotes/);
 
     await elsewhere.goto(digest.preferences);
-    await elsewhere.getByLabel('Sprache', { exact: true }).selectOption('ja');
+    await elsewhere.getByRole('combobox', { name: 'Sprache' }).selectOption('ja');
     await elsewhere.getByRole('button', { name: 'Speichern' }).click();
     await elsewhere.getByRole('heading', { name: '配信設定' }).waitFor();
     expect(await readPreferences(email)).toMatchObject({ language: 'ja' });

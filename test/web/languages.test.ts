@@ -12,7 +12,7 @@ afterAll(() => app?.stop());
 
 const ask = (path: string, language: string) =>
   app.request(path, { headers: { 'accept-language': language } });
-const inEnglish = [wordsOf('en').t('home.heading'), 'Topics', 'Subscribe', 'No account'];
+const inEnglish = [wordsOf('en').t('home.heading'), '>Topics<', '>Subscribe<', 'No account'];
 
 test.each(languageCodes)('a browser that prefers %s gets it', async (code) => {
   const response = await ask('/', code);
