@@ -20,7 +20,7 @@ export function writeDigestText({
   blanks: Record<ReadersBlank, string>;
   spoken: Words;
 }): string[] {
-  const label = (text: string) => wrapText(t('reason.label', { label: text }));
+  const label = (text: string) => t('reason.label', { label: text });
   const blocks = [
     lines(wrapText(siteName.toLocaleUpperCase(locale)), date, count),
     ...full.flatMap((card) => [rule, card.full.text]),
