@@ -14,7 +14,7 @@ export const timeoutMs = 300_000 + killCount * 10_000 + mailCount * 20;
 /** Two batches are under way in a worker. */
 const mostPerKill = 2 * mostPerBatch;
 /** Long enough for workers on a busy machine: only the killed lose theirs. */
-const leases = { claimedMs: 10_000, dataStartedMs: 20_000 };
+const leases = { claimedMs: 15_000, dataStartedMs: 40_000 };
 
 export type KillRun = {
   world: World;
