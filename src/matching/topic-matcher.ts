@@ -44,8 +44,10 @@ function matchTopic(topic: Topic, paper: IndexedPaper): TopicMatch | null {
   }
   const strong = findEvidence(topic.strong, { points: points.strong, paper, taken: [] });
   if (strong.length === 0) return null;
-  const taken = strong.flatMap(({ spans }) => spans);
-  const evidence = [...strong, ...findEvidence(topic.hints, { points: points.hint, paper, taken })];
+  const titles = findInTitle(topic.titles, { paper, taken: listPlaces(strong) });
+  const taken = listPlaces([...strong, ...titles]);
+  const hints = findEvidence(topic.hints, { points: points.hint, paper, taken });
+  const evidence = [...strong, ...titles, ...hints];
   const against = findEvidence(topic.against, { points: points.against, paper, taken: [] });
   const total = sumBySentence(evidence) + against.reduce((sum, one) => sum + one.points, 0);
   const threshold = topic.threshold * rateLength(paper);
@@ -97,6 +99,15 @@ function findEvidence(
     }
   }
   return evidence;
+}
+
+/** Hints that say nothing outside the title. */
+function findInTitle(lines: Query[], { paper, taken }: { paper: IndexedPaper; taken: Span[] }): Evidence[] {
+  return findEvidence(lines, { points: points.hint, paper, taken }).filter(({ sentence }) => sentence === 0);
+}
+
+function listPlaces(evidence: Evidence[]): Span[] {
+  return evidence.flatMap(({ spans }) => spans);
 }
 
 function rateSentence(sentence: number, paper: IndexedPaper): number {

@@ -13,6 +13,8 @@ export type Topic = {
   strong: Query[];
   /** Each helps, none is enough. */
   hints: Query[];
+  /** Hints in a title; an abstract says them about everything. */
+  titles: Query[];
   /** What such words mean elsewhere. */
   against: Query[];
   /** Unless empty: a paper without any of these never has the topic. */
@@ -25,7 +27,7 @@ export const defaultThreshold = 4.25;
 
 const evidenceLimits: QueryLimits = { characters: 1000, words: 150 };
 const required = ['id', 'name', 'description', 'strong'];
-const optional = ['hints', 'against', 'needs', 'threshold'];
+const optional = ['hints', 'titles', 'against', 'needs', 'threshold'];
 
 /** `fileName` is for messages only. Throws ConfigError with file, line and what is wrong, for the first mistake. */
 export function parseTopics(yamlText: string, fileName: string): Topic[] {
@@ -75,6 +77,7 @@ function readTopic(item: YamlNode, fail: Fail): Topic {
     description: readLine(fields, 'description', fail),
     strong,
     hints: readQueries(fields, 'hints', fail),
+    titles: readQueries(fields, 'titles', fail),
     against: readQueries(fields, 'against', fail),
     needs: readQueries(fields, 'needs', fail),
     threshold: readThreshold(fields.get('threshold'), fail),

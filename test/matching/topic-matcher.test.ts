@@ -19,6 +19,7 @@ describe('a topic', () => {
     - graph-neural-network OR gnn
     - message-passing (node OR edge)
   hints: [node, edge]
+  titles: [relation]
   against: [bar-graph]
 - id: recommender-systems
   name: Recommender systems
@@ -48,6 +49,14 @@ describe('a topic', () => {
 
   test('hints alone are not enough', () => {
     expect(idsFor('Nodes and Edges: Learning', 'Nodes. Edges. Nodes. Edges. Nodes.')).toEqual([]);
+  });
+
+  test('a word may help in the title and say nothing in the abstract', () => {
+    const score = (title: string, abstract: string) =>
+      assign({ title, abstract: `Learning with a GNN. ${abstract}` })[0]?.score ?? 0;
+    expect(score('GNN learning of relations', '')).toBeGreaterThan(score('GNN learning of words', ''));
+    expect(score('GNN learning', 'Relations are here.')).toBe(score('GNN learning', 'Words are here.'));
+    expect(idsFor('Learning of relations', 'Learning.')).toEqual([]);
   });
 
   test('the words of one line must stand in one sentence', () => {

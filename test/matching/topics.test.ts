@@ -30,6 +30,7 @@ describe('the topics file', () => {
       description: 'Learning on graphs: nodes and links',
       strong: [{ text: 'graph-neural-network OR gnn' }],
       hints: [],
+      titles: [],
       against: [],
       needs: [],
       threshold: defaultThreshold,
@@ -37,9 +38,10 @@ describe('the topics file', () => {
   });
 
   test('a topic is read with everything that it may have', () => {
-    const full = `${topic}  hints: [node, "\\"random walk\\""]\n  against: [bar-graph]\n  needs: [graph]\n  threshold: 2.5\n`;
+    const full = `${topic}  hints: [node, "\\"random walk\\""]\n  titles: [links]\n  against: [bar-graph]\n  needs: [graph]\n  threshold: 2.5\n`;
     expect(parseTopics(full, 'topics.yaml')[0]).toMatchObject({
       hints: [{ text: 'node' }, { text: '"random walk"' }],
+      titles: [{ text: 'links' }],
       against: [{ text: 'bar-graph' }],
       needs: [{ text: 'graph' }],
       threshold: 2.5,
@@ -77,6 +79,7 @@ describe('the topics file', () => {
     [`${topic}    - -gnn\n`, 'line 7: "strong": The query only says what to leave out'],
     [`${topic}    -\n`, 'line 7: "strong": The query is empty'],
     [`${topic}    - a: b\n`, 'line 7: "strong": The query is empty'],
+    [`${topic}  titles: [nodes, OR]\n`, 'line 7: "titles": OR needs something to look for'],
     [`${topic}  threshold: many\n`, 'line 7: "threshold" must be a number above 0'],
     [`${topic}  threshold: 0\n`, 'line 7: "threshold" must be a number above 0'],
     [`${topic}  name: Twice\n`, 'line 7: Map keys must be unique'],
