@@ -97,7 +97,9 @@ function splitName(name: string): string[] {
   const versioned = /^(\p{L}{3,}?)v?\d{1,3}$/iu.exec(name)?.[1];
   if (versioned !== undefined) return [versioned];
   const [, start, acronym] =
-    /^(\p{L}+?)(MoE|LoRA|NeRF|DiT|RoPE|LLM|MLLM|VLM|RAG|GNN|GPT|BERT|GRPO|CLIP|SQL|Bench|Eval|Arena)s?$/u.exec(name) ?? [];
+    /^(\p{L}+?)(MoE|LoRA|NeRF|DiT|RoPE|LLM|MLLM|VLM|RAG|GNN|GPT|BERT|GRPO|CLIP|SQL|Bench|Eval|Arena)s?$/u.exec(
+      name,
+    ) ?? [];
   if (start !== undefined && acronym !== undefined) return [start, acronym];
   const parts = name.split(/(?<=\p{Ll})(?=\p{Lu})/u);
   return parts.length > 1 && parts.every((part) => part.length > 2) ? parts : [];

@@ -33,6 +33,7 @@ describe('a phrase in a paper', () => {
     ['flash attention', 'FlashAttention on GPUs', 'FlashAttention'],
     ['attention', 'FlashAttention on GPUs', 'FlashAttention'],
     ['moe', 'ElasticMoE scales', 'ElasticMoE'],
+    ['bench', 'ONEBench compares', 'ONEBench'],
     ['yolo', 'YOLOv13 detects', 'YOLOv13'],
     ['poincare', 'The Poincaré ball', 'Poincaré'],
     ['c++', 'Bugs in C++ programs', 'C++'],
