@@ -2,6 +2,15 @@
 
 export type Links = ReturnType<typeof createLinks>;
 
+export type FeedFormat = 'atom' | 'json';
+
+/** What a feed is of; `token` is one for feeds. */
+export type FeedSubject =
+  | { type: 'all' }
+  | { type: 'topic'; id: string }
+  | { type: 'search'; query: string }
+  | { type: 'reader'; token: string };
+
 /** `baseUrl` without a trailing slash, such as `https://papers.example.org`; `finish` may add to what pages link to. */
 export function createLinks(baseUrl: string, finish: (url: string) => string = (url) => url) {
   return {
@@ -13,6 +22,11 @@ export function createLinks(baseUrl: string, finish: (url: string) => string = (
     latestPapers: () => finish(`${baseUrl}/papers`),
     papersOf: (date: string) => finish(`${baseUrl}/papers/${date}`),
     paper: (seq: number) => finish(`${baseUrl}/paper/${seq}`),
+    topics: () => finish(`${baseUrl}/topics`),
+    topic: (id: string) => finish(`${baseUrl}/topics/${id}`),
+    searchForm: () => finish(`${baseUrl}/search`),
+    search: (query: string) => finish(`${baseUrl}/search?${new URLSearchParams({ q: query })}`),
+    feed: (subject: FeedSubject, format: FeedFormat) => finish(`${baseUrl}/feeds/${nameFeed(subject, format)}`),
     confirm: (token: string) => finish(`${baseUrl}/confirm/${token}`),
     preferences: (token: string) => finish(`${baseUrl}/preferences/${token}`),
     /** A reader's digest on the web; the token is that of the preferences. */
@@ -28,4 +42,17 @@ export function createLinks(baseUrl: string, finish: (url: string) => string = (
 /** Adds a parameter to an address that may have some already. */
 export function addToQuery(url: string, name: string, value: string): string {
   return `${url}${url.includes('?') ? '&' : '?'}${name}=${encodeURIComponent(value)}`;
+}
+
+function nameFeed(subject: FeedSubject, format: FeedFormat): string {
+  switch (subject.type) {
+    case 'all':
+      return `all.${format}`;
+    case 'topic':
+      return `topics/${subject.id}.${format}`;
+    case 'search':
+      return `search.${format}?${new URLSearchParams({ q: subject.query })}`;
+    case 'reader':
+      return `mine/${subject.token}.${format}`;
+  }
 }

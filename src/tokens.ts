@@ -2,7 +2,7 @@
 // second of issue; then a truncated HMAC-SHA256 (RFC 2104 section 5 allows half its length) over them.
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
-export type TokenPurpose = 'confirm' | 'preferences' | 'unsubscribe';
+export type TokenPurpose = 'confirm' | 'preferences' | 'unsubscribe' | 'feed';
 
 export type VerifiedToken =
   | { type: 'valid'; subscriberId: string; issuedAt: Date }
@@ -21,6 +21,8 @@ const purposes: Record<TokenPurpose, { code: number; maxAgeMs: number }> = {
   preferences: { code: 2, maxAgeMs: 400 * day },
   // A mail may be found again after years, and its reader must still get out.
   unsubscribe: { code: 3, maxAgeMs: Number.POSITIVE_INFINITY },
+  // Kept in a feed reader, and good for reading one feed only.
+  feed: { code: 10, maxAgeMs: Number.POSITIVE_INFINITY },
 };
 
 const version = 1;

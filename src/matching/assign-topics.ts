@@ -1,10 +1,12 @@
-// Gives every stored paper its topics: once per paper, and again when the definitions change.
+// Looks at every stored paper once, for its topics and for the words that search finds it by; again when topics change.
 import { createHash } from 'node:crypto';
 import type { Db } from '../db.ts';
 import { lockImports } from '../papers/store.ts';
+import { storePaperWords } from './browse-store.ts';
 import { listUnassignedPapers, storePaperTopics, storeTopics } from './store.ts';
 import { compileTopics } from './topic-matcher.ts';
 import { parseTopics, type Topic } from './topics.ts';
+import { listWordNumbers } from './word-numbers.ts';
 
 export type TopicAssigner = {
   topics: Topic[];
@@ -14,8 +16,8 @@ export type TopicAssigner = {
   storeTopics(db: Db): Promise<void>;
 };
 
-/** Part of every stored assignment's version: raise it when the matcher itself finds other topics. */
-const matcherVersion = 1;
+/** Part of every stored assignment's version: raise it when the matcher itself finds other topics or words. */
+const matcherVersion = 2;
 const papersPerStep = 200;
 
 /** `yaml` is the text of `fileName`. Throws ConfigError with the line of a mistake in it. */
@@ -32,10 +34,12 @@ export function createTopicAssigner(yaml: string, fileName: string): TopicAssign
         const papers = await listUnassignedPapers(db, { version, limit: papersPerStep });
         if (papers.length === 0) return count;
         const assigned = papers.map((paper) => ({ seq: paper.seq, topics: matcher.assign(paper) }));
+        const words = papers.map((paper) => ({ seq: paper.seq, words: listWordNumbers(paper) }));
         await db.$transaction(
           async (tx) => {
             await lockImports(tx);
             await storePaperTopics(tx, { version, assigned });
+            await storePaperWords(tx, words);
           },
           { maxWait: 30_000, timeout: 60_000 },
         );

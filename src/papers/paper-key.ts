@@ -10,6 +10,11 @@ export function paperKey({ title, arxivId }: Pick<ListedPaper, 'title' | 'arxivI
   return arxivId === undefined ? titleKey(title) : `arxiv:${arxivId}`;
 }
 
+/** The id behind such a key; null for a key made of a title. */
+export function readKeyOfArxiv(key: string): string | null {
+  return /^arxiv:([\w./-]+)$/.exec(key)?.[1] ?? null;
+}
+
 /**
  * `title:` and the title's letters and digits, lower-cased: captures differ in case, spacing and punctuation. A title
  * without any letter or digit is its own key; a very long one's is a hash.

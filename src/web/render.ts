@@ -35,6 +35,8 @@ export function createRenderer(options: {
   const site = {
     name: config.siteName,
     postalAddress: config.postalAddress,
+    /** What a path needs to become a whole address. */
+    origin: new URL(config.baseUrl).origin,
     asset: (file: string) => links.asset(assets.nameOf(file)),
   };
   return (name, data, { words, links, languages }) =>

@@ -36,7 +36,7 @@ export function maskPath(url: string): string {
 }
 
 function isTokenPage(part: string | undefined): boolean {
-  return part !== undefined && /^(?:confirm|preferences|digest|unsubscribe)$/i.test(part);
+  return part !== undefined && /^(?:confirm|preferences|digest|unsubscribe|mine)$/i.test(part);
 }
 
 function isHarmless(part: string): boolean {

@@ -81,7 +81,7 @@ describeWith('chromium', 'in Chromium', () => {
       expect(complaints).toEqual([]);
       await page.context().close();
     },
-    60_000,
+    180_000,
   );
 
   test('the preview follows every choice, and is announced', async () => {

@@ -5,8 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { createDb, type Db } from '../../src/db.ts';
 import { createLogger } from '../../src/logger.ts';
+import { storePaperWords } from '../../src/matching/browse-store.ts';
 import { createMatchFinder } from '../../src/matching/match-finder.ts';
 import { storePaperTopics, storeTopics } from '../../src/matching/store.ts';
+import { listWordNumbers } from '../../src/matching/word-numbers.ts';
 import { importListing } from '../../src/papers/import-listing.ts';
 import type { ListedPaper } from '../../src/papers/paper.ts';
 import { confirm } from '../../src/subscribers/confirm.ts';
@@ -179,7 +181,7 @@ function listFields(fields: Record<string, string | string[]> | string): string 
 
 async function seed(db: Db): Promise<void> {
   await db.$transaction((tx) => storeTopics(tx, topics));
-  await importListing({ db }, { source: 'test', date: '2025-12-11', papers: earlierPapers });
+  const earlier = await importListing({ db }, { source: 'test', date: '2025-12-11', papers: earlierPapers });
   const { stored } = await importListing(
     { db },
     { source: 'test', date: '2025-12-12', papers: latestPapers },
@@ -194,6 +196,11 @@ async function seed(db: Db): Promise<void> {
       })),
     }),
   );
+  const words = [...earlier.stored, ...stored].map((paper) => ({
+    seq: paper.seq,
+    words: listWordNumbers(paper),
+  }));
+  await db.$transaction((tx) => storePaperWords(tx, words));
 }
 
 async function dumpTables(db: Db): Promise<string> {

@@ -1,10 +1,12 @@
 // The front page: sign-up, a preview of one's own digest, and the latest papers.
 import type { RequestHandler, Response } from 'express';
-import { findLatestListingDate, listPapersOfDay } from '../../papers/store.ts';
+import { listPapersOnPage } from '../../papers/browse-store.ts';
+import { findLatestListingDate } from '../../papers/store.ts';
 import { defaultPreferences, type Problem } from '../../subscribers/preferences.ts';
 import type { PageDeps } from '../deps.ts';
+import { linkFeed } from './feed-links.ts';
+import { viewListedPapers } from './listed-paper.ts';
 import { openPage } from './open-page.ts';
-import { viewPaper } from './paper-view.ts';
 import { type FormBody, viewForm } from './preferences-form.ts';
 import { type PreviewView, viewPreview } from './preview-view.ts';
 
@@ -40,7 +42,10 @@ export async function sendHome(
   const { words, links, render } = openPage(deps, response);
   const form = await viewForm({ db: deps.db, words }, { body, defaults: defaultPreferences, problems });
   const date = await findLatestListingDate(deps.db);
-  const papers = date === null ? [] : await listPapersOfDay(deps.db, date);
+  const { papers, total } =
+    date === null
+      ? { papers: [], total: 0 }
+      : await listPapersOnPage(deps.db, { date, skip: 0, take: papersOnHome });
   response.send(
     render('home', {
       form,
@@ -49,8 +54,10 @@ export async function sendHome(
       latest:
         date === null
           ? null
-          : { day: words.days.full(date), href: links.papersOf(date), total: papers.length },
-      papers: papers.slice(0, papersOnHome).map((paper) => viewPaper(paper, { links, words })),
+          : { day: words.days.full(date), href: links.papersOf(date), total },
+      papers: await viewListedPapers({ db: deps.db, links, words }, papers),
+      canonical: deps.links.home(),
+      feed: linkFeed(deps.links, { type: 'all' }, { title: words.t('feeds.all'), words }),
     }),
   );
 }

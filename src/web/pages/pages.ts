@@ -2,6 +2,7 @@
 import { Router } from 'express';
 import type { PageDeps } from '../deps.ts';
 import { pageErrors } from '../error-handler.ts';
+import { feedRoutes } from '../feeds/feeds.ts';
 import { defaultRateLimits, limitRate } from '../rate-limits.ts';
 import { keepPrivate } from '../security-headers.ts';
 import { getConfirm, postConfirm } from './confirm.ts';
@@ -12,8 +13,10 @@ import { getPaper } from './paper.ts';
 import { getLatestPapers, getPapersOfDay } from './papers.ts';
 import { getPreferences, postForgetVotes, postPreferences } from './preferences.ts';
 import { readForm } from './read-form.ts';
+import { getSearch } from './search.ts';
 import { getSentDigest } from './sent-digest.ts';
 import { postSubscribe } from './subscribe.ts';
+import { getTopic, getTopics } from './topics.ts';
 import { getUnsubscribe, postUnsubscribe } from './unsubscribe.ts';
 import { getVote, postVote } from './vote.ts';
 
@@ -23,6 +26,8 @@ export function pageRoutes(deps: PageDeps): Router {
     sendErrorPage(deps, response, 429);
   const limitSignUps = limitRate(signUps, refuse);
   const limitPreviews = limitRate(previews, refuse);
+  // A search costs about as much as a preview.
+  const limitSearches = limitRate(previews, refuse);
   const form = readForm(deps);
 
   const router = Router({ caseSensitive: true });
@@ -47,6 +52,10 @@ export function pageRoutes(deps: PageDeps): Router {
   router.get('/papers', getLatestPapers(deps));
   router.get('/papers/:date', getPapersOfDay(deps));
   router.get('/paper/:seq', getPaper(deps));
+  router.get('/topics', getTopics(deps));
+  router.get('/topics/:id', getTopic(deps));
+  router.get('/search', limitSearches, getSearch(deps));
+  router.use('/feeds', feedRoutes(deps, limitSearches));
 
   router.use((_request, response) => sendErrorPage(deps, response, 404));
   router.use(pageErrors(deps));

@@ -10,6 +10,7 @@ import { shortenText } from '../../mails/shorten-text.ts';
 import { cutToWidth } from '../../mails/text-width.ts';
 import { listArxivLinks } from '../../papers/arxiv-id.ts';
 import type { Paper } from '../../papers/paper.ts';
+import { readKeyOfArxiv } from '../../papers/paper-key.ts';
 
 export type PaperView = {
   href: string;
@@ -63,8 +64,8 @@ export function listPaperLinks({ key, title, links }: Paper, words: Words): Pape
     if (url === null || !/^https?:$/.test(url.protocol)) return [];
     return [{ href: url.href, label: cutToWidth(`${url.host}${url.pathname.replace(/\/$/, '')}`, 60) }];
   });
-  const [, arxivId] = /^arxiv:([\w./-]+)$/.exec(key) ?? [];
-  return [...named, ...(arxivId ? linkArxiv(arxivId) : [searchArxiv(title, words)])];
+  const arxivId = readKeyOfArxiv(key);
+  return [...named, ...(arxivId === null ? [searchArxiv(title, words)] : linkArxiv(arxivId))];
 }
 
 function linkArxiv(id: string): PaperLink[] {

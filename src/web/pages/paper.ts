@@ -1,13 +1,11 @@
 // /paper/:seq: the permanent page of one paper.
 import type { RequestHandler } from 'express';
-import type { Db } from '../../db.ts';
 import { mendText } from '../../mails/mend-text.ts';
 import { shortenText } from '../../mails/shorten-text.ts';
-import { findPaperTopics, listTopics } from '../../matching/store.ts';
-import type { Paper } from '../../papers/paper.ts';
 import { findPaper } from '../../papers/store.ts';
 import type { PageDeps } from '../deps.ts';
 import { sendErrorPage } from './error-page.ts';
+import { findTopicLinks } from './listed-paper.ts';
 import { openPage } from './open-page.ts';
 import { listPaperLinks, viewPaper } from './paper-view.ts';
 
@@ -27,18 +25,13 @@ export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
         description: shortenText(abstract ?? title, { words: 30, columns: 155 }),
         abstract,
         facts: viewPaper(paper, { links, words }).facts,
-        topics: await nameTopicsOf(db, paper),
+        topics: (await findTopicLinks({ db, links }, [paper])).get(paper.seq) ?? [],
         paperLinks: listPaperLinks(paper, words),
         listed: { day: words.days.full(paper.firstListedOn), href: links.papersOf(paper.firstListedOn) },
+        canonical: deps.links.paper(paper.seq),
       }),
     );
   };
-}
-
-async function nameTopicsOf(db: Db, { seq }: Paper): Promise<string[]> {
-  const given = (await findPaperTopics(db, [seq])).get(seq) ?? [];
-  const ids = new Set(given.map(({ id }) => id));
-  return (await listTopics(db)).filter(({ id }) => ids.has(id)).map(({ name }) => name);
 }
 
 /** Null for what PostgreSQL's integer could not hold. */

@@ -1,12 +1,14 @@
 // /papers: the papers of one day, sixty to a page.
 import type { RequestHandler } from 'express';
 import { addToQuery } from '../../links.ts';
-import { findLatestListingDate, listPapersOfDay } from '../../papers/store.ts';
+import { findNeighbourDays, listPapersOnPage } from '../../papers/browse-store.ts';
+import { findLatestListingDate } from '../../papers/store.ts';
 import { isDay } from '../days.ts';
 import type { PageDeps } from '../deps.ts';
 import { sendErrorPage } from './error-page.ts';
+import { linkFeed } from './feed-links.ts';
+import { viewListedPapers } from './listed-paper.ts';
 import { openPage } from './open-page.ts';
-import { viewPaper } from './paper-view.ts';
 
 const papersPerPage = 60;
 
@@ -20,28 +22,40 @@ export function getLatestPapers(deps: PageDeps): RequestHandler {
 }
 
 export function getPapersOfDay(deps: PageDeps): RequestHandler<{ date: string }> {
+  const { db } = deps;
   return async ({ params: { date }, query }, response) => {
-    const papers = isDay(date) ? await listPapersOfDay(deps.db, date) : [];
-    const pages = Math.ceil(papers.length / papersPerPage);
     const page = readPage(query.page);
-    if (page === null || page > pages) {
+    const start = ((page ?? 1) - 1) * papersPerPage;
+    const { papers, total } = isDay(date)
+      ? await listPapersOnPage(db, { date, skip: start, take: papersPerPage })
+      : { papers: [], total: 0 };
+    if (page === null || papers.length === 0)
       return sendErrorPage(deps, response, 404, { key: 'papers.unknownDay' });
-    }
+
     const { words, links, render } = openPage(deps, response);
-    const start = (page - 1) * papersPerPage;
+    const dayLink = (day: string | null) =>
+      day === null ? null : { day: words.days.full(day), href: links.papersOf(day) };
+    const { previous, next } = await findNeighbourDays(db, date);
     response.send(
       render('papers', {
         day: words.days.full(date),
-        total: papers.length,
+        total,
         page,
-        pages,
-        papers: papers.slice(start, start + papersPerPage).map((paper) => viewPaper(paper, { links, words })),
-        pageHref: (number: number) =>
-          number === 1 ? links.papersOf(date) : addToQuery(links.papersOf(date), 'page', String(number)),
+        pages: Math.ceil(total / papersPerPage),
+        papers: await viewListedPapers({ db, links, words }, papers),
+        pageHref: (number: number) => addPage(links.papersOf(date), number),
         firstNumber: start + 1,
+        previous: dayLink(previous),
+        next: dayLink(next),
+        canonical: addPage(deps.links.papersOf(date), page),
+        feed: linkFeed(deps.links, { type: 'all' }, { title: words.t('feeds.all'), words }),
       }),
     );
   };
+}
+
+function addPage(url: string, number: number): string {
+  return number === 1 ? url : addToQuery(url, 'page', String(number));
 }
 
 /** Null for anything but a page number; the first page when none is given. */

@@ -10,6 +10,7 @@ const wayOut: Record<TokenPurpose, MessageKey> = {
   confirm: 'wayOut.confirm',
   preferences: 'wayOut.preferences',
   unsubscribe: 'wayOut.unsubscribe',
+  feed: 'wayOut.feed',
 };
 
 const states = {

@@ -1,0 +1,34 @@
+// The newest papers that a reader's wishes match: all of them, not only those of one day or those that fit a digest.
+import type { Db } from '../db.ts';
+import type { MatchFinder } from '../matching/match-finder.ts';
+import { listTopicNames } from '../matching/store.ts';
+import { comparePlaces, findLastReadySeq } from '../papers/browse-store.ts';
+import type { Paper } from '../papers/paper.ts';
+import type { Subscriber } from '../subscribers/subscriber.ts';
+import { selectDigest } from './select.ts';
+import { questionOf, readWishes } from './wishes.ts';
+
+/** Among so many of the papers that came last is looked. */
+const papersLookedAt = 300;
+
+/** The newest day's first; at most `limit`. */
+export async function listWantedPapers(
+  { db, matches }: { db: Db; matches: MatchFinder },
+  { preferences, votes }: Pick<Subscriber, 'preferences' | 'votes'>,
+  limit: number,
+): Promise<Paper[]> {
+  const through = await findLastReadySeq(db);
+  const wishes = readWishes(preferences, { topicNames: await listTopicNames(db), votes });
+  const after = Math.max(0, through - papersLookedAt);
+  const matched = await matches.findMatches({ after, through, ...questionOf(wishes) });
+  const { picks } = selectDigest({
+    edition: '',
+    papers: matched,
+    wishes,
+    maxPapers: matched.length,
+  });
+  return picks
+    .map(({ paper }) => paper)
+    .sort(comparePlaces)
+    .slice(0, limit);
+}

@@ -1,0 +1,66 @@
+// Papers of one topic, and those that may answer a search, in PostgreSQL.
+import { type DbOrTransaction, Prisma } from '../db.ts';
+import { isAfter, listInOrder, newestFirst, type Place } from '../papers/browse-store.ts';
+import type { Paper } from '../papers/paper.ts';
+import type { WordCondition } from './word-numbers.ts';
+
+/** From `after` on: null begins with the newest. */
+export type Step = { after: Place | null; limit: number };
+
+/** The newest day's first. */
+export async function listPapersOfTopic(
+  db: DbOrTransaction,
+  { topicId, after, limit }: { topicId: string } & Step,
+): Promise<Paper[]> {
+  const rows = await db.$queryRaw<{ seq: number }[]>`
+    SELECT p.seq FROM paper p JOIN paper_topic t ON t.paper_seq = p.seq
+    WHERE t.topic_id = ${topicId} AND ${isAfter(after)} ${newestFirst} LIMIT ${limit}`;
+  return listInOrder(db, rows);
+}
+
+/** The newest day's first. */
+export async function listPapersWithWords(
+  db: DbOrTransaction,
+  { condition, after, limit }: { condition: WordCondition } & Step,
+): Promise<Paper[]> {
+  const rows = await db.$queryRaw<{ seq: number }[]>`
+    SELECT p.seq FROM paper p JOIN paper_words w ON w.paper_seq = p.seq
+    WHERE ${writeCondition(condition)} AND ${isAfter(after)} ${newestFirst} LIMIT ${limit}`;
+  return listInOrder(db, rows);
+}
+
+function writeCondition(condition: WordCondition): Prisma.Sql {
+  if (condition.type === 'words') return Prisma.sql`w.words && ${condition.anyOf}::int[]`;
+  const parts = condition.conditions.map(writeCondition);
+  return Prisma.sql`(${Prisma.join(parts, condition.type === 'all' ? ' AND ' : ' OR ')})`;
+}
+
+/** What is the same keeps its time. Call it under `lockImports`: then times grow in the order of commits. */
+export async function storePaperWords(
+  tx: Prisma.TransactionClient,
+  papers: { seq: number; words: number[] }[],
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO paper_words (paper_seq, words, changed_at)
+    SELECT seq, words, clock_timestamp() FROM jsonb_to_recordset(${JSON.stringify(papers)}::jsonb) AS looked_at(seq int, words int[])
+    ON CONFLICT (paper_seq) DO UPDATE SET words = EXCLUDED.words, changed_at = EXCLUDED.changed_at
+    WHERE paper_words.words <> EXCLUDED.words`;
+}
+
+/** When the papers' words came to be what they are, by paper. */
+export async function findChangeTimes(
+  db: DbOrTransaction,
+  seqs: number[],
+): Promise<ReadonlyMap<number, Date>> {
+  const rows = await db.paperWords.findMany({
+    where: { paperSeq: { in: seqs } },
+    select: { paperSeq: true, changedAt: true },
+  });
+  return new Map(rows.map(({ paperSeq, changedAt }) => [paperSeq, changedAt]));
+}
+
+/** When a paper was added or changed last; null before the first. */
+export async function findLastChange(db: DbOrTransaction): Promise<Date | null> {
+  const { _max } = await db.paperWords.aggregate({ _max: { changedAt: true } });
+  return _max.changedAt;
+}

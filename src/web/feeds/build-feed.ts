@@ -1,0 +1,50 @@
+// From papers to the items of a feed: texts mended, times and topics added.
+import type { Db } from '../../db.ts';
+import type { FeedSubject, Links } from '../../links.ts';
+import { cleanText } from '../../mails/clean-text.ts';
+import { mendText } from '../../mails/mend-text.ts';
+import { shortenText } from '../../mails/shorten-text.ts';
+import { findChangeTimes } from '../../matching/browse-store.ts';
+import { findTopicLinks } from '../pages/listed-paper.ts';
+import { listPaperLinks } from '../pages/paper-view.ts';
+import type { Feed, FeedItem } from './feed.ts';
+import type { FeedContent } from './find-feed.ts';
+
+const abstractLength = { words: 400, columns: 3000 };
+
+/** `links` are whole addresses. A feed without papers was last changed at the epoch. */
+export async function buildFeed(
+  { db, links, siteName }: { db: Db; links: Links; siteName: string },
+  { title, description, pageUrl, papers }: FeedContent,
+  subject: FeedSubject,
+): Promise<Feed> {
+  const changedAt = await findChangeTimes(
+    db,
+    papers.map(({ seq }) => seq),
+  );
+  const topics = await findTopicLinks({ db, links }, papers);
+  const items = papers.map((paper): FeedItem => {
+    const listedAt = new Date(`${paper.firstListedOn}T00:00:00Z`);
+    const updatedAt = changedAt.get(paper.seq) ?? listedAt;
+    return {
+      url: links.paper(paper.seq),
+      title: mendText(paper.title) || 'Untitled paper',
+      author: cleanText((paper.organization ?? '').slice(0, 500)) || null,
+      abstract: shortenText(mendText(paper.abstract ?? ''), abstractLength),
+      links: listPaperLinks(paper),
+      topics: (topics.get(paper.seq) ?? []).map(({ name }) => name),
+      // A listing's day may begin later than here.
+      publishedAt: new Date(Math.min(listedAt.getTime(), updatedAt.getTime())),
+      updatedAt,
+    };
+  });
+  return {
+    title: `${siteName}: ${title}`,
+    description,
+    pageUrl,
+    urls: { atom: links.feed(subject, 'atom'), json: links.feed(subject, 'json') },
+    publisher: siteName,
+    updatedAt: new Date(Math.max(0, ...items.map(({ updatedAt }) => updatedAt.getTime()))),
+    items,
+  };
+}

@@ -1,0 +1,27 @@
+// A feed before it is written as Atom or as JSON. Texts are plain and whole; addresses are complete.
+
+export type Feed = {
+  title: string;
+  description: string;
+  /** The page that shows the same. */
+  pageUrl: string;
+  /** Where each form of it is. */
+  urls: { atom: string; json: string };
+  /** Who publishes it. */
+  publisher: string;
+  updatedAt: Date;
+  items: FeedItem[];
+};
+
+export type FeedItem = {
+  /** The permanent page of the paper, which is also its id: it never changes. */
+  url: string;
+  title: string;
+  /** The organisation, where one is known. */
+  author: string | null;
+  abstract: string;
+  links: { label: string; href: string }[];
+  topics: string[];
+  publishedAt: Date;
+  updatedAt: Date;
+};

@@ -1,0 +1,101 @@
+// /feeds: Atom and JSON Feed of all papers, of a topic, of a keyword query, and a reader's own by a secret address.
+import { type RequestHandler, type Response, Router } from 'express';
+import { createLinks, type FeedFormat, type FeedSubject } from '../../links.ts';
+import { findLastChange } from '../../matching/browse-store.ts';
+import type { PageDeps } from '../deps.ts';
+import { sendErrorPage } from '../pages/error-page.ts';
+import { sendEnded, sendTokenProblem } from '../pages/token-problem.ts';
+import { keepPrivate } from '../security-headers.ts';
+import { buildFeed } from './build-feed.ts';
+import type { Feed } from './feed.ts';
+import { findFeed } from './find-feed.ts';
+import { writeAtom } from './write-atom.ts';
+import { writeJsonFeed } from './write-json.ts';
+
+const formats: Record<FeedFormat, { type: string; write: (feed: Feed) => string }> = {
+  atom: { type: 'application/atom+xml; charset=utf-8', write: writeAtom },
+  json: { type: 'application/feed+json; charset=utf-8', write: writeJsonFeed },
+};
+
+export function feedRoutes(deps: PageDeps, limitSearches: RequestHandler): Router {
+  const send = (subjectOf: (params: Record<string, string>, query: unknown) => FeedSubject) =>
+    sendFeed(deps, subjectOf);
+  const router = Router({ caseSensitive: true });
+  router.get(
+    '/all.:format',
+    send(() => ({ type: 'all' })),
+  );
+  router.get(
+    '/topics/:id.:format',
+    send(({ id = '' }) => ({ type: 'topic', id })),
+  );
+  router.get(
+    '/search.:format',
+    limitSearches,
+    send((_, query) => ({ type: 'search', query: readText(query) })),
+  );
+  router.get(
+    '/mine/:token.:format',
+    keepPrivate,
+    limitSearches,
+    send(({ token = '' }) => ({ type: 'reader', token })),
+  );
+  return router;
+}
+
+function sendFeed(
+  deps: PageDeps,
+  subjectOf: (params: Record<string, string>, query: unknown) => FeedSubject,
+): RequestHandler<Record<string, string>> {
+  const { db, config } = deps;
+  const links = createLinks(config.baseUrl);
+  return async ({ params, query }, response, next) => {
+    const format = readFormat(params.format);
+    if (format === null) return next();
+    const subject = subjectOf(params, query.q);
+    // Before the papers are read: what comes in between is newer than this, and is asked for again.
+    const changedAt = await findLastChange(db);
+    const found = await findFeed({ ...deps, links }, subject);
+    switch (found.type) {
+      case 'not-there':
+        return next();
+      case 'not-understood':
+        return sendErrorPage(deps, response, 400, found.reason);
+      case 'ended':
+        return sendEnded(deps, response.status(410));
+      case 'expired':
+      case 'invalid':
+        return sendTokenProblem(deps, response, { state: found.type, purpose: 'feed' });
+      case 'found': {
+        const feed = await buildFeed({ db, links, siteName: config.siteName }, found, subject);
+        setCaching(response, subject, changedAt ?? feed.updatedAt, deps.now());
+        // Express adds the ETag, and answers 304 where nothing changed.
+        response.type(formats[format].type).send(formats[format].write(feed));
+      }
+    }
+  };
+}
+
+/**
+ * When a reader changed their wishes is not kept: their feed counts as changed now, so that only its ETag can tell
+ * that it did not.
+ */
+function setCaching(response: Response, { type }: FeedSubject, changedAt: Date, now: Date): void {
+  const isPrivate = type === 'reader';
+  response.set({
+    'Cache-Control': isPrivate ? 'private, max-age=900' : 'public, max-age=900',
+    'Last-Modified': (isPrivate ? now : changedAt).toUTCString(),
+    // A page of another origin may show a public feed.
+    ...(isPrivate
+      ? {}
+      : { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' }),
+  });
+}
+
+function readFormat(text: string | undefined): FeedFormat | null {
+  return text === 'atom' || text === 'json' ? text : null;
+}
+
+function readText(given: unknown): string {
+  return typeof given === 'string' ? given : '';
+}

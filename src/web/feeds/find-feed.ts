@@ -1,0 +1,86 @@
+// What a feed holds: all papers, those of a topic or a query, or those that one reader's wishes match.
+import { listWantedPapers } from '../../digests/list-wanted.ts';
+import type { FeedSubject, Links } from '../../links.ts';
+import { listPapersOfTopic } from '../../matching/browse-store.ts';
+import { parseQuery } from '../../matching/query.ts';
+import { searchPapers } from '../../matching/search.ts';
+import { listTopics } from '../../matching/store.ts';
+import { listNewestPapers } from '../../papers/browse-store.ts';
+import type { Paper } from '../../papers/paper.ts';
+import { findByToken } from '../../subscribers/find-by-token.ts';
+import type { WebDeps } from '../deps.ts';
+
+export type FeedContent = { title: string; description: string; pageUrl: string; papers: Paper[] };
+
+export type FoundFeed =
+  | ({ type: 'found' } & FeedContent)
+  | { type: 'not-there' }
+  | { type: 'not-understood'; reason: string }
+  /** The reader left. */
+  | { type: 'ended' }
+  | { type: 'expired' | 'invalid' };
+
+type Deps = Pick<WebDeps, 'db' | 'matches' | 'tokens' | 'now'> & { links: Links };
+
+const mostPapers = { all: 100, other: 50 };
+
+/** `links` are whole addresses. */
+export async function findFeed(deps: Deps, subject: FeedSubject): Promise<FoundFeed> {
+  const { db, links } = deps;
+  switch (subject.type) {
+    case 'all':
+      return {
+        type: 'found',
+        title: 'All papers',
+        description: 'Every research paper, the newest day first.',
+        pageUrl: links.papers(),
+        papers: await listNewestPapers(db, mostPapers.all),
+      };
+    case 'topic':
+      return findTopicFeed(deps, subject.id);
+    case 'search':
+      return findSearchFeed(deps, subject.query);
+    case 'reader':
+      return findReaderFeed(deps, subject.token);
+  }
+}
+
+async function findTopicFeed({ db, links }: Deps, id: string): Promise<FoundFeed> {
+  const topic = (await listTopics(db)).find((one) => one.id === id);
+  if (topic === undefined) return { type: 'not-there' };
+  return {
+    type: 'found',
+    title: topic.name,
+    description: topic.description,
+    pageUrl: links.topic(id),
+    papers: await listPapersOfTopic(db, { topicId: id, after: null, limit: mostPapers.other }),
+  };
+}
+
+async function findSearchFeed({ db, links }: Deps, text: string): Promise<FoundFeed> {
+  const parsed = parseQuery(text);
+  if (parsed.type === 'invalid') return { type: 'not-understood', reason: parsed.reason };
+  const { query } = parsed;
+  const { found } = await searchPapers(db, { query, after: null, limit: mostPapers.other });
+  return {
+    type: 'found',
+    title: query.text,
+    description: `Research papers that match ${query.text}`,
+    pageUrl: links.search(query.text),
+    papers: found.map(({ paper }) => paper),
+  };
+}
+
+async function findReaderFeed(deps: Deps, token: string): Promise<FoundFeed> {
+  const found = await findByToken(deps, { purpose: 'feed', token });
+  if (found.type !== 'found') return found;
+  const { subscriber } = found;
+  if (subscriber.status === 'unsubscribed') return { type: 'ended' };
+  return {
+    type: 'found',
+    title: 'My papers',
+    description: 'The research papers that match what I follow.',
+    pageUrl: deps.links.home(),
+    papers: await listWantedPapers(deps, subscriber, mostPapers.other),
+  };
+}

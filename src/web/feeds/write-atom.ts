@@ -1,0 +1,37 @@
+// A feed as Atom 1.0 (RFC 4287).
+import type { Feed, FeedItem } from './feed.ts';
+import { escapeMarkup, writeItemHtml } from './item-html.ts';
+
+export function writeAtom({ title, description, pageUrl, urls, publisher, updatedAt, items }: Feed): string {
+  const lines = [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<feed xmlns="http://www.w3.org/2005/Atom">',
+    `<id>${escapeMarkup(urls.atom)}</id>`,
+    `<title>${escapeMarkup(title)}</title>`,
+    `<subtitle>${escapeMarkup(description)}</subtitle>`,
+    `<updated>${updatedAt.toISOString()}</updated>`,
+    `<author><name>${escapeMarkup(publisher)}</name></author>`,
+    `<link rel="self" type="application/atom+xml" href="${escapeMarkup(urls.atom)}"/>`,
+    `<link rel="alternate" type="text/html" href="${escapeMarkup(pageUrl)}"/>`,
+    ...items.map(writeEntry),
+    '</feed>',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function writeEntry(item: FeedItem): string {
+  const { url, title, author, topics, publishedAt, updatedAt } = item;
+  const lines = [
+    '<entry>',
+    `<id>${escapeMarkup(url)}</id>`,
+    `<title>${escapeMarkup(title)}</title>`,
+    `<link rel="alternate" type="text/html" href="${escapeMarkup(url)}"/>`,
+    `<published>${publishedAt.toISOString()}</published>`,
+    `<updated>${updatedAt.toISOString()}</updated>`,
+    ...(author === null ? [] : [`<author><name>${escapeMarkup(author)}</name></author>`]),
+    ...topics.map((topic) => `<category term="${escapeMarkup(topic)}"/>`),
+    `<content type="html">${escapeMarkup(writeItemHtml(item))}</content>`,
+    '</entry>',
+  ];
+  return lines.join('\n');
+}

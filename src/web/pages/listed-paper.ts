@@ -1,0 +1,65 @@
+// A paper in a list for everyone: besides what `viewPaper` shows, where it leads to and which topics it has.
+import type { Db } from '../../db.ts';
+import type { Reason } from '../../digests/digest.ts';
+import type { Links } from '../../links.ts';
+import { labelLinks } from '../../mails/paper-links.ts';
+import { findPaperTopics, listTopics } from '../../matching/store.ts';
+import { listArxivLinks } from '../../papers/arxiv-id.ts';
+import type { Paper } from '../../papers/paper.ts';
+import { readKeyOfArxiv } from '../../papers/paper-key.ts';
+import { type PaperLink, type PaperView, viewPaper } from './paper-view.ts';
+
+export type TopicLink = { name: string; href: string };
+
+export type ListedPaperView = PaperView & { outside: PaperLink[]; topics: TopicLink[] };
+
+/** `why`: what a search found in it. In the order of `papers`. */
+export async function viewListedPapers(
+  { db, links }: { db: Db; links: Links },
+  papers: readonly Paper[],
+  why: ReadonlyMap<number, Reason> = noReasons,
+): Promise<ListedPaperView[]> {
+  const topicsOf = await findTopicLinks({ db, links }, papers);
+  return papers.map((paper) => {
+    const reason = why.get(paper.seq);
+    return {
+      ...viewPaper(paper, { links, reasons: reason === undefined ? [] : [reason] }),
+      outside: listOutsideLinks(paper),
+      topics: topicsOf.get(paper.seq) ?? [],
+    };
+  });
+}
+
+const noReasons: ReadonlyMap<number, Reason> = new Map();
+
+/** By paper, in the order in which topics are offered; a paper without topics has no entry. */
+export async function findTopicLinks(
+  { db, links }: { db: Db; links: Links },
+  papers: readonly Paper[],
+): Promise<ReadonlyMap<number, TopicLink[]>> {
+  const given = await findPaperTopics(
+    db,
+    papers.map(({ seq }) => seq),
+  );
+  const offered = given.size === 0 ? [] : await listTopics(db);
+  return new Map(
+    [...given].map(([seq, topics]) => {
+      const ids = new Set(topics.map(({ id }) => id));
+      const named = offered.filter(({ id }) => ids.has(id));
+      return [seq, named.map(({ id, name }) => ({ name, href: links.topic(id) }))];
+    }),
+  );
+}
+
+/** The abstract and the PDF where arXiv has them, then code and pages. */
+function listOutsideLinks({ key, links }: Paper): PaperLink[] {
+  const arxivId = readKeyOfArxiv(key);
+  const named = labelLinks(links).map(({ label, url }) => ({ label, href: url }));
+  if (arxivId === null) return named;
+  const { abs, pdf } = listArxivLinks(arxivId);
+  const own = [
+    { href: abs, label: 'Abstract' },
+    { href: pdf, label: 'PDF' },
+  ];
+  return [...own, ...named.filter(({ label }) => label !== 'Paper')];
+}

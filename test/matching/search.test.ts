@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { indexPaper } from '../../src/matching/index-paper.ts';
+import { parseQuery, type Query } from '../../src/matching/query.ts';
+import { matchQuery } from '../../src/matching/query-matcher.ts';
+import { searchPapers } from '../../src/matching/search.ts';
+import type { Place } from '../../src/papers/browse-store.ts';
+import { createWorld, paper, type World } from '../support/world.ts';
+
+const titles = [
+  'Mixture of Experts at Scale',
+  'ElasticMoE Serves Everyone',
+  'Fine Tuning of Language Models',
+  'Finetuning Without Tears',
+  'A Camera That Needs No Light',
+  'Text to Image, Twice',
+  'Attention, Attention',
+  'Graph Transformers for Cameras',
+  'The Whole of It',
+  '图神经网络综述',
+];
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+  await world.list(
+    '2026-02-28',
+    titles.slice(0, 5).map((title) => paper({ title })),
+  );
+  await world.list(
+    '2026-03-01',
+    titles.slice(5).map((title) => paper({ title, abstract: 'A study of cameras.' })),
+  );
+});
+afterAll(() => world?.close());
+
+function read(text: string): Query {
+  const parsed = parseQuery(text);
+  if (parsed.type === 'invalid') throw new Error(parsed.reason);
+  return parsed.query;
+}
+
+async function search(
+  text: string,
+  { limit = 30, after = null }: { limit?: number; after?: Place | null } = {},
+) {
+  const { found, next } = await searchPapers(world.db, { query: read(text), after, limit });
+  return { titles: found.map(({ paper }) => paper.title), next };
+}
+
+describe('searching all papers', () => {
+  test.each([
+    'moe',
+    'mixture of experts',
+    '"mixture of experts"',
+    'finetuning',
+    '"fine tuning"',
+    'fine tuning',
+    'fine-tuned models',
+    'text2image',
+    'camera',
+    'camera -light',
+    'camera OR (models -experts)',
+    'graph (transformer OR attention)',
+    '"graph transformers"',
+    '图神经网络综述',
+    'whole "of it"',
+    'nothing of the kind',
+  ])('%s finds what it finds by mail', async (text) => {
+    const papers = await world.db.paper.findMany();
+    const expected = papers.filter((one) => matchQuery(read(text), indexPaper(one)) !== null);
+    const { titles, next } = await search(text);
+    expect(titles.toSorted()).toEqual(expected.map(({ title }) => title).toSorted());
+    expect(next).toBeNull();
+  });
+
+  test('the newest day comes first, and steps go through all, each once', async () => {
+    const whole = await search('camera');
+    const seen: string[] = [];
+    let after: Place | null = null;
+    do {
+      const step: Awaited<ReturnType<typeof search>> = await search('camera', { limit: 2, after });
+      seen.push(...step.titles);
+      after = step.next;
+    } while (after !== null);
+    expect(seen).toEqual(whole.titles);
+    expect(seen).toHaveLength(6);
+    expect(seen.at(-1)).toBe('A Camera That Needs No Light');
+  });
+
+  test('a paper that got its abstract later is found by it', async () => {
+    await world.list('2026-03-02', [paper({ title: 'Late Words' })]);
+    expect((await search('zebra')).titles).toEqual([]);
+    await world.list('2026-03-02', [paper({ title: 'Late Words', abstract: 'About zebras.' })]);
+    expect((await search('zebra')).titles).toEqual(['Late Words']);
+  });
+});
