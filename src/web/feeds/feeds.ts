@@ -9,6 +9,7 @@ import { keepPrivate } from '../security-headers.ts';
 import { buildFeed } from './build-feed.ts';
 import type { Feed } from './feed.ts';
 import { findFeed } from './find-feed.ts';
+import { sendConditionally } from './send-conditionally.ts';
 import { writeAtom } from './write-atom.ts';
 import { writeJsonFeed } from './write-json.ts';
 
@@ -49,7 +50,8 @@ function sendFeed(
 ): RequestHandler<Record<string, string>> {
   const { db, config } = deps;
   const links = createLinks(config.baseUrl);
-  return async ({ params, query }, response, next) => {
+  return async (request, response, next) => {
+    const { params, query } = request;
     const format = readFormat(params.format);
     if (format === null) return next();
     const subject = subjectOf(params, query.q);
@@ -69,16 +71,16 @@ function sendFeed(
       case 'found': {
         const feed = await buildFeed({ db, links, siteName: config.siteName }, found, subject);
         setCaching(response, subject, changedAt ?? feed.updatedAt, deps.now());
-        // Express adds the ETag, and answers 304 where nothing changed.
-        response.type(formats[format].type).send(formats[format].write(feed));
+        response.type(formats[format].type);
+        sendConditionally(request, response, formats[format].write(feed));
       }
     }
   };
 }
 
 /**
- * When a reader changed their wishes is not kept: their feed counts as changed now, so that only its ETag can tell
- * that it did not.
+ * When a reader changed their wishes is not kept: their feed counts as changed now, so that only its ETag tells that it
+ * did not.
  */
 function setCaching(response: Response, { type }: FeedSubject, changedAt: Date, now: Date): void {
   const isPrivate = type === 'reader';
