@@ -26,7 +26,8 @@ export function createLinks(baseUrl: string, finish: (url: string) => string = (
     topic: (id: string) => finish(`${baseUrl}/topics/${id}`),
     searchForm: () => finish(`${baseUrl}/search`),
     search: (query: string) => finish(`${baseUrl}/search?${new URLSearchParams({ q: query })}`),
-    feed: (subject: FeedSubject, format: FeedFormat) => finish(`${baseUrl}/feeds/${nameFeed(subject, format)}`),
+    feed: (subject: FeedSubject, format: FeedFormat) =>
+      finish(`${baseUrl}/feeds/${nameFeed(subject, format)}`),
     confirm: (token: string) => finish(`${baseUrl}/confirm/${token}`),
     preferences: (token: string) => finish(`${baseUrl}/preferences/${token}`),
     /** A reader's digest on the web; the token is that of the preferences. */

@@ -30,7 +30,8 @@ export async function listPapersWithWords(
 }
 
 function writeCondition(condition: WordCondition): Prisma.Sql {
-  if (condition.type === 'words') return Prisma.sql`w.words && ${condition.anyOf}::int[]`;
+  if (condition.type === 'some') return Prisma.sql`w.words && ${condition.of}::int[]`;
+  if (condition.type === 'none') return Prisma.sql`NOT w.words && ${condition.of}::int[]`;
   const parts = condition.conditions.map(writeCondition);
   return Prisma.sql`(${Prisma.join(parts, condition.type === 'all' ? ' AND ' : ' OR ')})`;
 }

@@ -6,7 +6,8 @@ import { matchQuery } from '../../src/matching/query-matcher.ts';
 import { listWordNumbers, toWordCondition, type WordCondition } from '../../src/matching/word-numbers.ts';
 
 function isTrue(condition: WordCondition, words: ReadonlySet<number>): boolean {
-  if (condition.type === 'words') return condition.anyOf.some((number) => words.has(number));
+  if (condition.type === 'some') return condition.of.some((number) => words.has(number));
+  if (condition.type === 'none') return !condition.of.some((number) => words.has(number));
   return condition.type === 'all'
     ? condition.conditions.every((one) => isTrue(one, words))
     : condition.conditions.some((one) => isTrue(one, words));

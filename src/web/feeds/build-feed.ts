@@ -1,10 +1,12 @@
 // From papers to the items of a feed: texts mended, times and topics added.
 import type { Db } from '../../db.ts';
+import type { Words } from '../../languages/words.ts';
 import type { FeedSubject, Links } from '../../links.ts';
 import { cleanText } from '../../mails/clean-text.ts';
 import { mendText } from '../../mails/mend-text.ts';
 import { shortenText } from '../../mails/shorten-text.ts';
 import { findChangeTimes } from '../../matching/browse-store.ts';
+import { linkFeed } from '../pages/feed-links.ts';
 import { findTopicLinks } from '../pages/listed-paper.ts';
 import { listPaperLinks } from '../pages/paper-view.ts';
 import type { Feed, FeedItem } from './feed.ts';
@@ -14,7 +16,7 @@ const abstractLength = { words: 400, columns: 3000 };
 
 /** `links` are whole addresses. A feed without papers was last changed at the epoch. */
 export async function buildFeed(
-  { db, links, siteName }: { db: Db; links: Links; siteName: string },
+  { db, links, words, siteName }: { db: Db; links: Links; words: Words; siteName: string },
   { title, description, pageUrl, papers }: FeedContent,
   subject: FeedSubject,
 ): Promise<Feed> {
@@ -28,10 +30,10 @@ export async function buildFeed(
     const updatedAt = changedAt.get(paper.seq) ?? listedAt;
     return {
       url: links.paper(paper.seq),
-      title: mendText(paper.title) || 'Untitled paper',
+      title: mendText(paper.title) || words.t('paper.untitled'),
       author: cleanText((paper.organization ?? '').slice(0, 500)) || null,
       abstract: shortenText(mendText(paper.abstract ?? ''), abstractLength),
-      links: listPaperLinks(paper),
+      links: listPaperLinks(paper, words),
       topics: (topics.get(paper.seq) ?? []).map(({ name }) => name),
       // A listing's day may begin later than here.
       publishedAt: new Date(Math.min(listedAt.getTime(), updatedAt.getTime())),
@@ -39,10 +41,10 @@ export async function buildFeed(
     };
   });
   return {
-    title: `${siteName}: ${title}`,
+    title: `${siteName} · ${title}`,
     description,
     pageUrl,
-    urls: { atom: links.feed(subject, 'atom'), json: links.feed(subject, 'json') },
+    urls: linkFeed(links, subject, { title, words }),
     publisher: siteName,
     updatedAt: new Date(Math.max(0, ...items.map(({ updatedAt }) => updatedAt.getTime()))),
     items,

@@ -1,7 +1,10 @@
 // /feeds: Atom and JSON Feed of all papers, of a topic, of a keyword query, and a reader's own by a secret address.
 import { type RequestHandler, type Response, Router } from 'express';
+import { fallbackLanguage } from '../../languages/languages.ts';
+import { wordsOf } from '../../languages/words.ts';
 import { createLinks, type FeedFormat, type FeedSubject } from '../../links.ts';
 import { findLastChange } from '../../matching/browse-store.ts';
+import { findAskedLanguage } from '../choose-language.ts';
 import type { PageDeps } from '../deps.ts';
 import { sendErrorPage } from '../pages/error-page.ts';
 import { sendEnded, sendTokenProblem } from '../pages/token-problem.ts';
@@ -55,21 +58,23 @@ function sendFeed(
     const format = readFormat(params.format);
     if (format === null) return next();
     const subject = subjectOf(params, query.q);
+    // Not as the browser prefers: what a feed reader keeps has one language under one address.
+    const words = wordsOf(findAskedLanguage(request) ?? fallbackLanguage);
     // Before the papers are read: what comes in between is newer than this, and is asked for again.
     const changedAt = await findLastChange(db);
-    const found = await findFeed({ ...deps, links }, subject);
+    const found = await findFeed({ ...deps, links, words }, subject);
     switch (found.type) {
       case 'not-there':
         return next();
       case 'not-understood':
-        return sendErrorPage(deps, response, 400, found.reason);
+        return sendErrorPage(deps, response, 400, found.words);
       case 'ended':
-        return sendEnded(deps, response.status(410));
+        return sendEnded(deps, response.status(410), found.subscriber);
       case 'expired':
       case 'invalid':
         return sendTokenProblem(deps, response, { state: found.type, purpose: 'feed' });
       case 'found': {
-        const feed = await buildFeed({ db, links, siteName: config.siteName }, found, subject);
+        const feed = await buildFeed({ db, links, words, siteName: config.siteName }, found, subject);
         setCaching(response, subject, changedAt ?? feed.updatedAt, deps.now());
         response.type(formats[format].type);
         sendConditionally(request, response, formats[format].write(feed));

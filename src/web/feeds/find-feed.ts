@@ -1,5 +1,7 @@
 // What a feed holds: all papers, those of a topic or a query, or those that one reader's wishes match.
 import { listWantedPapers } from '../../digests/list-wanted.ts';
+import type { Message } from '../../languages/catalogue.ts';
+import type { Words } from '../../languages/words.ts';
 import type { FeedSubject, Links } from '../../links.ts';
 import { listPapersOfTopic } from '../../matching/browse-store.ts';
 import { parseQuery } from '../../matching/query.ts';
@@ -8,6 +10,7 @@ import { listTopics } from '../../matching/store.ts';
 import { listNewestPapers } from '../../papers/browse-store.ts';
 import type { Paper } from '../../papers/paper.ts';
 import { findByToken } from '../../subscribers/find-by-token.ts';
+import type { Subscriber } from '../../subscribers/subscriber.ts';
 import type { WebDeps } from '../deps.ts';
 
 export type FeedContent = { title: string; description: string; pageUrl: string; papers: Paper[] };
@@ -15,25 +18,25 @@ export type FeedContent = { title: string; description: string; pageUrl: string;
 export type FoundFeed =
   | ({ type: 'found' } & FeedContent)
   | { type: 'not-there' }
-  | { type: 'not-understood'; reason: string }
+  | { type: 'not-understood'; words: Message }
   /** The reader left. */
-  | { type: 'ended' }
+  | { type: 'ended'; subscriber: Subscriber }
   | { type: 'expired' | 'invalid' };
 
-type Deps = Pick<WebDeps, 'db' | 'matches' | 'tokens' | 'now'> & { links: Links };
+type Deps = Pick<WebDeps, 'db' | 'matches' | 'tokens' | 'now'> & { links: Links; words: Words };
 
 const mostPapers = { all: 100, other: 50 };
 
 /** `links` are whole addresses. */
 export async function findFeed(deps: Deps, subject: FeedSubject): Promise<FoundFeed> {
-  const { db, links } = deps;
+  const { db, links, words } = deps;
   switch (subject.type) {
     case 'all':
       return {
         type: 'found',
-        title: 'All papers',
-        description: 'Every research paper, the newest day first.',
-        pageUrl: links.papers(),
+        title: words.t('feeds.all'),
+        description: words.t('feeds.allText'),
+        pageUrl: links.latestPapers(),
         papers: await listNewestPapers(db, mostPapers.all),
       };
     case 'topic':
@@ -57,15 +60,15 @@ async function findTopicFeed({ db, links }: Deps, id: string): Promise<FoundFeed
   };
 }
 
-async function findSearchFeed({ db, links }: Deps, text: string): Promise<FoundFeed> {
+async function findSearchFeed({ db, links, words }: Deps, text: string): Promise<FoundFeed> {
   const parsed = parseQuery(text);
-  if (parsed.type === 'invalid') return { type: 'not-understood', reason: parsed.reason };
+  if (parsed.type === 'invalid') return { type: 'not-understood', words: parsed.words };
   const { query } = parsed;
   const { found } = await searchPapers(db, { query, after: null, limit: mostPapers.other });
   return {
     type: 'found',
     title: query.text,
-    description: `Research papers that match ${query.text}`,
+    description: words.t('feeds.searchText', { query: query.text }),
     pageUrl: links.search(query.text),
     papers: found.map(({ paper }) => paper),
   };
@@ -75,11 +78,11 @@ async function findReaderFeed(deps: Deps, token: string): Promise<FoundFeed> {
   const found = await findByToken(deps, { purpose: 'feed', token });
   if (found.type !== 'found') return found;
   const { subscriber } = found;
-  if (subscriber.status === 'unsubscribed') return { type: 'ended' };
+  if (subscriber.status === 'unsubscribed') return { type: 'ended', subscriber };
   return {
     type: 'found',
-    title: 'My papers',
-    description: 'The research papers that match what I follow.',
+    title: deps.words.t('feeds.mine'),
+    description: deps.words.t('feeds.mineText'),
     pageUrl: deps.links.home(),
     papers: await listWantedPapers(deps, subscriber, mostPapers.other),
   };

@@ -1,6 +1,6 @@
 // A list of papers under the days that brought them.
+import type { Words } from '../../languages/words.ts';
 import type { Links } from '../../links.ts';
-import { formatFullDay } from '../../mails/dates.ts';
 import type { Paper } from '../../papers/paper.ts';
 
 export type DayGroup<View> = { day: string; href: string; papers: View[] };
@@ -9,7 +9,7 @@ export type DayGroup<View> = { day: string; href: string; papers: View[] };
 export function groupByDay<View>(
   papers: readonly Paper[],
   views: readonly View[],
-  links: Links,
+  { links, words }: { links: Links; words: Words },
 ): DayGroup<View>[] {
   const groups = new Map<string, View[]>();
   papers.forEach(({ firstListedOn }, index) => {
@@ -18,7 +18,7 @@ export function groupByDay<View>(
     groups.set(firstListedOn, [...(groups.get(firstListedOn) ?? []), view]);
   });
   return [...groups].map(([date, papers]) => ({
-    day: formatFullDay(date),
+    day: words.days.full(date),
     href: links.papersOf(date),
     papers,
   }));

@@ -10,7 +10,7 @@ import { openPage } from './open-page.ts';
 import { type FormBody, viewForm } from './preferences-form.ts';
 import { type PreviewView, viewPreview } from './preview-view.ts';
 
-const papersOnHome = 12;
+const papersOnHome = 10;
 
 export function getHome(deps: PageDeps): RequestHandler {
   return (_request, response) => sendHome(deps, response, { body: null, preview: { type: 'empty' } });
@@ -51,10 +51,7 @@ export async function sendHome(
       form,
       preview,
       isFresh: body === null,
-      latest:
-        date === null
-          ? null
-          : { day: words.days.full(date), href: links.papersOf(date), total },
+      latest: date === null ? null : { day: words.days.full(date), href: links.papersOf(date), total },
       papers: await viewListedPapers({ db: deps.db, links, words }, papers),
       canonical: deps.links.home(),
       feed: linkFeed(deps.links, { type: 'all' }, { title: words.t('feeds.all'), words }),

@@ -1,8 +1,11 @@
 // A paper in a list for everyone: besides what `viewPaper` shows, where it leads to and which topics it has.
 import type { Db } from '../../db.ts';
 import type { Reason } from '../../digests/digest.ts';
+import type { Translate } from '../../languages/catalogue.ts';
+import type { Words } from '../../languages/words.ts';
 import type { Links } from '../../links.ts';
 import { labelLinks } from '../../mails/paper-links.ts';
+import type { WordsInPlace } from '../../mails/reason-view.ts';
 import { findPaperTopics, listTopics } from '../../matching/store.ts';
 import { listArxivLinks } from '../../papers/arxiv-id.ts';
 import type { Paper } from '../../papers/paper.ts';
@@ -11,20 +14,28 @@ import { type PaperLink, type PaperView, viewPaper } from './paper-view.ts';
 
 export type TopicLink = { name: string; href: string };
 
-export type ListedPaperView = PaperView & { outside: PaperLink[]; topics: TopicLink[] };
+export type ListedPaperView = PaperView & {
+  outside: PaperLink[];
+  topics: TopicLink[];
+  /** What a search found, where neither title nor excerpt shows it. */
+  found: WordsInPlace[];
+};
 
 /** `why`: what a search found in it. In the order of `papers`. */
 export async function viewListedPapers(
-  { db, links }: { db: Db; links: Links },
+  { db, links, words }: { db: Db; links: Links; words: Words },
   papers: readonly Paper[],
   why: ReadonlyMap<number, Reason> = noReasons,
 ): Promise<ListedPaperView[]> {
   const topicsOf = await findTopicLinks({ db, links }, papers);
   return papers.map((paper) => {
     const reason = why.get(paper.seq);
+    const view = viewPaper(paper, { links, words, reasons: reason === undefined ? [] : [reason] });
+    const isShown = [...view.marked, ...view.markedExcerpt].some(({ isHit }) => isHit);
     return {
-      ...viewPaper(paper, { links, reasons: reason === undefined ? [] : [reason] }),
-      outside: listOutsideLinks(paper),
+      ...view,
+      found: isShown ? [] : view.reasons.flatMap(({ places }) => places),
+      outside: listOutsideLinks(paper, words.t),
       topics: topicsOf.get(paper.seq) ?? [],
     };
   });
@@ -52,14 +63,14 @@ export async function findTopicLinks(
 }
 
 /** The abstract and the PDF where arXiv has them, then code and pages. */
-function listOutsideLinks({ key, links }: Paper): PaperLink[] {
+function listOutsideLinks({ key, links }: Paper, t: Translate): PaperLink[] {
   const arxivId = readKeyOfArxiv(key);
-  const named = labelLinks(links).map(({ label, url }) => ({ label, href: url }));
+  const named = labelLinks(links, t).map(({ label, url }) => ({ label, href: url }));
   if (arxivId === null) return named;
   const { abs, pdf } = listArxivLinks(arxivId);
   const own = [
-    { href: abs, label: 'Abstract' },
+    { href: abs, label: t('paper.abstract') },
     { href: pdf, label: 'PDF' },
   ];
-  return [...own, ...named.filter(({ label }) => label !== 'Paper')];
+  return [...own, ...named.filter(({ label }) => label !== t('paper.link.paper'))];
 }

@@ -9,6 +9,7 @@ import { resetVotes } from '../../subscribers/vote.ts';
 import type { PageDeps } from '../deps.ts';
 import { listKnownTopicIds } from '../known-topics.ts';
 import { sendErrorPage } from './error-page.ts';
+import { linkFeed } from './feed-links.ts';
 import { viewLeanings } from './leanings-view.ts';
 import { openPage } from './open-page.ts';
 import { type FormBody, readPreferenceFields, viewForm } from './preferences-form.ts';
@@ -97,7 +98,17 @@ async function sendPreferences(
       leanings: await viewLeanings({ db: deps.db, words }, subscriber),
       forgetHref: links.forgetVotes(token),
       digestHref: links.digest(token),
+      feed: linkFeed(
+        deps.links,
+        { type: 'reader', token: signFeedToken(deps, subscriber) },
+        { title: words.t('feeds.mine'), words },
+      ),
       unsubscribeHref: links.unsubscribe(unsubscribeToken),
     }),
   );
+}
+
+/** Always the same one: a feed reader keeps its address for years. */
+function signFeedToken({ tokens }: PageDeps, { id, createdAt }: Subscriber): string {
+  return tokens.sign({ purpose: 'feed', subscriberId: id, issuedAt: createdAt });
 }

@@ -1,6 +1,8 @@
 // /search?q=: all papers that a keyword query finds, the newest day first, in steps by key.
 import type { RequestHandler } from 'express';
 import type { Reason } from '../../digests/digest.ts';
+import { say } from '../../languages/words.ts';
+import { addToQuery } from '../../links.ts';
 import { parseQuery } from '../../matching/query.ts';
 import { searchPapers } from '../../matching/search.ts';
 import type { PageDeps } from '../deps.ts';
@@ -8,6 +10,7 @@ import { sendErrorPage } from './error-page.ts';
 import { linkFeed } from './feed-links.ts';
 import { groupByDay } from './group-by-day.ts';
 import { viewListedPapers } from './listed-paper.ts';
+import { openPage } from './open-page.ts';
 import { readStep } from './read-step.ts';
 
 const papersPerPage = 30;
@@ -15,17 +18,23 @@ const papersPerPage = 30;
 const longestShown = 250;
 
 export function getSearch(deps: PageDeps): RequestHandler {
-  const { db, links, render } = deps;
+  const { db } = deps;
   return async ({ query: { q, before } }, response) => {
+    const { words, links, render } = openPage(deps, response);
     const typed = typeof q === 'string' ? q : '';
-    const shown = { typed: typed.slice(0, longestShown), isPrivate: false };
+    const shown = {
+      typed: typed.slice(0, longestShown),
+      // A form drops what its own address says.
+      language: links === deps.links ? null : words.language,
+      canonical: deps.links.searchForm(),
+    };
     if (typed.trim() === '') {
       response.send(render('search', { ...shown, outcome: { type: 'nothing-asked' } }));
       return;
     }
     const parsed = parseQuery(typed);
     if (parsed.type === 'invalid') {
-      const outcome = { type: 'not-understood', reason: parsed.reason };
+      const outcome = { type: 'not-understood', reason: say(words, parsed.words) };
       response.status(400).send(render('search', { ...shown, outcome }));
       return;
     }
@@ -38,15 +47,17 @@ export function getSearch(deps: PageDeps): RequestHandler {
     const why = new Map(
       found.map(({ paper, match }): [number, Reason] => [paper.seq, { type: 'query', ...match }]),
     );
+    const href = links.search(query.text);
     const outcome = {
       type: 'searched',
       query: query.text,
-      groups: groupByDay(papers, await viewListedPapers(deps, papers, why), links),
+      groups: groupByDay(papers, await viewListedPapers({ db, links, words }, papers, why), { links, words }),
       isFirst: step.after === null,
-      newestHref: links.search(query.text),
-      olderHref: next === null ? null : `${links.search(query.text)}&before=${next.seq}`,
+      newestHref: href,
+      olderHref: next === null ? null : addToQuery(href, 'before', String(next.seq)),
     };
-    const feed = linkFeed(links, { type: 'search', query: query.text }, query.text);
+    const subject = { type: 'search', query: query.text } as const;
+    const feed = linkFeed(deps.links, subject, { title: query.text, words });
     response.send(render('search', { ...shown, outcome, feed }));
   };
 }

@@ -30,3 +30,6 @@ CREATE INDEX "listing_date_idx" ON "listing"("date");
 
 -- AddForeignKey
 ALTER TABLE "paper_words" ADD CONSTRAINT "paper_words_paper_seq_fkey" FOREIGN KEY ("paper_seq") REFERENCES "paper"("seq") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- What holds back digests is looked for before each of them, and is nearly always nothing.
+CREATE INDEX "paper_not_looked_at_idx" ON "paper"("seq") WHERE "topics_version" IS NULL;

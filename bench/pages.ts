@@ -1,0 +1,172 @@
+// What readers wait for: npm run bench:pages. Every page and feed from a real server, with 100,000 subscribers and
+// 50,000 papers in the database. The last line is JSON. Sizes: PAGES_SUBSCRIBERS, PAGES_PAPERS.
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Closer } from '../src/closer.ts';
+import { packageFolder } from '../src/config.ts';
+import { createDb, type Db } from '../src/db.ts';
+import { createLogger } from '../src/logger.ts';
+import { createMatchFinder } from '../src/matching/match-finder.ts';
+import { applyMigrations } from '../src/migrate.ts';
+import { parseListing } from '../src/sources/listing-text.ts';
+import { createTokenSigner } from '../src/tokens.ts';
+import { readTopics } from '../src/topics-file.ts';
+import { createApp } from '../src/web/app.ts';
+import { addPapers } from './many-papers.ts';
+import { round, takeMiddle } from './measure.ts';
+import { addInterests, addSubscribers } from './population.ts';
+import { runBenchmark } from './run-benchmark.ts';
+import { openServers } from './servers.ts';
+import { readSizes } from './sizes.ts';
+import { printTable } from './table.ts';
+
+const sizes = readSizes({ PAGES_SUBSCRIBERS: 100_000, PAGES_PAPERS: 50_000, PAGES_ROUNDS: 21 });
+const goals = { homeMs: 100, homeKb: 100 };
+const tokens = createTokenSigner('a secret of the benchmark, long enough');
+
+type Figure = { page: string; ms: number; slowestMs: number; kb: number };
+
+await runBenchmark(async (closer) => {
+  const { setting } = await openServers({ mails: sizes.PAGES_SUBSCRIBERS, connections: 1 }, closer);
+  const db = createDb(setting.databaseUrl, 1);
+  const day = await fill(db, setting.databaseUrl);
+  await db.$disconnect();
+  const url = await serve(setting.databaseUrl, closer);
+
+  const figures: Figure[] = [];
+  for (const page of await listPages(setting.databaseUrl, day)) figures.push(await measure(url, page));
+  const [home] = figures;
+  const homeKb = round((home?.kb ?? 0) + (await weighAssets(url)), 1);
+  printTable([
+    ['page', 'ms', 'slowest', 'KB'],
+    ...figures.map(({ page, ms, slowestMs, kb }) => [
+      page,
+      ms.toFixed(1),
+      slowestMs.toFixed(1),
+      kb.toFixed(1),
+    ]),
+  ]);
+  const isWithinGoals = (home?.ms ?? goals.homeMs) < goals.homeMs && homeKb < goals.homeKb;
+  console.log(
+    `\nhome with style sheet, script and icon: ${homeKb} KB (goals: < ${goals.homeMs} ms, < ${goals.homeKb} KB)\n`,
+  );
+  const { PAGES_SUBSCRIBERS: subscribers, PAGES_PAPERS: papers } = sizes;
+  console.log(JSON.stringify({ subscribers, papers, homeKb, figures, isWithinGoals }));
+});
+
+/** Returns the newest day. */
+async function fill(db: Db, databaseUrl: string): Promise<string> {
+  const folder = join(packageFolder, 'prisma');
+  const schema = await readFile(join(folder, 'schema.prisma'), 'utf8');
+  await applyMigrations({ databaseUrl, folder: join(folder, 'migrations'), schema });
+  const topics = await readTopics();
+  await topics.storeTopics(db);
+  const fileName = 'daily-papers-2025-12-12.txt';
+  const bytes = await readFile(join(packageFolder, 'seeds', fileName));
+  const listing = parseListing(bytes, { fileName, today: '2025-12-12' });
+  if (listing.type === 'refused') throw new Error(listing.reason);
+  const day = await addPapers({ db, topics }, { sample: listing.papers, count: sizes.PAGES_PAPERS });
+  await addSubscribers(db, sizes.PAGES_SUBSCRIBERS);
+  await addInterests(db, sizes.PAGES_SUBSCRIBERS);
+  await db.$executeRaw`VACUUM ANALYZE`;
+  return day;
+}
+
+async function serve(databaseUrl: string, closer: Closer): Promise<string> {
+  const db = createDb(databaseUrl);
+  closer.add(() => db.$disconnect());
+  const app = createApp({
+    db,
+    matches: createMatchFinder({ db }),
+    tokens,
+    config: {
+      baseUrl: 'http://localhost:3000',
+      trustProxy: 0,
+      siteName: 'Paperround',
+      postalAddress: '1 Main Street',
+    },
+    logger: createLogger('warn'),
+    now: () => new Date(),
+    wakeDelivery: async () => {},
+    checkDatabase: async () => {},
+    rateLimits: {
+      signUps: { windowMs: 1000, requests: 10_000 },
+      previews: { windowMs: 1000, requests: 10_000 },
+    },
+  });
+  const server = createServer(app);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closer.add(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function listPages(databaseUrl: string, day: string): Promise<string[]> {
+  const db = createDb(databaseUrl, 1);
+  const counts = await db.paperTopic.groupBy({
+    by: ['topicId'],
+    _count: true,
+    orderBy: { _count: { topicId: 'desc' } },
+  });
+  const [often, seldom] = [counts.at(0)?.topicId, counts.at(-1)?.topicId];
+  const reader = await db.subscriber.findFirstOrThrow({ select: { id: true } });
+  await db.$disconnect();
+  const token = tokens.sign({ purpose: 'feed', subscriberId: reader.id, issuedAt: new Date() });
+  const deep = `before=${Math.floor(sizes.PAGES_PAPERS / 2)}`;
+  return [
+    '/',
+    `/papers/${day}`,
+    '/papers/2025-10-01',
+    `/topics/${often}`,
+    `/topics/${often}?${deep}`,
+    `/topics/${seldom}`,
+    '/search?q=model',
+    '/search?q=%22mixture+of+experts%22',
+    `/search?q=video+generation&${deep}`,
+    '/search?q=model+-language',
+    '/search?q=nothing+of+the+kind',
+    '/search?q=unheardof',
+    '/paper/1000',
+    '/feeds/all.atom',
+    `/feeds/topics/${often}.json`,
+    '/feeds/search.atom?q=diffusion',
+    `/feeds/mine/${token}.atom`,
+  ];
+}
+
+async function measure(url: string, page: string): Promise<Figure> {
+  const times: number[] = [];
+  let bytes = 0;
+  for (let round = 0; round <= sizes.PAGES_ROUNDS; round += 1) {
+    const startedAt = performance.now();
+    const response = await fetch(url + page);
+    bytes = (await response.arrayBuffer()).byteLength;
+    if (!response.ok) throw new Error(`${page} answered ${response.status}`);
+    // The first one fills caches, as the first reader after a start does.
+    if (round > 0) times.push(performance.now() - startedAt);
+  }
+  const shown = page.replace(/(?<=mine\/)[^.]+/, '…');
+  return {
+    page: shown,
+    ms: round(takeMiddle(times), 1),
+    slowestMs: round(Math.max(...times), 1),
+    kb: round(bytes / 1000, 1),
+  };
+}
+
+/** As browsers ask for them. */
+async function weighAssets(url: string): Promise<number> {
+  const html = await (await fetch(url)).text();
+  const paths = new Set(
+    Array.from(html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g), ([, path = '']) => path),
+  );
+  let bytes = 0;
+  for (const path of paths) bytes += (await (await fetch(url + path)).arrayBuffer()).byteLength;
+  return bytes / 1000;
+}
