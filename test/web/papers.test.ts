@@ -74,6 +74,90 @@ describe('a day', () => {
   });
 });
 
+describe('from day to day', () => {
+  test('leads to the days before and after that have papers', async () => {
+    const latest = await getHtml('/papers/2025-12-12');
+    expect(latest).toMatch(/href="\/papers\/2025-12-11" rel="prev"/);
+    expect(latest).not.toContain('rel="next"');
+    expect(await getHtml('/papers/2025-12-11')).toMatch(/href="\/papers\/2025-12-12" rel="next"/);
+  });
+
+  test('says where it is, whatever else its address holds', async () => {
+    expect(await getHtml('/papers/2025-12-12?lang=en&x=1')).toContain(
+      '<link rel="canonical" href="http://papers.example.org/papers/2025-12-12">',
+    );
+  });
+});
+
+describe('topics', () => {
+  test('lead to their papers, under the days that brought them', async () => {
+    expect(await getHtml('/topics')).toContain('<a href="/topics/vision">Computer vision</a>');
+    const html = await getHtml('/topics/vision');
+    expect(html).toContain('<h1>Computer vision</h1>');
+    expect(html).toContain('<a href="/papers/2025-12-12">Friday, 12 December 2025</a>');
+    expect(html).toContain('Seeing in the Dark');
+    expect(html).not.toContain('Small Language Models');
+  });
+
+  test('go on by key: older papers, each once', async () => {
+    const seqs = [];
+    const papers = latestPapers
+      .slice(0, 1)
+      .flatMap((paper) => Array.from({ length: 65 }, (_, n) => ({ ...paper, title: `Topical ${n}` })));
+    const { stored } = await importListing({ db: app.db }, { source: 'test', date: '2025-10-01', papers });
+    const given = stored.map(({ seq }) => ({ paperSeq: seq, topicId: 'systems', score: 1, because: [] }));
+    await app.db.paperTopic.createMany({ data: given });
+    for (let path: string | undefined = '/topics/systems'; path !== undefined; ) {
+      const html: string = await getHtml(path);
+      seqs.push(
+        ...Array.from(html.matchAll(/paper-title"><a href="\/paper\/(\d+)"/g), ([, seq]) => Number(seq)),
+      );
+      path = /href="([^"]+)" rel="next"/.exec(html)?.[1];
+    }
+    expect(seqs).toEqual(stored.map(({ seq }) => seq).toSorted((one, other) => other - one));
+    await app.db.paper.deleteMany({ where: { seq: { in: seqs } } });
+    await app.db.listing.deleteMany({ where: { date: new Date('2025-10-01') } });
+  });
+
+  test.each([
+    '/topics/nothing',
+    '/topics/vision?before=99999',
+    '/topics/vision?before=x',
+    '/topics/vision?before=1&before=2',
+  ])('%s is a 404 page', async (path) => {
+    expect((await app.request(path)).status).toBe(404);
+  });
+});
+
+describe('search', () => {
+  test('finds papers of every day, and shows where', async () => {
+    const html = await getHtml('/search?q=camera+OR+%22graph+transformers%22');
+    expect(html).toContain('Seeing in the Dark');
+    expect(html).toContain('Yesterday’s Paper');
+    expect(html).toContain('<mark>camera</mark>');
+    expect(html).toContain('name="robots" content="noindex, follow"');
+  });
+
+  test('says what it does not understand, and keeps it to be mended', async () => {
+    const response = await app.request('/search?q=%22camera');
+    expect(response.status).toBe(400);
+    const html = await response.text();
+    expect(html).toContain('A quotation mark is never closed');
+    expect(html).toContain('value="&quot;camera"');
+  });
+
+  test('shows back no more than a query may have', async () => {
+    const response = await app.request(`/search?q=${'a'.repeat(5000)}`);
+    expect(response.status).toBe(400);
+    expect(await response.text()).not.toContain(`value="${'a'.repeat(251)}`);
+  });
+
+  test('stays in the language that was asked for', async () => {
+    expect(await getHtml('/search?lang=de')).toContain('<input type="hidden" name="lang" value="de">');
+    expect(await getHtml('/search')).not.toContain('name="lang"');
+  });
+});
+
 describe('a paper', () => {
   test('has its abstract, links, topics and the way to arXiv', async () => {
     const html = await getHtml('/paper/2');
@@ -82,7 +166,7 @@ describe('a paper', () => {
     expect(html).toContain(
       '<a href="https://example.org/doubt" rel="external noopener">example.org/doubt</a>',
     );
-    expect(html).toContain('Language models');
+    expect(html).toContain('<a class="tag" href="/topics/language">Language models</a>');
     expect(html).toContain(
       'https://arxiv.org/search/?query=Small+Language+Models+That+Admit+Doubt&amp;searchtype=title',
     );

@@ -74,7 +74,7 @@ describe('every feed', () => {
 describe('the feed of all papers', () => {
   test('has every paper under an address that stays, mended and safe', async () => {
     const { entries, title } = await getAtom('/feeds/all.atom');
-    expect(title).toBe('Paperround: All papers');
+    expect(title).toBe('Paperround · All papers');
     expect(entries.map(({ id }) => id)).toEqual([4, 3, 2, 1].map((seq) => `${site}/paper/${seq}`));
     const [hostile, , doubt] = entries;
     expect(hostile?.title).toBe('<img src=x onerror=alert(1)> & "quotes" txet desrever');
@@ -108,11 +108,28 @@ describe('the feed of all papers', () => {
     await importListing({ db: app.db }, { source: 'test', date: '2025-12-13', papers });
     const { problems, entries } = await getAtom('/feeds/all.atom');
     expect(problems).toEqual([]);
-    expect(entries[0]?.title).toBe('ABC DE \ufffdF <b>]]></b> &amp; \u05d0\u05d1'.replace('AB', 'AB'));
+    expect(entries[0]?.title).toBe('ABC DE \ufffdF <b>]]></b> &amp; \u05d0\u05d1');
     expect(entries[0]?.author).toBe('"Lab" <&>');
     expect(readJsonFeed(await getText('/feeds/all.json')).items[0]?.title).toBe(entries[0]?.title);
     await app.db.paper.deleteMany({ where: { firstListedOn: new Date('2025-12-13') } });
     await app.db.listing.deleteMany({ where: { date: new Date('2025-12-13') } });
+  });
+});
+
+describe('in another language', () => {
+  test('the address says which: whatever the client prefers, and with the same ids', async () => {
+    const german = await getAtom('/feeds/all.atom?lang=de');
+    expect(german).toMatchObject({
+      problems: [],
+      title: 'Paperround · Alle Artikel',
+      self: `${site}/feeds/all.atom?lang=de`,
+    });
+    const headers = { 'accept-language': 'de' };
+    const asked = readAtom(await (await app.request('/feeds/all.atom', { headers })).text());
+    expect(asked.title).toBe('Paperround · All papers');
+    expect(asked.entries.map(({ id }) => id)).toEqual(german.entries.map(({ id }) => id));
+    const page = await (await app.request('/search?q=light', { headers })).text();
+    expect(page).toContain('href="/feeds/search.atom?q=light&amp;lang=de"');
   });
 });
 
