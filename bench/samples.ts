@@ -1,7 +1,8 @@
 // Ready-made messages for the bare transport: what our own worker would have sent to some of the subscribers.
 import { randomUUID } from 'node:crypto';
 import { createDb } from '../src/db.ts';
-import { claimDeliveries, planDueDigests } from '../src/delivery/store.ts';
+import { planDueDigests } from '../src/delivery/plan-store.ts';
+import { claimDeliveries } from '../src/delivery/store.ts';
 import { createLogger } from '../src/logger.ts';
 import { openDelivery } from '../src/main.ts';
 import type { Phase } from './phase.ts';

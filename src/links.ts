@@ -30,8 +30,11 @@ export function createLinks(baseUrl: string, finish: (url: string) => string = (
       finish(`${baseUrl}/feeds/${nameFeed(subject, format)}`),
     confirm: (token: string) => finish(`${baseUrl}/confirm/${token}`),
     preferences: (token: string) => finish(`${baseUrl}/preferences/${token}`),
-    /** A reader's digest on the web; the token is that of the preferences. */
-    digest: (token: string) => finish(`${baseUrl}/digest/${token}`),
+    /** What came on which day, and why nothing came. In mails it is written behind what `preferences` gives. */
+    history: (token: string) => finish(`${baseUrl}/preferences/${token}/history`),
+    /** A reader's digest on the web, the last one or that of a day; the token is that of the preferences. */
+    digest: (token: string, edition?: string) =>
+      finish(`${baseUrl}/digest/${token}${edition === undefined ? '' : `/${edition}`}`),
     forgetVotes: (token: string) => finish(`${baseUrl}/preferences/${token}/votes`),
     /** Starts with what `digest` gives (before it is finished), so that all links of a mail need one token. Without a wish: the choice of both. */
     vote: ({ digest, seq, wish }: { digest: string; seq: number; wish?: 'more' | 'fewer' }) =>

@@ -29,6 +29,16 @@ export type ClaimedDelivery = {
   isCancelled: boolean;
 };
 
+/** Why nothing was sent, as the ledger has it and the history reads it. */
+export const unsentReasons = {
+  noPapers: 'no new papers',
+  noMatch: 'no new paper matched',
+  editionCancelled: 'the edition was cancelled',
+  carried: 'carried into a later digest',
+  suppressed: 'the address is suppressed',
+  paused: 'paused by the reader',
+} as const;
+
 /** What becomes of a delivery. `reason` is kept in its row, for the operator and for the reader who asks why. */
 export type Outcome =
   | { type: 'accepted'; reason: string }

@@ -1,6 +1,6 @@
 // Plans the digests that are due. Killed anywhere, nobody is planned twice and nobody is left out.
 import type { Db } from '../db.ts';
-import { planDueDigests, refreshStatistics } from './store.ts';
+import { planDueDigests, refreshStatistics } from './plan-store.ts';
 
 const subscribersPerStep = 5000;
 

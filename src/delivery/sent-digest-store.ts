@@ -1,6 +1,6 @@
-// The digest that a reader was sent last, as the ledger keeps it.
+// The digests that a reader was sent, as the ledger keeps them.
 import { z } from 'zod';
-import { type DbOrTransaction, fromDateColumn } from '../db.ts';
+import { type DbOrTransaction, fromDateColumn, toDateColumn } from '../db.ts';
 
 const pickShape = z.object({
   seq: z.int(),
@@ -19,13 +19,21 @@ export type SentPick = z.infer<typeof pickShape>;
 /** YYYY-MM-DD, and the papers in the order of the mail. */
 export type SentDigest = { edition: string; picks: SentPick[] };
 
-/** Null before the first; one that may or may not have arrived counts. Picks of another form are left out. */
-export async function findLastSentDigest(
+/**
+ * The one of a day, or the last one. Null when there is none; one that may or may not have arrived counts. Picks of
+ * another form are left out.
+ */
+export async function findSentDigest(
   db: DbOrTransaction,
-  subscriberId: string,
+  { subscriberId, edition }: { subscriberId: string; edition: string | null },
 ): Promise<SentDigest | null> {
   const row = await db.delivery.findFirst({
-    where: { subscriberId, kind: 'digest', state: { in: ['accepted', 'unknown', 'data_started'] } },
+    where: {
+      subscriberId,
+      kind: 'digest',
+      state: { in: ['accepted', 'unknown', 'data_started'] },
+      ...(edition === null ? {} : { edition: toDateColumn(edition) }),
+    },
     orderBy: { edition: 'desc' },
     select: { edition: true, picks: true },
   });

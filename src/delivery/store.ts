@@ -1,45 +1,7 @@
 // The ledger in PostgreSQL. Every step is one statement, so that a kill between two of them leaves a state that the
 // next worker understands.
-import { type DbOrTransaction, fromDateColumn, type Prisma, toDateColumn } from '../db.ts';
-import { lastReadySeq } from '../papers/store.ts';
+import { type DbOrTransaction, fromDateColumn, toDateColumn, walkIndex } from '../db.ts';
 import { type ClaimedDelivery, neededStatus, type Outcome } from './delivery.ts';
-
-/**
- * Plans a digest for up to `limit` subscribers who are due, and sets when the next is due. The edition is the last day
- * on which the reader's hour has come: after an outage one digest carries all that was missed.
- */
-export async function planDueDigests(
-  db: DbOrTransaction,
-  { now, limit }: { now: Date; limit: number },
-): Promise<{ planned: number; advanced: number }> {
-  const [row] = await walkIndex(
-    db,
-    (tx) => tx.$queryRaw<{ planned: number; advanced: number }[]>`
-    WITH due AS (
-      SELECT id, digest_hour, time_zone,
-        ((${now}::timestamptz AT TIME ZONE time_zone) - make_interval(hours => digest_hour))::date AS edition
-      FROM subscriber
-      WHERE status = 'active' AND next_digest_at <= ${now}
-      ORDER BY next_digest_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
-    ), planned AS (
-      INSERT INTO delivery (subscriber_id, kind, edition, through_seq, created_at, next_try_at)
-      SELECT id, 'digest', edition, ${lastReadySeq}, ${now}, ${now} FROM due
-      ON CONFLICT (subscriber_id, edition) DO NOTHING
-      RETURNING 1
-    ), advanced AS (
-      UPDATE subscriber SET next_digest_at = (edition + 1 + make_time(due.digest_hour, 0, 0)) AT TIME ZONE due.time_zone
-      FROM due WHERE subscriber.id = due.id
-      RETURNING 1
-    )
-    SELECT (SELECT count(*)::int FROM planned) AS planned, (SELECT count(*)::int FROM advanced) AS advanced`,
-  );
-  return row ?? { planned: 0, advanced: 0 };
-}
-
-/** Tells PostgreSQL how large the ledger has become: right after a large plan it would still take it for small. */
-export async function refreshStatistics(db: DbOrTransaction): Promise<void> {
-  await db.$executeRaw`ANALYZE delivery`;
-}
 
 type ClaimedRow = Omit<ClaimedDelivery, 'claimId' | 'edition'> & { edition: Date | null };
 
@@ -80,7 +42,7 @@ export async function claimDeliveries(
 /**
  * The last gate before bodies may leave: returns the ids for which it is still open. Closed is it for a claim that
  * was lost, for an edition that is held or that a later one carries (whose claim may not have seen this one), and for a
- * subscriber who left or was suppressed since; the lock makes an unsubscribe that is being committed come first or wait.
+ * subscriber who left, paused or was suppressed since; the lock makes an unsubscribe that is being committed come first or wait.
  */
 export async function startData(
   db: DbOrTransaction,
@@ -106,14 +68,14 @@ export async function startData(
     WITH wanted AS (
       SELECT * FROM jsonb_to_recordset(${wanted}::jsonb) AS wanted(id bigint, claim_id uuid, status subscriber_status, picks jsonb)
     ), reader AS (
-      SELECT id, status, email_key FROM subscriber
+      SELECT id, status, email_key, paused_until FROM subscriber
       WHERE id IN (SELECT subscriber_id FROM delivery JOIN wanted USING (id)) FOR SHARE
     )
     UPDATE delivery SET state = 'data_started', lease_until = ${after(now, leaseMs)}, picks = wanted.picks
     FROM wanted, reader
     WHERE delivery.id = wanted.id AND delivery.claim_id = wanted.claim_id AND delivery.state = 'claimed'
       AND delivery.lease_until > ${now} AND reader.id = delivery.subscriber_id
-      AND reader.status = wanted.status
+      AND reader.status = wanted.status AND COALESCE(delivery.edition >= reader.paused_until, true)
       AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.email_key = reader.email_key)
       AND NOT EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition)
       AND NOT EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
@@ -227,19 +189,4 @@ export async function countDueDeliveries(db: DbOrTransaction, now: Date): Promis
 
 function after(now: Date, ms: number): Date {
   return new Date(now.getTime() + ms);
-}
-
-/**
- * Of all that is due, a statement that takes the next few is to look at these only: left to itself, PostgreSQL sorts a
- * hundred thousand for each batch.
- */
-async function walkIndex<Rows>(
-  db: DbOrTransaction,
-  statement: (tx: Prisma.TransactionClient) => Promise<Rows>,
-): Promise<Rows> {
-  return db.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
-      set_config('enable_seqscan', 'off', true)`;
-    return statement(tx);
-  });
 }

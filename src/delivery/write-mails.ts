@@ -1,7 +1,8 @@
 // What each claimed delivery sends. The subscription is read again here, whatever was true when it was planned.
 import type { Db } from '../db.ts';
-import type { Digest, Reason } from '../digests/digest.ts';
+import type { DigestForm } from '../digests/form.ts';
 import { selectDigest } from '../digests/select.ts';
+import { selectTop } from '../digests/select-top.ts';
 import { questionOf, readWishes } from '../digests/wishes.ts';
 import { wordsOf } from '../languages/words.ts';
 import type { Links } from '../links.ts';
@@ -13,23 +14,19 @@ import type { Sender } from '../mails/mail-content.ts';
 import type { MailTemplates } from '../mails/mail-templates.ts';
 import { createDigestCache, type DigestBody, fillBlanks, renderDigest } from '../mails/render-digest.ts';
 import type { MatchFinder } from '../matching/match-finder.ts';
+import { isWeekly } from '../subscribers/rhythm.ts';
 import { findSubscribers, listSuppressed } from '../subscribers/store.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import type { TokenPurpose, TokenSigner } from '../tokens.ts';
 import { composeMessage } from './compose-message.ts';
-import { type ClaimedDelivery, neededStatus, type Outcome } from './delivery.ts';
+import { type ClaimedDelivery, neededStatus, type Outcome, unsentReasons } from './delivery.ts';
 import { type Blanks, createBodyEncoder, type MessageBody } from './message-body.ts';
 import type { Stationery } from './stationery.ts';
+import { type StoredPick, toStoredPicks } from './stored-picks.ts';
 
 export type WrittenMail =
   | { type: 'mail'; delivery: ClaimedDelivery; mail: OutgoingMessage; picks: StoredPick[] | null }
   | { type: 'unsent'; delivery: ClaimedDelivery; outcome: Outcome };
-
-/** What the ledger keeps of a digest's content. */
-export type StoredPick = {
-  seq: number;
-  because: { topic?: string; query?: string; organization?: string; words: string[] }[];
-};
 
 export type MailWriterDeps = {
   db: Db;
@@ -70,28 +67,28 @@ export function createMailWriter(
     const { language } = preferences;
     const wishes = readWishes(preferences, { topicNames: deps.topicNames, votes });
     const window = { after: subscriber.servedThrough, through: throughSeq };
-    if (window.through <= window.after) return unsent(delivery, { type: 'nothing', reason: 'no new papers' });
+    if (window.through <= window.after)
+      return unsent(delivery, { type: 'nothing', reason: unsentReasons.noPapers });
 
-    const digest = selectDigest({
-      edition,
-      papers: await deps.matches.findMatches({ ...window, ...questionOf(wishes) }),
-      wishes,
-      maxPapers: preferences.maxPapers,
-    });
+    const { maxPapers, days, abstracts } = preferences;
+    const papers = await deps.matches.findMatches({ ...window, ...questionOf(wishes) });
+    const matching = selectDigest({ edition, papers, wishes, maxPapers });
+    const wantsTop = matching.picks.length === 0 && preferences.whenEmpty === 'top3';
+    const digest = wantsTop ? await selectTop(deps, { edition, window, wishes, maxPapers }) : matching;
+    const form: DigestForm = {
+      covers: isWeekly(days, edition) ? 'week' : 'day',
+      holds: wantsTop ? 'top' : 'matches',
+      abstracts,
+    };
     const [top] = digest.picks;
-    if (top === undefined) return unsent(delivery, { type: 'nothing', reason: 'no new paper matched' });
+    if (top === undefined) return unsent(delivery, { type: 'nothing', reason: unsentReasons.noMatch });
 
     const links = {
       ...signLinks(delivery, subscriber),
       archive: deps.links.papersOf(top.paper.firstListedOn),
     };
-    const content = renderDigest(deps.templates, {
-      digest,
-      sender: deps.sender,
-      linksOf: deps.links,
-      cache,
-      language,
-    });
+    const { templates, sender, links: linksOf } = deps;
+    const content = renderDigest(templates, { digest, form, sender, linksOf, cache, language });
     const subscribedOn = toDay(subscriber.confirmedAt ?? subscriber.createdAt);
     const blanks = fillBlanks({ ...links, email: subscriber.email, subscribedOn, language });
     const { subject } = content;
@@ -207,35 +204,22 @@ type Draft = {
 type MailLinks = Record<'home' | 'archive' | 'preferences' | 'digest' | 'unsubscribe', string>;
 
 function findObstacle(
-  { kind, isSuperseded, isCancelled }: ClaimedDelivery,
+  { kind, edition, isSuperseded, isCancelled }: ClaimedDelivery,
   subscriber: Subscriber | undefined,
   suppressed: ReadonlySet<string>,
 ): string | null {
-  if (isCancelled) return 'the edition was cancelled';
-  if (isSuperseded) return 'carried into a later digest';
+  if (isCancelled) return unsentReasons.editionCancelled;
+  if (isSuperseded) return unsentReasons.carried;
   if (subscriber === undefined) return 'the subscriber is gone';
-  if (suppressed.has(subscriber.email)) return 'the address is suppressed';
+  if (suppressed.has(subscriber.email)) return unsentReasons.suppressed;
   if (subscriber.status !== neededStatus[kind]) return `the subscriber is ${subscriber.status}`;
+  const { pausedUntil } = subscriber.preferences;
+  if (edition !== null && pausedUntil !== null && edition < pausedUntil) return unsentReasons.paused;
   return null;
 }
 
 function unsent(delivery: ClaimedDelivery, outcome: Outcome): WrittenMail {
   return { type: 'unsent', delivery, outcome };
-}
-
-function toStoredPicks({ picks }: Digest): StoredPick[] {
-  return picks.map(({ paper, reasons }) => ({ seq: paper.seq, because: reasons.map(toStoredReason) }));
-}
-
-function toStoredReason(reason: Reason): StoredPick['because'][number] {
-  switch (reason.type) {
-    case 'topic':
-      return { topic: reason.id, words: reason.because };
-    case 'query':
-      return { query: reason.query, words: reason.because };
-    case 'organization':
-      return { organization: reason.name, words: reason.because };
-  }
 }
 
 function toDay(instant: Date): string {

@@ -12,7 +12,7 @@ export type Pick = {
   paper: Paper;
   /** Relevance to this reader; comparable within one digest only. */
   score: number;
-  /** Never empty, strongest first. */
+  /** Strongest first; empty only where nothing matched, and the reader gets the top papers instead. */
   reasons: Reason[];
 };
 

@@ -1,5 +1,6 @@
 // Puts the cards of a digest together: frame, as many papers as the byte budget allows, footer.
 import type { Digest } from '../digests/digest.ts';
+import type { DigestForm } from '../digests/form.ts';
 import type { Words } from '../languages/words.ts';
 import type { Links } from '../links.ts';
 import { tokenLength } from '../tokens.ts';
@@ -17,6 +18,7 @@ const earlyLinksFrom = 0.8 * htmlBudget;
 
 type Input = {
   digest: Digest;
+  form: DigestForm;
   /** One for each pick. */
   cards: readonly Card[];
   sender: Sender;
@@ -74,7 +76,7 @@ function writeHtml(
     spoken,
   }: { words: DigestWords; lead: string; shown: Shown; top: Html; spoken: Words },
 ): string[] {
-  const { archive, ...blanks } = words;
+  const { archive, note, ...blanks } = words;
   const { full, brief, hidden } = shown;
   return template.page({
     ...blanks,
@@ -82,6 +84,7 @@ function writeHtml(
     preheader: trustHtml(foldLines(escapeHtml(words.preheader))),
     filler: preheaderFiller,
     early: top,
+    note: note === '' ? emptyHtml : trustHtml(template.note({ note })),
     lead: [lead],
     card: joinCards(full.slice(1).map((card) => card.full)),
     briefHeading: brief.length === 0 ? emptyHtml : trustHtml(template.briefHeading({})),

@@ -9,13 +9,19 @@ export function writeDigestText({
   siteName,
   postalAddress,
   date,
+  edition,
   count,
+  note,
+  whyHere,
   home,
   archive,
   shown: { full, brief, hidden },
   blanks,
   spoken: { t, locale },
-}: Pick<DigestWords, 'siteName' | 'postalAddress' | 'date' | 'count' | 'home' | 'archive'> & {
+}: Pick<
+  DigestWords,
+  'siteName' | 'postalAddress' | 'date' | 'edition' | 'count' | 'note' | 'whyHere' | 'home' | 'archive'
+> & {
   shown: Shown;
   blanks: Record<ReadersBlank, string>;
   spoken: Words;
@@ -23,6 +29,7 @@ export function writeDigestText({
   const label = (text: string) => t('reason.label', { label: text });
   const blocks = [
     lines(wrapText(siteName.toLocaleUpperCase(locale)), date, count),
+    ...(note === '' ? [] : [wrapText(note)]),
     ...full.flatMap((card) => [rule, card.full.text]),
     ...(brief.length === 0
       ? []
@@ -30,14 +37,15 @@ export function writeDigestText({
     ...(hidden === 0 ? [] : [rule, lines(label(t('digest.more', { count: hidden })), archive)]),
     rule,
     lines(label(t('digest.change')), blanks.preferences),
-    lines(label(t('digest.onTheWeb')), blanks.digest),
+    lines(label(t('digest.onTheWeb')), `${blanks.digest}/${edition}`),
+    lines(label(t('digest.history')), `${blanks.preferences}/history`),
     lines(label(t('digest.unsubscribe')), blanks.unsubscribe),
     lines(
       wrapText(t('digest.becauseThis', { siteName })),
       blanks.email,
       label(t('digest.since')),
       blanks.subscribedOn,
-      wrapText(t('digest.whyPapers')),
+      wrapText(whyHere),
     ),
     lines(wrapText(`${siteName}, ${postalAddress}`), home),
   ];

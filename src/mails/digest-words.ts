@@ -1,5 +1,6 @@
 // What a digest says besides its papers, the same in HTML and text.
 import type { Digest } from '../digests/digest.ts';
+import type { DigestForm } from '../digests/form.ts';
 import type { Words } from '../languages/words.ts';
 import type { Links } from '../links.ts';
 import { cleanText } from './clean-text.ts';
@@ -27,12 +28,14 @@ export type DigestWords = ReturnType<typeof writeWords>;
 
 export function writeWords({
   digest,
+  form,
   cards,
   sender,
   linksOf,
   spoken,
 }: {
   digest: Digest;
+  form: DigestForm;
   cards: readonly Card[];
   sender: Sender;
   linksOf: Pick<Links, 'papersOf' | 'home'>;
@@ -43,13 +46,27 @@ export function writeWords({
   return {
     siteName,
     postalAddress: cleanText(sender.postalAddress),
-    subject: writeSubject({ papers, edition: digest.edition, spoken }),
-    preheader: writePreheader({ papers, siteName, spoken }),
-    date: spoken.days.full(digest.edition),
-    count: spoken.t('digest.count', { count: cards.length }),
+    subject: writeSubject({ papers, edition: digest.edition, form, spoken }),
+    preheader: writePreheader({ papers, siteName, form, spoken }),
+    edition: digest.edition,
+    date: writeDate(digest.edition, form, spoken),
+    count: countPapers(cards.length, form, spoken),
+    /** What a reader must know first; empty when there is nothing of the kind. */
+    note: form.holds === 'top' ? spoken.t('digest.noteTop') : '',
+    whyHere: spoken.t(form.holds === 'top' ? 'digest.whyTop' : 'digest.whyPapers'),
     home: linksOf.home(),
     archive: linksOf.papersOf(findNewestListing(digest)),
   };
+}
+
+function writeDate(edition: string, { covers }: DigestForm, { t, days }: Words): string {
+  const day = days.full(edition);
+  return covers === 'week' ? t('digest.weekTo', { day }) : day;
+}
+
+function countPapers(count: number, { covers, holds }: DigestForm, { t }: Words): string {
+  if (holds === 'matches') return t('digest.count', { count });
+  return t(covers === 'week' ? 'digest.countTopOfWeek' : 'digest.countTopOfDay', { number: count });
 }
 
 function findNewestListing({ edition, picks }: Digest): string {

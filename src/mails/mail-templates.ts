@@ -46,7 +46,8 @@ export type CardTemplate = ReturnType<typeof compileCard>;
 
 function compileDigest(source: Source) {
   const early = cutPiece(source, 'early');
-  const lead = cutPiece(early.rest, 'lead');
+  const note = cutPiece(early.rest, 'note');
+  const lead = cutPiece(note.rest, 'lead');
   const card = cutPiece(lead.rest, 'card');
   const briefHeading = cutPiece(card.rest, 'briefHeading');
   const brief = cutPiece(briefHeading.rest, 'brief');
@@ -56,11 +57,22 @@ function compileDigest(source: Source) {
   const part = (name: string) => cutPiece(parts.piece, name).piece;
   return {
     page: compilePieceTemplate(dropBlank(parts.rest, 'parts'), [
-      ...(['subject', 'preheader', 'filler', 'siteName', 'date', 'count', 'home', 'postalAddress'] as const),
-      ...(['early', 'lead', 'card', 'briefHeading', 'brief', 'more'] as const),
+      ...([
+        'subject',
+        'preheader',
+        'filler',
+        'siteName',
+        'date',
+        'edition',
+        'count',
+        'home',
+        'postalAddress',
+      ] as const),
+      ...(['early', 'note', 'whyHere', 'lead', 'card', 'briefHeading', 'brief', 'more'] as const),
       ...readersBlanks,
     ]),
     early: compileTemplate(early.piece, ['preferences', 'unsubscribe']),
+    note: compileTemplate(note.piece, ['note']),
     lead: compileCard(lead.piece),
     card: compileCard(card.piece),
     briefHeading: compileTemplate(briefHeading.piece, []),

@@ -1,6 +1,7 @@
 // One paper in a digest, as HTML and as text: made once for each set of reasons, then shared by all digests that
 // hold it.
 import type { Pick as DigestPick } from '../digests/digest.ts';
+import type { DigestForm } from '../digests/form.ts';
 import type { Words } from '../languages/words.ts';
 import type { Links } from '../links.ts';
 import { leftBlank } from './digest-words.ts';
@@ -8,7 +9,7 @@ import { splitAtWords } from './find-words.ts';
 import { emptyHtml, foldLines, type Html, joinHtml, trustHtml } from './html.ts';
 import type { CardTemplate, DigestTemplate } from './mail-templates.ts';
 import { type PaperView, viewPaper } from './paper-view.ts';
-import { listWords, type ReasonView, separate, viewReasons, writeReason } from './reason-view.ts';
+import { listWords, type ReasonView, separate, viewReasons, viewTop, writeReason } from './reason-view.ts';
 import { wrapText } from './wrap-text.ts';
 
 export type Card = {
@@ -27,11 +28,18 @@ export function renderCard(
   {
     template,
     linksOf,
+    abstracts,
     spoken,
-  }: { template: DigestTemplate; linksOf: Pick<Links, 'paper' | 'vote'>; spoken: Words },
+  }: {
+    template: DigestTemplate;
+    linksOf: Pick<Links, 'paper' | 'vote'>;
+    abstracts: DigestForm['abstracts'];
+    spoken: Words;
+  },
 ): Card {
-  const view = viewPaper(paper, spoken);
-  const why = viewReasons(reasons, { title: paper.title, spoken });
+  const view = viewPaper(paper, spoken, abstracts);
+  const why =
+    reasons.length === 0 ? [viewTop(paper, spoken)] : viewReasons(reasons, { title: paper.title, spoken });
   const words = listWords(reasons);
   const url = linksOf.paper(paper.seq);
   const vote = { digest: leftBlank.digest, seq: paper.seq };

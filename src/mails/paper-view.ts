@@ -9,7 +9,7 @@ import { shortenText } from './shorten-text.ts';
 
 export type PaperView = {
   title: string;
-  /** The beginning, or null when there is none. */
+  /** The beginning, or all of it within reason; null when there is none. */
   abstract: string | null;
   /** Who, when, how it was received: what is known of it. */
   facts: string[];
@@ -17,14 +17,14 @@ export type PaperView = {
 };
 
 const titleLength = { words: 40, columns: 220 };
-const abstractLength = { words: 60, columns: 460 };
+const abstractLength = { short: { words: 60, columns: 460 }, full: { words: 350, columns: 1920 } };
 const organizationLength = { words: 12, columns: 80 };
 
-export function viewPaper(paper: Paper, spoken: Words): PaperView {
+export function viewPaper(paper: Paper, spoken: Words, abstracts: 'short' | 'full' = 'short'): PaperView {
   const abstract = mendText(paper.abstract ?? '');
   return {
     title: shortenText(mendText(paper.title), titleLength) || spoken.t('paper.untitled'),
-    abstract: abstract === '' ? null : shortenText(abstract, abstractLength),
+    abstract: abstract === '' ? null : shortenText(abstract, abstractLength[abstracts]),
     facts: listFacts(paper, spoken),
     links: labelLinks(paper.links, spoken.t),
   };

@@ -2,6 +2,7 @@
 // and where they stand.
 import type { Reason } from '../digests/digest.ts';
 import type { Words } from '../languages/words.ts';
+import type { Paper } from '../papers/paper.ts';
 import { cleanText } from './clean-text.ts';
 import { findPlace } from './find-words.ts';
 import { mendText } from './mend-text.ts';
@@ -33,6 +34,11 @@ export function viewReasons(
 ): ReasonView[] {
   const mended = mendText(title);
   return reasons.slice(0, maxReasons).map((reason) => viewReason(reason, { title: mended, spoken }));
+}
+
+/** Why a paper is there that nothing spoke for. */
+export function viewTop({ upvotes }: Pick<Paper, 'upvotes'>, { t }: Words): ReasonView {
+  return { label: t(upvotes ? 'reason.mostUpvoted' : 'reason.firstListed'), places: [] };
 }
 
 /** What stands between label and words, and the places in one line: `: expert parallelism in the title`. */

@@ -2,6 +2,7 @@
 
 import { type BoundedCache, createBoundedCache } from '../bounded-cache.ts';
 import type { Digest, Pick as DigestPick } from '../digests/digest.ts';
+import { type DigestForm, dailyForm } from '../digests/form.ts';
 import type { Language } from '../languages/languages.ts';
 import { wordsOf } from '../languages/words.ts';
 import type { Links } from '../links.ts';
@@ -33,12 +34,14 @@ export function renderDigest(
   templates: MailTemplates,
   {
     digest,
+    form = dailyForm,
     sender,
     linksOf,
     cache,
     language,
   }: {
     digest: Digest;
+    form?: DigestForm;
     sender: Sender;
     linksOf: Pick<Links, 'paper' | 'vote' | 'papersOf' | 'home' | 'digest'>;
     cache: DigestCache;
@@ -46,14 +49,18 @@ export function renderDigest(
   },
 ): DigestBody {
   if (digest.picks.length === 0) throw new Error(`The digest for ${digest.edition} has no papers`);
-  const keys = digest.picks.map((pick) => `${language}:${keyOf(pick, cache.numberOf)}`);
-  return cache.bodies.getOrMake([digest.edition, digest.matched, ...keys].join('\n'), () => {
+  const { covers, holds, abstracts } = form;
+  const keys = digest.picks.map((pick) => `${language} ${abstracts}:${keyOf(pick, cache.numberOf)}`);
+  const key = [digest.edition, digest.matched, covers, holds, ...keys].join('\n');
+  return cache.bodies.getOrMake(key, () => {
     const spoken = wordsOf(language);
     const template = templates[language].digest;
     const cards = digest.picks.map((pick, index) =>
-      cache.cards.getOrMake(keys[index] ?? '', () => renderCard(pick, { template, linksOf, spoken })),
+      cache.cards.getOrMake(keys[index] ?? '', () =>
+        renderCard(pick, { template, linksOf, abstracts, spoken }),
+      ),
     );
-    return composeDigest(template, { digest, cards, sender, linksOf, spoken });
+    return composeDigest(template, { digest, form, cards, sender, linksOf, spoken });
   });
 }
 

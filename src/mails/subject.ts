@@ -1,4 +1,5 @@
 // The two lines that an inbox shows of a mail: subject and preheader.
+import type { DigestForm } from '../digests/form.ts';
 import type { Words } from '../languages/words.ts';
 import { trustHtml } from './html.ts';
 import type { PaperView } from './paper-view.ts';
@@ -11,17 +12,23 @@ const titleLength = { words: 30, columns: 90 };
 export function writeSubject({
   papers,
   edition,
+  form: { covers, holds },
   spoken: { t, days },
 }: {
   papers: readonly PaperView[];
   edition: string;
+  form: DigestForm;
   spoken: Words;
 }): string {
-  const title = shortenText(papers[0]?.title ?? '', titleLength);
+  const write = (title: string) =>
+    holds === 'top' ? t(covers === 'week' ? 'digest.topOfWeek' : 'digest.topOfDay', { title }) : title;
+  const room = { ...titleLength, columns: titleLength.columns - textWidth(write('')) };
+  const title = write(shortenText(papers[0]?.title ?? '', room));
   const day = days.ofMonth(edition);
-  return papers.length > 1
-    ? t('digest.subjectMore', { title, more: papers.length - 1, day })
-    : t('digest.subject', { title, day });
+  if (papers.length < 2)
+    return t(covers === 'week' ? 'digest.subjectWeek' : 'digest.subject', { title, day });
+  const more = papers.length - 1;
+  return t(covers === 'week' ? 'digest.subjectWeekMore' : 'digest.subjectMore', { title, more, day });
 }
 
 const preheaderLength = { words: 30, columns: 125 };
@@ -31,16 +38,18 @@ const shortestPreheader = 40;
 export function writePreheader({
   papers,
   siteName,
+  form: { covers },
   spoken: { t },
 }: {
   papers: readonly PaperView[];
   siteName: string;
+  form: DigestForm;
   spoken: Words;
 }): string {
   const [first, ...others] = papers;
   const text =
     others.length > 0
-      ? t('digest.also', {
+      ? t(covers === 'week' ? 'digest.alsoWeek' : 'digest.also', {
           titles: others
             .slice(0, 4)
             .map(({ title }) => title)

@@ -19,6 +19,15 @@ export type Question = {
 export type Edition = {
   /** The papers that match anything asked about, oldest first. Those that no query matches are shared: not to be changed. */
   findMatches(question: Question, after?: number): MatchedPaper[];
+  /** The papers with most upvotes, then those listed first; whether they match anything or not. */
+  findTop(question: TopQuestion, after?: number): Paper[];
+};
+
+/** At most `count` papers, none that has such a topic or is found by such a query. */
+export type TopQuestion = {
+  excludedTopics: ReadonlySet<string>;
+  excludedQueries: Iterable<string>;
+  count: number;
 };
 
 /** What visitors try out in previews must not pile up; beyond this many queries it is found anew. */
@@ -52,7 +61,22 @@ export function buildEdition(
     return found;
   }
 
+  let ranked: number[] | null = null;
+
   return {
+    findTop({ excludedTopics, excludedQueries, count }, after = 0) {
+      ranked ??= rankPapers(entries);
+      const excluded = new Set<number>();
+      for (const text of excludedQueries) for (const { number } of findByQuery(text)) excluded.add(number);
+      const top: Paper[] = [];
+      for (const number of ranked) {
+        if (top.length === count) break;
+        const entry = entries[number];
+        if (entry === undefined || entry.paper.seq <= after || excluded.has(number)) continue;
+        if (!entry.topics.some(({ id }) => excludedTopics.has(id))) top.push(entry.paper);
+      }
+      return top;
+    },
     findMatches({ topics, queries, organizations }, after = 0) {
       const found: (MatchedPaper | undefined)[] = new Array(entries.length);
       for (const id of topics) for (const number of byTopic.get(id) ?? none) found[number] = entries[number];
@@ -71,6 +95,12 @@ export function buildEdition(
 
 const none: readonly number[] = [];
 const noQueries: readonly QueryMatch[] = [];
+
+/** Places of the entries, most upvotes first. */
+function rankPapers(entries: readonly MatchedPaper[]): number[] {
+  const votesOf = (number: number) => entries[number]?.paper.upvotes ?? 0;
+  return [...entries.keys()].sort((one, other) => votesOf(other) - votesOf(one) || one - other);
+}
 
 /** A paper by its place in the edition. */
 type Found = { number: number; match: QueryMatch };

@@ -3,7 +3,7 @@
 import type { Db } from '../db.ts';
 import type { Paper } from '../papers/paper.ts';
 import { listPapersBetween, listPapersOfDay } from '../papers/store.ts';
-import { buildEdition, type Edition, type Question } from './edition.ts';
+import { buildEdition, type Edition, type Question, type TopQuestion } from './edition.ts';
 import type { MatchedPaper } from './match.ts';
 import { findPaperTopics, hasUnassignedPapers } from './store.ts';
 
@@ -15,12 +15,13 @@ export type Window = { after: number; through: number };
 /** Only papers that match something asked about; oldest first. */
 export type MatchFinder = {
   findMatches(input: Window & Question): Promise<MatchedPaper[]>;
+  findTop(input: Window & TopQuestion): Promise<Paper[]>;
   /** Among the papers listed on `date`, however old they are. */
   findMatchesOfDay(input: { date: string } & Question): Promise<MatchedPaper[]>;
 };
 
-/** How many editions are kept: readers in other time zones may still be at the one before. */
-const keptEditions = 4;
+/** How many editions are kept: readers in other time zones may still be at the one before, and weekly ones at the week. */
+const keptEditions = 12;
 
 export function createMatchFinder({ db }: { db: Db }): MatchFinder {
   const editions = new Map<string, Promise<LoadedEdition>>();
@@ -28,23 +29,32 @@ export function createMatchFinder({ db }: { db: Db }): MatchFinder {
   /** Papers that are still to be looked at for topics make an edition that is not kept. */
   function getEdition(key: string, load: () => Promise<Paper[]>): Promise<LoadedEdition> {
     const known = editions.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // Used last, dropped last.
+      editions.delete(key);
+      editions.set(key, known);
+      return known;
+    }
     const edition = load().then((papers) => loadEdition(db, papers));
     editions.set(key, edition);
     for (const old of [...editions.keys()].slice(0, -keptEditions)) editions.delete(old);
-    const forget = () => editions.delete(key);
+    const forget = () => editions.get(key) === edition && editions.delete(key);
     edition.then(({ isComplete }) => isComplete || forget(), forget);
     return edition;
   }
 
+  /** Most readers were served the same: one who was not costs an edition that reaches further back. */
+  function getWindow({ after, through }: Window): Promise<LoadedEdition> {
+    const start = roundDown(after);
+    return getEdition(`${start}-${through}`, () => listPapersBetween(db, { after: start, through }));
+  }
+
   return {
     async findMatches({ after, through, ...question }) {
-      // Most readers were served the same: one who was not costs an edition that reaches further back.
-      const start = roundDown(after);
-      const edition = await getEdition(`${start}-${through}`, () =>
-        listPapersBetween(db, { after: start, through }),
-      );
-      return edition.findMatches(question, after);
+      return (await getWindow({ after, through })).findMatches(question, after);
+    },
+    async findTop({ after, through, ...question }) {
+      return (await getWindow({ after, through })).findTop(question, after);
     },
     async findMatchesOfDay({ date, ...question }) {
       const papers = await listPapersOfDay(db, date);

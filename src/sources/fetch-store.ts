@@ -153,9 +153,26 @@ export type DayOutcome = {
 
 /** One per source that was asked for the day. Papers that came count, whatever went wrong before or after. */
 export async function listDayOutcomes(db: DbOrTransaction, day: string): Promise<DayOutcome[]> {
-  const rows = await db.sourceFetch.findMany({ where: { day: toDateColumn(day) }, orderBy: { id: 'asc' } });
+  return (await listOutcomesBetween(db, { from: day, to: day })).get(day) ?? [];
+}
+
+/** By day, both ends included; a day for which no source was asked has no entry. */
+export async function listOutcomesBetween(
+  db: DbOrTransaction,
+  { from, to }: { from: string; to: string },
+): Promise<Map<string, DayOutcome[]>> {
+  const rows = await db.sourceFetch.findMany({
+    where: { day: { gte: toDateColumn(from), lte: toDateColumn(to) } },
+    orderBy: { id: 'asc' },
+  });
+  const byDay = new Map<string, Fetch[]>();
+  for (const fetch of rows.map(toFetch)) byDay.set(fetch.day, [...(byDay.get(fetch.day) ?? []), fetch]);
+  return new Map([...byDay].map(([day, fetches]) => [day, sumUpDay(fetches)]));
+}
+
+function sumUpDay(ofDay: Fetch[]): DayOutcome[] {
   const bySource = new Map<string, Fetch[]>();
-  for (const row of rows) bySource.set(row.source, [...(bySource.get(row.source) ?? []), toFetch(row)]);
+  for (const fetch of ofDay) bySource.set(fetch.source, [...(bySource.get(fetch.source) ?? []), fetch]);
   return [...bySource].map(([source, fetches]) => {
     const finished = fetches.filter(({ outcome }) => outcome !== null);
     const last = finished.at(-1);

@@ -1,5 +1,6 @@
 // A reader changes what they get, and when.
 import type { Db } from '../db.ts';
+import { keepRhythm } from './rhythm-store.ts';
 import { findSubscriber, lockSubscriber, rescheduleDigest, savePreferences } from './store.ts';
 import type { Preferences, Subscriber } from './subscriber.ts';
 
@@ -11,11 +12,18 @@ export async function changePreferences(
   return db.$transaction(async (tx) => {
     const before = await lockSubscriber(tx, subscriberId);
     if (before === null) return null;
+    const rhythmBefore = writeRhythm(before.preferences);
+    const rhythm = writeRhythm(preferences);
+    if (rhythm !== rhythmBefore) await keepRhythm(tx, { id: subscriberId, now: now() });
     await savePreferences(tx, { id: subscriberId, preferences });
     const { hour, timeZone } = before.preferences;
-    if (hour !== preferences.hour || timeZone !== preferences.timeZone) {
+    if (rhythm !== rhythmBefore || hour !== preferences.hour || timeZone !== preferences.timeZone) {
       await rescheduleDigest(tx, { id: subscriberId, now: now() });
     }
     return findSubscriber(tx, subscriberId);
   });
+}
+
+function writeRhythm({ days, pausedUntil }: Preferences): string {
+  return `${days.join()} ${pausedUntil}`;
 }

@@ -4,6 +4,8 @@ import type { Message } from '../languages/catalogue.ts';
 import { fallbackLanguage, languageCodes } from '../languages/languages.ts';
 import { parseQuery } from '../matching/query.ts';
 import { organizationKey } from '../papers/organization-key.ts';
+import { findContradictions } from './contradictions.ts';
+import { longestPauseDays, type Weekday, weekdays } from './rhythm.ts';
 import type { Preferences } from './subscriber.ts';
 
 /** `path` names the field, such as `keywords.2`; `message` is for programs, `words` for readers. */
@@ -22,6 +24,10 @@ export const defaultPreferences: Preferences = {
   hour: 7,
   timeZone: 'UTC',
   maxPapers: 10,
+  days: [...weekdays],
+  pausedUntil: null,
+  abstracts: 'short',
+  whenEmpty: 'nothing',
   language: fallbackLanguage,
 };
 
@@ -31,6 +37,7 @@ export const limits = {
   organizationLength: 120,
   maxPapers: 50,
   emailLength: 254,
+  pauseDays: longestPauseDays,
 };
 
 const keyword = z
@@ -70,6 +77,18 @@ const timeZone = z
   .max(64)
   .refine(isTimeZone, 'is not a time zone: take a name such as Europe/Berlin');
 
+const days = z
+  .array(z.enum(weekdays, `is not a day of the week: ${weekdays.join(', ')}`))
+  .max(50)
+  .transform((given) => weekdays.filter((day) => given.includes(day)))
+  .refine((given: Weekday[]) => given.length > 0, 'choose at least one day');
+
+const notADate = 'is not a date, such as 2026-05-31';
+const pausedUntil = z.iso
+  .date(notADate)
+  .refine((day) => day >= '2000-01-01', notADate)
+  .nullable();
+
 const preferencesShape = z.strictObject({
   topics,
   keywords,
@@ -82,6 +101,10 @@ const preferencesShape = z.strictObject({
   hour: z.int().min(0).max(23),
   timeZone,
   maxPapers: z.int().min(1).max(limits.maxPapers),
+  days,
+  pausedUntil,
+  abstracts: z.enum(['short', 'full']),
+  whenEmpty: z.enum(['nothing', 'top3']),
   language: z.enum(languageCodes),
 });
 
@@ -98,6 +121,8 @@ const words: Record<string, Message> = {
   timeZone: { key: 'problems.timeZone' },
   maxPapers: { key: 'problems.maxPapers', values: { most: limits.maxPapers } },
   language: { key: 'problems.language' },
+  days: { key: 'problems.noDay' },
+  pausedUntil: { key: 'problems.noDate' },
 };
 const otherWords: Message = { key: 'problems.unreadable' };
 
@@ -107,7 +132,11 @@ const otherWords: Message = { key: 'problems.unreadable' };
  */
 export function parsePreferences(
   input: unknown,
-  { topicIds, defaults = defaultPreferences }: { topicIds: ReadonlySet<string>; defaults?: Preferences },
+  {
+    topicIds,
+    defaults = defaultPreferences,
+    now,
+  }: { topicIds: ReadonlySet<string>; defaults?: Preferences; now: Date },
 ): ParsedPreferences {
   const given =
     typeof input === 'object' && input !== null && !Array.isArray(input) ? { ...defaults, ...input } : input;
@@ -115,61 +144,8 @@ export function parsePreferences(
   if (!result.success) return { type: 'invalid', problems: listProblems(result.error) };
 
   const preferences = result.data;
-  const problems = [...findUnknownTopics(preferences, topicIds), ...findContradictions(preferences)];
+  const problems = findContradictions(preferences, { topicIds, now });
   return problems.length > 0 ? { type: 'invalid', problems } : { type: 'preferences', preferences };
-}
-
-function findUnknownTopics(
-  { topics, excludedTopics }: Preferences,
-  topicIds: ReadonlySet<string>,
-): Problem[] {
-  return Object.entries({ topics, excludedTopics }).flatMap(([path, ids]) =>
-    ids
-      .filter((id) => !topicIds.has(id))
-      .map((id) => ({
-        path,
-        message: `there is no topic “${id}”`,
-        words: { key: 'problems.unknownTopic', values: { id } },
-      })),
-  );
-}
-
-/** What wants and refuses the same, or wants nothing. */
-function findContradictions({
-  topics,
-  keywords,
-  organizations,
-  excludedTopics,
-  excludedKeywords,
-}: Preferences): Problem[] {
-  const problems: Problem[] = [
-    ...excludedTopics
-      .filter((id) => topics.includes(id))
-      .map(
-        (id): Problem => ({
-          path: 'excludedTopics',
-          message: `“${id}” is both chosen and never wanted`,
-          words: { key: 'problems.chosenAndNever', values: { what: id } },
-        }),
-      ),
-    ...excludedKeywords
-      .filter((text) => keywords.includes(text))
-      .map(
-        (text): Problem => ({
-          path: 'excludedKeywords',
-          message: `“${text}” is both searched for and never wanted`,
-          words: { key: 'problems.searchedAndNever', values: { what: text } },
-        }),
-      ),
-  ];
-  if (topics.length + keywords.length + organizations.length === 0) {
-    problems.push({
-      path: 'topics',
-      message: 'choose at least one topic, or add a keyword or an organisation',
-      words: { key: 'problems.nothingChosen' },
-    });
-  }
-  return problems;
 }
 
 const email = z

@@ -1,7 +1,9 @@
 // Subscribers in PostgreSQL.
-import type { DbOrTransaction, Prisma } from '../db.ts';
+import { type DbOrTransaction, fromDateColumn, Prisma, toDateColumn } from '../db.ts';
 import { fallbackLanguage, readLanguage } from '../languages/languages.ts';
 import { lastReadySeq } from '../papers/store.ts';
+import { readDays, writeDays } from './rhythm.ts';
+import { dayComeRound, nextDigestAfter } from './rhythm-store.ts';
 import type { Preferences, Subscriber } from './subscriber.ts';
 
 const related = {
@@ -71,7 +73,7 @@ export async function markPending(
 }
 
 /**
- * Today's edition (in the reader's zone) is the first digest, sent at once; from tomorrow on it comes at their hour.
+ * Today's edition (in the reader's zone) is the first digest, sent at once; from tomorrow on it comes on their days.
  * Papers that were listed before the latest day are left out of it.
  */
 export async function activate(
@@ -81,7 +83,7 @@ export async function activate(
   await tx.$executeRaw`
     UPDATE subscriber SET
       status = 'active', confirmed_at = ${now}, unsubscribed_at = NULL,
-      next_digest_at = ((${now}::timestamptz AT TIME ZONE time_zone)::date + 1 + make_time(digest_hour, 0, 0)) AT TIME ZONE time_zone,
+      next_digest_at = ${nextDigestAfter(Prisma.sql`(${now}::timestamptz AT TIME ZONE time_zone)::date`)},
       served_through = GREATEST(served_through, COALESCE(
         (SELECT min(seq) - 1 FROM paper WHERE first_listed_on = (SELECT max(date) FROM listing)),
         (SELECT max(seq) FROM paper), 0))
@@ -124,8 +126,19 @@ export async function savePreferences(
   tx: Prisma.TransactionClient,
   { id, preferences }: { id: string; preferences: Preferences },
 ): Promise<void> {
-  const { hour, timeZone, maxPapers, organizations, language } = preferences;
-  const data = { digestHour: hour, timeZone, maxPapers, organizations, language };
+  const { hour, timeZone, days, pausedUntil, maxPapers, organizations, abstracts, whenEmpty, language } =
+    preferences;
+  const data = {
+    digestHour: hour,
+    timeZone,
+    digestDays: writeDays(days),
+    pausedUntil: pausedUntil === null ? null : toDateColumn(pausedUntil),
+    maxPapers,
+    organizations,
+    abstracts,
+    whenEmpty,
+    language,
+  };
   await tx.subscriber.update({ where: { id }, data });
   await saveTopics(tx, { id, preferences });
   await saveKeywords(tx, { id, preferences });
@@ -163,19 +176,17 @@ async function saveKeywords(
 }
 
 /**
- * After a change of hour or zone: the next time the hour comes round on a day that has had no digest yet. One that
- * is due already stays due.
+ * After a change of hour, zone, days or pause: the next time the hour comes round on a day that is wanted and has had
+ * no digest yet. One that is due already stays due: planning knows what to make of it.
  */
 export async function rescheduleDigest(
   tx: Prisma.TransactionClient,
   { id, now }: { id: string; now: Date },
 ): Promise<void> {
   await tx.$executeRaw`
-    UPDATE subscriber SET next_digest_at = (
-      GREATEST(
-        ((${now}::timestamptz AT TIME ZONE time_zone) - make_interval(hours => digest_hour))::date,
-        (SELECT max(edition) FROM delivery WHERE subscriber_id = subscriber.id)
-      ) + 1 + make_time(digest_hour, 0, 0)) AT TIME ZONE time_zone
+    UPDATE subscriber SET next_digest_at = ${nextDigestAfter(Prisma.sql`GREATEST(
+        ${dayComeRound(Prisma.sql`${now}::timestamptz`)},
+        (SELECT max(edition) FROM delivery WHERE subscriber_id = subscriber.id))`)}
     WHERE id = ${id}::uuid AND status = 'active' AND next_digest_at > ${now}`;
 }
 
@@ -201,6 +212,10 @@ function toSubscriber(row: SubscriberRow): Subscriber {
       hour: row.digestHour,
       timeZone: row.timeZone,
       maxPapers: row.maxPapers,
+      days: readDays(row.digestDays),
+      pausedUntil: row.pausedUntil && fromDateColumn(row.pausedUntil),
+      abstracts: row.abstracts,
+      whenEmpty: row.whenEmpty,
       language: readLanguage(row.language) ?? fallbackLanguage,
     },
     votes,

@@ -1,5 +1,7 @@
 // A reader, and what they asked for.
+
 import type { Language } from '../languages/languages.ts';
+import type { Weekday } from './rhythm.ts';
 
 export type Preferences = {
   /** Topic ids. */
@@ -18,6 +20,14 @@ export type Preferences = {
   timeZone: string;
   /** At most this many papers in one digest. */
   maxPapers: number;
+  /** The days of the week that bring a digest, at least one, in the order of the week. */
+  days: Weekday[];
+  /** YYYY-MM-DD: no digest is for a day before; null without a pause. One that is over stays. */
+  pausedUntil: string | null;
+  /** The beginning of each abstract, or all of it. */
+  abstracts: 'short' | 'full';
+  /** What comes when no new paper matched. */
+  whenEmpty: 'nothing' | 'top3';
   /** Of mails, and of pages opened from them. */
   language: Language;
 };

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { planDigests } from '../../src/delivery/plan.ts';
-import { planDueDigests } from '../../src/delivery/store.ts';
-import { ada, createWorld, grace, type World } from '../support/world.ts';
+import { planDueDigests } from '../../src/delivery/plan-store.ts';
+import { changePreferences } from '../../src/subscribers/change-preferences.ts';
+import type { Preferences } from '../../src/subscribers/subscriber.ts';
+import { ada, createWorld, expertPaper, grace, type World } from '../support/world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -79,4 +81,53 @@ describe('planning', () => {
     },
     60_000,
   );
+});
+
+describe('days and pauses', () => {
+  const change = async (email: string, preferences: Partial<Preferences>) => {
+    const before = await world.find(email);
+    await changePreferences(world, {
+      subscriberId: before.id,
+      preferences: { ...before.preferences, ...preferences },
+    });
+  };
+
+  test('a weekly digest is due once a week; after an outage, for the last of its days', async () => {
+    await world.subscribe(ada, { days: ['fri'] });
+    expect((await world.find(ada)).nextDigestAt).toEqual(new Date('2026-03-06T07:00:00Z'));
+    expect(await planAt('2026-03-18T12:00:00Z')).toBe(1);
+    expect(await editionsOf(ada)).toEqual(['2026-03-02', '2026-03-13']);
+    expect((await world.find(ada)).nextDigestAt).toEqual(new Date('2026-03-20T07:00:00Z'));
+  });
+
+  test('who was due, and then chose other days or a pause, gets nothing for a day before', async () => {
+    await world.subscribe(ada);
+    await world.subscribe(grace);
+    world.clock.now = new Date('2026-03-04T08:00:00Z');
+    await change(ada, { days: ['mon'] });
+    await change(grace, { pausedUntil: '2026-03-10' });
+    expect(await planAt('2026-03-04T08:01:00Z')).toBe(0);
+    expect((await world.find(ada)).nextDigestAt).toEqual(new Date('2026-03-09T07:00:00Z'));
+    expect((await world.find(grace)).nextDigestAt).toEqual(new Date('2026-03-10T07:00:00Z'));
+  });
+
+  test('the first digest after a long pause reaches back two weeks, after a short one to where it began', async () => {
+    for (const date of ['2026-03-02', '2026-03-03', '2026-03-10', '2026-03-27'])
+      await world.list(date, [expertPaper(date)]);
+    await world.subscribe(ada, { pausedUntil: '2026-03-07' });
+    await world.subscribe(grace, { pausedUntil: '2026-03-28' });
+    await world.db.subscriber.updateMany({ data: { servedThrough: 1 } });
+    await planAt('2026-03-07T07:00:00Z');
+    await planAt('2026-03-28T07:00:00Z');
+    expect(await world.find(ada)).toMatchObject({ servedThrough: 1 });
+    expect(await world.find(grace)).toMatchObject({ servedThrough: 3 });
+  });
+
+  test('a pause that is taken back ends at once', async () => {
+    await world.subscribe(ada);
+    await change(ada, { pausedUntil: '2026-04-01' });
+    expect((await world.find(ada)).nextDigestAt).toEqual(new Date('2026-04-01T07:00:00Z'));
+    await change(ada, { pausedUntil: null });
+    expect((await world.find(ada)).nextDigestAt).toEqual(new Date('2026-03-03T07:00:00Z'));
+  });
 });

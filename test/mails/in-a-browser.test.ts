@@ -21,6 +21,9 @@ describeWith('chromium', 'mails in Chromium', () => {
       makePick(index + 1, { title, abstract: title }),
     );
     mails.set('digest', renderFor(templates, makeDigest(many, { matched: 90 })).html);
+    const few = many.slice(0, 3).map((pick) => ({ ...pick, reasons: [] }));
+    const form = { covers: 'week', holds: 'top', abstracts: 'full' } as const;
+    mails.set('top of the week', renderFor(templates, makeDigest(few), { form }).html);
     mails.set('digest of hostile papers', renderFor(templates, makeDigest(hostile)).html);
     mails.set(
       'confirmation',
@@ -63,7 +66,7 @@ describeWith('chromium', 'mails in Chromium', () => {
   }
 
   const names = [
-    ...['digest', 'digest of hostile papers', 'confirmation', 'already subscribed'],
+    ...['digest', 'top of the week', 'digest of hostile papers', 'confirmation', 'already subscribed'],
     ...['digest in de', 'digest in ja', 'confirmation in de', 'confirmation in ja'],
   ];
   const schemes = ['light', 'dark'] as const;

@@ -235,11 +235,17 @@ describe('a big day', () => {
       fc.property(
         fc.array(paper, { minLength: 1, maxLength: 8 }),
         fc.integer({ min: 1, max: 80 }),
-        (kinds, count) => {
+        fc.record({
+          covers: fc.constantFrom('day', 'week'),
+          holds: fc.constantFrom('matches', 'top'),
+          abstracts: fc.constantFrom('short', 'full'),
+        }),
+        (kinds, count, form) => {
           const many = Array.from({ length: count }, (_, index) =>
             makePick(index + 1, kinds[index % kinds.length]),
           );
           const mail = renderFor(templates, makeDigest(many), {
+            form,
             preferences: linksOf.preferences('p'.repeat(tokenLength)),
             unsubscribe: linksOf.unsubscribe('u'.repeat(tokenLength)),
             digest: linksOf.digest('d'.repeat(tokenLength)),
@@ -255,7 +261,7 @@ describe('a big day', () => {
           expect(mail.subject.trim()).not.toBe('');
         },
       ),
-      { numRuns: 12 },
+      { numRuns: 20 },
     );
   });
 });

@@ -1,6 +1,7 @@
 // Papers, reasons and readers for the tests of mails.
 import { fileURLToPath } from 'node:url';
 import type { Digest, Pick as DigestPick, Reason } from '../../src/digests/digest.ts';
+import { type DigestForm, dailyForm } from '../../src/digests/form.ts';
 import type { Language } from '../../src/languages/languages.ts';
 import { wordsOf } from '../../src/languages/words.ts';
 import { createLinks } from '../../src/links.ts';
@@ -78,10 +79,11 @@ export function makeDigest(picks: DigestPick[], part: Partial<Digest> = {}): Dig
 export function renderFor(
   templates: MailTemplates,
   digest: Digest,
-  reader: Partial<typeof ada & { language: Language }> = {},
+  { form = dailyForm, ...reader }: Partial<typeof ada & { language: Language; form: DigestForm }> = {},
 ): MailContent {
   const { language = 'en' } = reader;
-  const body = renderDigest(templates, { digest, sender, linksOf, cache: createDigestCache(), language });
+  const cache = createDigestCache();
+  const body = renderDigest(templates, { digest, form, sender, linksOf, cache, language });
   return fillDigestLinks(body, { ...ada, ...reader, language });
 }
 

@@ -3,7 +3,8 @@ import { defaultPreferences, parseEmail, parsePreferences } from '../../src/subs
 import type { Preferences } from '../../src/subscribers/subscriber.ts';
 
 const topicIds = new Set(['llm-training', 'graph-learning']);
-const parse = (input: unknown) => parsePreferences(input, { topicIds });
+const now = new Date('2026-03-02T09:00:00Z');
+const parse = (input: unknown) => parsePreferences(input, { topicIds, now });
 
 function problemsOf(input: unknown): string[] {
   const parsed = parse(input);
@@ -12,12 +13,18 @@ function problemsOf(input: unknown): string[] {
 }
 
 describe('preferences', () => {
+  test('name days in any order and once; they are kept in the order of the week', () => {
+    expect(parse({ topics: ['llm-training'], days: ['fri', 'mon', 'fri'] })).toMatchObject({
+      preferences: { days: ['mon', 'fri'] },
+    });
+  });
+
   test('that are absent keep their defaults, or what the reader had', () => {
     expect(parse({ topics: ['llm-training'] })).toEqual({
       type: 'preferences',
       preferences: { ...defaultPreferences, topics: ['llm-training'] },
     });
-    const defaults = {
+    const defaults: Preferences = {
       topics: ['graph-learning'],
       keywords: ['rag'],
       organizations: ['Gensyn'],
@@ -26,9 +33,13 @@ describe('preferences', () => {
       hour: 20,
       timeZone: 'Asia/Tokyo',
       maxPapers: 3,
+      days: ['mon', 'thu'],
+      pausedUntil: '2026-03-20',
+      abstracts: 'full',
+      whenEmpty: 'top3',
       language: 'ja',
-    } satisfies Preferences;
-    expect(parsePreferences({ hour: 5 }, { topicIds, defaults })).toMatchObject({
+    };
+    expect(parsePreferences({ hour: 5 }, { topicIds, defaults, now })).toMatchObject({
       preferences: { ...defaults, hour: 5 },
     });
   });
@@ -81,6 +92,15 @@ describe('preferences', () => {
     [{ topics: ['llm-training'], timeZone: 'Mars/Olympus' }, /timeZone: is not a time zone/],
     [{ topics: ['llm-training'], timeZone: '+02:00' }, /timeZone: is not a time zone/],
     [{ topics: ['llm-training'], maxPapers: 0 }, /maxPapers: /],
+    [{ topics: ['llm-training'], days: [] }, /days: choose at least one day/],
+    [{ topics: ['llm-training'], days: ['mon', 'Tuesday'] }, /days\.1: is not a day of the week/],
+    [{ topics: ['llm-training'], days: 'mon' }, /days: /],
+    [{ topics: ['llm-training'], pausedUntil: '2026-02-30' }, /pausedUntil: is not a date/],
+    [{ topics: ['llm-training'], pausedUntil: '0000-01-01' }, /pausedUntil: is not a date/],
+    [{ topics: ['llm-training'], pausedUntil: 'next week' }, /pausedUntil: is not a date/],
+    [{ topics: ['llm-training'], pausedUntil: '2027-03-04' }, /pausedUntil: .*at most a year/],
+    [{ topics: ['llm-training'], abstracts: 'none' }, /abstracts: /],
+    [{ topics: ['llm-training'], whenEmpty: 'top10' }, /whenEmpty: /],
     [{ topics: ['llm-training'], language: 'tlh' }, /language: /],
     [{ topics: ['llm-training'], status: 'active' }, /status: is not a field/],
     [{ topics: 'llm-training' }, /topics: /],

@@ -119,6 +119,10 @@ describe('/api/v1/subscription', () => {
       hour: 7,
       timeZone: 'UTC',
       maxPapers: 10,
+      days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
+      pausedUntil: null,
+      abstracts: 'short',
+      whenEmpty: 'nothing',
       language: 'en',
       nextDigestAt: '2025-12-13T07:00:00.000Z',
       createdAt: subscriber.createdAt.toISOString(),
@@ -162,6 +166,10 @@ describe('/api/v1/subscription', () => {
       topics: ['vision'],
       timeZone: 'UTC',
       maxPapers: 10,
+      days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
+      pausedUntil: null,
+      abstracts: 'short',
+      whenEmpty: 'nothing',
       language: 'en',
     });
     expect((await app.getSubscriber(subscriber.id)).preferences).toMatchObject({

@@ -1,4 +1,5 @@
 // Every page and every state of it, as the server sends it: what looks at all pages starts here.
+import type { DeliveryState } from '../../src/generated/prisma/enums.ts';
 import type { Language } from '../../src/languages/languages.ts';
 import type { TestApp } from './start-app.ts';
 
@@ -33,6 +34,7 @@ export async function collectPages(app: TestApp, language: Language = 'en'): Pro
       })),
     },
   });
+  const history = await addHistory(app, language);
   const left = await app.addActive(`pages-left-${language}@example.org`, { language });
   await app.post(`/unsubscribe/${app.signToken('unsubscribe', left)}`, { from: 'page' });
   const old = app.tokens.sign({
@@ -67,7 +69,16 @@ export async function collectPages(app: TestApp, language: Language = 'en'): Pro
     [
       'preferences with problems',
       422,
-      () => app.post(preferences, { keywords: '(', hour: 'x', maxPapers: '0' }),
+      () =>
+        app.post(preferences, {
+          keywords: '(',
+          hour: 'x',
+          maxPapers: '0',
+          daysShown: '1',
+          pausedUntil: '2100-01-01',
+          abstracts: 'x',
+          whenEmpty: 'x',
+        }),
     ],
     [
       'preferences of someone who left',
@@ -81,6 +92,14 @@ export async function collectPages(app: TestApp, language: Language = 'en'): Pro
     ['voted for fewer', 303, () => app.post(`${digest}/papers/3`, { wish: 'fewer' })],
     ['vote noted', 200, () => app.request(`${digest}/papers/3?noted=1`)],
     ['digest as a page', 200, () => app.request(`${digest}?noted=1`)],
+    ['digest of a day', 200, () => app.request(`${digest}/2025-12-12`)],
+    ['digest of another day', 404, () => app.request(`${digest}/2025-12-11`)],
+    ['top papers', 200, () => app.request(`${history.replace('preferences', 'digest')}/2025-12-12`)],
+    ['history', 200, () => app.request(`${history}/history`)],
+    ['older history', 200, () => app.request(`${history}/history?page=2`)],
+    ['history of the first day', 200, () => app.request(`${preferences}/history`)],
+    ['history before its beginning', 404, () => app.request(`${history}/history?page=9`)],
+    ['preferences during a pause', 200, () => app.request(history)],
     ['digest before the first', 200, () => app.request(`/digest/${app.signToken('preferences', active)}`)],
     ['preferences with votes', 200, () => app.request(wishes)],
     ['unsubscribe', 200, () => app.request(unsubscribe)],
@@ -109,4 +128,68 @@ export async function collectPages(app: TestApp, language: Language = 'en'): Pro
     if (status !== 303) pages.set(name, html);
   }
   return pages;
+}
+
+/** A reader of three weeks, with a day of every kind; returns the preferences page. */
+async function addHistory(app: TestApp, language: Language): Promise<string> {
+  const reader = await app.addActive(`pages-history-${language}@example.org`, {
+    language,
+    days: ['mon', 'wed', 'fri', 'sun'],
+    pausedUntil: '2025-12-20',
+    abstracts: 'full',
+    whenEmpty: 'top3',
+  });
+  const { id: subscriberId } = reader;
+  await app.db.subscriber.update({
+    where: { id: subscriberId },
+    data: { confirmedAt: new Date('2025-11-21T09:00:00Z') },
+  });
+  await app.db.pastRhythm.createMany({
+    data: [
+      { subscriberId, endedAt: new Date('2025-12-03T12:00:00Z'), digestDays: '1111111', pausedUntil: null },
+      {
+        subscriberId,
+        endedAt: new Date('2025-12-08T12:00:00Z'),
+        digestDays: '1111111',
+        pausedUntil: new Date('2025-12-06'),
+      },
+      { subscriberId, endedAt: new Date('2025-12-12T09:00:00Z'), digestDays: '1010101', pausedUntil: null },
+    ],
+  });
+  const finishedAt = app.clock.now;
+  const edition = (day: string, state: DeliveryState, reason: string | null = null) => ({
+    subscriberId,
+    kind: 'digest' as const,
+    edition: new Date(day),
+    throughSeq: 1,
+    state,
+    reason,
+    finishedAt: state === 'deferred' ? null : finishedAt,
+  });
+  const refusal = 'RCPT TO: 550 5.7.1 <img src=x onerror=alert(1)> We do not want this';
+  await app.db.delivery.deleteMany({ where: { subscriberId } });
+  await app.db.delivery.createMany({
+    data: [
+      { ...edition('2025-12-12', 'accepted', '250 ok'), picks: [{ seq: 2, because: [] }] },
+      edition('2025-12-10', 'unknown', 'the connection was lost'),
+      edition('2025-12-09', 'deferred', 'RCPT TO: 451 later'),
+      edition('2025-12-08', 'rejected', refusal),
+      edition('2025-12-07', 'nothing', 'no new papers'),
+      edition('2025-12-06', 'nothing', 'no new papers'),
+      edition('2025-12-02', 'nothing', 'no new paper matched'),
+      edition('2025-12-01', 'cancelled', 'the edition was cancelled'),
+      edition('2025-11-30', 'cancelled', 'the address is suppressed'),
+      edition('2025-11-29', 'cancelled', 'carried into a later digest'),
+      edition('2025-11-28', 'nothing', 'no new papers'),
+    ],
+  });
+  const startedAt = new Date('2025-12-07T01:00:00Z');
+  const ended = { startedAt, finishedAt: startedAt, reason: 'as a test has it' };
+  await app.db.sourceFetch.createMany({
+    data: [
+      { source: 'hf', day: new Date('2025-12-07'), ...ended, outcome: 'empty' },
+      { source: 'arxiv', day: new Date('2025-12-06'), ...ended, outcome: 'failed' },
+    ],
+  });
+  return `/preferences/${app.signToken('preferences', reader)}`;
 }

@@ -153,6 +153,11 @@ describe('preferences', () => {
       hour: '23',
       timeZone: 'Asia/Tokyo',
       maxPapers: '50',
+      daysShown: '1',
+      days: ['fri', 'mon'],
+      pausedUntil: '2026-01-07',
+      abstracts: 'full',
+      whenEmpty: 'top3',
     });
     expect(response.status).toBe(303);
     expect(response.headers.get('location')).toBe(`${path}?saved=1`);
@@ -165,6 +170,10 @@ describe('preferences', () => {
       hour: 23,
       timeZone: 'Asia/Tokyo',
       maxPapers: 50,
+      days: ['mon', 'fri'],
+      pausedUntil: '2026-01-07',
+      abstracts: 'full',
+      whenEmpty: 'top3',
       language: 'en',
     });
     expect(await (await app.request(`${path}?saved=1`)).text()).toContain('Saved.');
@@ -179,6 +188,11 @@ describe('preferences', () => {
     ['51 papers', { maxPapers: '51' }],
     ['no paper', { maxPapers: '0' }],
     ['papers in words', { maxPapers: 'ten' }],
+    ['no day', { daysShown: '1' }],
+    ['a day that is none', { days: ['mon', 'noday'] }],
+    ['a pause that is no date', { pausedUntil: 'next week' }],
+    ['a pause of years', { pausedUntil: '2030-01-01' }],
+    ['abstracts of another kind', { abstracts: 'half' }],
     ['a zone that is none', { timeZone: 'Mars/Olympus' }],
   ])('%s: the form comes back, and nothing is changed', async (_title, wrong) => {
     const subscriber = await app.addActive('careful@example.org');

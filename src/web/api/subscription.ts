@@ -32,6 +32,7 @@ export function patchSubscription(deps: Deps): RequestHandler {
     const parsed = parsePreferences(request.body, {
       topicIds: await listKnownTopicIds(deps.db, subscriber.preferences),
       defaults: subscriber.preferences,
+      now: deps.now(),
     });
     if (parsed.type === 'invalid') {
       return sendProblem(response, {

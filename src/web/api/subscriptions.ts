@@ -10,7 +10,10 @@ export function postSubscription(deps: Pick<WebDeps, 'db' | 'wakeDelivery' | 'no
   return async (request, response) => {
     const { email: givenEmail, ...givenPreferences } = request.body;
     const email = parseEmail(givenEmail);
-    const preferences = parsePreferences(givenPreferences, { topicIds: await listKnownTopicIds(deps.db) });
+    const preferences = parsePreferences(givenPreferences, {
+      topicIds: await listKnownTopicIds(deps.db),
+      now: deps.now(),
+    });
     if (email.type === 'invalid' || preferences.type === 'invalid') {
       const errors = [email, preferences].flatMap((parsed) =>
         parsed.type === 'invalid' ? toErrors(parsed.problems) : [],

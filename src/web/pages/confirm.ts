@@ -1,11 +1,11 @@
 // /confirm/:token: a page with one button. Link scanners open links, so only the button confirms.
 import type { RequestHandler } from 'express';
-import type { Words } from '../../languages/words.ts';
 import { confirm } from '../../subscribers/confirm.ts';
 import { findByToken } from '../../subscribers/find-by-token.ts';
-import type { Preferences, Subscriber } from '../../subscribers/subscriber.ts';
+import type { Subscriber } from '../../subscribers/subscriber.ts';
 import type { PageDeps } from '../deps.ts';
 import { openPage } from './open-page.ts';
+import { describeSchedule } from './schedule-words.ts';
 import { sendTokenProblem } from './token-problem.ts';
 
 type Handler = RequestHandler<{ token: string }>;
@@ -64,9 +64,4 @@ export function postConfirm(deps: PageDeps): Handler {
 
 function linkToPreferences({ tokens, links, now }: PageDeps, { id }: Subscriber): string {
   return links.preferences(tokens.sign({ purpose: 'preferences', subscriberId: id, issuedAt: now() }));
-}
-
-/** `every day at 07:00 (Europe/Berlin)` */
-function describeSchedule({ hour, timeZone }: Preferences, { t }: Words): string {
-  return t('schedule.daily', { hour: `${String(hour).padStart(2, '0')}:00`, timeZone });
 }

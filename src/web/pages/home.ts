@@ -40,7 +40,10 @@ export async function sendHome(
   { body, preview, problems = [] }: { body: FormBody | null; preview: PreviewView; problems?: Problem[] },
 ): Promise<void> {
   const { words, links, render } = openPage(deps, response);
-  const form = await viewForm({ db: deps.db, words }, { body, defaults: defaultPreferences, problems });
+  const form = await viewForm(
+    { db: deps.db, words },
+    { body, defaults: defaultPreferences, now: deps.now(), problems },
+  );
   const date = await findLatestListingDate(deps.db);
   const { papers, total } =
     date === null

@@ -7,6 +7,7 @@ import { defaultRateLimits, limitRate } from '../rate-limits.ts';
 import { keepPrivate } from '../security-headers.ts';
 import { getConfirm, postConfirm } from './confirm.ts';
 import { sendErrorPage } from './error-page.ts';
+import { getHistory } from './history.ts';
 import { getHome, getPreviewFragment, postPreview } from './home.ts';
 import { openPage } from './open-page.ts';
 import { getPaper } from './paper.ts';
@@ -44,7 +45,8 @@ export function pageRoutes(deps: PageDeps): Router {
   router.route('/confirm/:token').get(getConfirm(deps)).post(postConfirm(deps));
   router.route('/preferences/:token').get(getPreferences(deps)).post(form, postPreferences(deps));
   router.post('/preferences/:token/votes', form, postForgetVotes(deps));
-  router.get('/digest/:token', getSentDigest(deps));
+  router.get('/preferences/:token/history', getHistory(deps));
+  router.get('/digest/:token{/:edition}', getSentDigest(deps));
   router.get('/digest/:token/papers/:seq{/:wish}', getVote(deps));
   router.post('/digest/:token/papers/:seq', form, postVote(deps));
   router.route('/unsubscribe/:token').get(getUnsubscribe(deps)).post(postUnsubscribe(deps));

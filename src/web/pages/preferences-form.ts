@@ -8,6 +8,7 @@ import { listTopics } from '../../matching/store.ts';
 import { listKnownOrganizations } from '../../papers/organization-store.ts';
 import { limits, type Problem } from '../../subscribers/preferences.ts';
 import type { Preferences } from '../../subscribers/subscriber.ts';
+import { type RhythmView, readRhythmFields, viewRhythm } from './rhythm-fields.ts';
 import { listTimeZones, type TimeZoneGroup } from './time-zones.ts';
 
 /** As a form sends it: every field a text, or several. */
@@ -29,6 +30,7 @@ export type FormView = {
   timeZone: string;
   timeZones: TimeZoneGroup[];
   maxPapers: string;
+  rhythm: RhythmView;
   languages: { code: Language; tag: string; name: string; isChosen: boolean }[];
   /** By field, as `labels` has them. Empty when all is well. */
   problems: Record<string, string>;
@@ -47,6 +49,10 @@ const labels: Record<string, MessageKey> = {
   timeZone: 'form.timeZone',
   maxPapers: 'form.maxPapers',
   language: 'form.language',
+  days: 'form.days',
+  pausedUntil: 'form.pausedUntil',
+  abstracts: 'form.abstracts',
+  whenEmpty: 'form.whenEmpty',
 };
 
 /** For `parsePreferences`, which judges it. A field that the form does not have is left out. */
@@ -65,6 +71,7 @@ export function readPreferenceFields(body: FormBody): Record<string, unknown> {
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(maxPapers === undefined ? {} : { maxPapers: readNumber(maxPapers) }),
     ...(language === undefined ? {} : { language }),
+    ...readRhythmFields(body),
   };
 }
 
@@ -79,7 +86,12 @@ function splitLines(given: unknown): string[] {
 /** The form as it was sent, or as `defaults` fill it when `body` is null. */
 export async function viewForm(
   { db, words }: { db: Db; words: Words },
-  { body, defaults, problems = [] }: { body: FormBody | null; defaults: Preferences; problems?: Problem[] },
+  {
+    body,
+    defaults,
+    now,
+    problems = [],
+  }: { body: FormBody | null; defaults: Preferences; now: Date; problems?: Problem[] },
 ): Promise<FormView> {
   const hour = readNumber(body?.hour ?? defaults.hour);
   const timeZone = typeof body?.timeZone === 'string' ? body.timeZone.slice(0, 64) : defaults.timeZone;
@@ -116,6 +128,7 @@ export async function viewForm(
     timeZone,
     timeZones: listTimeZones(timeZone, words.t('form.generalZones')),
     maxPapers: body === null ? String(defaults.maxPapers) : readText(body.maxPapers),
+    rhythm: viewRhythm({ body, defaults, now, words }),
     languages: languageCodes.map((code) => ({
       code,
       tag: languages[code].tag,

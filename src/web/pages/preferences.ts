@@ -13,6 +13,8 @@ import { linkFeed } from './feed-links.ts';
 import { viewLeanings } from './leanings-view.ts';
 import { openPage } from './open-page.ts';
 import { type FormBody, readPreferenceFields, viewForm } from './preferences-form.ts';
+import { dayIn } from './reader-days.ts';
+import { describeSchedule } from './schedule-words.ts';
 import { sendEnded, sendTokenProblem } from './token-problem.ts';
 
 type Handler = RequestHandler<{ token: string }>;
@@ -40,6 +42,7 @@ export function postPreferences(deps: PageDeps): Handler {
     const parsed = parsePreferences(readPreferenceFields(body), {
       topicIds: await listKnownTopicIds(deps.db, subscriber.preferences),
       defaults: subscriber.preferences,
+      now: deps.now(),
     });
     if (parsed.type === 'invalid') {
       return sendPreferences(deps, response.status(422), {
@@ -89,12 +92,20 @@ async function sendPreferences(
     subscriberId: subscriber.id,
     issuedAt: deps.now(),
   });
+  const { nextDigestAt, preferences } = subscriber;
+  const nextDay = nextDigestAt && dayIn(preferences.timeZone, nextDigestAt);
   response.send(
     render('preferences', {
       email: subscriber.email,
-      form: await viewForm({ db: deps.db, words }, { body, defaults: subscriber.preferences, problems }),
+      form: await viewForm(
+        { db: deps.db, words },
+        { body, defaults: subscriber.preferences, now: deps.now(), problems },
+      ),
       mostPapers: limits.maxPapers,
       notice,
+      schedule: describeSchedule(subscriber.preferences, words),
+      next: nextDay && words.days.full(nextDay),
+      historyHref: links.history(token),
       leanings: await viewLeanings({ db: deps.db, words }, subscriber),
       forgetHref: links.forgetVotes(token),
       digestHref: links.digest(token),

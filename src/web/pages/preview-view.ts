@@ -21,13 +21,17 @@ const shownAtOnce = 4;
 
 /** Looks at what is wanted and what is not: the rest of the form may still be wrong or empty. */
 export async function viewPreview(
-  deps: Pick<PageDeps, 'db' | 'matches'>,
+  deps: Pick<PageDeps, 'db' | 'matches' | 'now'>,
   { words, links }: Page,
   body: FormBody,
 ): Promise<PreviewView> {
-  const { hour, timeZone, maxPapers, language, ...fields } = readPreferenceFields(body);
+  const { topics, keywords, organizations, excludedTopics, excludedKeywords } = readPreferenceFields(body);
+  const fields = { topics, keywords, organizations, excludedTopics, excludedKeywords };
   if (Object.values(fields).flat().length === 0) return { type: 'empty' };
-  const parsed = parsePreferences(fields, { topicIds: await listKnownTopicIds(deps.db) });
+  const parsed = parsePreferences(fields, {
+    topicIds: await listKnownTopicIds(deps.db),
+    now: deps.now(),
+  });
   if (parsed.type === 'invalid')
     return { type: 'problems', messages: parsed.problems.map((problem) => say(words, problem.words)) };
 

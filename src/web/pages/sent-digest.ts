@@ -1,20 +1,22 @@
-// /digest/:token: the digest that was sent last, as a page, with buttons for more and fewer of each kind.
+// /digest/:token and /digest/:token/:edition: a digest that was sent, as a page, with buttons for more and fewer of each kind.
 import type { RequestHandler } from 'express';
-import { findLastSentDigest, type SentPick } from '../../delivery/sent-digest-store.ts';
+import { findSentDigest, type SentPick } from '../../delivery/sent-digest-store.ts';
 import type { Reason } from '../../digests/digest.ts';
 import { listTopicNames } from '../../matching/store.ts';
 import { organizationKey } from '../../papers/organization-key.ts';
 import { findPapers } from '../../papers/store.ts';
 import { findByToken } from '../../subscribers/find-by-token.ts';
+import { isDay } from '../days.ts';
 import type { PageDeps } from '../deps.ts';
+import { sendErrorPage } from './error-page.ts';
 import { openPage } from './open-page.ts';
 import { viewPaper } from './paper-view.ts';
 import { sendEnded, sendTokenProblem } from './token-problem.ts';
 import { findVote } from './vote.ts';
 
-export function getSentDigest(deps: PageDeps): RequestHandler<{ token: string }> {
+export function getSentDigest(deps: PageDeps): RequestHandler<{ token: string; edition?: string }> {
   const { db } = deps;
-  return async ({ params: { token }, query }, response) => {
+  return async ({ params: { token, edition }, query }, response) => {
     const found = await findByToken(deps, { purpose: 'preferences', token });
     if (found.type !== 'found')
       return sendTokenProblem(deps, response, { state: found.type, purpose: 'preferences' });
@@ -22,7 +24,12 @@ export function getSentDigest(deps: PageDeps): RequestHandler<{ token: string }>
     if (subscriber.status === 'unsubscribed') return sendEnded(deps, response, subscriber);
     const { words, links, render } = openPage(deps, response, subscriber);
 
-    const digest = await findLastSentDigest(db, subscriber.id);
+    const digest =
+      edition === undefined || isDay(edition)
+        ? await findSentDigest(db, { subscriberId: subscriber.id, edition: edition ?? null })
+        : null;
+    if (edition !== undefined && digest === null)
+      return sendErrorPage(deps, response, 404, { key: 'sentDigest.noneOfDay' });
     const picks = digest?.picks ?? [];
     const papers = await findPapers(
       db,
@@ -44,6 +51,9 @@ export function getSentDigest(deps: PageDeps): RequestHandler<{ token: string }>
           };
         }),
         isNoted: query.noted === '1',
+        isTop: picks.length > 0 && picks.every(({ because }) => because.length === 0),
+        edition: edition ?? '',
+        historyHref: links.history(token),
         preferencesHref: links.preferences(token),
       }),
     );

@@ -17,7 +17,7 @@ export function postSubscribe(deps: PageDeps): RequestHandler {
     const email = parseEmail(body.email);
     const preferences = parsePreferences(
       { ...readPreferenceFields(body), language },
-      { topicIds: await listKnownTopicIds(deps.db) },
+      { topicIds: await listKnownTopicIds(deps.db), now: deps.now() },
     );
     if (email.type === 'invalid' || preferences.type === 'invalid') {
       const problems = [email, preferences].flatMap((parsed) =>

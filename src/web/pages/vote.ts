@@ -6,6 +6,7 @@ import { findPaper } from '../../papers/store.ts';
 import { findByToken } from '../../subscribers/find-by-token.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import { castVote, listInterestsOf, type Wish, withdrawVote } from '../../subscribers/vote.ts';
+import { isDay } from '../days.ts';
 import type { PageDeps } from '../deps.ts';
 import { sendErrorPage } from './error-page.ts';
 import { createInterestNames } from './interest-names.ts';
@@ -53,9 +54,10 @@ export function postVote(deps: PageDeps): RequestHandler<Params> {
     else return sendErrorPage(deps, response, 400, { key: 'errors.pressButton' });
 
     const { links } = openPage(deps, response, subscriber);
+    const edition = isDay(body.edition) ? body.edition : undefined;
     const back =
       body.from === 'digest'
-        ? `${addToQuery(links.digest(params.token), 'noted', '1')}#paper-${paper.seq}`
+        ? `${addToQuery(links.digest(params.token, edition), 'noted', '1')}#paper-${paper.seq}`
         : addToQuery(links.vote({ digest: deps.links.digest(params.token), seq: paper.seq }), 'noted', '1');
     response.redirect(303, back);
   };

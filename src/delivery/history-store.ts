@@ -1,0 +1,41 @@
+// The editions of one reader, from the ledger.
+import { type DbOrTransaction, fromDateColumn, toDateColumn } from '../db.ts';
+
+export type PastEdition = {
+  /** YYYY-MM-DD */
+  edition: string;
+  state: EditionState;
+  /** What the server answered, or why nothing was sent. */
+  reason: string | null;
+  /** How many papers it held. */
+  papers: number;
+};
+
+export type EditionState =
+  | 'planned'
+  | 'claimed'
+  | 'data_started'
+  | 'accepted'
+  | 'deferred'
+  | 'rejected'
+  | 'unknown'
+  | 'nothing'
+  | 'cancelled';
+
+/** Both ends included; by day. */
+export async function listEditions(
+  db: DbOrTransaction,
+  { subscriberId, from, to }: { subscriberId: string; from: string; to: string },
+): Promise<Map<string, PastEdition>> {
+  const rows = await db.delivery.findMany({
+    where: { subscriberId, edition: { gte: toDateColumn(from), lte: toDateColumn(to) } },
+    select: { edition: true, state: true, reason: true, picks: true },
+  });
+  return new Map(
+    rows.flatMap(({ edition, picks, ...row }): [string, PastEdition][] => {
+      if (edition === null) return [];
+      const day = fromDateColumn(edition);
+      return [[day, { ...row, edition: day, papers: Array.isArray(picks) ? picks.length : 0 }]];
+    }),
+  );
+}

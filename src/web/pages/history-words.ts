@@ -1,0 +1,56 @@
+// The history's sentences.
+import type { DayStory } from '../../delivery/explain-day.ts';
+import type { MessageKey } from '../../languages/catalogue.ts';
+import type { Words } from '../../languages/words.ts';
+import { cleanText } from '../../mails/clean-text.ts';
+import { shortenText } from '../../mails/shorten-text.ts';
+
+export function tellStory(story: DayStory, words: Words): string {
+  const { t, list } = words;
+  switch (story.type) {
+    case 'sent':
+      return t('history.sent', { papers: t('preview.papers', { count: story.papers }) });
+    case 'under-way':
+      return story.reply === null
+        ? t('history.underWay')
+        : t('history.deferred', { reply: shorten(story.reply) });
+    case 'rejected':
+      return t('history.rejected', { reply: shorten(story.reply) });
+    case 'source-failed':
+      return t('history.sourceFailed', { sources: list(story.sources.map((id) => nameSource(id, words))) });
+    default:
+      return t(plainStories[story.type]);
+  }
+}
+
+type PlainStory = Exclude<DayStory['type'], 'sent' | 'under-way' | 'rejected' | 'source-failed'>;
+
+const plainStories: Record<PlainStory, MessageKey> = {
+  unknown: 'history.unknown',
+  'nothing-matched': 'history.nothingMatched',
+  'source-empty': 'history.sourceEmpty',
+  'nothing-new': 'history.nothingNew',
+  paused: 'history.paused',
+  'other-day': 'history.otherDay',
+  'to-come': 'history.toCome',
+  carried: 'history.carried',
+  held: 'history.held',
+  suppressed: 'history.suppressed',
+};
+
+function nameSource(id: string, { t }: Words): string {
+  switch (id) {
+    case 'hf':
+      return 'Hugging Face';
+    case 'arxiv':
+      return 'arXiv';
+    case 'folder':
+      return t('history.folder');
+    default:
+      return id;
+  }
+}
+
+function shorten(reply: string): string {
+  return shortenText(cleanText(reply), { words: 40, columns: 240 });
+}
