@@ -106,9 +106,13 @@ describeWith('chromium', 'a reader', () => {
       organizations: ['Gensyn'],
       excludedTopics: [never],
       excludedKeywords: ['survey'],
+      days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
       hour: 9,
       timeZone: 'America/New_York',
+      pausedUntil: null,
       maxPapers: 3,
+      abstracts: 'short',
+      whenEmpty: 'nothing',
       language: 'en',
     });
 
