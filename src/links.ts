@@ -29,16 +29,25 @@ export function createLinks(baseUrl: string, finish: (url: string) => string = (
     feed: (subject: FeedSubject, format: FeedFormat) =>
       finish(`${baseUrl}/feeds/${nameFeed(subject, format)}`),
     confirm: (token: string) => finish(`${baseUrl}/confirm/${token}`),
+    /** Asks for an address, and mails the link below to it. */
+    requestPreferences: () => finish(`${baseUrl}/preferences`),
     preferences: (token: string) => finish(`${baseUrl}/preferences/${token}`),
     /** What came on which day, and why nothing came. In mails it is written behind what `preferences` gives. */
     history: (token: string) => finish(`${baseUrl}/preferences/${token}/history`),
     /** A reader's digest on the web, the last one or that of a day; the token is that of the preferences. */
     digest: (token: string, edition?: string) =>
       finish(`${baseUrl}/digest/${token}${edition === undefined ? '' : `/${edition}`}`),
+    changeAddress: (token: string) => finish(`${baseUrl}/preferences/${token}/address`),
+    confirmAddress: (token: string) => finish(`${baseUrl}/address/${token}`),
+    keepAddress: (token: string) => finish(`${baseUrl}/keep-address/${token}`),
+    /** All that is known about the reader, as JSON; the token is that of the preferences, as for `erase`. */
+    data: (token: string) => finish(`${baseUrl}/preferences/${token}/data`),
+    erase: (token: string) => finish(`${baseUrl}/preferences/${token}/erase`),
     forgetVotes: (token: string) => finish(`${baseUrl}/preferences/${token}/votes`),
     /** Starts with what `digest` gives (before it is finished), so that all links of a mail need one token. Without a wish: the choice of both. */
     vote: ({ digest, seq, wish }: { digest: string; seq: number; wish?: 'more' | 'fewer' }) =>
       finish(`${digest}/papers/${seq}${wish === undefined ? '' : `/${wish}`}`),
+    undo: (token: string) => finish(`${baseUrl}/undo/${token}`),
     unsubscribe: (token: string) => finish(`${baseUrl}/unsubscribe/${token}`),
   };
 }

@@ -2,7 +2,15 @@
 // second of issue; then a truncated HMAC-SHA256 (RFC 2104 section 5 allows half its length) over them.
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
-export type TokenPurpose = 'confirm' | 'preferences' | 'unsubscribe' | 'feed';
+/** Those about an address are about one change of it, by the change's id, not about its subscriber. */
+export type TokenPurpose =
+  | 'confirm'
+  | 'preferences'
+  | 'unsubscribe'
+  | 'feed'
+  | 'undo'
+  | 'confirm-address'
+  | 'keep-address';
 
 export type VerifiedToken =
   | { type: 'valid'; subscriberId: string; issuedAt: Date }
@@ -23,6 +31,10 @@ const purposes: Record<TokenPurpose, { code: number; maxAgeMs: number }> = {
   unsubscribe: { code: 3, maxAgeMs: Number.POSITIVE_INFINITY },
   // Kept in a feed reader, and good for reading one feed only.
   feed: { code: 10, maxAgeMs: Number.POSITIVE_INFINITY },
+  undo: { code: 4, maxAgeMs: 30 * day },
+  'confirm-address': { code: 5, maxAgeMs: 2 * day },
+  // Longer: who did not ask for it must have time to find the note.
+  'keep-address': { code: 6, maxAgeMs: 14 * day },
 };
 
 const version = 1;

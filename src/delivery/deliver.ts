@@ -100,7 +100,7 @@ async function sendBatch(
   if (mails.length === 0) return [];
   const mayLeaveUntil = new Date(deps.now().getTime() + leaseMs / 2);
   const open = await startData(deps.db, {
-    mails: mails.map(({ delivery, picks }) => ({ ...delivery, picks })),
+    mails: mails.map(({ delivery, picks, mail }) => ({ ...delivery, picks, to: mail.envelope.to })),
     now: deps.now(),
     leaseMs,
   }).catch(async (error: unknown) => {

@@ -1,13 +1,18 @@
 // One mail that was promised to one subscriber, as the ledger has it.
+import type { AccountMailKind } from '../subscribers/account-mail.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 
-export type MailKind = 'digest' | 'confirmation' | 'already_subscribed';
+export type MailKind = 'digest' | AccountMailKind;
 
 /** What its subscriber must be for a mail of this kind to leave. */
 export const neededStatus = {
   digest: 'active',
   confirmation: 'pending',
   already_subscribed: 'active',
+  preferences_link: 'active',
+  goodbye: 'unsubscribed',
+  address_change: 'active',
+  address_notice: 'active',
 } as const satisfies Record<MailKind, Subscriber['status']>;
 
 /** A delivery that this worker has claimed; nobody else may write its outcome while `leaseUntil` lies ahead. */

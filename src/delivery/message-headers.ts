@@ -34,7 +34,7 @@ export function writeHeaders(letterhead: Letterhead, mail: Addressed): Header[] 
     ['To', mail.to],
     ['Subject', writeWords('Subject', mail.subject)],
     ['Date', mail.date.toUTCString().replace('GMT', '+0000')],
-    ['Message-ID', `<${mail.kind.replace('_', '-')}.${mail.id}.${mail.subscriberId}@${domain}>`],
+    ['Message-ID', `<${mail.kind.replaceAll('_', '-')}.${mail.id}.${mail.subscriberId}@${domain}>`],
     ['MIME-Version', '1.0'],
     ['Content-Language', mail.language],
     // RFC 3834: no out-of-office in return.

@@ -20,23 +20,29 @@ export type SentPick = z.infer<typeof pickShape>;
 export type SentDigest = { edition: string; picks: SentPick[] };
 
 /**
- * The one of a day, or the last one. Null when there is none; one that may or may not have arrived counts. Picks of
- * another form are left out.
+ * The one of a day; else the one whose mail was planned in the second of `issuedAt`, which its links carry; else the
+ * last one. Null when there is none; one that may or may not have arrived counts. Picks of another form are left out.
  */
 export async function findSentDigest(
   db: DbOrTransaction,
-  { subscriberId, edition }: { subscriberId: string; edition: string | null },
+  { subscriberId, edition, issuedAt }: { subscriberId: string; edition: string | null; issuedAt: Date },
 ): Promise<SentDigest | null> {
-  const row = await db.delivery.findFirst({
-    where: {
-      subscriberId,
-      kind: 'digest',
-      state: { in: ['accepted', 'unknown', 'data_started'] },
-      ...(edition === null ? {} : { edition: toDateColumn(edition) }),
-    },
-    orderBy: { edition: 'desc' },
-    select: { edition: true, picks: true },
-  });
+  const find = (which: { edition?: Date; createdAt?: { gte: Date; lt: Date } }) =>
+    db.delivery.findFirst({
+      where: {
+        subscriberId,
+        kind: 'digest',
+        state: { in: ['accepted', 'unknown', 'data_started'] },
+        ...which,
+      },
+      orderBy: { edition: 'desc' },
+      select: { edition: true, picks: true },
+    });
+  const createdAt = { gte: issuedAt, lt: new Date(issuedAt.getTime() + 1000) };
+  const row =
+    edition === null
+      ? ((await find({ createdAt })) ?? (await find({})))
+      : await find({ edition: toDateColumn(edition) });
   if (row === null || row.edition === null) return null;
   const picks = Array.isArray(row.picks) ? row.picks : [];
   return {

@@ -42,7 +42,8 @@ export async function claimDeliveries(
 /**
  * The last gate before bodies may leave: returns the ids for which it is still open. Closed is it for a claim that
  * was lost, for an edition that is held or that a later one carries (whose claim may not have seen this one), and for a
- * subscriber who left, paused or was suppressed since; the lock makes an unsubscribe that is being committed come first or wait.
+ * subscriber who left, moved, paused or was suppressed since; the lock makes an unsubscribe that is being committed come
+ * first or wait. `to` is the address that a mail was written to; not given, it is not held against the reader's.
  */
 export async function startData(
   db: DbOrTransaction,
@@ -51,24 +52,26 @@ export async function startData(
     now,
     leaseMs,
   }: {
-    mails: (Pick<ClaimedDelivery, 'id' | 'claimId' | 'kind'> & { picks: unknown })[];
+    mails: (Pick<ClaimedDelivery, 'id' | 'claimId' | 'kind'> & { picks: unknown; to?: string })[];
     now: Date;
     leaseMs: number;
   },
 ): Promise<Set<bigint>> {
   const wanted = JSON.stringify(
-    mails.map(({ id, claimId, kind, picks }) => ({
+    mails.map(({ id, claimId, kind, picks, to }) => ({
       id: String(id),
       claim_id: claimId,
       status: neededStatus[kind],
       picks,
+      recipient: to,
     })),
   );
   const rows = await db.$queryRaw<{ id: bigint }[]>`
     WITH wanted AS (
-      SELECT * FROM jsonb_to_recordset(${wanted}::jsonb) AS wanted(id bigint, claim_id uuid, status subscriber_status, picks jsonb)
+      SELECT * FROM jsonb_to_recordset(${wanted}::jsonb) AS wanted(id bigint, claim_id uuid,
+        status subscriber_status, picks jsonb, recipient text)
     ), reader AS (
-      SELECT id, status, email_key, paused_until FROM subscriber
+      SELECT id, status, email, paused_until FROM subscriber
       WHERE id IN (SELECT subscriber_id FROM delivery JOIN wanted USING (id)) FOR SHARE
     )
     UPDATE delivery SET state = 'data_started', lease_until = ${after(now, leaseMs)}, picks = wanted.picks
@@ -76,7 +79,10 @@ export async function startData(
     WHERE delivery.id = wanted.id AND delivery.claim_id = wanted.claim_id AND delivery.state = 'claimed'
       AND delivery.lease_until > ${now} AND reader.id = delivery.subscriber_id
       AND reader.status = wanted.status AND COALESCE(delivery.edition >= reader.paused_until, true)
-      AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.email_key = reader.email_key)
+      AND COALESCE(wanted.recipient, reader.email) = (CASE WHEN delivery.kind <> 'address_change' THEN reader.email
+        ELSE (SELECT new_email FROM address_change WHERE subscriber_id = reader.id AND confirmed_at IS NULL) END)
+      AND NOT EXISTS (SELECT 1 FROM suppression
+        WHERE suppression.email_key = lower(COALESCE(wanted.recipient, reader.email) COLLATE "C"))
       AND NOT EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition)
       AND NOT EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
         AND later.edition > delivery.edition)

@@ -8,21 +8,23 @@ import { wordsOf } from '../languages/words.ts';
 import type { Links } from '../links.ts';
 import type { Logger } from '../logger.ts';
 import type { OutgoingMessage } from '../mailer.ts';
-import { renderAlreadySubscribed, renderConfirmation } from '../mails/account-mails.ts';
 import { readersBlanks } from '../mails/digest-words.ts';
 import type { Sender } from '../mails/mail-content.ts';
 import type { MailTemplates } from '../mails/mail-templates.ts';
 import { createDigestCache, type DigestBody, fillBlanks, renderDigest } from '../mails/render-digest.ts';
 import type { MatchFinder } from '../matching/match-finder.ts';
+import { type AddressChange, listOpenChanges } from '../subscribers/address-store.ts';
 import { isWeekly } from '../subscribers/rhythm.ts';
 import { findSubscribers, listSuppressed } from '../subscribers/store.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import type { TokenPurpose, TokenSigner } from '../tokens.ts';
 import { composeMessage } from './compose-message.ts';
-import { type ClaimedDelivery, neededStatus, type Outcome, unsentReasons } from './delivery.ts';
+import { type ClaimedDelivery, type Outcome, unsentReasons } from './delivery.ts';
+import { findObstacle } from './find-obstacle.ts';
 import { type Blanks, createBodyEncoder, type MessageBody } from './message-body.ts';
 import type { Stationery } from './stationery.ts';
 import { type StoredPick, toStoredPicks } from './stored-picks.ts';
+import { findRecipient, writeAccountMail } from './write-account-mail.ts';
 
 export type WrittenMail =
   | { type: 'mail'; delivery: ClaimedDelivery; mail: OutgoingMessage; picks: StoredPick[] | null }
@@ -95,6 +97,7 @@ export function createMailWriter(
     return address({
       delivery,
       subscriber,
+      to: subscriber.email,
       subject,
       body: encodeOnce(content),
       blanks,
@@ -106,6 +109,7 @@ export function createMailWriter(
   async function address({
     delivery,
     subscriber,
+    to,
     subject,
     body,
     blanks,
@@ -113,9 +117,17 @@ export function createMailWriter(
     picks,
   }: Draft): Promise<WrittenMail> {
     const { id, kind, edition } = delivery;
-    const to = { subscriberId: subscriber.id, to: subscriber.email };
-    const { tag } = wordsOf(subscriber.preferences.language);
-    const addressed = { id, kind, edition, ...to, subject, language: tag, links, date: deps.now() };
+    const addressed = {
+      id,
+      kind,
+      edition,
+      subscriberId: subscriber.id,
+      to,
+      subject,
+      language: wordsOf(subscriber.preferences.language).tag,
+      links,
+      date: deps.now(),
+    };
     return {
       type: 'mail',
       delivery,
@@ -137,25 +149,23 @@ export function createMailWriter(
     };
   }
 
-  function write(delivery: ClaimedDelivery, subscriber: Subscriber): Promise<WrittenMail> {
-    if (delivery.kind === 'digest') return writeDigest(delivery, subscriber);
-    const links = signLinks(delivery, subscriber);
-    const { language } = subscriber.preferences;
-    const token = { purpose: 'confirm', subscriberId: subscriber.id, issuedAt: delivery.createdAt } as const;
-    const content =
-      delivery.kind === 'confirmation'
-        ? renderConfirmation(deps.templates, {
-            confirmUrl: deps.links.confirm(deps.tokens.sign(token)),
-            sender: deps.sender,
-            language,
-          })
-        : renderAlreadySubscribed(deps.templates, {
-            preferencesUrl: links.preferences,
-            sender: deps.sender,
-            language,
-          });
+  function write(delivery: ClaimedDelivery, reader: Reader): Promise<WrittenMail> {
+    const { kind, createdAt } = delivery;
+    const { subscriber, change, to } = reader;
+    if (kind === 'digest') return writeDigest(delivery, subscriber);
+    const content = writeAccountMail(deps, { delivery: { kind, createdAt }, subscriber, change });
     const body = encodeNote({ html: [content.html], text: [content.text] });
-    return address({ delivery, subscriber, subject: content.subject, body, blanks: {}, links, picks: null });
+    const links = signLinks(delivery, subscriber);
+    return address({
+      delivery,
+      subscriber,
+      to,
+      subject: content.subject,
+      body,
+      blanks: {},
+      links,
+      picks: null,
+    });
   }
 
   return async (claimed) => {
@@ -164,19 +174,25 @@ export function createMailWriter(
       claimed.map(({ subscriberId }) => subscriberId),
     );
     const subscribers = new Map(found.map((subscriber) => [subscriber.id, subscriber]));
-    const suppressed = await listSuppressed(
+    const changes = await listOpenChanges(
       deps.db,
-      found.map(({ email }) => email),
+      claimed.filter(({ kind }) => kind.startsWith('address_')).map(({ subscriberId }) => subscriberId),
     );
+    const suppressed = await listSuppressed(deps.db, [
+      ...found.map(({ email }) => email),
+      ...[...changes.values()].map(({ newEmail }) => newEmail),
+    ]);
     return Promise.all(
       claimed.map(async (delivery) => {
         const subscriber = subscribers.get(delivery.subscriberId);
-        const obstacle = findObstacle(delivery, subscriber, suppressed);
-        if (subscriber === undefined || obstacle !== null) {
+        const change = changes.get(delivery.subscriberId) ?? null;
+        const to = subscriber === undefined ? null : findRecipient(delivery.kind, { subscriber, change });
+        const obstacle = findObstacle(delivery, { subscriber, to, suppressed });
+        if (subscriber === undefined || to === null || obstacle !== null) {
           return unsent(delivery, { type: 'cancelled', reason: obstacle ?? 'the subscriber is gone' });
         }
         try {
-          return await write(delivery, subscriber);
+          return await write(delivery, { subscriber, change, to });
         } catch (error) {
           deps.log.error({ err: error, deliveryId: String(delivery.id) }, 'mail not written');
           const nextTryAt = new Date(deps.now().getTime() + rewriteDelayMs);
@@ -191,9 +207,13 @@ export function createMailWriter(
   };
 }
 
+/** `to` is theirs, or the address that they want their mails at. */
+type Reader = { subscriber: Subscriber; change: AddressChange | null; to: string };
+
 type Draft = {
   delivery: ClaimedDelivery;
   subscriber: Subscriber;
+  to: string;
   subject: string;
   body: MessageBody;
   blanks: Blanks;
@@ -202,21 +222,6 @@ type Draft = {
 };
 
 type MailLinks = Record<'home' | 'archive' | 'preferences' | 'digest' | 'unsubscribe', string>;
-
-function findObstacle(
-  { kind, edition, isSuperseded, isCancelled }: ClaimedDelivery,
-  subscriber: Subscriber | undefined,
-  suppressed: ReadonlySet<string>,
-): string | null {
-  if (isCancelled) return unsentReasons.editionCancelled;
-  if (isSuperseded) return unsentReasons.carried;
-  if (subscriber === undefined) return 'the subscriber is gone';
-  if (suppressed.has(subscriber.email)) return unsentReasons.suppressed;
-  if (subscriber.status !== neededStatus[kind]) return `the subscriber is ${subscriber.status}`;
-  const { pausedUntil } = subscriber.preferences;
-  if (edition !== null && pausedUntil !== null && edition < pausedUntil) return unsentReasons.paused;
-  return null;
-}
 
 function unsent(delivery: ClaimedDelivery, outcome: Outcome): WrittenMail {
   return { type: 'unsent', delivery, outcome };

@@ -17,7 +17,7 @@ type TemplatesOfLanguage = ReturnType<typeof compileLanguage>;
 /** `folder` holds the .mjml files. Throws ConfigError with file and place of any mistake in them. */
 export async function createMailTemplates(folder: string): Promise<MailTemplates> {
   const sources = await Promise.all(
-    ['digest.mjml', 'confirmation.mjml', 'already-subscribed.mjml'].map((name) =>
+    ['digest.mjml', 'confirmation.mjml', 'already-subscribed.mjml', 'reader-note.mjml'].map((name) =>
       compileMjml(join(folder, name)),
     ),
   );
@@ -27,15 +27,18 @@ export async function createMailTemplates(folder: string): Promise<MailTemplates
 }
 
 function compileLanguage(sources: readonly Source[], language: Language) {
-  const [digest, confirmation, alreadySubscribed] = sources.map((source) =>
+  const [digest, confirmation, alreadySubscribed, readerNote] = sources.map((source) =>
     fillWords(source, wordsOf(language)),
   );
-  if (digest === undefined || confirmation === undefined || alreadySubscribed === undefined)
-    throw new Error('unreachable');
+  if (!digest || !confirmation || !alreadySubscribed || !readerNote) throw new Error('unreachable');
   return {
     digest: compileDigest(digest),
     confirmation: compileTemplate(confirmation, [...noteBlanks, 'confirmUrl']),
     alreadySubscribed: compileTemplate(alreadySubscribed, [...noteBlanks, 'preferencesUrl']),
+    readerNote: compileTemplate(readerNote, [
+      ...noteBlanks,
+      ...(['heading', 'news', 'offer', 'button', 'url', 'otherwise'] as const),
+    ]),
   };
 }
 

@@ -8,8 +8,7 @@ type Deps = { db: Db; tokens: TokenSigner; wakeDelivery: () => Promise<void>; no
 
 export type Confirmed =
   | { type: 'confirmed' | 'already-confirmed'; subscriber: Subscriber }
-  | { type: 'expired' }
-  | { type: 'invalid' };
+  | { type: 'expired' | 'invalid' | 'gone' };
 
 /** The first digest is promised in the same transaction. A link of before an unsubscribe has expired. */
 export async function confirm({ db, tokens, wakeDelivery, now }: Deps, token: string): Promise<Confirmed> {
@@ -19,7 +18,7 @@ export async function confirm({ db, tokens, wakeDelivery, now }: Deps, token: st
 
   const result = await db.$transaction(async (tx): Promise<Confirmed> => {
     const subscriber = await lockSubscriber(tx, id);
-    if (subscriber === null) return { type: 'invalid' };
+    if (subscriber === null) return { type: 'gone' };
     if (subscriber.status === 'active') return { type: 'already-confirmed', subscriber };
     if (subscriber.status === 'unsubscribed') return { type: 'expired' };
     await activate(tx, { id, now: now() });

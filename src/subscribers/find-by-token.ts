@@ -5,11 +5,10 @@ import { findSubscriber } from './store.ts';
 import type { Subscriber } from './subscriber.ts';
 
 export type FoundByToken =
-  | { type: 'found'; subscriber: Subscriber }
-  | { type: 'expired' }
-  | { type: 'invalid' };
+  | { type: 'found'; subscriber: Subscriber; issuedAt: Date }
+  | { type: 'expired' | 'invalid' | 'gone' };
 
-/** `invalid` also when the subscriber no longer exists. */
+/** `gone`: the link was good once, and what it was about has been erased. */
 export async function findByToken(
   { db, tokens, now }: { db: Db; tokens: TokenSigner; now: () => Date },
   { purpose, token }: { purpose: TokenPurpose; token: string },
@@ -17,5 +16,5 @@ export async function findByToken(
   const verified = tokens.verify({ purpose, token, now: now() });
   if (verified.type !== 'valid') return { type: verified.type };
   const subscriber = await findSubscriber(db, verified.subscriberId);
-  return subscriber === null ? { type: 'invalid' } : { type: 'found', subscriber };
+  return subscriber === null ? { type: 'gone' } : { type: 'found', subscriber, issuedAt: verified.issuedAt };
 }

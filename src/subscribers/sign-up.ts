@@ -1,20 +1,11 @@
 // Sign-up: stores what was asked for and promises one mail. Nothing is sent to anyone who has not confirmed but
 // that mail, and the caller cannot tell a new address from a known or a suppressed one.
 import type { Db } from '../db.ts';
-import {
-  listSuppressed,
-  lockSubscriberByEmail,
-  markPending,
-  promiseAccountMail,
-  savePreferences,
-} from './store.ts';
-import type { Preferences, Subscriber } from './subscriber.ts';
+import { promiseAccountMail } from './account-mail.ts';
+import { listSuppressed, lockSubscriberByEmail, markPending, savePreferences } from './store.ts';
+import type { Preferences } from './subscriber.ts';
 
 type Deps = { db: Db; wakeDelivery: () => Promise<void>; now: () => Date };
-
-/** A confirmation may be asked for once more within this time, in case it was lost; not to flood somebody's inbox. */
-const windowMs = 24 * 60 * 60 * 1000;
-const mailsPerWindow = { confirmation: 2, already_subscribed: 1 };
 
 /** `email` and `preferences` are checked already. A subscriber who is active keeps their preferences. */
 export async function signUp(
@@ -33,14 +24,9 @@ export async function signUp(
       subscriberId: subscriber.id,
       kind,
       now: now(),
-      atMost: mailsPerWindow[kind],
-      since: startOfWindow(subscriber, now()),
+      // Whoever left and comes back the same day starts anew.
+      notBefore: subscriber.unsubscribedAt,
     });
   });
   await wakeDelivery();
-}
-
-/** Whoever left and comes back the same day starts anew. */
-function startOfWindow({ unsubscribedAt }: Subscriber, now: Date): Date {
-  return new Date(Math.max(now.getTime() - windowMs, unsubscribedAt?.getTime() ?? 0));
 }

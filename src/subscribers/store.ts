@@ -64,12 +64,15 @@ export async function listSuppressed(db: DbOrTransaction, emails: string[]): Pro
   return new Set(emails.filter((email) => keys.has(toEmailKey(email))));
 }
 
-/** Waits for confirmation (again), under the address as typed last. */
+/** Waits for confirmation (again), under the address as typed last: what was confirmed before counts no more. */
 export async function markPending(
   tx: Prisma.TransactionClient,
   { id, email }: { id: string; email: string },
 ): Promise<void> {
-  await tx.subscriber.update({ where: { id }, data: { status: 'pending', email, nextDigestAt: null } });
+  await tx.subscriber.update({
+    where: { id },
+    data: { status: 'pending', email, nextDigestAt: null, confirmedAt: null },
+  });
 }
 
 /**
@@ -93,23 +96,6 @@ export async function activate(
     SELECT id, 'digest', (${now}::timestamptz AT TIME ZONE time_zone)::date, ${lastReadySeq}, ${now}
     FROM subscriber WHERE id = ${id}::uuid
     ON CONFLICT (subscriber_id, edition) DO NOTHING`;
-}
-
-/** Enters a confirmation (or its like) in the ledger, unless `atMost` of its kind were promised after `since`. */
-export async function promiseAccountMail(
-  tx: Prisma.TransactionClient,
-  mail: {
-    subscriberId: string;
-    kind: 'confirmation' | 'already_subscribed';
-    now: Date;
-    atMost: number;
-    since: Date;
-  },
-): Promise<void> {
-  const { subscriberId, kind, now, atMost, since } = mail;
-  const promised = await tx.delivery.count({ where: { subscriberId, kind, createdAt: { gt: since } } });
-  if (promised < atMost)
-    await tx.delivery.create({ data: { subscriberId, kind, createdAt: now, nextTryAt: now } });
 }
 
 export async function markUnsubscribed(

@@ -35,8 +35,10 @@ export function maskPath(url: string): string {
     .join('/');
 }
 
+const tokenPages = /^(?:confirm|preferences|address|keep-address|digest|unsubscribe|undo|mine)$/i;
+
 function isTokenPage(part: string | undefined): boolean {
-  return part !== undefined && /^(?:confirm|preferences|digest|unsubscribe|mine)$/i.test(part);
+  return part !== undefined && tokenPages.test(part);
 }
 
 function isHarmless(part: string): boolean {

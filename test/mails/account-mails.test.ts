@@ -1,8 +1,9 @@
-// Confirmation, and the answer to a sign-up of somebody who is subscribed.
+// The mails about a subscription itself, one link each.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { renderAlreadySubscribed, renderConfirmation } from '../../src/mails/account-mails.ts';
 import type { MailContent } from '../../src/mails/mail-content.ts';
 import type { MailTemplates } from '../../src/mails/mail-templates.ts';
+import { renderReaderMail } from '../../src/mails/reader-mails.ts';
 import { linksOf, loadTemplates, sender } from './sample.ts';
 
 let templates: MailTemplates;
@@ -12,6 +13,14 @@ beforeAll(async () => {
 
 const confirmUrl = linksOf.confirm('t'.repeat(120));
 const preferencesUrl = linksOf.preferences('t'.repeat(120));
+
+const token = 't'.repeat(120);
+const readerMails = [
+  ['preferences_link', preferencesUrl],
+  ['goodbye', linksOf.undo(token)],
+  ['address_change', linksOf.confirmAddress(token)],
+  ['address_notice', linksOf.keepAddress(token)],
+] as const;
 
 describe.each<[string, string, () => MailContent]>([
   [
@@ -24,6 +33,11 @@ describe.each<[string, string, () => MailContent]>([
     preferencesUrl,
     () => renderAlreadySubscribed(templates, { preferencesUrl, sender, language: 'en' }),
   ],
+  ...readerMails.map(([kind, url]): [string, string, () => MailContent] => [
+    kind,
+    url,
+    () => renderReaderMail(templates, { kind, url, sender, language: 'en' }),
+  ]),
 ])('%s', (_, url, render) => {
   test('has one link, and it is in both parts', () => {
     const { html, text } = render();
@@ -37,7 +51,7 @@ describe.each<[string, string, () => MailContent]>([
     expect(subject).toContain('Paperround');
     for (const part of [html, text]) {
       expect(part).toContain('Oxford OX1 3BG');
-      expect(part).toContain('It was not you?');
+      expect(part).toMatch(/It was not you\?|It was a mistake\?/);
     }
   });
 

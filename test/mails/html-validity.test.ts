@@ -3,6 +3,7 @@ import { HtmlValidate } from 'html-validate';
 import { beforeAll, expect, test } from 'vitest';
 import { renderAlreadySubscribed, renderConfirmation } from '../../src/mails/account-mails.ts';
 import type { MailTemplates } from '../../src/mails/mail-templates.ts';
+import { renderReaderMail } from '../../src/mails/reader-mails.ts';
 import { hostileTitles, linksOf, loadTemplates, makeDigest, makePick, renderFor, sender } from './sample.ts';
 
 const validator = new HtmlValidate({
@@ -64,6 +65,12 @@ const mails: [string, () => string][] = [
       renderAlreadySubscribed(templates, { preferencesUrl: linksOf.preferences('t'), sender, language: 'en' })
         .html,
   ],
+  ...(['preferences_link', 'goodbye', 'address_change', 'address_notice'] as const).map(
+    (kind): [string, () => string] => [
+      kind,
+      () => renderReaderMail(templates, { kind, url: linksOf.undo('t'), sender, language: 'en' }).html,
+    ],
+  ),
 ];
 
 test.each(mails)('%s is valid', async (_, render) => {

@@ -4,11 +4,14 @@ import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { renderAlreadySubscribed, renderConfirmation } from '../../src/mails/account-mails.ts';
+import { renderReaderMail } from '../../src/mails/reader-mails.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { describeWith } from '../support/needs.ts';
 import { hostileTitles, linksOf, loadTemplates, makeDigest, makePick, renderFor, sender } from './sample.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const readerMails = ['preferences_link', 'goodbye', 'address_change', 'address_notice'] as const;
 
 describeWith('chromium', 'mails in Chromium', () => {
   let browser: Browser;
@@ -44,6 +47,11 @@ describeWith('chromium', 'mails in Chromium', () => {
       const { html } = renderConfirmation(templates, { confirmUrl, sender, language });
       mails.set(`confirmation in ${language}`, html);
     }
+    for (const kind of readerMails) {
+      const mail = { kind, url: linksOf.undo('token'), sender };
+      mails.set(kind, renderReaderMail(templates, { ...mail, language: 'en' }).html);
+      mails.set(`${kind} in ja`, renderReaderMail(templates, { ...mail, language: 'ja' }).html);
+    }
     browser = await launchChromium();
   });
   afterAll(() => browser?.close());
@@ -68,6 +76,7 @@ describeWith('chromium', 'mails in Chromium', () => {
   const names = [
     ...['digest', 'top of the week', 'digest of hostile papers', 'confirmation', 'already subscribed'],
     ...['digest in de', 'digest in ja', 'confirmation in de', 'confirmation in ja'],
+    ...readerMails.flatMap((kind) => [kind, `${kind} in ja`]),
   ];
   const schemes = ['light', 'dark'] as const;
 

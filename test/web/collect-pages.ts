@@ -1,6 +1,9 @@
 // Every page and every state of it, as the server sends it: what looks at all pages starts here.
 import type { DeliveryState } from '../../src/generated/prisma/enums.ts';
 import type { Language } from '../../src/languages/languages.ts';
+import { requestAddressChange } from '../../src/subscribers/change-address.ts';
+import type { Subscriber } from '../../src/subscribers/subscriber.ts';
+import { signUndo } from '../../src/subscribers/undo-unsubscribe.ts';
 import type { TestApp } from './start-app.ts';
 
 /** By name. Signs up readers of its own; anything but the expected status is an error. */
@@ -47,6 +50,14 @@ export async function collectPages(app: TestApp, language: Language = 'en'): Pro
   const wishes = `/preferences/${app.signToken('preferences', wishful)}`;
   const digest = `/digest/${app.signToken('preferences', wishful)}`;
   const unsubscribe = `/unsubscribe/${app.signToken('unsubscribe', active)}`;
+  const undo = `/undo/${signUndo(app.tokens, await app.getSubscriber(left.id))}`;
+  const back = await app.addActive(`pages-back-${language}@example.org`, { language });
+  const mover = await app.addActive(`pages-mover-${language}@example.org`, { language });
+  const { change, keep } = await askForAddress(app, mover, `pages-moved-${language}@example.net`);
+  const taken = await askForAddress(app, back, mover.email);
+  const erased = await app.addActive(`pages-erased-${language}@example.org`, { language });
+  const of = (subscriber: { id: string }, page: string) =>
+    `/preferences/${app.signToken('preferences', subscriber)}${page}`;
   const choices = { email: 'ada@example.org', topics: ['language', 'vision'], keywords: 'camera', hour: '8' };
 
   const requests: [name: string, status: number, request: () => Promise<Response>][] = [
@@ -104,6 +115,24 @@ export async function collectPages(app: TestApp, language: Language = 'en'): Pro
     ['preferences with votes', 200, () => app.request(wishes)],
     ['unsubscribe', 200, () => app.request(unsubscribe)],
     ['goodbye', 200, () => app.post(unsubscribe, { from: 'page' })],
+    ['goodbye, again', 200, () => app.request(unsubscribe)],
+    ['undo', 200, () => app.request(undo)],
+    ['undone', 200, () => app.post(undo)],
+    ['send me my link', 200, () => app.request('/preferences')],
+    ['send me my link, with a problem', 422, () => app.post('/preferences', { email: 'x' })],
+    ['link sent', 200, () => app.post('/preferences', { email: 'nobody@example.org' })],
+    ['change of address', 200, () => app.request(of(back, '/address'))],
+    ['change of address with a problem', 422, () => app.post(of(back, '/address'), { email: back.email })],
+    ['change of address asked for', 200, () => app.post(of(wishful, '/address'), { email: 'a@example.net' })],
+    ['new address taken', 409, () => app.post(taken.change)],
+    ['confirm the new address', 200, () => app.request(change)],
+    ['keep the address', 200, () => app.request(keep)],
+    ['new address confirmed', 200, () => app.post(change)],
+    ['address kept', 200, () => app.post(keep)],
+    ['change of address gone', 410, () => app.request(change)],
+    ['erase', 200, () => app.request(of(erased, '/erase'))],
+    ['erased', 200, () => app.post(of(erased, '/erase'))],
+    ['preferences of somebody erased', 410, () => app.request(of(erased, ''))],
     ['papers of a day', 200, () => app.request('/papers/2025-12-12')],
     ['the only paper of the day before', 200, () => app.request('/papers/2025-12-11')],
     ['topics', 200, () => app.request('/topics')],
@@ -192,4 +221,15 @@ async function addHistory(app: TestApp, language: Language): Promise<string> {
     ],
   });
   return `/preferences/${app.signToken('preferences', reader)}`;
+}
+
+/** The pages that the two mails of a change of address lead to. */
+export async function askForAddress(app: TestApp, { id: subscriberId }: Subscriber, email: string) {
+  const deps = { db: app.db, now: () => app.clock.now, wakeDelivery: async () => {} };
+  await requestAddressChange(deps, { subscriberId, email });
+  const { id } = await app.db.addressChange.findFirstOrThrow({ where: { subscriberId, confirmedAt: null } });
+  return {
+    change: `/address/${app.signToken('confirm-address', { id })}`,
+    keep: `/keep-address/${app.signToken('keep-address', { id })}`,
+  };
 }

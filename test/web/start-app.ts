@@ -212,6 +212,7 @@ async function dumpTables(db: Db): Promise<string> {
     'delivery',
     'suppression',
     'vote',
+    'address_change',
   ];
   const dumps = [];
   for (const table of tables) {

@@ -4,7 +4,9 @@ import { createLinks } from '../../links.ts';
 import type { WebDeps } from '../deps.ts';
 import { apiErrors } from '../error-handler.ts';
 import { defaultRateLimits, limitRate, tooManyRequests } from '../rate-limits.ts';
+import { deleteData, getData, postAddress } from './own-data.ts';
 import { getPapers } from './papers.ts';
+import { postPreferencesLink } from './preferences-links.ts';
 import { refuseOtherMethods, sendProblem } from './problem.ts';
 import { readJson } from './read-json.ts';
 import { deleteSubscription, getSubscription, patchSubscription } from './subscription.ts';
@@ -27,6 +29,19 @@ export function apiRoutes(deps: WebDeps): Router {
     .patch(readJson, patchSubscription(deps))
     .delete(deleteSubscription(deps))
     .all(refuseOtherMethods('GET', 'PATCH', 'DELETE'));
+  router
+    .route('/v1/subscription/data')
+    .get(getData(deps))
+    .delete(deleteData(deps))
+    .all(refuseOtherMethods('GET', 'DELETE'));
+  router
+    .route('/v1/subscription/address')
+    .post(limitSignUps, readJson, postAddress(deps))
+    .all(refuseOtherMethods('POST'));
+  router
+    .route('/v1/preferences-links')
+    .post(limitSignUps, readJson, postPreferencesLink(deps))
+    .all(refuseOtherMethods('POST'));
   router.route('/v1/topics').get(getTopics(deps)).all(refuseOtherMethods('GET'));
   router
     .route('/v1/papers')

@@ -58,7 +58,11 @@ export function deleteSubscription(deps: Deps): RequestHandler {
 }
 
 /** Null when the answer was sent already. */
-async function authenticate(deps: Deps, request: Request, response: Response): Promise<Subscriber | null> {
+export async function authenticate(
+  deps: Deps,
+  request: Request,
+  response: Response,
+): Promise<Subscriber | null> {
   response.set('Cache-Control', 'no-store');
   const problem = checkQuery(request, 'token');
   if (problem !== null) {

@@ -69,8 +69,9 @@ function sendFeed(
       case 'not-understood':
         return sendErrorPage(deps, response, 400, found.words);
       case 'ended':
-        return sendEnded(deps, response.status(410), found.subscriber);
+        return sendEnded(deps, response.status(410), { subscriber: found.subscriber, token: null });
       case 'expired':
+      case 'gone':
       case 'invalid':
         return sendTokenProblem(deps, response, { state: found.type, purpose: 'feed' });
       case 'found': {

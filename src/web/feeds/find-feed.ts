@@ -21,7 +21,7 @@ export type FoundFeed =
   | { type: 'not-understood'; words: Message }
   /** The reader left. */
   | { type: 'ended'; subscriber: Subscriber }
-  | { type: 'expired' | 'invalid' };
+  | { type: 'expired' | 'invalid' | 'gone' };
 
 type Deps = Pick<WebDeps, 'db' | 'matches' | 'tokens' | 'now'> & { links: Links; words: Words };
 

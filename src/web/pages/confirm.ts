@@ -2,9 +2,9 @@
 import type { RequestHandler } from 'express';
 import { confirm } from '../../subscribers/confirm.ts';
 import { findByToken } from '../../subscribers/find-by-token.ts';
-import type { Subscriber } from '../../subscribers/subscriber.ts';
 import type { PageDeps } from '../deps.ts';
 import { openPage } from './open-page.ts';
+import { linkToPreferences } from './preferences-link.ts';
 import { describeSchedule } from './schedule-words.ts';
 import { sendTokenProblem } from './token-problem.ts';
 
@@ -40,7 +40,7 @@ const outcomes = {
 export function postConfirm(deps: PageDeps): Handler {
   return async ({ params: { token } }, response) => {
     const result = await confirm(deps, token);
-    if (result.type === 'expired' || result.type === 'invalid') {
+    if (!('subscriber' in result)) {
       return sendTokenProblem(deps, response, { state: result.type, purpose: 'confirm' });
     }
     const { subscriber } = result;
@@ -60,8 +60,4 @@ export function postConfirm(deps: PageDeps): Handler {
       }),
     );
   };
-}
-
-function linkToPreferences({ tokens, links, now }: PageDeps, { id }: Subscriber): string {
-  return links.preferences(tokens.sign({ purpose: 'preferences', subscriberId: id, issuedAt: now() }));
 }

@@ -28,7 +28,7 @@ export function getHistory(deps: PageDeps): RequestHandler<{ token: string }> {
     if (found.type !== 'found')
       return sendTokenProblem(deps, response, { state: found.type, purpose: 'preferences' });
     const { subscriber } = found;
-    if (subscriber.status === 'unsubscribed') return sendEnded(deps, response, subscriber);
+    if (subscriber.status === 'unsubscribed') return sendEnded(deps, response, { subscriber, token });
     const page = openPage(deps, response, subscriber);
     const { words, links, render } = page;
 

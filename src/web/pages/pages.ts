@@ -5,19 +5,30 @@ import { pageErrors } from '../error-handler.ts';
 import { feedRoutes } from '../feeds/feeds.ts';
 import { defaultRateLimits, limitRate } from '../rate-limits.ts';
 import { keepPrivate } from '../security-headers.ts';
+import {
+  getChangeAddress,
+  getConfirmAddress,
+  getKeepAddress,
+  postChangeAddress,
+  postConfirmAddress,
+  postKeepAddress,
+} from './change-address.ts';
 import { getConfirm, postConfirm } from './confirm.ts';
 import { sendErrorPage } from './error-page.ts';
 import { getHistory } from './history.ts';
 import { getHome, getPreviewFragment, postPreview } from './home.ts';
 import { openPage } from './open-page.ts';
+import { getData, getErase, postErase } from './own-data.ts';
 import { getPaper } from './paper.ts';
 import { getLatestPapers, getPapersOfDay } from './papers.ts';
 import { getPreferences, postForgetVotes, postPreferences } from './preferences.ts';
 import { readForm } from './read-form.ts';
+import { getRequestLink, postRequestLink } from './request-link.ts';
 import { getSearch } from './search.ts';
 import { getSentDigest } from './sent-digest.ts';
 import { postSubscribe } from './subscribe.ts';
 import { getTopic, getTopics } from './topics.ts';
+import { getUndo, postUndo } from './undo.ts';
 import { getUnsubscribe, postUnsubscribe } from './unsubscribe.ts';
 import { getVote, postVote } from './vote.ts';
 
@@ -41,15 +52,28 @@ export function pageRoutes(deps: PageDeps): Router {
     response.redirect(303, openPage(deps, response).links.home()),
   );
 
-  router.use(['/confirm', '/preferences', '/digest', '/unsubscribe'], keepPrivate);
+  router.use(
+    ['/confirm', '/preferences', '/address', '/keep-address', '/digest', '/undo', '/unsubscribe'],
+    keepPrivate,
+  );
   router.route('/confirm/:token').get(getConfirm(deps)).post(postConfirm(deps));
+  router.route('/preferences').get(getRequestLink(deps)).post(limitSignUps, form, postRequestLink(deps));
   router.route('/preferences/:token').get(getPreferences(deps)).post(form, postPreferences(deps));
   router.post('/preferences/:token/votes', form, postForgetVotes(deps));
   router.get('/preferences/:token/history', getHistory(deps));
   router.get('/digest/:token{/:edition}', getSentDigest(deps));
+  router
+    .route('/preferences/:token/address')
+    .get(getChangeAddress(deps))
+    .post(limitSignUps, form, postChangeAddress(deps));
+  router.route('/address/:token').get(getConfirmAddress(deps)).post(postConfirmAddress(deps));
+  router.route('/keep-address/:token').get(getKeepAddress(deps)).post(postKeepAddress(deps));
+  router.get('/preferences/:token/data', getData(deps));
+  router.route('/preferences/:token/erase').get(getErase(deps)).post(postErase(deps));
   router.get('/digest/:token/papers/:seq{/:wish}', getVote(deps));
   router.post('/digest/:token/papers/:seq', form, postVote(deps));
   router.route('/unsubscribe/:token').get(getUnsubscribe(deps)).post(postUnsubscribe(deps));
+  router.route('/undo/:token').get(getUndo(deps)).post(postUndo(deps));
 
   router.get('/papers', getLatestPapers(deps));
   router.get('/papers/:date', getPapersOfDay(deps));

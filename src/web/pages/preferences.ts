@@ -25,7 +25,7 @@ export function getPreferences(deps: PageDeps): Handler {
     if (found.type !== 'found')
       return sendTokenProblem(deps, response, { state: found.type, purpose: 'preferences' });
     const { subscriber } = found;
-    if (subscriber.status === 'unsubscribed') return sendEnded(deps, response, subscriber);
+    if (subscriber.status === 'unsubscribed') return sendEnded(deps, response, { subscriber, token });
     const notice = query.saved === '1' ? 'saved' : query.forgotten === '1' ? 'forgotten' : null;
     await sendPreferences(deps, response, { token, subscriber, body: null, notice });
   };
@@ -37,7 +37,8 @@ export function postPreferences(deps: PageDeps): Handler {
     if (found.type !== 'found')
       return sendTokenProblem(deps, response, { state: found.type, purpose: 'preferences' });
     const { subscriber } = found;
-    if (subscriber.status === 'unsubscribed') return sendEnded(deps, response.status(409), subscriber);
+    if (subscriber.status === 'unsubscribed')
+      return sendEnded(deps, response.status(409), { subscriber, token });
 
     const parsed = parsePreferences(readPreferenceFields(body), {
       topicIds: await listKnownTopicIds(deps.db, subscriber.preferences),
@@ -114,6 +115,11 @@ async function sendPreferences(
         { type: 'reader', token: signFeedToken(deps, subscriber) },
         { title: words.t('feeds.mine'), words },
       ),
+      account: {
+        address: links.changeAddress(token),
+        data: links.data(token),
+        erase: links.erase(token),
+      },
       unsubscribeHref: links.unsubscribe(unsubscribeToken),
     }),
   );

@@ -1,4 +1,5 @@
-// /digest/:token and /digest/:token/:edition: a digest that was sent, as a page, with buttons for more and fewer of each kind.
+// /digest/:token and /digest/:token/:edition: a digest that was sent (the one of the mail that the link is in, or the last
+// one, or that of a day), as a page, with buttons for more and fewer of each kind.
 import type { RequestHandler } from 'express';
 import { findSentDigest, type SentPick } from '../../delivery/sent-digest-store.ts';
 import type { Reason } from '../../digests/digest.ts';
@@ -21,12 +22,16 @@ export function getSentDigest(deps: PageDeps): RequestHandler<{ token: string; e
     if (found.type !== 'found')
       return sendTokenProblem(deps, response, { state: found.type, purpose: 'preferences' });
     const { subscriber } = found;
-    if (subscriber.status === 'unsubscribed') return sendEnded(deps, response, subscriber);
+    if (subscriber.status === 'unsubscribed') return sendEnded(deps, response, { subscriber, token });
     const { words, links, render } = openPage(deps, response, subscriber);
 
     const digest =
       edition === undefined || isDay(edition)
-        ? await findSentDigest(db, { subscriberId: subscriber.id, edition: edition ?? null })
+        ? await findSentDigest(db, {
+            subscriberId: subscriber.id,
+            edition: edition ?? null,
+            issuedAt: found.issuedAt,
+          })
         : null;
     if (edition !== undefined && digest === null)
       return sendErrorPage(deps, response, 404, { key: 'sentDigest.noneOfDay' });

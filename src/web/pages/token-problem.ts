@@ -11,17 +11,21 @@ const wayOut: Record<TokenPurpose, MessageKey> = {
   preferences: 'wayOut.preferences',
   unsubscribe: 'wayOut.unsubscribe',
   feed: 'wayOut.feed',
+  undo: 'wayOut.undo',
+  'confirm-address': 'wayOut.confirmAddress',
+  'keep-address': 'wayOut.keepAddress',
 };
 
 const states = {
   expired: { status: 410, title: 'expired.title', text: 'expired.text' },
   invalid: { status: 404, title: 'broken.title', text: 'broken.text' },
+  gone: { status: 410, title: 'gone.title', text: 'gone.text' },
 } as const;
 
 export function sendTokenProblem(
   deps: SpeakingDeps,
   response: Response,
-  { state, purpose }: { state: 'expired' | 'invalid'; purpose: TokenPurpose },
+  { state, purpose }: { state: keyof typeof states; purpose: TokenPurpose },
 ): void {
   const { status, title, text } = states[state];
   const { words, links, render } = openPage(deps, response);
@@ -29,22 +33,37 @@ export function sendTokenProblem(
   response.status(status).send(
     render('message', {
       title: t(title),
-      paragraphs: [t(text), t(wayOut[purpose])],
-      actions: [{ href: links.home(), label: t('links.home') }],
+      paragraphs: [t(text), ...(state === 'gone' ? [] : [t(wayOut[purpose])])],
+      actions: [
+        { href: links.requestPreferences(), label: t('sendLink.title') },
+        { href: links.home(), label: t('links.home') },
+      ],
       isPrivate: true,
     }),
   );
 }
 
-/** For whoever left: there is nothing to set any more. */
-export function sendEnded(deps: SpeakingDeps, response: Response, subscriber: Subscriber): void {
+/** For whoever left: nothing to set any more, but their data are still theirs. `token` is that of the preferences, if the page has it. */
+export function sendEnded(
+  deps: SpeakingDeps,
+  response: Response,
+  { subscriber, token }: { subscriber: Subscriber; token: string | null },
+): void {
   const { words, links, render } = openPage(deps, response, subscriber);
   const { t } = words;
   response.send(
     render('message', {
       title: t('preferences.ended'),
       paragraphs: [t('preferences.endedText')],
-      actions: [{ href: links.home(), label: t('links.signUpAgain') }],
+      actions: [
+        { href: links.home(), label: t('links.signUpAgain') },
+        ...(token === null
+          ? []
+          : [
+              { href: links.data(token), label: t('account.download') },
+              { href: links.erase(token), label: t('account.erase') },
+            ]),
+      ],
       isPrivate: true,
     }),
   );

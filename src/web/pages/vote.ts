@@ -83,7 +83,7 @@ async function findVoter(
     return null;
   }
   if (found.subscriber.status === 'unsubscribed') {
-    sendEnded(deps, response, found.subscriber);
+    sendEnded(deps, response, { subscriber: found.subscriber, token });
     return null;
   }
   const number = readSequenceNumber(seq);

@@ -1,0 +1,62 @@
+// A reader's own doings in PostgreSQL: mails that they asked for, leaving and coming back, erasure.
+import type { DbOrTransaction, Prisma } from '../db.ts';
+import type { AccountMailKind } from './account-mail.ts';
+import { findSubscriber, rescheduleDigest, toEmailKey } from './store.ts';
+import type { Subscriber } from './subscriber.ts';
+
+type Mail = { subscriberId: string; kind: AccountMailKind };
+
+export async function countPromisedMails(
+  tx: Prisma.TransactionClient,
+  { subscriberId, kind, since }: Mail & { since: Date },
+): Promise<number> {
+  return tx.delivery.count({ where: { subscriberId, kind, createdAt: { gt: since } } });
+}
+
+export async function promiseMail(
+  tx: Prisma.TransactionClient,
+  { now, ...mail }: Mail & { now: Date },
+): Promise<void> {
+  await tx.delivery.create({ data: { ...mail, createdAt: now, nextTryAt: now } });
+}
+
+/** Locked until the transaction ends. Null when nobody has this address: none is made, unlike at sign-up. */
+export async function lockKnownEmail(
+  tx: Prisma.TransactionClient,
+  email: string,
+): Promise<Subscriber | null> {
+  const [row] = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM subscriber WHERE email_key = ${toEmailKey(email)} FOR UPDATE`;
+  return row === undefined ? null : findSubscriber(tx, row.id);
+}
+
+/** Active again, as if they had not left: what they are served through stays, and no day gets a second digest. */
+export async function restoreSubscription(
+  tx: Prisma.TransactionClient,
+  { id, now }: { id: string; now: Date },
+): Promise<void> {
+  // Any time ahead: which one it is to be is known to one place only.
+  const later = new Date(now.getTime() + 24 * 60 * 60 * 1000);
+  await tx.subscriber.update({
+    where: { id },
+    data: { status: 'active', unsubscribedAt: null, nextDigestAt: later },
+  });
+  await rescheduleDigest(tx, { id, now });
+}
+
+/** Everything that hangs on the subscriber goes with the row; so do searches that nobody else has. */
+export async function deleteSubscriber(tx: Prisma.TransactionClient, id: string): Promise<void> {
+  const mine = await tx.subscriberKeyword.findMany({
+    where: { subscriberId: id },
+    select: { queryId: true },
+  });
+  await tx.subscriber.deleteMany({ where: { id } });
+  await deleteOwnQueries(
+    tx,
+    mine.map(({ queryId }) => queryId),
+  );
+}
+
+async function deleteOwnQueries(db: DbOrTransaction, ids: number[]): Promise<void> {
+  await db.keywordQuery.deleteMany({ where: { id: { in: ids }, subscribers: { none: {} } } });
+}

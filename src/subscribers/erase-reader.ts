@@ -1,0 +1,16 @@
+// "Erase me": every row about a reader goes, at once. A mail of theirs that is under way is stopped at the gate, which
+// finds nobody; one whose body has begun to leave cannot be called back.
+//
+// Nothing is kept so as to remember that an address was erased, not even a hash: nobody is mailed anyhow without signing
+// up and confirming. What stays is an entry that bars the address from all mail (suppression), if there was one: it
+// holds no more than the address and the reason, and without it mail could start again.
+import type { Db } from '../db.ts';
+import { deleteSubscriber } from './account-store.ts';
+import { lockSubscriber } from './store.ts';
+
+/** Any number of times. */
+export async function eraseReader({ db }: { db: Db }, subscriberId: string): Promise<void> {
+  await db.$transaction(async (tx) => {
+    if ((await lockSubscriber(tx, subscriberId)) !== null) await deleteSubscriber(tx, subscriberId);
+  });
+}

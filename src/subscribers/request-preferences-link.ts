@@ -1,0 +1,33 @@
+// "Send me my preferences link": the answer is the same for every address, so only the owner of a mailbox learns
+// whether it is subscribed.
+import type { Db } from '../db.ts';
+import { type AccountMailKind, promiseAccountMail } from './account-mail.ts';
+import { lockKnownEmail } from './account-store.ts';
+import { listSuppressed } from './store.ts';
+import type { Subscriber } from './subscriber.ts';
+
+type Deps = { db: Db; wakeDelivery: () => Promise<void>; now: () => Date };
+
+/** Who never confirmed is asked again; who left asked for no more mail, and comes back by signing up only. */
+const answers: Record<Subscriber['status'], AccountMailKind | null> = {
+  active: 'preferences_link',
+  pending: 'confirmation',
+  unsubscribed: null,
+};
+
+/** `email` is checked already. */
+export async function requestPreferencesLink({ db, wakeDelivery, now }: Deps, email: string): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const subscriber = await lockKnownEmail(tx, email);
+    const isSuppressed = (await listSuppressed(tx, [email])).size > 0;
+    const kind = subscriber === null || isSuppressed ? null : answers[subscriber.status];
+    if (subscriber === null || kind === null) return;
+    await promiseAccountMail(tx, {
+      subscriberId: subscriber.id,
+      kind,
+      now: now(),
+      notBefore: subscriber.unsubscribedAt,
+    });
+  });
+  await wakeDelivery();
+}

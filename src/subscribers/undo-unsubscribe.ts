@@ -1,0 +1,62 @@
+// The way back for who left by mistake: the subscription as it was, preferences and place in the line of papers.
+import type { Db, DbOrTransaction } from '../db.ts';
+import type { TokenSigner } from '../tokens.ts';
+import { restoreSubscription } from './account-store.ts';
+import { findSubscriber, listSuppressed, lockSubscriber } from './store.ts';
+import type { Subscriber } from './subscriber.ts';
+
+type Deps = { db: Db; tokens: TokenSigner; now: () => Date };
+
+export type UndoState =
+  | { type: 'can-undo' | 'active'; subscriber: Subscriber }
+  | { type: 'expired' | 'invalid' | 'gone' };
+
+/**
+ * The token for the page and the mail that say goodbye. It is about this one leaving: once its reader is back, or has
+ * signed up anew, it does nothing. Null for who did not leave, and for who had never confirmed: only double opt-in
+ * makes a reader of those.
+ */
+export function signUndo(
+  tokens: TokenSigner,
+  { id, unsubscribedAt, confirmedAt }: Pick<Subscriber, 'id' | 'unsubscribedAt' | 'confirmedAt'>,
+): string | null {
+  if (unsubscribedAt === null || confirmedAt === null) return null;
+  return tokens.sign({ purpose: 'undo', subscriberId: id, issuedAt: unsubscribedAt });
+}
+
+/** Reads only. `active`: there is nothing to undo. */
+export async function findUndo({ db, tokens, now }: Deps, token: string): Promise<UndoState> {
+  const verified = tokens.verify({ purpose: 'undo', token, now: now() });
+  if (verified.type !== 'valid') return { type: verified.type };
+  const subscriber = await findSubscriber(db, verified.subscriberId);
+  return judge(db, { subscriber, issuedAt: verified.issuedAt });
+}
+
+export async function undoUnsubscribe({ db, tokens, now }: Deps, token: string): Promise<UndoState> {
+  const verified = tokens.verify({ purpose: 'undo', token, now: now() });
+  if (verified.type !== 'valid') return { type: verified.type };
+  const { subscriberId: id, issuedAt } = verified;
+  return db.$transaction(async (tx) => {
+    const state = await judge(tx, { subscriber: await lockSubscriber(tx, id), issuedAt });
+    if (state.type !== 'can-undo') return state;
+    await restoreSubscription(tx, { id, now: now() });
+    return { type: 'active', subscriber: (await findSubscriber(tx, id)) ?? state.subscriber };
+  });
+}
+
+async function judge(
+  db: DbOrTransaction,
+  { subscriber, issuedAt }: { subscriber: Subscriber | null; issuedAt: Date },
+): Promise<UndoState> {
+  if (subscriber === null) return { type: 'gone' };
+  if ((await listSuppressed(db, [subscriber.email])).size > 0) return { type: 'expired' };
+  if (subscriber.status === 'active') return { type: 'active', subscriber };
+  const { status, confirmedAt, unsubscribedAt } = subscriber;
+  const canUndo = status === 'unsubscribed' && confirmedAt !== null && isSameSecond(unsubscribedAt, issuedAt);
+  return canUndo ? { type: 'can-undo', subscriber } : { type: 'expired' };
+}
+
+/** Tokens know no finer time. */
+function isSameSecond(left: Date | null, issuedAt: Date): boolean {
+  return left !== null && Math.floor(left.getTime() / 1000) === Math.floor(issuedAt.getTime() / 1000);
+}

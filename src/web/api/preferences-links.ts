@@ -1,0 +1,24 @@
+// POST /api/v1/preferences-links: a mail with the link. The answer never tells whether the address is known.
+import type { RequestHandler } from 'express';
+import { parseEmail } from '../../subscribers/preferences.ts';
+import { requestPreferencesLink } from '../../subscribers/request-preferences-link.ts';
+import type { WebDeps } from '../deps.ts';
+import { takeEvenTime } from '../even-answer.ts';
+import { sendProblem, toErrors } from './problem.ts';
+
+export function postPreferencesLink(deps: Pick<WebDeps, 'db' | 'wakeDelivery' | 'now'>): RequestHandler {
+  return async (request, response) => {
+    const parsed = parseEmail(request.body.email);
+    if (parsed.type === 'invalid')
+      return sendProblem(response, {
+        status: 422,
+        detail: 'No mail was sent.',
+        errors: toErrors(parsed.problems),
+      });
+    await takeEvenTime(requestPreferencesLink(deps, parsed.email));
+    response.status(202).set('Cache-Control', 'no-store').json({
+      status: 'accepted',
+      detail: 'If this address is subscribed, a mail with its preferences link is on its way.',
+    });
+  };
+}

@@ -1,0 +1,130 @@
+// A reader's data: all of it to take away, and none of it left after that.
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findPaper } from '../../src/papers/store.ts';
+import { requestAddressChange } from '../../src/subscribers/change-address.ts';
+import { eraseReader } from '../../src/subscribers/erase-reader.ts';
+import { exportData } from '../../src/subscribers/export-data.ts';
+import { castVote } from '../../src/subscribers/vote.ts';
+import { ada, createWorld, expertPaper, grace, type World } from '../support/world.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await createWorld();
+  await world.list('2026-03-02', [expertPaper('translation')]);
+});
+afterEach(() => world.close());
+
+/** Ada has something in every table that is about readers. */
+async function settleAda() {
+  const { id } = await world.subscribe(ada, {
+    keywords: ['only ada', 'both'],
+    excludedTopics: ['llm-training'],
+  });
+  await world.subscribe(grace, { keywords: ['both'] });
+  const paper = await findPaper(world.db, 1);
+  if (paper === null) throw new Error('no paper');
+  await castVote(world, { subscriberId: id, paper, wish: 'more' });
+  await requestAddressChange(world, { subscriberId: id, email: 'new@example.net' });
+  await world.db.delivery.updateMany({
+    where: { subscriberId: id, kind: 'digest' },
+    data: { picks: [{ seq: 1, because: [{ topic: 'mixture-of-experts', words: ['experts'] }] }] },
+  });
+  return id;
+}
+
+async function download(id: string): Promise<Record<string, unknown>> {
+  let text = '';
+  for await (const piece of exportData(world, id)) text += piece;
+  return JSON.parse(text);
+}
+
+test('everything that the database has about a reader is in the document', async () => {
+  const id = await settleAda();
+  const data = await download(id);
+  expect(data).toMatchObject({
+    format: 'paperround-reader-data/1',
+    exportedAt: '2026-03-02T09:00:00.000Z',
+    subscriber: { id, email: ada, status: 'active', digestHour: 7, timeZone: 'UTC', servedThrough: 0 },
+    topics: [
+      { topicId: 'llm-training', excluded: true },
+      { topicId: 'mixture-of-experts', excluded: false },
+    ],
+    keywords: [
+      { text: 'only ada', excluded: false },
+      { text: 'both', excluded: false },
+    ],
+    votes: [{ paperSeq: 1, wish: 'more', title: 'Mixture-of-Experts for translation' }],
+    addressChanges: [{ oldEmail: ada, newEmail: 'new@example.net', confirmedAt: null }],
+    suppression: null,
+    deliveries: [
+      { kind: 'confirmation', edition: null },
+      {
+        kind: 'digest',
+        edition: '2026-03-02',
+        picks: [{ seq: 1, title: 'Mixture-of-Experts for translation' }],
+      },
+      { kind: 'address_change' },
+      { kind: 'address_notice' },
+    ],
+  });
+  expect(JSON.stringify(data)).not.toContain(grace);
+
+  const columns = await world.db.$queryRaw<{ column_name: string }[]>`
+    SELECT column_name FROM information_schema.columns WHERE table_name = 'subscriber'`;
+  expect(Object.keys(data.subscriber as object)).toHaveLength(columns.length);
+});
+
+test('a table that comes to be about readers is neither forgotten in the document nor left by an erasure', async () => {
+  const tables = await world.db.$queryRaw<{ name: string; rule: string }[]>`
+    SELECT conrelid::regclass::text AS name, confdeltype::text AS rule FROM pg_constraint
+    WHERE confrelid = 'subscriber'::regclass AND contype = 'f' ORDER BY name`;
+  const cascade = 'c';
+  expect(tables).toEqual(
+    ['address_change', 'delivery', 'past_rhythm', 'subscriber_keyword', 'subscriber_topic', 'vote'].map(
+      (name) => ({
+        name,
+        rule: cascade,
+      }),
+    ),
+  );
+});
+
+test('years of digests are written in steps, each of them once', async () => {
+  const { id } = await world.subscribe(ada);
+  await world.db.delivery.createMany({
+    data: Array.from({ length: 450 }, (_, index) => ({
+      subscriberId: id,
+      kind: 'digest' as const,
+      edition: new Date(Date.UTC(2020, 0, 1 + index)),
+      throughSeq: 0,
+    })),
+  });
+  const { deliveries } = (await download(id)) as { deliveries: { id: string }[] };
+  expect(deliveries).toHaveLength(452);
+  expect(new Set(deliveries.map((delivery) => delivery.id)).size).toBe(452);
+});
+
+test('nothing at all is written for somebody who is not there', async () => {
+  const pieces = [];
+  for await (const piece of exportData(world, '00000000-0000-4000-8000-000000000000')) pieces.push(piece);
+  expect(pieces).toEqual([]);
+});
+
+test('erased is every row and every search that nobody else has, and nothing of anybody else', async () => {
+  const id = await settleAda();
+  await eraseReader(world, id);
+  await eraseReader(world, id);
+  expect(await world.db.subscriber.findMany({ select: { email: true } })).toEqual([{ email: grace }]);
+  expect(await world.db.keywordQuery.findMany({ select: { text: true } })).toEqual([{ text: 'both' }]);
+  expect(await world.db.subscriberKeyword.count()).toBe(1);
+  for (const count of [world.db.vote.count(), world.db.addressChange.count()]) expect(await count).toBe(0);
+  expect(await world.db.delivery.count({ where: { subscriberId: id } })).toBe(0);
+});
+
+test('who was erased may sign up anew, from the beginning', async () => {
+  const id = await settleAda();
+  await eraseReader(world, id);
+  const again = await world.signUp(ada);
+  expect(again).toMatchObject({ status: 'pending', confirmedAt: null });
+  expect(again.id).not.toBe(id);
+});
