@@ -54,6 +54,6 @@ const refusals = {
     detail: 'Nothing was changed.',
     errors: [{ path: 'email', message: 'is the address of this subscription already' }],
   },
-  'too-many': { status: 429, detail: 'That were many changes for one day. Try again tomorrow.' },
+  'too-many': { status: 429, detail: 'These were many changes for one day. Try again tomorrow.' },
   'not-active': { status: 409, detail: 'This subscription is not confirmed, or has ended.' },
 };
