@@ -169,7 +169,9 @@ describe('schema.prisma and the migrations', () => {
 
     expect(said.filter((line) => !migrated.includes(line))).toEqual([]);
     const byHand = migrated.filter((line) => !said.includes(line));
-    expect(byHand.filter((line) => !/^constraint .* CHECK |^index CREATE (?:UNIQUE )?INDEX /.test(line))).toEqual([]);
+    expect(
+      byHand.filter((line) => !/^constraint .* CHECK |^index CREATE (?:UNIQUE )?INDEX /.test(line)),
+    ).toEqual([]);
     expect(byHand.length).toBeGreaterThan(10);
   });
 });
