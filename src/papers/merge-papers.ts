@@ -24,16 +24,22 @@ export function mergePapers(
 ): { merged: MergedPaper; before: MergedPaper | null }[] {
   const index = createIndex(known);
   const slots = new Set<Slot>();
-  for (const paper of listed) {
-    const slot = index.find(paper) ?? index.add({ before: null, merged: toNewPaper(paper) });
+  const entries = listed.map((paper, position) => ({ paper, position }));
+  // Those with an id come first: which paper a title without one means must not depend on who stands where.
+  const withId = entries.filter(({ paper }) => paper.arxivId !== undefined);
+  const withoutId = entries.filter(({ paper }) => paper.arxivId === undefined);
+  for (const { paper, position } of [...withId, ...withoutId]) {
+    const slot = index.find(paper) ?? index.add({ before: null, merged: toNewPaper(paper), position });
+    if (!slots.has(slot)) slot.position = position;
     slot.merged = merge(slot.merged, paper);
     index.learn(slot);
     slots.add(slot);
   }
-  return [...slots];
+  return [...slots].sort((one, other) => one.position - other.position);
 }
 
-type Slot = { before: MergedPaper | null; merged: MergedPaper };
+/** `position`: in the listing. New papers get their sequence numbers in this order. */
+type Slot = { before: MergedPaper | null; merged: MergedPaper; position: number };
 
 function createIndex(known: readonly MergedPaper[]) {
   const byKey = new Map<string, Slot>();
@@ -60,7 +66,7 @@ function createIndex(known: readonly MergedPaper[]) {
     return slot;
   }
 
-  for (const paper of known) learn({ before: paper, merged: paper });
+  for (const paper of known) learn({ before: paper, merged: paper, position: 0 });
   return { find, learn, add };
 }
 
@@ -70,11 +76,14 @@ function createIndex(known: readonly MergedPaper[]) {
  */
 function oldestOf(slots: Slot[], title: string): Slot | undefined {
   const born = slots.filter(({ merged }) => merged.titleKeys[0] === title);
-  const seqOf = ({ merged }: Slot) => merged.seq ?? Number.POSITIVE_INFINITY;
-  return (born.length > 0 ? born : slots).reduce<Slot | undefined>(
-    (oldest, slot) => (oldest === undefined || seqOf(slot) < seqOf(oldest) ? slot : oldest),
-    undefined,
-  );
+  return (born.length > 0 ? born : slots).toSorted(compareAge)[0];
+}
+
+function compareAge(one: Slot, other: Slot): number {
+  const [oneSeq, otherSeq] = [one.merged.seq, other.merged.seq];
+  if (oneSeq !== null && otherSeq !== null) return oneSeq - otherSeq;
+  if (oneSeq === null && otherSeq === null) return one.position - other.position;
+  return oneSeq === null ? 1 : -1;
 }
 
 function toNewPaper(paper: ListedPaper): MergedPaper {

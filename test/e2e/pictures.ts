@@ -1,11 +1,12 @@
-// Makes README's pictures (`npm run pictures`): of a digest that went over SMTP, and of the page where it began.
+// Makes README's pictures (`npm run pictures`): of a digest that went over SMTP, of the page where it began,
+// and of the preferences that it leads to.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { packageFolder } from '../../src/config.ts';
 import { findExternalTool } from '../support/external-tools.ts';
 import { openLocalInbox, waitForMail } from '../support/mailbox.ts';
-import { findLink, readMail } from '../support/read-mail.ts';
+import { findLink, type ReadMail, readMail } from '../support/read-mail.ts';
 import { makeInstallation } from '../support/service.ts';
 
 const folder = join(packageFolder, '.github', 'pictures');
@@ -28,6 +29,7 @@ const digests: Picture[] = [
   { file: 'digest-phone-dark.png', width: 390, height: { papers: 2 }, colorScheme: 'dark' },
 ];
 const signUp: Picture = { file: 'sign-up.png', width: 1280, height: 900, colorScheme: 'light' };
+const preferences: Picture = { file: 'preferences.png', width: 1000, height: 1250, colorScheme: 'light' };
 
 const installation = await makeInstallation();
 await mkdir(folder, { recursive: true });
@@ -35,20 +37,21 @@ const executablePath = findExternalTool('chromium') ?? '';
 const browser = await chromium.launch({ executablePath, chromiumSandbox: false, args: ['--disable-gpu'] });
 try {
   await installation.start();
-  const html = await receiveDigest();
-  for (const picture of digests) await takePicture(browser, picture, (page) => page.setContent(html));
+  const digest = await receiveDigest();
+  for (const picture of digests) await takePicture(browser, picture, (page) => page.setContent(digest.html));
   await takePicture(browser, signUp, async (page) => {
     await page.goto(installation.siteUrl);
     for (const id of reader.topics) await page.check(`input[value="${id}"]`);
     await page.getByRole('region', { name: 'Your digest today' }).getByRole('link').first().waitFor();
   });
+  await takePicture(browser, preferences, (page) => page.goto(findLink(digest, 'preferences')));
 } finally {
   await browser.close();
   await installation.remove();
 }
 
-/** The HTML of a first digest, as its reader's mail program has it. */
-async function receiveDigest(): Promise<string> {
+/** A first digest, as its reader's mail program has it. */
+async function receiveDigest(): Promise<ReadMail> {
   await fetch(`${installation.siteUrl}/api/v1/subscriptions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -57,7 +60,7 @@ async function receiveDigest(): Promise<string> {
   const mailbox = openLocalInbox(installation.inboxUrl);
   const confirmation = await readMail(await waitForMail(mailbox, reader.email, 1));
   await fetch(findLink(confirmation, 'confirm'), { method: 'POST' });
-  return (await readMail(await waitForMail(mailbox, reader.email, 2))).html;
+  return readMail(await waitForMail(mailbox, reader.email, 2));
 }
 
 async function takePicture(

@@ -127,6 +127,7 @@ describe('a row', () => {
         expect(twice).toEqual(once);
         expect(new Set(once.map(({ key }) => key)).size).toBe(once.length);
       }),
+      { numRuns: 2000 },
     );
   });
 });
