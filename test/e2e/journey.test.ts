@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { launchChromium } from '../support/chromium.ts';
 import { type Mailbox, openLocalInbox, waitForMail } from '../support/mailbox.ts';
 import { describeWith } from '../support/needs.ts';
+import { readMail } from '../support/read-mail.ts';
 import { type Installation, makeInstallation } from '../support/service.ts';
 import { runSql } from '../support/sql.ts';
 import { openEveryLink, readConfirmation, readDigest } from './check-mail.ts';
@@ -120,7 +121,9 @@ describeWith('chromium', 'a reader', () => {
     await page.getByRole('button', { name: 'Unsubscribe' }).click();
     await page.getByRole('heading', { name: 'Goodbye' }).waitFor();
     expect(await readStatus(ada)).toBe('unsubscribed');
-    expect(await mailbox(ada)).toHaveLength(2);
+    const goodbye = await readMail(await waitForMail(mailbox, ada, 3));
+    expect(goodbye.subject).toContain('You have left');
+    expect(await mailbox(ada)).toHaveLength(3);
     await page.context().close();
   }, 60_000);
 
