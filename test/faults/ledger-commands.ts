@@ -108,7 +108,11 @@ const join = (index: number) =>
       ok(servedThrough >= reader.since, 'served less after coming back');
       Object.assign(reader, { id, wantsMail: true, since: servedThrough });
     },
-    (model) => !readerAt(model, index).wantsMail && !readerAt(model, index).isSuppressed,
+    // It waits for a claim that holds this reader's row: nobody would be left to let that go on.
+    (model) =>
+      !readerAt(model, index).wantsMail &&
+      !readerAt(model, index).isSuppressed &&
+      model.jobs.every(({ stage }) => stage !== 'claiming'),
   );
 
 const leave = (index: number) =>
