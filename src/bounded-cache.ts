@@ -12,8 +12,10 @@ export function createBoundedCache<Value>(limit: number): BoundedCache<Value> {
       if (hit !== undefined) return hit;
       const value = make();
       known.set(key, value);
-      const [oldest] = known.keys();
-      if (known.size > limit && oldest !== undefined) known.delete(oldest);
+      if (known.size > limit) {
+        const [oldest] = known.keys();
+        if (oldest !== undefined) known.delete(oldest);
+      }
       return value;
     },
   };

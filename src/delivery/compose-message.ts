@@ -1,4 +1,4 @@
-// A mail as it goes over the wire: headers, signature, body.
+// A mail as it goes over the wire: headers, signature, body, in one buffer that is written once.
 import type { OutgoingMessage } from '../mailer.ts';
 import type { Header } from './dkim.ts';
 import type { Blanks, MessageBody } from './message-body.ts';
@@ -10,14 +10,19 @@ export async function composeMessage(
   { letterhead, signer }: Stationery,
   { addressed, body, blanks }: { addressed: Addressed; body: MessageBody; blanks: Blanks },
 ): Promise<OutgoingMessage> {
-  const filled = body.fill(blanks);
   const headers: Header[] = [...writeHeaders(letterhead, addressed), ['Content-Type', body.contentType]];
-  const signature = await signer?.({ headers, body: filled });
-  const lines = (signature === undefined ? headers : [signature, ...headers]).map(
-    ([name, value]) => `${name}: ${value}\r\n`,
-  );
+  const unsigned = `${headers.map(toLine).join('')}\r\n`;
+  const headroom = unsigned.length + (signer?.longestHeader ?? 0);
+  const filled = body.fill(blanks, headroom);
+  const signature = await signer?.sign({ headers, body: filled.subarray(headroom) });
+  const head = signature === undefined ? unsigned : toLine(signature) + unsigned;
+  filled.write(head, headroom - head.length, 'latin1');
   return {
     envelope: { from: chooseSender(letterhead, addressed.kind).address, to: addressed.to },
-    raw: Buffer.concat([Buffer.from(`${lines.join('')}\r\n`, 'latin1'), filled]),
+    raw: filled.subarray(headroom - head.length),
   };
+}
+
+function toLine([name, value]: Header): string {
+  return `${name}: ${value}\r\n`;
 }

@@ -7,11 +7,15 @@ import type { DkimKey } from '../config.ts';
 /** The value may be folded, with CRLF and a space. */
 export type Header = readonly [name: string, value: string];
 
-/**
- * The signature header of a message whose body is in canonical form already. Rejects when it cannot be made: nothing may
- * leave unsigned.
- */
-export type DkimSigner = (message: { headers: readonly Header[]; body: Buffer }) => Promise<Header>;
+export type DkimSigner = {
+  /** No signature header is longer, with its name and its line end. */
+  longestHeader: number;
+  /**
+   * The signature header of a message whose body is in canonical form already. Rejects when it cannot be made: nothing
+   * may leave unsigned.
+   */
+  sign(message: { headers: readonly Header[]; body: Buffer }): Promise<Header>;
+};
 
 const sign = promisify(signBytes);
 
@@ -23,28 +27,34 @@ const signedNames = new Set([
 
 export function createDkimSigner({ domainName, keySelector, privateKey }: DkimKey): DkimSigner {
   const key = createPrivateKey(privateKey);
-  return async ({ headers, body }) => {
-    const signed = headers.filter(([name]) => signedNames.has(name.toLowerCase()));
-    const bodyHash = hash('sha256', body, 'base64');
-    const unsigned = [
-      `v=1; a=rsa-sha256; c=relaxed/relaxed; d=${domainName}; s=${keySelector};`,
-      `h=${foldAt(
-        ':',
-        signed.map(([name]) => name.toLowerCase()),
-      )};`,
-      `bh=${bodyHash};`,
-      'b=',
-    ].join('\r\n ');
-    // The signature covers its own header, with nothing behind `b=` and no line end (section 3.7).
-    const covered = [...signed, ['DKIM-Signature', unsigned] as const].map(canonicalHeader).join('\r\n');
-    const signature = await sign('sha256', Buffer.from(covered, 'latin1'), key);
-    return ['DKIM-Signature', `${unsigned}${signature.toString('base64').replace(/.{70}/g, '$&\r\n ')}`];
+  const start = `v=1; a=rsa-sha256; c=relaxed/relaxed; d=${domainName}; s=${keySelector};`;
+  const names = [...signedNames].join(':').length;
+  const bytes = (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
+  return {
+    // Twice the base64 of the signature leaves room for folding.
+    longestHeader: start.length + 2 * names + 3 * bytes + 200,
+    async sign({ headers, body }) {
+      const signed = headers.filter(([name]) => signedNames.has(name.toLowerCase()));
+      const listed = signed.map(([name]) => name.toLowerCase());
+      const unsigned = `${start}\r\n h=${foldAt(':', listed)};\r\n bh=${hash('sha256', body, 'base64')};\r\n b=`;
+      // The signature covers its own header, with nothing behind `b=` and no line end (section 3.7).
+      const covered = [...signed, ['DKIM-Signature', unsigned] as const].map(canonicalHeader).join('\r\n');
+      const signature = await sign('sha256', Buffer.from(covered, 'latin1'), key);
+      return ['DKIM-Signature', unsigned + foldText(signature.toString('base64'))];
+    },
   };
 }
 
 /** Three names to a line. */
 function foldAt(separator: string, names: string[]): string {
   return names.map((name, index) => (index > 0 && index % 3 === 0 ? `\r\n ${name}` : name)).join(separator);
+}
+
+/** 70 characters to a line. */
+function foldText(text: string): string {
+  let folded = text.slice(0, 70);
+  for (let at = 70; at < text.length; at += 70) folded += `\r\n ${text.slice(at, at + 70)}`;
+  return folded;
 }
 
 /** Section 3.4.2, without the line end. */

@@ -1,5 +1,6 @@
 // The headers of a mail: sender, recipient, and those that mailbox providers ask of lists (RFC 2369, 2919, 3834, 8058).
 import { encodeWord, foldLines, quoteString } from 'nodemailer/lib/mime-funcs';
+import { type BoundedCache, createBoundedCache } from '../bounded-cache.ts';
 import type { Mailbox } from '../config.ts';
 import type { MailKind } from './delivery.ts';
 import type { Header } from './dkim.ts';
@@ -27,12 +28,12 @@ export type Addressed = {
 
 /** In the order in which they are sent, values folded and in ASCII. */
 export function writeHeaders(letterhead: Letterhead, mail: Addressed): Header[] {
-  const from = chooseSender(letterhead, mail.kind);
-  const domain = domainOf(from);
+  const printed = print(letterhead);
+  const { from, domain } = mail.kind === 'digest' ? printed.digest : printed.account;
   return [
-    ['From', writeMailbox(from)],
+    ['From', from],
     ['To', mail.to],
-    ['Subject', writeWords('Subject', mail.subject)],
+    ['Subject', printed.subjects.getOrMake(mail.subject, () => writeWords('Subject', mail.subject))],
     ['Date', mail.date.toUTCString().replace('GMT', '+0000')],
     ['Message-ID', `<${mail.kind.replaceAll('_', '-')}.${mail.id}.${mail.subscriberId}@${domain}>`],
     ['MIME-Version', '1.0'],
@@ -40,7 +41,7 @@ export function writeHeaders(letterhead: Letterhead, mail: Addressed): Header[] 
     // RFC 3834: no out-of-office in return.
     ['Auto-Submitted', 'auto-generated'],
     ['X-Auto-Response-Suppress', 'All'],
-    ...(mail.kind === 'digest' ? writeListHeaders(letterhead, mail, domain) : []),
+    ...(mail.kind === 'digest' ? writeListHeaders(printed, mail) : []),
   ];
 }
 
@@ -48,19 +49,49 @@ export function chooseSender({ digestFrom, accountFrom }: Letterhead, kind: Mail
   return kind === 'digest' ? digestFrom : accountFrom;
 }
 
-function writeListHeaders({ siteName, digestFrom }: Letterhead, mail: Addressed, domain: string): Header[] {
+/** What is the same on all mails with a letterhead, written once. */
+type Printed = {
+  digest: { from: string; domain: string };
+  account: { from: string; domain: string };
+  listId: string;
+  listOwner: string;
+  /** Many readers get the same. */
+  subjects: BoundedCache<string>;
+};
+
+const known = new WeakMap<Letterhead, Printed>();
+
+function print(letterhead: Letterhead): Printed {
+  const printed = known.get(letterhead) ?? printAnew(letterhead);
+  known.set(letterhead, printed);
+  return printed;
+}
+
+function printAnew({ siteName, digestFrom, accountFrom }: Letterhead): Printed {
+  const digest = { from: writeMailbox(digestFrom), domain: domainOf(digestFrom) };
+  const listName = writeWords('List-Id', siteName.replace(/[^\p{L}\p{N} ]/gu, ''));
+  return {
+    digest,
+    account: { from: writeMailbox(accountFrom), domain: domainOf(accountFrom) },
+    listId: `${listName} <digest.${digest.domain}>`,
+    listOwner: `<mailto:${digestFrom.address}>`,
+    subjects: createBoundedCache(1_000),
+  };
+}
+
+function writeListHeaders({ listId, listOwner, digest }: Printed, mail: Addressed): Header[] {
   const { home, archive, unsubscribe } = mail.links;
   return [
-    ['List-Id', `${writeWords('List-Id', siteName.replace(/[^\p{L}\p{N} ]/gu, ''))} <digest.${domain}>`],
+    ['List-Id', listId],
     ['List-Unsubscribe', `<${unsubscribe}>`],
     ['List-Unsubscribe-Post', 'List-Unsubscribe=One-Click'],
     ['List-Help', `<${home}>`],
     ['List-Archive', `<${archive}>`],
-    ['List-Owner', `<mailto:${digestFrom.address}>`],
+    ['List-Owner', listOwner],
     ['List-Post', 'NO'],
     ['Precedence', 'bulk'],
     // Four parts, the sender last, nothing personal: what Gmail groups its complaint rates by.
-    ['Feedback-ID', `${mail.edition ?? ''}:digest:daily:${domain.replaceAll('.', '-')}`],
+    ['Feedback-ID', `${mail.edition ?? ''}:digest:daily:${digest.domain.replaceAll('.', '-')}`],
   ];
 }
 

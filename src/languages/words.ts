@@ -54,18 +54,22 @@ function findWords(language: Language): Words {
   return { language, tag, locale, t, partsOf, days: formatDays(locale, t), list };
 }
 
+/** Days that mails name again and again: their editions, and when their readers signed up. */
+const keptDays = 5_000;
+
 function formatDays(locale: string, t: Translate): Days {
   const format = (parts: Intl.DateTimeFormatOptions) => {
     const formatter = new Intl.DateTimeFormat(locale, { ...parts, timeZone: 'UTC' });
-    return (date: string) => formatter.format(new Date(date));
+    return keep((date) => formatter.format(new Date(date)));
+  };
+  const keep = (write: (date: string) => string) => {
+    const written = createBoundedCache<string>(keptDays);
+    return (date: string) => written.getOrMake(date, () => write(date));
   };
   const weekday = format({ weekday: 'long' });
-  const longDay = format({ day: 'numeric', month: 'long', year: 'numeric' });
-  // Every mail names the day of its reader's sign-up.
-  const longDays = createBoundedCache<string>(5_000);
-  const long = (date: string) => longDays.getOrMake(date, () => longDay(date));
+  const long = format({ day: 'numeric', month: 'long', year: 'numeric' });
   return {
-    full: (date) => t('dates.full', { weekday: weekday(date), day: long(date) }),
+    full: keep((date) => t('dates.full', { weekday: weekday(date), day: long(date) })),
     long,
     short: format({ day: 'numeric', month: 'short', year: 'numeric' }),
     ofMonth: format({ day: 'numeric', month: 'short' }),

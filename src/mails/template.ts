@@ -39,13 +39,14 @@ export function compilePieceTemplate<const Name extends string>(
   for (const name of names) {
     if (!blanks.includes(name)) throw new ConfigError(`${where}: {{${name}}} is missing`);
   }
+  const slots = blanks.map((name, index) => ({ name, behind: literals[index + 1] ?? '' }));
   return (values) => {
     const pieces = [literals[0] ?? ''];
-    for (const [index, name] of blanks.entries()) {
+    for (const { name, behind } of slots) {
       const value: Html | string | readonly string[] = values[name];
-      if (isInPieces(value)) pieces.push(...value);
+      if (isInPieces(value)) for (const piece of value) pieces.push(piece);
       else pieces.push(htmlOf(value));
-      pieces.push(literals[index + 1] ?? '');
+      pieces.push(behind);
     }
     return pieces;
   };
