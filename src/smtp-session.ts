@@ -1,5 +1,5 @@
 // One conversation with an SMTP server, by nodemailer's connection code: opened once, then one message after the other.
-import { Duplex, Readable } from 'node:stream';
+import { Duplex, Readable, type Writable } from 'node:stream';
 import type { NodemailerError } from 'nodemailer';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
@@ -81,11 +81,13 @@ export async function openSmtpSession({
 /** A message on its way into nodemailer's connection, which reads it only once the server has asked for it (354). */
 class MessageStream extends Readable {
   readonly #raw: Buffer;
+  readonly #socket: Writable;
   readonly #onStart: () => void;
 
-  constructor(raw: Buffer, onStart: () => void) {
+  constructor(raw: Buffer, { socket, onStart }: { socket: Writable; onStart: () => void }) {
     super();
     this.#raw = raw;
+    this.#socket = socket;
     this.#onStart = onStart;
   }
 
@@ -96,9 +98,12 @@ class MessageStream extends Readable {
   override pipe<Destination extends NodeJS.WritableStream>(destination: Destination): Destination {
     if (!(destination instanceof Duplex)) return super.pipe(destination);
     this.#onStart();
+    // Message and end leave together.
+    this.#socket.cork();
     destination.push(stuffDots(this.#raw));
     destination.push(endOfMessage);
     destination.push(null);
+    this.#socket.uncork();
     return destination;
   }
 
@@ -118,10 +123,13 @@ function stuffDots(raw: Buffer): Buffer {
 }
 
 async function send(connection: SMTPConnection, { envelope, raw }: OutgoingMessage): Promise<SendResult> {
+  const socket = connection._socket;
+  if (!socket) return { type: 'failed', bodyStarted: false, reason: 'the connection is closed' };
   let bodyStarted = false;
-  const body = new MessageStream(raw, () => {
+  const onStart = () => {
     bodyStarted = true;
-  });
+  };
+  const body = new MessageStream(raw, { socket, onStart });
   const result = await new Promise<SendResult>((resolve) =>
     connection.send({ ...envelope, size: raw.length }, body, (error, info) =>
       resolve(

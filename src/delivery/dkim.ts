@@ -1,8 +1,7 @@
-// DKIM signatures (RFC 6376), rsa-sha256 and relaxed/relaxed. Signing runs on Node's thread pool: it is the one step
-// per mail that costs a processor.
-import { createPrivateKey, hash, sign as signBytes } from 'node:crypto';
-import { promisify } from 'node:util';
+// DKIM signatures (RFC 6376), rsa-sha256 and relaxed/relaxed.
+import { createPrivateKey, hash } from 'node:crypto';
 import type { DkimKey } from '../config.ts';
+import { createSigningThread } from './signing-thread.ts';
 
 /** The value may be folded, with CRLF and a space. */
 export type Header = readonly [name: string, value: string];
@@ -17,8 +16,6 @@ export type DkimSigner = {
   sign(message: { headers: readonly Header[]; body: Buffer }): Promise<Header>;
 };
 
-const sign = promisify(signBytes);
-
 /** All headers that tell who sends what to whom, and those that RFC 8058 section 4 asks for. */
 const signedNames = new Set([
   ...['from', 'to', 'subject', 'date', 'message-id', 'mime-version', 'content-type', 'reply-to'],
@@ -26,10 +23,11 @@ const signedNames = new Set([
 ]);
 
 export function createDkimSigner({ domainName, keySelector, privateKey }: DkimKey): DkimSigner {
-  const key = createPrivateKey(privateKey);
+  const { asymmetricKeyDetails } = createPrivateKey(privateKey);
+  const sign = createSigningThread(privateKey);
   const start = `v=1; a=rsa-sha256; c=relaxed/relaxed; d=${domainName}; s=${keySelector};`;
   const names = [...signedNames].join(':').length;
-  const bytes = (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
+  const bytes = (asymmetricKeyDetails?.modulusLength ?? 0) / 8;
   return {
     // Twice the base64 of the signature leaves room for folding.
     longestHeader: start.length + 2 * names + 3 * bytes + 200,
@@ -39,8 +37,7 @@ export function createDkimSigner({ domainName, keySelector, privateKey }: DkimKe
       const unsigned = `${start}\r\n h=${foldAt(':', listed)};\r\n bh=${hash('sha256', body, 'base64')};\r\n b=`;
       // The signature covers its own header, with nothing behind `b=` and no line end (section 3.7).
       const covered = [...signed, ['DKIM-Signature', unsigned] as const].map(canonicalHeader).join('\r\n');
-      const signature = await sign('sha256', Buffer.from(covered, 'latin1'), key);
-      return ['DKIM-Signature', unsigned + foldText(signature.toString('base64'))];
+      return ['DKIM-Signature', unsigned + foldText(await sign(covered))];
     },
   };
 }
