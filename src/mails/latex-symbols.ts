@@ -6,8 +6,9 @@ function pairs(table: string): Map<string, string> {
       .trim()
       .split(/\s+/)
       .map((entry): [string, string] => {
-        const [name = '', symbol = ''] = entry.split('=');
-        return [name, symbol];
+        // The sign may be a name of its own: `==⁼`.
+        const end = entry.indexOf('=', 1);
+        return [entry.slice(0, end), entry.slice(end + 1)];
       }),
   );
 }
@@ -24,8 +25,8 @@ export const symbols = pairs(`
   in=∈ notin=∉ subset=⊂ subseteq=⊆ supset=⊃ supseteq=⊇ cup=∪ cap=∩ setminus=∖ emptyset=∅ varnothing=∅
   forall=∀ exists=∃ neg=¬ land=∧ lor=∨ wedge=∧ vee=∨ infty=∞ partial=∂ nabla=∇ sum=∑ prod=∏ int=∫
   ldots=… dots=… cdots=⋯ prime=′ dagger=† ddagger=‡ ell=ℓ Re=ℜ Im=ℑ aleph=ℵ hbar=ℏ
-  langle=⟨ rangle=⟩ lfloor=⌊ rfloor=⌋ lceil=⌈ rceil=⌉ Vert=‖ vert=| mid=|
-  degree=° textdegree=° checkmark=✓ cmark=✓ xmark=✗ copyright=© S=§ pounds=£ euro=€ textasciitilde=~ textasciicircum=^
+  langle=⟨ rangle=⟩ lfloor=⌊ rfloor=⌋ lceil=⌈ rceil=⌉ Vert=‖ lVert=‖ rVert=‖ vert=| lvert=| rvert=| mid=|
+  item=• degree=° textdegree=° checkmark=✓ cmark=✓ xmark=✗ copyright=© S=§ pounds=£ euro=€ textasciitilde=~ textasciicircum=^
   ss=ß ae=æ AE=Æ oe=œ OE=Œ aa=å AA=Å o=ø O=Ø l=ł L=Ł i=ı
 `);
 
@@ -37,13 +38,13 @@ export const switches = new Set(
 );
 
 const raised = pairs(`
-  0=⁰ 1=¹ 2=² 3=³ 4=⁴ 5=⁵ 6=⁶ 7=⁷ 8=⁸ 9=⁹ +=⁺ -=⁻ −=⁻ (=⁽ )=⁾ ∘=° °=° *=* ∗=* ′=′ †=† ‡=‡ ⋆=⋆
+  0=⁰ 1=¹ 2=² 3=³ 4=⁴ 5=⁵ 6=⁶ 7=⁷ 8=⁸ 9=⁹ +=⁺ -=⁻ −=⁻ ==⁼ (=⁽ )=⁾ ∘=° °=° *=* ∗=* ′=′ †=† ‡=‡ ⋆=⋆
   a=ᵃ b=ᵇ c=ᶜ d=ᵈ e=ᵉ f=ᶠ g=ᵍ h=ʰ i=ⁱ j=ʲ k=ᵏ l=ˡ m=ᵐ n=ⁿ o=ᵒ p=ᵖ r=ʳ s=ˢ t=ᵗ u=ᵘ v=ᵛ w=ʷ x=ˣ y=ʸ z=ᶻ
   A=ᴬ B=ᴮ D=ᴰ E=ᴱ G=ᴳ H=ᴴ I=ᴵ J=ᴶ K=ᴷ L=ᴸ M=ᴹ N=ᴺ O=ᴼ P=ᴾ R=ᴿ T=ᵀ U=ᵁ V=ⱽ W=ᵂ β=ᵝ γ=ᵞ δ=ᵟ
 `);
 
 const lowered = pairs(`
-  0=₀ 1=₁ 2=₂ 3=₃ 4=₄ 5=₅ 6=₆ 7=₇ 8=₈ 9=₉ +=₊ -=₋ −=₋ (=₍ )=₎
+  0=₀ 1=₁ 2=₂ 3=₃ 4=₄ 5=₅ 6=₆ 7=₇ 8=₈ 9=₉ +=₊ -=₋ −=₋ ==₌ (=₍ )=₎
   a=ₐ e=ₑ h=ₕ i=ᵢ j=ⱼ k=ₖ l=ₗ m=ₘ n=ₙ o=ₒ p=ₚ r=ᵣ s=ₛ t=ₜ u=ᵤ v=ᵥ x=ₓ β=ᵦ γ=ᵧ ρ=ᵨ φ=ᵩ χ=ᵪ
 `);
 

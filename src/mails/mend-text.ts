@@ -7,18 +7,35 @@ import { lower, raise, switches, symbols } from './latex-symbols.ts';
 const maxChars = 20_000;
 
 const nothingToMend = /^[^\\^_$~`{}]*$/;
+const lostMarkup =
+  /--|\d(?:times|pm)|(?:sim|approx|leq|geq)\d|ldots|cdot|(?:right|left)arrow|&(?:amp|lt|gt|quot|apos|nbsp|#39);/;
 
 /** The text as its authors meant it, on one line, without markup; never longer than it was. Empty stays empty. */
 export function mendText(text: string): string {
   const clean = dropInvisible(text.slice(0, maxChars));
-  if (nothingToMend.test(clean) && !clean.includes('--') && !/\dtimes|sim\d/.test(clean)) return clean;
+  if (nothingToMend.test(clean) && !lostMarkup.test(clean)) return clean;
   return cleanText(
-    unwrapLinks(clean)
+    unwrapLinks(readEntities(clean))
       .split(/(https?:\/\/[^\s<>{}]+)/)
       // Every second piece is a URL: its tildes, underscores and dashes mean themselves.
       .map((piece, index) => (index % 2 === 1 ? piece : mendMarkup(piece)))
       .join(''),
   );
+}
+
+const entities: Record<string, string> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  '#39': "'",
+};
+
+/** Escaped once too often on the way here. */
+function readEntities(text: string): string {
+  return text.replace(/&(amp|lt|gt|quot|apos|nbsp|#39);/g, (_, name: string) => entities[name] ?? '');
 }
 
 function unwrapLinks(text: string): string {
@@ -78,6 +95,11 @@ function mendAccents(text: string): string {
     (letter + (combining[mark] ?? '')).normalize('NFC');
   return (
     text
+      // `{\'e}` as well as `\'{e}`: the braces belong to the accent.
+      .replace(/\{\\(['`^"~=.])\{?\\?(\p{L})\}?\}|\{\\([cvuHkr])[ {](\p{L})\}{1,2}/gu, (all, ...found) =>
+        accent(all, String(found[0] ?? found[2]), String(found[1] ?? found[3])),
+      )
+      .replace(/\{\\(ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i)\}/g, (_, name: string) => showCommand(name))
       .replace(/\\(['`^"~=.cvuHkr])\{\\?(\p{L})\}/gu, accent)
       // Without braces only where it is no escaped quotation mark, as in `don\'t` or `a \"b\"`.
       .replace(/\\(['`^~])([aeiounAEIOUN])/g, accent)
@@ -86,9 +108,13 @@ function mendAccents(text: string): string {
   );
 }
 
+// `$\geq$90`, `$>$10`, `$sim$95`: a sign alone is no money, whatever follows.
+const loneSign = /\$ ?(\\[A-Za-z]{2,20}|sim|approx|times|leq|geq|pm|[<>=≤≥≈∼±×]) ?\$/g;
+
 // As Pandoc reads it: `$x^2$` is mathematics, `$5 to $10` is money.
 function mendMath(text: string): string {
   return text
+    .replace(loneSign, (_, sign: string) => symbols.get(sign) ?? sign)
     .replace(/\${1,2}(?![\s$])([^$]{0,200}[^\s$])\${1,2}(?!\d)/g, (_, inside: string) =>
       openSubscripts(inside),
     )
@@ -103,13 +129,19 @@ function openSubscripts(math: string): string {
 function mendCommands(text: string): string {
   return (
     text
+      .replace(/\\textsuperscript\s?(?=\{)/g, '^')
+      .replace(/\\textsubscript\s?(?=\{)/g, '_')
+      .replace(/\\\|/g, '‖')
+      .replace(/\\(?:begin|end)\s?\{[a-z]{1,20}\*?\}/g, ' ')
       .replace(/\\(?:cite[a-z]{0,8}|ref|eqref|label|footnote|vspace|hspace)\*?\s?\{[^{}]{0,300}\}/g, '')
-      .replace(/\\[dt]?frac\s?\{([^{}]{1,60})\}\s?\{([^{}]{1,60})\}/g, '$1/$2')
-      .replace(/\\sqrt\s?\{([^{}]{1,60})\}/g, '√$1')
+      .replace(/(?:\\[dt]?|(?<![\p{L}\\]))frac\s?\{([^{}]{1,60})\}\s?\{([^{}]{1,60})\}/gu, '$1/$2')
+      .replace(/(?:\\|(?<![\p{L}\\]))sqrt\s?\{([^{}]{1,60})\}/gu, '√$1')
       // Nested ones come off from the inside, a few layers deep.
       .replace(wrapping, unwrap)
       .replace(wrapping, unwrap)
       .replace(wrapping, unwrap)
+      .replace(lostWrapping, '$1')
+      .replace(lostWrapping, '$1')
       .replace(/\\([A-Za-z]{1,30})(?:\{\})?/g, (_, name: string) => showCommand(name))
       .replace(/\\[!,:;> ]/g, ' ')
       .replace(/\\/g, '')
@@ -117,28 +149,35 @@ function mendCommands(text: string): string {
 }
 
 const wrapping =
-  /\\(?:text[a-z]{0,6}|math[a-z]{0,6}|emph|operatorname|mbox|hbox|underline|overline|boldsymbol|bm|hat|tilde|bar|vec|widehat|widetilde)\*?\s?\{([^{}]{0,300})\}|\{\\(?:bf|it|em|sc|tt|rm|sf)\s([^{}]{0,300})\}/g;
+  /\\(?:text[a-z]{0,6}|math[a-z]{0,6}|emph|operatorname|mbox|hbox|underline|overline|boldsymbol|bm|hat|tilde|bar|vec|widehat|widetilde|bf|it|em|sc|tt|rm|sf)\*?\s?\{([^{}]{0,300})\}|\{\\(?:bf|it|em|sc|tt|rm|sf)\s([^{}]{0,300})\}/g;
+/** The same where a page dropped the backslash: no English goes on with a brace like that. */
+const lostWrapping =
+  /(?<![\p{L}\p{N}\\])(?:text(?:bf|it|tt|sc|rm|sf|sl)?|math(?:bb|bf|cal|rm|it|sf|tt|frak)|emph|underline|boldsymbol|operatorname)\{([^{}]{1,300})\}/gu;
 
-function unwrap(_: string, argument: string | undefined, group: string | undefined): string {
-  return argument ?? group ?? '';
+function unwrap(_: string, argument: string | undefined, group: unknown): string {
+  return argument ?? (typeof group === 'string' ? group : '');
 }
 
 function showCommand(name: string): string {
   return symbols.get(name) ?? (switches.has(name) ? '' : name);
 }
 
-/** Some pages drop the backslash: `{approx}5{times}`, `82times/3.6times`, `sim5`. */
+/** Some pages drop the backslash: `{approx}5{times}`, `82times/3.6times`, `sim5`, `(x, ldots, y)`. */
 function mendLostBackslashes(text: string): string {
   return text
     .replace(/\{([A-Za-z]{2,14})\}/g, (all, name: string) => symbols.get(name) ?? all)
     .replace(/times(?<=\dtimes)(?!\p{L})/gu, '×')
-    .replace(/sim(?<![\p{L}\p{N}]sim)(?=\d)/gu, '∼');
+    .replace(/pm(?<=\d\.\d{1,3}pm)(?=\d)/g, '±')
+    .replace(
+      /(?<![\p{L}\p{N}_])(?:(?:sim|approx|leq|geq)(?=\d)|(?:ldots|cdots?|(?:left|right|leftright)arrow)(?!\p{L}))/gu,
+      showCommand,
+    );
 }
 
 function mendScripts(text: string): string {
   return (
     text
-      .replace(/_(?<=[\p{L}\p{N})\]}]_)\{([^{}]{1,40})\}/gu, (_, group: string) => {
+      .replace(/_(?<=[\p{L}\p{N})\]}|‖∑∏∫\ue008]_)\{([^{}]{1,40})\}/gu, (_, group: string) => {
         const content = group.trim();
         return lower(content) ?? `_${bracket(content)}`;
       })
@@ -158,7 +197,7 @@ function mendScripts(text: string): string {
 
 // Each pattern begins with its own character and looks back from there: the engine skips to it.
 const superscript =
-  /\^(?<=[\p{L}\p{N})\]|]\^)(?:\{([^{}]{1,40})\}|([+−-]?\d{1,6}|[\p{L}*∗∘°′†+](?![\p{L}\p{N}])|th(?!\p{L})))/gu;
+  /\^(?<=[\p{L}\p{N})\]}|‖∑∏∫\ue008]\^)(?:\{([^{}]{1,40})\}|([+−-]?\d{1,6}|[\p{L}*∗∘°′†+](?![\p{L}\p{N}])|th(?!\p{L})))/gu;
 
 function bracket(content: string): string {
   return /^[\p{L}\p{N}]*$/u.test(content) ? content : `(${content})`;
@@ -168,6 +207,7 @@ function mendPunctuation(text: string): string {
   return (
     text
       .replace(/``(?<!```)(?!`)([^`]{1,300}?)''/g, '“$1”')
+      .replace(/(?<![\p{L}\p{N}`])`([^\s`'][^`']{0,80})'(?![\p{L}\p{N}'])/gu, '‘$1’')
       .replace(/---(?<!----)(?!-)/g, '—')
       // Not ` --flag`: that is somebody's command line.
       .replace(/--(?:(?<=[^\s-]--)(?=[^\s-])|(?<=\s--)(?=\s))/g, '–')
