@@ -2,6 +2,7 @@
 // `10^5--10^6`, `SAP^{2}`. Every pattern is bounded, so that the time is linear whatever comes.
 import { cleanText, dropInvisible } from './clean-text.ts';
 import { lower, raise, switches, symbols } from './latex-symbols.ts';
+import { mendAccents } from './mend-accents.ts';
 
 /** No title or abstract is longer; what is gets cut. */
 const maxChars = 20_000;
@@ -72,40 +73,6 @@ function hideEscapes(text: string): string {
 
 function showEscapes(text: string): string {
   return text.replace(/[\ue000-\ue008]/g, (char) => escapable.charAt(char.charCodeAt(0) - hiddenFrom));
-}
-
-const combining: Record<string, string> = {
-  "'": '\u0301',
-  '`': '\u0300',
-  '^': '\u0302',
-  '"': '\u0308',
-  '~': '\u0303',
-  '=': '\u0304',
-  '.': '\u0307',
-  c: '\u0327',
-  v: '\u030c',
-  u: '\u0306',
-  H: '\u030b',
-  k: '\u0328',
-  r: '\u030a',
-};
-
-function mendAccents(text: string): string {
-  const accent = (_: string, mark: string, letter: string) =>
-    (letter + (combining[mark] ?? '')).normalize('NFC');
-  return (
-    text
-      // `{\'e}` as well as `\'{e}`: the braces belong to the accent.
-      .replace(/\{\\(['`^"~=.])\{?\\?(\p{L})\}?\}|\{\\([cvuHkr])[ {](\p{L})\}{1,2}/gu, (all, ...found) =>
-        accent(all, String(found[0] ?? found[2]), String(found[1] ?? found[3])),
-      )
-      .replace(/\{\\(ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i)\}/g, (_, name: string) => showCommand(name))
-      .replace(/\\(['`^"~=.cvuHkr])\{\\?(\p{L})\}/gu, accent)
-      // Without braces only where it is no escaped quotation mark, as in `don\'t` or `a \"b\"`.
-      .replace(/\\(['`^~])([aeiounAEIOUN])/g, accent)
-      .replace(/(?<=\p{L})\\(")([aeiouyAEIOUY])/gu, accent)
-      .replace(/\\(["'])/g, '$1')
-  );
 }
 
 // `$\geq$90`, `$>$10`, `$sim$95`: a sign alone is no money, whatever follows.
