@@ -29,7 +29,7 @@ type Input = {
 export function composeDigest(template: DigestTemplate, input: Input): MailInPieces {
   const { cards, digest, spoken } = input;
   const words = writeWords(input);
-  const lead = cards[0]?.lead ?? '';
+  const lead = cards[0]?.lead.html ?? '';
   const write = (shown: Shown, top: Html) => writeHtml(template, { words, lead, shown, top, spoken });
   const compose = (shown: Shown, html: string[]): MailInPieces => ({
     subject: words.subject,

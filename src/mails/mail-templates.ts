@@ -136,6 +136,8 @@ async function readTemplate(path: string): Promise<string> {
 function squeeze(html: string): string {
   return (
     html
+      // What a template says about itself is not for readers; its pieces have a name and a colon.
+      .replace(/<!--\s+[A-Z].*?-->/gs, '')
       .replace(/<!--.*?-->|<[^>]*>/g, (tag) => tag.replace(/\s+/g, ' '))
       .replace(/ style(?= |>)/g, '')
       // MJML's article around all is no landmark; the templates have landmarks of their own.

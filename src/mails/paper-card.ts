@@ -9,15 +9,24 @@ import { splitAtWords } from './find-words.ts';
 import { emptyHtml, foldLines, type Html, joinHtml, trustHtml } from './html.ts';
 import type { CardTemplate, DigestTemplate } from './mail-templates.ts';
 import { type PaperView, viewPaper } from './paper-view.ts';
-import { listWords, type ReasonView, separate, viewReasons, viewTop, writeReason } from './reason-view.ts';
+import {
+  betweenPlaces,
+  listWords,
+  nameReason,
+  type ReasonView,
+  separate,
+  viewReasons,
+  viewTop,
+  writeReason,
+} from './reason-view.ts';
 import { wrapText } from './wrap-text.ts';
 
 export type Card = {
   view: PaperView;
   /** In full, as the first paper of a digest. */
-  lead: string;
+  lead: { html: string; text: string };
   full: { html: string; text: string };
-  /** Title and reasons only. */
+  /** Title and what the reader follows that it is there for. */
   brief: { html: string; text: string };
 };
 
@@ -45,28 +54,39 @@ export function renderCard(
   const vote = { digest: leftBlank.digest, seq: paper.seq };
   const blanks = {
     paper: url,
-    title: markWords(template, view.title, words),
+    // Not marked: what is found in the title is said below it, and a headline is to be read.
+    title: view.title,
     why: htmlOfReasons(template, why, spoken),
     abstract: markWords(template, view.abstract ?? '', words),
     facts: htmlOfFacts(template, view),
     more: trustHtml(linksOf.vote({ ...vote, wish: 'more' })),
     fewer: trustHtml(linksOf.vote({ ...vote, wish: 'fewer' })),
   };
-  const heading = [wrapText(view.title), url, ...textOfReasons(why, spoken)];
+  const heading = [wrapText(view.title), url];
+  const briefWhy = why.map((reason) => nameReason(reason, spoken));
+  const writeText = (abstract: string | null) =>
+    [
+      ...heading,
+      ...textOfReasons(why, spoken),
+      ...textOfDetails({ ...view, abstract }, spoken),
+      '',
+      spoken.t('reason.label', { label: spoken.t('digest.moreOrFewer') }),
+      linksOf.vote(vote),
+    ].join('\n');
   return {
     view,
-    lead: fillCard(template.lead, blanks),
-    full: {
-      html: fillCard(template.card, blanks),
-      text: [
-        ...heading,
-        ...textOfDetails(view, spoken),
-        '',
-        spoken.t('reason.label', { label: spoken.t('digest.moreOrFewer') }),
-        linksOf.vote(vote),
-      ].join('\n'),
+    lead: {
+      html: fillCard(template.lead, {
+        ...blanks,
+        abstract: markWords(template, view.leadAbstract ?? '', words),
+      }),
+      text: writeText(view.leadAbstract),
     },
-    brief: { html: fillBrief(template, { ...blanks, title: view.title }), text: heading.join('\n') },
+    full: { html: fillCard(template.card, blanks), text: writeText(view.abstract) },
+    brief: {
+      html: fillBrief(template, { ...blanks, why: joinHtml(briefWhy, dot) }),
+      text: [...heading, wrapText(briefWhy.join(' · '), starred)].join('\n'),
+    },
   };
 }
 
@@ -123,15 +143,20 @@ function fillReason(template: DigestTemplate, { label, places }: ReasonView, spo
   const parts = places.map(({ words, where }) =>
     words === '' ? where : joinHtml([trustHtml(template.words({ words })), where], where === '' ? '' : ' '),
   );
-  return template.reason({ label, places: joinHtml([separate(places, spoken), joinHtml(parts, ', ')]) });
+  return template.reason({
+    label,
+    places: joinHtml([separate(places, spoken), joinHtml(parts, betweenPlaces(spoken))]),
+  });
 }
 
 function htmlOfFacts(template: DigestTemplate, { facts, links }: PaperView): Html {
   return joinHtml([...facts, ...links.map((link) => trustHtml(template.link(link)))], dot);
 }
 
+const starred = { first: '* ', indent: '  ' };
+
 function textOfReasons(why: readonly ReasonView[], spoken: Words): string[] {
-  return why.map((reason) => wrapText(writeReason(reason, spoken), { first: '* ', indent: '  ' }));
+  return why.map((reason) => wrapText(writeReason(reason, spoken), starred));
 }
 
 function textOfDetails({ facts, abstract, links }: PaperView, { t }: Words): string[] {

@@ -1,33 +1,53 @@
 // A paper in the words of a mail: mended, shortened, counted. HTML and text are made from the same view.
 import type { Translate } from '../languages/catalogue.ts';
 import type { Words } from '../languages/words.ts';
+import { listArxivLinks } from '../papers/arxiv-id.ts';
 import type { Paper } from '../papers/paper.ts';
+import { readKeyOfArxiv } from '../papers/paper-key.ts';
 import { cleanText } from './clean-text.ts';
+import { excerptAbstract } from './excerpt.ts';
 import { mendText } from './mend-text.ts';
 import { labelLinks, type PaperLink } from './paper-links.ts';
 import { shortenText } from './shorten-text.ts';
 
 export type PaperView = {
   title: string;
-  /** The beginning, or all of it within reason; null when there is none. */
+  /** What is new in the paper, or all of it within reason; null when there is none. */
   abstract: string | null;
+  /** The same with more room, for the first paper of a digest. */
+  leadAbstract: string | null;
   /** Who, when, how it was received: what is known of it. */
   facts: string[];
   links: PaperLink[];
 };
 
 const titleLength = { words: 40, columns: 220 };
-const abstractLength = { short: { words: 60, columns: 460 }, full: { words: 350, columns: 1920 } };
+const shortLength = { words: 48, columns: 370, enough: 0.35 };
+const leadLength = { words: 75, columns: 560, enough: 0.35 };
+const fullLength = { words: 350, columns: 1920 };
 const organizationLength = { words: 12, columns: 80 };
 
 export function viewPaper(paper: Paper, spoken: Words, abstracts: 'short' | 'full' = 'short'): PaperView {
   const abstract = mendText(paper.abstract ?? '');
+  const show = (room: typeof shortLength) => {
+    if (abstract === '') return null;
+    return abstracts === 'full' ? shortenText(abstract, fullLength) : excerptAbstract(abstract, room);
+  };
   return {
     title: shortenText(mendText(paper.title), titleLength) || spoken.t('paper.untitled'),
-    abstract: abstract === '' ? null : shortenText(abstract, abstractLength[abstracts]),
+    abstract: show(shortLength),
+    leadAbstract: show(leadLength),
     facts: listFacts(paper, spoken),
-    links: labelLinks(paper.links, spoken.t),
+    links: listLinks(paper, spoken.t),
   };
+}
+
+/** arXiv's own page first, where the paper is known to be there. */
+function listLinks({ key, links }: Paper, t: Translate): PaperLink[] {
+  const arxivId = readKeyOfArxiv(key);
+  if (arxivId === null) return labelLinks(links, t);
+  const { abs } = listArxivLinks(arxivId);
+  return [{ label: 'arXiv', url: abs }, ...labelLinks(links, t).filter(({ url }) => url !== abs)];
 }
 
 function listFacts(

@@ -7,6 +7,7 @@ import { cleanText } from './clean-text.ts';
 import { findPlace } from './find-words.ts';
 import { mendText } from './mend-text.ts';
 import { shortenText } from './shorten-text.ts';
+import { textWidth } from './text-width.ts';
 
 export type ReasonView = {
   /** What the reader follows: a topic's name, the keyword query in quotation marks, or that it is an organisation. */
@@ -24,6 +25,8 @@ export type WordsInPlace = {
 
 const maxReasons = 3;
 const maxWords = 3;
+/** Of all words together, so that a reason stays a line on a desk and two on a phone; the best one is always said. */
+const wordsColumns = 44;
 const labelLength = { words: 12, columns: 80 };
 const wordLength = { words: 8, columns: 60 };
 
@@ -50,10 +53,22 @@ export function separate(places: readonly WordsInPlace[], { t }: Words): string 
   return t('reason.label', { label: '' }).replace(/:$/, ': ');
 }
 
-/** `Mixture of experts: expert parallelism in the title, routing in the abstract` */
+/** What stands between two places, whose own words have commas between them: spaced as the language spaces colons. */
+export function betweenPlaces({ t }: Words): string {
+  const colon = t('reason.label', { label: '' });
+  return colon === '：' ? '；' : `${colon.replace(':', ';')} `;
+}
+
+/** `Mixture of experts: expert parallelism in the title; routing, gating in the abstract` */
 export function writeReason({ label, places }: ReasonView, spoken: Words): string {
   const parts = places.map(({ words, where }) => [words, where].filter((part) => part !== '').join(' '));
-  return `${label}${separate(places, spoken)}${parts.join(', ')}`;
+  return `${label}${separate(places, spoken)}${parts.join(betweenPlaces(spoken))}`;
+}
+
+/** Without the words that speak for it; an organisation is its name. */
+export function nameReason({ label, places }: ReasonView, spoken: Words): string {
+  const isName = places[0]?.where === '';
+  return isName ? writeReason({ label, places }, spoken) : label;
 }
 
 function viewReason(reason: Reason, { title, spoken: { t } }: { title: string; spoken: Words }): ReasonView {
@@ -63,7 +78,7 @@ function viewReason(reason: Reason, { title, spoken: { t } }: { title: string; s
   }
   const name = shortenText(cleanText(reason.type === 'topic' ? reason.name : reason.query), labelLength);
   const label = reason.type === 'topic' ? name : t('reason.quoted', { query: name.replaceAll('"', '') });
-  const words = dropRepeats(listWords([reason])).slice(0, maxWords);
+  const words = takeBest(dropRepeats(preferPhrases(listWords([reason]))));
   const inTitle = words.filter((word) => findPlace(title, word) !== null);
   const inAbstract = words.filter((word) => !inTitle.includes(word));
   const saysIt = words.length === 1 && words[0]?.toLowerCase() === name.replaceAll('"', '').toLowerCase();
@@ -75,6 +90,20 @@ function viewReason(reason: Reason, { title, spoken: { t } }: { title: string; s
       ...(inAbstract.length === 0 ? [] : [{ words: write(inAbstract), where: t('reason.inAbstract') }]),
     ],
   };
+}
+
+function takeBest(words: readonly string[]): string[] {
+  let columns = 0;
+  return words.slice(0, maxWords).filter((word, index) => {
+    columns += textWidth(word);
+    return index === 0 || columns <= wordsColumns;
+  });
+}
+
+/** `LLM: serving` was found across the end of a clause: true, but hardly a phrase to quote while there are others. */
+function preferPhrases(words: readonly string[]): readonly string[] {
+  const phrases = words.filter((word) => !/[:;.!?,)] /.test(word));
+  return phrases.length === 0 ? words : phrases;
 }
 
 /** After `MoE`, `MoE model` says nothing new. */

@@ -1,8 +1,12 @@
 // Shortens an abstract or a title to what a mail has room for.
 import { cutToWidth, textWidth } from './text-width.ts';
 
-/** How much of the room must be used before a cut at a sentence's end is better than one at a word's. */
-const enoughOfIt = 0.55;
+export type Room = {
+  words: number;
+  columns: number;
+  /** How much of it must be used before a cut at a sentence's end is better than one at a word's. */
+  enough?: number;
+};
 
 // A full stop after these, or after a single letter, ends no sentence.
 const abbreviation =
@@ -12,15 +16,15 @@ const abbreviation =
  * At most `words` words and `columns` columns: up to the last whole sentence where that is not too little,
  * otherwise up to a word's end and ` …`. A text that fits is returned as it is.
  */
-export function shortenText(text: string, { words, columns }: { words: number; columns: number }): string {
+export function shortenText(text: string, { words, columns, enough = 0.55 }: Room): string {
   const room = takeWords(text, { words, columns: columns - 2 });
   if (room.length === text.length) return text;
   const sentences = wholeSentences(room, text);
-  if (sentences.length >= room.length * enoughOfIt) return sentences;
+  if (sentences.length >= room.length * enough) return sentences;
   return `${room.replace(/[\s,;:–—-]+$/u, '')} …`;
 }
 
-function takeWords(text: string, { words, columns }: { words: number; columns: number }): string {
+function takeWords(text: string, { words, columns }: Room): string {
   let end = 0;
   let width = 0;
   let count = 0;
@@ -41,11 +45,15 @@ function takeWords(text: string, { words, columns }: { words: number; columns: n
 }
 
 function wholeSentences(room: string, text: string): string {
-  let end = 0;
-  for (const { 0: stop, index } of room.matchAll(/[.!?]["'”’)\]]?(?=\s|$)|[。！？]/g)) {
-    const after = index + stop.length;
-    const begins = /^\s*(?:["'“(]?[\p{Lu}\p{Lo}\p{N}]|$)/u.test(text.slice(after, after + 4));
-    if (begins && !abbreviation.test(room.slice(Math.max(0, after - 8), after))) end = after;
-  }
-  return room.slice(0, end);
+  return room.slice(0, findSentenceEnds(text.slice(0, room.length + 4), room.length).at(-1) ?? 0);
+}
+
+/** Where sentences end, each the place after its last mark, up to `last`. */
+export function findSentenceEnds(text: string, last = text.length): number[] {
+  return [...text.matchAll(/[.!?]["'”’)\]]?(?=\s|$)|[。！？]/g)]
+    .map(({ 0: stop, index }) => index + stop.length)
+    .filter((end) => {
+      const begins = /^\s*(?:["'“(]?[\p{Lu}\p{Lo}\p{N}]|$)/u.test(text.slice(end, end + 4));
+      return end <= last && begins && !abbreviation.test(text.slice(Math.max(0, end - 8), end));
+    });
 }

@@ -29,7 +29,7 @@ test('who asked for the top 3 gets them, without what they never want; who did n
   await post.sweep();
   expect(await digestTo(grace)).toBeNull();
   const mail = await digestTo(ada);
-  expect(mail?.subject).toBe('No match, so the day’s top: Best + 2 more · 2 Mar');
+  expect(mail?.subject).toBe('Best + 2 more · the day’s top, 2 Mar');
   expect(
     [...(mail?.text.matchAll(/^(?:Best|Second best|Third best|Unwanted.*|Seventh)$/gm) ?? [])].map(String),
   ).toEqual(['Best', 'Second best', 'Third best']);

@@ -28,11 +28,10 @@ describe('the top papers of a day without a match', () => {
   const top = makeDigest(picks.map((pick) => ({ ...pick, reasons: [] })));
   const form = { ...dailyForm, holds: 'top' } as const;
 
-  test('say first, and again at each paper and at the end, that nothing matched', () => {
+  test('say in the inbox, before the papers, at each and at the end, that nothing matched', () => {
     const { subject, html, text } = renderFor(templates, top, { form });
-    expect(subject).toBe(
-      'No match, so the day’s top: Shepherd 1: Moving Experts Before Hosts Fail + 2 more · 12 Dec',
-    );
+    expect(subject).toBe('Shepherd 1: Moving Experts Before Hosts Fail + 2 more · the day’s top, 12 Dec');
+    expect(html).toContain('Nothing new matched what you follow. Also: Shepherd 2');
     expect(html).toContain('No new paper since your last digest matched what you follow.');
     expect(html.match(/Among the most upvoted/g)).toHaveLength(3);
     expect(text).toContain('No new paper since your last digest matched what you follow.');
@@ -43,13 +42,21 @@ describe('the top papers of a day without a match', () => {
     }
   });
 
+  test('of a week say so in the subject; a single one, that nothing matched, in the preheader', () => {
+    const week = renderFor(templates, top, { form: { ...form, covers: 'week' } });
+    expect(week.subject).toMatch(/ \+ 2 more · the week’s top, to 12 Dec$/);
+    const one = renderFor(templates, makeDigest([{ ...makePick(1), reasons: [] }]), { form });
+    expect(one.subject).toBe('Shepherd 1: Moving Experts Before Hosts Fail · the day’s top, 12 Dec');
+    expect(one.html).toMatch(/<div style="display:none[^>]*>No new paper since your last digest matched/);
+  });
+
   test('that nobody upvoted are not said to be upvoted', () => {
     const quiet = makeDigest([{ ...makePick(1, { upvotes: null }), reasons: [] }]);
     expect(renderFor(templates, quiet, { form }).text).toContain('* Among the first listed');
   });
 });
 
-test('abstracts come in full where a reader wants them, and as their beginning otherwise', () => {
+test('abstracts come in full where a reader wants them; otherwise what is new, without the links that stand below', () => {
   const digest = makeDigest(picks);
   const [short, full] = (['short', 'full'] as const).map((abstracts) =>
     renderFor(templates, digest, { form: { ...dailyForm, abstracts } }).text.replace(/\s+/g, ' '),

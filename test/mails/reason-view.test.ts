@@ -1,6 +1,7 @@
 // Why a paper is there, in a few words.
 import { expect, test } from 'vitest';
 import type { Reason } from '../../src/digests/digest.ts';
+import { wordsOf } from '../../src/languages/words.ts';
 import { viewReasons, writeReason } from '../../src/mails/reason-view.ts';
 import { english } from './sample.ts';
 
@@ -40,7 +41,7 @@ test('in one line', () => {
   expect(
     write(topic(['expert routing', 'gating']), query('"sparse models"', ['sparse models']), topic([])),
   ).toEqual([
-    'Mixture of experts: expert routing in the title, gating in the abstract',
+    'Mixture of experts: expert routing in the title; gating in the abstract',
     '“sparse models” in the title',
     'Mixture of experts',
   ]);
@@ -52,8 +53,26 @@ test('an organisation by the name that the paper has', () => {
 
 test('words that a better one already said, and more than three, are left out', () => {
   expect(write(topic(['MoE', 'MoE model', 'experts', 'Expert', 'routing', 'gating']))).toEqual([
-    'Mixture of experts: routing in the title, MoE, experts in the abstract',
+    'Mixture of experts: routing in the title; MoE, experts in the abstract',
   ]);
+});
+
+test('words that fill the line leave out the others, and what goes over the end of a clause is not quoted', () => {
+  const words = ['pipeline parallelism', 'tensor parallelism', 'data parallelism', 'Models: experts'];
+  expect(write(topic(words))).toEqual([
+    'Mixture of experts: pipeline parallelism, tensor parallelism in the abstract',
+  ]);
+  expect(write(topic(['Models: experts']))).toEqual(['Mixture of experts: Models: experts in the abstract']);
+});
+
+test('in one line of French and of Japanese', () => {
+  const reasons = [topic(['expert routing', 'gating'])];
+  const [french = '', japanese = ''] = (['fr', 'ja'] as const).map((language) => {
+    const spoken = wordsOf(language);
+    return viewReasons(reasons, { title, spoken }).map((reason) => writeReason(reason, spoken))[0];
+  });
+  expect(french).toBe('Mixture of experts\u00a0: expert routing dans le titre\u00a0; gating dans le résumé');
+  expect(japanese).toBe('Mixture of experts：expert routing （タイトル）；gating （概要）');
 });
 
 test('a query that was found as it was asked is not said twice', () => {

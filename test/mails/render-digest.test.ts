@@ -96,10 +96,23 @@ describe('a digest of three papers', () => {
     );
   });
 
-  test('the words that matched are marked, once each: here mixture-of-experts and failures', () => {
-    const [, card = ''] =
-      /<h2[\s\S]*?<h2/.exec(mail.html)?.[0].match(/<p class="abstract"([\s\S]*?)<\/p>/) ?? [];
-    expect(card.match(/class="hit"/g)).toHaveLength(2);
+  test('the words that matched are marked, once each, and not in the titles: mixture-of-experts, failures, and recovery where there is room for it', () => {
+    const abstracts = mail.html.match(/<p class="(?:lead-)?abstract"[\s\S]*?<\/p>/g) ?? [];
+    expect(abstracts.map((abstract) => abstract.match(/class="hit"/g)?.length)).toEqual([3, 2, 2]);
+    expect(mail.html.match(/class="hit"/g)).toHaveLength(3 + 2 + 2);
+  });
+
+  test('the first paper leads: a larger title, and more of its abstract', () => {
+    expect(mail.html.match(/<h2 class="lead-title"/g)).toHaveLength(1);
+    expect(mail.html.match(/<p class="lead-abstract"/g)).toHaveLength(1);
+    for (const part of [readHtml(mail.html), mail.text.replace(/\s+/g, ' ')]) {
+      expect(part.match(/It watches temperatures/g)).toHaveLength(3);
+      expect(part.match(/In a year of operation/g)).toHaveLength(1);
+    }
+  });
+
+  test('the text says at each paper how far one has come', () => {
+    expect(mail.text.match(/^-+ \d\/3$/gm)?.map((rule) => rule.slice(-3))).toEqual(['1/3', '2/3', '3/3']);
   });
 
   test('the preheader has 40 to 130 characters, is not the subject, and nothing shows after it', () => {
@@ -171,7 +184,7 @@ describe('what is not known is left out', () => {
       links: [],
     };
     const { html, text } = renderFor(templates, makeDigest(picks(1, bare)));
-    expect(html).not.toMatch(/class="(?:abstract|facts)"/);
+    expect(html).not.toMatch(/class="(?:(?:lead-)?abstract|facts)"/);
     expect(text).not.toMatch(/authors|null|\n\n\n/);
   });
 
@@ -181,6 +194,12 @@ describe('what is not known is left out', () => {
       makeDigest(picks(1, { organization: 'Gensyn', upvotes: 1, comments: 0 })),
     );
     expect(text).toContain('\nGensyn · 10 Dec 2025 · 1 upvote\n');
+  });
+
+  test('a paper of which arXiv is known to have a page leads there', () => {
+    const { html, text } = renderFor(templates, makeDigest(picks(1, { key: 'arxiv:2512.00001' })));
+    expect(hrefsOf(html)).toContain('https://arxiv.org/abs/2512.00001');
+    expect(text).toContain('\narXiv:\nhttps://arxiv.org/abs/2512.00001\nCode:\n');
   });
 
   test('papers that matched but are not in it are counted, with the way to them', () => {
@@ -205,6 +224,9 @@ describe('a big day', () => {
     expect(full).toBeGreaterThanOrEqual(3);
     expect(brief).toBeGreaterThan(20);
     expect(readHtml(html)).toContain(`${200 - full - brief} more papers on the web`);
+    const [, line = ''] = html.match(/<p class="brief-why"[^>]*>([\s\S]*?)<\/p>/) ?? [];
+    expect(readHtml(line).trim()).toBe('Mixture of experts · “fault tolerance”');
+    expect(text).toContain('\n* Mixture of experts · “fault tolerance”\n');
     expect(text.match(/^https:\/\/papers\.example\.org\/paper\/\d+$/gm)).toHaveLength(full + brief);
     expect(html.indexOf(ada.unsubscribe)).toBeLessThan(html.indexOf('<h1'));
   });
