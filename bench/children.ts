@@ -6,7 +6,7 @@ import type { Closer } from '../src/closer.ts';
 import type { Measurement } from './measure.ts';
 import type { PhaseName, Request } from './phase.ts';
 import type { Setting } from './setting.ts';
-import type { SinkCounts } from './sink.ts';
+import type { SinkCounts, SinkRequest } from './sink.ts';
 
 export type StepResult = Measurement & { count: number };
 
@@ -37,8 +37,8 @@ export async function startWorker(
 export type SinkProcess = {
   smtpUrl: string;
   port: number;
-  /** What came since the last call. */
-  takeCounts(): Promise<SinkCounts>;
+  /** What came since the last call; `delayMs` is how long each answer takes from now on. */
+  takeCounts(request?: SinkRequest): Promise<SinkCounts>;
 };
 
 export async function startSink(closer: Closer): Promise<SinkProcess> {
@@ -47,7 +47,7 @@ export async function startSink(closer: Closer): Promise<SinkProcess> {
   return {
     port,
     smtpUrl: `smtp://127.0.0.1:${port}`,
-    takeCounts: () => askChild<SinkCounts>(child, 'The sink', {}),
+    takeCounts: (request = {}) => askChild<SinkCounts>(child, 'The sink', request),
   };
 }
 

@@ -55,13 +55,21 @@ export const contestants = {
 
 export type Run = { rate: Rate; bytesPerMail: number; sinkCpuMsPerMail: number };
 
-/** Throws when a mail is missing, or came twice. */
+/**
+ * With the first `mails` subscribers; `delayMs` is how long the sink takes for each answer. Throws when a mail is missing,
+ * or came twice.
+ */
 export async function measure(
   { send }: Contestant,
-  { mails, servers, closer }: { mails: number; servers: Servers; closer: Closer },
+  {
+    mails,
+    delayMs = 0,
+    servers,
+    closer,
+  }: { mails: number; delayMs?: number; servers: Servers; closer: Closer },
 ): Promise<Run> {
-  const setting = { ...(await servers.copyDatabase()), mails };
-  await servers.sink.takeCounts();
+  const setting = { ...(await servers.copyDatabase({ subscribers: mails })), mails };
+  await servers.sink.takeCounts({ delayMs });
   const measured = await send(setting, closer);
   const counts = await servers.sink.takeCounts();
   checkSink(counts, mails);

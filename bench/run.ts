@@ -16,17 +16,34 @@ const mails = sizes.BENCH_MAILS;
 const connections = sizes.BENCH_CONNECTIONS;
 /** The textbook takes so long per mail that a tenth of them tells as much. */
 const textbookMails = Math.ceil(mails / 10);
+/** To a server that is far away, time goes by with waiting: fewer mails tell as much. */
+const farMails = Math.ceil(mails / 5);
+const delayMs = 20;
+
+type Runs = Record<keyof typeof contestants | 'far' | 'farTwoWorkers', Run[]>;
+
+const labels: Record<keyof Runs, string> = {
+  textbook: contestants.textbook.label,
+  bare: contestants.bare.label,
+  bareMailer: contestants.bareMailer.label,
+  ours: contestants.ours.label,
+  oursTwoWorkers: contestants.oursTwoWorkers.label,
+  far: `ours, to a server that takes ${delayMs} ms for each answer`,
+  farTwoWorkers: 'the same, two worker processes',
+};
 
 await runBenchmark(async (closer) => {
   const servers = await openServers({ mails, connections }, closer);
   await prepare(servers, closer);
 
-  const runs: Record<keyof typeof contestants, Run[]> = {
+  const runs: Runs = {
     textbook: [],
     bare: [],
     bareMailer: [],
     ours: [],
     oursTwoWorkers: [],
+    far: [],
+    farTwoWorkers: [],
   };
   const rooms: number[] = [];
   for (let number = 1; number <= sizes.BENCH_ROUNDS; number += 1) {
@@ -38,6 +55,9 @@ await runBenchmark(async (closer) => {
     runs.bareMailer.push(await measure(contestants.bareMailer, input));
     runs.ours.push(await measure(contestants.ours, input));
     runs.oursTwoWorkers.push(await measure(contestants.oursTwoWorkers, input));
+    const far = { ...input, mails: farMails, delayMs };
+    runs.far.push(await measure(contestants.ours, far));
+    runs.farTwoWorkers.push(await measure(contestants.oursTwoWorkers, far));
   }
   await report(runs, { servers, room: takeMiddle(rooms) });
 });
@@ -45,7 +65,7 @@ await runBenchmark(async (closer) => {
 async function prepare({ setting, copyDatabase, dropDatabase }: Servers, closer: Closer): Promise<void> {
   const steps = ['listPapers', 'addSubscribers', 'addInterests'];
   const [papers] = await takeSteps('populate', { setting, steps }, closer);
-  const copy = await copyDatabase();
+  const copy = await copyDatabase({ subscribers: mails });
   const [samples] = await takeSteps('samples', { setting: copy, steps: ['write'] }, closer);
   await dropDatabase(copy);
   const queue = setting.redisUrl === null ? 'PostgreSQL (no redis-server on the PATH)' : 'Redis';
@@ -57,20 +77,22 @@ async function prepare({ setting, copyDatabase, dropDatabase }: Servers, closer:
 }
 
 async function report(
-  runs: Record<keyof typeof contestants, Run[]>,
+  runs: Runs,
   { servers: { sink }, room }: { servers: Servers; room: number },
 ): Promise<void> {
-  const rateOf = (name: keyof typeof contestants) => takeMedian(runs[name].map(({ rate }) => rate));
+  const rateOf = (name: keyof Runs) => takeMedian(runs[name].map(({ rate }) => rate));
   const [textbook, bare, bareMailer] = [rateOf('textbook'), rateOf('bare'), rateOf('bareMailer')];
   const [ours, oursTwoWorkers] = [rateOf('ours'), rateOf('oursTwoWorkers')];
+  const [far, farTwoWorkers] = [rateOf('far'), rateOf('farTwoWorkers')];
   const ratios = {
     toTextbook: round(ours.perSecond / textbook.perSecond, 2),
     toBare: round(ours.perSecond / bare.perSecond, 3),
     twoWorkersToOne: round(oursTwoWorkers.perSecond / ours.perSecond, 2),
+    farTwoWorkersToOne: round(farTwoWorkers.perSecond / far.perSecond, 2),
     twoProcessesToOne: room,
   };
-  const line = (name: keyof typeof contestants, count: number, { perSecond, ...used }: Rate) => [
-    contestants[name].label,
+  const line = (name: keyof Runs, count: number, { perSecond, ...used }: Rate) => [
+    labels[name],
     String(count),
     perSecond.toFixed(0),
     used.cpuMsPerMail.toFixed(2),
@@ -86,10 +108,13 @@ async function report(
     line('bareMailer', mails, bareMailer),
     line('ours', mails, ours),
     line('oursTwoWorkers', mails, oursTwoWorkers),
+    line('far', farMails, far),
+    line('farTwoWorkers', farMails, farTwoWorkers),
   ]);
 
-  const all = Object.values(runs).flat();
-  const sinkCpuMs = Math.min(...all.map(({ sinkCpuMsPerMail }) => sinkCpuMsPerMail));
+  const sinkCpuMs = Math.min(
+    ...Object.values(runs).flatMap((all) => all.map(({ sinkCpuMsPerMail }) => sinkCpuMsPerMail)),
+  );
   console.log(
     `\nThe sink used ${sinkCpuMs.toFixed(3)} ms of CPU per mail: it can take ${(1000 / sinkCpuMs).toFixed(0)}/s`,
   );
@@ -101,8 +126,10 @@ async function report(
       : `smtp-source (Postfix) sends ${limit.toFixed(0)}/s to this sink: the limit`,
   );
   console.log(
-    `Two workers send ${ratios.twoWorkersToOne} times as much as one; two processes that only compute do ${room} times ` +
-      'as much as one on this machine\n',
+    `Two workers send ${ratios.twoWorkersToOne} times as much as one, and ${ratios.farTwoWorkersToOne} times as much where ` +
+      `the server takes ${delayMs} ms for each answer; two processes that only compute do ${room} times as much as one on ` +
+      'this machine\n',
   );
-  console.log(JSON.stringify({ mails, textbook, bare, bareMailer, ours, oursTwoWorkers, ratios }));
+  const all = { textbook, bare, bareMailer, ours, oursTwoWorkers, far, farTwoWorkers };
+  console.log(JSON.stringify({ mails, ...all, ratios }));
 }

@@ -15,8 +15,11 @@ import type { Setting } from './setting.ts';
 export type Servers = {
   setting: Setting;
   sink: SinkProcess;
-  /** A database of its own with what `setting.databaseUrl` holds: nobody may be connected to that. */
-  copyDatabase(): Promise<Setting>;
+  /**
+   * A database of its own with what `setting.databaseUrl` holds, at most so many subscribers of it: nobody may be connected
+   * to that.
+   */
+  copyDatabase(limit: { subscribers: number }): Promise<Setting>;
   dropDatabase(copy: Setting): Promise<void>;
   /** Otherwise they are stopped with the benchmark. */
   close(): Promise<void>;
@@ -54,13 +57,19 @@ export async function openServers(
     setting,
     sink,
     close: () => closer.close(),
-    async copyDatabase() {
+    async copyDatabase({ subscribers }) {
       copies += 1;
       const name = `copy_${copies}`;
       const template = new URL(postgres.databaseUrl).pathname.slice(1);
       // The checkpoint is written now, and not in the middle of what is measured.
-      await runSql(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`, 'CHECKPOINT');
-      return { ...setting, databaseUrl: withDatabase(postgres.databaseUrl, name) };
+      await runSql(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
+      const databaseUrl = withDatabase(postgres.databaseUrl, name);
+      if (subscribers < mails) {
+        const rest = `SELECT id FROM subscriber ORDER BY id OFFSET ${subscribers}`;
+        await runSql(databaseUrl, `DELETE FROM subscriber WHERE id IN (${rest})`, 'VACUUM ANALYZE');
+      }
+      await runSql(adminUrl, 'CHECKPOINT');
+      return { ...setting, databaseUrl };
     },
     async dropDatabase({ databaseUrl }) {
       await runSql(adminUrl, `DROP DATABASE ${new URL(databaseUrl).pathname.slice(1)} WITH (FORCE)`);

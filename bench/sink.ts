@@ -11,6 +11,8 @@ export type SinkCounts = {
   cpuMs: number;
 };
 
+export type SinkRequest = { delayMs?: number };
+
 const endOfBody = '\r\n.\r\n';
 const greeting = '220 sink\r\n';
 const abilities = '250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n';
@@ -20,6 +22,8 @@ let mails = 0;
 let bytes = 0;
 let recipients = new Set<string>();
 let cpuBefore = process.cpuUsage();
+/** How long each answer takes: as from a server that is far away. */
+let delayMs = 0;
 
 function takeCounts(): SinkCounts {
   const { user, system } = process.cpuUsage(cpuBefore);
@@ -94,15 +98,25 @@ function converse(socket: Socket): void {
       at = splitEnd ? at + 1 : end + 2;
       replies += obey(line);
     }
-    if (replies !== '') socket.write(replies, 'latin1');
-    if (replies.endsWith('221 bye\r\n')) socket.end();
+    if (replies === '') return;
+    if (delayMs === 0) answer(socket, replies);
+    else setTimeout(answer, delayMs, socket, replies);
   });
   socket.on('error', () => socket.destroy());
   socket.setNoDelay(true);
   socket.write(greeting);
 }
 
+function answer(socket: Socket, replies: string): void {
+  if (socket.destroyed) return;
+  socket.write(replies, 'latin1');
+  if (replies.endsWith('221 bye\r\n')) socket.end();
+}
+
 const server = createServer(converse);
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
-process.on('message', () => process.send?.(takeCounts()));
+process.on('message', (request: SinkRequest) => {
+  delayMs = request.delayMs ?? delayMs;
+  process.send?.(takeCounts());
+});
 process.on('disconnect', () => process.exit());

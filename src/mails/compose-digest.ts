@@ -4,14 +4,14 @@ import type { DigestForm } from '../digests/form.ts';
 import type { Words } from '../languages/words.ts';
 import type { Links } from '../links.ts';
 import { tokenLength } from '../tokens.ts';
+import type { DigestFrame } from './digest-frame.ts';
 import { writeDigestText } from './digest-text.ts';
-import { type DigestWords, leftBlank, type ReadersBlank, type Shown, writeWords } from './digest-words.ts';
+import { type DigestWords, type Shown, writeWords } from './digest-words.ts';
 import { fitToBudget, htmlBudget, readersShare } from './fit-budget.ts';
 import { emptyHtml, escapeHtml, foldLines, type Html, trustHtml } from './html.ts';
-import type { MailInPieces, Sender } from './mail-content.ts';
+import type { MailInPieces } from './mail-content.ts';
 import type { DigestTemplate } from './mail-templates.ts';
 import type { Card } from './paper-card.ts';
-import { preheaderFiller } from './subject.ts';
 
 /** From this size on Gmail may cut off the footer: the unsubscribe link is then also at the top. */
 const earlyLinksFrom = 0.8 * htmlBudget;
@@ -21,20 +21,20 @@ type Input = {
   form: DigestForm;
   /** One for each pick. */
   cards: readonly Card[];
-  sender: Sender;
-  linksOf: Pick<Links, 'papersOf' | 'home' | 'digest'>;
+  linksOf: Pick<Links, 'papersOf' | 'digest'>;
   spoken: Words;
 };
 
-export function composeDigest(template: DigestTemplate, input: Input): MailInPieces {
+export function composeDigest(template: DigestTemplate, frame: DigestFrame, input: Input): MailInPieces {
   const { cards, digest, spoken } = input;
-  const words = writeWords(input);
+  const words = writeWords({ ...input, siteName: frame.siteName });
   const lead = cards[0]?.lead.html ?? '';
-  const write = (shown: Shown, top: Html) => writeHtml(template, { words, lead, shown, top, spoken });
+  const write = (shown: Shown, early: Html) =>
+    writeHtml(template, { frame, words, lead, shown, early, spoken });
   const compose = (shown: Shown, html: string[]): MailInPieces => ({
     subject: words.subject,
     html,
-    text: writeDigestText({ ...words, shown, blanks: leftBlank, spoken }),
+    text: writeDigestText({ ...words, head: frame.textHead, foot: frame.textFoot, shown, spoken }),
   });
 
   const all = { full: cards, brief: [], hidden: digest.matched - cards.length };
@@ -42,23 +42,22 @@ export function composeDigest(template: DigestTemplate, input: Input): MailInPie
   const votesShare = measureVotes(input.linksOf);
   if (lengthOf(html) + readersShare + votesShare * cards.length <= earlyLinksFrom) return compose(all, html);
 
-  const early = trustHtml(template.early(trustAll(leftBlank)));
-  const frame = write({ full: [], brief: [], hidden: digest.matched }, early);
+  const empty = write({ full: [], brief: [], hidden: digest.matched }, frame.early);
   const fit = fitToBudget({
-    // The lead is in the frame.
+    // The lead is in the empty one.
     cards: cards.map(({ full, brief }, index) => ({
       full: index === 0 ? 0 : full.html.length + votesShare + 1,
       brief: brief.html.length + 1,
     })),
-    briefHeading: template.briefHeading({}).length,
-    room: htmlBudget - readersShare - votesShare - lengthOf(frame),
+    briefHeading: frame.briefHeading.html.length,
+    room: htmlBudget - readersShare - votesShare - lengthOf(empty),
   });
   const shown = {
     full: cards.slice(0, fit.full),
     brief: cards.slice(fit.full, fit.full + fit.brief),
     hidden: digest.matched - fit.full - fit.brief,
   };
-  return compose(shown, write(shown, early));
+  return compose(shown, write(shown, frame.early));
 }
 
 /** What a card in full grows by when its two links are filled in. */
@@ -69,25 +68,22 @@ function measureVotes(linksOf: Pick<Links, 'digest'>): number {
 function writeHtml(
   template: DigestTemplate,
   {
-    words,
+    frame,
+    words: { subject, preheader, count, archive },
     lead,
-    shown,
-    top,
+    shown: { full, brief, hidden },
+    early,
     spoken,
-  }: { words: DigestWords; lead: string; shown: Shown; top: Html; spoken: Words },
+  }: { frame: DigestFrame; words: DigestWords; lead: string; shown: Shown; early: Html; spoken: Words },
 ): string[] {
-  const { archive, note, ...blanks } = words;
-  const { full, brief, hidden } = shown;
-  return template.page({
-    ...blanks,
-    ...trustAll(leftBlank),
-    preheader: trustHtml(foldLines(escapeHtml(words.preheader))),
-    filler: preheaderFiller,
-    early: top,
-    note: note === '' ? emptyHtml : trustHtml(template.note({ note })),
+  return frame.page.fill({
+    subject,
+    preheader: trustHtml(foldLines(escapeHtml(preheader))),
+    early,
+    count,
     lead: [lead],
     card: joinCards(full.slice(1).map((card) => card.full)),
-    briefHeading: brief.length === 0 ? emptyHtml : trustHtml(template.briefHeading({})),
+    briefHeading: brief.length === 0 ? emptyHtml : frame.briefHeading,
     brief: joinCards(brief.map((card) => card.brief)),
     more:
       hidden === 0
@@ -102,14 +98,4 @@ function joinCards(cards: readonly { html: string }[]): string[] {
 
 function lengthOf(pieces: readonly string[]): number {
   return pieces.reduce((sum, { length }) => sum + length, 0);
-}
-
-function trustAll(blanks: Record<ReadersBlank, string>): Record<ReadersBlank, Html> {
-  return {
-    preferences: trustHtml(blanks.preferences),
-    unsubscribe: trustHtml(blanks.unsubscribe),
-    digest: trustHtml(blanks.digest),
-    email: trustHtml(blanks.email),
-    subscribedOn: trustHtml(blanks.subscribedOn),
-  };
 }

@@ -1,44 +1,52 @@
 // A digest as plain text, in pieces: complete by itself, every URL on a line of its own.
 import type { Words } from '../languages/words.ts';
-import type { DigestWords, ReadersBlank, Shown } from './digest-words.ts';
+import type { ReadersBlank, Shown } from './digest-words.ts';
 import { textColumns, wrapText } from './wrap-text.ts';
 
 const ruleLength = textColumns - 6;
 const rule = '-'.repeat(ruleLength);
+const gap = '\n\n';
 
-export function writeDigestText({
+export type TextHead = { aboveCount: string; belowCount: string };
+
+/** What stands above the papers, around the line that counts them. */
+export function writeTextHead({
+  siteName,
+  date,
+  note,
+  spoken: { locale },
+}: {
+  siteName: string;
+  date: string;
+  note: string;
+  spoken: Words;
+}): TextHead {
+  return {
+    aboveCount: `${lines(wrapText(siteName.toLocaleUpperCase(locale)), date)}\n`,
+    belowCount: note === '' ? '' : gap + wrapText(note),
+  };
+}
+
+/** What stands below the papers. */
+export function writeTextFoot({
   siteName,
   postalAddress,
-  date,
   edition,
-  count,
-  note,
   whyHere,
   home,
-  archive,
-  shown: { full, brief, hidden },
   blanks,
-  spoken: { t, locale },
-}: Pick<
-  DigestWords,
-  'siteName' | 'postalAddress' | 'date' | 'edition' | 'count' | 'note' | 'whyHere' | 'home' | 'archive'
-> & {
-  shown: Shown;
+  spoken: { t },
+}: {
+  siteName: string;
+  postalAddress: string;
+  edition: string;
+  whyHere: string;
+  home: string;
   blanks: Record<ReadersBlank, string>;
   spoken: Words;
-}): string[] {
+}): string {
   const label = (text: string) => t('reason.label', { label: text });
   const blocks = [
-    lines(wrapText(siteName.toLocaleUpperCase(locale)), date, count),
-    ...(note === '' ? [] : [wrapText(note)]),
-    ...full.flatMap((card, index) => [
-      writeRule(`${index + 1}/${full.length + brief.length}`),
-      index === 0 ? card.lead.text : card.full.text,
-    ]),
-    ...(brief.length === 0
-      ? []
-      : [rule, t('digest.inBrief').toLocaleUpperCase(locale), ...brief.map((card) => card.brief.text)]),
-    ...(hidden === 0 ? [] : [rule, lines(label(t('digest.more', { count: hidden })), archive)]),
     rule,
     lines(label(t('digest.change')), blanks.preferences),
     lines(label(t('digest.onTheWeb')), `${blanks.digest}/${edition}`),
@@ -53,7 +61,37 @@ export function writeDigestText({
     ),
     lines(wrapText(`${siteName}, ${postalAddress}`), home),
   ];
-  return blocks.flatMap((block, index) => (index === 0 ? [block] : ['\n\n', block])).concat('\n');
+  return `${blocks.join(gap)}\n`;
+}
+
+export function writeDigestText({
+  head,
+  foot,
+  count,
+  archive,
+  shown: { full, brief, hidden },
+  spoken: { t, locale },
+}: {
+  head: TextHead;
+  foot: string;
+  count: string;
+  archive: string;
+  shown: Shown;
+  spoken: Words;
+}): string[] {
+  const blocks = [head.aboveCount + count + head.belowCount];
+  for (const [index, card] of full.entries()) {
+    blocks.push(writeRule(`${index + 1}/${full.length + brief.length}`));
+    blocks.push(index === 0 ? card.lead.text : card.full.text);
+  }
+  if (brief.length > 0) blocks.push(rule, t('digest.inBrief').toLocaleUpperCase(locale));
+  for (const card of brief) blocks.push(card.brief.text);
+  if (hidden > 0) {
+    const label = t('reason.label', { label: t('digest.more', { count: hidden }) });
+    blocks.push(rule, lines(label, archive));
+  }
+  blocks.push(foot);
+  return blocks.flatMap((block, index) => (index === 0 ? [block] : [gap, block]));
 }
 
 /** With the paper's place at its end: in plain text nothing else tells how far one has come. */

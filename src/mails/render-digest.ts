@@ -8,6 +8,7 @@ import { wordsOf } from '../languages/words.ts';
 import type { Links } from '../links.ts';
 import { cleanText } from './clean-text.ts';
 import { composeDigest } from './compose-digest.ts';
+import { type DigestFrame, makeFrame } from './digest-frame.ts';
 import { type ReadersBlank, readersBlanks } from './digest-words.ts';
 import { escapeHtml } from './html.ts';
 import type { MailContent, MailInPieces, Sender } from './mail-content.ts';
@@ -20,13 +21,19 @@ export type DigestBody = MailInPieces;
 /** What digests have in common; bounded. For one set of templates, links and sender. */
 export type DigestCache = {
   cards: BoundedCache<Card>;
+  frames: BoundedCache<DigestFrame>;
   bodies: BoundedCache<DigestBody>;
   /** Another one for each object, and always the same for one. */
   numberOf: (thing: object) => number;
 };
 
 export function createDigestCache(): DigestCache {
-  return { cards: createBoundedCache(5_000), bodies: createBoundedCache(2_000), numberOf: createNumbering() };
+  return {
+    cards: createBoundedCache(5_000),
+    frames: createBoundedCache(100),
+    bodies: createBoundedCache(2_000),
+    numberOf: createNumbering(),
+  };
 }
 
 /** A digest without papers is never sent: that throws. */
@@ -60,7 +67,10 @@ export function renderDigest(
         renderCard(pick, { template, linksOf, abstracts, spoken }),
       ),
     );
-    return composeDigest(template, { digest, form, cards, sender, linksOf, spoken });
+    const frame = cache.frames.getOrMake([language, digest.edition, covers, holds].join(' '), () =>
+      makeFrame(template, { edition: digest.edition, form, sender, linksOf, spoken }),
+    );
+    return composeDigest(template, frame, { digest, form, cards, linksOf, spoken });
   });
 }
 

@@ -4,10 +4,12 @@ import { ConfigError } from '../errors.ts';
 import { type Html, htmlOf } from './html.ts';
 
 export type Template<Name extends string> = (values: Record<Name, Html | string>) => string;
-/** A list stands for markup in pieces. */
-export type PieceTemplate<Name extends string> = (
-  values: Record<Name, Html | string | readonly string[]>,
-) => string[];
+export type PieceTemplate<Name extends string> = {
+  /** A list stands for markup in pieces: each of them is still the same string. */
+  fill(values: Record<Name, Html | string | readonly string[]>): string[];
+  /** The template in which these blanks are filled in for good. */
+  fix<Fixed extends Name>(values: Record<Fixed, Html | string>): PieceTemplate<Exclude<Name, Fixed>>;
+};
 
 /**
  * Every blank must be one of `names`, and every name must be there: a slip in a template stops the start, not a mail.
@@ -17,11 +19,11 @@ export function compileTemplate<const Name extends string>(
   source: Source,
   names: readonly Name[],
 ): Template<Name> {
-  const fill = compilePieceTemplate(source, names);
-  return (values) => fill(values).join('');
+  const template = compilePieceTemplate(source, names);
+  return (values) => template.fill(values).join('');
 }
 
-/** The same, filled in as pieces of which one that was given as such is still the same string. */
+/** The same, for what is filled in as pieces. */
 export function compilePieceTemplate<const Name extends string>(
   { where, html }: Source,
   names: readonly Name[],
@@ -40,15 +42,40 @@ export function compilePieceTemplate<const Name extends string>(
     if (!blanks.includes(name)) throw new ConfigError(`${where}: {{${name}}} is missing`);
   }
   const slots = blanks.map((name, index) => ({ name, behind: literals[index + 1] ?? '' }));
-  return (values) => {
-    const pieces = [literals[0] ?? ''];
-    for (const { name, behind } of slots) {
-      const value: Html | string | readonly string[] = values[name];
-      if (isInPieces(value)) for (const piece of value) pieces.push(piece);
-      else pieces.push(htmlOf(value));
-      pieces.push(behind);
-    }
-    return pieces;
+  return makeTemplate(literals[0] ?? '', slots);
+}
+
+/** A blank, and the text behind it. */
+type Slot<Name> = { name: Name; behind: string };
+
+function makeTemplate<Name extends string>(start: string, slots: readonly Slot<Name>[]): PieceTemplate<Name> {
+  return {
+    fill(values) {
+      const pieces = [start];
+      for (const { name, behind } of slots) {
+        const value: Html | string | readonly string[] = values[name];
+        if (isInPieces(value)) for (const piece of value) pieces.push(piece);
+        else pieces.push(htmlOf(value));
+        pieces.push(behind);
+      }
+      return pieces;
+    },
+    fix<Fixed extends Name>(values: Record<Fixed, Html | string>) {
+      const isFixed = (name: string): name is Fixed => Object.hasOwn(values, name);
+      const isLeft = (name: Name): name is Exclude<Name, Fixed> => !isFixed(name);
+      let newStart = start;
+      const left: Slot<Exclude<Name, Fixed>>[] = [];
+      for (const { name, behind } of slots) {
+        const last = left.at(-1);
+        if (isLeft(name)) left.push({ name, behind });
+        else if (isFixed(name)) {
+          const text = htmlOf(values[name]) + behind;
+          if (last === undefined) newStart += text;
+          else last.behind += text;
+        }
+      }
+      return makeTemplate(newStart, left);
+    },
   };
 }
 
