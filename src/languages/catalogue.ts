@@ -16,13 +16,13 @@ type KeyOf<Tree> = {
     : `${Name}.${KeyOf<Tree[Name]>}`;
 }[keyof Tree & string];
 
-/** `count` chooses the plural form. */
+/** `count` chooses the plural form. Numbers are written as the language does: 1,200 or 1.200. */
 export type Values = Readonly<Record<string, string | number>>;
 
 /** A message and what fills its blanks, before it is known in which language it will be read. */
 export type Message = { key: MessageKey; values?: Values };
 
-/** Plain text: whoever prints it escapes it. Values are printed as they are. */
+/** Plain text: whoever prints it escapes it. Texts are printed as they are. */
 export type Translate = (key: MessageKey, values?: Values) => string;
 
 /** A message taken apart at its {{blanks}}: text and the names of blanks in turn, text first and last. */
@@ -41,6 +41,7 @@ export type Catalogue = {
 export function openCatalogue(language: Language): Catalogue {
   const find = openCatalogues().getFixedT(language);
   const plurals = new Intl.PluralRules(languages[language].locale);
+  const numbers = new Intl.NumberFormat(languages[language].locale);
   const known = new Map<string, MessageParts>();
 
   const partsOf = (key: MessageKey, count?: number): MessageParts => {
@@ -58,7 +59,7 @@ export function openCatalogue(language: Language): Catalogue {
       return fillBlanks(partsOf(key, count), (name) => {
         const value = values[name];
         if (value === undefined) throw new Error(`The message ${key} has no value for {{${name}}}`);
-        return String(value);
+        return typeof value === 'number' ? numbers.format(value) : value;
       });
     },
   };

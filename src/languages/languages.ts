@@ -12,17 +12,23 @@ export type LanguageFacts = {
   name: string;
   /** For `lang` attributes and Content-Language (BCP 47). */
   tag: string;
-  /** Whose dates and plurals are used. */
+  /** Whose dates, numbers and plurals are used. */
   locale: string;
+  /** Between two sentences: a full stop of full width brings its own space. */
+  gap: ' ' | '';
+  /** Between two parts of a sentence. */
+  comma: ', ' | '，' | '、';
 };
 
+const spaced = { gap: ' ', comma: ', ' } as const;
+
 export const languages: Readonly<Record<Language, LanguageFacts>> = {
-  en: { name: 'English', tag: 'en', locale: 'en-GB' },
-  de: { name: 'Deutsch', tag: 'de', locale: 'de' },
-  fr: { name: 'Français', tag: 'fr', locale: 'fr' },
-  es: { name: 'Español', tag: 'es', locale: 'es' },
-  zh: { name: '简体中文', tag: 'zh-Hans', locale: 'zh-Hans' },
-  ja: { name: '日本語', tag: 'ja', locale: 'ja' },
+  en: { name: 'English', tag: 'en', locale: 'en-GB', ...spaced },
+  de: { name: 'Deutsch', tag: 'de', locale: 'de', ...spaced },
+  fr: { name: 'Français', tag: 'fr', locale: 'fr', ...spaced },
+  es: { name: 'Español', tag: 'es', locale: 'es', ...spaced },
+  zh: { name: '简体中文', tag: 'zh-Hans', locale: 'zh-Hans', gap: '', comma: '，' },
+  ja: { name: '日本語', tag: 'ja', locale: 'ja', gap: '', comma: '、' },
 };
 
 /** Null for anything but a code of the list. */

@@ -1,14 +1,10 @@
 // What one language is spoken with: its messages and its dates.
 import { createBoundedCache } from '../bounded-cache.ts';
 import { type Catalogue, type Message, openCatalogue, type Translate } from './catalogue.ts';
-import { fallbackLanguage, type Language, languages } from './languages.ts';
+import { fallbackLanguage, type Language, type LanguageFacts, languages } from './languages.ts';
 
-export type Words = {
+export type Words = Pick<LanguageFacts, 'tag' | 'locale' | 'gap' | 'comma'> & {
   language: Language;
-  /** For `lang` attributes and Content-Language. */
-  tag: string;
-  /** For what a language does to letters, such as capitals. */
-  locale: string;
   t: Translate;
   partsOf: Catalogue['partsOf'];
   days: Days;
@@ -47,11 +43,11 @@ export function sayInEnglish(message: Message): string {
 }
 
 function findWords(language: Language): Words {
-  const { tag, locale } = languages[language];
+  const { tag, locale, gap, comma } = languages[language];
   const { translate: t, partsOf } = openCatalogue(language);
   const lists = new Intl.ListFormat(locale);
   const list = (names: readonly string[]) => lists.format(names);
-  return { language, tag, locale, t, partsOf, days: formatDays(locale, t), list };
+  return { language, tag, locale, gap, comma, t, partsOf, days: formatDays(locale, t), list };
 }
 
 /** Days that mails name again and again: their editions, and when their readers signed up. */

@@ -48,6 +48,7 @@ export function makeFrame(
       ...blanks,
       ...readers,
       edition,
+      gap: spoken.gap,
       filler: preheaderFiller,
       note: note === '' ? emptyHtml : trustHtml(template.note({ note })),
     }),

@@ -71,7 +71,7 @@ function compileDigest(source: Source) {
         'home',
         'postalAddress',
       ] as const),
-      ...(['early', 'note', 'whyHere', 'lead', 'card', 'briefHeading', 'brief', 'more'] as const),
+      ...(['early', 'note', 'gap', 'whyHere', 'lead', 'card', 'briefHeading', 'brief', 'more'] as const),
       ...readersBlanks,
     ]),
     early: compileTemplate(early.piece, ['preferences', 'unsubscribe']),

@@ -140,8 +140,8 @@ function htmlOfReasons(template: DigestTemplate, why: readonly ReasonView[], spo
 }
 
 function fillReason(template: DigestTemplate, { label, places }: ReasonView, spoken: Words): string {
-  const parts = places.map(({ words, where }) =>
-    words === '' ? where : joinHtml([trustHtml(template.words({ words })), where], where === '' ? '' : ' '),
+  const parts = places.map(({ before, words, after }) =>
+    joinHtml([before, words === '' ? emptyHtml : trustHtml(template.words({ words })), after]),
   );
   return template.reason({
     label,

@@ -16,11 +16,12 @@ export type ReasonView = {
   places: WordsInPlace[];
 };
 
+/** Where the words are, in a language's order: `expert parallelism` + ` in the title`, `タイトルに ` + `expert parallelism`. */
 export type WordsInPlace = {
+  before: string;
   /** Joined by commas; empty where the label says it all. */
   words: string;
-  /** `in the title`, `in the abstract`, or empty. */
-  where: string;
+  after: string;
 };
 
 const maxReasons = 3;
@@ -45,36 +46,37 @@ export function viewTop({ upvotes }: Pick<Paper, 'upvotes'>, { t }: Words): Reas
 }
 
 /** What stands between label and words, and the places in one line: `: expert parallelism in the title`. */
-export function separate(places: readonly WordsInPlace[], { t }: Words): string {
+export function separate(places: readonly WordsInPlace[], { t, gap }: Words): string {
   const [first] = places;
   if (first === undefined) return '';
-  if (first.words === '') return ' ';
+  if (first.words === '') return gap;
   // A colon of full width brings its own space.
   return t('reason.label', { label: '' }).replace(/:$/, ': ');
 }
 
 /** What stands between two places, whose own words have commas between them: spaced as the language spaces colons. */
-export function betweenPlaces({ t }: Words): string {
-  const colon = t('reason.label', { label: '' });
-  return colon === '：' ? '；' : `${colon.replace(':', ';')} `;
+export function betweenPlaces({ t, gap, comma }: Words): string {
+  return gap === '' ? comma : `${t('reason.label', { label: '' }).replace(':', ';')} `;
 }
 
 /** `Mixture of experts: expert parallelism in the title; routing, gating in the abstract` */
 export function writeReason({ label, places }: ReasonView, spoken: Words): string {
-  const parts = places.map(({ words, where }) => [words, where].filter((part) => part !== '').join(' '));
+  const parts = places.map(({ before, words, after }) => before + words + after);
   return `${label}${separate(places, spoken)}${parts.join(betweenPlaces(spoken))}`;
 }
 
 /** Without the words that speak for it; an organisation is its name. */
 export function nameReason({ label, places }: ReasonView, spoken: Words): string {
-  const isName = places[0]?.where === '';
+  const [first] = places;
+  const isName = first !== undefined && first.before === '' && first.after === '';
   return isName ? writeReason({ label, places }, spoken) : label;
 }
 
-function viewReason(reason: Reason, { title, spoken: { t } }: { title: string; spoken: Words }): ReasonView {
+function viewReason(reason: Reason, { title, spoken }: { title: string; spoken: Words }): ReasonView {
+  const { t } = spoken;
   if (reason.type === 'organization') {
     const name = shortenText(cleanText(reason.name), labelLength);
-    return { label: t('reason.organization'), places: [{ words: name, where: '' }] };
+    return { label: t('reason.organization'), places: [{ before: '', words: name, after: '' }] };
   }
   const name = shortenText(cleanText(reason.type === 'topic' ? reason.name : reason.query), labelLength);
   const label = reason.type === 'topic' ? name : t('reason.quoted', { query: name.replaceAll('"', '') });
@@ -82,14 +84,26 @@ function viewReason(reason: Reason, { title, spoken: { t } }: { title: string; s
   const inTitle = words.filter((word) => findPlace(title, word) !== null);
   const inAbstract = words.filter((word) => !inTitle.includes(word));
   const saysIt = words.length === 1 && words[0]?.toLowerCase() === name.replaceAll('"', '').toLowerCase();
-  const write = (some: string[]) => (saysIt ? '' : some.join(', '));
-  return {
-    label,
-    places: [
-      ...(inTitle.length === 0 ? [] : [{ words: write(inTitle), where: t('reason.inTitle') }]),
-      ...(inAbstract.length === 0 ? [] : [{ words: write(inAbstract), where: t('reason.inAbstract') }]),
-    ],
-  };
+  const places = (['title', 'abstract'] as const).flatMap((place) => {
+    const some = place === 'title' ? inTitle : inAbstract;
+    if (some.length === 0) return [];
+    return [saysIt ? namePlace(place, spoken) : placeWords(some, place, spoken)];
+  });
+  return { label, places };
+}
+
+type Place = 'title' | 'abstract';
+
+function namePlace(place: Place, { t }: Words): WordsInPlace {
+  const name = t(place === 'title' ? 'reason.inTitle' : 'reason.inAbstract');
+  return { before: name, words: '', after: '' };
+}
+
+function placeWords(words: readonly string[], place: Place, { partsOf }: Words): WordsInPlace {
+  const [before = '', , after = ''] = partsOf(
+    place === 'title' ? 'reason.wordsInTitle' : 'reason.wordsInAbstract',
+  );
+  return { before, words: words.join(', '), after };
 }
 
 function takeBest(words: readonly string[]): string[] {

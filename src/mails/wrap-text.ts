@@ -16,7 +16,7 @@ export function wrapText(
     line = indent;
     empty = true;
   };
-  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+  for (const word of text.split(breakable).filter((part) => part !== '')) {
     const pieces = splitWord(word).flatMap((piece) =>
       breakPiece(piece, textColumns - indent.length - first.length),
     );
@@ -31,6 +31,8 @@ export function wrapText(
   return lines.join('\n');
 }
 
+/** French keeps its marks with the word by spaces that do not break. */
+const breakable = /[^\S\u00a0\u202f]+/;
 const wide = /[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef]/;
 // No line begins with a mark that closes or goes on, and none ends with one that opens.
 const pieces =

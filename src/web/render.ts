@@ -45,6 +45,8 @@ export function createRenderer(options: {
       lang: words.tag,
       languages,
       t: words.t,
+      gap: words.gap,
+      comma: words.comma,
       // A message in its parts, for a template that sets some of its blanks in elements of their own.
       parts: (key: MessageKey, values: Values) =>
         words

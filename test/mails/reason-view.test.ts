@@ -1,6 +1,7 @@
 // Why a paper is there, in a few words.
 import { expect, test } from 'vitest';
 import type { Reason } from '../../src/digests/digest.ts';
+import type { Language } from '../../src/languages/languages.ts';
 import { wordsOf } from '../../src/languages/words.ts';
 import { viewReasons, writeReason } from '../../src/mails/reason-view.ts';
 import { english } from './sample.ts';
@@ -29,11 +30,11 @@ test('a topic by its name, a keyword query in quotation marks, each with the wor
     {
       label: 'Mixture of experts',
       places: [
-        { words: 'expert routing', where: 'in the title' },
-        { words: 'gating', where: 'in the abstract' },
+        { before: '', words: 'expert routing', after: ' in the title' },
+        { before: '', words: 'gating', after: ' in the abstract' },
       ],
     },
-    { label: '“fault tolerance”', places: [{ words: 'failures', where: 'in the abstract' }] },
+    { label: '“fault tolerance”', places: [{ before: '', words: 'failures', after: ' in the abstract' }] },
   ]);
 });
 
@@ -44,6 +45,33 @@ test('in one line', () => {
     'Mixture of experts: expert routing in the title; gating in the abstract',
     '“sparse models” in the title',
     'Mixture of experts',
+  ]);
+});
+
+test('in the order and with the marks of each language', () => {
+  const all = [
+    topic(['expert routing', 'gating']),
+    query('"sparse models"', ['sparse models']),
+    organization,
+  ];
+  const writeIn = (language: Language) =>
+    viewReasons(all, { title, spoken: wordsOf(language) }).map((reason) =>
+      writeReason(reason, wordsOf(language)),
+    );
+  expect(writeIn('de')).toEqual([
+    'Mixture of experts: expert routing im Titel; gating in der Zusammenfassung',
+    '„sparse models“ im Titel',
+    'Von einer Organisation, der Sie folgen: Gensyn',
+  ]);
+  expect(writeIn('zh')).toEqual([
+    'Mixture of experts：标题中有 expert routing，摘要中有 gating',
+    '“sparse models”（标题）',
+    '来自您关注的机构：Gensyn',
+  ]);
+  expect(writeIn('ja')).toEqual([
+    'Mixture of experts：タイトルに expert routing、要旨に gating',
+    '「sparse models」（タイトル）',
+    'フォロー中の組織の論文：Gensyn',
   ]);
 });
 

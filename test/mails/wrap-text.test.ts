@@ -33,6 +33,13 @@ test('Chinese and Japanese break between characters, and no line begins with a m
   for (const line of lines) expect(line).not.toMatch(/^[、。ーっャ]/);
 });
 
+test('a space that does not break stays where it is, and what it is', () => {
+  const text = `${'mot '.repeat(18)}article\u202f? ${'mot '.repeat(3)}«\u00a0mot\u00a0»`;
+  const lines = wrapText(text).split('\n');
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toMatch(/^article\u202f\? mot mot mot «\u00a0mot\u00a0»$/);
+});
+
 test('nothing stays nothing', () => {
   expect(wrapText('')).toBe('');
   expect(wrapText(' \n ')).toBe('');

@@ -9,7 +9,7 @@ export function tellStory(story: DayStory, words: Words): string {
   const { t, list } = words;
   switch (story.type) {
     case 'sent':
-      return t('history.sent', { papers: t('preview.papers', { count: story.papers }) });
+      return t('history.sent', { count: story.papers });
     case 'under-way':
       return story.reply === null
         ? t('history.underWay')
