@@ -38,7 +38,7 @@ describe('the top papers of a day without a match', () => {
     expect(text.match(/^\* Among the most upvoted$/gm)).toHaveLength(3);
     for (const part of [html, text]) {
       expect(part).toContain('Nothing new matched what you follow');
-      expect(part).not.toContain('Each paper is here for something that you follow');
+      expect(part).not.toContain('Each paper is here because of something you follow');
     }
   });
 
