@@ -184,7 +184,7 @@ describeWith('chromium', 'a reader', () => {
     await page.getByRole('checkbox').first().check();
     await page.getByLabel('E-Mail-Adresse').fill(email);
     await page.getByRole('button', { name: 'Abonnieren', exact: true }).click();
-    await page.getByRole('heading', { name: 'Sehen Sie in Ihr Postfach' }).waitFor();
+    await page.getByRole('heading', { name: 'Schauen Sie in Ihr Postfach' }).waitFor();
     const confirmation = await confirmationTo(email);
     expect(confirmation.headers.get('content-language')).toEqual(['de']);
     expect(confirmation.subject).toBe('Bestätigen Sie Ihr Abonnement von Paperround');
