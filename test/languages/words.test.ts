@@ -1,7 +1,7 @@
 // Messages as they are looked up: blanks, plurals, dates.
 import { describe, expect, test } from 'vitest';
 import { readMessageKey } from '../../src/languages/catalogue.ts';
-import { languageCodes } from '../../src/languages/languages.ts';
+import { type Language, languageCodes } from '../../src/languages/languages.ts';
 import { say, sayInEnglish, wordsOf } from '../../src/languages/words.ts';
 
 const hostile = '$t(home.title) {{day}} $& $1 <b>&amp;</b>';
@@ -23,9 +23,18 @@ describe('a message', () => {
       '2 auteurs',
     ]);
     expect([1, 2].map((count) => wordsOf('ja').t('paper.authors', { count }))).toEqual([
-      '著者 1 名',
-      '著者 2 名',
+      '著者1名',
+      '著者2名',
     ]);
+  });
+
+  test('writes numbers as its language does, and leaves texts alone', () => {
+    const total = (code: Language, value: string | number) => wordsOf(code).t('layout.all', { total: value });
+    expect(total('en', 12_345)).toBe('all 12,345');
+    expect(total('de', 12_345)).toBe('alle 12.345');
+    expect(total('fr', 12_345)).toBe('tout voir (12\u202f345)');
+    expect(total('ja', 12_345)).toBe('全12,345件');
+    expect(total('de', '12345')).toBe('alle 12345');
   });
 
   test('without a value for a blank is a bug, and loud', () => {
@@ -56,7 +65,7 @@ test.each([
   ['fr', 'vendredi 12 décembre 2025'],
   ['es', 'viernes, 12 de diciembre de 2025'],
   ['zh', '2025年12月12日星期五'],
-  ['ja', '2025年12月12日 金曜日'],
+  ['ja', '2025年12月12日（金曜日）'],
 ] as const)('a day in full: %s', (code, day) => {
   expect(wordsOf(code).days.full('2025-12-12')).toBe(day);
 });
