@@ -89,6 +89,25 @@ test.each(languageCodes)('%s has no stray space, no markup and no straight apost
   }
 });
 
+/** What no message of a language may have: how its printers would never set a sentence. */
+const misprints: [Language, string, RegExp][] = [
+  ['de', 'quotation marks other than „these“', /[«»”]|(?<!„[^“]*)“/u],
+  ['fr', 'a mark that may begin a line', / [;:!?»]|« /u],
+  ['fr', 'a mark without its narrow space', /[^\u202f][;!?]|[^\u00a0]:|«(?!\u00a0)|(?<!\u00a0)»/u],
+  ['es', 'a question or an exclamation that only ends', /^[^¿]*\?|\?[^¿]*\?|^[^¡]*!/u],
+  ['zh', 'a mark of half width', /\p{Script=Han}[,.;:!?)]|[,;:!?(]\p{Script=Han}/u],
+  ['ja', 'a mark of half width', /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}][,.;:!?)]/u],
+  ['zh', 'a space beside a mark that has its own', /[。，、：；？！（）“”] | [。，、：；？！（）“”]/u],
+  ['ja', 'a space beside a mark that has its own', /[。、：；？！（）「」] | [。、：；？！（）]/u],
+  ['ja', 'a number parted from what it counts', /\d [件名日分語週]|\{\{(?:count|number)\}\} /u],
+  ['en', 'a mail that can be counted', /\b(?:a|one|this|new|same) mail\b(?! server)|\bmails\b/iu],
+];
+
+test.each(misprints)('%s has not: %s', (code, _, misprint) => {
+  const found = [...messagesOf(code)].filter(([, text]) => misprint.test(text));
+  expect(found).toEqual([]);
+});
+
 test('every message is used: its name stands in the program or in a template', () => {
   const sources = listSources().map((path) => readFileSync(path, 'utf8'));
   const named = new Set(sources.flatMap((text) => text.match(/[a-zA-Z]+(?:\.[a-zA-Z]+)+/g) ?? []));

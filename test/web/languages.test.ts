@@ -77,6 +77,29 @@ test('the pages behind a reader’s links speak the reader’s language, and cha
   expect(await wrong.text()).toContain(wordsOf('fr').t('problems.language'));
 });
 
+test.each(languageCodes)('what is wrong with a form is said in %s', async (code) => {
+  const { t } = wordsOf(code);
+  const response = await app.post(`/subscribe?lang=${code}`, { email: 'x', keywords: '(', hour: '99' });
+  const html = await response.text();
+  for (const key of ['form.check', 'problems.badEmail', 'query.unclosed', 'problems.hour'] as const)
+    expect(html).toContain(t(key));
+  expect(html).toContain(t('form.problem', { subject: t('form.hour'), problem: t('problems.hour') }));
+});
+
+test.each(['zh', 'ja'] as const)('sentences in %s follow each other without a space', async (language) => {
+  const reader = await app.addActive(`sentences-${language}@example.org`, { language });
+  const token = app.signToken('preferences', reader);
+  for (const path of [
+    `/preferences/${token}`,
+    `/preferences/${token}/history`,
+    `/digest/${token}/papers/2`,
+  ]) {
+    const html = await (await ask(path, language)).text();
+    expect(html).toContain('。');
+    expect(html).not.toMatch(/。 +[^\s<]/);
+  }
+});
+
 test('a language that is no longer offered is read as the fallback', async () => {
   const { id } = await app.addActive('old@example.org');
   await app.db.subscriber.update({ where: { id }, data: { language: 'la' } });
