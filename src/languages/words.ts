@@ -46,9 +46,23 @@ function findWords(language: Language): Words {
   const { tag, locale, gap, comma } = languages[language];
   const { translate: t, partsOf } = openCatalogue(language);
   const lists = new Intl.ListFormat(locale);
-  const list = (names: readonly string[]) => lists.format(names);
+  const list = (names: readonly string[]) => joinParts(lists.formatToParts(names));
   return { language, tag, locale, gap, comma, t, partsOf, days: formatDays(locale, t), list };
 }
+
+/** A Chinese "and" has a space beside Latin letters, which Intl leaves out: `Vision 和 Robotics`. */
+function joinParts(parts: readonly { type: string; value: string }[]): string {
+  return parts
+    .map(({ type, value }, index) => {
+      if (type === 'element' || value !== '和') return value;
+      const before = latin.test(parts[index - 1]?.value.slice(-1) ?? '') ? ' ' : '';
+      const after = latin.test(parts[index + 1]?.value.charAt(0) ?? '') ? ' ' : '';
+      return before + value + after;
+    })
+    .join('');
+}
+
+const latin = /[\p{Script=Latin}\d]/u;
 
 /** Days that mails name again and again: their editions, and when their readers signed up. */
 const keptDays = 5_000;

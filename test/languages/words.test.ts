@@ -37,6 +37,15 @@ describe('a message', () => {
     expect(total('de', '12345')).toBe('alle 12345');
   });
 
+  test('lists names as its language does', () => {
+    const list = (code: Language, ...names: string[]) => wordsOf(code).list(names);
+    expect(list('fr', 'vision', 'robotique')).toBe('vision et robotique');
+    expect(list('es', 'visión', 'inferencia')).toBe('visión e inferencia');
+    expect(list('ja', 'Vision', 'Robotics')).toBe('Vision、Robotics');
+    expect(list('zh', 'Vision', 'Robotics')).toBe('Vision 和 Robotics');
+    expect(list('zh', '星期一', '星期三')).toBe('星期一和星期三');
+  });
+
   test('without a value for a blank is a bug, and loud', () => {
     expect(() => wordsOf('de').t('digest.subject', { title: 'x' })).toThrow('digest.subject');
     expect(() => wordsOf('de').t('paper.authors')).toThrow('paper.authors');
