@@ -4,6 +4,7 @@ import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
 import { composeMessage } from '../../src/delivery/compose-message.ts';
+import type { MailKind } from '../../src/delivery/delivery.ts';
 import { createDkimSigner } from '../../src/delivery/dkim.ts';
 import { createBodyEncoder } from '../../src/delivery/message-body.ts';
 import { escapeHtml } from '../../src/mails/html.ts';
@@ -23,8 +24,11 @@ const given = {
     'https://papers.example.org/unsubscribe/AQHelXeEu8NBNaesGX1U3EzjawOg8Mj8ZSty4Lu0TAm5LWjQHsQ?a=b&c',
 };
 
+const home = 'https://papers.example.org/';
+const archive = 'https://papers.example.org/papers/2025-12-12';
+
 async function compose(
-  changes: Partial<typeof given> & { to?: string; siteName?: string } = {},
+  changes: Partial<typeof given> & { to?: string; siteName?: string; kind?: MailKind } = {},
 ): Promise<Buffer> {
   const { subject, text, html, unsubscribe } = { ...given, ...changes };
   const { raw } = await composeMessage(
@@ -40,13 +44,13 @@ async function compose(
       addressed: {
         id: 7n,
         subscriberId: 'de957784-bbc3-4135-a7ac-197d54dc4ce3',
-        kind: 'digest',
+        kind: changes.kind ?? 'digest',
         edition: '2025-12-12',
         language: 'en',
         to: changes.to ?? 'ada@example.org',
         subject,
         date: new Date('2025-12-12T07:00:00Z'),
-        links: { home: 'https://papers.example.org/', archive: 'https://papers.example.org/', unsubscribe },
+        links: { home, archive, unsubscribe },
       },
       body: createBodyEncoder(['unsubscribe'])({ text, html }),
       blanks: { unsubscribe },
@@ -86,13 +90,31 @@ describe('a digest on the wire', () => {
       'list-unsubscribe': `<${given.unsubscribe}>`,
       'list-unsubscribe-post': 'List-Unsubscribe=One-Click',
       'list-id': 'Paperround <digest.papers.example.org>',
+      'list-help': `<${home}>`,
+      'list-archive': `<${archive}>`,
+      'list-owner': '<mailto:digest@papers.example.org>',
+      'list-post': 'NO',
       'auto-submitted': 'auto-generated',
+      'x-auto-response-suppress': 'All',
+      'content-language': 'en',
       precedence: 'bulk',
       'feedback-id': '2025-12-12:digest:daily:papers-example-org',
       'message-id': '<digest.7.de957784-bbc3-4135-a7ac-197d54dc4ce3@papers.example.org>',
     });
     expect(mail.subject).toBe(given.subject);
     expect(mail.from?.value).toEqual([{ name: 'Paperround', address: 'digest@papers.example.org' }]);
+  });
+
+  test('has a long subject in lines of at most 78 octets, beyond ASCII only as encoded words', async () => {
+    const subject = `${'schöne Neue Welt '.repeat(7)}+ 9 more`;
+    const raw = (await compose({ subject })).toString('latin1');
+    const [head = ''] = raw.split('\r\n\r\n', 1);
+    expect(head).toMatch(/^[\t\r\n -~]*$/);
+    expect(head).toMatch(/^Subject: =\?UTF-8\?Q\?/im);
+    const lines = /^Subject: .*(?:\r\n .*)*/m.exec(head)?.[0].split('\r\n') ?? [];
+    expect(lines.length).toBeGreaterThan(2);
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(78);
+    expect((await simpleParser(raw)).subject).toBe(subject);
   });
 
   test('is text first and HTML second, with the reader’s link in both', async () => {
@@ -164,5 +186,15 @@ describe('a digest on the wire', () => {
     const mail = await simpleParser(await compose({ siteName: 'Größe <x>\r\nBcc: eve@example.org' }));
     expect(headerOf(mail, 'list-id')[0]?.line).toContain('<digest.papers.example.org>');
     expect(headerOf(mail, 'bcc')).toEqual([]);
+  });
+});
+
+describe('a mail about the subscription', () => {
+  test('has nothing of a list to leave, and another sender than digests', async () => {
+    const mail = await simpleParser(await compose({ kind: 'confirmation' }));
+    const names = mail.headerLines.map(({ key }) => key);
+    expect(names.filter((name) => name.startsWith('list-') || name === 'precedence')).toEqual([]);
+    expect(names).toEqual(expect.arrayContaining(['auto-submitted', 'x-auto-response-suppress']));
+    expect(mail.from?.value).toEqual([{ name: '', address: 'account@papers.example.org' }]);
   });
 });

@@ -7,6 +7,7 @@ import { renderAlreadySubscribed, renderConfirmation } from '../../src/mails/acc
 import { renderReaderMail } from '../../src/mails/reader-mails.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { describeWith } from '../support/needs.ts';
+import { findWorstContrast } from './measure-contrast.ts';
 import { hostileTitles, linksOf, loadTemplates, makeDigest, makePick, renderFor, sender } from './sample.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -73,6 +74,11 @@ describeWith('chromium', 'mails in Chromium', () => {
     }
   }
 
+  async function expectToBeReadable(page: Page): Promise<void> {
+    const worst = await findWorstContrast(page);
+    expect(worst.ratio, JSON.stringify(worst)).toBeGreaterThanOrEqual(4.5);
+  }
+
   const names = [
     ...['digest', 'top of the week', 'digest of hostile papers', 'confirmation', 'already subscribed'],
     ...['digest in de', 'digest in ja', 'confirmation in de', 'confirmation in ja'],
@@ -81,7 +87,7 @@ describeWith('chromium', 'mails in Chromium', () => {
   const schemes = ['light', 'dark'] as const;
 
   test.each(names.flatMap((name) => schemes.map((colorScheme) => ({ name, colorScheme }))))(
-    'axe finds nothing to improve: $name, $colorScheme',
+    'axe finds nothing to improve, and all text can be read: $name, $colorScheme',
     async ({ name, colorScheme }) => {
       await open(name, { colorScheme, width: 600 }, async (page, requests) => {
         await page.evaluate(axe);
@@ -89,6 +95,8 @@ describeWith('chromium', 'mails in Chromium', () => {
           'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html, nodes[0].failureSummary]))',
         );
         expect(violations).toEqual([]);
+        // Axe leaves out what it is not sure of.
+        await expectToBeReadable(page);
         expect(requests).toEqual([]);
       });
     },
@@ -102,6 +110,19 @@ describeWith('chromium', 'mails in Chromium', () => {
       });
     },
   );
+
+  test('a program that drops the style sheets shows the light mail, whatever its own scheme', async () => {
+    mails.set('digest without style sheets', (mails.get('digest') ?? '').replace(/<style.*?<\/style>/gs, ''));
+    for (const colorScheme of schemes) {
+      await open('digest without style sheets', { colorScheme, width: 360 }, async (page) => {
+        await expectToBeReadable(page);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+        expect(await page.evaluate("getComputedStyle(document.querySelector('h2 a')).color")).toBe(
+          'rgb(31, 28, 23)',
+        );
+      });
+    }
+  });
 
   test('the dark mail is dark, the light one light', async () => {
     for (const colorScheme of schemes) {
