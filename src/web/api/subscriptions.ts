@@ -1,8 +1,9 @@
-// POST /api/v1/subscriptions: sign-up. The answer never tells whether the address was known.
+// POST /api/v1/subscriptions: sign-up. Neither the answer nor its time tells whether the address was known.
 import type { RequestHandler } from 'express';
 import { parseEmail, parsePreferences } from '../../subscribers/preferences.ts';
 import { signUp } from '../../subscribers/sign-up.ts';
 import type { WebDeps } from '../deps.ts';
+import { takeEvenTime } from '../even-answer.ts';
 import { listKnownTopicIds } from '../known-topics.ts';
 import { sendProblem, toErrors } from './problem.ts';
 
@@ -20,7 +21,7 @@ export function postSubscription(deps: Pick<WebDeps, 'db' | 'wakeDelivery' | 'no
       );
       return sendProblem(response, { status: 422, detail: 'The subscription was not accepted.', errors });
     }
-    await signUp(deps, { email: email.email, preferences: preferences.preferences });
+    await takeEvenTime(signUp(deps, { email: email.email, preferences: preferences.preferences }));
     response.status(202).set('Cache-Control', 'no-store').json({
       status: 'accepted',
       detail:

@@ -1,8 +1,9 @@
-// POST /subscribe: the sign-up form. Nobody learns from the answer whether the address was known.
+// POST /subscribe: the sign-up form. Nobody learns from the answer, or from its time, whether the address was known.
 import type { RequestHandler } from 'express';
 import { parseEmail, parsePreferences } from '../../subscribers/preferences.ts';
 import { signUp } from '../../subscribers/sign-up.ts';
 import type { PageDeps } from '../deps.ts';
+import { takeEvenTime } from '../even-answer.ts';
 import { listKnownTopicIds } from '../known-topics.ts';
 import { sendHome } from './home.ts';
 import { openPage } from './open-page.ts';
@@ -26,7 +27,7 @@ export function postSubscribe(deps: PageDeps): RequestHandler {
       const preview = await viewPreview(deps, page, body);
       return sendHome(deps, response.status(422), { body, preview, problems });
     }
-    await signUp(deps, { email: email.email, preferences: preferences.preferences });
+    await takeEvenTime(signUp(deps, { email: email.email, preferences: preferences.preferences }));
     response.set('Cache-Control', 'no-store').send(
       page.render('message', {
         title: t('inbox.title'),

@@ -1,0 +1,82 @@
+// Whoever asks about an address learns nothing about it: neither by what is answered nor by when.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp, type TestApp } from './start-app.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app?.stop());
+
+const postJson = (path: string, body: object, headers: Record<string, string> = {}) =>
+  app.request(path, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+/** One address of every kind; `name` keeps those of two tests apart. */
+async function addEveryKind(name: string): Promise<string[]> {
+  const kinds = ['unknown', 'waiting', 'known', 'left', 'barred', 'often'];
+  const [unknown = '', waiting = '', known = '', left = '', barred = '', often = ''] = kinds.map(
+    (kind) => `${name}-${kind}@example.org`,
+  );
+  await app.addPending(waiting);
+  await app.addActive(known);
+  const { id } = await app.addActive(left);
+  await app.post(`/unsubscribe/${app.signToken('unsubscribe', { id })}`, { from: 'page' });
+  await app.db.suppression.create({ data: { emailKey: barred, reason: 'test' } });
+  // Got as many mails today as an address gets.
+  for (let times = 0; times < 3; times += 1) await app.addPending(often);
+  return [unknown, waiting, known, left, barred, often];
+}
+
+type Answer = { status: number; headers: object; body: string; tookMs: number };
+
+async function timeAnswer(ask: () => Promise<Response>): Promise<Answer> {
+  const startedAt = performance.now();
+  const response = await ask();
+  const body = await response.text();
+  const tookMs = performance.now() - startedAt;
+  // An ETag is made of the body, which is compared itself.
+  const headers = { ...Object.fromEntries(response.headers), date: '', ratelimit: '', etag: '' };
+  return { status: response.status, headers, body, tookMs };
+}
+
+test.each<[string, number, (email: string) => Promise<Response>]>([
+  ['the sign-up form', 200, (email) => app.post('/subscribe', { email, topics: 'vision' })],
+  ['sign-up by the API', 202, (email) => postJson('/api/v1/subscriptions', { email, topics: ['vision'] })],
+  ['“send me my preferences link”', 200, (email) => app.post('/preferences', { email })],
+  ['the same by the API', 202, (email) => postJson('/api/v1/preferences-links', { email })],
+])('%s answers the same, at the same time, to any address', async (name, status, ask) => {
+  const emails = await addEveryKind(name.replace(/\W+/g, '-').toLowerCase().slice(-20));
+  const answers: Answer[] = [];
+  for (const email of emails) answers.push(await timeAnswer(() => ask(email)));
+  const [first] = answers.map(({ tookMs: _, ...answer }) => answer);
+  expect(first?.status).toBe(status);
+  for (const { tookMs, ...answer } of answers) {
+    expect(answer).toEqual(first);
+    // The work takes a tenth of that: who answers sooner did not wait, and tells.
+    expect(tookMs).toBeGreaterThanOrEqual(395);
+  }
+});
+
+// Nothing is looked up about the new address before its owner confirms it, so there is no time to make even.
+test('a change of address answers the same whoever has the new one', async () => {
+  const emails = await addEveryKind('change');
+  const answers = [];
+  for (const [index, email] of emails.entries()) {
+    const token = app.signToken('preferences', await app.addActive(`mover-${index}@example.org`));
+    const byPage = await timeAnswer(() => app.post(`/preferences/${token}/address`, { email }));
+    const headers = { authorization: `Bearer ${token}` };
+    const byApi = await timeAnswer(() => postJson('/api/v1/subscription/address', { email }, headers));
+    answers.push(
+      [byPage, byApi].map(({ tookMs: _, body, ...answer }) => {
+        return { ...answer, body: body.replaceAll(token, 'TOKEN') };
+      }),
+    );
+  }
+  const [first] = answers;
+  expect(first?.map(({ status }) => status)).toEqual([200, 202]);
+  for (const answer of answers) expect(answer).toEqual(first);
+});
