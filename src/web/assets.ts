@@ -15,6 +15,9 @@ export type Assets = {
   serve: RequestHandler<{ file: string }>;
 };
 
+/** The smallest first. */
+const encodings = ['br', 'gzip'] as const;
+
 const types: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -48,8 +51,9 @@ export function readAssets(folder = join(packageFolder, 'templates/assets')): As
     serve(request, response, next) {
       const asset = assets.get(request.params.file);
       if (asset === undefined) return next();
-      const encoding = request.acceptsEncodings('br', 'gzip', 'identity') || 'identity';
-      const body = asset.bodies[encoding as keyof Asset['bodies']];
+      // Browsers name gzip first and mean no order by it.
+      const encoding = encodings.find((one) => request.acceptsEncodings(one) === one) ?? 'identity';
+      const body = asset.bodies[encoding];
       if (encoding !== 'identity') response.set('Content-Encoding', encoding);
       response
         .set({ 'Cache-Control': 'public, max-age=31536000, immutable', Vary: 'Accept-Encoding' })
