@@ -4,6 +4,7 @@ import type { Language } from '../languages/languages.ts';
 import { addToQuery, createLinks } from '../links.ts';
 import { apiRoutes } from './api/api.ts';
 import { readAssets } from './assets.ts';
+import { compressPublic } from './compress.ts';
 import type { WebDeps } from './deps.ts';
 import { checkHealth } from './health.ts';
 import { pageRoutes } from './pages/pages.ts';
@@ -28,6 +29,7 @@ export function createApp(deps: WebDeps): Express {
   app.use(logRequests(logger), securityHeaders(config.baseUrl));
   app.get('/healthz', checkHealth(deps));
   app.get('/assets/:file', assets.serve);
+  app.use(compressPublic());
   app.use('/api', apiRoutes(deps));
   app.use(pageRoutes({ ...deps, links, linksIn, render }));
   return app;
