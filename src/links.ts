@@ -47,6 +47,7 @@ export function createLinks(baseUrl: string, finish: (url: string) => string = (
     /** Starts with what `digest` gives (before it is finished), so that all links of a mail need one token. Without a wish: the choice of both. */
     vote: ({ digest, seq, wish }: { digest: string; seq: number; wish?: 'more' | 'fewer' }) =>
       finish(`${digest}/papers/${seq}${wish === undefined ? '' : `/${wish}`}`),
+    renewFeed: (token: string) => finish(`${baseUrl}/preferences/${token}/feed`),
     undo: (token: string) => finish(`${baseUrl}/undo/${token}`),
     unsubscribe: (token: string) => finish(`${baseUrl}/unsubscribe/${token}`),
   };

@@ -108,6 +108,18 @@ export async function markUnsubscribed(
   });
 }
 
+/** In a later second than any address before: tokens know no finer time. */
+export async function saveFeedRenewal(
+  db: DbOrTransaction,
+  { id, now }: { id: string; now: Date },
+): Promise<Subscriber | null> {
+  await db.$executeRaw`
+    UPDATE subscriber SET feed_renewed_at =
+      GREATEST(${now}, date_trunc('second', COALESCE(feed_renewed_at, created_at)) + interval '1 second')
+    WHERE id = ${id}::uuid`;
+  return findSubscriber(db, id);
+}
+
 export async function savePreferences(
   tx: Prisma.TransactionClient,
   { id, preferences }: { id: string; preferences: Preferences },
@@ -181,8 +193,8 @@ export function toEmailKey(email: string): string {
 }
 
 function toSubscriber(row: SubscriberRow): Subscriber {
-  const { id, email, status, votes, servedThrough, nextDigestAt, createdAt, confirmedAt, unsubscribedAt } =
-    row;
+  const { id, email, status, votes, servedThrough, nextDigestAt } = row;
+  const { createdAt, confirmedAt, unsubscribedAt, feedRenewedAt } = row;
   const idsOf = (topics: SubscriberRow['topics']) => topics.map(({ topicId }) => topicId);
   const textsOf = (keywords: SubscriberRow['keywords']) => keywords.map(({ query }) => query.text);
   return {
@@ -210,5 +222,6 @@ function toSubscriber(row: SubscriberRow): Subscriber {
     createdAt,
     confirmedAt,
     unsubscribedAt,
+    feedRenewedAt,
   };
 }

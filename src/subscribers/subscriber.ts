@@ -54,4 +54,6 @@ export type Subscriber = {
   createdAt: Date;
   confirmedAt: Date | null;
   unsubscribedAt: Date | null;
+  /** Addresses of their own feed from before work no more; null while the first one does. */
+  feedRenewedAt: Date | null;
 };

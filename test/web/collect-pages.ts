@@ -77,6 +77,7 @@ export async function collectPages(app: TestApp, language: Language = 'en'): Pro
     ['link that does not work', 404, () => app.request('/preferences/x')],
     ['preferences', 200, () => app.request(preferences)],
     ['preferences saved', 200, () => app.request(`${preferences}?saved=1`)],
+    ['feed renewed', 200, () => app.request(`${preferences}?renewed=1`)],
     [
       'preferences with problems',
       422,

@@ -5,6 +5,7 @@ import type { WebDeps } from '../deps.ts';
 import { apiErrors } from '../error-handler.ts';
 import { defaultRateLimits, limitRate, tooManyRequests } from '../rate-limits.ts';
 import { deleteData, getData, postAddress } from './own-data.ts';
+import { getFeed, postFeed } from './own-feed.ts';
 import { getPapers } from './papers.ts';
 import { postPreferencesLink } from './preferences-links.ts';
 import { refuseOtherMethods, sendProblem } from './problem.ts';
@@ -38,6 +39,11 @@ export function apiRoutes(deps: WebDeps): Router {
     .route('/v1/subscription/address')
     .post(limitSignUps, readJson, postAddress(deps))
     .all(refuseOtherMethods('POST'));
+  router
+    .route('/v1/subscription/feed')
+    .get(getFeed(deps))
+    .post(postFeed(deps))
+    .all(refuseOtherMethods('GET', 'POST'));
   router
     .route('/v1/preferences-links')
     .post(limitSignUps, readJson, postPreferencesLink(deps))

@@ -81,7 +81,7 @@ function readToken(request: Request): string {
   return bearer ?? (typeof token === 'string' ? token : '');
 }
 
-function refuseToken(response: Response): void {
+export function refuseToken(response: Response): void {
   response.set('WWW-Authenticate', 'Bearer');
   sendProblem(response, {
     status: 401,

@@ -9,7 +9,7 @@ import { searchPapers } from '../../matching/search.ts';
 import { listTopics } from '../../matching/store.ts';
 import { listNewestPapers } from '../../papers/browse-store.ts';
 import type { Paper } from '../../papers/paper.ts';
-import { findByToken } from '../../subscribers/find-by-token.ts';
+import { findFeedReader } from '../../subscribers/own-feed.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import type { WebDeps } from '../deps.ts';
 
@@ -75,7 +75,7 @@ async function findSearchFeed({ db, links, words }: Deps, text: string): Promise
 }
 
 async function findReaderFeed(deps: Deps, token: string): Promise<FoundFeed> {
-  const found = await findByToken(deps, { purpose: 'feed', token });
+  const found = await findFeedReader(deps, token);
   if (found.type !== 'found') return found;
   const { subscriber } = found;
   if (subscriber.status === 'unsubscribed') return { type: 'ended', subscriber };

@@ -21,7 +21,7 @@ import { openPage } from './open-page.ts';
 import { getData, getErase, postErase } from './own-data.ts';
 import { getPaper } from './paper.ts';
 import { getLatestPapers, getPapersOfDay } from './papers.ts';
-import { getPreferences, postForgetVotes, postPreferences } from './preferences.ts';
+import { getPreferences, postForgetVotes, postPreferences, postRenewFeed } from './preferences.ts';
 import { readForm } from './read-form.ts';
 import { getRequestLink, postRequestLink } from './request-link.ts';
 import { getSearch } from './search.ts';
@@ -60,6 +60,7 @@ export function pageRoutes(deps: PageDeps): Router {
   router.route('/preferences').get(getRequestLink(deps)).post(limitSignUps, form, postRequestLink(deps));
   router.route('/preferences/:token').get(getPreferences(deps)).post(form, postPreferences(deps));
   router.post('/preferences/:token/votes', form, postForgetVotes(deps));
+  router.post('/preferences/:token/feed', postRenewFeed(deps));
   router.get('/preferences/:token/history', getHistory(deps));
   router.get('/digest/:token{/:edition}', getSentDigest(deps));
   router

@@ -1,8 +1,10 @@
 // /preferences/:token: what one gets, and when. The signed link stands for a password.
 import type { RequestHandler, Response } from 'express';
+import type { MessageKey } from '../../languages/catalogue.ts';
 import { addToQuery } from '../../links.ts';
 import { changePreferences } from '../../subscribers/change-preferences.ts';
 import { findByToken } from '../../subscribers/find-by-token.ts';
+import { renewFeed, signFeed } from '../../subscribers/own-feed.ts';
 import { limits, type Problem, parsePreferences } from '../../subscribers/preferences.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import { resetVotes } from '../../subscribers/vote.ts';
@@ -10,6 +12,7 @@ import type { PageDeps } from '../deps.ts';
 import { listKnownTopicIds } from '../known-topics.ts';
 import { sendErrorPage } from './error-page.ts';
 import { linkFeed } from './feed-links.ts';
+import { findReader } from './find-reader.ts';
 import { viewLeanings } from './leanings-view.ts';
 import { openPage } from './open-page.ts';
 import { type FormBody, readPreferenceFields, viewForm } from './preferences-form.ts';
@@ -19,6 +22,13 @@ import { sendEnded, sendTokenProblem } from './token-problem.ts';
 
 type Handler = RequestHandler<{ token: string }>;
 
+/** What was just done, as the address of the page says it. */
+const notices = {
+  saved: 'preferences.saved',
+  forgotten: 'preferences.forgotten',
+  renewed: 'preferences.renewed',
+} as const;
+
 export function getPreferences(deps: PageDeps): Handler {
   return async ({ params: { token }, query }, response) => {
     const found = await findByToken(deps, { purpose: 'preferences', token });
@@ -26,7 +36,7 @@ export function getPreferences(deps: PageDeps): Handler {
       return sendTokenProblem(deps, response, { state: found.type, purpose: 'preferences' });
     const { subscriber } = found;
     if (subscriber.status === 'unsubscribed') return sendEnded(deps, response, { subscriber, token });
-    const notice = query.saved === '1' ? 'saved' : query.forgotten === '1' ? 'forgotten' : null;
+    const notice = Object.entries(notices).find(([name]) => query[name] === '1')?.[1] ?? null;
     await sendPreferences(deps, response, { token, subscriber, body: null, notice });
   };
 }
@@ -75,6 +85,17 @@ export function postForgetVotes(deps: PageDeps): Handler {
   };
 }
 
+/** The button beside the feed: whoever has the old address is locked out. */
+export function postRenewFeed(deps: PageDeps): Handler {
+  return async ({ params: { token } }, response) => {
+    const subscriber = await findReader(deps, response, token);
+    if (subscriber === null) return;
+    await renewFeed(deps, subscriber.id);
+    const { links } = openPage(deps, response, subscriber);
+    response.redirect(303, `${addToQuery(links.preferences(token), 'renewed', '1')}#feed`);
+  };
+}
+
 async function sendPreferences(
   deps: PageDeps,
   response: Response,
@@ -82,7 +103,7 @@ async function sendPreferences(
     token: string;
     subscriber: Subscriber;
     body: FormBody | null;
-    notice: 'saved' | 'forgotten' | null;
+    notice: MessageKey | null;
     problems?: Problem[];
   },
 ): Promise<void> {
@@ -112,9 +133,10 @@ async function sendPreferences(
       digestHref: links.digest(token),
       feed: linkFeed(
         deps.links,
-        { type: 'reader', token: signFeedToken(deps, subscriber) },
+        { type: 'reader', token: signFeed(deps.tokens, subscriber) },
         { title: words.t('feeds.mine'), words },
       ),
+      renewFeedHref: links.renewFeed(token),
       account: {
         address: links.changeAddress(token),
         data: links.data(token),
@@ -123,9 +145,4 @@ async function sendPreferences(
       unsubscribeHref: links.unsubscribe(unsubscribeToken),
     }),
   );
-}
-
-/** Always the same one: a feed reader keeps its address for years. */
-function signFeedToken({ tokens }: PageDeps, { id, createdAt }: Subscriber): string {
-  return tokens.sign({ purpose: 'feed', subscriberId: id, issuedAt: createdAt });
 }

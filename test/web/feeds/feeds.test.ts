@@ -191,6 +191,74 @@ describe('a reader’s own feed', () => {
     expect(await app.dump()).toBe(before);
   });
 
+  test('gets a new address by a button: the old one is gone at once, and the new one has the same papers', async () => {
+    const reader = await app.addActive('renews@example.org', { topics: ['vision'] });
+    const preferences = `/preferences/${app.signToken('preferences', reader)}`;
+    const findAddress = async (format: string) =>
+      new RegExp(`<a href="(/feeds/mine/[^"]+\\.${format})"`).exec(await getText(preferences))?.[1] ?? '';
+    const old = [await findAddress('atom'), await findAddress('json')];
+    for (const path of old) expect((await app.request(path)).status).toBe(200);
+    const { entries } = await getAtom(old[0] ?? '');
+
+    const html = await getText(preferences);
+    const [, action = ''] = /<form method="post" action="([^"]+\/feed)">/.exec(html) ?? [];
+    const response = await app.post(action);
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe(`${preferences}?renewed=1#feed`);
+    expect(await getText(`${preferences}?renewed=1`)).toContain('Your feed has a new address.');
+    for (const path of old) {
+      const gone = await app.request(path, { headers: { 'If-None-Match': '*' } });
+      expect(gone.status).toBe(410);
+      expect(await gone.text()).toContain('Copy the address of your feed again');
+    }
+    expect(await findAddress('atom')).not.toBe(old[0]);
+    expect((await getAtom(await findAddress('atom'))).entries).toEqual(entries);
+    expect((await app.request(await findAddress('json'))).status).toBe(200);
+  });
+
+  test('has one address at a time, however fast new ones are made, and keeps it through all else', async () => {
+    const reader = await app.addActive('hasty@example.org');
+    const preferences = `/preferences/${app.signToken('preferences', reader)}`;
+    const findAddress = async () => /\/feeds\/mine\/[^"]+\.atom/.exec(await getText(preferences))?.[0] ?? '';
+    const made = [await findAddress()];
+    for (let times = 0; times < 3; times += 1) {
+      await app.post(`${preferences}/feed`);
+      made.push(await findAddress());
+    }
+    await Promise.all([1, 2, 3].map(() => app.post(`${preferences}/feed`)));
+    made.push(await findAddress());
+    expect(new Set(made).size).toBe(made.length);
+    await app.post(preferences, { topics: 'vision' });
+    const statuses = [];
+    for (const path of made) statuses.push((await app.request(path)).status);
+    expect(statuses).toEqual([...made.slice(1).map(() => 410), 200]);
+  });
+
+  test('by the API has its addresses, and new ones', async () => {
+    const reader = await app.addActive('program@example.org', { language: 'de' });
+    const headers = { authorization: `Bearer ${app.signToken('preferences', reader)}` };
+    const ask = async (method: string) => {
+      const response = await app.request('/api/v1/subscription/feed', { method, headers });
+      return { status: response.status, feed: JSON.parse(await response.text()) };
+    };
+    const before = await ask('GET');
+    expect(before).toMatchObject({
+      status: 200,
+      feed: {
+        atom: expect.stringMatching(/^http:\/\/papers\.example\.org\/feeds\/mine\/.+\.atom\?lang=de$/),
+      },
+    });
+    const after = await ask('POST');
+    expect(after.status).toBe(200);
+    expect(await ask('GET')).toEqual(after);
+    const open = async ({ feed }: typeof before) => (await app.request(feed.json.slice(site.length))).status;
+    expect([await open(before), await open(after)]).toEqual([410, 200]);
+    await app.post(`/unsubscribe/${app.signToken('unsubscribe', reader)}`, { from: 'page' });
+    expect([(await ask('GET')).status, (await ask('POST')).status]).toEqual([409, 409]);
+    const stranger = await app.request('/api/v1/subscription/feed', { method: 'POST' });
+    expect(stranger.status).toBe(401);
+  });
+
   test('is gone once they left', async () => {
     const grace = await app.addActive('grace@example.org');
     await app.post(`/unsubscribe/${app.signToken('unsubscribe', grace)}`, { from: 'page' });
