@@ -8,6 +8,7 @@ import { describeWith } from '../support/needs.ts';
 import { readMail } from '../support/read-mail.ts';
 import { type Installation, makeInstallation } from '../support/service.ts';
 import { runSql } from '../support/sql.ts';
+import { tabTo } from '../support/tab-to.ts';
 import { openEveryLink, readConfirmation, readDigest } from './check-mail.ts';
 
 const ada = 'ada@example.org';
@@ -225,12 +226,3 @@ describeWith('chromium', 'a reader', () => {
     await page.context().close();
   }, 60_000);
 });
-
-/** Presses Tab until what `selector` names has the focus. */
-async function tabTo(page: Page, selector: string): Promise<void> {
-  for (let presses = 0; presses < 80; presses += 1) {
-    await page.keyboard.press('Tab');
-    if (await page.evaluate(`document.activeElement.matches(${JSON.stringify(selector)})`)) return;
-  }
-  throw new Error(`Tab never came to ${selector}`);
-}

@@ -9,11 +9,17 @@ import { viewListedPapers } from './listed-paper.ts';
 import { openPage } from './open-page.ts';
 import { type FormBody, viewForm } from './preferences-form.ts';
 import { type PreviewView, viewPreview } from './preview-view.ts';
+import { readChoices } from './sign-up-link.ts';
 
 const papersOnHome = 10;
 
 export function getHome(deps: PageDeps): RequestHandler {
-  return (_request, response) => sendHome(deps, response, { body: null, preview: { type: 'empty' } });
+  return async ({ query }, response) => {
+    const body = readChoices(query);
+    const preview: PreviewView =
+      body === null ? { type: 'empty' } : await viewPreview(deps, openPage(deps, response), body);
+    await sendHome(deps, response, { body, preview, isFresh: true });
+  };
 }
 
 /** The button of those without JavaScript: the same page, with every choice kept and the digest filled in. */
@@ -33,11 +39,16 @@ export function getPreviewFragment(deps: PageDeps): RequestHandler {
   };
 }
 
-/** `body` is the form as it was sent, or null for a fresh one. */
+/** `body` is the form as it was sent, or null; `isFresh` before anybody chose a time zone. */
 export async function sendHome(
   deps: PageDeps,
   response: Response,
-  { body, preview, problems = [] }: { body: FormBody | null; preview: PreviewView; problems?: Problem[] },
+  {
+    body,
+    preview,
+    isFresh = false,
+    problems = [],
+  }: { body: FormBody | null; preview: PreviewView; isFresh?: boolean; problems?: Problem[] },
 ): Promise<void> {
   const { words, links, render } = openPage(deps, response);
   const form = await viewForm(
@@ -53,7 +64,7 @@ export async function sendHome(
     render('home', {
       form,
       preview,
-      isFresh: body === null,
+      isFresh,
       latest: date === null ? null : { day: words.days.full(date), href: links.papersOf(date), total },
       papers: await viewListedPapers({ db: deps.db, links, words }, papers),
       canonical: deps.links.home(),

@@ -12,7 +12,7 @@ import type { Paper } from '../../papers/paper.ts';
 import { readKeyOfArxiv } from '../../papers/paper-key.ts';
 import { type PaperLink, type PaperView, viewPaper } from './paper-view.ts';
 
-export type TopicLink = { name: string; href: string };
+export type TopicLink = { id: string; name: string; href: string };
 
 export type ListedPaperView = PaperView & {
   outside: PaperLink[];
@@ -57,19 +57,19 @@ export async function findTopicLinks(
     [...given].map(([seq, topics]) => {
       const ids = new Set(topics.map(({ id }) => id));
       const named = offered.filter(({ id }) => ids.has(id));
-      return [seq, named.map(({ id, name }) => ({ name, href: links.topic(id) }))];
+      return [seq, named.map(({ id, name }) => ({ id, name, href: links.topic(id) }))];
     }),
   );
 }
 
-/** The abstract and the PDF where arXiv has them, then code and pages. */
-function listOutsideLinks({ key, links }: Paper, t: Translate): PaperLink[] {
+/** arXiv's page of the abstract and its PDF, then code and pages. */
+export function listOutsideLinks({ key, links }: Paper, t: Translate): PaperLink[] {
   const arxivId = readKeyOfArxiv(key);
   const named = labelLinks(links, t).map(({ label, url }) => ({ label, href: url }));
   if (arxivId === null) return named;
   const { abs, pdf } = listArxivLinks(arxivId);
   const own = [
-    { href: abs, label: t('paper.abstract') },
+    { href: abs, label: 'arXiv' },
     { href: pdf, label: 'PDF' },
   ];
   return [...own, ...named.filter(({ label }) => label !== t('paper.link.paper'))];

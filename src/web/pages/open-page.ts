@@ -36,8 +36,8 @@ export function openPage(
 
 /** The same page in each language. Relative: a page does not know under which path a proxy shows it. */
 function listLanguageLinks({ query }: Request, current: Language): LanguageLink[] {
-  const kept = Object.entries(query).filter(
-    (entry): entry is [string, string] => entry[0] !== 'lang' && typeof entry[1] === 'string',
+  const kept = Object.entries(query).flatMap(([name, given]) =>
+    name === 'lang' ? [] : readTexts(given).map((value): [string, string] => [name, value]),
   );
   return languageCodes.map((code) => ({
     href: `?${new URLSearchParams([...kept, ['lang', code]])}`,
@@ -45,4 +45,8 @@ function listLanguageLinks({ query }: Request, current: Language): LanguageLink[
     name: languages[code].name,
     isCurrent: code === current,
   }));
+}
+
+function readTexts(given: unknown): string[] {
+  return [given].flat().filter((value) => typeof value === 'string');
 }

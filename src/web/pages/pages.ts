@@ -1,5 +1,5 @@
 // Every page: which address does what.
-import { Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 import type { PageDeps } from '../deps.ts';
 import { pageErrors } from '../error-handler.ts';
 import { feedRoutes } from '../feeds/feeds.ts';
@@ -26,6 +26,7 @@ import { readForm } from './read-form.ts';
 import { getRequestLink, postRequestLink } from './request-link.ts';
 import { getSearch } from './search.ts';
 import { getSentDigest } from './sent-digest.ts';
+import { readChoices } from './sign-up-link.ts';
 import { postSubscribe } from './subscribe.ts';
 import { getTopic, getTopics } from './topics.ts';
 import { getUndo, postUndo } from './undo.ts';
@@ -40,10 +41,13 @@ export function pageRoutes(deps: PageDeps): Router {
   const limitPreviews = limitRate(previews, refuse);
   // A search costs about as much as a preview.
   const limitSearches = limitRate(previews, refuse);
+  // So does a front page with choices in its address; without any it costs nothing.
+  const limitChoices: RequestHandler = (request, response, next) =>
+    readChoices(request.query) === null ? next() : limitPreviews(request, response, next);
   const form = readForm(deps);
 
   const router = Router({ caseSensitive: true });
-  router.get('/', getHome(deps));
+  router.get('/', limitChoices, getHome(deps));
   router.post('/preview', limitPreviews, form, postPreview(deps));
   router.get('/preview/fragment', limitPreviews, getPreviewFragment(deps));
   router.post('/subscribe', limitSignUps, form, postSubscribe(deps));

@@ -8,6 +8,7 @@ import { sendErrorPage } from './error-page.ts';
 import { findTopicLinks } from './listed-paper.ts';
 import { openPage } from './open-page.ts';
 import { listPaperLinks, viewPaper } from './paper-view.ts';
+import { linkToSignUp } from './sign-up-link.ts';
 
 export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
   const { db } = deps;
@@ -17,6 +18,7 @@ export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
     if (paper === null) return sendErrorPage(deps, response, 404);
     const { words, links, render } = openPage(deps, response);
     const title = mendText(paper.title) || words.t('paper.untitled');
+    const topics = (await findTopicLinks({ db, links }, [paper])).get(paper.seq) ?? [];
     const abstract = paper.abstract === null ? null : mendText(paper.abstract);
     response.send(
       render('paper', {
@@ -25,7 +27,8 @@ export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
         description: shortenText(abstract ?? title, { words: 30, columns: 155 }),
         abstract,
         facts: viewPaper(paper, { links, words }).facts,
-        topics: (await findTopicLinks({ db, links }, [paper])).get(paper.seq) ?? [],
+        topics,
+        signUpHref: linkToSignUp(links, { topics: topics.map(({ id }) => id) }),
         paperLinks: listPaperLinks(paper, words),
         listed: { day: words.days.full(paper.firstListedOn), href: links.papersOf(paper.firstListedOn) },
         canonical: deps.links.paper(paper.seq),

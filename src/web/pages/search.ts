@@ -12,10 +12,13 @@ import { groupByDay } from './group-by-day.ts';
 import { viewListedPapers } from './listed-paper.ts';
 import { openPage } from './open-page.ts';
 import { readStep } from './read-step.ts';
+import { linkToSignUp } from './sign-up-link.ts';
 
 const papersPerPage = 30;
 /** What is shown again in the field of a query that is too long. */
 const longestShown = 250;
+/** One for each thing that a query can say. */
+const exampleQueries = ['"kv cache"', 'diffusion OR "flow matching"', 'agents -survey'];
 
 export function getSearch(deps: PageDeps): RequestHandler {
   const { db } = deps;
@@ -29,7 +32,8 @@ export function getSearch(deps: PageDeps): RequestHandler {
       canonical: deps.links.searchForm(),
     };
     if (typed.trim() === '') {
-      response.send(render('search', { ...shown, outcome: { type: 'nothing-asked' } }));
+      const examples = exampleQueries.map((query) => ({ query, href: links.search(query) }));
+      response.send(render('search', { ...shown, outcome: { type: 'nothing-asked', examples } }));
       return;
     }
     const parsed = parseQuery(typed);
@@ -51,6 +55,7 @@ export function getSearch(deps: PageDeps): RequestHandler {
     const outcome = {
       type: 'searched',
       query: query.text,
+      signUpHref: linkToSignUp(links, { keywords: [query.text] }),
       groups: groupByDay(papers, await viewListedPapers({ db, links, words }, papers, why), { links, words }),
       isFirst: step.after === null,
       newestHref: href,

@@ -10,6 +10,7 @@ import { findByToken } from '../../subscribers/find-by-token.ts';
 import { isDay } from '../days.ts';
 import type { PageDeps } from '../deps.ts';
 import { sendErrorPage } from './error-page.ts';
+import { listOutsideLinks } from './listed-paper.ts';
 import { openPage } from './open-page.ts';
 import { viewPaper } from './paper-view.ts';
 import { sendEnded, sendTokenProblem } from './token-problem.ts';
@@ -51,6 +52,7 @@ export function getSentDigest(deps: PageDeps): RequestHandler<{ token: string; e
           return {
             ...viewPaper(paper, { links, words, reasons }),
             seq,
+            outside: listOutsideLinks(paper, words.t),
             vote: findVote(subscriber, paper),
             action: links.vote({ digest: deps.links.digest(token), seq }),
           };

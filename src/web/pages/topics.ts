@@ -10,6 +10,7 @@ import { groupByDay } from './group-by-day.ts';
 import { viewListedPapers } from './listed-paper.ts';
 import { openPage } from './open-page.ts';
 import { readStep } from './read-step.ts';
+import { linkToSignUp } from './sign-up-link.ts';
 
 const papersPerPage = 30;
 
@@ -33,10 +34,16 @@ export function getTopic(deps: PageDeps): RequestHandler<{ id: string }> {
     const listed = await listPapersOfTopic(db, { topicId: id, after: step.after, limit: papersPerPage + 1 });
     const papers = listed.slice(0, papersPerPage);
     const last = papers.at(-1);
+    const views = (await viewListedPapers({ db, links, words }, papers)).map((view) => ({
+      ...view,
+      // That a paper has the page's own topic goes without saying.
+      topics: view.topics.filter((other) => other.id !== id),
+    }));
     response.send(
       render('topic', {
         topic,
-        groups: groupByDay(papers, await viewListedPapers({ db, links, words }, papers), { links, words }),
+        signUpHref: linkToSignUp(links, { topics: [id] }),
+        groups: groupByDay(papers, views, { links, words }),
         isFirst: step.after === null,
         newestHref: links.topic(id),
         olderHref:
