@@ -16,11 +16,23 @@ const validator = new HtmlValidate({
 
 let app: TestApp;
 let pages: Map<string, string>;
+let cookies: string[];
 beforeAll(async () => {
   app = await startApp();
   pages = new Map();
+  cookies = [];
+  const noteCookies = async (answer: Promise<Response>) => {
+    const response = await answer;
+    cookies.push(...response.headers.getSetCookie());
+    return response;
+  };
+  const watched: TestApp = {
+    ...app,
+    request: (...asked) => noteCookies(app.request(...asked)),
+    post: (...asked) => noteCookies(app.post(...asked)),
+  };
   for (const language of ['en', 'de', 'ja'] as const) {
-    const spoken = await collectPages(app, language);
+    const spoken = await collectPages(watched, language);
     for (const [name, html] of spoken) pages.set(`${name}, ${language}`, html);
   }
 });
@@ -57,6 +69,10 @@ test('nothing comes from elsewhere, and nothing is inline', () => {
     );
     expect(html, name).not.toMatch(/<style|<script>|<[a-z][^>]* (?:style|on[a-z]+)=/);
   }
+});
+
+test('no page sets a cookie, whatever was asked or posted', () => {
+  expect(cookies).toEqual([]);
 });
 
 test('every page stays below 100 KB, with style sheet and script', async () => {

@@ -86,6 +86,7 @@ describeWith('chromium', 'with the keyboard alone', () => {
     await tabTo(page, '#q');
     await page.keyboard.type('doubt');
     await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Papers on doubt' }).waitFor();
     await press('.abstract summary');
     await page.getByText('Code: https://example.org/doubt').waitFor();
     await open('/search?q=doubt');

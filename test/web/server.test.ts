@@ -93,6 +93,9 @@ describe('limits', () => {
     for (let times = 0; times < 3; times++)
       statuses.push((await limited.request('/preview/fragment?topics=vision')).status);
     expect(statuses).toEqual([200, 200, 429]);
+    // A front page with choices in its address counts as one; without any it never does.
+    expect((await limited.request('/?topics=vision')).status).toBe(429);
+    expect((await limited.request('/?lang=de')).status).toBe(200);
   });
 });
 

@@ -207,6 +207,24 @@ describe('the preview', () => {
     expect(await response.text()).toContain('<b>1 paper</b>');
   });
 
+  test('is there at once where an address makes the choice, as those of topics, searches and papers do', async () => {
+    const linkIn = async (path: string) => {
+      const html = await (await app.request(path)).text();
+      return /href="(\/\?(?:topics|keywords)=[^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&');
+    };
+    expect(await linkIn('/topics/vision')).toBe('/?topics=vision');
+    expect(await linkIn('/paper/2')).toBe('/?topics=language');
+    expect(await linkIn('/search?q=%22a+camera%22')).toBe('/?keywords=%22a%20camera%22');
+    const html = await (await app.request('/?topics=language&topics=x&keywords=camera&lang=en')).text();
+    expect(html).toContain('There is no topic “x”');
+    const chosen = await (await app.request('/?topics=language&keywords=camera')).text();
+    expect(chosen).toMatch(/value="language" checked/);
+    expect(chosen).toMatch(/<textarea id="keywords"[^>]*>\s*camera<\/textarea>/);
+    expect(chosen).toContain('<b>2 papers</b>');
+    expect(chosen).toContain('data-detect');
+    expect(chosen).toContain('<a href="?topics=language&amp;keywords=camera&amp;lang=de"');
+  });
+
   test('is a fragment for the script', async () => {
     const response = await app.request(
       '/preview/fragment?topics=language&topics=vision&keywords=camera%0Adoubt',

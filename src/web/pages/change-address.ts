@@ -22,7 +22,7 @@ type Handler = RequestHandler<{ token: string }>;
 export function getChangeAddress(deps: PageDeps): Handler {
   return async ({ params: { token } }, response) => {
     const subscriber = await findReader(deps, response, token);
-    if (subscriber !== null) sendForm(deps, response, { subscriber, email: '', problem: null });
+    if (subscriber !== null) sendForm(deps, response, { token, subscriber, email: '', problem: null });
   };
 }
 
@@ -36,7 +36,7 @@ export function postChangeAddress(deps: PageDeps): Handler {
   return async ({ params: { token }, body }, response) => {
     const subscriber = await findReader(deps, response, token);
     if (subscriber === null) return;
-    const form = { subscriber, email: readTypedEmail(body) };
+    const form = { token, subscriber, email: readTypedEmail(body) };
     const parsed = parseEmail(body.email);
     if (parsed.type === 'invalid') {
       const problem = parsed.problems[0]?.words ?? null;
@@ -144,9 +144,14 @@ function sendChanged(
 function sendForm(
   deps: PageDeps,
   response: Response,
-  { subscriber, ...form }: { subscriber: Subscriber; email: string; problem: Message | null },
+  {
+    token,
+    subscriber,
+    ...form
+  }: { token: string; subscriber: Subscriber; email: string; problem: Message | null },
 ): void {
-  const { t } = openPage(deps, response, subscriber).words;
+  const { words, links } = openPage(deps, response, subscriber);
+  const { t } = words;
   const page = {
     ...form,
     title: t('address.title'),
@@ -154,6 +159,7 @@ function sendForm(
     label: t('address.label'),
     button: t('address.button'),
     smallPrint: t('address.smallPrint'),
+    actions: [{ href: links.preferences(token), label: t('account.back') }],
   };
   sendEmailForm(deps, response, page, subscriber);
 }

@@ -16,6 +16,8 @@ export type EmailForm = {
   problem: Message | null;
   button: string;
   smallPrint: string;
+  /** The ways out of the page. */
+  actions?: { href: string; label: string }[];
 };
 
 /** `subscriber`: whose page it is, when that is known. */
