@@ -187,5 +187,5 @@ describeWith('chromium', 'in Chromium', () => {
       expect(complaints).toEqual([]);
       await page.context().close();
     }
-  });
+  }, 300_000);
 });

@@ -123,5 +123,5 @@ describeWith('chromium', 'with the keyboard alone', () => {
         path,
       ).toEqual([]);
     }
-  });
+  }, 180_000);
 });
