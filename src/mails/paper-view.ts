@@ -1,4 +1,5 @@
 // A paper in the words of a mail: mended, shortened, counted. HTML and text are made from the same view.
+import type { DigestForm } from '../digests/form.ts';
 import type { Translate } from '../languages/catalogue.ts';
 import type { Words } from '../languages/words.ts';
 import { listArxivLinks } from '../papers/arxiv-id.ts';
@@ -27,8 +28,9 @@ const leadLength = { words: 75, columns: 560, enough: 0.35 };
 const fullLength = { words: 350, columns: 1920 };
 const organizationLength = { words: 12, columns: 80 };
 
-export function viewPaper(paper: Paper, spoken: Words, abstracts: 'short' | 'full' = 'short'): PaperView {
-  const abstract = mendText(paper.abstract ?? '');
+/** Without `abstracts` there is none in the view: who shows no abstract, or another part of it, need not wait for it. */
+export function viewPaper(paper: Paper, spoken: Words, abstracts?: DigestForm['abstracts']): PaperView {
+  const abstract = abstracts === undefined ? '' : mendText(paper.abstract ?? '');
   const show = (room: typeof shortLength) => {
     if (abstract === '') return null;
     return abstracts === 'full' ? shortenText(abstract, fullLength) : excerptAbstract(abstract, room);
