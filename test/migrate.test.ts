@@ -5,8 +5,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createDb } from '../src/db.ts';
 import { ConfigError } from '../src/errors.ts';
 import { applyMigrations } from '../src/migrate.ts';
+import { listPicks, storeReasons } from '../src/papers/pick-store.ts';
 import { diffSchemas } from '../src/schema-engine.ts';
 import { createEmptyDatabase, type TestDatabase } from './support/postgres.ts';
 import { runSql } from './support/sql.ts';
@@ -77,6 +79,55 @@ describe('applying', () => {
     );
     await migrate();
     expect(await query('SELECT say() AS said')).toEqual([{ said: 'a;b' }]);
+  });
+});
+
+describe('what is stored', () => {
+  test('the picks of old deliveries name reasons, each kept once, with nothing lost', async () => {
+    for (const name of shipped.filter((one) => one >= '20261125200033_pick_reasons'))
+      await rm(join(folder, name), { recursive: true });
+    await migrate();
+    const moe = { topic: 'mixture-of-experts', words: ['experts', 'ein "Wort"; zwei'] };
+    const graph = { query: 'graph', words: ['graph'] };
+    const held = [
+      [
+        { seq: 9, because: [moe, graph] },
+        { seq: 2, because: [graph] },
+      ],
+      [
+        { seq: 2, because: [graph] },
+        { seq: 9, because: [graph, moe] },
+      ],
+      [
+        { seq: 9, because: [] },
+        { seq: 2, because: [] },
+      ],
+    ];
+    await query("INSERT INTO subscriber (email, email_key) VALUES ('ada@example.org', 'ada@example.org')");
+    for (const picks of [...held, null])
+      await query(
+        `INSERT INTO delivery (subscriber_id, kind, picks)
+         SELECT id, 'confirmation', ${picks === null ? 'NULL' : pg.escapeLiteral(JSON.stringify(picks))} FROM subscriber`,
+      );
+    await cp(join(prismaFolder, 'migrations'), folder, { recursive: true });
+    await migrate();
+
+    const db = createDb(database.databaseUrl, 1);
+    try {
+      const rows = await db.delivery.findMany({ orderBy: { id: 'asc' } });
+      expect(
+        await listPicks(
+          db,
+          rows.map(({ picks }) => picks),
+        ),
+      ).toEqual([...held, []]);
+      expect(await db.pickReason.count()).toBe(5);
+      const reasons = [moe, graph, null].map((reason) => ({ seq: 9, reason }));
+      expect(await storeReasons(db, reasons)).toHaveLength(3);
+      expect(await db.pickReason.count()).toBe(5);
+    } finally {
+      await db.$disconnect();
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 // The editions of one reader, from the ledger.
 import { type DbOrTransaction, fromDateColumn, toDateColumn } from '../db.ts';
+import { listPicks } from '../papers/pick-store.ts';
 
 export type PastEdition = {
   /** YYYY-MM-DD */
@@ -31,11 +32,15 @@ export async function listEditions(
     where: { subscriberId, edition: { gte: toDateColumn(from), lte: toDateColumn(to) } },
     select: { edition: true, state: true, reason: true, picks: true },
   });
+  const held = await listPicks(
+    db,
+    rows.map(({ picks }) => picks),
+  );
   return new Map(
-    rows.flatMap(({ edition, picks, ...row }): [string, PastEdition][] => {
+    rows.flatMap(({ edition, picks: _, ...row }, index): [string, PastEdition][] => {
       if (edition === null) return [];
       const day = fromDateColumn(edition);
-      return [[day, { ...row, edition: day, papers: Array.isArray(picks) ? picks.length : 0 }]];
+      return [[day, { ...row, edition: day, papers: held[index]?.length ?? 0 }]];
     }),
   );
 }

@@ -1,27 +1,13 @@
 // The digests that a reader was sent, as the ledger keeps them.
-import { z } from 'zod';
 import { type DbOrTransaction, fromDateColumn, toDateColumn } from '../db.ts';
-
-const pickShape = z.object({
-  seq: z.int(),
-  because: z.array(
-    z.object({
-      topic: z.string().optional(),
-      query: z.string().optional(),
-      organization: z.string().optional(),
-      words: z.array(z.string()),
-    }),
-  ),
-});
-
-export type SentPick = z.infer<typeof pickShape>;
+import { listPicks, type StoredPick } from '../papers/pick-store.ts';
 
 /** YYYY-MM-DD, and the papers in the order of the mail. */
-export type SentDigest = { edition: string; picks: SentPick[] };
+export type SentDigest = { edition: string; picks: StoredPick[] };
 
 /**
  * The one of a day; else the one whose mail was planned in the second of `issuedAt`, which its links carry; else the
- * last one. Null when there is none; one that may or may not have arrived counts. Picks of another form are left out.
+ * last one. Null when there is none; one that may or may not have arrived counts.
  */
 export async function findSentDigest(
   db: DbOrTransaction,
@@ -44,9 +30,6 @@ export async function findSentDigest(
       ? ((await find({ createdAt })) ?? (await find({})))
       : await find({ edition: toDateColumn(edition) });
   if (row === null || row.edition === null) return null;
-  const picks = Array.isArray(row.picks) ? row.picks : [];
-  return {
-    edition: fromDateColumn(row.edition),
-    picks: picks.flatMap((pick) => pickShape.safeParse(pick).data ?? []),
-  };
+  const [picks = []] = await listPicks(db, [row.picks]);
+  return { edition: fromDateColumn(row.edition), picks };
 }

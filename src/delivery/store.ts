@@ -52,29 +52,23 @@ export async function startData(
     now,
     leaseMs,
   }: {
-    mails: (Pick<ClaimedDelivery, 'id' | 'claimId' | 'kind'> & { picks: unknown; to?: string })[];
+    mails: (Pick<ClaimedDelivery, 'id' | 'claimId' | 'kind'> & { picks: number[] | null; to?: string })[];
     now: Date;
     leaseMs: number;
   },
 ): Promise<Set<bigint>> {
-  const wanted = JSON.stringify(
-    mails.map(({ id, claimId, kind, picks, to }) => ({
-      id: String(id),
-      claim_id: claimId,
-      status: neededStatus[kind],
-      picks,
-      recipient: to,
-    })),
-  );
+  const statuses = mails.map(({ kind }) => neededStatus[kind]);
+  const picks = mails.map((mail) => mail.picks && `{${mail.picks}}`);
+  const recipients = mails.map(({ to }) => to ?? null);
   const rows = await db.$queryRaw<{ id: bigint }[]>`
     WITH wanted AS (
-      SELECT * FROM jsonb_to_recordset(${wanted}::jsonb) AS wanted(id bigint, claim_id uuid,
-        status subscriber_status, picks jsonb, recipient text)
+      SELECT * FROM unnest(${idsOf(mails)}::bigint[], ${claimIdsOf(mails)}::uuid[], ${statuses}::subscriber_status[],
+        ${picks}::text[], ${recipients}::text[]) AS wanted(id, claim_id, status, picks, recipient)
     ), reader AS (
       SELECT id, status, email, paused_until FROM subscriber
       WHERE id IN (SELECT subscriber_id FROM delivery JOIN wanted USING (id)) FOR SHARE
     )
-    UPDATE delivery SET state = 'data_started', lease_until = ${after(now, leaseMs)}, picks = wanted.picks
+    UPDATE delivery SET state = 'data_started', lease_until = ${after(now, leaseMs)}, picks = wanted.picks::int[]
     FROM wanted, reader
     WHERE delivery.id = wanted.id AND delivery.claim_id = wanted.claim_id AND delivery.state = 'claimed'
       AND delivery.lease_until > ${now} AND reader.id = delivery.subscriber_id
@@ -99,19 +93,15 @@ export async function recordOutcomes(
   { outcomes, now }: { outcomes: { id: bigint; claimId: string; outcome: Outcome }[]; now: Date },
 ): Promise<void> {
   if (outcomes.length === 0) return;
-  const given = JSON.stringify(
-    outcomes.map(({ id, claimId, outcome }) => ({
-      id: String(id),
-      claim_id: claimId,
-      state: outcome.type,
-      reason: outcome.reason.slice(0, 1000),
-      next_try_at: outcome.type === 'deferred' ? outcome.nextTryAt.toISOString() : null,
-    })),
+  const states = outcomes.map(({ outcome }) => outcome.type);
+  const reasons = outcomes.map(({ outcome }) => outcome.reason.slice(0, 1000));
+  const nextTries = outcomes.map(({ outcome }) =>
+    outcome.type === 'deferred' ? outcome.nextTryAt.toISOString() : null,
   );
   await db.$executeRaw`
     WITH given AS (
-      SELECT * FROM jsonb_to_recordset(${given}::jsonb)
-        AS given(id bigint, claim_id uuid, state delivery_state, reason text, next_try_at timestamptz)
+      SELECT * FROM unnest(${idsOf(outcomes)}::bigint[], ${claimIdsOf(outcomes)}::uuid[], ${states}::delivery_state[],
+        ${reasons}::text[], ${nextTries}::timestamptz[]) AS given(id, claim_id, state, reason, next_try_at)
     ), written AS (
       UPDATE delivery SET state = given.state, reason = given.reason, lease_until = NULL,
         next_try_at = COALESCE(given.next_try_at, delivery.next_try_at),
@@ -133,17 +123,12 @@ export async function releaseClaims(
   claims: { id: bigint; claimId: string; nextTryAt: Date }[],
 ): Promise<void> {
   if (claims.length === 0) return;
-  const given = JSON.stringify(
-    claims.map(({ id, claimId, nextTryAt }) => ({
-      id: String(id),
-      claim_id: claimId,
-      next_try_at: nextTryAt,
-    })),
-  );
+  const nextTries = claims.map(({ nextTryAt }) => nextTryAt.toISOString());
   await db.$executeRaw`
     UPDATE delivery SET state = 'planned', lease_until = NULL, finished_at = NULL, attempts = attempts - 1,
       next_try_at = given.next_try_at
-    FROM jsonb_to_recordset(${given}::jsonb) AS given(id bigint, claim_id uuid, next_try_at timestamptz)
+    FROM unnest(${idsOf(claims)}::bigint[], ${claimIdsOf(claims)}::uuid[], ${nextTries}::timestamptz[])
+      AS given(id, claim_id, next_try_at)
     WHERE delivery.id = given.id AND delivery.claim_id = given.claim_id
       AND delivery.state IN ('claimed', 'data_started', 'unknown')`;
 }
@@ -192,6 +177,10 @@ export async function countUnsentDigests(db: DbOrTransaction, edition: string): 
 export async function countDueDeliveries(db: DbOrTransaction, now: Date): Promise<number> {
   return db.delivery.count({ where: { state: { in: ['planned', 'deferred'] }, nextTryAt: { lte: now } } });
 }
+
+/** Rows are given as one array per column: cheaper to plan and to read than JSON. */
+const idsOf = (rows: readonly { id: bigint }[]) => rows.map(({ id }) => String(id));
+const claimIdsOf = (rows: readonly { claimId: string }[]) => rows.map(({ claimId }) => claimId);
 
 function after(now: Date, ms: number): Date {
   return new Date(now.getTime() + ms);

@@ -1,5 +1,6 @@
 // What each claimed delivery sends. The subscription is read again here, whatever was true when it was planned.
 import type { Db } from '../db.ts';
+import type { Digest } from '../digests/digest.ts';
 import type { DigestForm } from '../digests/form.ts';
 import { selectDigest } from '../digests/select.ts';
 import { selectTop } from '../digests/select-top.ts';
@@ -23,12 +24,20 @@ import { type ClaimedDelivery, type Outcome, unsentReasons } from './delivery.ts
 import { findObstacle } from './find-obstacle.ts';
 import { type Blanks, createBodyEncoder, type MessageBody } from './message-body.ts';
 import type { Stationery } from './stationery.ts';
-import { type StoredPick, toStoredPicks } from './stored-picks.ts';
+import { createPickRegister } from './stored-picks.ts';
 import { findRecipient, writeAccountMail } from './write-account-mail.ts';
 
 export type WrittenMail =
-  | { type: 'mail'; delivery: ClaimedDelivery; mail: OutgoingMessage; picks: StoredPick[] | null }
-  | { type: 'unsent'; delivery: ClaimedDelivery; outcome: Outcome };
+  /** `picks`: what the ledger is to keep of a digest. */
+  { type: 'mail'; delivery: ClaimedDelivery; mail: OutgoingMessage; picks: number[] | null } | UnsentMail;
+
+type UnsentMail = { type: 'unsent'; delivery: ClaimedDelivery; outcome: Outcome };
+type ComposedMail = {
+  type: 'mail';
+  delivery: ClaimedDelivery;
+  mail: OutgoingMessage;
+  digest: Digest | null;
+};
 
 export type MailWriterDeps = {
   db: Db;
@@ -54,6 +63,7 @@ export function createMailWriter(
   const encodeDigest = createBodyEncoder(readersBlanks);
   const encodeNote = createBodyEncoder([]);
   const encoded = new WeakMap<DigestBody, MessageBody>();
+  const registerPicks = createPickRegister(deps);
 
   /** Encoded once per distinct selection, as long as the rendered body is kept. */
   function encodeOnce(content: DigestBody): MessageBody {
@@ -62,7 +72,10 @@ export function createMailWriter(
     return body;
   }
 
-  async function writeDigest(delivery: ClaimedDelivery, subscriber: Subscriber): Promise<WrittenMail> {
+  async function writeDigest(
+    delivery: ClaimedDelivery,
+    subscriber: Subscriber,
+  ): Promise<ComposedMail | UnsentMail> {
     const { edition, throughSeq } = delivery;
     if (edition === null || throughSeq === null) throw new Error('a digest without edition');
     const { preferences, votes } = subscriber;
@@ -102,7 +115,7 @@ export function createMailWriter(
       body: encodeOnce(content),
       blanks,
       links,
-      picks: toStoredPicks(digest),
+      digest,
     });
   }
 
@@ -114,8 +127,8 @@ export function createMailWriter(
     body,
     blanks,
     links,
-    picks,
-  }: Draft): Promise<WrittenMail> {
+    digest,
+  }: Draft): Promise<ComposedMail> {
     const { id, kind, edition } = delivery;
     const addressed = {
       id,
@@ -131,7 +144,7 @@ export function createMailWriter(
     return {
       type: 'mail',
       delivery,
-      picks,
+      digest,
       mail: await composeMessage(deps.stationery, { addressed, body, blanks }),
     };
   }
@@ -149,7 +162,7 @@ export function createMailWriter(
     };
   }
 
-  function write(delivery: ClaimedDelivery, reader: Reader): Promise<WrittenMail> {
+  function write(delivery: ClaimedDelivery, reader: Reader): Promise<ComposedMail | UnsentMail> {
     const { kind, createdAt } = delivery;
     const { subscriber, change, to } = reader;
     if (kind === 'digest') return writeDigest(delivery, subscriber);
@@ -164,7 +177,7 @@ export function createMailWriter(
       body,
       blanks: {},
       links,
-      picks: null,
+      digest: null,
     });
   }
 
@@ -182,7 +195,7 @@ export function createMailWriter(
       ...found.map(({ email }) => email),
       ...[...changes.values()].map(({ newEmail }) => newEmail),
     ]);
-    return Promise.all(
+    const composed = await Promise.all(
       claimed.map(async (delivery) => {
         const subscriber = subscribers.get(delivery.subscriberId);
         const change = changes.get(delivery.subscriberId) ?? null;
@@ -204,6 +217,13 @@ export function createMailWriter(
         }
       }),
     );
+    const digests = composed.flatMap((item) => (item.type === 'mail' && item.digest ? [item.digest] : []));
+    const picks = await registerPicks(digests);
+    return composed.map((item) => {
+      if (item.type === 'unsent') return item;
+      const { digest, ...mail } = item;
+      return { ...mail, picks: digest && (picks.get(digest) ?? null) };
+    });
   };
 }
 
@@ -218,12 +238,12 @@ type Draft = {
   body: MessageBody;
   blanks: Blanks;
   links: MailLinks;
-  picks: StoredPick[] | null;
+  digest: Digest | null;
 };
 
 type MailLinks = Record<'home' | 'archive' | 'preferences' | 'digest' | 'unsubscribe', string>;
 
-function unsent(delivery: ClaimedDelivery, outcome: Outcome): WrittenMail {
+function unsent(delivery: ClaimedDelivery, outcome: Outcome): UnsentMail {
   return { type: 'unsent', delivery, outcome };
 }
 

@@ -1,5 +1,6 @@
 // A reader's own doings in PostgreSQL: mails that they asked for, leaving and coming back, erasure.
 import type { DbOrTransaction, Prisma } from '../db.ts';
+import { forgetSearches } from '../papers/pick-store.ts';
 import type { AccountMailKind } from './account-mail.ts';
 import { findSubscriber, rescheduleDigest, toEmailKey } from './store.ts';
 import type { Subscriber } from './subscriber.ts';
@@ -55,6 +56,7 @@ export async function deleteSubscriber(tx: Prisma.TransactionClient, id: string)
     tx,
     mine.map(({ queryId }) => queryId),
   );
+  await forgetSearches(tx);
 }
 
 async function deleteOwnQueries(db: DbOrTransaction, ids: number[]): Promise<void> {

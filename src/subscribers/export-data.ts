@@ -12,14 +12,12 @@
 //   "deliveries":     [{ id, kind, edition, state, reason, picks: [{ seq, title, because }], attempts, createdAt, … }]
 // }
 // Instants are ISO 8601 in UTC.
-import { z } from 'zod';
 import type { Db } from '../db.ts';
+import { listPicks } from '../papers/pick-store.ts';
 import { findReaderData, listDeliveries, listPaperTitles, type StoredDelivery } from './data-store.ts';
 
 const format = 'paperround-reader-data/1';
 const deliveriesPerStep = 200;
-
-const picksShape = z.array(z.looseObject({ seq: z.int() })).catch([]);
 
 /** Nothing at all when there is no such reader. */
 export async function* exportData(
@@ -53,14 +51,16 @@ export async function* exportData(
 
 /** Without brackets around them. */
 async function writeDeliveries(db: Db, rows: StoredDelivery[]): Promise<string> {
-  const picksOf = new Map(rows.map(({ id, picks }) => [id, picksShape.parse(picks ?? [])]));
-  const seqs = [...picksOf.values()].flat().map(({ seq }) => seq);
-  const titles = await listPaperTitles(db, [...new Set(seqs)]);
-  const written = rows.map(({ id, edition, ...row }) => ({
+  const held = await listPicks(
+    db,
+    rows.map(({ picks }) => picks),
+  );
+  const titles = await listPaperTitles(db, [...new Set(held.flat().map(({ seq }) => seq))]);
+  const written = rows.map(({ id, edition, ...row }, index) => ({
     ...row,
     id: String(id),
     edition: edition?.toISOString().slice(0, 10) ?? null,
-    picks: picksOf.get(id)?.map((pick) => ({ ...pick, title: titles.get(pick.seq) ?? null })),
+    picks: held[index]?.map((pick) => ({ ...pick, title: titles.get(pick.seq) ?? null })),
   }));
   return written.map((row) => `\n    ${JSON.stringify(row)}`).join(',');
 }

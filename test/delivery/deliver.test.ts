@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deliverDue } from '../../src/delivery/deliver.ts';
 import { claimDeliveries, startData } from '../../src/delivery/store.ts';
 import { createMailWriter } from '../../src/delivery/write-mails.ts';
+import { listPicks } from '../../src/papers/pick-store.ts';
 import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { openPostOffice, type PostOffice } from '../support/post-office.ts';
 import type { Mishap, Stage } from '../support/smtp-catcher.ts';
@@ -43,7 +44,9 @@ describe('delivering', () => {
     expect(await post.find(ada)).toMatchObject({ servedThrough: 2 });
     const [row] = await post.db.delivery.findMany();
     expect(row).toMatchObject({ state: 'accepted', reason: '250 stored as 1', leaseUntil: null });
-    expect(row?.picks).toMatchObject([{ seq: 1, because: [{ topic: 'mixture-of-experts' }] }]);
+    expect(await listPicks(post.db, [row?.picks ?? []])).toMatchObject([
+      [{ seq: 1, because: [{ topic: 'mixture-of-experts' }] }],
+    ]);
   });
 
   test('the next day brings only papers that were not sent before, and nothing when there are none', async () => {

@@ -12,6 +12,7 @@ import {
   startData,
 } from '../../src/delivery/store.ts';
 import { importListing } from '../../src/papers/import-listing.ts';
+import { listPicks } from '../../src/papers/pick-store.ts';
 import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { expertPaper } from '../support/world.ts';
 import { examine, type Job, type Model, type Reader, type Real } from './ledger-model.ts';
@@ -250,10 +251,14 @@ async function takeStep(
       };
     }
     case 'past the gate': {
-      const outcomes = job.mails.map(({ delivery: { id, claimId }, picks }) => {
+      const held = await listPicks(
+        db,
+        job.mails.map(({ picks }) => picks ?? []),
+      );
+      const outcomes = job.mails.map(({ delivery: { id, claimId } }, index) => {
         const answer: Answer = answers.next().value;
         if (answer === 'accepted' || answer === 'silent, stored') {
-          model.stored.push({ deliveryId: id, papers: (picks ?? []).map(({ seq }) => seq) });
+          model.stored.push({ deliveryId: id, papers: (held[index] ?? []).map(({ seq }) => seq) });
         }
         return { id, claimId, outcome: toOutcome(answer, now()) };
       });

@@ -1,5 +1,6 @@
 // A reader's data: all of it to take away, and none of it left after that.
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { storeReasons } from '../../src/papers/pick-store.ts';
 import { findPaper } from '../../src/papers/store.ts';
 import { requestAddressChange } from '../../src/subscribers/change-address.ts';
 import { eraseReader } from '../../src/subscribers/erase-reader.ts';
@@ -25,10 +26,16 @@ async function settleAda() {
   if (paper === null) throw new Error('no paper');
   await castVote(world, { subscriberId: id, paper, wish: 'more' });
   await requestAddressChange(world, { subscriberId: id, email: 'new@example.net' });
-  await world.db.delivery.updateMany({
-    where: { subscriberId: id, kind: 'digest' },
-    data: { picks: [{ seq: 1, because: [{ topic: 'mixture-of-experts', words: ['experts'] }] }] },
-  });
+  const reasons = [
+    { topic: 'mixture-of-experts', words: ['experts'] },
+    { query: 'only ada', words: ['ada'] },
+    { query: 'both', words: ['both'] },
+  ];
+  const picks = await storeReasons(
+    world.db,
+    reasons.map((reason) => ({ seq: 1, reason })),
+  );
+  await world.db.delivery.updateMany({ where: { subscriberId: id, kind: 'digest' }, data: { picks } });
   return id;
 }
 
@@ -61,7 +68,17 @@ test('everything that the database has about a reader is in the document', async
       {
         kind: 'digest',
         edition: '2026-03-02',
-        picks: [{ seq: 1, title: 'Mixture-of-Experts for translation' }],
+        picks: [
+          {
+            seq: 1,
+            because: [
+              { topic: 'mixture-of-experts', words: ['experts'] },
+              { query: 'only ada', words: ['ada'] },
+              { query: 'both', words: ['both'] },
+            ],
+            title: 'Mixture-of-Experts for translation',
+          },
+        ],
       },
       { kind: 'address_change' },
       { kind: 'address_notice' },
@@ -117,6 +134,15 @@ test('erased is every row and every search that nobody else has, and nothing of 
   expect(await world.db.subscriber.findMany({ select: { email: true } })).toEqual([{ email: grace }]);
   expect(await world.db.keywordQuery.findMany({ select: { text: true } })).toEqual([{ text: 'both' }]);
   expect(await world.db.subscriberKeyword.count()).toBe(1);
+  const reasons = (await world.db.pickReason.findMany()).map(({ reason }) => reason);
+  expect(reasons).toHaveLength(3);
+  expect(reasons).toEqual(
+    expect.arrayContaining([
+      { topic: 'mixture-of-experts', words: ['experts'] },
+      null,
+      { query: 'both', words: ['both'] },
+    ]),
+  );
   for (const count of [world.db.vote.count(), world.db.addressChange.count()]) expect(await count).toBe(0);
   expect(await world.db.delivery.count({ where: { subscriberId: id } })).toBe(0);
 });

@@ -1,6 +1,7 @@
 // Every page and every state of it, as the server sends it: what looks at all pages starts here.
 import type { DeliveryState } from '../../src/generated/prisma/enums.ts';
 import type { Language } from '../../src/languages/languages.ts';
+import { storeReasons } from '../../src/papers/pick-store.ts';
 import { requestAddressChange } from '../../src/subscribers/change-address.ts';
 import type { Subscriber } from '../../src/subscribers/subscriber.ts';
 import { signUndo } from '../../src/subscribers/undo-unsubscribe.ts';
@@ -26,15 +27,14 @@ export async function collectPages(app: TestApp, language: Language = 'en'): Pro
     data: {
       state: 'accepted',
       finishedAt: app.clock.now,
-      picks: papers.map(({ seq }) => ({
-        seq,
-        score: 1,
-        because: [
-          { topic: 'language', words: ['models', 'words'] },
-          { query: 'camera', words: ['camera'] },
-          { organization: 'Example Lab', words: [] },
-        ],
-      })),
+      picks: await storeReasons(
+        app.db,
+        papers.flatMap(({ seq }) => [
+          { seq, reason: { topic: 'language', words: ['models', 'words'] } },
+          { seq, reason: { query: 'camera', words: ['camera'] } },
+          { seq, reason: { organization: 'Example Lab', words: [] } },
+        ]),
+      ),
     },
   });
   const history = await addHistory(app, language);
@@ -200,7 +200,10 @@ async function addHistory(app: TestApp, language: Language): Promise<string> {
   await app.db.delivery.deleteMany({ where: { subscriberId } });
   await app.db.delivery.createMany({
     data: [
-      { ...edition('2025-12-12', 'accepted', '250 ok'), picks: [{ seq: 2, because: [] }] },
+      {
+        ...edition('2025-12-12', 'accepted', '250 ok'),
+        picks: await storeReasons(app.db, [{ seq: 2, reason: null }]),
+      },
       edition('2025-12-10', 'unknown', 'the connection was lost'),
       edition('2025-12-09', 'deferred', 'RCPT TO: 451 later'),
       edition('2025-12-08', 'rejected', refusal),

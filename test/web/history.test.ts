@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { storeReasons } from '../../src/papers/pick-store.ts';
 import { startApp, type TestApp } from './start-app.ts';
 
 let app: TestApp;
@@ -34,9 +35,10 @@ test('pages of 14 days reach back twelve weeks, each day once, and no further', 
 test('a digest can be read by its own reader only, and only a day that was sent', async () => {
   const reader = await app.addActive('reader@example.org');
   const other = await app.addActive('other@example.org');
+  const picks = await storeReasons(app.db, [{ seq: 2, reason: null }]);
   await app.db.delivery.updateMany({
     where: { subscriberId: reader.id, kind: 'digest' },
-    data: { state: 'accepted', finishedAt: app.clock.now, picks: [{ seq: 2, because: [] }] },
+    data: { state: 'accepted', finishedAt: app.clock.now, picks },
   });
   const digest = (of: { id: string }) => `/digest/${app.signToken('preferences', of)}`;
   const html = await (await app.request(`${digest(reader)}/2025-12-12`)).text();

@@ -1,10 +1,11 @@
 // /digest/:token and /digest/:token/:edition: a digest that was sent (the one of the mail that the link is in, or the last
 // one, or that of a day), as a page, with buttons for more and fewer of each kind.
 import type { RequestHandler } from 'express';
-import { findSentDigest, type SentPick } from '../../delivery/sent-digest-store.ts';
+import { findSentDigest } from '../../delivery/sent-digest-store.ts';
 import type { Reason } from '../../digests/digest.ts';
 import { listTopicNames } from '../../matching/store.ts';
 import { organizationKey } from '../../papers/organization-key.ts';
+import type { StoredReason } from '../../papers/pick-store.ts';
 import { findPapers } from '../../papers/store.ts';
 import { findByToken } from '../../subscribers/find-by-token.ts';
 import { isDay } from '../days.ts';
@@ -69,7 +70,7 @@ export function getSentDigest(deps: PageDeps): RequestHandler<{ token: string; e
 
 /** Scores are not looked at any more: the reasons come in their order. */
 function readReason(
-  { topic, query, organization, words }: SentPick['because'][number],
+  { topic, query, organization, words }: StoredReason,
   topicNames: ReadonlyMap<string, string>,
 ): Reason {
   if (organization !== undefined) {
