@@ -20,8 +20,21 @@ export function findSubscriber(db: DbOrTransaction, id: string): Promise<Subscri
     .then((row) => row && toSubscriber(row));
 }
 
+/** In any order. One statement, read once: it is asked for every batch of mails. */
 export async function findSubscribers(db: DbOrTransaction, ids: string[]): Promise<Subscriber[]> {
-  const rows = await db.subscriber.findMany({ where: { id: { in: ids } }, include: related });
+  const rows = await db.$queryRaw<Omit<SubscriberRow, 'emailKey'>[]>`
+    SELECT id, email, status, digest_hour AS "digestHour", time_zone AS "timeZone", max_papers AS "maxPapers",
+      digest_days AS "digestDays", paused_until AS "pausedUntil", abstracts, when_empty AS "whenEmpty", organizations,
+      language, served_through AS "servedThrough", next_digest_at AS "nextDigestAt", created_at AS "createdAt",
+      confirmed_at AS "confirmedAt", unsubscribed_at AS "unsubscribedAt", feed_renewed_at AS "feedRenewedAt",
+      COALESCE((SELECT json_agg(json_build_object('topicId', topic_id, 'excluded', excluded) ORDER BY position)
+        FROM subscriber_topic JOIN topic ON topic.id = topic_id WHERE subscriber_id = subscriber.id), '[]') AS topics,
+      COALESCE((SELECT json_agg(json_build_object('query', json_build_object('text', text), 'excluded', excluded) ORDER BY position)
+        FROM subscriber_keyword JOIN keyword_query ON keyword_query.id = query_id WHERE subscriber_id = subscriber.id), '[]')
+        AS keywords,
+      COALESCE((SELECT json_agg(json_build_object('paperSeq', paper_seq, 'wish', wish, 'interests', interests) ORDER BY voted_at)
+        FROM vote WHERE subscriber_id = subscriber.id), '[]') AS votes
+    FROM subscriber WHERE id = ANY(${ids}::uuid[])`;
   return rows.map(toSubscriber);
 }
 
@@ -192,7 +205,7 @@ export function toEmailKey(email: string): string {
   return email.toLowerCase();
 }
 
-function toSubscriber(row: SubscriberRow): Subscriber {
+function toSubscriber(row: Omit<SubscriberRow, 'emailKey'>): Subscriber {
   const { id, email, status, votes, servedThrough, nextDigestAt } = row;
   const { createdAt, confirmedAt, unsubscribedAt, feedRenewedAt } = row;
   const idsOf = (topics: SubscriberRow['topics']) => topics.map(({ topicId }) => topicId);
