@@ -186,7 +186,7 @@ test('what is due is found through the partial indexes', async () => {
   expect(await explain(due)).toContain('delivery_due_idx');
   const expired =
     "SELECT id FROM delivery WHERE state IN ('claimed', 'data_started') AND lease_until < now()";
-  expect(await explain(expired)).toContain('delivery_lease_idx');
+  expect(await explain(expired)).toContain('delivery_under_way_idx');
   const readers = "SELECT id FROM subscriber WHERE status = 'active' AND next_digest_at <= now()";
   expect(await explain(readers)).toContain('subscriber_due_idx');
 });

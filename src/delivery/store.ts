@@ -21,8 +21,8 @@ export async function claimDeliveries(
     WHERE id = ANY(ARRAY(
       SELECT id FROM delivery AS due
       WHERE state IN ('planned', 'deferred') AND next_try_at <= ${now}
-        -- A count, looked up for each row by the index on subscribers: NOT EXISTS would be turned into a join of
-        -- all that is due with all that is under way.
+        -- A count, looked up for each row by the index on what is under way: NOT EXISTS would be turned into a
+        -- join of all that is due with all that is under way.
         AND (due.kind <> 'digest' OR 0 = (
           SELECT count(*) FROM delivery AS under_way
           WHERE under_way.subscriber_id = due.subscriber_id AND under_way.edition IS NOT NULL
