@@ -1,5 +1,6 @@
 // The variables that can be set: how each is checked, and an example of it.
 import { z } from 'zod';
+import { longestBounceName } from './delivery/bounces/bounce-address.ts';
 
 export type Mailbox = { name: string; address: string };
 
@@ -38,6 +39,21 @@ const mailbox = z.string().transform((text, context): Mailbox => {
   if (z.email().safeParse(address).success) return { name, address };
   context.addIssue({ code: 'custom', message: 'is not a mail address' });
   return z.NEVER;
+});
+
+/** A plus and a token are written behind its name. */
+const bounceAddress = z.string().transform((text, context) => {
+  const address = text.trim();
+  const name = address.slice(0, address.lastIndexOf('@'));
+  const refuse = (message: string) => {
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  };
+  if (!z.email().safeParse(address).success || name.includes('+'))
+    return refuse('is not a mail address without “+”');
+  return name.length <= longestBounceName
+    ? address
+    : refuse(`has more than ${longestBounceName} characters before the “@”, where a token is added`);
 });
 
 export type ChosenSources = {
@@ -100,6 +116,8 @@ export const variables = {
   POSTAL_ADDRESS: { schema: z.string().min(1).max(200), example: 'Example Lab, 1 Main Street, Springfield' },
   MAIL_FROM: { schema: mailbox, example: 'Paperround <digest@papers.example.org>' },
   MAIL_FROM_TRANSACTIONAL: { schema: mailbox, example: 'Paperround <account@papers.example.org>' },
+  BOUNCE_ADDRESS: { schema: bounceAddress, example: 'bounces@papers.example.org' },
+  BOUNCE_PORT: { schema: wholeNumber(1, 65_535), example: '25' },
   DKIM_DOMAIN: { schema: z.hostname(), example: 'papers.example.org' },
   DKIM_SELECTOR: { schema: z.string().regex(/^[a-z0-9-]+$/i, 'is not a DNS label'), example: 'digest2026' },
   DKIM_PRIVATE_KEY: { schema: z.string().min(1), example: '/run/secrets/dkim.pem' },

@@ -33,6 +33,10 @@ export type Config = {
   postalAddress: string;
   mailFrom: Mailbox;
   mailFromTransactional: Mailbox;
+  /** Null: mails that cannot be delivered come back to their sender. */
+  bounceAddress: string | null;
+  /** Null: nothing is received here. */
+  bouncePort: number | null;
   dkim: DkimKey | null;
   smtpConnections: number;
   /** What is fetched by itself. */
@@ -80,6 +84,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   if (dkim !== null && !isSameOrganization(mailFrom.address.split('@')[1] ?? '', dkim.domainName)) {
     complain('DKIM_DOMAIN', `does not fit the domain of MAIL_FROM (${mailFrom.address})`);
   }
+  if (values.BOUNCE_PORT !== undefined && isUnset(env.BOUNCE_ADDRESS)) {
+    complain('BOUNCE_ADDRESS', 'is missing: BOUNCE_PORT takes in what is sent there');
+  }
   if (problems.length > 0) {
     throw new ConfigError(`The configuration has ${problems.length} problem(s):\n- ${problems.join('\n- ')}`);
   }
@@ -102,6 +109,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       name: mailFrom.name,
       address: `account@${mailFrom.address.split('@')[1]}`,
     },
+    bounceAddress: values.BOUNCE_ADDRESS ?? null,
+    bouncePort: values.BOUNCE_PORT ?? null,
     dkim,
     smtpConnections: values.SMTP_CONNECTIONS ?? 5,
     sources: values.SOURCES ?? { hf: false, arxiv: null },
@@ -179,7 +188,12 @@ function defaultAddress(baseUrl: string): string {
 }
 
 /** What works, but not as its readers would wish: for the log at start. */
-export function listWarnings({ databaseUrl, baseUrl, postalAddress, dkim }: Config): string[] {
+export function listWarnings(config: Config): string[] {
+  return [...listTrialRemains(config), ...listMisalignments(config)];
+}
+
+/** Of a service that is there for others. */
+function listTrialRemains({ databaseUrl, baseUrl, postalAddress, dkim }: Config): string[] {
   if (databaseUrl === null) return [];
   const { protocol } = new URL(baseUrl);
   return [
@@ -191,4 +205,20 @@ export function listWarnings({ databaseUrl, baseUrl, postalAddress, dkim }: Conf
       : []),
     ...(dkim === null ? ['DKIM_* is not set: mails leave unsigned, unless the SMTP server signs them'] : []),
   ];
+}
+
+/** A warning only: `bounces.example.org` and `papers.example.org` are one organisation, which only DNS can tell. */
+function listMisalignments({ bounceAddress, mailFrom, mailFromTransactional }: Config): string[] {
+  if (bounceAddress === null) return [];
+  const senders = [...new Set([mailFrom, mailFromTransactional].map(({ address }) => domainOf(address)))];
+  return senders
+    .filter((domain) => !isSameOrganization(domain.toLowerCase(), domainOf(bounceAddress).toLowerCase()))
+    .map(
+      (domain) =>
+        `BOUNCE_ADDRESS is at ${domainOf(bounceAddress)}, which is neither ${domain} nor a parent or child of it: SPF does not speak for MAIL_FROM then, and DMARC holds by DKIM only`,
+    );
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
 }

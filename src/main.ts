@@ -22,6 +22,7 @@ import { createMailer, type Mailer } from './mailer.ts';
 import { createMailTemplates } from './mails/mail-templates.ts';
 import { createMatchFinder } from './matching/match-finder.ts';
 import { applyMigrations } from './migrate.ts';
+import { openBounceAddresses } from './open-bounces.ts';
 import { openSources } from './open-sources.ts';
 import { importListing } from './papers/import-listing.ts';
 import { findLatestListingDate } from './papers/store.ts';
@@ -88,7 +89,7 @@ export async function openDelivery(
     links: createLinks(baseUrl),
     tokens: await openTokens(config),
     sender: { name: siteName, baseUrl, postalAddress },
-    stationery: openStationery(config),
+    stationery: openStationery(config, await openBounceAddresses(config)),
     now,
     log,
   });

@@ -68,6 +68,31 @@ describe('the configuration', () => {
     }
   });
 
+  test('takes an address for what comes back, with room for a token', () => {
+    const set = { BOUNCE_ADDRESS: 'bounces@papers.example.org', BOUNCE_PORT: '2525' };
+    expect(readConfig(set)).toMatchObject({ bounceAddress: set.BOUNCE_ADDRESS, bouncePort: 2525 });
+    expect(readConfig({})).toMatchObject({ bounceAddress: null, bouncePort: null });
+    expect(messageOf({ BOUNCE_PORT: '2525' })).toMatch(
+      /- BOUNCE_ADDRESS is missing.*Example: BOUNCE_ADDRESS=/,
+    );
+    for (const [address, problem] of [
+      ['bounces', 'is not a mail address'],
+      ['bounces+all@papers.example.org', 'is not a mail address without “+”'],
+      ['The Lab <bounces@papers.example.org>', 'is not a mail address'],
+      [`${'b'.repeat(24)}@papers.example.org`, 'has more than 23 characters before the “@”'],
+    ] as const)
+      expect(messageOf({ BOUNCE_ADDRESS: address })).toContain(`- BOUNCE_ADDRESS ${problem}`);
+  });
+
+  test('warns of a bounce address that no SPF record of the sender speaks for', () => {
+    const warn = (BOUNCE_ADDRESS: string, MAIL_FROM = 'digest@papers.example.org') =>
+      listWarnings(readConfig({ BOUNCE_ADDRESS, MAIL_FROM }));
+    for (const aligned of ['b@papers.example.org', 'b@bounces.papers.example.org', 'b@EXAMPLE.org'])
+      expect(warn(aligned)).toEqual([]);
+    for (const foreign of ['b@example.net', 'b@newspapers.example.org'])
+      expect(warn(foreign)).toEqual([expect.stringMatching(/^BOUNCE_ADDRESS is at .*DMARC/)]);
+  });
+
   test('names the sources that are fetched, and what arXiv is asked for', () => {
     expect(readConfig({}).sources).toEqual({ hf: false, arxiv: null });
     expect(readConfig({ SOURCES: 'hf' }).sources).toEqual({ hf: true, arxiv: null });

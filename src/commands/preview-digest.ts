@@ -68,7 +68,7 @@ export async function previewDigest(
     case 'json':
       return `${JSON.stringify({ ...describeDigest(digest), ...content }, null, 2)}\n`;
     case 'mime': {
-      const { raw } = await composeMessage(openStationery(config), {
+      const { raw } = await composeMessage(openStationery(config, null), {
         addressed: {
           id: 0n,
           subscriberId: 'preview',

@@ -7,7 +7,7 @@ import type { Stationery } from './stationery.ts';
 
 /** Rejects when it cannot be signed. */
 export async function composeMessage(
-  { letterhead, signer }: Stationery,
+  { letterhead, signer, bounceAddresses }: Stationery,
   { addressed, body, blanks }: { addressed: Addressed; body: MessageBody; blanks: Blanks },
 ): Promise<OutgoingMessage> {
   const headers: Header[] = [...writeHeaders(letterhead, addressed), ['Content-Type', body.contentType]];
@@ -18,7 +18,12 @@ export async function composeMessage(
   const head = signature === undefined ? unsigned : toLine(signature) + unsigned;
   filled.write(head, headroom - head.length, 'latin1');
   return {
-    envelope: { from: chooseSender(letterhead, addressed.kind).address, to: addressed.to },
+    envelope: {
+      from:
+        bounceAddresses?.write({ deliveryId: addressed.id, signedAt: addressed.date }) ??
+        chooseSender(letterhead, addressed.kind).address,
+      to: addressed.to,
+    },
     raw: filled.subarray(headroom - head.length),
   };
 }

@@ -34,6 +34,7 @@ async function compose(
   const { raw } = await composeMessage(
     {
       signer,
+      bounceAddresses: null,
       letterhead: {
         siteName: changes.siteName ?? 'Paperround',
         digestFrom: { name: 'Paperround', address: 'digest@papers.example.org' },

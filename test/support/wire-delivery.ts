@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { packageFolder } from '../../src/config.ts';
 import type { Db } from '../../src/db.ts';
+import type { BounceAddresses } from '../../src/delivery/bounces/bounce-address.ts';
 import type { DeliverDeps } from '../../src/delivery/deliver.ts';
 import type { DkimSigner } from '../../src/delivery/dkim.ts';
 import { createMailerGroup } from '../../src/delivery/mailer-group.ts';
@@ -28,6 +29,7 @@ export type WiringOptions = {
   timeouts?: MailerOptions['timeouts'];
   leases?: DeliverDeps['leases'];
   signer?: DkimSigner | null;
+  bounceAddresses?: BounceAddresses | null;
   tokens?: TokenSigner;
   log?: Logger;
 };
@@ -41,6 +43,7 @@ export async function wireDelivery({
   timeouts,
   leases,
   signer = null,
+  bounceAddresses = null,
   tokens = createTokenSigner(secret),
   log = pino({ level: 'silent' }),
 }: WiringOptions): Promise<{ deps: DeliverDeps; writerDeps: MailWriterDeps }> {
@@ -60,6 +63,7 @@ export async function wireDelivery({
         accountFrom: { name: 'Paperround', address: 'account@papers.example.org' },
       },
       signer,
+      bounceAddresses,
     },
     now,
     log,

@@ -1,0 +1,62 @@
+// What names a delivery in the envelope sender of its mail, so that whatever comes back is known for what it is about.
+// Bytes: delivery id, day of signing; then a truncated HMAC-SHA256 over them. Nothing in it is about the reader. In hex:
+// some mail servers change the case of an address.
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+
+export type BounceTokens = {
+  sign(mail: { deliveryId: bigint; signedAt: Date }): string;
+  verify(token: string, now: Date): VerifiedBounceToken;
+};
+
+export type VerifiedBounceToken = { type: 'valid' | 'expired'; deliveryId: bigint } | { type: 'invalid' };
+
+const dayMs = 24 * 60 * 60 * 1000;
+/** Servers try for five days (RFC 5321 section 4.5.4.1); readers report mails that they find weeks later. */
+const maxAgeDays = 60;
+const idLength = 6;
+const payloadLength = idLength + 2;
+/** 96 bits, as in HMAC-SHA-1-96 (RFC 2404): each guess costs an attacker an SMTP command. */
+const macLength = 12;
+/** Characters; all tokens are this long. */
+export const bounceTokenLength = (payloadLength + macLength) * 2;
+
+/** `previousSecret` still verifies. */
+export function createBounceTokens(secret: string, previousSecret: string | null): BounceTokens {
+  const key = deriveKey(secret);
+  const keys = previousSecret === null ? [key] : [key, deriveKey(previousSecret)];
+
+  return {
+    sign({ deliveryId, signedAt }) {
+      const payload = Buffer.alloc(payloadLength);
+      payload.writeUIntBE(Number(deliveryId), 0, idLength);
+      payload.writeUInt16BE(toDayNumber(signedAt), idLength);
+      return Buffer.concat([payload, computeMac(key, payload)]).toString('hex');
+    },
+
+    verify(token, now) {
+      const bytes = /^[0-9a-f]*$/i.test(token) ? Buffer.from(token, 'hex') : Buffer.alloc(0);
+      if (token.length !== bounceTokenLength || bytes.length !== payloadLength + macLength)
+        return { type: 'invalid' };
+      const payload = bytes.subarray(0, payloadLength);
+      const mac = bytes.subarray(payloadLength);
+      if (!keys.some((candidate) => timingSafeEqual(mac, computeMac(candidate, payload))))
+        return { type: 'invalid' };
+      const ageDays = toDayNumber(now) - payload.readUInt16BE(idLength);
+      const deliveryId = BigInt(payload.readUIntBE(0, idLength));
+      return { type: ageDays > maxAgeDays ? 'expired' : 'valid', deliveryId };
+    },
+  };
+}
+
+function toDayNumber(instant: Date): number {
+  return Math.floor(instant.getTime() / dayMs);
+}
+
+/** Not the key of the links: a token of one kind is never one of the other. */
+function deriveKey(secret: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', 'paperround bounce addresses', 32));
+}
+
+function computeMac(key: Buffer, payload: Buffer): Buffer {
+  return createHmac('sha256', key).update(payload).digest().subarray(0, macLength);
+}
