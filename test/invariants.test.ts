@@ -21,7 +21,8 @@ async function insert(table: string, row: Row): Promise<string | null> {
     await runSql(
       database.databaseUrl,
       'BEGIN',
-      ...(table === 'delivery' || table === 'vote' ? [insertAda] : []),
+      ...(table === 'delivery' || table === 'vote' || table === 'bounce' ? [insertAda] : []),
+      ...(table === 'bounce' ? [insertDelivery] : []),
       ...(table === 'vote' ? [insertPaper] : []),
       into,
       'ROLLBACK',
@@ -34,6 +35,8 @@ async function insert(table: string, row: Row): Promise<string | null> {
 
 const adaId = "'a0000000-0000-4000-8000-000000000000'";
 const insertAda = `INSERT INTO subscriber (id, email, email_key) VALUES (${adaId}, 'ada@example.org', 'ada@example.org')`;
+
+const insertDelivery = `INSERT INTO delivery (id, subscriber_id, kind) VALUES (1, ${adaId}, 'confirmation')`;
 
 const insertPaper =
   "INSERT INTO paper (seq, key, title, first_listed_on) VALUES (1, 'title:a', 'A', '2025-12-12')";
@@ -189,4 +192,18 @@ test('what is due is found through the partial indexes', async () => {
   expect(await explain(expired)).toContain('delivery_under_way_idx');
   const readers = "SELECT id FROM subscriber WHERE status = 'active' AND next_digest_at <= now()";
   expect(await explain(readers)).toContain('subscriber_due_idx');
+});
+
+describe('a bounce', () => {
+  const bounce: Row = { delivery_id: '1', kind: "'hard'", received_at: 'now()' };
+
+  test.each<[string | null, Row]>([
+    [null, bounce],
+    [null, { ...bounce, status: "'5.1.1'", diagnostic: "repeat('x', 500)" }],
+    ['bounce_is_short', { ...bounce, diagnostic: "repeat('x', 501)" }],
+    ['bounce_is_short', { ...bounce, status: "repeat('5', 21)" }],
+    ['bounce_delivery_id_fkey', { ...bounce, delivery_id: '2' }],
+  ])('is refused by %s (%j)', async (rule, row) => {
+    expect(await insert('bounce', row)).toBe(rule);
+  });
 });

@@ -74,7 +74,12 @@ export async function lockReaderAndHolder(
  */
 export async function moveToAddress(
   tx: Prisma.TransactionClient,
-  { subscriberId, email, holder }: { subscriberId: string; email: string; holder: Subscriber | null },
+  {
+    subscriberId,
+    email,
+    holder,
+    now,
+  }: { subscriberId: string; email: string; holder: Subscriber | null; now: Date },
 ): Promise<boolean> {
   const emailKey = toEmailKey(email);
   if (holder !== null) await tx.subscriber.delete({ where: { id: holder.id } });
@@ -83,6 +88,8 @@ export async function moveToAddress(
     INSERT INTO subscriber (email, email_key) VALUES (${email}, ${emailKey}) ON CONFLICT (email_key) DO NOTHING`;
   if (claimed === 0) return false;
   await tx.subscriber.delete({ where: { emailKey } });
-  await tx.subscriber.update({ where: { id: subscriberId }, data: { email, emailKey } });
+  // What comes back for mails to the address before says nothing about this one.
+  const data = { email, emailKey, bouncesCountFrom: now };
+  await tx.subscriber.update({ where: { id: subscriberId }, data });
   return true;
 }

@@ -77,7 +77,7 @@ export async function confirmAddress(deps: Deps, token: string): Promise<Address
     const isSuppressed = (await listSuppressed(tx, [email])).size > 0;
     if (change === null || reader?.status !== 'active' || isSuppressed) return { type: 'gone' } as const;
     if (holder?.status === 'active') return { type: 'taken' } as const;
-    if (!(await moveToAddress(tx, { subscriberId, email, holder }))) return null;
+    if (!(await moveToAddress(tx, { subscriberId, email, holder, now: deps.now() }))) return null;
     await markChangeConfirmed(tx, { id, now: deps.now() });
     return { type: 'done', email } as const;
   });
@@ -96,7 +96,7 @@ export async function keepAddress(deps: Deps, token: string): Promise<AddressCha
     const isMoved = change.confirmedAt !== null && isSameAddress(reader.email, change.newEmail);
     if (isMoved) {
       if (holder?.status === 'active') return { type: 'taken' } as const;
-      if (!(await moveToAddress(tx, { subscriberId, email, holder }))) return null;
+      if (!(await moveToAddress(tx, { subscriberId, email, holder, now: deps.now() }))) return null;
     }
     await deleteChange(tx, id);
     return { type: 'kept', email } as const;

@@ -38,6 +38,7 @@ export function listDeliveries(
     take: limit,
     // How workers share out the work says nothing about the reader.
     omit: { subscriberId: true, claimId: true, leaseUntil: true },
+    include: { bounces: { omit: { deliveryId: true }, orderBy: { receivedAt: 'asc' } } },
   });
 }
 

@@ -1,5 +1,6 @@
 // A reader's data: all of it to take away, and none of it left after that.
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { enterBounces } from '../../src/delivery/bounces/store.ts';
 import { storeReasons } from '../../src/papers/pick-store.ts';
 import { findPaper } from '../../src/papers/store.ts';
 import { requestAddressChange } from '../../src/subscribers/change-address.ts';
@@ -36,6 +37,11 @@ async function settleAda() {
     reasons.map((reason) => ({ seq: 1, reason })),
   );
   await world.db.delivery.updateMany({ where: { subscriberId: id, kind: 'digest' }, data: { picks } });
+  const { id: deliveryId } = await world.db.delivery.findFirstOrThrow({
+    where: { subscriberId: id, kind: 'digest' },
+  });
+  const bounce = { deliveryId, kind: 'soft', status: '5.2.2', diagnostic: '552 full' } as const;
+  await enterBounces(world.db, { bounces: [bounce], now: world.now() });
   return id;
 }
 
@@ -79,6 +85,9 @@ test('everything that the database has about a reader is in the document', async
             title: 'Mixture-of-Experts for translation',
           },
         ],
+        bounces: [
+          { kind: 'soft', status: '5.2.2', diagnostic: '552 full', receivedAt: '2026-03-02T09:00:00.000Z' },
+        ],
       },
       { kind: 'address_change' },
       { kind: 'address_notice' },
@@ -94,15 +103,21 @@ test('everything that the database has about a reader is in the document', async
 test('a table that comes to be about readers is neither forgotten in the document nor left by an erasure', async () => {
   const tables = await world.db.$queryRaw<{ name: string; rule: string }[]>`
     SELECT conrelid::regclass::text AS name, confdeltype::text AS rule FROM pg_constraint
-    WHERE confrelid = 'subscriber'::regclass AND contype = 'f' ORDER BY name`;
+    WHERE confrelid IN ('subscriber'::regclass, 'delivery'::regclass) AND contype = 'f' ORDER BY name`;
   const cascade = 'c';
   expect(tables).toEqual(
-    ['address_change', 'delivery', 'past_rhythm', 'subscriber_keyword', 'subscriber_topic', 'vote'].map(
-      (name) => ({
-        name,
-        rule: cascade,
-      }),
-    ),
+    [
+      'address_change',
+      'bounce',
+      'delivery',
+      'past_rhythm',
+      'subscriber_keyword',
+      'subscriber_topic',
+      'vote',
+    ].map((name) => ({
+      name,
+      rule: cascade,
+    })),
   );
 });
 
@@ -143,7 +158,8 @@ test('erased is every row and every search that nobody else has, and nothing of 
       { query: 'both', words: ['both'] },
     ]),
   );
-  for (const count of [world.db.vote.count(), world.db.addressChange.count()]) expect(await count).toBe(0);
+  for (const count of [world.db.vote.count(), world.db.addressChange.count(), world.db.bounce.count()])
+    expect(await count).toBe(0);
   expect(await world.db.delivery.count({ where: { subscriberId: id } })).toBe(0);
 });
 
