@@ -12,6 +12,8 @@ export type DayStory =
   /** Planned, being sent, or to be tried again: with what the server said. */
   | { type: 'under-way'; reply: string | null }
   | { type: 'rejected'; reply: string }
+  /** Taken, and sent back later; null: without a word why. */
+  | { type: 'bounced'; reply: string | null }
   | { type: 'nothing-matched' }
   /** Nothing new was listed: the sources were asked, and had nothing. */
   | { type: 'source-empty' }
@@ -40,7 +42,12 @@ export function explainDay(facts: DayFacts): DayStory {
   return facts.edition === undefined ? explainSilence(facts) : explainEdition(facts.edition, facts.outcomes);
 }
 
-function explainEdition({ state, reason, papers }: PastEdition, outcomes: readonly DayOutcome[]): DayStory {
+function explainEdition(
+  { state, reason, papers, bounce }: PastEdition,
+  outcomes: readonly DayOutcome[],
+): DayStory {
+  if (bounce !== null && state !== 'rejected')
+    return { type: 'bounced', reply: bounce.diagnostic ?? bounce.status };
   switch (state) {
     case 'accepted':
       return { type: 'sent', papers };

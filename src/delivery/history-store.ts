@@ -10,6 +10,8 @@ export type PastEdition = {
   reason: string | null;
   /** How many papers it held. */
   papers: number;
+  /** It did not arrive: what came back, with what their server said. Null: nothing. */
+  bounce: { status: string | null; diagnostic: string | null } | null;
 };
 
 export type EditionState =
@@ -30,17 +32,29 @@ export async function listEditions(
 ): Promise<Map<string, PastEdition>> {
   const rows = await db.delivery.findMany({
     where: { subscriberId, edition: { gte: toDateColumn(from), lte: toDateColumn(to) } },
-    select: { edition: true, state: true, reason: true, picks: true },
+    select: {
+      edition: true,
+      state: true,
+      reason: true,
+      picks: true,
+      bounces: {
+        // A reader who complained has got it.
+        where: { kind: { not: 'complaint' } },
+        orderBy: { receivedAt: 'desc' },
+        take: 1,
+        select: { status: true, diagnostic: true },
+      },
+    },
   });
   const held = await listPicks(
     db,
     rows.map(({ picks }) => picks),
   );
   return new Map(
-    rows.flatMap(({ edition, picks: _, ...row }, index): [string, PastEdition][] => {
+    rows.flatMap(({ edition, picks: _, bounces: [bounce = null], ...row }, index): [string, PastEdition][] => {
       if (edition === null) return [];
       const day = fromDateColumn(edition);
-      return [[day, { ...row, edition: day, papers: held[index]?.length ?? 0 }]];
+      return [[day, { ...row, edition: day, papers: held[index]?.length ?? 0, bounce }]];
     }),
   );
 }

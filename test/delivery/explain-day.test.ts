@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { unsentReasons } from '../../src/delivery/delivery.ts';
 import { type DayFacts, explainDay } from '../../src/delivery/explain-day.ts';
-import type { EditionState } from '../../src/delivery/history-store.ts';
+import type { EditionState, PastEdition } from '../../src/delivery/history-store.ts';
 import type { DayOutcome } from '../../src/sources/fetch-store.ts';
 import { weekdays } from '../../src/subscribers/rhythm.ts';
 
@@ -19,9 +19,16 @@ const explain = (given: Partial<DayFacts>) =>
     ...given,
   });
 
-const edition = (state: EditionState, reason: string | null = null, papers = 0) => ({
-  edition: { edition: '2026-03-10', state, reason, papers },
+const edition = (
+  state: EditionState,
+  reason: string | null = null,
+  papers = 0,
+  bounce: PastEdition['bounce'] = null,
+) => ({
+  edition: { edition: '2026-03-10', state, reason, papers, bounce },
 });
+
+const full = { status: '5.2.2', diagnostic: '552 5.2.2 mailbox full' };
 
 const outcome = (source: string, of: DayOutcome['outcome']): DayOutcome => ({
   source,
@@ -38,6 +45,27 @@ describe('a day with an edition', () => {
     ['planned', edition('planned'), { type: 'under-way', reply: null }],
     ['put off', edition('deferred', '451 later'), { type: 'under-way', reply: '451 later' }],
     ['refused', edition('rejected', '550 no'), { type: 'rejected', reply: '550 no' }],
+    ['sent back', edition('accepted', '250 ok', 7, full), { type: 'bounced', reply: full.diagnostic }],
+    [
+      'perhaps sent, and sent back',
+      edition('unknown', 'lost', 7, full),
+      { type: 'bounced', reply: full.diagnostic },
+    ],
+    [
+      'sent back without words',
+      edition('accepted', '250 ok', 7, { ...full, diagnostic: null }),
+      { type: 'bounced', reply: '5.2.2' },
+    ],
+    [
+      'sent back without anything',
+      edition('accepted', '250 ok', 7, { status: null, diagnostic: null }),
+      { type: 'bounced', reply: null },
+    ],
+    [
+      'refused, and judged',
+      edition('rejected', '552 full', 0, full),
+      { type: 'rejected', reply: '552 full' },
+    ],
     ['without a match', edition('nothing', unsentReasons.noMatch), { type: 'nothing-matched' }],
     ['held', edition('cancelled', unsentReasons.editionCancelled), { type: 'held' }],
     ['stopped', edition('cancelled', unsentReasons.suppressed), { type: 'suppressed' }],

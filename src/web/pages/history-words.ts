@@ -16,6 +16,10 @@ export function tellStory(story: DayStory, words: Words): string {
         : t('history.deferred', { reply: shorten(story.reply) });
     case 'rejected':
       return t('history.rejected', { reply: shorten(story.reply) });
+    case 'bounced':
+      return story.reply === null
+        ? t('history.cameBack')
+        : t('history.bounced', { reply: shorten(story.reply) });
     case 'source-failed':
       return t('history.sourceFailed', { sources: list(story.sources.map((id) => nameSource(id, words))) });
     default:
@@ -23,7 +27,7 @@ export function tellStory(story: DayStory, words: Words): string {
   }
 }
 
-type PlainStory = Exclude<DayStory['type'], 'sent' | 'under-way' | 'rejected' | 'source-failed'>;
+type PlainStory = Exclude<DayStory['type'], 'sent' | 'under-way' | 'rejected' | 'bounced' | 'source-failed'>;
 
 const plainStories: Record<PlainStory, MessageKey> = {
   unknown: 'history.unknown',

@@ -76,7 +76,7 @@ async function listDays(
       rhythms,
       now: now(),
     });
-    const isThere = story.type === 'sent' || story.type === 'unknown';
+    const isThere = story.type === 'sent' || story.type === 'unknown' || story.type === 'bounced';
     const href = isThere ? links.digest(token, day) : null;
     days.push({ day: words.days.full(day), date: day, story, text: tellStory(story, words), href });
   }
