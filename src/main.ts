@@ -22,7 +22,7 @@ import { createMailer, type Mailer } from './mailer.ts';
 import { createMailTemplates } from './mails/mail-templates.ts';
 import { createMatchFinder } from './matching/match-finder.ts';
 import { applyMigrations } from './migrate.ts';
-import { openBounceAddresses } from './open-bounces.ts';
+import { openBounceAddresses, receiveBounces } from './open-bounces.ts';
 import { openSources } from './open-sources.ts';
 import { importListing } from './papers/import-listing.ts';
 import { findLatestListingDate } from './papers/store.ts';
@@ -167,6 +167,7 @@ export async function start(
       closer.add(keepIngesting(queue, source.id, { onError }));
     }
     closer.add(() => stopping.abort());
+    await receiveBounces({ config, db, tokens: await openTokens(config), now, log }, closer);
   } else {
     closer.add(() => queue.close());
   }

@@ -21,7 +21,7 @@ export type PostOffice = World & {
   pass(ms: number): void;
 };
 
-type Options = Pick<WiringOptions, 'connections' | 'timeouts' | 'leases'> & {
+type Options = Pick<WiringOptions, 'connections' | 'timeouts' | 'leases' | 'bounceAddresses'> & {
   dkim?: DkimKey;
   /** Of the SMTP server. */
   extensions?: string[];

@@ -1,0 +1,27 @@
+// A bounce receiver in a process of its own, for tests that kill it: says its port when it listens.
+import { pino } from 'pino';
+import { createDb } from '../../src/db.ts';
+import { createBounceAddresses } from '../../src/delivery/bounces/bounce-address.ts';
+import { createBounceTokens } from '../../src/delivery/bounces/bounce-token.ts';
+import { startBounceReceiver } from '../../src/delivery/bounces/receiver.ts';
+import { recordBounce } from '../../src/delivery/bounces/record-bounce.ts';
+import { createTokenSigner } from '../../src/tokens.ts';
+
+export type BounceProcessSettings = { databaseUrl: string; secret: string; address: string };
+
+const [given = ''] = process.argv.slice(2);
+const { databaseUrl, secret, address }: BounceProcessSettings = JSON.parse(given);
+const now = () => new Date();
+const log = pino({ level: 'silent' });
+const bounceTokens = createBounceTokens(secret, null);
+const deps = { db: createDb(databaseUrl, 5), bounceTokens, tokens: createTokenSigner(secret), now, log };
+const { port } = await startBounceReceiver({
+  host: '127.0.0.1',
+  port: 0,
+  addresses: createBounceAddresses(address, bounceTokens),
+  record: (bounce) => recordBounce(deps, bounce),
+  now,
+  log,
+});
+process.once('disconnect', () => process.exit());
+process.send?.(port);
