@@ -6,8 +6,10 @@ import { type Config, listWarnings, readConfig, readOfflineConfig } from '../con
 import { ConfigError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Role } from '../main.ts';
+import { addBounceCommands } from './bounce-program.ts';
 import { parseCount, parseDay, print, printJson, run, showBar, splitAt } from './run.ts';
 import { addSourceCommands } from './source-program.ts';
+import { addSubscriberCommands } from './subscriber-program.ts';
 
 export const program = new Command('paperround')
   .description('A self-hosted email newsletter of research papers')
@@ -40,7 +42,6 @@ program
 const papers = program.command('papers').description('listings and the papers in them');
 const topics = program.command('topics').description('the curated topics');
 const digest = program.command('digest').description('what readers get');
-const subscribers = program.command('subscribers').description('who reads');
 
 papers
   .command('import')
@@ -170,31 +171,8 @@ for (const [name, state, description] of [
     );
 }
 
-subscribers
-  .command('list')
-  .description('everyone who signed up, with what they asked for')
-  .option('--json', 'print one JSON document')
-  .action((options: { json?: true }) =>
-    run(async ({ config, log, closer }) => {
-      const [{ openDatabase }, { walkSubscribers }] = await Promise.all([
-        import('../main.ts'),
-        import('./service-commands.ts'),
-      ]);
-      const { db } = await openDatabase({ config, log }, closer);
-      let separator = '';
-      if (options.json) print('{"subscribers":[');
-      for await (const subscriber of walkSubscribers(db)) {
-        // What somebody thinks of single papers is nobody else's business.
-        const { votes: _, ...shown } = subscriber;
-        const { topics, keywords, organizations } = shown.preferences;
-        const wanted = [...topics, ...keywords, ...organizations].join(', ');
-        if (options.json) print(`${separator}${JSON.stringify(shown)}`);
-        else print(`${shown.status.padEnd(12)} ${shown.email}  ${wanted}\n`);
-        separator = ',\n';
-      }
-      if (options.json) print(']}\n');
-    }),
-  );
+addSubscriberCommands(program);
+addBounceCommands(program);
 
 type PreviewOptions = {
   topics: string[];

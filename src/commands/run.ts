@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import { type Closer, createCloser } from '../closer.ts';
 import { type Config, readConfig } from '../config.ts';
-import { ConfigError, PermanentError } from '../errors.ts';
+import { ConfigError, PermanentError, TemporaryError } from '../errors.ts';
 import { createLogger, type Logger } from '../logger.ts';
 
 /** Runs a command with what all of them need, and closes what it opened whatever happens. */
@@ -20,9 +20,13 @@ export async function run(
   await closer.close().catch(reportError);
 }
 
+/** EX_TEMPFAIL of sysexits.h: what tells a mail server that pipes a mail to a command to keep it, and to come again. */
+const temporaryFailure = 75;
+
 function reportError(error: unknown): void {
-  process.exitCode = 1;
-  const isExpected = error instanceof ConfigError || error instanceof PermanentError;
+  const isTemporary = error instanceof TemporaryError;
+  process.exitCode = isTemporary ? temporaryFailure : 1;
+  const isExpected = isTemporary || error instanceof ConfigError || error instanceof PermanentError;
   console.error(isExpected ? error.message : error);
 }
 

@@ -2,6 +2,8 @@
 import type { Closer } from '../closer.ts';
 import type { Config } from '../config.ts';
 import type { Db } from '../db.ts';
+import { judgeRefusals } from '../delivery/bounces/judge-refusals.ts';
+import { countBounces } from '../delivery/bounces/store.ts';
 import { type DeliveryCounts, deliverDue } from '../delivery/deliver.ts';
 import { planDigests } from '../delivery/plan.ts';
 import { drawProgress, measureProgress } from '../delivery/progress.ts';
@@ -9,7 +11,7 @@ import { countDueDeliveries, countUnsentDigests, expireLeases, holdEdition } fro
 import type { Logger } from '../logger.ts';
 import { openDatabase, openDelivery } from '../main.ts';
 import { importListing } from '../papers/import-listing.ts';
-import { listSubscribers } from '../subscribers/store.ts';
+import { listSubscribers, listSuppressed } from '../subscribers/store.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { readTopics } from '../topics-file.ts';
 import type { Listing } from './read-listing.ts';
@@ -47,6 +49,7 @@ export async function sendDue(
 
   const now = new Date();
   await expireLeases(db, { now, unknownPolicy: config.unknownPolicy });
+  await judgeRefusals({ db, now });
   const planned = await planDigests({ db, now });
   const total = await countDueDeliveries(db, now);
   const onProgress = (counts: DeliveryCounts) => {
@@ -69,11 +72,29 @@ export async function holdDigests(
 
 const subscribersPerStep = 1000;
 
+const recentMs = 30 * 24 * 60 * 60 * 1000;
+
+export type ListedSubscriber = {
+  subscriber: Subscriber;
+  isSuppressed: boolean;
+  /** How many of the mails of the last 30 days came back, or were refused. */
+  bounces: number;
+};
+
 /** Everyone, one by one, however many there are. */
-export async function* walkSubscribers(db: Db): AsyncGenerator<Subscriber> {
+export async function* walkSubscribers(db: Db, now: Date): AsyncGenerator<ListedSubscriber> {
+  const since = new Date(now.getTime() - recentMs);
   for (let after: string | null = null; ; ) {
     const subscribers: Subscriber[] = await listSubscribers(db, { after, limit: subscribersPerStep });
-    yield* subscribers;
+    const suppressed = await listSuppressed(
+      db,
+      subscribers.map(({ email }) => email),
+    );
+    const bounces = await countBounces(db, { subscriberIds: subscribers.map(({ id }) => id), since });
+    for (const subscriber of subscribers) {
+      const { id, email } = subscriber;
+      yield { subscriber, isSuppressed: suppressed.has(email), bounces: bounces.get(id) ?? 0 };
+    }
     after = subscribers.at(-1)?.id ?? null;
     if (subscribers.length < subscribersPerStep) return;
   }

@@ -1,0 +1,26 @@
+// The bytes that a command was given: of a file, or `-` for standard input.
+import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
+import { ConfigError } from '../errors.ts';
+
+/** Throws ConfigError when it cannot be read, or is larger than `atMost` bytes. */
+export async function readBytes(
+  file: string,
+  { workingFolder, atMost }: { workingFolder: string; atMost: number },
+): Promise<Buffer> {
+  const name = file === '-' ? 'standard input' : file;
+  const stream = file === '-' ? process.stdin : createReadStream(resolve(workingFolder, file));
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of stream) {
+      length += (chunk as Buffer).length;
+      if (length > atMost) throw new ConfigError(`${name} is larger than ${atMost / 1024 / 1024} MiB`);
+      chunks.push(chunk as Buffer);
+    }
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(`${name} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+  return Buffer.concat(chunks);
+}

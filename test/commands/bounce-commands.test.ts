@@ -1,0 +1,178 @@
+// `bounces read`, as an operator's mail server pipes to it, and `suppressions …`, as an operator types it.
+import { once } from 'node:events';
+import { rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Closer, createCloser } from '../../src/closer.ts';
+import {
+  describeBounce,
+  liftAddress,
+  readBounceFile,
+  suppressAddress,
+  walkSuppressions,
+} from '../../src/commands/bounce-commands.ts';
+import { type Config, readConfig } from '../../src/config.ts';
+import { createBounceAddresses } from '../../src/delivery/bounces/bounce-address.ts';
+import { createBounceTokens } from '../../src/delivery/bounces/bounce-token.ts';
+import { ConfigError } from '../../src/errors.ts';
+import { createLogger, type Logger } from '../../src/logger.ts';
+import { receiveBounces } from '../../src/open-bounces.ts';
+import type { Suppression } from '../../src/subscribers/suppression-store.ts';
+import { someNames, writeBounceMail } from '../support/bounce-mails.ts';
+import { sendBack } from '../support/bounce-sender.ts';
+import { findFreePort } from '../support/free-port.ts';
+import { type Env, runCommand } from '../support/program.ts';
+import { makeInstallation } from '../support/service.ts';
+import { ada, createWorld, grace, type World } from '../support/world.ts';
+
+const secret = 'a secret for tests that is long enough';
+const address = 'bounces@papers.example.org';
+const addresses = createBounceAddresses(address, createBounceTokens(secret, null));
+
+let world: World;
+let env: Env;
+beforeAll(async () => {
+  world = await createWorld();
+  env = {
+    DATABASE_URL: world.databaseUrl,
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    BASE_URL: 'https://papers.example.org',
+    SECRET_KEY: secret,
+  };
+});
+afterAll(() => world?.close());
+
+/** A program that starts on a busy machine takes its time. */
+const timeoutMs = 240_000;
+
+const run = (args: string[], stdin: string | Buffer = '') => runCommand(args, { env, stdin });
+
+/** The same within this process. */
+async function inProcess<Result>(
+  command: (surroundings: { config: Config; log: Logger }, closer: Closer) => Promise<Result>,
+  changes: Env = {},
+): Promise<Result> {
+  const closer = createCloser();
+  const log = createLogger('silent');
+  return command({ config: readConfig({ ...env, ...changes }), log }, closer).finally(() => closer.close());
+}
+
+const listSuppressions = () =>
+  inProcess(async (surroundings, closer) => {
+    const all: Suppression[] = [];
+    for await (const suppression of walkSuppressions(surroundings, closer)) all.push(suppression);
+    return all;
+  });
+
+async function subscribe(email: string) {
+  const { id: subscriberId } = await world.subscribe(email);
+  const { id } = await world.db.delivery.findFirstOrThrow({ where: { subscriberId, kind: 'digest' } });
+  const bounceAddress = addresses.write({ deliveryId: id, signedAt: new Date() });
+  return { id, names: { ...someNames, bounceAddress } };
+}
+
+describe('a mail that is piped to the command', () => {
+  test('is recorded, and the operator is shown what follows', { timeout: timeoutMs }, async () => {
+    const { id, names } = await subscribe(ada);
+    const read = await run(['bounces', 'read', '-', '--json'], writeBounceMail('exim-unknown-user', names));
+    expect(read.exit).toBe(0);
+    expect(JSON.parse(read.stdout)).toEqual({
+      type: 'recorded',
+      deliveryId: String(id),
+      kind: 'hard',
+      status: '5.1.1',
+      diagnostic: '550 5.1.1 <ada@example.org>... User unknown',
+      isNew: true,
+      isSuppressed: true,
+    });
+    // The log has facts, no addresses and no tokens.
+    expect(read.stderr).toContain('"mail came back"');
+    expect(read.stderr).not.toMatch(/ada@|bounces\+/);
+
+    const subscribers = await run(['subscribers', 'list']);
+    expect(subscribers.stdout).toMatch(/^active +ada@example\.org .*\(suppressed; bounced in 30 days: 1\)$/m);
+    const listed = JSON.parse((await run(['suppressions', 'list', '--json'])).stdout);
+    expect(listed.suppressions).toMatchObject([
+      { email: ada, reason: expect.stringMatching(/^hard bounce: 550/) },
+    ]);
+  });
+
+  test('is to be piped again while the database is away: exit code 75', { timeout: timeoutMs }, async () => {
+    const away = { ...env, DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing' };
+    const stdin = writeBounceMail('postfix-unknown-user');
+    const read = await runCommand(['bounces', 'read', '-'], { env: away, stdin });
+    expect([read.exit, read.stdout]).toEqual([75, '']);
+    expect(read.stderr).toContain('try again');
+  });
+
+  test('is described in a line', async () => {
+    const { names } = await subscribe('alan@example.org');
+    const read = async (shape: string) => {
+      const file = join(tmpdir(), `paperround-${process.pid}-${shape}.eml`);
+      await writeFile(file, writeBounceMail(shape, names));
+      const outcome = await inProcess((surroundings, closer) => readBounceFile(surroundings, file, closer));
+      await rm(file);
+      return describeBounce(outcome);
+    };
+    expect(await read('postfix-mailbox-full')).toMatch(/^Recorded: soft \(delivery \d+, 5\.2\.2\)$/);
+    expect(await read('postfix-mailbox-full')).toMatch(
+      /^Recorded: soft \(delivery \d+, 5\.2\.2, known already\)$/,
+    );
+    expect(await read('arf-abuse')).toMatch(/^Recorded: complaint .*the address gets no mail any more\)$/);
+    expect(await read('out-of-office')).toBe('Ignored: auto-reply');
+  });
+
+  test('but cannot be read is a mistake that is told', async () => {
+    const read = inProcess((surroundings, closer) => readBounceFile(surroundings, 'nowhere.eml', closer));
+    await expect(read).rejects.toThrow(/^nowhere\.eml cannot be read: /);
+    await expect(read).rejects.toBeInstanceOf(ConfigError);
+  });
+});
+
+test('an operator bars an address and lets it get mail again', async () => {
+  const add = () =>
+    inProcess((surroundings, closer) => suppressAddress(surroundings, 'X@example.net', closer));
+  const lift = () => inProcess((surroundings, closer) => liftAddress(surroundings, 'x@Example.net', closer));
+  expect([await add(), await add()]).toEqual([true, false]);
+  expect(await listSuppressions()).toContainEqual({
+    email: 'x@example.net',
+    reason: 'added by the operator',
+    createdAt: expect.any(Date),
+  });
+  expect([await lift(), await lift()]).toEqual([true, false]);
+  expect((await listSuppressions()).map(({ email }) => email)).not.toContain('x@example.net');
+});
+
+describe('a worker with BOUNCE_PORT', () => {
+  test('takes in what comes back', { timeout: timeoutMs }, async () => {
+    const { id, names } = await subscribe(grace);
+    const port = await findFreePort();
+    const settings = { ...env, HOST: '127.0.0.1', BOUNCE_ADDRESS: address, BOUNCE_PORT: String(port) };
+    const installation = await makeInstallation(settings);
+    try {
+      await installation.start({ role: 'worker' });
+      const raw = writeBounceMail('gmail-unknown-user');
+      expect(await sendBack(port, { to: names.bounceAddress, raw })).toMatchObject({ type: 'accepted' });
+      expect(await sendBack(port, { to: someNames.bounceAddress, raw })).toMatchObject({ code: 550 });
+      const bounces = await world.db.bounce.findMany({ where: { deliveryId: id }, select: { kind: true } });
+      expect(bounces).toEqual([{ kind: 'hard' }]);
+    } finally {
+      await installation.remove();
+    }
+  });
+
+  test('says what to do when another program has the port', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const { db, tokens, now } = world;
+    const receive = inProcess(
+      (surroundings, closer) => receiveBounces({ ...surroundings, db, tokens, now }, closer),
+      { HOST: '127.0.0.1', BOUNCE_ADDRESS: address, BOUNCE_PORT: String(port) },
+    );
+    await expect(receive).rejects.toThrow(`BOUNCE_PORT=${port} is in use. Take another`);
+    taken.close();
+  });
+});
