@@ -51,10 +51,12 @@ export async function listEditions(
     rows.map(({ picks }) => picks),
   );
   return new Map(
-    rows.flatMap(({ edition, picks: _, bounces: [bounce = null], ...row }, index): [string, PastEdition][] => {
-      if (edition === null) return [];
-      const day = fromDateColumn(edition);
-      return [[day, { ...row, edition: day, papers: held[index]?.length ?? 0, bounce }]];
-    }),
+    rows.flatMap(
+      ({ edition, picks: _, bounces: [bounce = null], ...row }, index): [string, PastEdition][] => {
+        if (edition === null) return [];
+        const day = fromDateColumn(edition);
+        return [[day, { ...row, edition: day, papers: held[index]?.length ?? 0, bounce }]];
+      },
+    ),
   );
 }
