@@ -32,12 +32,7 @@ export type WrittenMail =
   { type: 'mail'; delivery: ClaimedDelivery; mail: OutgoingMessage; picks: number[] | null } | UnsentMail;
 
 type UnsentMail = { type: 'unsent'; delivery: ClaimedDelivery; outcome: Outcome };
-type ComposedMail = {
-  type: 'mail';
-  delivery: ClaimedDelivery;
-  mail: OutgoingMessage;
-  digest: Digest | null;
-};
+type ComposedMail = Omit<Exclude<WrittenMail, UnsentMail>, 'picks'> & { digest: Digest | null };
 
 export type MailWriterDeps = {
   db: Db;
