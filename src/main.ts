@@ -166,8 +166,8 @@ export async function start(
       queue.enqueue(`ingest-${source.id}`).catch(onError);
       closer.add(keepIngesting(queue, source.id, { onError }));
     }
-    closer.add(() => stopping.abort());
     await receiveBounces({ config, db, tokens: await openTokens(config), now, log }, closer);
+    closer.add(() => stopping.abort());
   } else {
     closer.add(() => queue.close());
   }
