@@ -42,7 +42,7 @@ export async function restoreSubscription(
     where: { id },
     data: { status: 'active', unsubscribedAt: null, nextDigestAt: later },
   });
-  await rescheduleDigest(tx, { id, now });
+  await rescheduleDigest(tx, { id, now, promised: null });
 }
 
 /** Everything that hangs on the subscriber goes with the row; so do searches that nobody else has. */

@@ -1,7 +1,13 @@
 // A reader changes what they get, and when.
 import type { Db } from '../db.ts';
 import { keepRhythm } from './rhythm-store.ts';
-import { findSubscriber, lockSubscriber, rescheduleDigest, savePreferences } from './store.ts';
+import {
+  findPromisedDay,
+  findSubscriber,
+  lockSubscriber,
+  rescheduleDigest,
+  savePreferences,
+} from './store.ts';
 import type { Preferences, Subscriber } from './subscriber.ts';
 
 /** `preferences` are checked already. Null when there is no such subscriber. */
@@ -15,10 +21,11 @@ export async function changePreferences(
     const rhythmBefore = writeRhythm(before.preferences);
     const rhythm = writeRhythm(preferences);
     if (rhythm !== rhythmBefore) await keepRhythm(tx, { id: subscriberId, now: now() });
+    const promised = await findPromisedDay(tx, subscriberId);
     await savePreferences(tx, { id: subscriberId, preferences });
     const { hour, timeZone } = before.preferences;
     if (rhythm !== rhythmBefore || hour !== preferences.hour || timeZone !== preferences.timeZone) {
-      await rescheduleDigest(tx, { id: subscriberId, now: now() });
+      await rescheduleDigest(tx, { id: subscriberId, now: now(), promised });
     }
     return findSubscriber(tx, subscriberId);
   });

@@ -186,17 +186,26 @@ async function saveKeywords(
   });
 }
 
+/** The day that a reader's next digest is for; null when there is none to come. */
+export async function findPromisedDay(tx: Prisma.TransactionClient, id: string): Promise<string | null> {
+  const [row] = await tx.$queryRaw<{ day: string | null }[]>`
+    SELECT ${dayComeRound(Prisma.sql`next_digest_at`)}::text AS day FROM subscriber WHERE id = ${id}::uuid`;
+  return row?.day ?? null;
+}
+
 /**
  * After a change of hour, zone, days or pause: the next time the hour comes round on a day that is wanted and has had
- * no digest yet. One that is due already stays due: planning knows what to make of it.
+ * no digest yet. Where the hour of the day that was `promised` is over by the new settings, its digest is due at once.
+ * One that is due already stays due: planning knows what to make of it.
  */
 export async function rescheduleDigest(
   tx: Prisma.TransactionClient,
-  { id, now }: { id: string; now: Date },
+  { id, now, promised }: { id: string; now: Date; promised: string | null },
 ): Promise<void> {
+  // GREATEST and LEAST pass over what is null.
   await tx.$executeRaw`
     UPDATE subscriber SET next_digest_at = ${nextDigestAfter(Prisma.sql`GREATEST(
-        ${dayComeRound(Prisma.sql`${now}::timestamptz`)},
+        LEAST(${dayComeRound(Prisma.sql`${now}::timestamptz`)}, ${promised}::date - 1),
         (SELECT max(edition) FROM delivery WHERE subscriber_id = subscriber.id))`)}
     WHERE id = ${id}::uuid AND status = 'active' AND next_digest_at > ${now}`;
 }
