@@ -62,6 +62,10 @@ export async function findChangeTimes(
 
 /** When a paper was added or changed last; null before the first. */
 export async function findLastChange(db: DbOrTransaction): Promise<Date | null> {
-  const { _max } = await db.paperWords.aggregate({ _max: { changedAt: true } });
-  return _max.changedAt;
+  // Not by an aggregate: Prisma's goes through all rows.
+  const newest = await db.paperWords.findFirst({
+    orderBy: { changedAt: 'desc' },
+    select: { changedAt: true },
+  });
+  return newest?.changedAt ?? null;
 }
