@@ -40,9 +40,10 @@ export const limits = {
   pauseDays: longestPauseDays,
 };
 
+/** Control characters and halves of characters are no text to PostgreSQL, and no word to anybody. */
 const keyword = z
   .string()
-  .transform((text) => text.replace(/\s+/g, ' ').trim())
+  .transform((text) => text.replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ').trim())
   .superRefine((text, context) => {
     const parsed = parseQuery(text);
     if (parsed.type === 'invalid') {

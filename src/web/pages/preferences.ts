@@ -79,8 +79,11 @@ export function postForgetVotes(deps: PageDeps): Handler {
     const interest = body.all === '1' ? null : body.interest;
     if (interest !== null && typeof interest !== 'string')
       return sendErrorPage(deps, response, 400, { key: 'errors.pressButton' });
-    await resetVotes(deps, { subscriberId: found.subscriber.id, interest });
-    const { links } = openPage(deps, response, found.subscriber);
+    const { subscriber } = found;
+    const isThere =
+      interest === null || subscriber.votes.some(({ interests }) => interests.includes(interest));
+    if (isThere) await resetVotes(deps, { subscriberId: subscriber.id, interest });
+    const { links } = openPage(deps, response, subscriber);
     response.redirect(303, `${addToQuery(links.preferences(token), 'forgotten', '1')}#votes`);
   };
 }
