@@ -82,30 +82,29 @@ export async function startApp(
       done();
     },
   });
-  const server = createServer(
-    createApp({
-      db,
-      matches: createMatchFinder({ db }),
-      tokens,
-      config: {
-        baseUrl: options.baseUrl ?? 'http://papers.example.org',
-        trustProxy: 0,
-        siteName: 'Paperround',
-        postalAddress: 'Example Lab, 1 Main Street, Springfield',
-      },
-      logger: createLogger('info', logStream),
-      now,
-      wakeDelivery,
-      checkDatabase: async () => {
-        if (options.brokenDatabase) throw new Error('no answer');
-        await db.$queryRaw`SELECT 1`;
-      },
-      rateLimits: options.rateLimits ?? {
-        signUps: { windowMs: 60_000, requests: 1000 },
-        previews: { windowMs: 60_000, requests: 1000 },
-      },
-    }),
-  );
+  const web = createApp({
+    db,
+    matches: createMatchFinder({ db }),
+    tokens,
+    config: {
+      baseUrl: options.baseUrl ?? 'http://papers.example.org',
+      trustProxy: 0,
+      siteName: 'Paperround',
+      postalAddress: 'Example Lab, 1 Main Street, Springfield',
+    },
+    logger: createLogger('info', logStream),
+    now,
+    wakeDelivery,
+    checkDatabase: async () => {
+      if (options.brokenDatabase) throw new Error('no answer');
+      await db.$queryRaw`SELECT 1`;
+    },
+    rateLimits: options.rateLimits ?? {
+      signUps: { windowMs: 60_000, requests: 1000 },
+      previews: { windowMs: 60_000, requests: 1000 },
+    },
+  });
+  const server = createServer(web);
   // A client whose tests take longer than the default between two requests would find its connection closed.
   server.keepAliveTimeout = 120_000;
   server.listen(0, '127.0.0.1');
@@ -138,6 +137,7 @@ export async function startApp(
   }
 
   return {
+    app: web,
     url,
     db,
     clock,
