@@ -127,6 +127,20 @@ describe('an address that somebody has', () => {
     }
   });
 
+  test('two readers who confirm one address at the same moment: one has it, the other is told that it is taken', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const [one, other] = [`one-${round}@example.org`, `other-${round}@example.org`];
+      const email = `both-${round}@example.net`;
+      const before = [await world.subscribe(one), await world.subscribe(other)];
+      const wishes = [await ask(one, email), await ask(other, email.toUpperCase())];
+      const results = await Promise.all(wishes.map(({ confirm }) => confirmAddress(world, confirm)));
+      expect(results.map(({ type }) => type).toSorted()).toEqual(['done', 'taken']);
+      const loser = results[0]?.type === 'taken' ? 0 : 1;
+      expect(await world.find([one, other][loser] ?? '')).toEqual(before[loser]);
+      expect((await world.find(email)).id).toBe(before[1 - loser]?.id);
+    }
+  });
+
   test('two readers who trade their addresses at once are both told that they are taken', async () => {
     await world.subscribe(ada);
     await world.subscribe(grace);
