@@ -1,5 +1,6 @@
 // What holds at every address there is, by whatever link: looking changes nothing, and what is private stays so.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { storeReasons } from '../../src/papers/pick-store.ts';
 import { signUndo } from '../../src/subscribers/undo-unsubscribe.ts';
 import { askForAddress } from './collect-pages.ts';
 import { fillIn, listRoutes, type Route } from './list-routes.ts';
@@ -18,9 +19,10 @@ beforeAll(async () => {
   await app.post(`/unsubscribe/${app.signToken('unsubscribe', left)}`, { from: 'page' });
   const { change, keep } = await askForAddress(app, ada, 'ada@example.net');
   await app.post(`/digest/${app.signToken('preferences', ada)}/papers/2`, { wish: 'more' });
+  const picks = await storeReasons(app.db, [{ seq: 2, reason: null }]);
   await app.db.delivery.updateMany({
     where: { subscriberId: ada.id, kind: 'digest' },
-    data: { state: 'accepted', finishedAt: app.clock.now, picks: [{ seq: 2, because: [] }] },
+    data: { state: 'accepted', finishedAt: app.clock.now, picks },
   });
   tokens = [
     app.signToken('confirm', pending),
