@@ -54,9 +54,11 @@ export function separate(places: readonly WordsInPlace[], { t, gap }: Words): st
   return t('reason.label', { label: '' }).replace(/:$/, ': ');
 }
 
-/** What stands between two places, whose own words have commas between them: spaced as the language spaces colons. */
+/** What stands between two places, whose own words have commas between them. */
 export function betweenPlaces({ t, gap, comma }: Words): string {
-  return gap === '' ? comma : `${t('reason.label', { label: '' }).replace(':', ';')} `;
+  if (gap === '') return comma;
+  // Spaced as the language spaces colons; French has a narrower space before semicolons.
+  return `${t('reason.label', { label: '' }).replace('\u00a0', '\u202f').replace(':', ';')} `;
 }
 
 /** `Mixture of experts: expert parallelism in the title; routing, gating in the abstract` */

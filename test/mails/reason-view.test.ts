@@ -99,8 +99,8 @@ test('in one line of French and of Japanese', () => {
     const spoken = wordsOf(language);
     return viewReasons(reasons, { title, spoken }).map((reason) => writeReason(reason, spoken))[0];
   });
-  expect(french).toBe('Mixture of experts\u00a0: expert routing dans le titre\u00a0; gating dans le résumé');
-  expect(japanese).toBe('Mixture of experts：expert routing （タイトル）；gating （概要）');
+  expect(french).toBe('Mixture of experts\u00a0: expert routing dans le titre\u202f; gating dans le résumé');
+  expect(japanese).toBe('Mixture of experts：タイトルに expert routing、要旨に gating');
 });
 
 test('a query that was found as it was asked is not said twice', () => {
