@@ -28,7 +28,7 @@ type Input = {
 export function composeDigest(template: DigestTemplate, frame: DigestFrame, input: Input): MailInPieces {
   const { cards, digest, spoken } = input;
   const words = writeWords({ ...input, siteName: frame.siteName });
-  const lead = cards[0]?.lead.html ?? '';
+  const lead = cards[0]?.lead().html ?? '';
   const write = (shown: Shown, early: Html) =>
     writeHtml(template, { frame, words, lead, shown, early, spoken });
   const compose = (shown: Shown, html: string[]): MailInPieces => ({
@@ -46,8 +46,8 @@ export function composeDigest(template: DigestTemplate, frame: DigestFrame, inpu
   const fit = fitToBudget({
     // The lead is in the empty one.
     cards: cards.map(({ full, brief }, index) => ({
-      full: index === 0 ? 0 : full.html.length + votesShare + 1,
-      brief: brief.html.length + 1,
+      full: index === 0 ? 0 : full().html.length + votesShare + 1,
+      brief: brief().html.length + 1,
     })),
     briefHeading: frame.briefHeading.html.length,
     room: htmlBudget - readersShare - votesShare - lengthOf(empty),
@@ -82,9 +82,9 @@ function writeHtml(
     early,
     count,
     lead: [lead],
-    card: joinCards(full.slice(1).map((card) => card.full)),
+    card: joinCards(full.slice(1).map((card) => card.full())),
     briefHeading: brief.length === 0 ? emptyHtml : frame.briefHeading,
-    brief: joinCards(brief.map((card) => card.brief)),
+    brief: joinCards(brief.map((card) => card.brief())),
     more:
       hidden === 0
         ? emptyHtml

@@ -82,10 +82,10 @@ export function writeDigestText({
   const blocks = [head.aboveCount + count + head.belowCount];
   for (const [index, card] of full.entries()) {
     blocks.push(writeRule(`${index + 1}/${full.length + brief.length}`));
-    blocks.push(index === 0 ? card.lead.text : card.full.text);
+    blocks.push(index === 0 ? card.lead().text : card.full().text);
   }
   if (brief.length > 0) blocks.push(rule, t('digest.inBrief').toLocaleUpperCase(locale));
-  for (const card of brief) blocks.push(card.brief.text);
+  for (const card of brief) blocks.push(card.brief().text);
   if (hidden > 0) {
     const label = t('reason.label', { label: t('digest.more', { count: hidden }) });
     blocks.push(rule, lines(label, archive));

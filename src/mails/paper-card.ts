@@ -1,14 +1,13 @@
-// One paper in a digest, as HTML and as text: made once for each set of reasons, then shared by all digests that
-// hold it.
+// One paper in a digest, as HTML and as text: made once for each set of reasons, when it is asked for, then shared by all
+// digests that hold it.
 import type { Pick as DigestPick } from '../digests/digest.ts';
-import type { DigestForm } from '../digests/form.ts';
 import type { Words } from '../languages/words.ts';
 import type { Links } from '../links.ts';
 import { leftBlank } from './digest-words.ts';
 import { splitAtWords } from './find-words.ts';
 import { emptyHtml, foldLines, type Html, joinHtml, trustHtml } from './html.ts';
 import type { CardTemplate, DigestTemplate } from './mail-templates.ts';
-import { type PaperView, viewPaper } from './paper-view.ts';
+import type { PaperView } from './paper-view.ts';
 import {
   betweenPlaces,
   listWords,
@@ -24,29 +23,31 @@ import { wrapText } from './wrap-text.ts';
 export type Card = {
   view: PaperView;
   /** In full, as the first paper of a digest. */
-  lead: { html: string; text: string };
-  full: { html: string; text: string };
+  lead(): Written;
+  full(): Written;
   /** Title and what the reader follows that it is there for. */
-  brief: { html: string; text: string };
+  brief(): Written;
 };
+
+type Written = { html: string; text: string };
 
 type CardBlanks = Record<'paper' | 'title' | 'why' | 'abstract' | 'facts' | 'more' | 'fewer', Html | string>;
 
 export function renderCard(
   { paper, reasons }: DigestPick,
   {
+    view,
     template,
     linksOf,
-    abstracts,
     spoken,
   }: {
+    /** Of the paper, the same for all reasons. */
+    view: PaperView;
     template: DigestTemplate;
     linksOf: Pick<Links, 'paper' | 'vote'>;
-    abstracts: DigestForm['abstracts'];
     spoken: Words;
   },
 ): Card {
-  const view = viewPaper(paper, spoken, abstracts);
   const why =
     reasons.length === 0 ? [viewTop(paper, spoken)] : viewReasons(reasons, { title: paper.title, spoken });
   const words = listWords(reasons);
@@ -56,37 +57,46 @@ export function renderCard(
     paper: url,
     // Not marked: what is found in the title is said below it, and a headline is to be read.
     title: view.title,
-    why: htmlOfReasons(template, why, spoken),
-    abstract: markWords(template, view.abstract ?? '', words),
     facts: htmlOfFacts(template, view),
     more: trustHtml(linksOf.vote({ ...vote, wish: 'more' })),
     fewer: trustHtml(linksOf.vote({ ...vote, wish: 'fewer' })),
   };
   const heading = [wrapText(view.title), url];
-  const briefWhy = why.map((reason) => nameReason(reason, spoken));
-  const writeText = (abstract: string | null) =>
-    [
+  const write = (frame: CardTemplate, abstract: string | null): Written => ({
+    html: fillCard(frame, {
+      ...blanks,
+      why: htmlOfReasons(template, why, spoken),
+      abstract: markWords(template, abstract ?? '', words),
+    }),
+    text: [
       ...heading,
       ...textOfReasons(why, spoken),
       ...textOfDetails({ ...view, abstract }, spoken),
       '',
       spoken.t('reason.label', { label: spoken.t('digest.moreOrFewer') }),
       linksOf.vote(vote),
-    ].join('\n');
-  return {
-    view,
-    lead: {
-      html: fillCard(template.lead, {
-        ...blanks,
-        abstract: markWords(template, view.leadAbstract ?? '', words),
-      }),
-      text: writeText(view.leadAbstract),
-    },
-    full: { html: fillCard(template.card, blanks), text: writeText(view.abstract) },
-    brief: {
+    ].join('\n'),
+  });
+  const writeBrief = (): Written => {
+    const briefWhy = why.map((reason) => nameReason(reason, spoken));
+    return {
       html: fillBrief(template, { ...blanks, why: joinHtml(briefWhy, dot) }),
       text: [...heading, wrapText(briefWhy.join(' · '), starred)].join('\n'),
-    },
+    };
+  };
+  return {
+    view,
+    lead: once(() => write(template.lead, view.leadAbstract)),
+    full: once(() => write(template.card, view.abstract)),
+    brief: once(writeBrief),
+  };
+}
+
+function once<Value extends object>(make: () => Value): () => Value {
+  let made: Value | null = null;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 

@@ -14,12 +14,14 @@ import { escapeHtml } from './html.ts';
 import type { MailContent, MailInPieces, Sender } from './mail-content.ts';
 import type { MailTemplates } from './mail-templates.ts';
 import { type Card, renderCard } from './paper-card.ts';
+import { type PaperView, viewPaper } from './paper-view.ts';
 
 /** A digest with a blank, `{{preferences}}` and so on, wherever something of the reader belongs. The HTML is ASCII. */
 export type DigestBody = MailInPieces;
 
 /** What digests have in common; bounded. For one set of templates, links and sender. */
 export type DigestCache = {
+  views: BoundedCache<PaperView>;
   cards: BoundedCache<Card>;
   frames: BoundedCache<DigestFrame>;
   bodies: BoundedCache<DigestBody>;
@@ -29,6 +31,7 @@ export type DigestCache = {
 
 export function createDigestCache(): DigestCache {
   return {
+    views: createBoundedCache(2_000),
     cards: createBoundedCache(5_000),
     frames: createBoundedCache(100),
     bodies: createBoundedCache(2_000),
@@ -57,14 +60,17 @@ export function renderDigest(
 ): DigestBody {
   if (digest.picks.length === 0) throw new Error(`The digest for ${digest.edition} has no papers`);
   const { covers, holds, abstracts } = form;
-  const keys = digest.picks.map((pick) => `${language} ${abstracts}:${keyOf(pick, cache.numberOf)}`);
+  const shape = `${language} ${abstracts}:`;
+  const keys = digest.picks.map((pick) => shape + keyOf(pick, cache.numberOf));
   const key = [digest.edition, digest.matched, covers, holds, ...keys].join('\n');
   return cache.bodies.getOrMake(key, () => {
     const spoken = wordsOf(language);
     const template = templates[language].digest;
+    const view = ({ paper }: DigestPick) =>
+      cache.views.getOrMake(shape + cache.numberOf(paper), () => viewPaper(paper, spoken, abstracts));
     const cards = digest.picks.map((pick, index) =>
       cache.cards.getOrMake(keys[index] ?? '', () =>
-        renderCard(pick, { template, linksOf, abstracts, spoken }),
+        renderCard(pick, { view: view(pick), template, linksOf, spoken }),
       ),
     );
     const frame = cache.frames.getOrMake([language, digest.edition, covers, holds].join(' '), () =>
