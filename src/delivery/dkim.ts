@@ -25,7 +25,7 @@ const signedNames = new Set([
 export function createDkimSigner({ domainName, keySelector, privateKey }: DkimKey): DkimSigner {
   const { asymmetricKeyDetails } = createPrivateKey(privateKey);
   const sign = createSigningThread(privateKey);
-  const start = `v=1; a=rsa-sha256; c=relaxed/relaxed; d=${domainName}; s=${keySelector};`;
+  const start = `v=1; a=rsa-sha256; c=relaxed/relaxed;\r\n d=${domainName}; s=${keySelector};`;
   const names = [...signedNames].join(':').length;
   const bytes = (asymmetricKeyDetails?.modulusLength ?? 0) / 8;
   return {

@@ -30,7 +30,7 @@ const keptPieces = 20_000;
 export function createBodyEncoder(names: readonly string[]): BodyEncoder {
   // Nobody who writes a paper can know it.
   const boundary = `=_${randomBytes(16).toString('hex')}`;
-  const contentType = `multipart/alternative; boundary="${boundary}"`;
+  const contentType = `multipart/alternative;\r\n boundary="${boundary}"`;
   const frame = (lines: string[]) => toBytes(toLines(lines.join('\n')));
   const start = frame([
     `--${boundary}`,

@@ -106,6 +106,13 @@ describe('a digest on the wire', () => {
     expect(mail.from?.value).toEqual([{ name: 'Paperround', address: 'digest@papers.example.org' }]);
   });
 
+  test('has headers in lines of at most 78 octets', async () => {
+    const [head = ''] = (await compose()).toString('latin1').split('\r\n\r\n');
+    // An address has no place to be folded at.
+    const lines = head.split('\r\n').filter((line) => !line.includes('https://'));
+    expect(lines.filter((line) => line.length > 78)).toEqual([]);
+  });
+
   test('has a long subject in lines of at most 78 octets, beyond ASCII only as encoded words', async () => {
     const subject = `${'schöne Neue Welt '.repeat(7)}+ 9 more`;
     const raw = (await compose({ subject })).toString('latin1');

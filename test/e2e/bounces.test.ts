@@ -145,7 +145,7 @@ test('a full mailbox is told in the reader’s language, and costs nothing else'
   const words = {
     de: 'Verschickt und später zurückgekommen',
     fr: 'puis revenue plus tard',
-    ja: '送信後、戻ってきました',
+    ja: '送信後に返送されました',
   };
   for (const [language, text] of Object.entries(words))
     expect(await readHistory(digest, language)).toContain(text);
