@@ -18,9 +18,12 @@ type Needs = Pick<DeliverDeps, 'db' | 'writeMails' | 'now'> & {
   record: (outcomes: Recorded[]) => Promise<void>;
 };
 
+/** So many claims are written at once: while one waits for PostgreSQL or for its signatures, the next is worked on. */
+const claimsAhead = 2;
+
 export function createMailSupply({ db, writeMails, now, leaseMs, record }: Needs): MailSupply {
   const ready: MailToSend[] = [];
-  let filling: Promise<void> | null = null;
+  const filling = new Set<Promise<void>>();
   let isOver = false;
 
   async function claimAndWrite(count: number): Promise<void> {
@@ -38,25 +41,29 @@ export function createMailSupply({ db, writeMails, now, leaseMs, record }: Needs
     );
   }
 
-  /** One at a time. An error comes out of whichever `take` waits for it. */
-  function fill(count: number): Promise<void> {
-    filling ??= claimAndWrite(count).finally(() => {
-      filling = null;
-    });
-    return filling;
+  /** What goes wrong comes out of whichever `take` waits for it; with nobody waiting, it comes up again. */
+  function fillUp(count: number): void {
+    while (!isOver && filling.size < claimsAhead && ready.length < count) {
+      const fill = claimAndWrite(count * 2).finally(() => filling.delete(fill));
+      fill.catch(() => {});
+      filling.add(fill);
+    }
   }
 
   return {
     async take(count) {
-      while (ready.length === 0 && !isOver) await fill(count * 2);
+      for (;;) {
+        fillUp(count);
+        if (ready.length > 0 || filling.size === 0) break;
+        await Promise.race(filling);
+      }
       const mails = ready.splice(0, count);
-      // The next ones are made ready meanwhile; what goes wrong with it comes up again when they are asked for.
-      if (ready.length < count && !isOver) fill(count * 2).catch(() => {});
+      fillUp(count);
       return mails;
     },
     async close() {
       isOver = true;
-      await filling?.catch(() => {});
+      await Promise.allSettled(filling);
       return ready.splice(0);
     },
   };
