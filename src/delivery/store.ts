@@ -94,7 +94,8 @@ export async function recordOutcomes(
 ): Promise<void> {
   if (outcomes.length === 0) return;
   const states = outcomes.map(({ outcome }) => outcome.type);
-  const reasons = outcomes.map(({ outcome }) => outcome.reason.slice(0, 1000));
+  // What a server says can hold a byte that PostgreSQL stores in no text.
+  const reasons = outcomes.map(({ outcome }) => outcome.reason.slice(0, 1000).replaceAll('\0', ' '));
   const nextTries = outcomes.map(({ outcome }) =>
     outcome.type === 'deferred' ? outcome.nextTryAt.toISOString() : null,
   );

@@ -33,6 +33,7 @@ const cases: Case[] = [
   ['says goodbye at the sender', 'MAIL', reply('421 4.7.0 enough'), 'deferred'],
   ['has no room for the recipient', 'RCPT', reply('452 4.2.2 mailbox full'), 'deferred'],
   ['has no such recipient', 'RCPT', reply('550 5.1.1 nobody'), 'rejected'],
+  ['answers with a zero byte', 'RCPT', reply('550 5.1.1 no\0body'), 'rejected'],
   ['says goodbye at the recipient', 'RCPT', reply('421 4.7.0 enough'), 'deferred'],
   ['has no room for a pipelined recipient', 'RCPT', reply('452 4.2.2 full'), 'deferred', pipelining],
   ['has no such pipelined recipient', 'RCPT', reply('550 5.1.1 nobody'), 'rejected', pipelining],
