@@ -68,7 +68,9 @@ async function takePicture(
   { file, width, height, colorScheme }: Picture,
   show: (page: Page) => Promise<unknown>,
 ): Promise<void> {
-  const page = await from.newPage({ viewport: { width, height: 900 }, colorScheme });
+  // What sticks to the window's bottom belongs at the picture's.
+  const window = typeof height === 'number' ? height : 900;
+  const page = await from.newPage({ viewport: { width, height: window }, colorScheme });
   await show(page);
   const end =
     typeof height === 'number' ? height : await findTop(page.locator('.card').nth(height.papers - 1));
