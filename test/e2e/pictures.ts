@@ -43,6 +43,9 @@ try {
     await page.goto(installation.siteUrl);
     for (const id of reader.topics) await page.check(`input[value="${id}"]`);
     await page.getByRole('region', { name: 'Your digest today' }).getByRole('link').first().waitFor();
+    // While it is on its way, it is pale.
+    await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
+    await page.waitForTimeout(500);
   });
   await takePicture(browser, preferences, (page) => page.goto(findLink(digest, 'preferences')));
 } finally {
