@@ -15,10 +15,16 @@ export function createSigningThread(privateKey: string): SignText {
   function flush(): void {
     const batch = waiting;
     waiting = [];
-    thread ??= startThread(privateKey, () => {
-      thread = null;
-    });
+    thread ??= openThread();
     thread.sign(batch);
+  }
+
+  function openThread(): Thread {
+    const opened = startThread(privateKey, () => {
+      // It tells its end twice, the second time when another may have taken its place.
+      if (thread === opened) thread = null;
+    });
+    return opened;
   }
 
   return (text) =>
@@ -51,7 +57,11 @@ function startThread(privateKey: string, onEnd: () => void): Thread {
     const batch = underWay.shift() ?? [];
     // An idle thread keeps no process alive.
     if (underWay.length === 0) worker.unref();
-    for (const [index, { resolve }] of batch.entries()) resolve(signatures[index] ?? '');
+    for (const [index, { resolve, reject }] of batch.entries()) {
+      const signature = signatures[index];
+      if (signature === undefined) reject(new Error('the signing thread left a text out'));
+      else resolve(signature);
+    }
   });
   worker.on('error', fail);
   worker.on('exit', (code) => fail(new Error(`the signing thread ended with code ${code}`)));
