@@ -77,6 +77,11 @@ export function createTokenSigner(secret: string, previousSecret: string | null 
   };
 }
 
+/** Tokens know no finer time than seconds: one of the same second is none from before. */
+export function isIssuedBefore(issuedAt: Date, moment: Date | null): boolean {
+  return moment !== null && Math.floor(issuedAt.getTime() / 1000) < Math.floor(moment.getTime() / 1000);
+}
+
 function deriveKey(secret: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', 'paperround link tokens', 32));
 }

@@ -9,6 +9,7 @@ import type { AddressChange } from '../subscribers/address-store.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { signUndo } from '../subscribers/undo-unsubscribe.ts';
 import type { TokenPurpose, TokenSigner } from '../tokens.ts';
+import { dateLinks } from './date-links.ts';
 
 type Deps = { templates: MailTemplates; links: Links; tokens: TokenSigner; sender: Sender };
 
@@ -54,7 +55,7 @@ function linkFor({ links, tokens }: Deps, { delivery, subscriber, change }: Give
       return links.confirm(sign('confirm', subscriber.id, delivery.createdAt));
     case 'already_subscribed':
     case 'preferences_link':
-      return links.preferences(sign('preferences', subscriber.id, delivery.createdAt));
+      return links.preferences(sign('preferences', subscriber.id, dateLinks(delivery, subscriber)));
     case 'goodbye':
       return links.undo(signUndo(tokens, subscriber) ?? fail('nothing to undo'));
     case 'address_change': {

@@ -20,6 +20,7 @@ import { findSubscribers, listSuppressed } from '../subscribers/store.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import type { TokenPurpose, TokenSigner } from '../tokens.ts';
 import { composeMessage } from './compose-message.ts';
+import { dateLinks } from './date-links.ts';
 import { type ClaimedDelivery, type Outcome, unsentReasons } from './delivery.ts';
 import { findObstacle } from './find-obstacle.ts';
 import { type Blanks, createBodyEncoder, type MessageBody } from './message-body.ts';
@@ -144,9 +145,10 @@ export function createMailWriter(
     };
   }
 
-  function signLinks({ createdAt }: ClaimedDelivery, { id }: Subscriber): MailLinks {
+  function signLinks(delivery: ClaimedDelivery, subscriber: Subscriber): MailLinks {
+    const issuedAt = dateLinks(delivery, subscriber);
     const sign = (purpose: TokenPurpose) =>
-      deps.tokens.sign({ purpose, subscriberId: id, issuedAt: createdAt });
+      deps.tokens.sign({ purpose, subscriberId: subscriber.id, issuedAt });
     const preferences = sign('preferences');
     return {
       home: deps.links.home(),

@@ -88,8 +88,8 @@ export async function moveToAddress(
     INSERT INTO subscriber (email, email_key) VALUES (${email}, ${emailKey}) ON CONFLICT (email_key) DO NOTHING`;
   if (claimed === 0) return false;
   await tx.subscriber.delete({ where: { emailKey } });
-  // What comes back for mails to the address before says nothing about this one.
-  const data = { email, emailKey, bouncesCountFrom: now };
+  // What comes back for mails to the address before says nothing about this one, and who reads them there is a stranger.
+  const data = { email, emailKey, bouncesCountFrom: now, addressSince: now };
   await tx.subscriber.update({ where: { id: subscriberId }, data });
   return true;
 }

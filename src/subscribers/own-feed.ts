@@ -1,7 +1,7 @@
 // A reader's own feed stands under a secret address. It stays the same for years, for a feed reader keeps it, until its
 // reader makes another one: then whoever has the old one is locked out.
 import type { Db } from '../db.ts';
-import type { TokenSigner } from '../tokens.ts';
+import { isIssuedBefore, type TokenSigner } from '../tokens.ts';
 import { type FoundByToken, findByToken } from './find-by-token.ts';
 import { saveFeedRenewal } from './store.ts';
 import type { Subscriber } from './subscriber.ts';
@@ -21,10 +21,7 @@ export async function findFeedReader(
 ): Promise<FoundByToken> {
   const found = await findByToken(deps, { purpose: 'feed', token });
   if (found.type !== 'found') return found;
-  const { feedRenewedAt } = found.subscriber;
-  // Tokens know no finer time than seconds.
-  const oldest = Math.floor((feedRenewedAt?.getTime() ?? 0) / 1000) * 1000;
-  return found.issuedAt.getTime() < oldest ? { type: 'expired' } : found;
+  return isIssuedBefore(found.issuedAt, found.subscriber.feedRenewedAt) ? { type: 'expired' } : found;
 }
 
 /** At once, and as often as one likes. Null when there is no such reader. */

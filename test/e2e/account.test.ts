@@ -161,6 +161,27 @@ describe('a reader', () => {
     expect(post.smtp.mails.map(({ to }) => to)).toEqual([newAda]);
   });
 
+  test('who moved after a digest was promised gets it with links that work at the new address', async () => {
+    const { id } = await post.subscribe(ada);
+    await post.db.delivery.deleteMany({ where: { kind: 'confirmation' } });
+    const addressSince = new Date();
+    await post.db.delivery.updateMany({ data: { createdAt: new Date(addressSince.getTime() - day) } });
+    await post.db.subscriber.update({
+      where: { id },
+      data: { email: newAda, emailKey: newAda, addressSince },
+    });
+    const [digest] = await receive();
+    expect(digest?.to).toBe(newAda);
+    expect((await fetch(`${siteUrl}${pathTo(digest, 'preferences')}`)).status).toBe(200);
+    await submit('/preferences', [['email', newAda]]);
+    await post.db.delivery.updateMany({
+      where: { kind: 'preferences_link' },
+      data: { createdAt: new Date(addressSince.getTime() - day) },
+    });
+    const [link] = await receive();
+    expect((await fetch(`${siteUrl}${pathTo(link, 'preferences')}`)).status).toBe(200);
+  });
+
   test('opens each digest’s own web page, however old the mail is', async () => {
     const { digest } = await subscribeAda();
     post.pass(day);

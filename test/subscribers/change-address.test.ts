@@ -6,6 +6,7 @@ import {
   keepAddress,
   requestAddressChange,
 } from '../../src/subscribers/change-address.ts';
+import { findByToken } from '../../src/subscribers/find-by-token.ts';
 import { ada, alan, createWorld, grace, type World } from '../support/world.ts';
 
 let world: World;
@@ -43,7 +44,12 @@ describe('a change of address', () => {
     });
     expect(await confirmAddress(world, confirm)).toEqual({ type: 'done', email: newAda });
     expect(await confirmAddress(world, confirm)).toEqual({ type: 'done', email: newAda });
-    expect(await world.find(newAda)).toEqual({ ...before, email: newAda, servedThrough: 7 });
+    expect(await world.find(newAda)).toEqual({
+      ...before,
+      email: newAda,
+      servedThrough: 7,
+      addressSince: world.clock.now,
+    });
     expect(await world.db.subscriber.count()).toBe(1);
     expect(await world.db.delivery.count({ where: { kind: 'digest', subscriberId: before.id } })).toBe(1);
   });
@@ -59,6 +65,29 @@ describe('a change of address', () => {
     expect(await keepAddress(world, second.keep)).toEqual({ type: 'kept', email: ada });
     expect(await world.find(ada)).toMatchObject({ status: 'active' });
     expect(await keepAddress(world, second.keep)).toEqual({ type: 'gone' });
+  });
+
+  test('ends the links to the preferences that are in the old mailbox; those to leave work on', async () => {
+    const { id: subscriberId, createdAt } = await world.subscribe(ada);
+    const open = async (purpose: 'preferences' | 'unsubscribe' | 'feed', issuedAt: Date) =>
+      (await findByToken(world, { purpose, token: world.tokens.sign({ purpose, subscriberId, issuedAt }) }))
+        .type;
+    const mailedAt = world.clock.now;
+    pass(day);
+    const { confirm, keep } = await ask(ada, newAda);
+    expect(await open('preferences', mailedAt)).toBe('found');
+    await confirmAddress(world, confirm);
+    expect(await open('preferences', mailedAt)).toBe('expired');
+    expect(await open('preferences', world.clock.now)).toBe('found');
+    expect(await open('unsubscribe', mailedAt)).toBe('found');
+    expect(await open('feed', createdAt)).toBe('found');
+
+    // And the other way round: whoever had it moved keeps no way in.
+    const movedAt = world.clock.now;
+    pass(day);
+    await keepAddress(world, keep);
+    expect(await open('preferences', movedAt)).toBe('expired');
+    expect(await open('preferences', world.clock.now)).toBe('found');
   });
 
   test('is confirmed within two days', async () => {

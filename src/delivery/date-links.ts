@@ -1,0 +1,14 @@
+// When the links of a mail count as issued: a part of their signature.
+import type { Subscriber } from '../subscribers/subscriber.ts';
+import type { ClaimedDelivery } from './delivery.ts';
+
+/**
+ * When the mail was promised, so that every attempt carries the same links. A reader who moved since then gets it at the
+ * new address, where older links would not work.
+ */
+export function dateLinks(
+  { createdAt }: Pick<ClaimedDelivery, 'createdAt'>,
+  { addressSince }: Pick<Subscriber, 'addressSince'>,
+): Date {
+  return addressSince !== null && addressSince > createdAt ? addressSince : createdAt;
+}
