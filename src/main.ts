@@ -19,6 +19,7 @@ import { ConfigError } from './errors.ts';
 import { createLinks } from './links.ts';
 import type { Logger } from './logger.ts';
 import { createMailer, type Mailer } from './mailer.ts';
+import { compileMailSources } from './mails/mail-sources.ts';
 import { createMailTemplates } from './mails/mail-templates.ts';
 import { createMatchFinder } from './matching/match-finder.ts';
 import { applyMigrations } from './migrate.ts';
@@ -84,7 +85,7 @@ export async function openDelivery(
   const writeMails = createMailWriter({
     db,
     matches: createMatchFinder({ db }),
-    templates: await createMailTemplates(join(packageFolder, 'templates')),
+    templates: createMailTemplates(await compileMailSources(join(packageFolder, 'templates'))),
     topicNames: new Map(topics.topics.map(({ id, name }) => [id, name])),
     links: createLinks(baseUrl),
     tokens: await openTokens(config),

@@ -11,6 +11,7 @@ import { ConfigError } from '../errors.ts';
 import { fallbackLanguage } from '../languages/languages.ts';
 import { createLinks } from '../links.ts';
 import { readersBlanks } from '../mails/digest-words.ts';
+import { compileMailSources } from '../mails/mail-sources.ts';
 import { createMailTemplates } from '../mails/mail-templates.ts';
 import { createDigestCache, fillBlanks, fillDigestLinks, renderDigest } from '../mails/render-digest.ts';
 import { buildEdition } from '../matching/edition.ts';
@@ -42,7 +43,7 @@ export async function previewDigest(
     unsubscribe: links.unsubscribe('preview'),
     digest: links.digest('preview'),
   };
-  const templates = await createMailTemplates(join(packageFolder, 'templates'));
+  const templates = createMailTemplates(await compileMailSources(join(packageFolder, 'templates')));
   if (digest.picks.length === 0)
     throw new ConfigError('No paper of this listing matches, so no digest would be sent');
   const body = renderDigest(templates, {

@@ -1,41 +1,29 @@
-// Reads and compiles the MJML templates, once per process; a language costs only its words.
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import mjml2html from 'mjml';
-import { ConfigError } from '../errors.ts';
+// Takes the templates of all mails apart, once per process; a language costs only its words.
 import { type Language, languageCodes } from '../languages/languages.ts';
 import { wordsOf } from '../languages/words.ts';
 import { readersBlanks } from './digest-words.ts';
 import { fillWords } from './fill-words.ts';
-import { foldLines, toAscii } from './html.ts';
+import type { MailSources } from './mail-sources.ts';
 import { compilePieceTemplate, compileTemplate, cutPiece, type Source } from './template.ts';
 
 export type MailTemplates = Readonly<Record<Language, TemplatesOfLanguage>>;
 
 type TemplatesOfLanguage = ReturnType<typeof compileLanguage>;
 
-/** `folder` holds the .mjml files. Throws ConfigError with file and place of any mistake in them. */
-export async function createMailTemplates(folder: string): Promise<MailTemplates> {
-  const sources = await Promise.all(
-    ['digest.mjml', 'confirmation.mjml', 'already-subscribed.mjml', 'reader-note.mjml'].map((name) =>
-      compileMjml(join(folder, name)),
-    ),
-  );
+/** Throws ConfigError with file and place of any mistake in them. */
+export function createMailTemplates(sources: MailSources): MailTemplates {
   return Object.fromEntries(
     languageCodes.map((language) => [language, compileLanguage(sources, language)]),
   ) as MailTemplates;
 }
 
-function compileLanguage(sources: readonly Source[], language: Language) {
-  const [digest, confirmation, alreadySubscribed, readerNote] = sources.map((source) =>
-    fillWords(source, wordsOf(language)),
-  );
-  if (!digest || !confirmation || !alreadySubscribed || !readerNote) throw new Error('unreachable');
+function compileLanguage(sources: MailSources, language: Language) {
+  const speak = (source: Source) => fillWords(source, wordsOf(language));
   return {
-    digest: compileDigest(digest),
-    confirmation: compileTemplate(confirmation, [...noteBlanks, 'confirmUrl']),
-    alreadySubscribed: compileTemplate(alreadySubscribed, [...noteBlanks, 'preferencesUrl']),
-    readerNote: compileTemplate(readerNote, [
+    digest: compileDigest(speak(sources.digest)),
+    confirmation: compileTemplate(speak(sources.confirmation), [...noteBlanks, 'confirmUrl']),
+    alreadySubscribed: compileTemplate(speak(sources.alreadySubscribed), [...noteBlanks, 'preferencesUrl']),
+    readerNote: compileTemplate(speak(sources.readerNote), [
       ...noteBlanks,
       ...(['heading', 'news', 'offer', 'button', 'url', 'otherwise'] as const),
     ]),
@@ -105,44 +93,4 @@ function compileCard(source: Source) {
     abstract: compileTemplate(abstract.piece, ['abstract']),
     facts: compileTemplate(facts.piece, ['facts']),
   };
-}
-
-async function compileMjml(path: string): Promise<Source> {
-  const mjml = await readTemplate(path);
-  // MJML itself leaves only a comment in the mail where it could not include something.
-  for (const [, included = ''] of mjml.matchAll(/<mj-include\s+path="([^"]*)"/g)) {
-    await readTemplate(join(dirname(path), included));
-  }
-  try {
-    const options = { filePath: path, ignoreIncludes: false, validationLevel: 'strict', fonts: {} } as const;
-    const { html } = await mjml2html(mjml, options);
-    return { where: path, html: foldLines(toAscii(squeeze(html))) };
-  } catch (cause) {
-    throw new ConfigError(`${path} is not valid MJML: ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
-    });
-  }
-}
-
-async function readTemplate(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new ConfigError(`${path} can not be read`, { cause });
-  }
-}
-
-/** White space means nothing in these templates but that there is some. */
-function squeeze(html: string): string {
-  return (
-    html
-      // What a template says about itself is not for readers; its pieces have a name and a colon.
-      .replace(/<!--\s+[A-Z].*?-->/gs, '')
-      .replace(/<!--.*?-->|<[^>]*>/g, (tag) => tag.replace(/\s+/g, ' '))
-      .replace(/ style(?= |>)/g, '')
-      // MJML's article around all is no landmark; the templates have landmarks of their own.
-      .replace(/ aria-label="[^"]*" aria-roledescription="email" role="article"/, '')
-      .replace(/\s*\n\s*/g, '\n')
-      .trim()
-  );
 }

@@ -1,6 +1,6 @@
 // The database goes away in the middle of a run, and its answers get lost: what was sent is known, what was not is sent.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, inject, test } from 'vitest';
 import { deliverDue } from '../../src/delivery/deliver.ts';
 import { planDigests } from '../../src/delivery/plan.ts';
 import { expireLeases } from '../../src/delivery/store.ts';
@@ -42,7 +42,14 @@ test(
 
     const now = () => new Date();
     const leases = { claimedMs: 3000, dataStartedMs: 3000 };
-    const { deps } = await wireDelivery({ db: world.db, smtpUrl: smtp.smtpUrl, now, connections: 4, leases });
+    const { deps } = await wireDelivery({
+      db: world.db,
+      mailSources: inject('mailSources'),
+      smtpUrl: smtp.smtpUrl,
+      now,
+      connections: 4,
+      leases,
+    });
     closers.push(() => deps.mailer.close());
     const stopping = new AbortController();
     // As the queue does: a job that failed comes again.

@@ -1,5 +1,5 @@
 // A run of many mails with two workers, of which one or the other is killed with -9 again and again.
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import { mostPerBatch } from '../../src/delivery/batch-size.ts';
 import { subscribeCrowd } from '../support/crowd.ts';
 import type { Random } from '../support/random.ts';
@@ -51,7 +51,10 @@ export async function openKillRun(unknownPolicy: 'leave' | 'resend-once'): Promi
     async killAtRandom({ random, share }) {
       const { databaseUrl } = world;
       const { smtpUrl } = smtp;
-      crew = await startWorkerCrew({ databaseUrl, smtpUrl, connections: 5, leases, unknownPolicy }, 2);
+      crew = await startWorkerCrew(
+        { databaseUrl, mailSources: inject('mailSources'), smtpUrl, connections: 5, leases, unknownPolicy },
+        2,
+      );
       for (let kill = 0; kill < killCount; kill += 1) {
         const moment = Math.floor((share * mailCount * (kill + random.next())) / killCount);
         let left = 0;

@@ -1,7 +1,7 @@
 // The ledger under everything at once: whatever the order of planning, claiming, sending, dying, sweeping, leaving and
 // coming back, no mail is lost or sent twice silently.
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { planDigests } from '../../src/delivery/plan.ts';
 import { countDueDeliveries } from '../../src/delivery/store.ts';
 import { runSql } from '../support/sql.ts';
@@ -63,7 +63,12 @@ async function startAnew(): Promise<{ model: Model; real: Real }> {
 
 /** What a process remembers is forgotten between runs. */
 async function openRun(): Promise<Real> {
-  const { deps } = await wireDelivery({ db: world.db, now: world.now, smtpUrl: 'smtp://127.0.0.1:1' });
+  const { deps } = await wireDelivery({
+    db: world.db,
+    mailSources: inject('mailSources'),
+    now: world.now,
+    smtpUrl: 'smtp://127.0.0.1:1',
+  });
   deps.mailer.close();
   return { world, writeMails: deps.writeMails };
 }

@@ -30,7 +30,13 @@ async function startProcess(world: World, smtp: SmtpCatcher, redisUrl: string): 
   const log = pino({ level: 'silent' });
   const ignore = () => {};
   const { db, topics, databaseUrl } = world;
-  const { deps } = await wireDelivery({ db, smtpUrl: smtp.smtpUrl, now, log });
+  const { deps } = await wireDelivery({
+    db,
+    mailSources: inject('mailSources'),
+    smtpUrl: smtp.smtpUrl,
+    now,
+    log,
+  });
   closers.push(() => deps.mailer.close());
   const queue = createQueue({ redisUrl, databaseUrl, onError: ignore });
   const wakeDelivery = () => queue.enqueue('deliver').catch(ignore);

@@ -8,7 +8,7 @@ import { linksOf, loadTemplates, sender } from './sample.ts';
 
 let templates: MailTemplates;
 beforeAll(async () => {
-  templates = await loadTemplates();
+  templates = loadTemplates();
 });
 
 const confirmUrl = linksOf.confirm('t'.repeat(120));

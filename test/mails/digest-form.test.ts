@@ -6,7 +6,7 @@ import { linksOf, loadTemplates, makeDigest, makePick, renderFor, sender } from 
 
 let templates: MailTemplates;
 beforeAll(async () => {
-  templates = await loadTemplates();
+  templates = loadTemplates();
 });
 
 const picks = [makePick(1), makePick(2), makePick(3)];

@@ -9,7 +9,7 @@ import { ada, loadTemplates, sender } from './sample.ts';
 
 let mails: NamedMail[];
 beforeAll(async () => {
-  mails = listEveryMail(await loadTemplates());
+  mails = listEveryMail(loadTemplates());
 });
 
 /** Runs for each mail; a failure names the mail. */

@@ -26,7 +26,7 @@ const validator = new HtmlValidate({
 
 let templates: MailTemplates;
 beforeAll(async () => {
-  templates = await loadTemplates();
+  templates = loadTemplates();
 });
 
 const mails: [string, () => string][] = [

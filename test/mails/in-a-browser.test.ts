@@ -22,7 +22,7 @@ describeWith('chromium', 'mails in Chromium', () => {
   const mails = new Map<string, string>();
 
   beforeAll(async () => {
-    const templates = await loadTemplates();
+    const templates = loadTemplates();
     const many = Array.from({ length: 60 }, (_, index) => makePick(index + 1));
     const hostile = Object.values(hostileTitles).map((title, index) =>
       makePick(index + 1, { title, abstract: title }),

@@ -19,7 +19,7 @@ import {
 
 let templates: MailTemplates;
 beforeAll(async () => {
-  templates = await loadTemplates();
+  templates = loadTemplates();
 });
 
 const picks = (count: number, part = {}) =>

@@ -1,5 +1,5 @@
 // Papers, reasons and readers for the tests of mails.
-import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 import type { Digest, Pick as DigestPick, Reason } from '../../src/digests/digest.ts';
 import { type DigestForm, dailyForm } from '../../src/digests/form.ts';
 import type { Language } from '../../src/languages/languages.ts';
@@ -10,8 +10,7 @@ import { createMailTemplates, type MailTemplates } from '../../src/mails/mail-te
 import { createDigestCache, fillDigestLinks, renderDigest } from '../../src/mails/render-digest.ts';
 import type { Paper } from '../../src/papers/paper.ts';
 
-export const templatesFolder = fileURLToPath(new URL('../../templates', import.meta.url));
-export const loadTemplates = () => createMailTemplates(templatesFolder);
+export const loadTemplates = (): MailTemplates => createMailTemplates(inject('mailSources'));
 
 export const linksOf = createLinks('https://papers.example.org');
 

@@ -2,13 +2,16 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ConfigError } from '../../src/errors.ts';
 import { trustHtml } from '../../src/mails/html.ts';
+import { compileMailSources } from '../../src/mails/mail-sources.ts';
 import { createMailTemplates } from '../../src/mails/mail-templates.ts';
 import { compileTemplate, cutPiece } from '../../src/mails/template.ts';
-import { loadTemplates, templatesFolder } from './sample.ts';
 
+const templatesFolder = fileURLToPath(new URL('../../templates', import.meta.url));
+const load = async (folder: string) => createMailTemplates(await compileMailSources(folder));
 const source = (html: string) => ({ where: 'x.mjml', html });
 
 test('text is escaped wherever it is filled in, markup of ours is not', () => {
@@ -68,16 +71,16 @@ describe('the folder of templates', async () => {
     ['already-subscribed.mjml', '<mj-button href', '<mj-button url', /already-subscribed\.mjml.*url/s],
   ])('%s with %s as "%s" stops the start', async (name, from, to, message) => {
     await breakTemplate(name, from, to);
-    const loading = createMailTemplates(folder);
+    const loading = load(folder);
     await expect(loading).rejects.toThrow(ConfigError);
     await expect(loading).rejects.toThrow(message);
   });
 
   test('a missing file stops the start', async () => {
-    await expect(createMailTemplates(join(folder, 'nowhere'))).rejects.toThrow(/nowhere.*can not be read/);
+    await expect(load(join(folder, 'nowhere'))).rejects.toThrow(/nowhere.*can not be read/);
   });
 
   test('ours are in order', async () => {
-    await expect(loadTemplates()).resolves.toBeDefined();
+    await expect(load(templatesFolder)).resolves.toBeDefined();
   });
 });

@@ -1,7 +1,9 @@
 // Before the first test: the servers of this run, and an environment without the developer's own settings.
 import { constants } from 'node:os';
+import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { variables } from '../../src/config.ts';
+import { packageFolder, variables } from '../../src/config.ts';
+import { compileMailSources, type MailSources } from '../../src/mails/mail-sources.ts';
 import { type ExternalTool, findExternalTool } from './external-tools.ts';
 import { startPostgres } from './start-postgres.ts';
 import { startRedis } from './start-redis.ts';
@@ -11,6 +13,8 @@ declare module 'vitest' {
     postgres: { adminUrl: string; templateName: string };
     /** Null where redis-server is missing. */
     redisUrl: string | null;
+    /** The templates of src, made once for all tests and all processes they start: MJML is slow to load. */
+    mailSources: MailSources;
     /** Full paths; null for what is missing. */
     externalPrograms: Record<ExternalTool, string | null>;
   }
@@ -38,6 +42,7 @@ export default async function setUp({ provide }: TestProject): Promise<() => Pro
   provide('postgres', { adminUrl: postgres.adminUrl, templateName: postgres.templateName });
   provide('redisUrl', redis?.url ?? null);
   provide('externalPrograms', externalPrograms);
+  provide('mailSources', await compileMailSources(join(packageFolder, 'templates')));
 
   return async () => {
     await Promise.all([postgres.stop(), redis?.stop()]);

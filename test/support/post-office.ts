@@ -1,4 +1,5 @@
 // A world with a post office: the real mailer and templates, and an SMTP server that records what it stored.
+import { inject } from 'vitest';
 import type { DkimKey } from '../../src/config.ts';
 import { type DeliverDeps, type DeliveryCounts, deliverDue } from '../../src/delivery/deliver.ts';
 import { createDkimSigner } from '../../src/delivery/dkim.ts';
@@ -39,6 +40,7 @@ export async function openPostOffice({
   const smtp = await startSmtpCatcher(extensions === undefined ? {} : { extensions });
   const { deps, writerDeps } = await wireDelivery({
     db: world.db,
+    mailSources: inject('mailSources'),
     smtpUrl: changeUrl(smtp.smtpUrl),
     now: world.now,
     tokens: world.tokens,

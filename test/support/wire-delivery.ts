@@ -1,7 +1,5 @@
 // The delivery engine on a database and a mail server, wired as main.ts does it; also for processes of their own.
-import { join } from 'node:path';
 import { pino } from 'pino';
-import { packageFolder } from '../../src/config.ts';
 import type { Db } from '../../src/db.ts';
 import type { BounceAddresses } from '../../src/delivery/bounces/bounce-address.ts';
 import type { DeliverDeps } from '../../src/delivery/deliver.ts';
@@ -11,6 +9,7 @@ import { createMailWriter, type MailWriterDeps } from '../../src/delivery/write-
 import { createLinks } from '../../src/links.ts';
 import type { Logger } from '../../src/logger.ts';
 import { createMailer, type MailerOptions } from '../../src/mailer.ts';
+import type { MailSources } from '../../src/mails/mail-sources.ts';
 import { createMailTemplates } from '../../src/mails/mail-templates.ts';
 import { createMatchFinder } from '../../src/matching/match-finder.ts';
 import { listTopics } from '../../src/matching/store.ts';
@@ -19,10 +18,10 @@ import { createTokenSigner, type TokenSigner } from '../../src/tokens.ts';
 const baseUrl = 'https://papers.example.org';
 
 const secret = 'a secret for tests that is long enough';
-const templates = createMailTemplates(join(packageFolder, 'templates'));
 
 export type WiringOptions = {
   db: Db;
+  mailSources: MailSources;
   smtpUrl: string;
   now: () => Date;
   connections?: number;
@@ -37,6 +36,7 @@ export type WiringOptions = {
 /** The topics are those that are stored. `deps.mailer` is to be closed. */
 export async function wireDelivery({
   db,
+  mailSources,
   smtpUrl,
   now,
   connections = 2,
@@ -51,7 +51,7 @@ export async function wireDelivery({
   const writerDeps: MailWriterDeps = {
     db,
     matches: createMatchFinder({ db }),
-    templates: await templates,
+    templates: createMailTemplates(mailSources),
     topicNames: new Map(topics.map(({ id, name }) => [id, name])),
     links: createLinks(baseUrl),
     tokens,

@@ -45,7 +45,8 @@ export async function startWorkerCrew(settings: WorkerSettings, size: number): P
 }
 
 async function boot(settings: WorkerSettings): Promise<ChildProcess> {
-  const worker = fork(script, [JSON.stringify(settings)], { execArgv: ['--import', 'tsx'] });
+  const worker = fork(script, { execArgv: ['--import', 'tsx'] });
+  worker.send(settings);
   await once(worker, 'message');
   return worker;
 }

@@ -1,22 +1,27 @@
-// A worker in a process of its own, for tests that kill or freeze it: says when it is ready, and begins when told.
+// A worker in a process of its own, for tests that kill or freeze it: is told its settings, says when it is ready, and begins
+// when told.
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDb } from '../../src/db.ts';
 import { deliverDue } from '../../src/delivery/deliver.ts';
 import { planDigests } from '../../src/delivery/plan.ts';
 import { expireLeases } from '../../src/delivery/store.ts';
 import { createLogger } from '../../src/logger.ts';
+import type { MailSources } from '../../src/mails/mail-sources.ts';
 import { wireDelivery } from './wire-delivery.ts';
 
 export type WorkerSettings = {
   databaseUrl: string;
+  mailSources: MailSources;
   smtpUrl: string;
   connections: number;
   leases: { claimedMs: number; dataStartedMs: number };
   unknownPolicy: 'leave' | 'resend-once';
 };
 
-const [given = ''] = process.argv.slice(2);
-const { databaseUrl, unknownPolicy, ...settings }: WorkerSettings = JSON.parse(given);
+process.once('disconnect', () => process.exit());
+const [given] = await once(process, 'message');
+const { databaseUrl, unknownPolicy, ...settings }: WorkerSettings = given;
 const now = () => new Date();
 const db = createDb(databaseUrl, 5);
 const { deps } = await wireDelivery({ db, now, log: createLogger('error'), ...settings });
@@ -38,5 +43,4 @@ async function deliver(): Promise<never> {
 }
 
 process.once('message', () => Promise.all([sweep(), deliver()]));
-process.once('disconnect', () => process.exit());
 process.send?.('ready');
