@@ -1,12 +1,19 @@
 // What can be known of the containers without an engine: the files fit together, and to the program's configuration.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readConfig, variables } from '../src/config.ts';
 import { listImports } from './support/architecture.ts';
+import { findFreePort } from './support/free-port.ts';
+import { createEmptyDatabase } from './support/postgres.ts';
+import { launch, signalGroup } from './support/program.ts';
+import { startSmtpCatcher } from './support/smtp-catcher.ts';
+import { waitFor } from './support/wait-for.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -159,6 +166,56 @@ describe('Dockerfile', () => {
     for (const [name, service] of ownServices) {
       expect(service.command).toEqual([...command, '--role', name]);
     }
+  });
+});
+
+describe('what the image holds', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'paperround-image-'));
+    execFileSync(process.execPath, [
+      join(root, 'node_modules/typescript/bin/tsc'),
+      ...['--project', join(root, 'src/tsconfig.json'), '--outDir', join(folder, 'dist')],
+    ]);
+    for (const { args } of findInstructions('COPY', listStages().at(-1)?.name)) {
+      const [source = ''] = args.split(/\s+/);
+      if (source.startsWith('--from=')) continue;
+      cpSync(join(root, source), join(folder, source), { recursive: true });
+    }
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('is enough to serve the pages and to send a mail', async () => {
+    const database = await createEmptyDatabase();
+    const smtp = await startSmtpCatcher();
+    const port = await findFreePort();
+    const env = {
+      NODE_ENV: 'production',
+      DATABASE_URL: database.databaseUrl,
+      SMTP_URL: smtp.smtpUrl,
+      SECRET_KEY: 'for this test alone, and 32 characters long',
+      BASE_URL: `http://127.0.0.1:${port}`,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+    };
+    const service = launch(['start'], { env, launcher: 'built', folder });
+    const isRunning = () => service.stdout().includes('Paperround is running');
+    await Promise.race([waitFor('the start', isRunning), service.ended]);
+    expect(isRunning(), service.stderr()).toBe(true);
+
+    const form = new URLSearchParams({ email: 'ada@example.org', keywords: 'diffusion' });
+    const headers = { 'Accept-Language': 'fr' };
+    const page = await fetch(`${env.BASE_URL}/subscribe`, { method: 'POST', body: form, headers });
+    expect({ status: page.status, html: await page.text() }).toMatchObject({
+      status: 200,
+      html: expect.stringContaining('<html lang="fr"'),
+    });
+    await waitFor('the confirmation', () => smtp.mails.length === 1);
+    signalGroup(service.child.pid, 'SIGTERM');
+    expect(await service.ended).toBe(0);
+    await smtp.close();
+    await database.drop();
   });
 });
 

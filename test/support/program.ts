@@ -10,8 +10,8 @@ export const projectFolder = dirname(dirname(dirname(fileURLToPath(import.meta.u
 
 export type Env = Record<string, string>;
 
-/** `npm` starts it as README says, `node` without npm and its shell in between. */
-export type Launcher = 'node' | 'npm';
+/** `npm` starts it as README says, `node` without npm and its shell in between; `built` what the build made. */
+export type Launcher = 'node' | 'npm' | 'built';
 
 export type Program = {
   child: ChildProcessByStdio<Writable, Readable, Readable>;
@@ -25,6 +25,7 @@ export type Finished = { exit: number | NodeJS.Signals; stdout: string; stderr: 
 
 const launchers: Record<Launcher, (args: string[]) => [string, string[]]> = {
   node: (args) => [process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args]],
+  built: (args) => [process.execPath, ['dist/cli.js', ...args]],
   npm: (args) => ['npm', args[0] === 'start' ? args : ['run', '--silent', 'paperround', '--', ...args]],
 };
 
