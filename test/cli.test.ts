@@ -146,6 +146,37 @@ describe('digest preview', () => {
   });
 });
 
+describe('mail check', () => {
+  const finding = z.strictObject({
+    record: z.enum(['MX', 'SPF', 'DKIM', 'DMARC', 'PTR']),
+    name: z.string(),
+    verdict: z.enum(['ok', 'problem', 'unknown']),
+    says: z.string().min(1),
+    publish: z.string().nullable(),
+  });
+
+  test('fails for a domain that no DNS knows, and says what it lacks', async () => {
+    const env = { ...nowhere, MAIL_FROM: 'digest@papers.invalid' };
+    const { exit, stdout } = await runCommand(['mail', 'check', '--json'], { env });
+    const { findings } = z.strictObject({ findings: z.array(finding) }).parse(JSON.parse(stdout));
+    expect({ exit, findings }).toMatchObject({
+      exit: 1,
+      findings: [
+        { record: 'MX', name: 'papers.invalid', verdict: 'problem' },
+        { record: 'SPF', name: 'papers.invalid', verdict: 'problem' },
+        { record: 'DMARC', name: '_dmarc.papers.invalid', verdict: 'problem' },
+        { record: 'PTR', name: '127.0.0.1', verdict: 'unknown' },
+      ],
+    });
+  });
+
+  test('has nothing to look up while mails go to the local inbox', async () => {
+    const { exit, stderr } = await runCommand(['mail', 'check']);
+    expect(exit).toBe(1);
+    expect(stderr).toMatch(/SMTP_URL/);
+  });
+});
+
 describe('on a database', () => {
   let database: TestDatabase;
   let smtp: SmtpCatcher;

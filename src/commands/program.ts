@@ -7,6 +7,7 @@ import { ConfigError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Role } from '../main.ts';
 import { addBounceCommands } from './bounce-program.ts';
+import { addMailCommands } from './mail-program.ts';
 import { parseCount, parseDay, print, printJson, run, showBar, splitAt } from './run.ts';
 import { addSourceCommands } from './source-program.ts';
 import { addSubscriberCommands } from './subscriber-program.ts';
@@ -173,6 +174,7 @@ for (const [name, state, description] of [
 
 addSubscriberCommands(program);
 addBounceCommands(program);
+addMailCommands(program);
 
 type PreviewOptions = {
   topics: string[];

@@ -62,3 +62,15 @@ export async function deleteSubscriber(tx: Prisma.TransactionClient, id: string)
 async function deleteOwnQueries(db: DbOrTransaction, ids: number[]): Promise<void> {
   await db.keywordQuery.deleteMany({ where: { id: { in: ids }, subscribers: { none: {} } } });
 }
+
+/** In a later second than any address before: tokens know no finer time. */
+export async function saveFeedRenewal(
+  db: DbOrTransaction,
+  { id, now }: { id: string; now: Date },
+): Promise<Subscriber | null> {
+  await db.$executeRaw`
+    UPDATE subscriber SET feed_renewed_at =
+      GREATEST(${now}, date_trunc('second', COALESCE(feed_renewed_at, created_at)) + interval '1 second')
+    WHERE id = ${id}::uuid`;
+  return findSubscriber(db, id);
+}

@@ -2,8 +2,8 @@
 // reader makes another one: then whoever has the old one is locked out.
 import type { Db } from '../db.ts';
 import { isIssuedBefore, type TokenSigner } from '../tokens.ts';
+import { saveFeedRenewal } from './account-store.ts';
 import { type FoundByToken, findByToken } from './find-by-token.ts';
-import { saveFeedRenewal } from './store.ts';
 import type { Subscriber } from './subscriber.ts';
 
 /** The token of the one address that works. */

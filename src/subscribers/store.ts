@@ -122,18 +122,6 @@ export async function markUnsubscribed(
   });
 }
 
-/** In a later second than any address before: tokens know no finer time. */
-export async function saveFeedRenewal(
-  db: DbOrTransaction,
-  { id, now }: { id: string; now: Date },
-): Promise<Subscriber | null> {
-  await db.$executeRaw`
-    UPDATE subscriber SET feed_renewed_at =
-      GREATEST(${now}, date_trunc('second', COALESCE(feed_renewed_at, created_at)) + interval '1 second')
-    WHERE id = ${id}::uuid`;
-  return findSubscriber(db, id);
-}
-
 export async function savePreferences(
   tx: Prisma.TransactionClient,
   { id, preferences }: { id: string; preferences: Preferences },

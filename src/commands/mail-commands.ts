@@ -1,0 +1,34 @@
+// What `mail check` does.
+import { Resolver } from 'node:dns/promises';
+import type { Config } from '../config.ts';
+import { checkSenderDns, type DnsFinding } from '../delivery/sender-dns.ts';
+import { ConfigError } from '../errors.ts';
+
+/** Throws ConfigError while mails go nowhere but to the local inbox. */
+export function checkMail({
+  smtpServers,
+  mailFrom,
+  mailFromTransactional,
+  bounceAddress,
+  dkim,
+}: Config): Promise<DnsFinding[]> {
+  if (smtpServers.length === 0)
+    throw new ConfigError(
+      'Mails go to the local inbox: set SMTP_URL, and MAIL_FROM, to what is to be checked',
+    );
+  return checkSenderDns(new Resolver({ timeout: 3000, tries: 2 }), {
+    domains: [mailFrom, mailFromTransactional].map(({ address }) => domainOf(address)),
+    envelopeDomain: domainOf(bounceAddress ?? mailFrom.address),
+    dkim,
+    servers: smtpServers.map(({ url }) => new URL(url).hostname.replace(/^\[|\]$/g, '')),
+  });
+}
+
+export function describeFinding({ record, name, verdict, says, publish }: DnsFinding): string {
+  const line = `${verdict.padEnd(7)}  ${record.padEnd(5)}  ${name}: ${says}`;
+  return publish === null ? line : `${line}\n    ${name} TXT "${publish}"`;
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+}
