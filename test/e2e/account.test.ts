@@ -1,46 +1,23 @@
 // What readers do themselves, from the mail they got to the mail they get: pages over HTTP, mails over SMTP.
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deliverDue } from '../../src/delivery/deliver.ts';
-import { createApp } from '../../src/web/app.ts';
 import { openPostOffice, type PostOffice } from '../support/post-office.ts';
 import { type ReadMail, readMail } from '../support/read-mail.ts';
+import { openSite, type Site } from '../support/site.ts';
 import { ada, expertPaper } from '../support/world.ts';
 
 const newAda = 'ada@example.net';
 const day = 24 * 60 * 60 * 1000;
 
 let post: PostOffice;
-let server: Server;
-let siteUrl: string;
+let site: Site;
 beforeEach(async () => {
   post = await openPostOffice();
   await post.list('2026-03-02', [expertPaper('translation')]);
-  const { writerDeps } = post;
-  server = createServer(
-    createApp({
-      ...post,
-      matches: writerDeps.matches,
-      config: {
-        baseUrl: writerDeps.sender.baseUrl,
-        trustProxy: 0,
-        siteName: 'Paperround',
-        postalAddress: 'x',
-      },
-      logger: pino({ level: 'silent' }),
-      checkDatabase: async () => {},
-    }),
-  );
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  siteUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  site = await openSite(post);
 });
 afterEach(async () => {
-  server.close();
-  server.closeAllConnections();
+  site.close();
   await post.close();
 });
 
@@ -57,7 +34,7 @@ async function follow(mail: ReadMail | undefined, page: string): Promise<string>
   const url = mail?.urls.find((each) => new URL(each).pathname.startsWith(`/${page}/`)) ?? '';
   expect(mail?.hrefs).toContain(url);
   const { pathname } = new URL(url);
-  const opened = await fetch(`${siteUrl}${pathname}`);
+  const opened = await fetch(`${site.url}${pathname}`);
   expect(opened.status).toBe(200);
   const hidden = [...(await opened.text()).matchAll(/type="hidden" name="([^"]+)" value="([^"]+)"/g)];
   const fields = hidden.map(([, name = '', value = '']): [string, string] => [name, value]);
@@ -65,7 +42,7 @@ async function follow(mail: ReadMail | undefined, page: string): Promise<string>
 }
 
 const submit = (path: string, fields: [string, string][] = []) =>
-  fetch(`${siteUrl}${path}`, { method: 'POST', body: new URLSearchParams(fields) });
+  fetch(`${site.url}${path}`, { method: 'POST', body: new URLSearchParams(fields) });
 
 const pathTo = (mail: ReadMail | undefined, page: string) =>
   new URL(mail?.urls.find((url) => url.includes(`/${page}/`)) ?? '').pathname;
@@ -85,7 +62,7 @@ describe('a reader', () => {
     await submit('/preferences', [['email', ada]]);
     const [mail] = await receive();
     expect(mail).toMatchObject({ to: ada, subject: 'Your preferences at Paperround', oneClickUrl: null });
-    const page = await fetch(`${siteUrl}${pathTo(mail, 'preferences')}`);
+    const page = await fetch(`${site.url}${pathTo(mail, 'preferences')}`);
     expect(await page.text()).toContain(ada);
   });
 
@@ -172,14 +149,14 @@ describe('a reader', () => {
     });
     const [digest] = await receive();
     expect(digest?.to).toBe(newAda);
-    expect((await fetch(`${siteUrl}${pathTo(digest, 'preferences')}`)).status).toBe(200);
+    expect((await fetch(`${site.url}${pathTo(digest, 'preferences')}`)).status).toBe(200);
     await submit('/preferences', [['email', newAda]]);
     await post.db.delivery.updateMany({
       where: { kind: 'preferences_link' },
       data: { createdAt: new Date(addressSince.getTime() - day) },
     });
     const [link] = await receive();
-    expect((await fetch(`${siteUrl}${pathTo(link, 'preferences')}`)).status).toBe(200);
+    expect((await fetch(`${site.url}${pathTo(link, 'preferences')}`)).status).toBe(200);
   });
 
   test('opens each digest’s own web page, however old the mail is', async () => {
@@ -189,7 +166,7 @@ describe('a reader', () => {
     await post.sweep();
     const second = await readMail(post.smtp.mails.at(-1)?.raw ?? Buffer.alloc(0));
     const read = async (mail: ReadMail | undefined) =>
-      (await fetch(`${siteUrl}${pathTo(mail, 'digest')}`)).text();
+      (await fetch(`${site.url}${pathTo(mail, 'digest')}`)).text();
     expect(await read(digest)).toContain('Mixture-of-Experts for translation');
     expect(await read(digest)).not.toContain('Mixture-of-Experts for speech');
     expect(await read(second)).toContain('Mixture-of-Experts for speech');
@@ -199,7 +176,7 @@ describe('a reader', () => {
   test('takes all data away and is erased, also while a digest is under way', async () => {
     const { digest } = await subscribeAda();
     const preferences = pathTo(digest, 'preferences');
-    expect(await (await fetch(`${siteUrl}${preferences}/data`)).json()).toMatchObject({
+    expect(await (await fetch(`${site.url}${preferences}/data`)).json()).toMatchObject({
       deliveries: [{ kind: 'digest', picks: [{ title: 'Mixture-of-Experts for translation' }] }],
     });
     await submit('/preferences', [['email', ada]]);

@@ -1,8 +1,5 @@
 // A digest that cannot be delivered, from its mail to the one that comes after: sent over SMTP, sent back over SMTP to the
 // real receiver, told by the history page, lifted by the operator.
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createBounceAddresses } from '../../src/delivery/bounces/bounce-address.ts';
@@ -10,12 +7,12 @@ import { createBounceTokens } from '../../src/delivery/bounces/bounce-token.ts';
 import { type BounceReceiver, startBounceReceiver } from '../../src/delivery/bounces/receiver.ts';
 import { recordBounce } from '../../src/delivery/bounces/record-bounce.ts';
 import { liftSuppression } from '../../src/subscribers/suppression-store.ts';
-import { createApp } from '../../src/web/app.ts';
 import { plan } from '../../src/workers/plan.ts';
 import { writeBounceMail } from '../support/bounce-mails.ts';
 import { sendBack } from '../support/bounce-sender.ts';
 import { openPostOffice, type PostOffice } from '../support/post-office.ts';
 import { readMail } from '../support/read-mail.ts';
+import { openSite, type Site } from '../support/site.ts';
 import type { CaughtMail } from '../support/smtp-catcher.ts';
 import { ada, expertPaper } from '../support/world.ts';
 
@@ -26,8 +23,7 @@ const addresses = createBounceAddresses('bounces@papers.example.org', bounceToke
 
 let post: PostOffice;
 let receiver: BounceReceiver;
-let server: Server;
-let siteUrl: string;
+let site: Site;
 beforeEach(async () => {
   post = await openPostOffice({ bounceAddresses: addresses });
   await post.list('2026-03-02', [expertPaper('translation')]);
@@ -39,23 +35,10 @@ beforeEach(async () => {
     now: post.now,
     log,
   });
-  const { writerDeps } = post;
-  const { baseUrl } = writerDeps.sender;
-  server = createServer(
-    createApp({
-      ...post,
-      matches: writerDeps.matches,
-      config: { baseUrl, trustProxy: 0, siteName: 'Paperround', postalAddress: 'x' },
-      logger: log,
-      checkDatabase: async () => {},
-    }),
-  ).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  siteUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  site = await openSite(post);
 });
 afterEach(async () => {
-  server.close();
-  server.closeAllConnections();
+  site.close();
   await receiver.stop();
   await post.close();
 });
@@ -84,7 +67,7 @@ async function refuseLater({ from, raw }: CaughtMail, shape: string) {
 /** As Ada reads it, by the link in her mail. */
 async function readHistory({ raw }: CaughtMail, language = 'en'): Promise<string> {
   const url = (await readMail(raw)).urls.find((each) => each.includes('/preferences/')) ?? '';
-  const page = await fetch(`${siteUrl}${new URL(url).pathname}/history?lang=${language}`);
+  const page = await fetch(`${site.url}${new URL(url).pathname}/history?lang=${language}`);
   return (await page.text()).replaceAll('&lt;', '<').replaceAll('&gt;', '>');
 }
 

@@ -1,46 +1,22 @@
 // Weekly and paused readers, from their settings over the API to what arrives by SMTP and what the history says.
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { planDigests } from '../../src/delivery/plan.ts';
-import { createMatchFinder } from '../../src/matching/match-finder.ts';
 import type { Preferences } from '../../src/subscribers/subscriber.ts';
-import { createApp } from '../../src/web/app.ts';
 import { openPostOffice, type PostOffice } from '../support/post-office.ts';
 import { readMail } from '../support/read-mail.ts';
+import { openSite, type Site } from '../support/site.ts';
 import { ada, expertPaper } from '../support/world.ts';
 
 const dayMs = 86_400_000;
 
 let post: PostOffice;
-let server: Server;
+let site: Site;
 beforeEach(async () => {
   post = await openPostOffice();
-  server = createServer(
-    createApp({
-      db: post.db,
-      matches: createMatchFinder({ db: post.db }),
-      tokens: post.tokens,
-      config: {
-        baseUrl: 'http://localhost',
-        trustProxy: 0,
-        siteName: 'Paperround',
-        postalAddress: '1 Main St',
-      },
-      logger: pino({ level: 'silent' }),
-      now: post.now,
-      wakeDelivery: post.wakeDelivery,
-      checkDatabase: async () => {},
-    }),
-  );
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  site = await openSite(post);
 });
 afterEach(async () => {
-  server?.close();
-  server?.closeAllConnections();
+  site?.close();
   await post?.close();
 });
 
@@ -53,7 +29,7 @@ async function subscribeAda(): Promise<string> {
 }
 
 function ask(path: string, init: RequestInit = {}): Promise<Response> {
-  return fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, init);
+  return fetch(`${site.url}${path}`, init);
 }
 
 async function change(token: string, preferences: Partial<Preferences>): Promise<void> {

@@ -1,46 +1,27 @@
 // A reader's wishes from the form to the mail and back: over HTTP and SMTP, as the service is wired.
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createMatchFinder } from '../../src/matching/match-finder.ts';
-import { createApp } from '../../src/web/app.ts';
 import { openPostOffice, type PostOffice } from '../support/post-office.ts';
 import { findLink, type ReadMail, readMail } from '../support/read-mail.ts';
+import { openSite, type Site } from '../support/site.ts';
 import { ada, paper } from '../support/world.ts';
 
 const day = 24 * 60 * 60_000;
 const siteUrl = 'https://papers.example.org';
 
 let post: PostOffice;
-let server: Server;
+let site: Site;
 beforeAll(async () => {
   post = await openPostOffice();
-  server = createServer(
-    createApp({
-      db: post.db,
-      matches: createMatchFinder({ db: post.db }),
-      tokens: post.tokens,
-      config: { baseUrl: siteUrl, trustProxy: 0, siteName: 'Paperround', postalAddress: '1 Main Street' },
-      logger: pino({ level: 'silent' }),
-      now: post.now,
-      wakeDelivery: post.wakeDelivery,
-      checkDatabase: async () => {},
-    }),
-  );
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  site = await openSite(post);
 });
 afterAll(async () => {
-  server?.close();
-  server?.closeAllConnections();
+  site?.close();
   await post?.close();
 });
 
 /** A link of a mail, as its reader's browser asks for it; fields make it a form's POST. */
 function open(link: string, fields?: Record<string, string | string[]>): Promise<Response> {
-  const url = link.replace(siteUrl, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const url = link.replace(siteUrl, site.url);
   const pairs = Object.entries(fields ?? {}).flatMap(([name, value]) =>
     [value].flat().map((item): [string, string] => [name, item]),
   );

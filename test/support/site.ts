@@ -1,0 +1,38 @@
+// The pages and the API beside a post office, on its database and its clock: what a mail links to.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { createApp } from '../../src/web/app.ts';
+import type { PostOffice } from './post-office.ts';
+
+export type Site = {
+  /** Where it is served. The links in mails have another host, `writerDeps.sender.baseUrl`. */
+  url: string;
+  close(): void;
+};
+
+export async function openSite(post: PostOffice): Promise<Site> {
+  const { matches, sender } = post.writerDeps;
+  const app = createApp({
+    ...post,
+    matches,
+    config: {
+      baseUrl: sender.baseUrl,
+      trustProxy: 0,
+      siteName: sender.name,
+      postalAddress: sender.postalAddress,
+    },
+    logger: pino({ level: 'silent' }),
+    checkDatabase: async () => {},
+  });
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
