@@ -16,9 +16,10 @@ export function checkMail({
     throw new ConfigError(
       'Mails go to the local inbox: set SMTP_URL, and MAIL_FROM, to what is to be checked',
     );
+  const domains = [mailFrom, mailFromTransactional].map(({ address }) => domainOf(address));
   return checkSenderDns(new Resolver({ timeout: 3000, tries: 2 }), {
-    domains: [mailFrom, mailFromTransactional].map(({ address }) => domainOf(address)),
-    envelopeDomain: domainOf(bounceAddress ?? mailFrom.address),
+    domains,
+    envelopeDomains: bounceAddress === null ? domains : [domainOf(bounceAddress)],
     dkim,
     servers: smtpServers.map(({ url }) => new URL(url).hostname.replace(/^\[|\]$/g, '')),
   });

@@ -7,8 +7,8 @@ import type { DkimKey } from '../config.ts';
 export type Sending = {
   /** Of the addresses that mails are from. */
   domains: readonly string[];
-  /** Of the envelope sender, where bounces go. */
-  envelopeDomain: string;
+  /** Of the envelope senders, where bounces go. */
+  envelopeDomains: readonly string[];
   /** Null: whatever server we hand mails to signs them. */
   dkim: DkimKey | null;
   /** The mail servers, by name or address. */
@@ -39,7 +39,7 @@ const problem = (says: string, publish: string | null = null): Judgement => ({
 /** In the order of the mail's way: who may send for us, what signs it, what receivers do about it, who sends. */
 export async function checkSenderDns(
   resolver: Resolver,
-  { domains, envelopeDomain, dkim, servers }: Sending,
+  { domains, envelopeDomains, dkim, servers }: Sending,
 ): Promise<DnsFinding[]> {
   const readTexts = (name: string) => lookUp(async () => (await resolver.resolveTxt(name)).map(joinText));
   const check = async (
@@ -53,10 +53,12 @@ export async function checkSenderDns(
 
   const dkimName = dkim === null ? '' : `${dkim.keySelector}._domainkey.${dkim.domainName}`;
   return Promise.all([
-    ...unique([...domains, envelopeDomain]).map((domain) =>
+    ...unique([...domains, ...envelopeDomains]).map((domain) =>
       check('MX', domain, () => judgeInbox(resolver, domain)),
     ),
-    check('SPF', envelopeDomain, async () => judgeSpf(await readTexts(envelopeDomain))),
+    ...unique(envelopeDomains).map((domain) =>
+      check('SPF', domain, async () => judgeSpf(await readTexts(domain))),
+    ),
     ...(dkim === null
       ? []
       : [check('DKIM', dkimName, async () => judgeDkim(await readTexts(dkimName), dkim.privateKey))]),

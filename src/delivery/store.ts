@@ -142,16 +142,21 @@ export async function expireLeases(
   db: DbOrTransaction,
   { now, unknownPolicy }: { now: Date; unknownPolicy: 'leave' | 'resend-once' },
 ): Promise<{ freed: number; unknown: number }> {
+  // A row that somebody is writing to is passed over until the next sweep: waiting for it, two statements could each
+  // have what the other one wants.
   const freed = await db.$executeRaw`
-    UPDATE delivery SET state = 'planned', lease_until = NULL WHERE state = 'claimed' AND lease_until <= ${now}`;
+    UPDATE delivery SET state = 'planned', lease_until = NULL
+    WHERE id = ANY(ARRAY(SELECT id FROM delivery WHERE state = 'claimed' AND lease_until <= ${now}
+      FOR UPDATE SKIP LOCKED))`;
   const unknown = await db.$executeRaw`
     UPDATE delivery SET state = 'unknown', lease_until = NULL, finished_at = ${now},
       reason = 'the worker ended before the server answered'
-    WHERE state = 'data_started' AND lease_until <= ${now}`;
+    WHERE id = ANY(ARRAY(SELECT id FROM delivery WHERE state = 'data_started' AND lease_until <= ${now}
+      FOR UPDATE SKIP LOCKED))`;
   if (unknownPolicy === 'resend-once') {
     await db.$executeRaw`
       UPDATE delivery SET state = 'planned', resent = true, finished_at = NULL, next_try_at = ${now}
-      WHERE state = 'unknown' AND NOT resent`;
+      WHERE id = ANY(ARRAY(SELECT id FROM delivery WHERE state = 'unknown' AND NOT resent FOR UPDATE SKIP LOCKED))`;
   }
   return { freed, unknown };
 }

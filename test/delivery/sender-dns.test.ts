@@ -22,7 +22,7 @@ const privateKey = makeKey();
 
 const sending: Sending = {
   domains: ['papers.example.org', 'papers.example.org'],
-  envelopeDomain: 'bounces.papers.example.org',
+  envelopeDomains: ['bounces.papers.example.org'],
   dkim: { domainName: 'papers.example.org', keySelector: 'one', privateKey },
   servers: ['mail.example.org'],
 };
