@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deliverDue } from '../../src/delivery/deliver.ts';
-import { claimDeliveries, startData } from '../../src/delivery/store.ts';
+import { claimDeliveries, expireLeases, startData } from '../../src/delivery/store.ts';
 import { createMailWriter } from '../../src/delivery/write-mails.ts';
 import { listPicks } from '../../src/papers/pick-store.ts';
 import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
@@ -248,6 +248,21 @@ describe('a worker that dies', () => {
     await post.sweep();
     expect(digests()).toHaveLength(1);
     expect(await digestStates()).toContain('cancelled');
+  });
+});
+
+describe('the sweep', () => {
+  test('waits for no row that is being written, and comes back for it', async () => {
+    await subscribeAda();
+    const claimId = crypto.randomUUID();
+    await claimDeliveries(post.db, { claimId, now: post.now(), leaseMs: minute, limit: 10 });
+    post.pass(minute);
+    const sweep = () => expireLeases(post.db, { now: post.now(), unknownPolicy: 'resend-once' });
+    await post.db.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT id FROM delivery FOR UPDATE`;
+      expect(await sweep()).toEqual({ freed: 0, unknown: 0 });
+    });
+    expect(await sweep()).toEqual({ freed: 1, unknown: 0 });
   });
 });
 
