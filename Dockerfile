@@ -1,7 +1,7 @@
 # The program with its production dependencies only. It wants DATABASE_URL and the rest of the configuration from
 # outside: see docker-compose.yml.
 
-FROM node:22-bookworm-slim AS base
+FROM node:24-bookworm-slim AS base
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY prisma ./prisma
@@ -19,7 +19,7 @@ FROM base AS dependencies
 # The optional packages are the PostgreSQL of the trial run and Prisma's own tools: 320 MB that no container uses.
 RUN npm install --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund && npm cache clean --force
 
-FROM node:22-bookworm-slim
+FROM node:24-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY package.json ./
