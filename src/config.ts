@@ -219,6 +219,6 @@ function listMisalignments({ bounceAddress, mailFrom, mailFromTransactional }: C
     );
 }
 
-function domainOf(address: string): string {
+export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1);
 }

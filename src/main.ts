@@ -22,6 +22,7 @@ import { createMailer, type Mailer } from './mailer.ts';
 import { compileMailSources } from './mails/mail-sources.ts';
 import { createMailTemplates } from './mails/mail-templates.ts';
 import { createMatchFinder } from './matching/match-finder.ts';
+import { listTopics } from './matching/store.ts';
 import { applyMigrations } from './migrate.ts';
 import { openBounceAddresses, receiveBounces } from './open-bounces.ts';
 import { openSources } from './open-sources.ts';
@@ -68,7 +69,10 @@ export async function openTokens(config: Config): Promise<TokenSigner> {
   return createTokenSigner(secret, config.secretKeyPrevious);
 }
 
-/** Everything that `deliverDue` needs: the configured SMTP server, or the local inbox, started or joined. */
+/**
+ * Everything that `deliverDue` needs: the configured SMTP server, or the local inbox, started or joined. The topics are
+ * those that are stored.
+ */
 export async function openDelivery(
   { config, db, log, inboxPort }: { config: Config; db: Db; log: Logger; inboxPort: number | null },
   closer: Closer,
@@ -80,13 +84,13 @@ export async function openDelivery(
   const mailer = await openMailers({ servers, config, db, log });
   closer.add(() => mailer.close());
 
-  const topics = await readTopics();
+  const topics = await listTopics(db);
   const { siteName, baseUrl, postalAddress } = config;
   const writeMails = createMailWriter({
     db,
     matches: createMatchFinder({ db }),
     templates: createMailTemplates(await compileMailSources(join(packageFolder, 'templates'))),
-    topicNames: new Map(topics.topics.map(({ id, name }) => [id, name])),
+    topicNames: new Map(topics.map(({ id, name }) => [id, name])),
     links: createLinks(baseUrl),
     tokens: await openTokens(config),
     sender: { name: siteName, baseUrl, postalAddress },

@@ -4,15 +4,8 @@ import { join } from 'node:path';
 import { packageFolder } from './config.ts';
 import { createTopicAssigner, type TopicAssigner } from './matching/assign-topics.ts';
 
-let reading: Promise<TopicAssigner> | null = null;
-
-/** Once per process. Rejects with ConfigError, which has the line of a mistake in the file. */
-export function readTopics(): Promise<TopicAssigner> {
-  reading ??= read();
-  return reading;
-}
-
-async function read(): Promise<TopicAssigner> {
+/** Throws ConfigError with the line of a mistake in the file. */
+export async function readTopics(): Promise<TopicAssigner> {
   const path = join(packageFolder, 'seeds', 'topics.yaml');
   return createTopicAssigner(await readFile(path, 'utf8'), 'seeds/topics.yaml');
 }

@@ -186,9 +186,11 @@ describe('what the image holds', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('is enough to serve the pages and to send a mail', async () => {
+  test('is enough to serve the pages and to send a mail', async ({ onTestFinished }) => {
     const database = await createEmptyDatabase();
+    onTestFinished(database.drop);
     const smtp = await startSmtpCatcher();
+    onTestFinished(smtp.close);
     const port = await findFreePort();
     const env = {
       NODE_ENV: 'production',
@@ -200,6 +202,7 @@ describe('what the image holds', () => {
       PORT: String(port),
     };
     const service = launch(['start'], { env, launcher: 'built', folder });
+    onTestFinished(() => signalGroup(service.child.pid, 'SIGKILL'));
     const isRunning = () => service.stdout().includes('Paperround is running');
     await Promise.race([waitFor('the start', isRunning), service.ended]);
     expect(isRunning(), service.stderr()).toBe(true);
@@ -214,8 +217,6 @@ describe('what the image holds', () => {
     await waitFor('the confirmation', () => smtp.mails.length === 1);
     signalGroup(service.child.pid, 'SIGTERM');
     expect(await service.ended).toBe(0);
-    await smtp.close();
-    await database.drop();
   });
 });
 

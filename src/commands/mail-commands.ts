@@ -1,6 +1,6 @@
 // What `mail check` does.
 import { Resolver } from 'node:dns/promises';
-import type { Config } from '../config.ts';
+import { type Config, domainOf } from '../config.ts';
 import { checkSenderDns, type DnsFinding } from '../delivery/sender-dns.ts';
 import { ConfigError } from '../errors.ts';
 
@@ -28,8 +28,4 @@ export function checkMail({
 export function describeFinding({ record, name, verdict, says, publish }: DnsFinding): string {
   const line = `${verdict.padEnd(7)}  ${record.padEnd(5)}  ${name}: ${says}`;
   return publish === null ? line : `${line}\n    ${name} TXT "${publish}"`;
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }
