@@ -1,7 +1,7 @@
 // The bare transports: ready-made, signed messages and nothing else, through nodemailer's pool, and through our mailer.
 // What remains between them and us is what planning, the ledger, matching, writing and signing cost.
 import { createTransport } from 'nodemailer';
-import { createMailer, type OutgoingMessage } from '../src/mailer.ts';
+import { createMailer, type OutgoingMessage } from '../src/smtp/mailer.ts';
 import type { Phase } from './phase.ts';
 import { readSamples } from './sample-file.ts';
 import type { Setting } from './setting.ts';

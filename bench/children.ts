@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Closer } from '../src/closer.ts';
+import type { Closer } from '../src/service/closer.ts';
 import type { Measurement } from './measure.ts';
 import type { PhaseName, Request } from './phase.ts';
 import type { Setting } from './setting.ts';

@@ -1,6 +1,6 @@
 // Who sends against whom. Each starts fresh processes on a fresh copy of the database, sends, and is held to account:
 // the sink must have got every mail once, and our ledger must say so.
-import type { Closer } from '../src/closer.ts';
+import type { Closer } from '../src/service/closer.ts';
 import { startWorker, takeSteps } from './children.ts';
 import { checkLedger, checkSink } from './ledger.ts';
 import { joinMeasurements, type Measurement, type Rate, toRate } from './measure.ts';

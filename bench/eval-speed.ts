@@ -5,8 +5,8 @@ import { indexPaper } from '../src/matching/index-paper.ts';
 import { parseQuery, type Query } from '../src/matching/query.ts';
 import { matchQuery } from '../src/matching/query-matcher.ts';
 import { splitWords } from '../src/matching/split-words.ts';
-import { compileTopics } from '../src/matching/topic-matcher.ts';
-import { parseTopics } from '../src/matching/topics.ts';
+import { parseTopics } from '../src/topics/read-topics.ts';
+import { compileTopics } from '../src/topics/topic-matcher.ts';
 import { readListedPapers, readPapers } from './eval-papers.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { compileTopics } from '../src/matching/topic-matcher.ts';
-import { parseTopics } from '../src/matching/topics.ts';
+import { parseTopics } from '../src/topics/read-topics.ts';
+import { compileTopics } from '../src/topics/topic-matcher.ts';
 import { type LabelledPaper, readListedPapers, readPapers } from './eval-papers.ts';
 
 const { values, positionals } = parseArgs({

@@ -1,9 +1,10 @@
 // Many papers in the database: a thousand made of the sample's sentences, which go the way of every paper, and copies of
 // them on earlier days.
-import type { Db } from '../src/db.ts';
-import type { TopicAssigner } from '../src/matching/assign-topics.ts';
+
 import { importListing } from '../src/papers/import-listing.ts';
 import type { ListedPaper } from '../src/papers/paper.ts';
+import type { Db } from '../src/platform/db.ts';
+import type { TopicAssigner } from '../src/topics/assign-topics.ts';
 
 const lastDay = Date.parse('2025-12-12');
 const dayMs = 24 * 60 * 60 * 1000;

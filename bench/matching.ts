@@ -2,20 +2,20 @@
 // Prints a table, and the figures as one line of JSON. Nothing of it touches a database.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageFolder } from '../src/config.ts';
+import { packageFolder } from '../src/config/config.ts';
+import { questionOf, readWishes } from '../src/digests/interests.ts';
 import { selectDigest } from '../src/digests/select.ts';
 import type { VoteWish } from '../src/digests/weigh-votes.ts';
-import { questionOf, readWishes } from '../src/digests/wishes.ts';
 import { buildEdition, type Edition } from '../src/matching/edition.ts';
 import { parseQuery } from '../src/matching/query.ts';
 import { splitWords } from '../src/matching/split-words.ts';
-import { compileTopics } from '../src/matching/topic-matcher.ts';
 import type { Paper } from '../src/papers/paper.ts';
 import { paperKey } from '../src/papers/paper-key.ts';
 import { parseListing } from '../src/sources/listing-text.ts';
 import { defaultPreferences } from '../src/subscribers/preferences.ts';
 import type { Preferences, Vote } from '../src/subscribers/subscriber.ts';
-import { readTopics } from '../src/topics-file.ts';
+import { compileTopics } from '../src/topics/topic-matcher.ts';
+import { readTopics } from '../src/topics/topics-file.ts';
 import { round, startMeasuring } from './measure.ts';
 import { printTable } from './table.ts';
 

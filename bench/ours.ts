@@ -1,9 +1,10 @@
 // A worker of ours, wired as the commands wire it: plans what is due, and delivers until nothing is.
-import { createDb } from '../src/db.ts';
+
 import { deliverDue } from '../src/delivery/deliver.ts';
-import { planDigests } from '../src/delivery/plan.ts';
-import { createLogger } from '../src/logger.ts';
-import { openDelivery } from '../src/main.ts';
+import { planDigests } from '../src/ledger/plan.ts';
+import { createDb } from '../src/platform/db.ts';
+import { createLogger } from '../src/platform/logger.ts';
+import { openDelivery } from '../src/service/start.ts';
 import type { Phase } from './phase.ts';
 import { toConfig } from './setting.ts';
 

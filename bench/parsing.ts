@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageFolder } from '../src/config.ts';
+import { packageFolder } from '../src/config/config.ts';
 import { parseListing } from '../src/sources/listing-text.ts';
 import { PLAIN, printListing } from '../test/support/print-listing.ts';
 import { type Measurement, round, startMeasuring } from './measure.ts';

@@ -1,5 +1,5 @@
 // What a measured process can be: it gets ready, which is not measured, and then takes steps, which are.
-import type { Closer } from '../src/closer.ts';
+import type { Closer } from '../src/service/closer.ts';
 import type { Setting } from './setting.ts';
 
 /** Each returns how many mails (or deliveries, or subscribers) it saw to. */

@@ -1,12 +1,12 @@
 // Fills the database: migrations, topics, the sample listing, subscribers.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageFolder } from '../src/config.ts';
-import { createDb } from '../src/db.ts';
-import { applyMigrations } from '../src/migrate.ts';
+import { packageFolder } from '../src/config/config.ts';
 import { importListing } from '../src/papers/import-listing.ts';
+import { createDb } from '../src/platform/db.ts';
+import { applyMigrations } from '../src/platform/migrate.ts';
 import { parseListing } from '../src/sources/listing-text.ts';
-import { readTopics } from '../src/topics-file.ts';
+import { readTopics } from '../src/topics/topics-file.ts';
 import type { Phase } from './phase.ts';
 import { addInterests, addSubscribers } from './population.ts';
 

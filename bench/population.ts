@@ -1,6 +1,7 @@
 // Synthetic subscribers, the same in every run: what each follows is drawn by a hash of their number.
-import type { Db } from '../src/db.ts';
+
 import { parseQuery } from '../src/matching/query.ts';
+import type { Db } from '../src/platform/db.ts';
 
 /** What readers could have typed; some find a paper of the sample, some do not. */
 const keywords = [

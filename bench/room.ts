@@ -1,5 +1,5 @@
 // How much more two busy processes do on this machine than one: no second worker can gain more than that.
-import type { Closer } from '../src/closer.ts';
+import type { Closer } from '../src/service/closer.ts';
 import { startWorker } from './children.ts';
 import { round } from './measure.ts';
 import type { Setting } from './setting.ts';

@@ -1,6 +1,6 @@
 // Runs a benchmark to its end, or until an error or Ctrl-C: in every case all that it started is stopped.
 import { constants } from 'node:os';
-import { type Closer, createCloser } from '../src/closer.ts';
+import { type Closer, createCloser } from '../src/service/closer.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

@@ -1,6 +1,6 @@
 // How fast mail leaves: the textbook pipeline, the bare transport, and ours with one and with two workers, side by side
 // on one machine, to one sink: npm run bench. The last line is JSON. Sizes: BENCH_MAILS, BENCH_ROUNDS, BENCH_CONNECTIONS.
-import type { Closer } from '../src/closer.ts';
+import type { Closer } from '../src/service/closer.ts';
 import { takeSteps } from './children.ts';
 import { contestants, measure, type Run } from './contestants.ts';
 import { type Rate, round, takeMedian, takeMiddle } from './measure.ts';

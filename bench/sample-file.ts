@@ -1,6 +1,6 @@
 // Ready-made messages in a file, from the process that writes them to the one that sends them.
 import { readFile, writeFile } from 'node:fs/promises';
-import type { OutgoingMessage } from '../src/mailer.ts';
+import type { OutgoingMessage } from '../src/smtp/mailer.ts';
 
 type StoredMessage = { envelope: OutgoingMessage['envelope']; text: string };
 

@@ -1,10 +1,10 @@
 // Ready-made messages for the bare transport: what our own worker would have sent to some of the subscribers.
 import { randomUUID } from 'node:crypto';
-import { createDb } from '../src/db.ts';
-import { planDueDigests } from '../src/delivery/plan-store.ts';
-import { claimDeliveries } from '../src/delivery/store.ts';
-import { createLogger } from '../src/logger.ts';
-import { openDelivery } from '../src/main.ts';
+import { planDueDigests } from '../src/ledger/plan-store.ts';
+import { claimDeliveries } from '../src/ledger/store.ts';
+import { createDb } from '../src/platform/db.ts';
+import { createLogger } from '../src/platform/logger.ts';
+import { openDelivery } from '../src/service/start.ts';
 import type { Phase } from './phase.ts';
 import { writeSamples } from './sample-file.ts';
 import { toConfig } from './setting.ts';

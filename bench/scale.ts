@@ -1,6 +1,6 @@
 // What grows with the number of subscribers, and what must not: npm run bench:scale. Memory of a worker and processor time
 // per mail at two sizes, and planning everyone at once. The last line is JSON. Sizes: SCALE_SMALL, SCALE_LARGE, SCALE_PLANNED.
-import type { Closer } from '../src/closer.ts';
+import type { Closer } from '../src/service/closer.ts';
 import { startWorker, takeSteps } from './children.ts';
 import { contestants, measure } from './contestants.ts';
 import { type Rate, round } from './measure.ts';

@@ -1,5 +1,5 @@
 // What the measured processes are told about the surroundings they work in.
-import { type Config, readConfig } from '../src/config.ts';
+import { type Config, readConfig } from '../src/config/config.ts';
 
 export type Setting = {
   databaseUrl: string;

@@ -1,6 +1,6 @@
 // A digest as MJML, the way the textbook writes mails: one document per mail.
 import type { Digest, Pick as DigestPick } from '../src/digests/digest.ts';
-import { escapeHtml } from '../src/mails/html.ts';
+import { escapeHtml } from '../src/text/html.ts';
 import { baseUrl, siteName } from './setting.ts';
 
 export type TextbookMail = { subject: string; mjml: string; text: string };

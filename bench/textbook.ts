@@ -6,10 +6,10 @@ import { createPostgresBackend, createRedisBackend, Queue, Worker } from 'bullmq
 import { Redis } from 'ioredis';
 import mjml2html from 'mjml';
 import { createTransport } from 'nodemailer';
-import { createDb, type Db } from '../src/db.ts';
+import { questionOf, readWishes } from '../src/digests/interests.ts';
 import { selectDigest } from '../src/digests/select.ts';
-import { questionOf, readWishes } from '../src/digests/wishes.ts';
 import { createMatchFinder } from '../src/matching/match-finder.ts';
+import { createDb, type Db } from '../src/platform/db.ts';
 import { findSubscriber } from '../src/subscribers/store.ts';
 import type { Phase } from './phase.ts';
 import { baseUrl, dkimDomain, dkimSelector, type Setting, siteName } from './setting.ts';

@@ -1,6 +1,6 @@
 // A measured process. Its parent says what it is, when to take which step, and when to end; without a parent it ends.
 // A step that fails ends it with the error on stderr.
-import { createCloser } from '../src/closer.ts';
+import { createCloser } from '../src/service/closer.ts';
 import { startMeasuring } from './measure.ts';
 import { phases, type Request, type Steps } from './phase.ts';
 

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../src/embedded/postgres.ts';
-import { diffSchemas } from '../src/schema-engine.ts';
+import { startEmbeddedPostgres } from '../src/local/postgres/postgres.ts';
+import { diffSchemas } from '../src/platform/schema-engine.ts';
 
 const prismaFolder = fileURLToPath(new URL('.', import.meta.url));
 const migrationsFolder = join(prismaFolder, 'migrations');

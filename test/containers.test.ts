@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readConfig, variables } from '../src/config.ts';
+import { readConfig, variables } from '../src/config/config.ts';
 import { listImports } from './support/architecture.ts';
 import { findFreePort } from './support/free-port.ts';
 import { createEmptyDatabase } from './support/postgres.ts';

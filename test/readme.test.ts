@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { program } from '../src/commands/program.ts';
-import { packageFolder, variables } from '../src/config.ts';
+import { packageFolder, variables } from '../src/config/config.ts';
 
 const readme = await readFile(join(packageFolder, 'README.md'), 'utf8');
 

@@ -1,11 +1,12 @@
 // What comes back, and addresses that get no mail, by an operator's hand or that of their mail server.
-import type { Closer } from '../closer.ts';
-import type { Config } from '../config.ts';
-import { type BounceOutcome, recordBounce } from '../delivery/bounces/record-bounce.ts';
-import { TemporaryError } from '../errors.ts';
-import type { Logger } from '../logger.ts';
-import { openDatabase, openTokens } from '../main.ts';
-import { openBounceTokens } from '../open-bounces.ts';
+
+import { type BounceOutcome, recordBounce } from '../bounces/record-bounce.ts';
+import type { Config } from '../config/config.ts';
+import { TemporaryError } from '../platform/errors.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Closer } from '../service/closer.ts';
+import { openBounceTokens } from '../service/open-bounces.ts';
+import { openDatabase, openTokens } from '../service/start.ts';
 import {
   addSuppression,
   liftSuppression,

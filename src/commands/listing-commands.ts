@@ -1,11 +1,12 @@
 // Commands that look at a listing and need no database.
-import { ConfigError } from '../errors.ts';
+
 import { indexPaper } from '../matching/index-paper.ts';
 import type { TopicMatch } from '../matching/match.ts';
 import { parseQuery, type Query } from '../matching/query.ts';
 import { matchQuery } from '../matching/query-matcher.ts';
-import { compileTopics } from '../matching/topic-matcher.ts';
-import { readTopics } from '../topics-file.ts';
+import { ConfigError } from '../platform/errors.ts';
+import { compileTopics } from '../topics/topic-matcher.ts';
+import { readTopics } from '../topics/topics-file.ts';
 import type { Listing } from './read-listing.ts';
 
 export type AssignedPaper = { title: string; topics: TopicMatch[] };

@@ -1,8 +1,8 @@
 // What `mail check` does.
 import { Resolver } from 'node:dns/promises';
-import { type Config, domainOf } from '../config.ts';
-import { checkSenderDns, type DnsFinding } from '../delivery/sender-dns.ts';
-import { ConfigError } from '../errors.ts';
+import { type Config, domainOf } from '../config/config.ts';
+import { ConfigError } from '../platform/errors.ts';
+import { checkSenderDns, type DnsFinding } from '../smtp/sender-dns.ts';
 
 /** Throws ConfigError while mails go nowhere but to the local inbox. */
 export function checkMail({

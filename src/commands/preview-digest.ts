@@ -1,25 +1,25 @@
 // The digest that a listing would make for somebody, without anybody being subscribed.
 import { join } from 'node:path';
-import { type Config, packageFolder } from '../config.ts';
-import { composeMessage } from '../delivery/compose-message.ts';
-import { createBodyEncoder } from '../delivery/message-body.ts';
-import { openStationery } from '../delivery/stationery.ts';
+import { type Config, packageFolder } from '../config/config.ts';
 import type { Digest } from '../digests/digest.ts';
+import { questionOf, readWishes } from '../digests/interests.ts';
 import { selectDigest } from '../digests/select.ts';
-import { questionOf, readWishes } from '../digests/wishes.ts';
-import { ConfigError } from '../errors.ts';
 import { fallbackLanguage } from '../languages/languages.ts';
-import { createLinks } from '../links.ts';
 import { readersBlanks } from '../mails/digest-words.ts';
 import { compileMailSources } from '../mails/mail-sources.ts';
 import { createMailTemplates } from '../mails/mail-templates.ts';
 import { createDigestCache, fillBlanks, fillDigestLinks, renderDigest } from '../mails/render-digest.ts';
 import { buildEdition } from '../matching/edition.ts';
-import { compileTopics } from '../matching/topic-matcher.ts';
 import type { ListedPaper, Paper } from '../papers/paper.ts';
 import { paperKey } from '../papers/paper-key.ts';
+import { ConfigError } from '../platform/errors.ts';
+import { createLinks } from '../platform/links.ts';
+import { composeMessage } from '../smtp/compose-message.ts';
+import { createBodyEncoder } from '../smtp/message-body.ts';
+import { openStationery } from '../smtp/sender-identity.ts';
 import type { Preferences } from '../subscribers/subscriber.ts';
-import { readTopics } from '../topics-file.ts';
+import { compileTopics } from '../topics/topic-matcher.ts';
+import { readTopics } from '../topics/topics-file.ts';
 import { readQuery } from './listing-commands.ts';
 import type { Listing } from './read-listing.ts';
 

@@ -1,11 +1,11 @@
 // The commands. Results go to stdout, everything else to stderr; exit 0, or 1 with a message that names the thing and
 // the place. What each command needs is loaded when it runs: a parser should not wait for a mail renderer.
 import { Command, Option } from 'commander';
-import type { Closer } from '../closer.ts';
-import { type Config, listWarnings, readConfig, readOfflineConfig } from '../config.ts';
-import { ConfigError } from '../errors.ts';
-import type { Logger } from '../logger.ts';
-import type { Role } from '../main.ts';
+import { type Config, listWarnings, readConfig, readOfflineConfig } from '../config/config.ts';
+import { ConfigError } from '../platform/errors.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Closer } from '../service/closer.ts';
+import type { Role } from '../service/start.ts';
 import { addBounceCommands } from './bounce-program.ts';
 import { addMailCommands } from './mail-program.ts';
 import { parseCount, parseDay, print, printJson, run, showBar, splitAt } from './run.ts';
@@ -34,7 +34,7 @@ program
   .description('bring the database up to date')
   .action(() =>
     run(async (surroundings) => {
-      const { openDatabase } = await import('../main.ts');
+      const { openDatabase } = await import('../service/start.ts');
       await openDatabase(surroundings, surroundings.closer);
       print('The database is up to date.\n');
     }),
@@ -190,7 +190,7 @@ async function startService(
   { config, log, role }: { config: Config; log: Logger; role: Role },
   closer: Closer,
 ) {
-  const { start } = await import('../main.ts');
+  const { start } = await import('../service/start.ts');
   for (const warning of listWarnings(config)) log.warn(warning);
   const stopping = waitForStop(config);
   const { siteUrl, inboxUrl } = await start({ config, role, log }, closer);

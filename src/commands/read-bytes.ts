@@ -1,7 +1,7 @@
 // The bytes that a command was given: of a file, or `-` for standard input.
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { ConfigError } from '../errors.ts';
+import { ConfigError } from '../platform/errors.ts';
 
 /** Throws ConfigError when it cannot be read, or is larger than `atMost` bytes. */
 export async function readBytes(

@@ -1,6 +1,6 @@
 // The listing that a command was given: a file, or `-` for standard input.
 import { basename } from 'node:path';
-import { ConfigError } from '../errors.ts';
+import { ConfigError } from '../platform/errors.ts';
 import { type ParsedListing, parseListing } from '../sources/listing-text.ts';
 import { readBytes } from './read-bytes.ts';
 

@@ -1,9 +1,9 @@
 // What all commands have in common: their surroundings, their output, their errors.
 import { InvalidArgumentError } from 'commander';
-import { type Closer, createCloser } from '../closer.ts';
-import { type Config, readConfig } from '../config.ts';
-import { ConfigError, PermanentError, TemporaryError } from '../errors.ts';
-import { createLogger, type Logger } from '../logger.ts';
+import { type Config, readConfig } from '../config/config.ts';
+import { ConfigError, PermanentError, TemporaryError } from '../platform/errors.ts';
+import { createLogger, type Logger } from '../platform/logger.ts';
+import { type Closer, createCloser } from '../service/closer.ts';
 
 /** Runs a command with what all of them need, and closes what it opened whatever happens. */
 export async function run(

@@ -1,19 +1,20 @@
 // Commands that work on the database.
-import type { Closer } from '../closer.ts';
-import type { Config } from '../config.ts';
-import type { Db } from '../db.ts';
-import { judgeRefusals } from '../delivery/bounces/judge-refusals.ts';
-import { countBounces } from '../delivery/bounces/store.ts';
+
+import { judgeRefusals } from '../bounces/judge-refusals.ts';
+import { countBounces } from '../bounces/store.ts';
+import type { Config } from '../config/config.ts';
 import { type DeliveryCounts, deliverDue } from '../delivery/deliver.ts';
-import { planDigests } from '../delivery/plan.ts';
 import { drawProgress, measureProgress } from '../delivery/progress.ts';
-import { countDueDeliveries, countUnsentDigests, expireLeases, holdEdition } from '../delivery/store.ts';
-import type { Logger } from '../logger.ts';
-import { openDatabase, openDelivery } from '../main.ts';
+import { planDigests } from '../ledger/plan.ts';
+import { countDueDeliveries, countUnsentDigests, expireLeases, holdEdition } from '../ledger/store.ts';
 import { importListing } from '../papers/import-listing.ts';
+import type { Db } from '../platform/db.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Closer } from '../service/closer.ts';
+import { openDatabase, openDelivery } from '../service/start.ts';
 import { listSubscribers, listSuppressed } from '../subscribers/store.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
-import { readTopics } from '../topics-file.ts';
+import { readTopics } from '../topics/topics-file.ts';
 import type { Listing } from './read-listing.ts';
 
 type Surroundings = { config: Config; log: Logger };

@@ -1,15 +1,16 @@
 // Commands about the live sources: fetch one now, and tell how all of them are.
-import type { Closer } from '../closer.ts';
-import type { Config } from '../config.ts';
-import { ConfigError, PermanentError } from '../errors.ts';
-import type { Logger } from '../logger.ts';
-import { openDatabase } from '../main.ts';
-import { openSources } from '../open-sources.ts';
+
+import type { Config } from '../config/config.ts';
+import { ConfigError, PermanentError } from '../platform/errors.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Closer } from '../service/closer.ts';
+import { openSources } from '../service/open-sources.ts';
+import { openDatabase } from '../service/start.ts';
 import { type Fetch, listDayRecords, listFetches } from '../sources/fetch-store.ts';
 import { fetchDay } from '../sources/run-fetch.ts';
 import type { SourceId } from '../sources/source.ts';
 import { dayAt, findNextTry } from '../sources/timetable.ts';
-import { readTopics } from '../topics-file.ts';
+import { readTopics } from '../topics/topics-file.ts';
 
 type Surroundings = { config: Config; log: Logger };
 

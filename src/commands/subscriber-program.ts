@@ -12,7 +12,7 @@ export function addSubscriberCommands(program: Command): void {
     .action((options: { json?: true }) =>
       run(async ({ config, log, closer }) => {
         const [{ openDatabase }, { walkSubscribers }] = await Promise.all([
-          import('../main.ts'),
+          import('../service/start.ts'),
           import('./service-commands.ts'),
         ]);
         const { db } = await openDatabase({ config, log }, closer);

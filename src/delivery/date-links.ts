@@ -1,6 +1,7 @@
 // When the links of a mail count as issued: a part of their signature.
+
+import type { ClaimedDelivery } from '../ledger/delivery.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
-import type { ClaimedDelivery } from './delivery.ts';
 
 /**
  * When the mail was promised, so that every attempt carries the same links. A reader who moved since then gets it at the

@@ -1,15 +1,15 @@
 // Sends what is due in the ledger: claimed and written ahead, past the last gate in batches, sent, and recorded as the
 // server answered. Two batches are under way at once, so that the connections are busy while the ledger is written.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Db } from '../db.ts';
-import type { Logger } from '../logger.ts';
-import type { Mailer } from '../mailer.ts';
-import { createBatchSize } from './batch-size.ts';
-import type { ClaimedDelivery, Outcome } from './delivery.ts';
-import { createDomainThrottle } from './domain-throttle.ts';
+import type { ClaimedDelivery, Outcome } from '../ledger/delivery.ts';
+import { recordOutcomes, releaseClaims, startData } from '../ledger/store.ts';
+import type { Db } from '../platform/db.ts';
+import type { Logger } from '../platform/logger.ts';
+import { createBatchSize } from '../smtp/batch-size.ts';
+import { createDomainThrottle } from '../smtp/domain-throttle.ts';
+import type { Mailer } from '../smtp/mailer.ts';
+import { type Judgement, judge } from '../smtp/outcome.ts';
 import { createMailSupply, type MailToSend } from './mail-supply.ts';
-import { type Judgement, judge } from './outcome.ts';
-import { recordOutcomes, releaseClaims, startData } from './store.ts';
 import type { WrittenMail } from './write-mails.ts';
 
 export type DeliverDeps = {

@@ -1,7 +1,7 @@
 // Mails that are ready to be sent: claimed and written while others are under way.
 import { randomUUID } from 'node:crypto';
+import { claimDeliveries } from '../ledger/store.ts';
 import type { DeliverDeps, Recorded } from './deliver.ts';
-import { claimDeliveries } from './store.ts';
 import type { WrittenMail } from './write-mails.ts';
 
 export type MailToSend = Extract<WrittenMail, { type: 'mail' }>;

@@ -1,14 +1,15 @@
 // What a mail about a subscription itself says, to which address, and which link it carries.
-import type { Links } from '../links.ts';
+
 import { renderAlreadySubscribed, renderConfirmation } from '../mails/account-mails.ts';
 import type { MailContent, Sender } from '../mails/mail-content.ts';
 import type { MailTemplates } from '../mails/mail-templates.ts';
 import { renderReaderMail } from '../mails/reader-mails.ts';
+import type { Links } from '../platform/links.ts';
+import type { TokenPurpose, TokenSigner } from '../platform/tokens.ts';
 import type { AccountMailKind } from '../subscribers/account-mail.ts';
 import type { AddressChange } from '../subscribers/address-store.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { signUndo } from '../subscribers/undo-unsubscribe.ts';
-import type { TokenPurpose, TokenSigner } from '../tokens.ts';
 import { dateLinks } from './date-links.ts';
 
 type Deps = { templates: MailTemplates; links: Links; tokens: TokenSigner; sender: Sender };

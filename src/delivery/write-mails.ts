@@ -1,31 +1,32 @@
 // What each claimed delivery sends. The subscription is read again here, whatever was true when it was planned.
-import type { Db } from '../db.ts';
+
 import type { Digest } from '../digests/digest.ts';
 import type { DigestForm } from '../digests/form.ts';
+import { questionOf, readWishes } from '../digests/interests.ts';
 import { selectDigest } from '../digests/select.ts';
 import { selectTop } from '../digests/select-top.ts';
-import { questionOf, readWishes } from '../digests/wishes.ts';
 import { wordsOf } from '../languages/words.ts';
-import type { Links } from '../links.ts';
-import type { Logger } from '../logger.ts';
-import type { OutgoingMessage } from '../mailer.ts';
+import { type ClaimedDelivery, type Outcome, unsentReasons } from '../ledger/delivery.ts';
+import { findObstacle } from '../ledger/find-obstacle.ts';
+import { createPickRegister } from '../ledger/stored-picks.ts';
 import { readersBlanks } from '../mails/digest-words.ts';
 import type { Sender } from '../mails/mail-content.ts';
 import type { MailTemplates } from '../mails/mail-templates.ts';
 import { createDigestCache, type DigestBody, fillBlanks, renderDigest } from '../mails/render-digest.ts';
 import type { MatchFinder } from '../matching/match-finder.ts';
+import type { Db } from '../platform/db.ts';
+import type { Links } from '../platform/links.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { TokenPurpose, TokenSigner } from '../platform/tokens.ts';
+import { composeMessage } from '../smtp/compose-message.ts';
+import type { OutgoingMessage } from '../smtp/mailer.ts';
+import { type Blanks, createBodyEncoder, type MessageBody } from '../smtp/message-body.ts';
+import type { Stationery } from '../smtp/sender-identity.ts';
 import { type AddressChange, listOpenChanges } from '../subscribers/address-store.ts';
-import { isWeekly } from '../subscribers/rhythm.ts';
+import { isWeekly } from '../subscribers/schedule.ts';
 import { findSubscribers, listSuppressed } from '../subscribers/store.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
-import type { TokenPurpose, TokenSigner } from '../tokens.ts';
-import { composeMessage } from './compose-message.ts';
 import { dateLinks } from './date-links.ts';
-import { type ClaimedDelivery, type Outcome, unsentReasons } from './delivery.ts';
-import { findObstacle } from './find-obstacle.ts';
-import { type Blanks, createBodyEncoder, type MessageBody } from './message-body.ts';
-import type { Stationery } from './stationery.ts';
-import { createPickRegister } from './stored-picks.ts';
 import { findRecipient, writeAccountMail } from './write-account-mail.ts';
 
 export type WrittenMail =

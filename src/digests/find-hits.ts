@@ -2,8 +2,8 @@
 import { writeInterest } from '../matching/interest.ts';
 import type { MatchedPaper } from '../matching/match.ts';
 import type { Reason } from './digest.ts';
+import type { Wishes } from './interests.ts';
 import type { Weights } from './weigh-votes.ts';
-import type { Wishes } from './wishes.ts';
 
 /** Something that is followed, during one selection. */
 export type Interest = {

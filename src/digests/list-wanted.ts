@@ -1,12 +1,13 @@
 // The newest papers that a reader's wishes match: all of them, not only those of one day or those that fit a digest.
-import type { Db } from '../db.ts';
+
 import type { MatchFinder } from '../matching/match-finder.ts';
-import { listTopicNames } from '../matching/store.ts';
 import { comparePlaces, findLastReadySeq } from '../papers/browse-store.ts';
 import type { Paper } from '../papers/paper.ts';
+import type { Db } from '../platform/db.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
+import { listTopicNames } from '../topics/store.ts';
+import { questionOf, readWishes } from './interests.ts';
 import { selectDigest } from './select.ts';
-import { questionOf, readWishes } from './wishes.ts';
 
 /** Among so many of the papers that came last is looked. */
 const papersLookedAt = 300;

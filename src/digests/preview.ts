@@ -1,12 +1,13 @@
 // What somebody's digest would hold today, without anybody being subscribed or mailed.
-import type { Db } from '../db.ts';
+
 import type { MatchFinder } from '../matching/match-finder.ts';
-import { listTopics } from '../matching/store.ts';
 import { findLatestListingDate } from '../papers/store.ts';
+import type { Db } from '../platform/db.ts';
 import type { Preferences } from '../subscribers/subscriber.ts';
+import { listTopics } from '../topics/store.ts';
 import type { Digest } from './digest.ts';
+import { questionOf, readWishes } from './interests.ts';
 import { selectDigest } from './select.ts';
-import { questionOf, readWishes } from './wishes.ts';
 
 /** Picks from the latest day's listing. `date` is null before the first import, and then there is no digest. */
 export async function previewDigest(

@@ -2,7 +2,7 @@
 // but for what somebody never wants.
 import type { MatchFinder, Window } from '../matching/match-finder.ts';
 import type { Digest } from './digest.ts';
-import type { Wishes } from './wishes.ts';
+import type { Wishes } from './interests.ts';
 
 const topPapers = 3;
 

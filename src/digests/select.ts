@@ -3,7 +3,7 @@
 import type { MatchedPaper } from '../matching/match.ts';
 import type { Digest, Pick, Reason } from './digest.ts';
 import { findHits, type Hit, type Interest, listInterests, noWords } from './find-hits.ts';
-import type { Wishes } from './wishes.ts';
+import type { Wishes } from './interests.ts';
 
 export type { MatchedPaper };
 

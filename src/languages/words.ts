@@ -1,5 +1,5 @@
 // What one language is spoken with: its messages and its dates.
-import { createBoundedCache } from '../bounded-cache.ts';
+import { createBoundedCache } from '../platform/bounded-cache.ts';
 import { type Catalogue, type Message, openCatalogue, type Translate } from './catalogue.ts';
 import { fallbackLanguage, type Language, type LanguageFacts, languages } from './languages.ts';
 

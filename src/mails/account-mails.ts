@@ -1,11 +1,11 @@
 // The mails about a subscription itself. Nothing in them was written by whoever filled in the sign-up form.
 import type { Language } from '../languages/languages.ts';
 import { wordsOf } from '../languages/words.ts';
-import { cleanText } from './clean-text.ts';
+import { cleanText } from '../text/clean-text.ts';
+import { wrapText } from '../text/wrap-text.ts';
 import type { MailContent, Sender } from './mail-content.ts';
 import type { MailTemplates } from './mail-templates.ts';
 import { preheaderFiller } from './subject.ts';
-import { wrapText } from './wrap-text.ts';
 
 export function renderConfirmation(
   templates: MailTemplates,

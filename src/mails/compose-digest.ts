@@ -2,13 +2,13 @@
 import type { Digest } from '../digests/digest.ts';
 import type { DigestForm } from '../digests/form.ts';
 import type { Words } from '../languages/words.ts';
-import type { Links } from '../links.ts';
-import { tokenLength } from '../tokens.ts';
+import type { Links } from '../platform/links.ts';
+import { tokenLength } from '../platform/tokens.ts';
+import { emptyHtml, escapeHtml, foldLines, type Html, trustHtml } from '../text/html.ts';
 import type { DigestFrame } from './digest-frame.ts';
 import { writeDigestText } from './digest-text.ts';
 import { type DigestWords, type Shown, writeWords } from './digest-words.ts';
 import { fitToBudget, htmlBudget, readersShare } from './fit-budget.ts';
-import { emptyHtml, escapeHtml, foldLines, type Html, trustHtml } from './html.ts';
 import type { MailInPieces } from './mail-content.ts';
 import type { DigestTemplate } from './mail-templates.ts';
 import type { Card } from './paper-card.ts';

@@ -1,11 +1,11 @@
 // What all digests of an edition have in common but their papers: written once for each language and form.
 import type { DigestForm } from '../digests/form.ts';
 import type { Words } from '../languages/words.ts';
-import type { Links } from '../links.ts';
-import { cleanText } from './clean-text.ts';
+import type { Links } from '../platform/links.ts';
+import { cleanText } from '../text/clean-text.ts';
+import { emptyHtml, type Html, trustHtml } from '../text/html.ts';
 import { writeTextFoot, writeTextHead } from './digest-text.ts';
 import { leftBlank, type ReadersBlank } from './digest-words.ts';
-import { emptyHtml, type Html, trustHtml } from './html.ts';
 import type { Sender } from './mail-content.ts';
 import type { DigestTemplate } from './mail-templates.ts';
 import { preheaderFiller } from './subject.ts';

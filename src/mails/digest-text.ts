@@ -1,7 +1,7 @@
 // A digest as plain text, in pieces: complete by itself, every URL on a line of its own.
 import type { Words } from '../languages/words.ts';
+import { textColumns, wrapText } from '../text/wrap-text.ts';
 import type { ReadersBlank, Shown } from './digest-words.ts';
-import { textColumns, wrapText } from './wrap-text.ts';
 
 const ruleLength = textColumns - 6;
 const rule = '-'.repeat(ruleLength);

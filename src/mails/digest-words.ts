@@ -2,7 +2,7 @@
 import type { Digest } from '../digests/digest.ts';
 import type { DigestForm } from '../digests/form.ts';
 import type { Words } from '../languages/words.ts';
-import type { Links } from '../links.ts';
+import type { Links } from '../platform/links.ts';
 import type { Card } from './paper-card.ts';
 import { writePreheader, writeSubject } from './subject.ts';
 

@@ -1,9 +1,10 @@
 // Puts a language's words into a mail template, once per process and language. Blanks of a message stay blanks of the
 // template, to be filled in with the rest.
-import { ConfigError } from '../errors.ts';
+
 import { readMessageKey } from '../languages/catalogue.ts';
 import type { Words } from '../languages/words.ts';
-import { escapeHtml, foldLines } from './html.ts';
+import { ConfigError } from '../platform/errors.ts';
+import { escapeHtml, foldLines } from '../text/html.ts';
 import type { Source } from './template.ts';
 
 /** Fills `{{lang}}` and every `{{words:key}}`. Throws ConfigError for a key that no catalogue has. */

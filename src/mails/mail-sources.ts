@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import mjml2html from 'mjml';
-import { ConfigError } from '../errors.ts';
-import { foldLines, toAscii } from './html.ts';
+import { ConfigError } from '../platform/errors.ts';
+import { foldLines, toAscii } from '../text/html.ts';
 import type { Source } from './template.ts';
 
 const files = {

@@ -2,10 +2,11 @@
 // digests that hold it.
 import type { Pick as DigestPick } from '../digests/digest.ts';
 import type { Words } from '../languages/words.ts';
-import type { Links } from '../links.ts';
+import type { Links } from '../platform/links.ts';
+import { splitAtWords } from '../text/find-words.ts';
+import { emptyHtml, foldLines, type Html, joinHtml, trustHtml } from '../text/html.ts';
+import { wrapText } from '../text/wrap-text.ts';
 import { leftBlank } from './digest-words.ts';
-import { splitAtWords } from './find-words.ts';
-import { emptyHtml, foldLines, type Html, joinHtml, trustHtml } from './html.ts';
 import type { CardTemplate, DigestTemplate } from './mail-templates.ts';
 import type { PaperView } from './paper-view.ts';
 import {
@@ -18,7 +19,6 @@ import {
   viewTop,
   writeReason,
 } from './reason-view.ts';
-import { wrapText } from './wrap-text.ts';
 
 export type Card = {
   view: PaperView;

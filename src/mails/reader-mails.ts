@@ -3,11 +3,11 @@
 import type { MessageKey } from '../languages/catalogue.ts';
 import type { Language } from '../languages/languages.ts';
 import { wordsOf } from '../languages/words.ts';
-import { cleanText } from './clean-text.ts';
+import { cleanText } from '../text/clean-text.ts';
+import { wrapText } from '../text/wrap-text.ts';
 import type { MailContent, Sender } from './mail-content.ts';
 import type { MailTemplates } from './mail-templates.ts';
 import { preheaderFiller } from './subject.ts';
-import { wrapText } from './wrap-text.ts';
 
 export type ReaderMail = 'preferences_link' | 'goodbye' | 'address_change' | 'address_notice';
 

@@ -3,11 +3,11 @@
 import type { Reason } from '../digests/digest.ts';
 import type { Words } from '../languages/words.ts';
 import type { Paper } from '../papers/paper.ts';
-import { cleanText } from './clean-text.ts';
-import { findPlace } from './find-words.ts';
-import { mendText } from './mend-text.ts';
-import { shortenText } from './shorten-text.ts';
-import { textWidth } from './text-width.ts';
+import { cleanText } from '../text/clean-text.ts';
+import { findPlace } from '../text/find-words.ts';
+import { mendText } from '../text/mend-text.ts';
+import { shortenText } from '../text/shorten-text.ts';
+import { textWidth } from '../text/text-width.ts';
 
 export type ReasonView = {
   /** What the reader follows: a topic's name, the keyword query in quotation marks, or that it is an organisation. */

@@ -1,16 +1,16 @@
 // The mail of a digest. All but the reader's own links is made once for everyone who gets the same papers.
 
-import { type BoundedCache, createBoundedCache } from '../bounded-cache.ts';
 import type { Digest, Pick as DigestPick } from '../digests/digest.ts';
 import { type DigestForm, dailyForm } from '../digests/form.ts';
 import type { Language } from '../languages/languages.ts';
 import { wordsOf } from '../languages/words.ts';
-import type { Links } from '../links.ts';
-import { cleanText } from './clean-text.ts';
+import { type BoundedCache, createBoundedCache } from '../platform/bounded-cache.ts';
+import type { Links } from '../platform/links.ts';
+import { cleanText } from '../text/clean-text.ts';
+import { escapeHtml } from '../text/html.ts';
 import { composeDigest } from './compose-digest.ts';
 import { type DigestFrame, makeFrame } from './digest-frame.ts';
 import { type ReadersBlank, readersBlanks } from './digest-words.ts';
-import { escapeHtml } from './html.ts';
 import type { MailContent, MailInPieces, Sender } from './mail-content.ts';
 import type { MailTemplates } from './mail-templates.ts';
 import { type Card, renderCard } from './paper-card.ts';

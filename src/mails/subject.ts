@@ -2,10 +2,10 @@
 import type { DigestForm } from '../digests/form.ts';
 import type { MessageKey } from '../languages/catalogue.ts';
 import type { Words } from '../languages/words.ts';
-import { trustHtml } from './html.ts';
+import { trustHtml } from '../text/html.ts';
+import { shortenText } from '../text/shorten-text.ts';
+import { textWidth } from '../text/text-width.ts';
 import type { PaperView } from './paper-view.ts';
-import { shortenText } from './shorten-text.ts';
-import { textWidth } from './text-width.ts';
 
 const titleLength = { words: 30, columns: 90 };
 

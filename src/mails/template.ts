@@ -1,7 +1,7 @@
 // A template is text with blanks, `{{name}}`, and pieces between `<!-- name: -->` and `<!-- :name -->`. It is taken
 // apart once; filling it in is joining strings.
-import { ConfigError } from '../errors.ts';
-import { type Html, htmlOf } from './html.ts';
+import { ConfigError } from '../platform/errors.ts';
+import { type Html, htmlOf } from '../text/html.ts';
 
 export type Template<Name extends string> = (values: Record<Name, Html | string>) => string;
 export type PieceTemplate<Name extends string> = {

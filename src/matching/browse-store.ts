@@ -1,7 +1,8 @@
 // Papers of one topic, and those that may answer a search, in PostgreSQL.
-import { type DbOrTransaction, Prisma } from '../db.ts';
+
 import { isAfter, listInOrder, newestFirst, type Place } from '../papers/browse-store.ts';
 import type { Paper } from '../papers/paper.ts';
+import { type DbOrTransaction, Prisma } from '../platform/db.ts';
 import type { WordCondition } from './word-numbers.ts';
 
 /** From `after` on: null begins with the newest. */

@@ -1,9 +1,10 @@
 // A paper, read once: where each word stem stands in its title and abstract. Topics and readers' queries look words
 // up here instead of reading the text again.
+
+import { splitSentences } from '../text/split-sentences.ts';
 import { ACRONYMS } from './acronyms.ts';
 import type { MatchablePaper } from './match.ts';
 import { compilePhrase, findPhrase, type Phrase, type Places, type Span } from './phrase.ts';
-import { splitSentences } from './split-sentences.ts';
 import { cleanText, splitWords, type Word } from './split-words.ts';
 import { stemWord } from './stem-word.ts';
 

@@ -1,11 +1,12 @@
 // The matches of one edition: topics from the database, keyword queries found once per process, however many readers
 // follow them.
-import type { Db } from '../db.ts';
+
 import type { Paper } from '../papers/paper.ts';
 import { listPapersBetween, listPapersOfDay } from '../papers/store.ts';
+import type { Db } from '../platform/db.ts';
+import { findPaperTopics, hasUnassignedPapers } from '../topics/store.ts';
 import { buildEdition, type Edition, type Question, type TopQuestion } from './edition.ts';
 import type { MatchedPaper } from './match.ts';
-import { findPaperTopics, hasUnassignedPapers } from './store.ts';
 
 export type { MatchedPaper };
 

@@ -1,7 +1,8 @@
 // Search through all papers in the readers' query language. It finds what a keyword of that text would bring by mail.
-import type { DbOrTransaction } from '../db.ts';
+
 import type { Place } from '../papers/browse-store.ts';
 import type { Paper } from '../papers/paper.ts';
+import type { DbOrTransaction } from '../platform/db.ts';
 import { listPapersWithWords } from './browse-store.ts';
 import { indexPaper } from './index-paper.ts';
 import type { QueryMatch } from './match.ts';

@@ -1,5 +1,5 @@
 // The organisations of papers in PostgreSQL.
-import type { DbOrTransaction } from '../db.ts';
+import type { DbOrTransaction } from '../platform/db.ts';
 import { organizationKey } from './organization-key.ts';
 
 /** Among so many of the newest papers organisations are looked for: enough for a suggestion, and soon read. */

@@ -1,6 +1,6 @@
 // What became of every fetch, in PostgreSQL: the memory of the schedule, and what tells why no mail came.
 import { z } from 'zod';
-import { type Db, type DbOrTransaction, fromDateColumn, type Prisma, toDateColumn } from '../db.ts';
+import { type Db, type DbOrTransaction, fromDateColumn, type Prisma, toDateColumn } from '../platform/db.ts';
 import type { Validators } from './source.ts';
 import { catchUpDays, type DayRecord, type FetchOutcome, fetchLeaseMs } from './timetable.ts';
 

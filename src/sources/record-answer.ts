@@ -1,7 +1,8 @@
 // What a source answered becomes papers and the end of the fetch's record, both in one transaction.
-import type { Db, Prisma } from '../db.ts';
+
 import { importTimes } from '../papers/import-listing.ts';
 import { lockImports, storeListing, storePapers } from '../papers/store.ts';
+import type { Db, Prisma } from '../platform/db.ts';
 import {
   countFailures,
   deleteOldFetches,

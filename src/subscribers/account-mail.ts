@@ -1,5 +1,5 @@
 // The mails about a subscription itself, and how many of each an address gets: nobody's inbox is flooded by others.
-import type { Prisma } from '../db.ts';
+import type { Prisma } from '../platform/db.ts';
 import { countPromisedMails, promiseMail } from './account-store.ts';
 
 export type AccountMailKind =

@@ -1,6 +1,7 @@
 // A reader's own doings in PostgreSQL: mails that they asked for, leaving and coming back, erasure.
-import type { DbOrTransaction, Prisma } from '../db.ts';
+
 import { forgetSearches } from '../papers/pick-store.ts';
+import type { DbOrTransaction, Prisma } from '../platform/db.ts';
 import type { AccountMailKind } from './account-mail.ts';
 import { findSubscriber, rescheduleDigest, toEmailKey } from './store.ts';
 import type { Subscriber } from './subscriber.ts';

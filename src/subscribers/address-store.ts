@@ -1,5 +1,5 @@
 // Changes of address in PostgreSQL.
-import type { DbOrTransaction, Prisma } from '../db.ts';
+import type { DbOrTransaction, Prisma } from '../platform/db.ts';
 import { findSubscriber, toEmailKey } from './store.ts';
 import type { Subscriber } from './subscriber.ts';
 

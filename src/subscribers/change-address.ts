@@ -1,7 +1,7 @@
 // Another address for the same reader, by double opt-in: until a button is pressed behind the link in the new mailbox
 // nothing changes, and who has the old one can stop it, or take it back for a while.
-import type { Db } from '../db.ts';
-import type { TokenSigner } from '../tokens.ts';
+import type { Db } from '../platform/db.ts';
+import type { TokenSigner } from '../platform/tokens.ts';
 import { promiseAccountMail } from './account-mail.ts';
 import {
   type AddressChange,

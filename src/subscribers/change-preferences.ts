@@ -1,6 +1,6 @@
 // A reader changes what they get, and when.
-import type { Db } from '../db.ts';
-import { keepRhythm } from './rhythm-store.ts';
+import type { Db } from '../platform/db.ts';
+import { keepRhythm } from './schedule-store.ts';
 import {
   findPromisedDay,
   findSubscriber,

@@ -1,6 +1,6 @@
 // The second half of double opt-in: the button behind the link in the confirmation mail.
-import type { Db } from '../db.ts';
-import type { TokenSigner } from '../tokens.ts';
+import type { Db } from '../platform/db.ts';
+import type { TokenSigner } from '../platform/tokens.ts';
 import { activate, findSubscriber, lockSubscriber } from './store.ts';
 import type { Subscriber } from './subscriber.ts';
 

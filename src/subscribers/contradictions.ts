@@ -1,6 +1,6 @@
 // What preferences of the right form may still not be: of unknown topics, at odds with themselves, or a pause without end.
 import type { Problem } from './preferences.ts';
-import { longestPauseDays } from './rhythm.ts';
+import { longestPauseDays } from './schedule.ts';
 import type { Preferences } from './subscriber.ts';
 
 export function findContradictions(

@@ -1,5 +1,5 @@
 // Everything that PostgreSQL has about one reader, as it is stored.
-import type { Db } from '../db.ts';
+import type { Db } from '../platform/db.ts';
 
 /** All fields of the reader's row and of what belongs to it, but deliveries, which are many. Null: there is no such reader. */
 export async function findReaderData(db: Db, id: string) {

@@ -4,7 +4,7 @@
 // Nothing is kept so as to remember that an address was erased, not even a hash: nobody is mailed anyhow without signing
 // up and confirming. What stays is an entry that bars the address from all mail (suppression), if there was one: it
 // holds no more than the address and the reason, and without it mail could start again.
-import type { Db } from '../db.ts';
+import type { Db } from '../platform/db.ts';
 import { deleteSubscriber } from './account-store.ts';
 import { lockSubscriber } from './store.ts';
 

@@ -13,8 +13,9 @@
 //                        bounces: [{ kind, status, diagnostic, receivedAt }], what came back, or why it was refused }]
 // }
 // Instants are ISO 8601 in UTC.
-import type { Db } from '../db.ts';
+
 import { listPicks } from '../papers/pick-store.ts';
+import type { Db } from '../platform/db.ts';
 import { findReaderData, listDeliveries, listPaperTitles, type StoredDelivery } from './data-store.ts';
 
 const format = 'paperround-reader-data/1';

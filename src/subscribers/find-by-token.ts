@@ -1,6 +1,6 @@
 // Whom a link is about. Reads only.
-import type { Db } from '../db.ts';
-import { isIssuedBefore, type TokenPurpose, type TokenSigner } from '../tokens.ts';
+import type { Db } from '../platform/db.ts';
+import { isIssuedBefore, type TokenPurpose, type TokenSigner } from '../platform/tokens.ts';
 import { findSubscriber } from './store.ts';
 import type { Subscriber } from './subscriber.ts';
 

@@ -1,7 +1,7 @@
 // A reader's own feed stands under a secret address. It stays the same for years, for a feed reader keeps it, until its
 // reader makes another one: then whoever has the old one is locked out.
-import type { Db } from '../db.ts';
-import { isIssuedBefore, type TokenSigner } from '../tokens.ts';
+import type { Db } from '../platform/db.ts';
+import { isIssuedBefore, type TokenSigner } from '../platform/tokens.ts';
 import { saveFeedRenewal } from './account-store.ts';
 import { type FoundByToken, findByToken } from './find-by-token.ts';
 import type { Subscriber } from './subscriber.ts';

@@ -5,7 +5,7 @@ import { fallbackLanguage, languageCodes } from '../languages/languages.ts';
 import { parseQuery } from '../matching/query.ts';
 import { organizationKey } from '../papers/organization-key.ts';
 import { findContradictions } from './contradictions.ts';
-import { longestPauseDays, type Weekday, weekdays } from './rhythm.ts';
+import { longestPauseDays, type Weekday, weekdays } from './schedule.ts';
 import type { Preferences } from './subscriber.ts';
 
 /** `path` names the field, such as `keywords.2`; `message` is for programs, `words` for readers. */

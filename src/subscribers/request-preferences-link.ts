@@ -1,6 +1,6 @@
 // "Send me my preferences link": the answer is the same for every address, so only the owner of a mailbox learns
 // whether it is subscribed.
-import type { Db } from '../db.ts';
+import type { Db } from '../platform/db.ts';
 import { type AccountMailKind, promiseAccountMail } from './account-mail.ts';
 import { lockKnownEmail } from './account-store.ts';
 import { listSuppressed } from './store.ts';

@@ -1,9 +1,10 @@
 // Subscribers in PostgreSQL.
-import { type DbOrTransaction, fromDateColumn, Prisma, toDateColumn } from '../db.ts';
+
 import { fallbackLanguage, readLanguage } from '../languages/languages.ts';
 import { lastReadySeq } from '../papers/store.ts';
-import { readDays, writeDays } from './rhythm.ts';
-import { dayComeRound, nextDigestAfter } from './rhythm-store.ts';
+import { type DbOrTransaction, fromDateColumn, Prisma, toDateColumn } from '../platform/db.ts';
+import { readDays, writeDays } from './schedule.ts';
+import { dayComeRound, nextDigestAfter } from './schedule-store.ts';
 import type { Preferences, Subscriber } from './subscriber.ts';
 
 const related = {

@@ -1,7 +1,7 @@
 // A reader, and what they asked for.
 
 import type { Language } from '../languages/languages.ts';
-import type { Weekday } from './rhythm.ts';
+import type { Weekday } from './schedule.ts';
 
 export type Preferences = {
   /** Topic ids. */

@@ -1,5 +1,5 @@
 // Addresses that are barred from all mail, in PostgreSQL. Bounces enter theirs by themselves; these are an operator's doings.
-import type { DbOrTransaction, Prisma } from '../db.ts';
+import type { DbOrTransaction, Prisma } from '../platform/db.ts';
 import { toEmailKey } from './store.ts';
 
 export type Suppression = { email: string; reason: string; createdAt: Date };

@@ -1,6 +1,6 @@
 // The way back for who left by mistake: the subscription as it was, preferences and place in the line of papers.
-import type { Db, DbOrTransaction } from '../db.ts';
-import type { TokenSigner } from '../tokens.ts';
+import type { Db, DbOrTransaction } from '../platform/db.ts';
+import type { TokenSigner } from '../platform/tokens.ts';
 import { restoreSubscription } from './account-store.ts';
 import { findSubscriber, listSuppressed, lockSubscriber } from './store.ts';
 import type { Subscriber } from './subscriber.ts';

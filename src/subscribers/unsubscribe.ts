@@ -1,6 +1,6 @@
 // The way out. Whatever was planned for this reader is dropped when a worker comes to it: every claim reads the
 // subscription again.
-import type { Db } from '../db.ts';
+import type { Db } from '../platform/db.ts';
 import { promiseAccountMail } from './account-mail.ts';
 import { listSuppressed, lockSubscriber, markUnsubscribed } from './store.ts';
 

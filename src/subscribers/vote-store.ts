@@ -1,5 +1,5 @@
 // Readers' votes on papers in PostgreSQL.
-import type { DbOrTransaction, Prisma } from '../db.ts';
+import type { DbOrTransaction, Prisma } from '../platform/db.ts';
 import type { Vote } from './subscriber.ts';
 
 /** A reader's votes beyond this many are forgotten, the oldest first. */

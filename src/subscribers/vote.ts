@@ -1,12 +1,13 @@
 // "More like this" and "fewer like this": what a paper is about is read when the reader votes, and kept with the vote.
-import type { Db, DbOrTransaction } from '../db.ts';
+
 import { indexPaper } from '../matching/index-paper.ts';
 import { writeInterest } from '../matching/interest.ts';
 import { parseQuery } from '../matching/query.ts';
 import { matchQuery } from '../matching/query-matcher.ts';
-import { findPaperTopics } from '../matching/store.ts';
 import { organizationKey } from '../papers/organization-key.ts';
 import type { Paper } from '../papers/paper.ts';
+import type { Db, DbOrTransaction } from '../platform/db.ts';
+import { findPaperTopics } from '../topics/store.ts';
 import { lockSubscriber } from './store.ts';
 import type { Subscriber, Vote } from './subscriber.ts';
 import { deleteVote, deleteVotes, forgetInterest, saveVote } from './vote-store.ts';

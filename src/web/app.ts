@@ -1,16 +1,16 @@
 // The web server: pages for people, JSON under /api. Nothing here listens; `createApp(...).listen(port)` does.
 import express, { type Express } from 'express';
 import type { Language } from '../languages/languages.ts';
-import { addToQuery, createLinks } from '../links.ts';
+import { addToQuery, createLinks } from '../platform/links.ts';
 import { apiRoutes } from './api/api.ts';
-import { readAssets } from './assets.ts';
-import { compressPublic } from './compress.ts';
-import type { WebDeps } from './deps.ts';
-import { checkHealth } from './health.ts';
-import { pageRoutes } from './pages/pages.ts';
-import { createRenderer } from './render.ts';
-import { logRequests } from './request-log.ts';
-import { securityHeaders } from './security-headers.ts';
+import { readAssets } from './http/assets.ts';
+import { compressPublic } from './http/compress.ts';
+import type { WebDeps } from './http/deps.ts';
+import { checkHealth } from './http/health.ts';
+import { createRenderer } from './http/render.ts';
+import { logRequests } from './http/request-log.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { pageRoutes } from './pages.ts';
 
 /** Reads templates and assets; throws when one is missing or broken. */
 export function createApp(deps: WebDeps): Express {

@@ -5,7 +5,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Closer, createCloser } from '../../src/closer.ts';
+import { createBounceAddresses } from '../../src/bounces/bounce-address.ts';
+import { createBounceTokens } from '../../src/bounces/bounce-token.ts';
 import {
   describeBounce,
   liftAddress,
@@ -13,12 +14,11 @@ import {
   suppressAddress,
   walkSuppressions,
 } from '../../src/commands/bounce-commands.ts';
-import { type Config, readConfig } from '../../src/config.ts';
-import { createBounceAddresses } from '../../src/delivery/bounces/bounce-address.ts';
-import { createBounceTokens } from '../../src/delivery/bounces/bounce-token.ts';
-import { ConfigError } from '../../src/errors.ts';
-import { createLogger, type Logger } from '../../src/logger.ts';
-import { receiveBounces } from '../../src/open-bounces.ts';
+import { type Config, readConfig } from '../../src/config/config.ts';
+import { ConfigError } from '../../src/platform/errors.ts';
+import { createLogger, type Logger } from '../../src/platform/logger.ts';
+import { type Closer, createCloser } from '../../src/service/closer.ts';
+import { receiveBounces } from '../../src/service/open-bounces.ts';
 import type { Suppression } from '../../src/subscribers/suppression-store.ts';
 import { someNames, writeBounceMail } from '../support/bounce-mails.ts';
 import { sendBack } from '../support/bounce-sender.ts';

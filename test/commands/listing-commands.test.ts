@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { matchPapers } from '../../src/commands/listing-commands.ts';
 import { type PreviewFormat, previewDigest } from '../../src/commands/preview-digest.ts';
 import { type Listing, readListing } from '../../src/commands/read-listing.ts';
-import { packageFolder, readConfig } from '../../src/config.ts';
+import { packageFolder, readConfig } from '../../src/config/config.ts';
 
 const now = new Date('2025-12-12T09:00:00Z');
 const config = readConfig({ BASE_URL: 'https://papers.example.org' });

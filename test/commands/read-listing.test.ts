@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readListing } from '../../src/commands/read-listing.ts';
-import { ConfigError } from '../../src/errors.ts';
+import { ConfigError } from '../../src/platform/errors.ts';
 
 const now = new Date('2026-03-02T09:00:00Z');
 

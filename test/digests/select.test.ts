@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Digest, Reason } from '../../src/digests/digest.ts';
+import type { Wishes } from '../../src/digests/interests.ts';
 import { type MatchedPaper, selectDigest } from '../../src/digests/select.ts';
 import { noWeights, type Vote, weighVotes } from '../../src/digests/weigh-votes.ts';
-import type { Wishes } from '../../src/digests/wishes.ts';
 import type { Paper } from '../../src/papers/paper.ts';
 
 const topics = new Map([

@@ -2,12 +2,12 @@
 // real receiver, told by the history page, lifted by the operator.
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createBounceAddresses } from '../../src/delivery/bounces/bounce-address.ts';
-import { createBounceTokens } from '../../src/delivery/bounces/bounce-token.ts';
-import { type BounceReceiver, startBounceReceiver } from '../../src/delivery/bounces/receiver.ts';
-import { recordBounce } from '../../src/delivery/bounces/record-bounce.ts';
+import { createBounceAddresses } from '../../src/bounces/bounce-address.ts';
+import { createBounceTokens } from '../../src/bounces/bounce-token.ts';
+import { type BounceReceiver, startBounceReceiver } from '../../src/bounces/receiver.ts';
+import { recordBounce } from '../../src/bounces/record-bounce.ts';
+import { plan } from '../../src/service/plan-job.ts';
 import { liftSuppression } from '../../src/subscribers/suppression-store.ts';
-import { plan } from '../../src/workers/plan.ts';
 import { writeBounceMail } from '../support/bounce-mails.ts';
 import { sendBack } from '../support/bounce-sender.ts';
 import { openPostOffice, type PostOffice } from '../support/post-office.ts';

@@ -3,7 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
-import { packageFolder } from '../../src/config.ts';
+import { packageFolder } from '../../src/config/config.ts';
 import { findExternalTool } from '../support/external-tools.ts';
 import { openLocalInbox, waitForMail } from '../support/mailbox.ts';
 import { findLink, type ReadMail, readMail } from '../support/read-mail.ts';

@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type DeliverDeps, deliverDue } from '../../src/delivery/deliver.ts';
-import type { ClaimedDelivery, Outcome } from '../../src/delivery/delivery.ts';
-import { planDigests } from '../../src/delivery/plan.ts';
-import { claimDeliveries, expireLeases, recordOutcomes, startData } from '../../src/delivery/store.ts';
+import type { ClaimedDelivery, Outcome } from '../../src/ledger/delivery.ts';
+import { planDigests } from '../../src/ledger/plan.ts';
+import { claimDeliveries, expireLeases, recordOutcomes, startData } from '../../src/ledger/store.ts';
 import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { listBrokenPromises } from '../support/broken-promises.ts';
 import { subscribeCrowd } from '../support/crowd.ts';

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { deliverDue } from '../../src/delivery/deliver.ts';
-import { planDigests } from '../../src/delivery/plan.ts';
-import { expireLeases } from '../../src/delivery/store.ts';
+import { planDigests } from '../../src/ledger/plan.ts';
+import { expireLeases } from '../../src/ledger/store.ts';
 import { listBrokenPromises } from '../support/broken-promises.ts';
 import { subscribeCrowd } from '../support/crowd.ts';
 import { openPostOffice } from '../support/post-office.ts';

@@ -1,8 +1,8 @@
 // Everything that can happen to the ledger, in any order, as commands of a fast-check model run.
 import { ok } from 'node:assert/strict';
 import fc from 'fast-check';
-import type { ClaimedDelivery, Outcome } from '../../src/delivery/delivery.ts';
-import { planDigests } from '../../src/delivery/plan.ts';
+import type { ClaimedDelivery, Outcome } from '../../src/ledger/delivery.ts';
+import { planDigests } from '../../src/ledger/plan.ts';
 import {
   claimDeliveries,
   expireLeases,
@@ -10,7 +10,7 @@ import {
   recordOutcomes,
   releaseClaims,
   startData,
-} from '../../src/delivery/store.ts';
+} from '../../src/ledger/store.ts';
 import { importListing } from '../../src/papers/import-listing.ts';
 import { listPicks } from '../../src/papers/pick-store.ts';
 import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';

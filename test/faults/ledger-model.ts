@@ -1,9 +1,9 @@
 // What a model run knows by itself, beside the ledger: who wants mail, what workers are doing, which mails were stored.
 // `examine` holds the ledger against it.
 import { deepStrictEqual, ok } from 'node:assert/strict';
-import type { Db } from '../../src/db.ts';
-import type { ClaimedDelivery, Outcome } from '../../src/delivery/delivery.ts';
 import type { WrittenMail } from '../../src/delivery/write-mails.ts';
+import type { ClaimedDelivery, Outcome } from '../../src/ledger/delivery.ts';
+import type { Db } from '../../src/platform/db.ts';
 import type { World } from '../support/world.ts';
 
 export type Reader = {

@@ -2,8 +2,8 @@
 // coming back, no mail is lost or sent twice silently.
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { planDigests } from '../../src/delivery/plan.ts';
-import { countDueDeliveries } from '../../src/delivery/store.ts';
+import { planDigests } from '../../src/ledger/plan.ts';
+import { countDueDeliveries } from '../../src/ledger/store.ts';
 import { runSql } from '../support/sql.ts';
 import { wireDelivery } from '../support/wire-delivery.ts';
 import { createWorld, type World } from '../support/world.ts';

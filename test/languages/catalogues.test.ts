@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { packageFolder } from '../../src/config.ts';
+import { packageFolder } from '../../src/config/config.ts';
 import { type Language, languageCodes, languages } from '../../src/languages/languages.ts';
 
 type Tree = { [name: string]: string | Tree };

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { languages } from '../../src/languages/languages.ts';
 import { htmlBudget } from '../../src/mails/fit-budget.ts';
-import { textWidth } from '../../src/mails/text-width.ts';
+import { textWidth } from '../../src/text/text-width.ts';
 import { listEveryMail, type NamedMail } from './every-mail.ts';
 import { listCssProblems } from './mail-css.ts';
 import { ada, loadTemplates, sender } from './sample.ts';

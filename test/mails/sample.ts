@@ -4,11 +4,11 @@ import type { Digest, Pick as DigestPick, Reason } from '../../src/digests/diges
 import { type DigestForm, dailyForm } from '../../src/digests/form.ts';
 import type { Language } from '../../src/languages/languages.ts';
 import { wordsOf } from '../../src/languages/words.ts';
-import { createLinks } from '../../src/links.ts';
 import type { MailContent, Sender } from '../../src/mails/mail-content.ts';
 import { createMailTemplates, type MailTemplates } from '../../src/mails/mail-templates.ts';
 import { createDigestCache, fillDigestLinks, renderDigest } from '../../src/mails/render-digest.ts';
 import type { Paper } from '../../src/papers/paper.ts';
+import { createLinks } from '../../src/platform/links.ts';
 
 export const loadTemplates = (): MailTemplates => createMailTemplates(inject('mailSources'));
 

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { ConfigError } from '../../src/errors.ts';
-import { trustHtml } from '../../src/mails/html.ts';
 import { compileMailSources } from '../../src/mails/mail-sources.ts';
 import { createMailTemplates } from '../../src/mails/mail-templates.ts';
 import { compileTemplate, cutPiece } from '../../src/mails/template.ts';
+import { ConfigError } from '../../src/platform/errors.ts';
+import { trustHtml } from '../../src/text/html.ts';
 
 const templatesFolder = fileURLToPath(new URL('../../templates', import.meta.url));
 const load = async (folder: string) => createMailTemplates(await compileMailSources(folder));

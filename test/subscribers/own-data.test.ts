@@ -1,6 +1,6 @@
 // A reader's data: all of it to take away, and none of it left after that.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { enterBounces } from '../../src/delivery/bounces/store.ts';
+import { enterBounces } from '../../src/bounces/store.ts';
 import { storeReasons } from '../../src/papers/pick-store.ts';
 import { findPaper } from '../../src/papers/store.ts';
 import { requestAddressChange } from '../../src/subscribers/change-address.ts';

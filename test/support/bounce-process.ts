@@ -1,11 +1,11 @@
 // A bounce receiver in a process of its own, for tests that kill it: says its port when it listens.
 import { pino } from 'pino';
-import { createDb } from '../../src/db.ts';
-import { createBounceAddresses } from '../../src/delivery/bounces/bounce-address.ts';
-import { createBounceTokens } from '../../src/delivery/bounces/bounce-token.ts';
-import { startBounceReceiver } from '../../src/delivery/bounces/receiver.ts';
-import { recordBounce } from '../../src/delivery/bounces/record-bounce.ts';
-import { createTokenSigner } from '../../src/tokens.ts';
+import { createBounceAddresses } from '../../src/bounces/bounce-address.ts';
+import { createBounceTokens } from '../../src/bounces/bounce-token.ts';
+import { startBounceReceiver } from '../../src/bounces/receiver.ts';
+import { recordBounce } from '../../src/bounces/record-bounce.ts';
+import { createDb } from '../../src/platform/db.ts';
+import { createTokenSigner } from '../../src/platform/tokens.ts';
 
 export type BounceProcessSettings = { databaseUrl: string; secret: string; address: string };
 

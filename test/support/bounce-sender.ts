@@ -1,5 +1,5 @@
 // A receiver's mail server that sends something back: a real SMTP client with a null sender.
-import { openSmtpSession, readSmtpUrl, type SendResult } from '../../src/smtp-session.ts';
+import { openSmtpSession, readSmtpUrl, type SendResult } from '../../src/smtp/session.ts';
 
 const timeouts = { connectionMs: 20_000, greetingMs: 20_000, socketMs: 60_000 };
 

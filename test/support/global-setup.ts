@@ -2,7 +2,7 @@
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { packageFolder, variables } from '../../src/config.ts';
+import { packageFolder, variables } from '../../src/config/config.ts';
 import { compileMailSources, type MailSources } from '../../src/mails/mail-sources.ts';
 import { type ExternalTool, findExternalTool } from './external-tools.ts';
 import { startPostgres } from './start-postgres.ts';

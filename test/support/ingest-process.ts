@@ -1,6 +1,6 @@
 // A worker that only fetches, in a process of its own, for tests that kill it: says when it is ready, begins when told.
-import { createDb } from '../../src/db.ts';
-import { createTopicAssigner } from '../../src/matching/assign-topics.ts';
+import { createDb } from '../../src/platform/db.ts';
+import { createTopicAssigner } from '../../src/topics/assign-topics.ts';
 import { openLiveSources } from './live-sources.ts';
 import { topicsYaml } from './world.ts';
 

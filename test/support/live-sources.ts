@@ -1,10 +1,10 @@
 // The live sources of a test's world: configured as an operator would, asking a local server, in a hurry.
-import { readConfig } from '../../src/config.ts';
-import { createLogger } from '../../src/logger.ts';
-import { type Manners, openSources } from '../../src/open-sources.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { createLogger } from '../../src/platform/logger.ts';
+import { ingest } from '../../src/service/ingest-job.ts';
+import { type Manners, openSources } from '../../src/service/open-sources.ts';
 import { type Fetch, listFetches } from '../../src/sources/fetch-store.ts';
 import type { Source, SourceId } from '../../src/sources/source.ts';
-import { ingest } from '../../src/workers/ingest.ts';
 import type { World } from './world.ts';
 
 export const hurried: Manners = {

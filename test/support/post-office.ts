@@ -1,11 +1,11 @@
 // A world with a post office: the real mailer and templates, and an SMTP server that records what it stored.
 import { inject } from 'vitest';
-import type { DkimKey } from '../../src/config.ts';
+import type { DkimKey } from '../../src/config/config.ts';
 import { type DeliverDeps, type DeliveryCounts, deliverDue } from '../../src/delivery/deliver.ts';
-import { createDkimSigner } from '../../src/delivery/dkim.ts';
-import { planDigests } from '../../src/delivery/plan.ts';
-import { expireLeases } from '../../src/delivery/store.ts';
 import type { MailWriterDeps } from '../../src/delivery/write-mails.ts';
+import { planDigests } from '../../src/ledger/plan.ts';
+import { expireLeases } from '../../src/ledger/store.ts';
+import { createDkimSigner } from '../../src/smtp/dkim.ts';
 import { type SmtpCatcher, startSmtpCatcher } from './smtp-catcher.ts';
 import { type WiringOptions, wireDelivery } from './wire-delivery.ts';
 import { createWorld, type World } from './world.ts';

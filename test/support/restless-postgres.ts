@@ -3,8 +3,8 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
-import { applyMigrations } from '../../src/migrate.ts';
+import { startEmbeddedPostgres } from '../../src/local/postgres/postgres.ts';
+import { applyMigrations } from '../../src/platform/migrate.ts';
 import { runSql } from './sql.ts';
 import { prismaFolder } from './start-postgres.ts';
 

@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
-import { applyMigrations } from '../../src/migrate.ts';
+import { startEmbeddedPostgres } from '../../src/local/postgres/postgres.ts';
+import { applyMigrations } from '../../src/platform/migrate.ts';
 import { runSql, withDatabase } from './sql.ts';
 
 export const prismaFolder = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'prisma');

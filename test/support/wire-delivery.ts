@@ -1,19 +1,19 @@
 // The delivery engine on a database and a mail server, wired as main.ts does it; also for processes of their own.
 import { pino } from 'pino';
-import type { Db } from '../../src/db.ts';
-import type { BounceAddresses } from '../../src/delivery/bounces/bounce-address.ts';
+import type { BounceAddresses } from '../../src/bounces/bounce-address.ts';
 import type { DeliverDeps } from '../../src/delivery/deliver.ts';
-import type { DkimSigner } from '../../src/delivery/dkim.ts';
-import { createMailerGroup } from '../../src/delivery/mailer-group.ts';
 import { createMailWriter, type MailWriterDeps } from '../../src/delivery/write-mails.ts';
-import { createLinks } from '../../src/links.ts';
-import type { Logger } from '../../src/logger.ts';
-import { createMailer, type MailerOptions } from '../../src/mailer.ts';
 import type { MailSources } from '../../src/mails/mail-sources.ts';
 import { createMailTemplates } from '../../src/mails/mail-templates.ts';
 import { createMatchFinder } from '../../src/matching/match-finder.ts';
-import { listTopics } from '../../src/matching/store.ts';
-import { createTokenSigner, type TokenSigner } from '../../src/tokens.ts';
+import type { Db } from '../../src/platform/db.ts';
+import { createLinks } from '../../src/platform/links.ts';
+import type { Logger } from '../../src/platform/logger.ts';
+import { createTokenSigner, type TokenSigner } from '../../src/platform/tokens.ts';
+import type { DkimSigner } from '../../src/smtp/dkim.ts';
+import { createMailer, type MailerOptions } from '../../src/smtp/mailer.ts';
+import { createMailerGroup } from '../../src/smtp/mailer-group.ts';
+import { listTopics } from '../../src/topics/store.ts';
 
 const baseUrl = 'https://papers.example.org';
 

@@ -2,12 +2,12 @@
 // when told.
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createDb } from '../../src/db.ts';
 import { deliverDue } from '../../src/delivery/deliver.ts';
-import { planDigests } from '../../src/delivery/plan.ts';
-import { expireLeases } from '../../src/delivery/store.ts';
-import { createLogger } from '../../src/logger.ts';
+import { planDigests } from '../../src/ledger/plan.ts';
+import { expireLeases } from '../../src/ledger/store.ts';
 import type { MailSources } from '../../src/mails/mail-sources.ts';
+import { createDb } from '../../src/platform/db.ts';
+import { createLogger } from '../../src/platform/logger.ts';
 import { wireDelivery } from './wire-delivery.ts';
 
 export type WorkerSettings = {

@@ -1,14 +1,15 @@
 // A small world for tests of the domain: a database of its own, the fixed cast, a clock that is set by hand.
-import { createDb, type Db } from '../../src/db.ts';
-import { createTopicAssigner, type TopicAssigner } from '../../src/matching/assign-topics.ts';
+
 import { importListing } from '../../src/papers/import-listing.ts';
 import type { ListedPaper } from '../../src/papers/paper.ts';
+import { createDb, type Db } from '../../src/platform/db.ts';
+import { createTokenSigner, type TokenSigner } from '../../src/platform/tokens.ts';
 import { confirm } from '../../src/subscribers/confirm.ts';
 import { defaultPreferences } from '../../src/subscribers/preferences.ts';
 import { signUp } from '../../src/subscribers/sign-up.ts';
 import { findSubscriber } from '../../src/subscribers/store.ts';
 import type { Preferences, Subscriber } from '../../src/subscribers/subscriber.ts';
-import { createTokenSigner, type TokenSigner } from '../../src/tokens.ts';
+import { createTopicAssigner, type TopicAssigner } from '../../src/topics/assign-topics.ts';
 import { createTestDatabase, type TestDatabase } from './postgres.ts';
 
 export type World = {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { languageCodes } from '../../src/languages/languages.ts';
-import { chooseLanguage, findAskedLanguage } from '../../src/web/choose-language.ts';
+import { chooseLanguage, findAskedLanguage } from '../../src/web/http/choose-language.ts';
 
 test.each([
   [undefined, 'en'],

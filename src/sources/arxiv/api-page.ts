@@ -2,7 +2,7 @@
 import type { XmlElement } from '@rgrove/parse-xml';
 import { readArxivId } from '../../papers/arxiv-id.ts';
 import type { ListedPaper } from '../../papers/paper.ts';
-import { nameEntry, readText, readUtcDay } from '../read-text.ts';
+import { nameEntry, readText, readUtcDay } from '../../text/read-text.ts';
 import { toListedPaper } from './read-entry.ts';
 import { listChildren, readXml, textOfChild } from './xml.ts';
 

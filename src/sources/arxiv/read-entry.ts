@@ -1,7 +1,7 @@
 // What the entries of arXiv's feed and of its API have in common.
 import type { ListedPaper } from '../../papers/paper.ts';
+import { longestTitle, readText } from '../../text/read-text.ts';
 import { findLinks } from '../listing/find-links.ts';
-import { longestTitle, readText } from '../read-text.ts';
 
 export type ArxivEntry = {
   arxivId: string;

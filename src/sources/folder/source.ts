@@ -1,6 +1,7 @@
 // A folder in which listings are dropped: each file is imported once, when it is complete, and then moved away.
+
+import { longestTitle } from '../../text/read-text.ts';
 import { parseListing } from '../listing-text.ts';
-import { longestTitle } from '../read-text.ts';
 import type { Source, SourceAnswer, SourceRequest } from '../source.ts';
 import { type FoundFile, findCompleteFiles, type Patience } from './find-files.ts';
 import { openShelves, putAway } from './put-away.ts';

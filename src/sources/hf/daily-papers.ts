@@ -3,8 +3,8 @@
 import { z } from 'zod';
 import { readArxivId } from '../../papers/arxiv-id.ts';
 import type { ListedPaper } from '../../papers/paper.ts';
+import { longestTitle, nameEntry, readLink, readText, readUtcDay } from '../../text/read-text.ts';
 import { findLinks } from '../listing/find-links.ts';
-import { longestTitle, nameEntry, readLink, readText, readUtcDay } from '../read-text.ts';
 
 export type DailyPapers =
   | {

@@ -1,15 +1,15 @@
 // /api/v1: which address does what.
 import { Router } from 'express';
-import { createLinks } from '../../links.ts';
-import type { WebDeps } from '../deps.ts';
-import { apiErrors } from '../error-handler.ts';
-import { defaultRateLimits, limitRate, tooManyRequests } from '../rate-limits.ts';
+import { createLinks } from '../../platform/links.ts';
+import type { WebDeps } from '../http/deps.ts';
+import { apiErrors } from '../http/error-handler.ts';
+import { refuseOtherMethods, sendProblem } from '../http/problem.ts';
+import { defaultRateLimits, limitRate, tooManyRequests } from '../http/rate-limits.ts';
+import { readJson } from '../http/read-json.ts';
 import { deleteData, getData, postAddress } from './own-data.ts';
 import { getFeed, postFeed } from './own-feed.ts';
 import { getPapers } from './papers.ts';
 import { postPreferencesLink } from './preferences-links.ts';
-import { refuseOtherMethods, sendProblem } from './problem.ts';
-import { readJson } from './read-json.ts';
 import { deleteSubscription, getSubscription, patchSubscription } from './subscription.ts';
 import { postSubscription } from './subscriptions.ts';
 import { getTopics } from './topics.ts';

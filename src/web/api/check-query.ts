@@ -1,6 +1,6 @@
 // Query parameters of the API: known ones only, each given once.
 import type { Request } from 'express';
-import type { Problem } from './problem.ts';
+import type { Problem } from '../http/problem.ts';
 
 /** Null when the query has nothing but (some of) `known`, each once. */
 export function checkQuery({ query }: Pick<Request, 'query'>, ...known: string[]): Problem | null {

@@ -4,9 +4,9 @@ import type { RequestHandler } from 'express';
 import { requestAddressChange } from '../../subscribers/change-address.ts';
 import { eraseReader } from '../../subscribers/erase-reader.ts';
 import { parseEmail } from '../../subscribers/preferences.ts';
-import type { WebDeps } from '../deps.ts';
-import { sendData } from '../send-data.ts';
-import { sendProblem, toErrors } from './problem.ts';
+import type { WebDeps } from '../http/deps.ts';
+import { sendProblem, toErrors } from '../http/problem.ts';
+import { sendData } from '../http/send-data.ts';
 import { authenticate } from './subscription.ts';
 
 type Deps = Pick<WebDeps, 'db' | 'tokens' | 'now' | 'wakeDelivery'>;

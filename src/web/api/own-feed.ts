@@ -1,12 +1,12 @@
 // GET and POST /api/v1/subscription/feed: the addresses of one's own feed, and new ones. By the token of a preferences link.
 import type { RequestHandler } from 'express';
 import { wordsOf } from '../../languages/words.ts';
-import { createLinks } from '../../links.ts';
+import { createLinks } from '../../platform/links.ts';
 import { renewFeed, signFeed } from '../../subscribers/own-feed.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
-import type { WebDeps } from '../deps.ts';
-import { linkFeed } from '../pages/feed-links.ts';
-import { sendProblem } from './problem.ts';
+import type { WebDeps } from '../http/deps.ts';
+import { sendProblem } from '../http/problem.ts';
+import { linkFeed } from '../public/feed-links.ts';
 import { authenticate, refuseToken } from './subscription.ts';
 
 type Deps = Pick<WebDeps, 'db' | 'tokens' | 'now' | 'config'>;

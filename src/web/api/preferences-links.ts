@@ -2,9 +2,9 @@
 import type { RequestHandler } from 'express';
 import { parseEmail } from '../../subscribers/preferences.ts';
 import { requestPreferencesLink } from '../../subscribers/request-preferences-link.ts';
-import type { WebDeps } from '../deps.ts';
-import { takeEvenTime } from '../even-answer.ts';
-import { sendProblem, toErrors } from './problem.ts';
+import type { WebDeps } from '../http/deps.ts';
+import { takeEvenTime } from '../http/even-answer.ts';
+import { sendProblem, toErrors } from '../http/problem.ts';
 
 export function postPreferencesLink(deps: Pick<WebDeps, 'db' | 'wakeDelivery' | 'now'>): RequestHandler {
   return async (request, response) => {

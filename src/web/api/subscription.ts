@@ -5,10 +5,10 @@ import { findByToken } from '../../subscribers/find-by-token.ts';
 import { parsePreferences } from '../../subscribers/preferences.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import { unsubscribe } from '../../subscribers/unsubscribe.ts';
-import type { WebDeps } from '../deps.ts';
-import { listKnownTopicIds } from '../known-topics.ts';
+import type { WebDeps } from '../http/deps.ts';
+import { listKnownTopicIds } from '../http/known-topics.ts';
+import { sendProblem, toErrors } from '../http/problem.ts';
 import { checkQuery } from './check-query.ts';
-import { sendProblem, toErrors } from './problem.ts';
 
 type Deps = Pick<WebDeps, 'db' | 'tokens' | 'now'>;
 

@@ -2,10 +2,10 @@
 import type { RequestHandler } from 'express';
 import { parseEmail, parsePreferences } from '../../subscribers/preferences.ts';
 import { signUp } from '../../subscribers/sign-up.ts';
-import type { WebDeps } from '../deps.ts';
-import { takeEvenTime } from '../even-answer.ts';
-import { listKnownTopicIds } from '../known-topics.ts';
-import { sendProblem, toErrors } from './problem.ts';
+import type { WebDeps } from '../http/deps.ts';
+import { takeEvenTime } from '../http/even-answer.ts';
+import { listKnownTopicIds } from '../http/known-topics.ts';
+import { sendProblem, toErrors } from '../http/problem.ts';
 
 export function postSubscription(deps: Pick<WebDeps, 'db' | 'wakeDelivery' | 'now'>): RequestHandler {
   return async (request, response) => {

@@ -1,14 +1,15 @@
 // From papers to the items of a feed: texts mended, times and topics added.
-import type { Db } from '../../db.ts';
+
 import type { Words } from '../../languages/words.ts';
-import type { FeedSubject, Links } from '../../links.ts';
-import { cleanText } from '../../mails/clean-text.ts';
-import { mendText } from '../../mails/mend-text.ts';
-import { shortenText } from '../../mails/shorten-text.ts';
 import { findChangeTimes } from '../../matching/browse-store.ts';
-import { linkFeed } from '../pages/feed-links.ts';
-import { findTopicLinks } from '../pages/listed-paper.ts';
-import { listPaperLinks } from '../pages/paper-view.ts';
+import type { Db } from '../../platform/db.ts';
+import type { FeedSubject, Links } from '../../platform/links.ts';
+import { cleanText } from '../../text/clean-text.ts';
+import { mendText } from '../../text/mend-text.ts';
+import { shortenText } from '../../text/shorten-text.ts';
+import { linkFeed } from '../public/feed-links.ts';
+import { findTopicLinks } from '../public/listed-paper.ts';
+import { listPaperLinks } from '../public/paper-view.ts';
 import type { Feed, FeedItem } from './feed.ts';
 import type { FeedContent } from './find-feed.ts';
 

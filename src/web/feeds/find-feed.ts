@@ -2,16 +2,16 @@
 import { listWantedPapers } from '../../digests/list-wanted.ts';
 import type { Message } from '../../languages/catalogue.ts';
 import type { Words } from '../../languages/words.ts';
-import type { FeedSubject, Links } from '../../links.ts';
 import { listPapersOfTopic } from '../../matching/browse-store.ts';
 import { parseQuery } from '../../matching/query.ts';
 import { searchPapers } from '../../matching/search.ts';
-import { listTopics } from '../../matching/store.ts';
 import { listNewestPapers } from '../../papers/browse-store.ts';
 import type { Paper } from '../../papers/paper.ts';
+import type { FeedSubject, Links } from '../../platform/links.ts';
 import { findFeedReader } from '../../subscribers/own-feed.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
-import type { WebDeps } from '../deps.ts';
+import { listTopics } from '../../topics/store.ts';
+import type { WebDeps } from '../http/deps.ts';
 
 export type FeedContent = { title: string; description: string; pageUrl: string; papers: Paper[] };
 

@@ -1,5 +1,5 @@
 // What a feed reader shows of a paper, as HTML, and how text becomes part of a markup.
-import { dropInvisible } from '../../mails/clean-text.ts';
+import { dropInvisible } from '../../text/clean-text.ts';
 import type { FeedItem } from './feed.ts';
 
 /** For text and attribute values of HTML and XML alike; what XML forbids (section 2.2) is left out. */

@@ -1,5 +1,5 @@
 // A feed as JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/).
-import { dropInvisible } from '../../mails/clean-text.ts';
+import { dropInvisible } from '../../text/clean-text.ts';
 import type { Feed, FeedItem } from './feed.ts';
 import { writeItemHtml } from './item-html.ts';
 

@@ -1,0 +1,224 @@
+// The only reader of the environment. All problems are told at once, each with an example value.
+import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { ConfigError } from '../platform/errors.ts';
+import { type ChosenSources, type Mailbox, type SmtpServer, variables } from './variables.ts';
+
+export { type ChosenSources, type Mailbox, type SmtpServer, variables };
+
+/** Where templates/, seeds/ and prisma/ are; the same seen from src/ and from dist/. */
+export const packageFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+export type DkimKey = { domainName: string; keySelector: string; privateKey: string };
+
+export type Config = {
+  /** Null: the embedded PostgreSQL in `dataFolder`. */
+  databaseUrl: string | null;
+  /** Null: the queue lives in the same PostgreSQL. */
+  redisUrl: string | null;
+  /** None: the local inbox. */
+  smtpServers: SmtpServer[];
+  /** Null: generated once, kept in `dataFolder`. */
+  secretKey: string | null;
+  secretKeyPrevious: string | null;
+  baseUrl: string;
+  host: string;
+  port: number;
+  inboxPort: number;
+  trustProxy: number;
+  siteName: string;
+  postalAddress: string;
+  mailFrom: Mailbox;
+  mailFromTransactional: Mailbox;
+  /** Null: mails that cannot be delivered come back to their sender. */
+  bounceAddress: string | null;
+  /** Null: nothing is received here. */
+  bouncePort: number | null;
+  dkim: DkimKey | null;
+  smtpConnections: number;
+  /** What is fetched by itself. */
+  sources: ChosenSources;
+  /** Listings that are dropped there are imported. */
+  listingsFolder: string | null;
+  hfUrl: string;
+  arxivFeedUrl: string;
+  arxivApiUrl: string;
+  unknownPolicy: 'leave' | 'resend-once';
+  logLevel: string;
+  dataFolder: string;
+  /** Where paths in commands start from. */
+  workingFolder: string;
+  /** npm is our parent: when it is gone, nobody is there to stop us. */
+  isRunByNpm: boolean;
+};
+
+const localPostalAddress = 'A local trial of Paperround, on its operator’s own machine';
+
+type Variables = { [Name in keyof typeof variables]?: z.output<(typeof variables)[Name]['schema']> };
+
+/**
+ * Reads and checks everything that can be configured. Throws one ConfigError that lists every problem.
+ * Nothing set means: everything embedded, on this machine only. An empty variable counts as not set.
+ */
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+  const problems: string[] = [];
+  const complain = (name: keyof typeof variables, problem: string) =>
+    problems.push(`${name} ${problem}. Example: ${name}=${variables[name].example}`);
+
+  const values = parseVariables(env, complain);
+  const isEmbedded = isUnset(env.DATABASE_URL);
+  if (!isEmbedded) {
+    for (const name of ['SMTP_URL', 'BASE_URL', 'SECRET_KEY'] as const) {
+      if (isUnset(env[name])) complain(name, 'is missing: it has no default once DATABASE_URL is set');
+    }
+  }
+  const baseUrl = (values.BASE_URL ?? `http://localhost:${values.PORT ?? 3000}`).replace(/\/+$/, '');
+  const dkim = readDkimKey(values, complain);
+  const mailFrom = values.MAIL_FROM ?? {
+    name: values.SITE_NAME ?? 'Paperround',
+    address: defaultAddress(baseUrl),
+  };
+  if (dkim !== null && !isSameOrganization(mailFrom.address.split('@')[1] ?? '', dkim.domainName)) {
+    complain('DKIM_DOMAIN', `does not fit the domain of MAIL_FROM (${mailFrom.address})`);
+  }
+  if (values.BOUNCE_PORT !== undefined && isUnset(env.BOUNCE_ADDRESS)) {
+    complain('BOUNCE_ADDRESS', 'is missing: BOUNCE_PORT takes in what is sent there');
+  }
+  if (problems.length > 0) {
+    throw new ConfigError(`The configuration has ${problems.length} problem(s):\n- ${problems.join('\n- ')}`);
+  }
+
+  return {
+    databaseUrl: values.DATABASE_URL ?? null,
+    redisUrl: values.REDIS_URL ?? null,
+    smtpServers: values.SMTP_URL ?? [],
+    secretKey: values.SECRET_KEY ?? null,
+    secretKeyPrevious: values.SECRET_KEY_PREVIOUS ?? null,
+    baseUrl,
+    host: values.HOST ?? (isEmbedded ? '127.0.0.1' : '0.0.0.0'),
+    port: values.PORT ?? 3000,
+    inboxPort: values.INBOX_PORT ?? 8025,
+    trustProxy: values.TRUST_PROXY ?? 0,
+    siteName: values.SITE_NAME ?? 'Paperround',
+    postalAddress: values.POSTAL_ADDRESS ?? localPostalAddress,
+    mailFrom,
+    mailFromTransactional: values.MAIL_FROM_TRANSACTIONAL ?? {
+      name: mailFrom.name,
+      address: `account@${mailFrom.address.split('@')[1]}`,
+    },
+    bounceAddress: values.BOUNCE_ADDRESS ?? null,
+    bouncePort: values.BOUNCE_PORT ?? null,
+    dkim,
+    smtpConnections: values.SMTP_CONNECTIONS ?? 5,
+    sources: values.SOURCES ?? { hf: false, arxiv: null },
+    listingsFolder:
+      values.LISTINGS_FOLDER === undefined ? null : resolve(packageFolder, values.LISTINGS_FOLDER),
+    hfUrl: values.HF_URL ?? variables.HF_URL.example,
+    arxivFeedUrl: values.ARXIV_FEED_URL ?? variables.ARXIV_FEED_URL.example,
+    arxivApiUrl: values.ARXIV_API_URL ?? variables.ARXIV_API_URL.example,
+    unknownPolicy: values.UNKNOWN_POLICY ?? 'leave',
+    logLevel: values.LOG_LEVEL ?? 'info',
+    dataFolder: resolve(packageFolder, values.DATA_DIR ?? '.data'),
+    // npm changes to the package's folder and keeps the caller's here.
+    workingFolder: env.INIT_CWD ?? process.cwd(),
+    isRunByNpm: env.npm_lifecycle_event !== undefined,
+  };
+}
+
+type Complain = (name: keyof typeof variables, problem: string) => void;
+
+/** For commands that reach no service: what they have no use for cannot be missing. */
+export function readOfflineConfig(env: Record<string, string | undefined> = process.env): Config {
+  return readConfig({ ...env, DATABASE_URL: undefined });
+}
+
+function parseVariables(env: Record<string, string | undefined>, complain: Complain): Variables {
+  const entries = Object.entries(variables).flatMap(([name, { schema }]) => {
+    const text = env[name];
+    if (isUnset(text)) return [];
+    const result = schema.safeParse(text);
+    if (result.success) return [[name, result.data]];
+    const message = result.error.issues[0]?.message ?? 'is not valid';
+    complain(
+      name as keyof typeof variables,
+      /^(is|has) /.test(message) ? message : `is not valid (${message})`,
+    );
+    return [];
+  });
+  return Object.fromEntries(entries) as Variables;
+}
+
+function isUnset(text: string | undefined): text is undefined | '' {
+  return text === undefined || text.trim() === '';
+}
+
+/** nodemailer sends unsigned, without an error, when it cannot use a key: refuse such a key here. */
+function readDkimKey(values: Variables, complain: Complain): DkimKey | null {
+  const names = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_PRIVATE_KEY'] as const;
+  if (names.every((name) => values[name] === undefined)) return null;
+  for (const name of names) {
+    if (values[name] === undefined) complain(name, 'is missing: the three DKIM variables belong together');
+  }
+  const { DKIM_DOMAIN: domainName, DKIM_SELECTOR: keySelector, DKIM_PRIVATE_KEY: keyOrPath } = values;
+  if (domainName === undefined || keySelector === undefined || keyOrPath === undefined) return null;
+  try {
+    const privateKey = keyOrPath.startsWith('-----BEGIN') ? keyOrPath : readFileSync(keyOrPath, 'utf8');
+    const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(privateKey);
+    if (asymmetricKeyType !== 'rsa' || (asymmetricKeyDetails?.modulusLength ?? 0) < 2048) {
+      complain('DKIM_PRIVATE_KEY', 'is not an RSA key of at least 2048 bits');
+    }
+    return { domainName, keySelector, privateKey };
+  } catch (error) {
+    complain('DKIM_PRIVATE_KEY', `is neither a readable file nor a PEM key (${(error as Error).message})`);
+    return null;
+  }
+}
+
+/** Relaxed alignment (RFC 7489 section 3.1): the same domain, or one is a parent of the other. */
+function isSameOrganization(one: string, other: string): boolean {
+  return one === other || one.endsWith(`.${other}`) || other.endsWith(`.${one}`);
+}
+
+function defaultAddress(baseUrl: string): string {
+  const address = `digest@${new URL(baseUrl).hostname}`;
+  return z.email().safeParse(address).success ? address : 'digest@paperround.localhost';
+}
+
+/** What works, but not as its readers would wish: for the log at start. */
+export function listWarnings(config: Config): string[] {
+  return [...listTrialRemains(config), ...listMisalignments(config)];
+}
+
+/** Of a service that is there for others. */
+function listTrialRemains({ databaseUrl, baseUrl, postalAddress, dkim }: Config): string[] {
+  if (databaseUrl === null) return [];
+  const { protocol } = new URL(baseUrl);
+  return [
+    ...(protocol === 'https:'
+      ? []
+      : ['BASE_URL is not https: mail programs offer one-click unsubscribing only with it']),
+    ...(postalAddress === localPostalAddress
+      ? ['POSTAL_ADDRESS is not set: mail laws ask for one in every mail']
+      : []),
+    ...(dkim === null ? ['DKIM_* is not set: mails leave unsigned, unless the SMTP server signs them'] : []),
+  ];
+}
+
+/** A warning only: `bounces.example.org` and `papers.example.org` are one organisation, which only DNS can tell. */
+function listMisalignments({ bounceAddress, mailFrom, mailFromTransactional }: Config): string[] {
+  if (bounceAddress === null) return [];
+  const senders = [...new Set([mailFrom, mailFromTransactional].map(({ address }) => domainOf(address)))];
+  return senders
+    .filter((domain) => !isSameOrganization(domain.toLowerCase(), domainOf(bounceAddress).toLowerCase()))
+    .map(
+      (domain) =>
+        `BOUNCE_ADDRESS is at ${domainOf(bounceAddress)}, which is neither ${domain} nor a parent or child of it: SPF does not speak for MAIL_FROM then, and DMARC holds by DKIM only`,
+    );
+}
+
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}

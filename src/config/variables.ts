@@ -1,0 +1,136 @@
+// The variables that can be set: how each is checked, and an example of it.
+import { z } from 'zod';
+import { longestBounceName } from '../bounces/bounce-address.ts';
+
+export type Mailbox = { name: string; address: string };
+
+export type SmtpServer = {
+  url: string;
+  /** Its share of the mails, against the other servers' weights. */
+  weight: number;
+  /** Null: as fast as it takes them. */
+  perSecond: number | null;
+};
+
+const url = (protocols: string[]) => z.url({ protocol: new RegExp(`^(${protocols.join('|')})$`) });
+const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+/** `weight` and `rate` are ours; what else stands behind the question mark is nodemailer's. */
+const smtpServer = url(['smtp', 'smtps']).transform((text, context): SmtpServer => {
+  const server = new URL(text);
+  const [weight, rate] = ['weight', 'rate'].map((name) => server.searchParams.get(name));
+  for (const value of [weight, rate]) {
+    if (value === null || Number(value) > 0) continue;
+    context.addIssue({ code: 'custom', message: 'has a weight or rate that is not a positive number' });
+    return z.NEVER;
+  }
+  for (const name of ['weight', 'rate']) server.searchParams.delete(name);
+  return { url: server.href, weight: Number(weight ?? 1), perSecond: rate === null ? null : Number(rate) };
+});
+const smtpServers = z
+  .string()
+  .transform((text) => text.trim().split(/\s+/))
+  .pipe(z.array(smtpServer));
+
+const secret = z.string().min(32, 'is too short: at least 32 characters');
+
+const mailbox = z.string().transform((text, context): Mailbox => {
+  const [, name = '', address = ''] = /^(?:"?([^"<>\p{Cc}]*?)"?\s*<)?([^<>\s]+)>?$/u.exec(text.trim()) ?? [];
+  if (z.email().safeParse(address).success) return { name, address };
+  context.addIssue({ code: 'custom', message: 'is not a mail address' });
+  return z.NEVER;
+});
+
+/** A plus and a token are written behind its name. */
+const bounceAddress = z.string().transform((text, context) => {
+  const address = text.trim();
+  const name = address.slice(0, address.lastIndexOf('@'));
+  const refuse = (message: string) => {
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  };
+  if (!z.email().safeParse(address).success || name.includes('+'))
+    return refuse('is not a mail address without “+”');
+  return name.length <= longestBounceName
+    ? address
+    : refuse(`has more than ${longestBounceName} characters before the “@”, where a token is added`);
+});
+
+export type ChosenSources = {
+  hf: boolean;
+  /** Categories; null: not this source. */
+  arxiv: string[] | null;
+};
+
+/** What arXiv is asked for by who names no categories. */
+export const usualCategories = ['cs.LG', 'cs.CL', 'cs.CV', 'cs.DC'];
+const maxCategories = 20;
+
+/** `hf,arxiv:cs.LG+cs.DC` */
+const sources = z.string().transform((text, context): ChosenSources => {
+  const chosen: ChosenSources = { hf: false, arxiv: null };
+  const refuse = (message: string) => {
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  };
+  for (const item of text.split(',').map((part) => part.trim())) {
+    const [name, list, ...rest] = item.split(':');
+    if (name === 'hf' && list === undefined && !chosen.hf) {
+      chosen.hf = true;
+      continue;
+    }
+    if (name !== 'arxiv' || rest.length > 0 || chosen.arxiv !== null)
+      return refuse(`has “${item.slice(0, 40)}”, where hf or arxiv:<categories> is known, each once`);
+    const categories =
+      list === undefined ? usualCategories : [...new Set(list.split('+').map((part) => part.trim()))];
+    const wrong = categories.find(
+      (category) => !/^[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z]+(?:-[A-Za-z]+)?)?$/.test(category),
+    );
+    if (wrong !== undefined)
+      return refuse(`has “${wrong.slice(0, 40)}”, which is no category of arXiv such as cs.LG`);
+    if (categories.length > maxCategories) return refuse(`has more than ${maxCategories} categories`);
+    chosen.arxiv = categories;
+  }
+  return chosen;
+});
+
+/** Paths are put behind it. */
+const serviceUrl = url(['http', 'https']).transform((text) => text.replace(/\/+$/, ''));
+
+/** What each variable means, for README's table and for the error messages; a test holds the three together. */
+export const variables = {
+  DATABASE_URL: {
+    schema: url(['postgres', 'postgresql']),
+    example: 'postgresql://user:password@db:5432/paperround',
+  },
+  REDIS_URL: { schema: url(['redis', 'rediss']), example: 'redis://redis:6379' },
+  SMTP_URL: { schema: smtpServers, example: 'smtps://user:password@smtp.example.org:465' },
+  SECRET_KEY: { schema: secret, example: '64 random hex digits, as `openssl rand -hex 32` prints them' },
+  SECRET_KEY_PREVIOUS: { schema: secret, example: 'the value that SECRET_KEY had before' },
+  BASE_URL: { schema: url(['http', 'https']), example: 'https://papers.example.org' },
+  HOST: { schema: z.string().min(1), example: '0.0.0.0' },
+  PORT: { schema: wholeNumber(1, 65_535), example: '3000' },
+  INBOX_PORT: { schema: wholeNumber(1, 65_535), example: '8025' },
+  TRUST_PROXY: { schema: wholeNumber(0, 10), example: '1' },
+  SITE_NAME: { schema: z.string().min(1).max(60), example: 'Paperround' },
+  POSTAL_ADDRESS: { schema: z.string().min(1).max(200), example: 'Example Lab, 1 Main Street, Springfield' },
+  MAIL_FROM: { schema: mailbox, example: 'Paperround <digest@papers.example.org>' },
+  MAIL_FROM_TRANSACTIONAL: { schema: mailbox, example: 'Paperround <account@papers.example.org>' },
+  BOUNCE_ADDRESS: { schema: bounceAddress, example: 'bounces@papers.example.org' },
+  BOUNCE_PORT: { schema: wholeNumber(1, 65_535), example: '25' },
+  DKIM_DOMAIN: { schema: z.hostname(), example: 'papers.example.org' },
+  DKIM_SELECTOR: { schema: z.string().regex(/^[a-z0-9-]+$/i, 'is not a DNS label'), example: 'digest2026' },
+  DKIM_PRIVATE_KEY: { schema: z.string().min(1), example: '/run/secrets/dkim.pem' },
+  SOURCES: { schema: sources, example: 'hf,arxiv:cs.LG+cs.DC' },
+  LISTINGS_FOLDER: { schema: z.string().min(1), example: '/srv/paperround/listings' },
+  HF_URL: { schema: serviceUrl, example: 'https://huggingface.co' },
+  ARXIV_FEED_URL: { schema: serviceUrl, example: 'https://rss.arxiv.org' },
+  ARXIV_API_URL: { schema: serviceUrl, example: 'https://export.arxiv.org' },
+  SMTP_CONNECTIONS: { schema: wholeNumber(1, 100), example: '5' },
+  UNKNOWN_POLICY: { schema: z.enum(['leave', 'resend-once']), example: 'leave' },
+  LOG_LEVEL: {
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    example: 'info',
+  },
+  DATA_DIR: { schema: z.string().min(1), example: '.data' },
+} as const;

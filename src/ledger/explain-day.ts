@@ -1,0 +1,102 @@
+// What became of a reader's digest on a day, and why: never a silent day.
+import { DateTime } from 'luxon';
+import type { DayOutcome } from '../sources/fetch-store.ts';
+import { readDays, weekdayOf } from '../subscribers/schedule.ts';
+import type { PastRhythm } from '../subscribers/schedule-store.ts';
+import type { Preferences } from '../subscribers/subscriber.ts';
+import { unsentReasons } from './delivery.ts';
+import type { PastEdition } from './history-store.ts';
+
+export type DayStory =
+  | { type: 'sent' | 'unknown'; papers: number }
+  /** Planned, being sent, or to be tried again: with what the server said. */
+  | { type: 'under-way'; reply: string | null }
+  | { type: 'rejected'; reply: string }
+  /** Taken, and sent back later; null: without a word why. */
+  | { type: 'bounced'; reply: string | null }
+  | { type: 'nothing-matched' }
+  /** Nothing new was listed: the sources were asked, and had nothing. */
+  | { type: 'source-empty' }
+  /** Nothing new was there, since these sources could not be read. */
+  | { type: 'source-failed'; sources: string[] }
+  /** Nothing new was there by the hour of the digest. */
+  | { type: 'nothing-new' }
+  | { type: 'paused' | 'other-day' | 'to-come' }
+  /** A later digest brought its papers. */
+  | { type: 'carried' }
+  | { type: 'held' | 'suppressed' };
+
+export type DayFacts = {
+  /** YYYY-MM-DD in the reader's time zone. */
+  day: string;
+  edition: PastEdition | undefined;
+  /** Of the days whose papers this day's digest would have brought. */
+  outcomes: readonly DayOutcome[];
+  preferences: Pick<Preferences, 'days' | 'pausedUntil' | 'hour' | 'timeZone'>;
+  /** The first that ended comes first. */
+  rhythms: readonly PastRhythm[];
+  now: Date;
+};
+
+export function explainDay(facts: DayFacts): DayStory {
+  return facts.edition === undefined ? explainSilence(facts) : explainEdition(facts.edition, facts.outcomes);
+}
+
+function explainEdition(
+  { state, reason, papers, bounce }: PastEdition,
+  outcomes: readonly DayOutcome[],
+): DayStory {
+  if (bounce !== null && state !== 'rejected')
+    return { type: 'bounced', reply: bounce.diagnostic ?? bounce.status };
+  switch (state) {
+    case 'accepted':
+      return { type: 'sent', papers };
+    case 'unknown':
+      return { type: 'unknown', papers };
+    case 'rejected':
+      return { type: 'rejected', reply: reason ?? '' };
+    case 'planned':
+    case 'claimed':
+    case 'data_started':
+      return { type: 'under-way', reply: null };
+    case 'deferred':
+      return { type: 'under-way', reply: reason };
+    case 'nothing':
+      return reason === unsentReasons.noMatch ? { type: 'nothing-matched' } : explainEmptiness(outcomes);
+    case 'cancelled':
+      return explainCancelled(reason);
+  }
+}
+
+function explainCancelled(reason: string | null): DayStory {
+  switch (reason) {
+    case unsentReasons.editionCancelled:
+      return { type: 'held' };
+    case unsentReasons.suppressed:
+      return { type: 'suppressed' };
+    case unsentReasons.paused:
+      return { type: 'paused' };
+    default:
+      return { type: 'carried' };
+  }
+}
+
+function explainEmptiness(outcomes: readonly DayOutcome[]): DayStory {
+  const failed = outcomes.filter(({ outcome }) => outcome === 'failed').map(({ source }) => source);
+  if (failed.length > 0) return { type: 'source-failed', sources: [...new Set(failed)] };
+  const isEmpty =
+    outcomes.length > 0 && outcomes.every(({ outcome }) => outcome === 'empty' || outcome === 'stale');
+  return { type: isEmpty ? 'source-empty' : 'nothing-new' };
+}
+
+/** There is no row in the ledger: it was not wanted, is still to come, or nobody was there to make it. */
+function explainSilence({ day, preferences, rhythms, now }: DayFacts): DayStory {
+  const { hour, timeZone } = preferences;
+  const dueAt = DateTime.fromISO(day, { zone: timeZone }).set({ hour }).toJSDate();
+  const past = dueAt > now ? undefined : rhythms.find(({ endedAt }) => endedAt > dueAt);
+  const { days, pausedUntil } =
+    past === undefined ? preferences : { days: readDays(past.digestDays), pausedUntil: past.pausedUntil };
+  if (pausedUntil !== null && day < pausedUntil) return { type: 'paused' };
+  if (!days.includes(weekdayOf(day))) return { type: 'other-day' };
+  return { type: dueAt > now ? 'to-come' : 'carried' };
+}

@@ -1,0 +1,193 @@
+// The ledger in PostgreSQL. Every step is one statement, so that a kill between two of them leaves a state that the
+// next worker understands.
+import { type DbOrTransaction, fromDateColumn, toDateColumn, walkIndex } from '../platform/db.ts';
+import { type ClaimedDelivery, neededStatus, type Outcome } from './delivery.ts';
+
+type ClaimedRow = Omit<ClaimedDelivery, 'claimId' | 'edition'> & { edition: Date | null };
+
+/**
+ * Takes up to `limit` deliveries that are due, for `leaseMs`. A reader whose earlier digest is under way is passed
+ * over: what that one brings decides what the next may hold.
+ */
+export async function claimDeliveries(
+  db: DbOrTransaction,
+  { claimId, now, leaseMs, limit }: { claimId: string; now: Date; leaseMs: number; limit: number },
+): Promise<ClaimedDelivery[]> {
+  const rows = await walkIndex(
+    db,
+    (tx) => tx.$queryRaw<ClaimedRow[]>`
+    UPDATE delivery SET state = 'claimed', claim_id = ${claimId}::uuid, lease_until = ${after(now, leaseMs)},
+      attempts = attempts + 1
+    WHERE id = ANY(ARRAY(
+      SELECT id FROM delivery AS due
+      WHERE state IN ('planned', 'deferred') AND next_try_at <= ${now}
+        -- A count, looked up for each row by the index on what is under way: NOT EXISTS would be turned into a
+        -- join of all that is due with all that is under way.
+        AND (due.kind <> 'digest' OR 0 = (
+          SELECT count(*) FROM delivery AS under_way
+          WHERE under_way.subscriber_id = due.subscriber_id AND under_way.edition IS NOT NULL
+            AND under_way.state IN ('claimed', 'data_started')))
+        AND NOT EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = due.edition AND edition_hold.state = 'paused')
+      ORDER BY next_try_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED))
+    RETURNING id, subscriber_id AS "subscriberId", kind::text AS kind, edition, through_seq AS "throughSeq",
+      attempts - 1 AS attempts, created_at AS "createdAt", resent,
+      EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
+        AND later.edition > delivery.edition) AS "isSuperseded",
+      EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition
+        AND edition_hold.state = 'cancelled') AS "isCancelled"`,
+  );
+  return rows.map((row) => ({ ...row, claimId, edition: row.edition && fromDateColumn(row.edition) }));
+}
+
+/**
+ * The last gate before bodies may leave: returns the ids for which it is still open. Closed is it for a claim that
+ * was lost, for an edition that is held or that a later one carries (whose claim may not have seen this one), and for a
+ * subscriber who left, moved, paused or was suppressed since; the lock makes an unsubscribe that is being committed come
+ * first or wait. `to` is the address that a mail was written to; not given, it is not held against the reader's.
+ */
+export async function startData(
+  db: DbOrTransaction,
+  {
+    mails,
+    now,
+    leaseMs,
+  }: {
+    mails: (Pick<ClaimedDelivery, 'id' | 'claimId' | 'kind'> & { picks: number[] | null; to?: string })[];
+    now: Date;
+    leaseMs: number;
+  },
+): Promise<Set<bigint>> {
+  const statuses = mails.map(({ kind }) => neededStatus[kind]);
+  const picks = mails.map((mail) => mail.picks && `{${mail.picks}}`);
+  const recipients = mails.map(({ to }) => to ?? null);
+  const rows = await db.$queryRaw<{ id: bigint }[]>`
+    WITH wanted AS (
+      SELECT * FROM unnest(${idsOf(mails)}::bigint[], ${claimIdsOf(mails)}::uuid[], ${statuses}::subscriber_status[],
+        ${picks}::text[], ${recipients}::text[]) AS wanted(id, claim_id, status, picks, recipient)
+    ), reader AS (
+      SELECT id, status, email, paused_until FROM subscriber
+      WHERE id IN (SELECT subscriber_id FROM delivery JOIN wanted USING (id)) FOR SHARE
+    )
+    UPDATE delivery SET state = 'data_started', lease_until = ${after(now, leaseMs)}, picks = wanted.picks::int[]
+    FROM wanted, reader
+    WHERE delivery.id = wanted.id AND delivery.claim_id = wanted.claim_id AND delivery.state = 'claimed'
+      AND delivery.lease_until > ${now} AND reader.id = delivery.subscriber_id
+      AND reader.status = wanted.status AND COALESCE(delivery.edition >= reader.paused_until, true)
+      AND COALESCE(wanted.recipient, reader.email) = (CASE WHEN delivery.kind <> 'address_change' THEN reader.email
+        ELSE (SELECT new_email FROM address_change WHERE subscriber_id = reader.id AND confirmed_at IS NULL) END)
+      AND NOT EXISTS (SELECT 1 FROM suppression
+        WHERE suppression.email_key = lower(COALESCE(wanted.recipient, reader.email) COLLATE "C"))
+      AND NOT EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition)
+      AND NOT EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
+        AND later.edition > delivery.edition)
+    RETURNING delivery.id`;
+  return new Set(rows.map(({ id }) => id));
+}
+
+/**
+ * Writes outcomes, and with them how far their readers are served. An answer that comes after the lease ran out still
+ * tells what happened: the `unknown` it left is replaced.
+ */
+export async function recordOutcomes(
+  db: DbOrTransaction,
+  { outcomes, now }: { outcomes: { id: bigint; claimId: string; outcome: Outcome }[]; now: Date },
+): Promise<void> {
+  if (outcomes.length === 0) return;
+  const states = outcomes.map(({ outcome }) => outcome.type);
+  // What a server says can hold a byte that PostgreSQL stores in no text.
+  const reasons = outcomes.map(({ outcome }) => outcome.reason.slice(0, 1000).replaceAll('\0', ' '));
+  const nextTries = outcomes.map(({ outcome }) =>
+    outcome.type === 'deferred' ? outcome.nextTryAt.toISOString() : null,
+  );
+  await db.$executeRaw`
+    WITH given AS (
+      SELECT * FROM unnest(${idsOf(outcomes)}::bigint[], ${claimIdsOf(outcomes)}::uuid[], ${states}::delivery_state[],
+        ${reasons}::text[], ${nextTries}::timestamptz[]) AS given(id, claim_id, state, reason, next_try_at)
+    ), written AS (
+      UPDATE delivery SET state = given.state, reason = given.reason, lease_until = NULL,
+        next_try_at = COALESCE(given.next_try_at, delivery.next_try_at),
+        finished_at = CASE WHEN given.state = 'deferred' THEN NULL ELSE ${now}::timestamptz END
+      FROM given
+      WHERE delivery.id = given.id AND delivery.claim_id = given.claim_id
+        AND delivery.state IN ('claimed', 'data_started', 'unknown')
+      RETURNING delivery.subscriber_id, delivery.through_seq, delivery.state
+    )
+    UPDATE subscriber SET served_through = GREATEST(served_through, written.through_seq)
+    FROM written
+    WHERE subscriber.id = written.subscriber_id AND written.through_seq IS NOT NULL
+      AND written.state IN ('accepted', 'nothing')`;
+}
+
+/** Gives claims back untouched, as if they had not been tried: nothing of them has left, even if the gate was open. */
+export async function releaseClaims(
+  db: DbOrTransaction,
+  claims: { id: bigint; claimId: string; nextTryAt: Date }[],
+): Promise<void> {
+  if (claims.length === 0) return;
+  const nextTries = claims.map(({ nextTryAt }) => nextTryAt.toISOString());
+  await db.$executeRaw`
+    UPDATE delivery SET state = 'planned', lease_until = NULL, finished_at = NULL, attempts = attempts - 1,
+      next_try_at = given.next_try_at
+    FROM unnest(${idsOf(claims)}::bigint[], ${claimIdsOf(claims)}::uuid[], ${nextTries}::timestamptz[])
+      AS given(id, claim_id, next_try_at)
+    WHERE delivery.id = given.id AND delivery.claim_id = given.claim_id
+      AND delivery.state IN ('claimed', 'data_started', 'unknown')`;
+}
+
+/**
+ * What dead workers left: a claim is free again; a mail whose body may have left is unknown, or with `resend-once`
+ * is planned once more under its Message-ID.
+ */
+export async function expireLeases(
+  db: DbOrTransaction,
+  { now, unknownPolicy }: { now: Date; unknownPolicy: 'leave' | 'resend-once' },
+): Promise<{ freed: number; unknown: number }> {
+  // A row that somebody is writing to is passed over until the next sweep: waiting for it, two statements could each
+  // have what the other one wants.
+  const freed = await db.$executeRaw`
+    UPDATE delivery SET state = 'planned', lease_until = NULL
+    WHERE id = ANY(ARRAY(SELECT id FROM delivery WHERE state = 'claimed' AND lease_until <= ${now}
+      FOR UPDATE SKIP LOCKED))`;
+  const unknown = await db.$executeRaw`
+    UPDATE delivery SET state = 'unknown', lease_until = NULL, finished_at = ${now},
+      reason = 'the worker ended before the server answered'
+    WHERE id = ANY(ARRAY(SELECT id FROM delivery WHERE state = 'data_started' AND lease_until <= ${now}
+      FOR UPDATE SKIP LOCKED))`;
+  if (unknownPolicy === 'resend-once') {
+    await db.$executeRaw`
+      UPDATE delivery SET state = 'planned', resent = true, finished_at = NULL, next_try_at = ${now}
+      WHERE id = ANY(ARRAY(SELECT id FROM delivery WHERE state = 'unknown' AND NOT resent FOR UPDATE SKIP LOCKED))`;
+  }
+  return { freed, unknown };
+}
+
+/** Holds an edition (`paused`, `cancelled`), or lets it go on (null). Takes effect at the next gate. */
+export async function holdEdition(
+  db: DbOrTransaction,
+  { edition, state, now }: { edition: string; state: 'paused' | 'cancelled' | null; now: Date },
+): Promise<void> {
+  const day = toDateColumn(edition);
+  if (state === null) {
+    await db.editionHold.deleteMany({ where: { edition: day } });
+    return;
+  }
+  const hold = { state, since: now };
+  await db.editionHold.upsert({ where: { edition: day }, create: { edition: day, ...hold }, update: hold });
+}
+
+/** Planned, deferred or under way. */
+export async function countUnsentDigests(db: DbOrTransaction, edition: string): Promise<number> {
+  return db.delivery.count({ where: { edition: toDateColumn(edition), finishedAt: null } });
+}
+
+export async function countDueDeliveries(db: DbOrTransaction, now: Date): Promise<number> {
+  return db.delivery.count({ where: { state: { in: ['planned', 'deferred'] }, nextTryAt: { lte: now } } });
+}
+
+/** Rows are given as one array per column: cheaper to plan and to read than JSON. */
+const idsOf = (rows: readonly { id: bigint }[]) => rows.map(({ id }) => String(id));
+const claimIdsOf = (rows: readonly { claimId: string }[]) => rows.map(({ claimId }) => claimId);
+
+function after(now: Date, ms: number): Date {
+  return new Date(now.getTime() + ms);
+}

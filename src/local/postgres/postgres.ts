@@ -1,0 +1,43 @@
+// A real PostgreSQL for whoever configured none: its programs come from npm, its data stays in one folder.
+import { resolve } from 'node:path';
+import { formatDatabaseUrl, ROLE } from './cluster.ts';
+import { openCluster } from './open.ts';
+import { takeSeat } from './seat.ts';
+
+/** `stop` ends the server unless another process still uses it; calling it again changes nothing. */
+export type EmbeddedPostgres = { databaseUrl: string; stop: () => Promise<void> };
+
+/**
+ * Starts PostgreSQL on `folder`, or joins the one that runs there: another command's, or what a killed process left
+ * behind. Should it die meanwhile, it is started again under the same address. Throws ConfigError with a way out.
+ */
+export async function startEmbeddedPostgres(input: {
+  folder: string;
+  log: (message: string) => void;
+}): Promise<EmbeddedPostgres> {
+  const { log } = input;
+  const cluster = await openCluster({ folder: resolve(input.folder), log });
+  let seat = takeSeat({ cluster, log, port: 0 });
+  let stopping: Promise<void> | null = null;
+  const { port } = await seat;
+
+  const keepSeat = async () => {
+    for (;;) {
+      await (await seat).gone;
+      if (stopping !== null) return;
+      log(`The PostgreSQL in ${cluster.folder} went away: starting it again`);
+      seat = takeSeat({ cluster, log, port });
+      if ((await seat).port !== port) log('PostgreSQL came back under another port: start Paperround again');
+    }
+  };
+  keepSeat().catch((error: Error) => log(error.message));
+
+  const leaveSeat = async () => (await seat.catch(() => null))?.leave();
+  return {
+    databaseUrl: formatDatabaseUrl({ cluster, port, database: ROLE }),
+    stop: () => {
+      stopping ??= leaveSeat();
+      return stopping;
+    },
+  };
+}

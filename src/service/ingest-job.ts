@@ -1,0 +1,21 @@
+// Asks a source for whatever is due, and finds the topics of what came.
+import type { Logger } from '../platform/logger.ts';
+import { type FetchDeps, fetchDueDays, fetchWhatIsThere } from '../sources/run-fetch.ts';
+import type { Source } from '../sources/source.ts';
+import type { TopicAssigner } from '../topics/assign-topics.ts';
+
+type Deps = FetchDeps & { topics: TopicAssigner; log: Logger };
+
+export async function ingest(deps: Deps, source: Source, signal: AbortSignal): Promise<void> {
+  const { db, topics, log, now } = deps;
+  const day = now().toISOString().slice(0, 10);
+  const fetches =
+    source.timetable === null
+      ? await fetchWhatIsThere(deps, source, { day, signal })
+      : await fetchDueDays(deps, source, signal);
+  for (const { outcome, ...facts } of fetches) {
+    if (outcome === 'failed') log.warn(facts, 'fetch failed');
+    else log.info({ outcome, ...facts }, 'fetched');
+  }
+  if (fetches.some((fetch) => fetch.new + fetch.updated > 0)) await topics.assignTopics(db);
+}

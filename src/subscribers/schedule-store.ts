@@ -1,0 +1,53 @@
+// When digests come, in PostgreSQL: which day is next, and how it was before.
+import { type DbOrTransaction, fromDateColumn, Prisma } from '../platform/db.ts';
+
+/** SQL: the first of a subscriber's days from `day`, a date, on. */
+export function firstDigestDay(day: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(${day} + position('1' IN substr(digest_days || digest_days, extract(isodow FROM ${day})::int)) - 1)`;
+}
+
+/** SQL: the last of a subscriber's days up to `day`, a date. */
+export function lastDigestDay(day: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(${day} + 1 - position('1' IN substr(reverse(digest_days || digest_days), 8 - extract(isodow FROM ${day})::int)))`;
+}
+
+/** SQL: the last day on which a subscriber's hour had come at the instant `at`; a gap in the clock costs no day. */
+export function dayComeRound(at: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`((${at} AT TIME ZONE time_zone) - make_interval(hours => digest_hour))::date`;
+}
+
+/** SQL: when the first digest after `day`, a date, is due: not before a pause is over. */
+export function nextDigestAfter(day: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(${firstDigestDay(Prisma.sql`GREATEST(${day} + 1, paused_until)`)} + make_time(digest_hour, 0, 0)) AT TIME ZONE time_zone`;
+}
+
+/** What held until `endedAt`. */
+export type PastRhythm = { endedAt: Date; digestDays: string; pausedUntil: string | null };
+
+const keptRhythms = 60;
+
+/** Remembers what is about to be changed; the oldest beyond a number are forgotten. */
+export async function keepRhythm(
+  tx: Prisma.TransactionClient,
+  { id, now }: { id: string; now: Date },
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO past_rhythm (subscriber_id, ended_at, digest_days, paused_until)
+    SELECT id, ${now}, digest_days, paused_until FROM subscriber WHERE id = ${id}::uuid`;
+  await tx.$executeRaw`
+    DELETE FROM past_rhythm WHERE id IN (
+      SELECT id FROM past_rhythm WHERE subscriber_id = ${id}::uuid ORDER BY ended_at DESC, id DESC OFFSET ${keptRhythms})`;
+}
+
+/** The first that ended comes first. */
+export async function listPastRhythms(db: DbOrTransaction, subscriberId: string): Promise<PastRhythm[]> {
+  const rows = await db.pastRhythm.findMany({
+    where: { subscriberId },
+    orderBy: [{ endedAt: 'asc' }, { id: 'asc' }],
+    select: { endedAt: true, digestDays: true, pausedUntil: true },
+  });
+  return rows.map(({ pausedUntil, ...row }) => ({
+    ...row,
+    pausedUntil: pausedUntil && fromDateColumn(pausedUntil),
+  }));
+}

@@ -1,0 +1,50 @@
+// Looks at every stored paper once, for its topics and for the words that search finds it by; again when topics change.
+import { createHash } from 'node:crypto';
+import { storePaperWords } from '../matching/browse-store.ts';
+import { listWordNumbers } from '../matching/word-numbers.ts';
+import { lockImports } from '../papers/store.ts';
+import type { Db } from '../platform/db.ts';
+import { parseTopics, type Topic } from './read-topics.ts';
+import { listUnassignedPapers, storePaperTopics, storeTopics } from './store.ts';
+import { compileTopics } from './topic-matcher.ts';
+
+export type TopicAssigner = {
+  topics: Topic[];
+  /** Any number of times, also after a kill: looks at the papers that were not looked at yet. Returns how many. */
+  assignTopics(db: Db): Promise<number>;
+  /** Stores names and order of the topics, so that they can be chosen. */
+  storeTopics(db: Db): Promise<void>;
+};
+
+/** Part of every stored assignment's version: raise it when the matcher itself finds other topics or words. */
+const matcherVersion = 2;
+const papersPerStep = 200;
+
+/** `yaml` is the text of `fileName`. Throws ConfigError with the line of a mistake in it. */
+export function createTopicAssigner(yaml: string, fileName: string): TopicAssigner {
+  const topics = parseTopics(yaml, fileName);
+  const matcher = compileTopics(topics);
+  const version = createHash('sha256').update(`${matcherVersion}\n${yaml}`).digest('hex').slice(0, 16);
+
+  return {
+    topics,
+    storeTopics: (db) => db.$transaction((tx) => storeTopics(tx, topics)),
+    async assignTopics(db) {
+      for (let count = 0; ; ) {
+        const papers = await listUnassignedPapers(db, { version, limit: papersPerStep });
+        if (papers.length === 0) return count;
+        const assigned = papers.map((paper) => ({ seq: paper.seq, topics: matcher.assign(paper) }));
+        const words = papers.map((paper) => ({ seq: paper.seq, words: listWordNumbers(paper) }));
+        await db.$transaction(
+          async (tx) => {
+            await lockImports(tx);
+            await storePaperTopics(tx, { version, assigned });
+            await storePaperWords(tx, words);
+          },
+          { maxWait: 30_000, timeout: 60_000 },
+        );
+        count += papers.length;
+      }
+    },
+  };
+}

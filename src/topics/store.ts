@@ -1,0 +1,90 @@
+// Topics, and which papers were given them, in PostgreSQL.
+
+import type { TopicMatch } from '../matching/match.ts';
+import type { Paper } from '../papers/paper.ts';
+import type { DbOrTransaction, Prisma } from '../platform/db.ts';
+
+export type ListedTopic = { id: string; name: string; description: string };
+
+/** In the order of seeds/topics.yaml; retired ones are left out. */
+export async function listTopics(db: DbOrTransaction): Promise<ListedTopic[]> {
+  return db.topic.findMany({
+    where: { retired: false },
+    orderBy: { position: 'asc' },
+    select: { id: true, name: true, description: true },
+  });
+}
+
+/** By id; retired ones too. */
+export async function listTopicNames(db: DbOrTransaction): Promise<ReadonlyMap<string, string>> {
+  const topics = await db.topic.findMany({ select: { id: true, name: true } });
+  return new Map(topics.map(({ id, name }) => [id, name]));
+}
+
+/** Makes the stored topics those of the file. Nobody's choice is deleted: a topic that left the file is retired. */
+export async function storeTopics(tx: Prisma.TransactionClient, topics: ListedTopic[]): Promise<void> {
+  for (const [position, { id, name, description }] of topics.entries()) {
+    const data = { name, description, position, retired: false };
+    await tx.topic.upsert({ where: { id }, create: { id, ...data }, update: data });
+  }
+  await tx.topic.updateMany({
+    where: { id: { notIn: topics.map(({ id }) => id) } },
+    data: { retired: true },
+  });
+}
+
+type UnassignedPaper = Pick<Paper, 'seq' | 'title' | 'abstract'>;
+
+/** Papers whose topics were found with other definitions than `version`, or never; oldest first. */
+export async function listUnassignedPapers(
+  db: DbOrTransaction,
+  { version, limit }: { version: string; limit: number },
+): Promise<UnassignedPaper[]> {
+  return db.paper.findMany({
+    where: { OR: [{ topicsVersion: null }, { topicsVersion: { not: version } }] },
+    orderBy: { seq: 'asc' },
+    take: limit,
+    select: { seq: true, title: true, abstract: true },
+  });
+}
+
+export async function hasUnassignedPapers(db: DbOrTransaction, seqs: number[]): Promise<boolean> {
+  return (
+    (await db.paper.findFirst({
+      where: { seq: { in: seqs }, topicsVersion: null },
+      select: { seq: true },
+    })) !== null
+  );
+}
+
+export async function storePaperTopics(
+  tx: Prisma.TransactionClient,
+  { version, assigned }: { version: string; assigned: { seq: number; topics: TopicMatch[] }[] },
+): Promise<void> {
+  const seqs = assigned.map(({ seq }) => seq);
+  await tx.paperTopic.deleteMany({ where: { paperSeq: { in: seqs } } });
+  await tx.paperTopic.createMany({
+    data: assigned.flatMap(({ seq, topics }) =>
+      topics.map(({ id, score, because }) => ({ paperSeq: seq, topicId: id, score, because })),
+    ),
+  });
+  await tx.paper.updateMany({ where: { seq: { in: seqs } }, data: { topicsVersion: version } });
+}
+
+/** By paper; a paper without topics has no entry. */
+export async function findPaperTopics(
+  db: DbOrTransaction,
+  seqs: number[],
+): Promise<Map<number, TopicMatch[]>> {
+  const rows = await db.paperTopic.findMany({
+    where: { paperSeq: { in: seqs }, topic: { retired: false } },
+    orderBy: { score: 'desc' },
+  });
+  const byPaper = new Map<number, TopicMatch[]>();
+  for (const { paperSeq, topicId, score, because } of rows) {
+    const matches = byPaper.get(paperSeq) ?? [];
+    matches.push({ id: topicId, score, because });
+    byPaper.set(paperSeq, matches);
+  }
+  return byPaper;
+}

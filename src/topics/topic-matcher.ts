@@ -1,0 +1,137 @@
+// Curated topics against papers: weighs the evidence that a topic's definition names.
+import { findSpans } from '../matching/find-spans.ts';
+import { type IndexedPaper, indexPaper, wordLength } from '../matching/index-paper.ts';
+import type { MatchablePaper, TopicMatch } from '../matching/match.ts';
+import type { Span } from '../matching/phrase.ts';
+import type { Query } from '../matching/query.ts';
+import { mergeSpans, quoteSpans } from '../matching/quote-spans.ts';
+import type { Topic } from './read-topics.ts';
+
+export type TopicMatcher = {
+  /** The paper's topics, best first; empty when none fits. */
+  assign(paper: MatchablePaper | IndexedPaper): TopicMatch[];
+};
+
+export function compileTopics(topics: Topic[]): TopicMatcher {
+  return {
+    assign(paper) {
+      const indexed = 'places' in paper ? paper : indexPaper(paper);
+      return topics
+        .flatMap((topic) => matchTopic(topic, indexed) ?? [])
+        .sort((one, other) => other.score - one.score || one.id.localeCompare(other.id));
+    },
+  };
+}
+
+/** Points of one line of evidence that one sentence of the abstract holds. */
+const points = { strong: 2, hint: 1, against: -2 };
+
+/** What the title says counts as much as this many sentences of the abstract. */
+const titleFactor = 2;
+
+/** A sentence that tells of experiments counts for less than one that tells what the paper is about. */
+const resultsFactor = 0.5;
+
+/** What one sentence of the abstract adds at most: a paper that names a subject in passing is not about it. */
+const mostPerSentence = 3;
+
+function matchTopic(topic: Topic, paper: IndexedPaper): TopicMatch | null {
+  if (
+    topic.needs.length > 0 &&
+    !topic.needs.some(({ root }) => findSpans(root, paper, 'sentence').size > 0)
+  ) {
+    return null;
+  }
+  const strong = findEvidence(topic.strong, { points: points.strong, paper, taken: [] });
+  if (strong.length === 0) return null;
+  const titles = findInTitle(topic.titles, { paper, taken: listPlaces(strong) });
+  const taken = listPlaces([...strong, ...titles]);
+  const hints = findEvidence(topic.hints, { points: points.hint, paper, taken });
+  const evidence = [...strong, ...titles, ...hints];
+  const against = findEvidence(topic.against, { points: points.against, paper, taken: [] });
+  const total = sumBySentence(evidence) + against.reduce((sum, one) => sum + one.points, 0);
+  const threshold = topic.threshold * rateLength(paper);
+  if (total < threshold) return null;
+
+  return { id: topic.id, score: 1 - 2 ** (-total / threshold), because: quoteEvidence(evidence, paper) };
+}
+
+/** Strongest first; single words out of a line that several words answer say little each, and come last. */
+function quoteEvidence(evidence: Evidence[], paper: IndexedPaper): string[] {
+  const places = [...evidence]
+    .sort((one, other) => other.points - one.points)
+    .map(({ spans }) => joinNearSpans(spans, paper));
+  const isLoose = (span: Span) => /^[\p{L}\p{N}]\p{Ll}*$/u.test(paper.textOf(span));
+  const telling = places.flatMap((spans) =>
+    spans.length === 1 ? spans : spans.filter((span) => !isLoose(span)),
+  );
+  return quoteSpans([...telling, ...places.flat()], paper).slice(0, 5);
+}
+
+/** A long abstract names more in passing than a short one: the threshold is that for 150 words. */
+function rateLength({ abstractLength }: IndexedPaper): number {
+  return Math.min(1.1, Math.max(0.6, 0.4 + (0.6 * abstractLength) / 150));
+}
+
+/** That one sentence holds one line. */
+type Evidence = { sentence: number; points: number; spans: readonly Span[] };
+
+/**
+ * A line that several sentences hold counts in full once, half for each further sentence, twice in all. No place
+ * counts for two lines, and none that is `taken` counts.
+ */
+function findEvidence(
+  lines: Query[],
+  { points, paper, taken }: { points: number; paper: IndexedPaper; taken: Span[] },
+): Evidence[] {
+  const evidence: Evidence[] = [];
+  const used = [...taken];
+  for (const { root } of lines) {
+    const found = [...findSpans(root, paper, 'sentence')]
+      .filter(([, spans]) => !isCovered(spans, used))
+      .sort(([one], [other]) => rateSentence(other, paper) - rateSentence(one, paper));
+    let [share, left] = [1, 2];
+    for (const [sentence, spans] of found) {
+      const inAbstract = Math.min(left, share * rateSentence(sentence, paper));
+      evidence.push({ sentence, spans, points: points * (sentence === 0 ? titleFactor : inAbstract) });
+      if (sentence > 0) [share, left] = [0.5, left - inAbstract];
+      used.push(...spans);
+    }
+  }
+  return evidence;
+}
+
+/** Hints that say nothing outside the title. */
+function findInTitle(lines: Query[], { paper, taken }: { paper: IndexedPaper; taken: Span[] }): Evidence[] {
+  return findEvidence(lines, { points: points.hint, paper, taken }).filter(({ sentence }) => sentence === 0);
+}
+
+function listPlaces(evidence: Evidence[]): Span[] {
+  return evidence.flatMap(({ spans }) => spans);
+}
+
+function rateSentence(sentence: number, paper: IndexedPaper): number {
+  if (sentence === 0) return titleFactor;
+  return paper.reportsResults(sentence) ? resultsFactor : 1;
+}
+
+function isCovered(spans: readonly Span[], used: Span[]): boolean {
+  return spans.every(({ start, end }) => used.some((other) => start < other.end && other.start < end));
+}
+
+function sumBySentence(evidence: Evidence[]): number {
+  const sums = new Map<number, number>();
+  for (const { sentence, points } of evidence) sums.set(sentence, (sums.get(sentence) ?? 0) + points);
+  return [...sums].reduce(
+    (total, [sentence, sum]) => total + (sentence === 0 ? sum : Math.min(sum, mostPerSentence)),
+    0,
+  );
+}
+
+/** Words that stand side by side, or with one word between them, become one place. */
+function joinNearSpans(spans: readonly Span[], paper: IndexedPaper): Span[] {
+  return mergeSpans(spans, wordLength).flatMap((near) => {
+    const isOne = near.end - near.start <= 5 * wordLength && !/[(),;:]/.test(paper.textOf(near));
+    return isOne ? near : spans.filter(({ start, end }) => near.start <= start && end <= near.end);
+  });
+}

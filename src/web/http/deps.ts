@@ -1,0 +1,45 @@
+// What the web side is given: everything it touches outside itself.
+
+import type { Language } from '../../languages/languages.ts';
+import type { MatchFinder } from '../../matching/match-finder.ts';
+import type { Db } from '../../platform/db.ts';
+import type { Links } from '../../platform/links.ts';
+import type { Logger } from '../../platform/logger.ts';
+import type { TokenSigner } from '../../platform/tokens.ts';
+import type { RateLimits } from './rate-limits.ts';
+import type { Renderer } from './render.ts';
+
+export type WebConfig = {
+  /** Without a trailing slash; may have a path, when a proxy serves us under one. */
+  baseUrl: string;
+  /** How many proxies in front of us to believe about the client's address; 0: none. */
+  trustProxy: number;
+  siteName: string;
+  postalAddress: string;
+};
+
+export type WebDeps = {
+  db: Db;
+  /** For the preview of one's digest. */
+  matches: MatchFinder;
+  tokens: TokenSigner;
+  config: WebConfig;
+  logger: Logger;
+  now: () => Date;
+  wakeDelivery: () => Promise<void>;
+  /** Throws when the database does not answer. */
+  checkDatabase: () => Promise<void>;
+  /** Absent: `defaultRateLimits`. */
+  rateLimits?: RateLimits;
+};
+
+/** What a page needs besides. Links are paths here, not whole URLs: a page works under whatever name it was reached. */
+export type PageDeps = WebDeps & {
+  links: Links;
+  /** Links that ask for a language, whatever the browser prefers. */
+  linksIn: (language: Language) => Links;
+  render: Renderer;
+};
+
+/** What it takes to open a page in its reader's language. */
+export type SpeakingDeps = Pick<PageDeps, 'links' | 'linksIn' | 'render'>;

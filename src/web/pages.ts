@@ -1,0 +1,94 @@
+// Every page: which address does what.
+import { type RequestHandler, Router } from 'express';
+import { feedRoutes } from './feeds/feeds.ts';
+import type { PageDeps } from './http/deps.ts';
+import { pageErrors } from './http/error-handler.ts';
+import { sendErrorPage } from './http/error-page.ts';
+import { openPage } from './http/open-page.ts';
+import { defaultRateLimits, limitRate } from './http/rate-limits.ts';
+import { readForm } from './http/read-form.ts';
+import { keepPrivate } from './http/security-headers.ts';
+import { getHome, getPreviewFragment, postPreview } from './public/home.ts';
+import { getPaper } from './public/paper.ts';
+import { getLatestPapers, getPapersOfDay } from './public/papers.ts';
+import { getSearch } from './public/search.ts';
+import { readChoices } from './public/sign-up-link.ts';
+import { postSubscribe } from './public/subscribe.ts';
+import { getTopic, getTopics } from './public/topics.ts';
+import {
+  getChangeAddress,
+  getConfirmAddress,
+  getKeepAddress,
+  postChangeAddress,
+  postConfirmAddress,
+  postKeepAddress,
+} from './reader/change-address.ts';
+import { getConfirm, postConfirm } from './reader/confirm.ts';
+import { getHistory } from './reader/history.ts';
+import { getData, getErase, postErase } from './reader/own-data.ts';
+import { getPreferences, postForgetVotes, postPreferences, postRenewFeed } from './reader/preferences.ts';
+import { getRequestLink, postRequestLink } from './reader/request-link.ts';
+import { getSentDigest } from './reader/sent-digest.ts';
+import { getUndo, postUndo } from './reader/undo.ts';
+import { getUnsubscribe, postUnsubscribe } from './reader/unsubscribe.ts';
+import { getVote, postVote } from './reader/vote.ts';
+
+export function pageRoutes(deps: PageDeps): Router {
+  const { signUps, previews } = deps.rateLimits ?? defaultRateLimits;
+  const refuse = (_request: unknown, response: Parameters<typeof sendErrorPage>[1]) =>
+    sendErrorPage(deps, response, 429);
+  const limitSignUps = limitRate(signUps, refuse);
+  const limitPreviews = limitRate(previews, refuse);
+  // A search costs about as much as a preview.
+  const limitSearches = limitRate(previews, refuse);
+  // So does a front page with choices in its address; without any it costs nothing.
+  const limitChoices: RequestHandler = (request, response, next) =>
+    readChoices(request.query) === null ? next() : limitPreviews(request, response, next);
+  const form = readForm(deps);
+
+  const router = Router({ caseSensitive: true });
+  router.get('/', limitChoices, getHome(deps));
+  router.post('/preview', limitPreviews, form, postPreview(deps));
+  router.get('/preview/fragment', limitPreviews, getPreviewFragment(deps));
+  router.post('/subscribe', limitSignUps, form, postSubscribe(deps));
+  // Someone reloads the answer to a form by its address.
+  router.get(['/preview', '/subscribe'], (_request, response) =>
+    response.redirect(303, openPage(deps, response).links.home()),
+  );
+
+  router.use(
+    ['/confirm', '/preferences', '/address', '/keep-address', '/digest', '/undo', '/unsubscribe'],
+    keepPrivate,
+  );
+  router.route('/confirm/:token').get(getConfirm(deps)).post(postConfirm(deps));
+  router.route('/preferences').get(getRequestLink(deps)).post(limitSignUps, form, postRequestLink(deps));
+  router.route('/preferences/:token').get(getPreferences(deps)).post(form, postPreferences(deps));
+  router.post('/preferences/:token/votes', form, postForgetVotes(deps));
+  router.post('/preferences/:token/feed', postRenewFeed(deps));
+  router.get('/preferences/:token/history', getHistory(deps));
+  router.get('/digest/:token{/:edition}', getSentDigest(deps));
+  router
+    .route('/preferences/:token/address')
+    .get(getChangeAddress(deps))
+    .post(limitSignUps, form, postChangeAddress(deps));
+  router.route('/address/:token').get(getConfirmAddress(deps)).post(postConfirmAddress(deps));
+  router.route('/keep-address/:token').get(getKeepAddress(deps)).post(postKeepAddress(deps));
+  router.get('/preferences/:token/data', getData(deps));
+  router.route('/preferences/:token/erase').get(getErase(deps)).post(postErase(deps));
+  router.get('/digest/:token/papers/:seq{/:wish}', getVote(deps));
+  router.post('/digest/:token/papers/:seq', form, postVote(deps));
+  router.route('/unsubscribe/:token').get(getUnsubscribe(deps)).post(postUnsubscribe(deps));
+  router.route('/undo/:token').get(getUndo(deps)).post(postUndo(deps));
+
+  router.get('/papers', getLatestPapers(deps));
+  router.get('/papers/:date', getPapersOfDay(deps));
+  router.get('/paper/:seq', getPaper(deps));
+  router.get('/topics', getTopics(deps));
+  router.get('/topics/:id', getTopic(deps));
+  router.get('/search', limitSearches, getSearch(deps));
+  router.use('/feeds', feedRoutes(deps, limitSearches));
+
+  router.use((_request, response) => sendErrorPage(deps, response, 404));
+  router.use(pageErrors(deps));
+  return router;
+}

@@ -1,0 +1,74 @@
+// The front page: sign-up, a preview of one's own digest, and the latest papers.
+import type { RequestHandler, Response } from 'express';
+import { listPapersOnPage } from '../../papers/browse-store.ts';
+import { findLatestListingDate } from '../../papers/store.ts';
+import { defaultPreferences, type Problem } from '../../subscribers/preferences.ts';
+import type { PageDeps } from '../http/deps.ts';
+import { openPage } from '../http/open-page.ts';
+import { linkFeed } from './feed-links.ts';
+import { viewListedPapers } from './listed-paper.ts';
+import { type FormBody, viewForm } from './preferences-form.ts';
+import { type PreviewView, viewPreview } from './preview-view.ts';
+import { readChoices } from './sign-up-link.ts';
+
+const papersOnHome = 10;
+
+export function getHome(deps: PageDeps): RequestHandler {
+  return async ({ query }, response) => {
+    const body = readChoices(query);
+    const preview: PreviewView =
+      body === null ? { type: 'empty' } : await viewPreview(deps, openPage(deps, response), body);
+    await sendHome(deps, response, { body, preview, isFresh: true });
+  };
+}
+
+/** The button of those without JavaScript: the same page, with every choice kept and the digest filled in. */
+export function postPreview(deps: PageDeps): RequestHandler {
+  return async (request, response) => {
+    const preview = await viewPreview(deps, openPage(deps, response), request.body);
+    await sendHome(deps, response, { body: request.body, preview });
+  };
+}
+
+/** For the script: only the inside of the preview. */
+export function getPreviewFragment(deps: PageDeps): RequestHandler {
+  return async (request, response) => {
+    const page = openPage(deps, response);
+    const preview = await viewPreview(deps, page, request.query);
+    response.set('X-Robots-Tag', 'noindex').send(page.render('preview', { preview }));
+  };
+}
+
+/** `body` is the form as it was sent, or null; `isFresh` before anybody chose a time zone. */
+export async function sendHome(
+  deps: PageDeps,
+  response: Response,
+  {
+    body,
+    preview,
+    isFresh = false,
+    problems = [],
+  }: { body: FormBody | null; preview: PreviewView; isFresh?: boolean; problems?: Problem[] },
+): Promise<void> {
+  const { words, links, render } = openPage(deps, response);
+  const form = await viewForm(
+    { db: deps.db, words },
+    { body, defaults: defaultPreferences, now: deps.now(), problems },
+  );
+  const date = await findLatestListingDate(deps.db);
+  const { papers, total } =
+    date === null
+      ? { papers: [], total: 0 }
+      : await listPapersOnPage(deps.db, { date, skip: 0, take: papersOnHome });
+  response.send(
+    render('home', {
+      form,
+      preview,
+      isFresh,
+      latest: date === null ? null : { day: words.days.full(date), href: links.papersOf(date), total },
+      papers: await viewListedPapers({ db: deps.db, links, words }, papers),
+      canonical: deps.links.home(),
+      feed: linkFeed(deps.links, { type: 'all' }, { title: words.t('feeds.all'), words }),
+    }),
+  );
+}

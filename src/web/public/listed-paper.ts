@@ -1,0 +1,77 @@
+// A paper in a list for everyone: besides what `viewPaper` shows, where it leads to and which topics it has.
+
+import type { Reason } from '../../digests/digest.ts';
+import type { Translate } from '../../languages/catalogue.ts';
+import type { Words } from '../../languages/words.ts';
+import type { WordsInPlace } from '../../mails/reason-view.ts';
+import { listArxivLinks } from '../../papers/arxiv-id.ts';
+import type { Paper } from '../../papers/paper.ts';
+import { readKeyOfArxiv } from '../../papers/paper-key.ts';
+import type { Db } from '../../platform/db.ts';
+import type { Links } from '../../platform/links.ts';
+import { labelLinks } from '../../text/paper-links.ts';
+import { findPaperTopics, listTopics } from '../../topics/store.ts';
+import { type PaperLink, type PaperView, viewPaper } from './paper-view.ts';
+
+export type TopicLink = { id: string; name: string; href: string };
+
+export type ListedPaperView = PaperView & {
+  outside: PaperLink[];
+  topics: TopicLink[];
+  /** What a search found, where neither title nor excerpt shows it. */
+  found: WordsInPlace[];
+};
+
+/** `why`: what a search found in it. In the order of `papers`. */
+export async function viewListedPapers(
+  { db, links, words }: { db: Db; links: Links; words: Words },
+  papers: readonly Paper[],
+  why: ReadonlyMap<number, Reason> = noReasons,
+): Promise<ListedPaperView[]> {
+  const topicsOf = await findTopicLinks({ db, links }, papers);
+  return papers.map((paper) => {
+    const reason = why.get(paper.seq);
+    const view = viewPaper(paper, { links, words, reasons: reason === undefined ? [] : [reason] });
+    const isShown = [...view.marked, ...view.markedExcerpt].some(({ isHit }) => isHit);
+    return {
+      ...view,
+      found: isShown ? [] : view.reasons.flatMap(({ places }) => places),
+      outside: listOutsideLinks(paper, words.t),
+      topics: topicsOf.get(paper.seq) ?? [],
+    };
+  });
+}
+
+const noReasons: ReadonlyMap<number, Reason> = new Map();
+
+/** By paper, in the order in which topics are offered; a paper without topics has no entry. */
+export async function findTopicLinks(
+  { db, links }: { db: Db; links: Links },
+  papers: readonly Paper[],
+): Promise<ReadonlyMap<number, TopicLink[]>> {
+  const given = await findPaperTopics(
+    db,
+    papers.map(({ seq }) => seq),
+  );
+  const offered = given.size === 0 ? [] : await listTopics(db);
+  return new Map(
+    [...given].map(([seq, topics]) => {
+      const ids = new Set(topics.map(({ id }) => id));
+      const named = offered.filter(({ id }) => ids.has(id));
+      return [seq, named.map(({ id, name }) => ({ id, name, href: links.topic(id) }))];
+    }),
+  );
+}
+
+/** arXiv's page of the abstract and its PDF, then code and pages. */
+export function listOutsideLinks({ key, links }: Paper, t: Translate): PaperLink[] {
+  const arxivId = readKeyOfArxiv(key);
+  const named = labelLinks(links, t).map(({ label, url }) => ({ label, href: url }));
+  if (arxivId === null) return named;
+  const { abs, pdf } = listArxivLinks(arxivId);
+  const own = [
+    { href: abs, label: 'arXiv' },
+    { href: pdf, label: 'PDF' },
+  ];
+  return [...own, ...named.filter(({ label }) => label !== t('paper.link.paper'))];
+}

@@ -1,0 +1,86 @@
+// A paper as a page shows it: texts mended and cut to a length, facts in words, http(s) links only.
+import type { Reason } from '../../digests/digest.ts';
+import type { Words } from '../../languages/words.ts';
+import { viewPaper as viewPaperInMail } from '../../mails/paper-view.ts';
+import { listWords, type ReasonView, separate, viewReasons } from '../../mails/reason-view.ts';
+import { listArxivLinks } from '../../papers/arxiv-id.ts';
+import type { Paper } from '../../papers/paper.ts';
+import { readKeyOfArxiv } from '../../papers/paper-key.ts';
+import type { Links } from '../../platform/links.ts';
+import { type Span, splitAtWords } from '../../text/find-words.ts';
+import { mendText } from '../../text/mend-text.ts';
+import { shortenText } from '../../text/shorten-text.ts';
+import { cutToWidth } from '../../text/text-width.ts';
+
+export type PaperView = {
+  href: string;
+  title: string;
+  /** The title, cut where the words stand that matched. */
+  marked: Span[];
+  /** Who, when, how liked: each a few words. */
+  facts: string[];
+  /** The abstract's beginning; empty when there is none. */
+  excerpt: string;
+  markedExcerpt: Span[];
+  /** The abstract, when the excerpt is not all of it. */
+  abstract: string | null;
+  reasons: (ReasonView & { separator: string })[];
+};
+
+const room = {
+  excerpt: { words: 40, columns: 240 },
+  abstract: { words: 350, columns: 1920 },
+  search: { words: 30, columns: 200 },
+};
+
+export function viewPaper(
+  paper: Paper,
+  { links, words, reasons = [] }: { links: Links; words: Words; reasons?: Reason[] },
+): PaperView {
+  const { title, facts } = viewPaperInMail(paper, words);
+  const abstract = shortenText(mendText(paper.abstract ?? ''), room.abstract);
+  const excerpt = shortenText(abstract, room.excerpt);
+  return {
+    href: links.paper(paper.seq),
+    title,
+    marked: splitAtWords(title, listWords(reasons)),
+    facts,
+    excerpt,
+    markedExcerpt: splitAtWords(excerpt, listWords(reasons)),
+    abstract: excerpt === abstract ? null : abstract,
+    reasons: viewReasons(reasons, { title: paper.title, spoken: words }).map((reason) => ({
+      ...reason,
+      separator: separate(reason.places, words),
+    })),
+  };
+}
+
+export type PaperLink = { href: string; label: string };
+
+/** The links in the abstract, then where to find the paper itself. */
+export function listPaperLinks({ key, title, links }: Paper, words: Words): PaperLink[] {
+  const named = links.flatMap((href) => {
+    const url = URL.canParse(href) ? new URL(href) : null;
+    if (url === null || !/^https?:$/.test(url.protocol)) return [];
+    return [{ href: url.href, label: cutToWidth(`${url.host}${url.pathname.replace(/\/$/, '')}`, 60) }];
+  });
+  const arxivId = readKeyOfArxiv(key);
+  return [...named, ...(arxivId === null ? [searchArxiv(title, words)] : linkArxiv(arxivId))];
+}
+
+function linkArxiv(id: string): PaperLink[] {
+  const { abs, pdf, html } = listArxivLinks(id);
+  return [
+    { href: abs, label: `arXiv ${id}` },
+    { href: pdf, label: 'PDF' },
+    { href: html, label: 'HTML' },
+  ];
+}
+
+function searchArxiv(title: string, { t }: Words): PaperLink {
+  const search = new URLSearchParams({
+    query: shortenText(mendText(title), room.search),
+    searchtype: 'title',
+  });
+  return { href: `https://arxiv.org/search/?${search}`, label: t('paper.searchArxiv') };
+}

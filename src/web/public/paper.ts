@@ -1,0 +1,44 @@
+// /paper/:seq: the permanent page of one paper.
+import type { RequestHandler } from 'express';
+import { findPaper } from '../../papers/store.ts';
+import { mendText } from '../../text/mend-text.ts';
+import { shortenText } from '../../text/shorten-text.ts';
+import type { PageDeps } from '../http/deps.ts';
+import { sendErrorPage } from '../http/error-page.ts';
+import { openPage } from '../http/open-page.ts';
+import { findTopicLinks } from './listed-paper.ts';
+import { listPaperLinks, viewPaper } from './paper-view.ts';
+import { linkToSignUp } from './sign-up-link.ts';
+
+export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
+  const { db } = deps;
+  return async ({ params: { seq } }, response) => {
+    const number = readSequenceNumber(seq);
+    const paper = number === null ? null : await findPaper(db, number);
+    if (paper === null) return sendErrorPage(deps, response, 404);
+    const { words, links, render } = openPage(deps, response);
+    const title = mendText(paper.title) || words.t('paper.untitled');
+    const topics = (await findTopicLinks({ db, links }, [paper])).get(paper.seq) ?? [];
+    const abstract = paper.abstract === null ? null : mendText(paper.abstract);
+    response.send(
+      render('paper', {
+        title: shortenText(title, { words: 200, columns: 1000 }),
+        shortTitle: shortenText(title, { words: 12, columns: 54 }),
+        description: shortenText(abstract ?? title, { words: 30, columns: 155 }),
+        abstract,
+        facts: viewPaper(paper, { links, words }).facts,
+        topics,
+        signUpHref: linkToSignUp(links, { topics: topics.map(({ id }) => id) }),
+        paperLinks: listPaperLinks(paper, words),
+        listed: { day: words.days.full(paper.firstListedOn), href: links.papersOf(paper.firstListedOn) },
+        canonical: deps.links.paper(paper.seq),
+      }),
+    );
+  };
+}
+
+/** Null for what PostgreSQL's integer could not hold. */
+export function readSequenceNumber(text: string): number | null {
+  const number = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN;
+  return number <= 2_147_483_647 ? number : null;
+}

@@ -1,0 +1,50 @@
+// "Your digest today": what the choices in a form would bring, as the page shows it.
+import { previewDigest } from '../../digests/preview.ts';
+import { say } from '../../languages/words.ts';
+import { parsePreferences } from '../../subscribers/preferences.ts';
+import type { PageDeps } from '../http/deps.ts';
+import { listKnownTopicIds } from '../http/known-topics.ts';
+import type { Page } from '../http/open-page.ts';
+import { type PaperView, viewPaper } from './paper-view.ts';
+import { type FormBody, readPreferenceFields } from './preferences-form.ts';
+
+export type PreviewView =
+  /** Nothing is chosen yet. */
+  | { type: 'empty' }
+  | { type: 'problems'; messages: string[] }
+  /** No listing was imported yet. */
+  | { type: 'nothing-listed' }
+  | { type: 'nothing-matched'; day: string }
+  | { type: 'digest'; day: string; matched: number; first: PaperView[]; more: PaperView[] };
+
+const shownAtOnce = 4;
+
+/** Looks at what is wanted and what is not: the rest of the form may still be wrong or empty. */
+export async function viewPreview(
+  deps: Pick<PageDeps, 'db' | 'matches' | 'now'>,
+  { words, links }: Page,
+  body: FormBody,
+): Promise<PreviewView> {
+  const { topics, keywords, organizations, excludedTopics, excludedKeywords } = readPreferenceFields(body);
+  const fields = { topics, keywords, organizations, excludedTopics, excludedKeywords };
+  if (Object.values(fields).flat().length === 0) return { type: 'empty' };
+  const parsed = parsePreferences(fields, {
+    topicIds: await listKnownTopicIds(deps.db),
+    now: deps.now(),
+  });
+  if (parsed.type === 'invalid')
+    return { type: 'problems', messages: parsed.problems.map((problem) => say(words, problem.words)) };
+
+  const { date, digest } = await previewDigest(deps, parsed.preferences);
+  if (date === null) return { type: 'nothing-listed' };
+  const day = words.days.full(date);
+  if (digest === null || digest.picks.length === 0) return { type: 'nothing-matched', day };
+  const papers = digest.picks.map(({ paper, reasons }) => viewPaper(paper, { links, words, reasons }));
+  return {
+    type: 'digest',
+    day,
+    matched: digest.matched,
+    first: papers.slice(0, shownAtOnce),
+    more: papers.slice(shownAtOnce),
+  };
+}

@@ -1,0 +1,40 @@
+// POST /subscribe: the sign-up form. Nobody learns from the answer, or from its time, whether the address was known.
+import type { RequestHandler } from 'express';
+import { parseEmail, parsePreferences } from '../../subscribers/preferences.ts';
+import { signUp } from '../../subscribers/sign-up.ts';
+import type { PageDeps } from '../http/deps.ts';
+import { takeEvenTime } from '../http/even-answer.ts';
+import { listKnownTopicIds } from '../http/known-topics.ts';
+import { openPage } from '../http/open-page.ts';
+import { sendHome } from './home.ts';
+import { readPreferenceFields } from './preferences-form.ts';
+import { viewPreview } from './preview-view.ts';
+
+export function postSubscribe(deps: PageDeps): RequestHandler {
+  return async (request, response) => {
+    const { body } = request;
+    const page = openPage(deps, response);
+    const { t, language } = page.words;
+    const email = parseEmail(body.email);
+    const preferences = parsePreferences(
+      { ...readPreferenceFields(body), language },
+      { topicIds: await listKnownTopicIds(deps.db), now: deps.now() },
+    );
+    if (email.type === 'invalid' || preferences.type === 'invalid') {
+      const problems = [email, preferences].flatMap((parsed) =>
+        parsed.type === 'invalid' ? parsed.problems : [],
+      );
+      const preview = await viewPreview(deps, page, body);
+      return sendHome(deps, response.status(422), { body, preview, problems });
+    }
+    await takeEvenTime(signUp(deps, { email: email.email, preferences: preferences.preferences }));
+    response.set('Cache-Control', 'no-store').send(
+      page.render('message', {
+        title: t('inbox.title'),
+        paragraphs: [t('inbox.text'), t('inbox.noMail')],
+        actions: [{ href: page.links.home(), label: t('links.home') }],
+        isPrivate: true,
+      }),
+    );
+  };
+}

@@ -1,0 +1,58 @@
+// /topics: all topics; /topics/:id: the papers of one, the newest day first, in steps by key.
+import type { RequestHandler } from 'express';
+import { listPapersOfTopic } from '../../matching/browse-store.ts';
+import { addToQuery } from '../../platform/links.ts';
+import { listTopics } from '../../topics/store.ts';
+import type { PageDeps } from '../http/deps.ts';
+import { sendErrorPage } from '../http/error-page.ts';
+import { openPage } from '../http/open-page.ts';
+import { readStep } from '../http/read-step.ts';
+import { linkFeed } from './feed-links.ts';
+import { groupByDay } from './group-by-day.ts';
+import { viewListedPapers } from './listed-paper.ts';
+import { linkToSignUp } from './sign-up-link.ts';
+
+const papersPerPage = 30;
+
+export function getTopics(deps: PageDeps): RequestHandler {
+  return async (_request, response) => {
+    const { links, render } = openPage(deps, response);
+    const topics = await listTopics(deps.db);
+    const listed = topics.map(({ id, ...topic }) => ({ ...topic, href: links.topic(id) }));
+    response.send(render('topics', { topics: listed, canonical: deps.links.topics() }));
+  };
+}
+
+export function getTopic(deps: PageDeps): RequestHandler<{ id: string }> {
+  const { db } = deps;
+  return async ({ params: { id }, query }, response) => {
+    const topic = (await listTopics(db)).find((one) => one.id === id);
+    const step = await readStep(db, query.before);
+    if (topic === undefined || step.type === 'unknown') return sendErrorPage(deps, response, 404);
+
+    const { words, links, render } = openPage(deps, response);
+    const listed = await listPapersOfTopic(db, { topicId: id, after: step.after, limit: papersPerPage + 1 });
+    const papers = listed.slice(0, papersPerPage);
+    const last = papers.at(-1);
+    const views = (await viewListedPapers({ db, links, words }, papers)).map((view) => ({
+      ...view,
+      // That a paper has the page's own topic goes without saying.
+      topics: view.topics.filter((other) => other.id !== id),
+    }));
+    response.send(
+      render('topic', {
+        topic,
+        signUpHref: linkToSignUp(links, { topics: [id] }),
+        groups: groupByDay(papers, views, { links, words }),
+        isFirst: step.after === null,
+        newestHref: links.topic(id),
+        olderHref:
+          listed.length > papers.length && last
+            ? addToQuery(links.topic(id), 'before', String(last.seq))
+            : null,
+        canonical: deps.links.topic(id) + (step.after === null ? '' : `?before=${step.after.seq}`),
+        feed: linkFeed(deps.links, { type: 'topic', id }, { title: topic.name, words }),
+      }),
+    );
+  };
+}

@@ -1,0 +1,101 @@
+// /preferences/:token/history: what came on each of the last days, and where nothing came, why.
+import type { RequestHandler } from 'express';
+import { type DayStory, explainDay } from '../../ledger/explain-day.ts';
+import { listEditions } from '../../ledger/history-store.ts';
+import { addToQuery } from '../../platform/links.ts';
+import { listOutcomesBetween } from '../../sources/fetch-store.ts';
+import { findByToken } from '../../subscribers/find-by-token.ts';
+import { listPastRhythms } from '../../subscribers/schedule-store.ts';
+import type { Subscriber } from '../../subscribers/subscriber.ts';
+import type { PageDeps } from '../http/deps.ts';
+import { sendErrorPage } from '../http/error-page.ts';
+import { openPage, type Page } from '../http/open-page.ts';
+import { addDays, dayIn, laterOf } from '../http/reader-days.ts';
+import { describeSchedule } from '../public/schedule-words.ts';
+import { tellStory } from './history-words.ts';
+import { sendEnded, sendTokenProblem } from './token-problem.ts';
+
+const daysPerPage = 14;
+/** What became of the sources is known for as long. */
+const daysBack = 84;
+
+export type HistoryDay = { day: string; date: string; story: DayStory; text: string; href: string | null };
+
+export function getHistory(deps: PageDeps): RequestHandler<{ token: string }> {
+  const { now } = deps;
+  return async ({ params: { token }, query }, response) => {
+    const found = await findByToken(deps, { purpose: 'preferences', token });
+    if (found.type !== 'found')
+      return sendTokenProblem(deps, response, { state: found.type, purpose: 'preferences' });
+    const { subscriber } = found;
+    if (subscriber.status === 'unsubscribed') return sendEnded(deps, response, { subscriber, token });
+    const page = openPage(deps, response, subscriber);
+    const { words, links, render } = page;
+
+    const { timeZone } = subscriber.preferences;
+    const today = dayIn(timeZone, now());
+    const signedUp = dayIn(timeZone, subscriber.confirmedAt ?? subscriber.createdAt);
+    const first = laterOf(signedUp, addDays(today, 1 - daysBack));
+    const number = readPage(query.page);
+    const to = addDays(today, -(number - 1) * daysPerPage);
+    if (number === 0 || to < first) return sendErrorPage(deps, response, 404);
+    const from = laterOf(first, addDays(to, 1 - daysPerPage));
+    response.send(
+      render('history', {
+        email: subscriber.email,
+        schedule: describeSchedule(subscriber.preferences, words),
+        next: subscriber.nextDigestAt && words.days.full(dayIn(timeZone, subscriber.nextDigestAt)),
+        days: await listDays({ ...deps, page }, { token, subscriber, from, to }),
+        newerHref: number === 1 ? null : pageHref(links.history(token), number - 1),
+        olderHref: from > first ? pageHref(links.history(token), number + 1) : null,
+        preferencesHref: links.preferences(token),
+      }),
+    );
+  };
+}
+
+/** Newest first. */
+async function listDays(
+  { db, now, page: { words, links } }: Pick<PageDeps, 'db' | 'now'> & { page: Page },
+  { token, subscriber, from, to }: { token: string; subscriber: Subscriber; from: string; to: string },
+): Promise<HistoryDay[]> {
+  const { preferences } = subscriber;
+  // Papers of the days before reach the first digest of the page.
+  const editions = await listEditions(db, { subscriberId: subscriber.id, from: addDays(from, -7), to });
+  const outcomes = await listOutcomesBetween(db, { from: addDays(from, -7), to });
+  const rhythms = await listPastRhythms(db, subscriber.id);
+  const days: HistoryDay[] = [];
+  for (let day = to; day >= from; day = addDays(day, -1)) {
+    const story = explainDay({
+      day,
+      edition: editions.get(day),
+      outcomes: listSince(day, (earlier) => editions.has(earlier)).flatMap(
+        (since) => outcomes.get(since) ?? [],
+      ),
+      preferences,
+      rhythms,
+      now: now(),
+    });
+    const isThere = story.type === 'sent' || story.type === 'unknown' || story.type === 'bounced';
+    const href = isThere ? links.digest(token, day) : null;
+    days.push({ day: words.days.full(day), date: day, story, text: tellStory(story, words), href });
+  }
+  return days;
+}
+
+/** The day, and those before it that had no edition: at most a week. */
+function listSince(day: string, hadEdition: (day: string) => boolean): string[] {
+  const days = [day];
+  for (let ago = 1; ago < 7 && !hadEdition(addDays(day, -ago)); ago += 1) days.push(addDays(day, -ago));
+  return days;
+}
+
+/** 0 for anything but a page number. */
+function readPage(given: unknown): number {
+  if (given === undefined) return 1;
+  return typeof given === 'string' && /^[1-9]\d?$/.test(given) ? Number(given) : 0;
+}
+
+function pageHref(history: string, page: number): string {
+  return page === 1 ? history : addToQuery(history, 'page', String(page));
+}

@@ -1,0 +1,151 @@
+// /preferences/:token: what one gets, and when. The signed link stands for a password.
+import type { RequestHandler, Response } from 'express';
+import type { MessageKey } from '../../languages/catalogue.ts';
+import { addToQuery } from '../../platform/links.ts';
+import { changePreferences } from '../../subscribers/change-preferences.ts';
+import { findByToken } from '../../subscribers/find-by-token.ts';
+import { renewFeed, signFeed } from '../../subscribers/own-feed.ts';
+import { limits, type Problem, parsePreferences } from '../../subscribers/preferences.ts';
+import type { Subscriber } from '../../subscribers/subscriber.ts';
+import { resetVotes } from '../../subscribers/vote.ts';
+import type { PageDeps } from '../http/deps.ts';
+import { sendErrorPage } from '../http/error-page.ts';
+import { listKnownTopicIds } from '../http/known-topics.ts';
+import { openPage } from '../http/open-page.ts';
+import { dayIn } from '../http/reader-days.ts';
+import { linkFeed } from '../public/feed-links.ts';
+import { type FormBody, readPreferenceFields, viewForm } from '../public/preferences-form.ts';
+import { describeSchedule } from '../public/schedule-words.ts';
+import { findReader } from './find-reader.ts';
+import { viewLeanings } from './leanings-view.ts';
+import { sendEnded, sendTokenProblem } from './token-problem.ts';
+
+type Handler = RequestHandler<{ token: string }>;
+
+/** What was just done, as the address of the page says it. */
+const notices = {
+  saved: 'preferences.saved',
+  forgotten: 'preferences.forgotten',
+  renewed: 'preferences.renewed',
+} as const;
+
+export function getPreferences(deps: PageDeps): Handler {
+  return async ({ params: { token }, query }, response) => {
+    const found = await findByToken(deps, { purpose: 'preferences', token });
+    if (found.type !== 'found')
+      return sendTokenProblem(deps, response, { state: found.type, purpose: 'preferences' });
+    const { subscriber } = found;
+    if (subscriber.status === 'unsubscribed') return sendEnded(deps, response, { subscriber, token });
+    const notice = Object.entries(notices).find(([name]) => query[name] === '1')?.[1] ?? null;
+    await sendPreferences(deps, response, { token, subscriber, body: null, notice });
+  };
+}
+
+export function postPreferences(deps: PageDeps): Handler {
+  return async ({ params: { token }, body }, response) => {
+    const found = await findByToken(deps, { purpose: 'preferences', token });
+    if (found.type !== 'found')
+      return sendTokenProblem(deps, response, { state: found.type, purpose: 'preferences' });
+    const { subscriber } = found;
+    if (subscriber.status === 'unsubscribed')
+      return sendEnded(deps, response.status(409), { subscriber, token });
+
+    const parsed = parsePreferences(readPreferenceFields(body), {
+      topicIds: await listKnownTopicIds(deps.db, subscriber.preferences),
+      defaults: subscriber.preferences,
+      now: deps.now(),
+    });
+    if (parsed.type === 'invalid') {
+      return sendPreferences(deps, response.status(422), {
+        token,
+        subscriber,
+        body,
+        notice: null,
+        problems: parsed.problems,
+      });
+    }
+    await changePreferences(deps, { subscriberId: subscriber.id, preferences: parsed.preferences });
+    // Without a language: the page speaks the one that was just saved.
+    response.redirect(303, addToQuery(deps.links.preferences(token), 'saved', '1'));
+  };
+}
+
+/** The buttons beside what votes changed: takes back one interest, or all. */
+export function postForgetVotes(deps: PageDeps): Handler {
+  return async ({ params: { token }, body }, response) => {
+    const found = await findByToken(deps, { purpose: 'preferences', token });
+    if (found.type !== 'found')
+      return sendTokenProblem(deps, response, { state: found.type, purpose: 'preferences' });
+    const interest = body.all === '1' ? null : body.interest;
+    if (interest !== null && typeof interest !== 'string')
+      return sendErrorPage(deps, response, 400, { key: 'errors.pressButton' });
+    const { subscriber } = found;
+    const isThere =
+      interest === null || subscriber.votes.some(({ interests }) => interests.includes(interest));
+    if (isThere) await resetVotes(deps, { subscriberId: subscriber.id, interest });
+    const { links } = openPage(deps, response, subscriber);
+    response.redirect(303, `${addToQuery(links.preferences(token), 'forgotten', '1')}#votes`);
+  };
+}
+
+/** The button beside the feed: whoever has the old address is locked out. */
+export function postRenewFeed(deps: PageDeps): Handler {
+  return async ({ params: { token } }, response) => {
+    const subscriber = await findReader(deps, response, token);
+    if (subscriber === null) return;
+    await renewFeed(deps, subscriber.id);
+    const { links } = openPage(deps, response, subscriber);
+    response.redirect(303, `${addToQuery(links.preferences(token), 'renewed', '1')}#feed`);
+  };
+}
+
+async function sendPreferences(
+  deps: PageDeps,
+  response: Response,
+  page: {
+    token: string;
+    subscriber: Subscriber;
+    body: FormBody | null;
+    notice: MessageKey | null;
+    problems?: Problem[];
+  },
+): Promise<void> {
+  const { token, subscriber, body, notice, problems = [] } = page;
+  const { words, links, render } = openPage(deps, response, subscriber);
+  const unsubscribeToken = deps.tokens.sign({
+    purpose: 'unsubscribe',
+    subscriberId: subscriber.id,
+    issuedAt: deps.now(),
+  });
+  const { nextDigestAt, preferences } = subscriber;
+  const nextDay = nextDigestAt && dayIn(preferences.timeZone, nextDigestAt);
+  response.send(
+    render('preferences', {
+      email: subscriber.email,
+      form: await viewForm(
+        { db: deps.db, words },
+        { body, defaults: subscriber.preferences, now: deps.now(), problems },
+      ),
+      mostPapers: limits.maxPapers,
+      notice,
+      schedule: describeSchedule(subscriber.preferences, words),
+      next: nextDay && words.days.full(nextDay),
+      historyHref: links.history(token),
+      leanings: await viewLeanings({ db: deps.db, words }, subscriber),
+      forgetHref: links.forgetVotes(token),
+      digestHref: links.digest(token),
+      feed: linkFeed(
+        deps.links,
+        { type: 'reader', token: signFeed(deps.tokens, subscriber) },
+        { title: words.t('feeds.mine'), words },
+      ),
+      renewFeedHref: links.renewFeed(token),
+      account: {
+        address: links.changeAddress(token),
+        data: links.data(token),
+        erase: links.erase(token),
+      },
+      unsubscribeHref: links.unsubscribe(unsubscribeToken),
+    }),
+  );
+}

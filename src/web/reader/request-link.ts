@@ -1,0 +1,50 @@
+// /preferences: "send me my preferences link". Same page, same time, whether or not the address is subscribed.
+import type { RequestHandler, Response } from 'express';
+import type { Message } from '../../languages/catalogue.ts';
+import { parseEmail } from '../../subscribers/preferences.ts';
+import { requestPreferencesLink } from '../../subscribers/request-preferences-link.ts';
+import type { PageDeps } from '../http/deps.ts';
+import { takeEvenTime } from '../http/even-answer.ts';
+import { openPage } from '../http/open-page.ts';
+import { readTypedEmail, sendEmailForm } from '../public/email-form.ts';
+
+export function getRequestLink(deps: PageDeps): RequestHandler {
+  return (_request, response) => sendForm(deps, response, { email: '', problem: null });
+}
+
+export function postRequestLink(deps: PageDeps): RequestHandler {
+  return async ({ body }, response) => {
+    const parsed = parseEmail(body.email);
+    if (parsed.type === 'invalid') {
+      const problem = parsed.problems[0]?.words ?? null;
+      return sendForm(deps, response.status(422), { email: readTypedEmail(body), problem });
+    }
+    await takeEvenTime(requestPreferencesLink(deps, parsed.email));
+    const { words, links, render } = openPage(deps, response);
+    const { t } = words;
+    response.send(
+      render('message', {
+        title: t('inbox.title'),
+        paragraphs: [t('sendLink.sent'), t('sendLink.noMail')],
+        actions: [{ href: links.home(), label: t('links.home') }],
+        isPrivate: true,
+      }),
+    );
+  };
+}
+
+function sendForm(
+  deps: PageDeps,
+  response: Response,
+  form: { email: string; problem: Message | null },
+): void {
+  const { t } = openPage(deps, response).words;
+  sendEmailForm(deps, response, {
+    ...form,
+    title: t('sendLink.title'),
+    text: t('sendLink.text'),
+    label: t('sendLink.label'),
+    button: t('sendLink.button'),
+    smallPrint: t('sendLink.smallPrint'),
+  });
+}

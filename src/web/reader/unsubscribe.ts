@@ -1,0 +1,72 @@
+// /unsubscribe/:token: a page with one button, and one-click by POST (RFC 8058): no cookie, no redirect, no limit.
+import type { RequestHandler } from 'express';
+import { findByToken } from '../../subscribers/find-by-token.ts';
+import { findSubscriber } from '../../subscribers/store.ts';
+import type { Subscriber } from '../../subscribers/subscriber.ts';
+import { signUndo } from '../../subscribers/undo-unsubscribe.ts';
+import { sayGoodbye, unsubscribe } from '../../subscribers/unsubscribe.ts';
+import type { PageDeps } from '../http/deps.ts';
+import { openPage } from '../http/open-page.ts';
+import { readUnsubscribe } from './read-unsubscribe.ts';
+import { sendTokenProblem } from './token-problem.ts';
+
+type Handler = RequestHandler<{ token: string }>;
+
+export function getUnsubscribe(deps: PageDeps): Handler {
+  return async ({ params: { token } }, response) => {
+    const found = await findByToken(deps, { purpose: 'unsubscribe', token });
+    if (found.type !== 'found')
+      return sendTokenProblem(deps, response, { state: found.type, purpose: 'unsubscribe' });
+    const { subscriber } = found;
+    if (subscriber.status === 'unsubscribed') return sendGoodbye(deps, response, subscriber);
+    const { words, links, render } = openPage(deps, response, subscriber);
+    const { t } = words;
+    response.send(
+      render('button', {
+        title: t('unsubscribe.title'),
+        paragraphs: [t('unsubscribe.text', { email: subscriber.email })],
+        button: t('unsubscribe.button'),
+        hidden: [{ name: 'from', value: 'page' }],
+        smallPrint: t('unsubscribe.smallPrint'),
+        actions: [{ href: links.requestPreferences(), label: t('sendLink.title') }],
+      }),
+    );
+  };
+}
+
+export function postUnsubscribe(deps: PageDeps): Handler {
+  return async (request, response) => {
+    const { token } = request.params;
+    const pressed = await readUnsubscribe(request);
+    const verified = deps.tokens.verify({ purpose: 'unsubscribe', token, now: deps.now() });
+    // An old link says as clearly as a new one what its reader wants.
+    const id = verified.type === 'invalid' ? null : verified.subscriberId;
+
+    if (pressed === 'one-click') {
+      if (id !== null) await unsubscribe(deps, id);
+      response.type('text/plain').send('You are unsubscribed. No more digests will be sent.\n');
+      return;
+    }
+    if (id === null) return sendTokenProblem(deps, response, { state: 'invalid', purpose: 'unsubscribe' });
+    await sayGoodbye(deps, id);
+    sendGoodbye(deps, response, await findSubscriber(deps.db, id));
+  };
+}
+
+/** The way back is offered for as long as its token works, and to nobody who never confirmed or was erased. */
+function sendGoodbye(deps: PageDeps, response: Parameters<Handler>[1], subscriber: Subscriber | null): void {
+  const { words, links, render } = openPage(deps, response, subscriber ?? undefined);
+  const { t } = words;
+  const { tokens, now } = deps;
+  const token = subscriber === null ? null : signUndo(tokens, subscriber);
+  const canUndo = token !== null && tokens.verify({ purpose: 'undo', token, now: now() }).type === 'valid';
+  response.send(
+    render('message', {
+      title: t('unsubscribe.goodbye'),
+      paragraphs: [t('unsubscribe.goodbyeText'), ...(canUndo ? [t('undo.offer')] : [])],
+      post: canUndo ? { action: links.undo(token), button: t('undo.button') } : null,
+      actions: [{ href: links.home(), label: t('links.signUpAgain') }],
+      isPrivate: true,
+    }),
+  );
+}

@@ -1,0 +1,207 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { listWarnings, readConfig, variables } from '../../src/config/config.ts';
+
+const served = {
+  DATABASE_URL: 'postgresql://paperround:secret@db:5432/paperround',
+  SMTP_URL: 'smtp://mail.example.org:587',
+  BASE_URL: 'https://papers.example.org',
+  SECRET_KEY: 'a'.repeat(64),
+};
+
+function messageOf(env: Record<string, string>): string {
+  try {
+    readConfig(env);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('the configuration was taken');
+}
+
+describe('the configuration', () => {
+  test('of nothing at all is a local trial', () => {
+    expect(readConfig({})).toMatchObject({
+      databaseUrl: null,
+      redisUrl: null,
+      smtpServers: [],
+      secretKey: null,
+      baseUrl: 'http://localhost:3000',
+      host: '127.0.0.1',
+      port: 3000,
+    });
+  });
+
+  test('takes an empty variable for one that is not set', () => {
+    expect(readConfig({ REDIS_URL: '', PORT: ' ' })).toMatchObject({ redisUrl: null, port: 3000 });
+  });
+
+  test('with a database wants to know the rest that has no default, all at once', () => {
+    const message = messageOf({ DATABASE_URL: served.DATABASE_URL });
+    for (const name of ['SMTP_URL', 'BASE_URL', 'SECRET_KEY'])
+      expect(message).toContain(`${name} is missing`);
+    expect(readConfig(served)).toMatchObject({
+      host: '0.0.0.0',
+      mailFrom: { name: 'Paperround', address: 'digest@papers.example.org' },
+      mailFromTransactional: { address: 'account@papers.example.org' },
+    });
+  });
+
+  test('names every problem with an example of a right value', () => {
+    const message = messageOf({
+      PORT: 'eighty',
+      DATABASE_URL: 'mysql://db',
+      SMTP_URL: 'mail.example.org',
+      MAIL_FROM: 'nobody',
+      UNKNOWN_POLICY: 'maybe',
+      SECRET_KEY: 'short',
+    });
+    for (const name of [
+      'PORT',
+      'DATABASE_URL',
+      'SMTP_URL',
+      'MAIL_FROM',
+      'UNKNOWN_POLICY',
+      'SECRET_KEY',
+    ] as const) {
+      expect(message).toMatch(new RegExp(`- ${name} is `));
+      expect(message).toContain(`${name}=${variables[name].example}`);
+    }
+  });
+
+  test('takes an address for what comes back, with room for a token', () => {
+    const set = { BOUNCE_ADDRESS: 'bounces@papers.example.org', BOUNCE_PORT: '2525' };
+    expect(readConfig(set)).toMatchObject({ bounceAddress: set.BOUNCE_ADDRESS, bouncePort: 2525 });
+    expect(readConfig({})).toMatchObject({ bounceAddress: null, bouncePort: null });
+    expect(messageOf({ BOUNCE_PORT: '2525' })).toMatch(
+      /- BOUNCE_ADDRESS is missing.*Example: BOUNCE_ADDRESS=/,
+    );
+    for (const [address, problem] of [
+      ['bounces', 'is not a mail address'],
+      ['bounces+all@papers.example.org', 'is not a mail address without “+”'],
+      ['The Lab <bounces@papers.example.org>', 'is not a mail address'],
+      [`${'b'.repeat(24)}@papers.example.org`, 'has more than 23 characters before the “@”'],
+    ] as const)
+      expect(messageOf({ BOUNCE_ADDRESS: address })).toContain(`- BOUNCE_ADDRESS ${problem}`);
+  });
+
+  test('warns of a bounce address that no SPF record of the sender speaks for', () => {
+    const warn = (BOUNCE_ADDRESS: string, MAIL_FROM = 'digest@papers.example.org') =>
+      listWarnings(readConfig({ BOUNCE_ADDRESS, MAIL_FROM }));
+    for (const aligned of ['b@papers.example.org', 'b@bounces.papers.example.org', 'b@EXAMPLE.org'])
+      expect(warn(aligned)).toEqual([]);
+    for (const foreign of ['b@example.net', 'b@newspapers.example.org'])
+      expect(warn(foreign)).toEqual([expect.stringMatching(/^BOUNCE_ADDRESS is at .*DMARC/)]);
+  });
+
+  test('names the sources that are fetched, and what arXiv is asked for', () => {
+    expect(readConfig({}).sources).toEqual({ hf: false, arxiv: null });
+    expect(readConfig({ SOURCES: 'hf' }).sources).toEqual({ hf: true, arxiv: null });
+    expect(readConfig({ SOURCES: 'hf, arxiv:cs.LG+cs.DC+cs.LG' }).sources).toEqual({
+      hf: true,
+      arxiv: ['cs.LG', 'cs.DC'],
+    });
+    expect(readConfig({ SOURCES: 'arxiv:cond-mat.mes-hall+math+q-bio' }).sources.arxiv).toHaveLength(3);
+    expect(readConfig({ SOURCES: 'arxiv' }).sources.arxiv).not.toEqual([]);
+  });
+
+  test.each([
+    'hf,hf',
+    'pubmed',
+    'arxiv:',
+    'arxiv:cs.LG+',
+    'hf:cs.LG',
+    'arxiv:cs.LG OR all',
+    'arxiv:a,arxiv:b',
+    ',',
+  ])('refuses the sources “%s”', (SOURCES) => {
+    expect(messageOf({ SOURCES })).toMatch(/- SOURCES has “.*Example: SOURCES=hf,arxiv:cs\.LG\+cs\.DC/);
+  });
+
+  test('takes other addresses for the services, without the slash at their end', () => {
+    expect(readConfig({ HF_URL: 'http://proxy.example.org/hf/' }).hfUrl).toBe('http://proxy.example.org/hf');
+    expect(readConfig({}).arxivApiUrl).toBe('https://export.arxiv.org');
+    expect(messageOf({ ARXIV_FEED_URL: 'ftp://rss.arxiv.org' })).toMatch(/- ARXIV_FEED_URL is not valid/);
+  });
+
+  test('never repeats a secret that it refuses', () => {
+    expect(messageOf({ SECRET_KEY: 'hunter2', DATABASE_URL: 'nonsense://me:hunter3@db' })).not.toMatch(
+      /hunter/,
+    );
+  });
+
+  test('reads a sender with and without a name', () => {
+    expect(readConfig({ MAIL_FROM: '"The Lab" <papers@lab.example.org>' }).mailFrom).toEqual({
+      name: 'The Lab',
+      address: 'papers@lab.example.org',
+    });
+    expect(readConfig({ MAIL_FROM: 'papers@lab.example.org' }).mailFrom).toEqual({
+      name: '',
+      address: 'papers@lab.example.org',
+    });
+    expect(messageOf({ MAIL_FROM: 'Lab\r\nBcc: x@example.org <papers@lab.example.org>' })).toContain(
+      'MAIL_FROM',
+    );
+  });
+});
+
+describe('mail servers', () => {
+  test('may be several, each with a weight and a rate', () => {
+    const SMTP_URL =
+      'smtp://one.example.org?weight=3&rate=20  smtps://user:word@two.example.org:465?pool=true';
+    expect(readConfig({ SMTP_URL }).smtpServers).toEqual([
+      { url: 'smtp://one.example.org', weight: 3, perSecond: 20 },
+      { url: 'smtps://user:word@two.example.org:465?pool=true', weight: 1, perSecond: null },
+    ]);
+  });
+
+  test('with a weight that is none are refused', () => {
+    expect(messageOf({ SMTP_URL: 'smtp://one.example.org?weight=much' })).toContain('SMTP_URL has a weight');
+    expect(messageOf({ SMTP_URL: 'smtp://one.example.org http://two.example.org' })).toContain('SMTP_URL is');
+  });
+});
+
+describe('a DKIM key', () => {
+  const sign = (privateKey: string, more = {}) => ({
+    MAIL_FROM: 'digest@papers.example.org',
+    DKIM_DOMAIN: 'example.org',
+    DKIM_SELECTOR: 'a2026',
+    DKIM_PRIVATE_KEY: privateKey,
+    ...more,
+  });
+  const pem = { type: 'pkcs8', format: 'pem' } as const;
+  const spki = { type: 'spki', format: 'pem' } as const;
+  const rsa = (modulusLength: number) =>
+    generateKeyPairSync('rsa', { modulusLength, privateKeyEncoding: pem, publicKeyEncoding: spki })
+      .privateKey;
+
+  test('of 2048 bits is taken', () => {
+    expect(readConfig(sign(rsa(2048))).dkim).toMatchObject({
+      domainName: 'example.org',
+      keySelector: 'a2026',
+    });
+  });
+
+  test('that would leave mails unsigned is refused at start', () => {
+    const { privateKey } = generateKeyPairSync('ed25519', {
+      privateKeyEncoding: pem,
+      publicKeyEncoding: spki,
+    });
+    expect(messageOf(sign(privateKey))).toContain('DKIM_PRIVATE_KEY is not an RSA key');
+    expect(messageOf(sign(rsa(1024)))).toContain('DKIM_PRIVATE_KEY is not an RSA key');
+    expect(messageOf(sign('/no/such/key.pem'))).toContain('DKIM_PRIVATE_KEY is neither');
+  });
+
+  test('needs its domain and selector, and a domain that fits the sender', () => {
+    expect(messageOf({ DKIM_DOMAIN: 'example.org' })).toContain('DKIM_SELECTOR is missing');
+    expect(messageOf(sign(rsa(2048), { DKIM_DOMAIN: 'other.example' }))).toContain(
+      'DKIM_DOMAIN does not fit',
+    );
+  });
+});
+
+describe('warnings', () => {
+  test('tell what would trouble readers of a real service, and leave a trial alone', () => {
+    expect(listWarnings(readConfig({}))).toEqual([]);
+    expect(listWarnings(readConfig({ ...served, BASE_URL: 'http://papers.lan' }))).toHaveLength(3);
+  });
+});

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { unsentReasons } from '../../src/ledger/delivery.ts';
+import { type DayFacts, explainDay } from '../../src/ledger/explain-day.ts';
+import type { EditionState, PastEdition } from '../../src/ledger/history-store.ts';
+import type { DayOutcome } from '../../src/sources/fetch-store.ts';
+import { weekdays } from '../../src/subscribers/schedule.ts';
+
+const now = new Date('2026-03-12T12:00:00Z');
+const everyDay = { days: [...weekdays], pausedUntil: null, hour: 7, timeZone: 'Europe/Berlin' };
+
+const explain = (given: Partial<DayFacts>) =>
+  explainDay({
+    day: '2026-03-10',
+    edition: undefined,
+    outcomes: [],
+    preferences: everyDay,
+    rhythms: [],
+    now,
+    ...given,
+  });
+
+const edition = (
+  state: EditionState,
+  reason: string | null = null,
+  papers = 0,
+  bounce: PastEdition['bounce'] = null,
+) => ({
+  edition: { edition: '2026-03-10', state, reason, papers, bounce },
+});
+
+const full = { status: '5.2.2', diagnostic: '552 5.2.2 mailbox full' };
+
+const outcome = (source: string, of: DayOutcome['outcome']): DayOutcome => ({
+  source,
+  outcome: of,
+  new: 0,
+  reason: null,
+  nextTryAt: null,
+});
+
+describe('a day with an edition', () => {
+  test.each<[string, Partial<DayFacts>, object]>([
+    ['sent', edition('accepted', '250 ok', 7), { type: 'sent', papers: 7 }],
+    ['perhaps sent', edition('unknown', 'lost', 7), { type: 'unknown', papers: 7 }],
+    ['planned', edition('planned'), { type: 'under-way', reply: null }],
+    ['put off', edition('deferred', '451 later'), { type: 'under-way', reply: '451 later' }],
+    ['refused', edition('rejected', '550 no'), { type: 'rejected', reply: '550 no' }],
+    ['sent back', edition('accepted', '250 ok', 7, full), { type: 'bounced', reply: full.diagnostic }],
+    [
+      'perhaps sent, and sent back',
+      edition('unknown', 'lost', 7, full),
+      { type: 'bounced', reply: full.diagnostic },
+    ],
+    [
+      'sent back without words',
+      edition('accepted', '250 ok', 7, { ...full, diagnostic: null }),
+      { type: 'bounced', reply: '5.2.2' },
+    ],
+    [
+      'sent back without anything',
+      edition('accepted', '250 ok', 7, { status: null, diagnostic: null }),
+      { type: 'bounced', reply: null },
+    ],
+    [
+      'refused, and judged',
+      edition('rejected', '552 full', 0, full),
+      { type: 'rejected', reply: '552 full' },
+    ],
+    ['without a match', edition('nothing', unsentReasons.noMatch), { type: 'nothing-matched' }],
+    ['held', edition('cancelled', unsentReasons.editionCancelled), { type: 'held' }],
+    ['stopped', edition('cancelled', unsentReasons.suppressed), { type: 'suppressed' }],
+    ['paused at the last moment', edition('cancelled', unsentReasons.paused), { type: 'paused' }],
+    ['carried', edition('cancelled', unsentReasons.carried), { type: 'carried' }],
+  ])('that was %s is told as such', (_, facts, story) => {
+    expect(explain(facts)).toEqual(story);
+  });
+
+  test('without papers is told by what became of the sources', () => {
+    const none = edition('nothing', unsentReasons.noPapers);
+    const tell = (...outcomes: DayOutcome[]) => explain({ ...none, outcomes });
+    expect(tell()).toEqual({ type: 'nothing-new' });
+    expect(tell(outcome('hf', 'empty'), outcome('arxiv', 'stale'))).toEqual({ type: 'source-empty' });
+    expect(tell(outcome('hf', 'empty'), outcome('arxiv', 'failed'), outcome('arxiv', 'failed'))).toEqual({
+      type: 'source-failed',
+      sources: ['arxiv'],
+    });
+    expect(tell(outcome('hf', 'ok'), outcome('arxiv', 'empty'))).toEqual({ type: 'nothing-new' });
+  });
+});
+
+describe('a day without an edition', () => {
+  test('is paused, another day, still to come, or carried into the next', () => {
+    const preferences = { ...everyDay, days: ['tue' as const] };
+    expect(explain({ preferences: { ...everyDay, pausedUntil: '2026-03-11' } })).toEqual({ type: 'paused' });
+    expect(explain({ preferences: { ...everyDay, pausedUntil: '2026-03-10' } })).toEqual({ type: 'carried' });
+    expect(explain({ preferences, day: '2026-03-09' })).toEqual({ type: 'other-day' });
+    expect(explain({ preferences })).toEqual({ type: 'carried' });
+    expect(explain({ now: new Date('2026-03-10T05:59:00Z') })).toEqual({ type: 'to-come' });
+  });
+
+  test('is told by what held then, not by what was changed since', () => {
+    const rhythms = [
+      { endedAt: new Date('2026-03-05T12:00:00Z'), digestDays: '1000000', pausedUntil: null },
+      { endedAt: new Date('2026-03-11T12:00:00Z'), digestDays: '1111111', pausedUntil: '2026-03-08' },
+    ];
+    const tell = (day: string) => explain({ day, rhythms }).type;
+    expect(['2026-03-04', '2026-03-06', '2026-03-09'].map(tell)).toEqual(['other-day', 'paused', 'carried']);
+  });
+});

@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { planDigests } from '../../src/ledger/plan.ts';
+import { planDueDigests } from '../../src/ledger/plan-store.ts';
+import { changePreferences } from '../../src/subscribers/change-preferences.ts';
+import type { Preferences } from '../../src/subscribers/subscriber.ts';
+import { ada, createWorld, expertPaper, grace, type World } from '../support/world.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await createWorld('2026-03-02T09:00:00Z');
+});
+afterEach(() => world.close());
+
+const planAt = (instant: string) => planDigests({ db: world.db, now: new Date(instant) });
+
+async function editionsOf(email: string): Promise<string[]> {
+  const rows = await world.db.delivery.findMany({
+    where: { kind: 'digest', subscriber: { emailKey: email } },
+    orderBy: { id: 'asc' },
+  });
+  return rows.map(({ edition }) => edition?.toISOString().slice(0, 10) ?? '');
+}
+
+describe('planning', () => {
+  test('gives everyone due one digest, and nobody twice', async () => {
+    await world.subscribe(ada, { hour: 7, timeZone: 'UTC' });
+    await world.subscribe(grace, { hour: 8, timeZone: 'UTC' });
+    expect(await planAt('2026-03-03T06:59:59Z')).toBe(0);
+    expect(await planAt('2026-03-03T07:00:00Z')).toBe(1);
+    expect(await planAt('2026-03-03T07:00:00Z')).toBe(0);
+    expect(await planAt('2026-03-03T08:30:00Z')).toBe(1);
+    expect(await editionsOf(ada)).toEqual(['2026-03-02', '2026-03-03']);
+  });
+
+  test('by two workers at once plans each once', async () => {
+    for (let n = 0; n < 30; n += 1) await world.subscribe(`reader${n}@example.org`);
+    const now = new Date('2026-03-03T07:00:00Z');
+    const steps = await Promise.all([1, 2, 3, 4].map(() => planDueDigests(world.db, { now, limit: 10 })));
+    const rest = await planDigests({ db: world.db, now });
+    expect(steps.reduce((sum, { planned }) => sum + planned, rest)).toBe(30);
+    expect(
+      await world.db.delivery.count({ where: { kind: 'digest', edition: new Date('2026-03-03') } }),
+    ).toBe(30);
+  });
+
+  test('after an outage of days sends one digest, for the last day that came round', async () => {
+    await world.subscribe(ada, { hour: 7, timeZone: 'UTC' });
+    expect(await planAt('2026-03-06T05:00:00Z')).toBe(1);
+    expect(await editionsOf(ada)).toEqual(['2026-03-02', '2026-03-05']);
+    expect((await world.find(ada)).nextDigestAt).toEqual(new Date('2026-03-06T07:00:00Z'));
+  });
+
+  test.each([
+    ['Europe/Berlin', 2],
+    ['Europe/Berlin', 3],
+    ['America/New_York', 2],
+    ['America/New_York', 1],
+    ['Australia/Lord_Howe', 2],
+    ['Asia/Kathmandu', 0],
+    ['Pacific/Apia', 23],
+    ['America/Sao_Paulo', 0],
+  ])(
+    'in %s at %i o’clock brings every day once, through both changes of the clock',
+    async (timeZone, hour) => {
+      world.clock.now = new Date('2026-02-20T12:00:00Z');
+      await world.subscribe(ada, { hour, timeZone });
+      const oneHour = 60 * 60 * 1000;
+      const end = Date.parse('2026-12-01T12:00:00Z');
+      // As a sweep would, but jumping from one due digest to the next.
+      for (let now = world.clock.now.getTime(); now < end; ) {
+        await planDigests({ db: world.db, now: new Date(now) });
+        const next = (await world.find(ada)).nextDigestAt?.getTime() ?? end;
+        expect(next).toBeGreaterThan(now);
+        expect(next - now).toBeLessThan(48 * oneHour);
+        now = next;
+      }
+      const editions = await editionsOf(ada);
+      const days = editions.map((edition) => Date.parse(edition) / (24 * oneHour));
+      expect(days.every((day, index) => index === 0 || day === (days[index - 1] ?? 0) + 1)).toBe(true);
+      expect(editions.length).toBeGreaterThan(280);
+    },
+    60_000,
+  );
+});
+
+describe('days and pauses', () => {
+  const change = async (email: string, preferences: Partial<Preferences>) => {
+    const before = await world.find(email);
+    await changePreferences(world, {
+      subscriberId: before.id,
+      preferences: { ...before.preferences, ...preferences },
+    });
+  };
+
+  test('a weekly digest is due once a week; after an outage, for the last of its days', async () => {
+    await world.subscribe(ada, { days: ['fri'] });
+    expect((await world.find(ada)).nextDigestAt).toEqual(new Date('2026-03-06T07:00:00Z'));
+    expect(await planAt('2026-03-18T12:00:00Z')).toBe(1);
+    expect(await editionsOf(ada)).toEqual(['2026-03-02', '2026-03-13']);
+    expect((await world.find(ada)).nextDigestAt).toEqual(new Date('2026-03-20T07:00:00Z'));
+  });
+
+  test('who was due, and then chose other days or a pause, gets nothing for a day before', async () => {
+    await world.subscribe(ada);
+    await world.subscribe(grace);
+    world.clock.now = new Date('2026-03-04T08:00:00Z');
+    await change(ada, { days: ['mon'] });
+    await change(grace, { pausedUntil: '2026-03-10' });
+    expect(await planAt('2026-03-04T08:01:00Z')).toBe(0);
+    expect((await world.find(ada)).nextDigestAt).toEqual(new Date('2026-03-09T07:00:00Z'));
+    expect((await world.find(grace)).nextDigestAt).toEqual(new Date('2026-03-10T07:00:00Z'));
+  });
+
+  test('the first digest after a long pause reaches back two weeks, after a short one to where it began', async () => {
+    for (const date of ['2026-03-02', '2026-03-03', '2026-03-10', '2026-03-27'])
+      await world.list(date, [expertPaper(date)]);
+    await world.subscribe(ada, { pausedUntil: '2026-03-07' });
+    await world.subscribe(grace, { pausedUntil: '2026-03-28' });
+    await world.db.subscriber.updateMany({ data: { servedThrough: 1 } });
+    await planAt('2026-03-07T07:00:00Z');
+    await planAt('2026-03-28T07:00:00Z');
+    expect(await world.find(ada)).toMatchObject({ servedThrough: 1 });
+    expect(await world.find(grace)).toMatchObject({ servedThrough: 3 });
+  });
+
+  test('a pause that is taken back ends at once', async () => {
+    await world.subscribe(ada);
+    await change(ada, { pausedUntil: '2026-04-01' });
+    expect((await world.find(ada)).nextDigestAt).toEqual(new Date('2026-04-01T07:00:00Z'));
+    await change(ada, { pausedUntil: null });
+    expect((await world.find(ada)).nextDigestAt).toEqual(new Date('2026-03-03T07:00:00Z'));
+  });
+});

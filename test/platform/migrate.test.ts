@@ -1,0 +1,228 @@
+// Migrations on real databases: what is applied, by whom, and what a database refuses afterwards.
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { listPicks, storeReasons } from '../../src/papers/pick-store.ts';
+import { createDb } from '../../src/platform/db.ts';
+import { ConfigError } from '../../src/platform/errors.ts';
+import { applyMigrations } from '../../src/platform/migrate.ts';
+import { diffSchemas } from '../../src/platform/schema-engine.ts';
+import { createEmptyDatabase, type TestDatabase } from '../support/postgres.ts';
+import { runSql } from '../support/sql.ts';
+
+const prismaFolder = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'prisma');
+const INIT = '20261123000000_init';
+const shipped = (await readdir(join(prismaFolder, 'migrations'))).filter((name) => /^\d/.test(name)).sort();
+
+let database: TestDatabase;
+/** A copy of prisma/migrations that a test may add to. */
+let folder: string;
+
+beforeEach(async () => {
+  database = await createEmptyDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'paperround-migrations-'));
+  await cp(join(prismaFolder, 'migrations'), folder, { recursive: true });
+});
+
+afterEach(async () => {
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const readSchema = () => readFile(join(prismaFolder, 'schema.prisma'), 'utf8');
+
+async function migrate() {
+  return applyMigrations({ databaseUrl: database.databaseUrl, folder, schema: await readSchema() });
+}
+
+async function addMigration(name: string, sql: string): Promise<void> {
+  await mkdir(join(folder, name));
+  await writeFile(join(folder, name, 'migration.sql'), sql);
+}
+
+const query = (...statements: string[]) => runSql(database.databaseUrl, ...statements);
+
+const listApplied = async () =>
+  (await query('SELECT migration_name FROM _prisma_migrations ORDER BY 1')).map((row) => row.migration_name);
+
+describe('applying', () => {
+  test('a new database gets every migration, and a second run has nothing to do', async () => {
+    expect(await migrate()).toEqual({ applied: shipped });
+    expect(await migrate()).toEqual({ applied: [] });
+    expect(
+      await query(
+        'SELECT migration_name, finished_at IS NOT NULL AS done FROM _prisma_migrations ORDER BY 1',
+      ),
+    ).toEqual(shipped.map((name) => ({ migration_name: name, done: true })));
+  });
+
+  test('of three processes that start at once, one applies', async () => {
+    const answers = await Promise.all([migrate(), migrate(), migrate()]);
+    expect(answers.flatMap(({ applied }) => applied)).toEqual(shipped);
+    expect(await listApplied()).toEqual(shipped);
+  });
+
+  test('a later version adds only what is new', async () => {
+    await migrate();
+    await addMigration('20270101000000_mood', "ALTER TYPE mail_kind ADD VALUE 'postcard';");
+    await addMigration('20270102000000_use', "SELECT 'postcard'::mail_kind;");
+    expect(await migrate()).toEqual({ applied: ['20270101000000_mood', '20270102000000_use'] });
+  });
+
+  test('a migration may hold semicolons in texts, comments and function bodies', async () => {
+    await addMigration(
+      '20270101000000_function',
+      "-- one; two\nCREATE FUNCTION say() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN 'a;b'; END $$;",
+    );
+    await migrate();
+    expect(await query('SELECT say() AS said')).toEqual([{ said: 'a;b' }]);
+  });
+});
+
+describe('what is stored', () => {
+  test('the picks of old deliveries name reasons, each kept once, with nothing lost', async () => {
+    for (const name of shipped.filter((one) => one >= '20261125200033_pick_reasons'))
+      await rm(join(folder, name), { recursive: true });
+    await migrate();
+    const moe = { topic: 'mixture-of-experts', words: ['experts', 'ein "Wort"; zwei'] };
+    const graph = { query: 'graph', words: ['graph'] };
+    const held = [
+      [
+        { seq: 9, because: [moe, graph] },
+        { seq: 2, because: [graph] },
+      ],
+      [
+        { seq: 2, because: [graph] },
+        { seq: 9, because: [graph, moe] },
+      ],
+      [
+        { seq: 9, because: [] },
+        { seq: 2, because: [] },
+      ],
+    ];
+    await query("INSERT INTO subscriber (email, email_key) VALUES ('ada@example.org', 'ada@example.org')");
+    for (const picks of [...held, null])
+      await query(
+        `INSERT INTO delivery (subscriber_id, kind, picks)
+         SELECT id, 'confirmation', ${picks === null ? 'NULL' : pg.escapeLiteral(JSON.stringify(picks))} FROM subscriber`,
+      );
+    await cp(join(prismaFolder, 'migrations'), folder, { recursive: true });
+    await migrate();
+
+    const db = createDb(database.databaseUrl, 1);
+    try {
+      const rows = await db.delivery.findMany({ orderBy: { id: 'asc' } });
+      expect(
+        await listPicks(
+          db,
+          rows.map(({ picks }) => picks),
+        ),
+      ).toEqual([...held, []]);
+      expect(await db.pickReason.count()).toBe(5);
+      const reasons = [moe, graph, null].map((reason) => ({ seq: 9, reason }));
+      expect(await storeReasons(db, reasons)).toHaveLength(3);
+      expect(await db.pickReason.count()).toBe(5);
+    } finally {
+      await db.$disconnect();
+    }
+  });
+});
+
+describe('refusing', () => {
+  test('a migration that fails is named with the reason, leaves nothing behind, and can be tried again', async () => {
+    await addMigration('20270101000000_broken', 'CREATE TABLE half (a int); SELECT 1 / 0;');
+    await expect(migrate()).rejects.toThrow(
+      new ConfigError(
+        'Migration 20270101000000_broken could not be applied, and nothing of it was: division by zero',
+      ),
+    );
+    expect(await listApplied()).toEqual(shipped);
+    expect(await query("SELECT to_regclass('half') AS half")).toEqual([{ half: null }]);
+
+    await writeFile(join(folder, '20270101000000_broken/migration.sql'), 'CREATE TABLE half (a int);');
+    expect(await migrate()).toEqual({ applied: ['20270101000000_broken'] });
+  });
+
+  test('a migration that was changed after it had been applied is named', async () => {
+    await migrate();
+    await writeFile(join(folder, INIT, 'migration.sql'), 'SELECT 1;');
+    await expect(migrate()).rejects.toThrow(/^Migration 20261123000000_init was changed after/);
+  });
+
+  test('a database of a newer version is left alone', async () => {
+    await addMigration('20270101000000_future', 'CREATE TABLE future (a int);');
+    await migrate();
+    await rm(join(folder, '20270101000000_future'), { recursive: true });
+    await expect(migrate()).rejects.toThrow(/has applied 20270101000000_future, which this version/);
+  });
+
+  test('a migration that another tool left unfinished is named', async () => {
+    await migrate();
+    await query('UPDATE _prisma_migrations SET finished_at = NULL');
+    await expect(migrate()).rejects.toThrow(/^Migration 20261123000000_init was begun .* and not finished/);
+  });
+
+  test("a database with somebody else's tables is left alone", async () => {
+    await query('CREATE TABLE theirs (a int)');
+    await expect(migrate()).rejects.toThrow(/could not be applied, and nothing of it was: .*not empty/s);
+    expect(await query("SELECT to_regclass('subscriber') AS ours")).toEqual([{ ours: null }]);
+  });
+
+  test('a database that does not answer is named without its password', async () => {
+    const databaseUrl = 'postgresql://ada:secret-word@127.0.0.1:1/papers';
+    const failure = await applyMigrations({ databaseUrl, folder, schema: await readSchema() }).catch(
+      (error: unknown) => error,
+    );
+    expect(failure).toBeInstanceOf(ConfigError);
+    expect(String(failure)).toMatch(/The database "papers" on 127\.0\.0\.1:1 cannot be used .*ECONNREFUSED/);
+    expect(String(failure)).not.toContain('secret-word');
+  });
+});
+
+// Rows that describe a schema, one string each. Two databases with equal lists have the same schema.
+const CATALOG = `
+  SELECT format('column %s.%s %s %s default %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+      a.attnotnull, pg_get_expr(d.adbin, d.adrelid)) AS line
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
+    LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+    WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped
+  UNION ALL SELECT format('index %s', pg_get_indexdef(i.indexrelid)) FROM pg_index i
+    JOIN pg_class c ON c.oid = i.indrelid WHERE c.relnamespace = 'public'::regnamespace
+  UNION ALL SELECT format('constraint %s %s %s', conname, conrelid::regclass, pg_get_constraintdef(oid)) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
+  UNION ALL SELECT format('enum %s %s', enumtypid::regtype, string_agg(enumlabel, ',' ORDER BY enumsortorder)) FROM pg_enum
+    GROUP BY enumtypid
+  ORDER BY 1`;
+
+async function diff(from: string | null, to: string): Promise<string> {
+  const client = new pg.Client({ connectionString: database.databaseUrl });
+  await client.connect();
+  return diffSchemas({ client, from, to }).finally(() => client.end());
+}
+
+describe('schema.prisma and the migrations', () => {
+  test('the newest migration was made from this schema.prisma (else: npx tsx prisma/diff.ts <name>)', async () => {
+    const applied = await migrate();
+    const newest = await readFile(join(folder, applied.applied.at(-1) ?? '', 'schema.prisma'), 'utf8');
+    expect(await diff(newest, await readSchema())).toBe('');
+  });
+
+  test('a migrated database is what schema.prisma says, and beyond it only rules and indexes written by hand', async () => {
+    await migrate();
+    await query('DROP TABLE _prisma_migrations');
+    const migrated = (await query(CATALOG)).map((row) => String(row.line));
+
+    await query('DROP SCHEMA public CASCADE', await diff(null, await readSchema()));
+    const said = (await query(CATALOG)).map((row) => String(row.line));
+
+    expect(said.filter((line) => !migrated.includes(line))).toEqual([]);
+    const byHand = migrated.filter((line) => !said.includes(line));
+    expect(
+      byHand.filter((line) => !/^constraint .* CHECK |^index CREATE (?:UNIQUE )?INDEX /.test(line)),
+    ).toEqual([]);
+    expect(byHand.length).toBeGreaterThan(10);
+  });
+});
