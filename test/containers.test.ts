@@ -1,6 +1,6 @@
 // What can be known of the containers without an engine: the files fit together, and to the program's configuration.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readConfig, variables } from '../src/config/config.ts';
-import { listImports } from './support/architecture.ts';
 import { findFreePort } from './support/free-port.ts';
 import { createEmptyDatabase } from './support/postgres.ts';
 import { launch, signalGroup } from './support/program.ts';
@@ -140,18 +139,6 @@ describe('Dockerfile', () => {
     );
     for (const path of ['dist', 'node_modules', 'prisma', 'seeds', 'templates'])
       expect(copied).toContain(`./${path}`);
-  });
-
-  test('every package that the source imports is a production dependency', () => {
-    const { dependencies } = z
-      .object({ dependencies: z.record(z.string(), z.string()) })
-      .parse(JSON.parse(read('package.json')));
-    const packages = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.ts'))
-      .flatMap((path) => listImports(read(join('src', path))))
-      .filter((name) => !name.startsWith('.') && !name.startsWith('node:'))
-      .map((name) => (name.startsWith('@') ? name.split('/', 2).join('/') : (name.split('/')[0] ?? name)));
-    expect([...new Set(packages)].filter((name) => !(name in dependencies))).toEqual([]);
   });
 
   test('it starts a file that the build makes, and asks the port that compose sets', () => {
