@@ -1,14 +1,15 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { program } from '../src/commands/program.ts';
 import { packageFolder, variables } from '../src/config/config.ts';
 
-const readme = await readFile(join(packageFolder, 'README.md'), 'utf8');
+const pages = ['README.md', ...(await readdir(join(packageFolder, 'docs'))).map((name) => `docs/${name}`)];
+const read = (page: string) => readFile(join(packageFolder, page), 'utf8');
 
-/** The first cells of the table under a heading, with what stands in code there. */
-function codeInTable(heading: string): string[] {
-  const section = readme.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+/** The first cells of the table under a heading of a page, with what stands in code there. */
+async function listCode(page: string, heading: string): Promise<string[]> {
+  const section = (await read(page)).split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
   return section
     .split('\n')
     .filter((line) => line.startsWith('| `'))
@@ -17,31 +18,65 @@ function codeInTable(heading: string): string[] {
     );
 }
 
-describe('the README', () => {
-  test('lists every variable of the configuration, and no other', () => {
-    expect(codeInTable('Configuration').toSorted()).toEqual(Object.keys(variables).toSorted());
-  });
+const commands = program.commands.flatMap((command) =>
+  command.commands.length === 0
+    ? [{ name: command.name(), command }]
+    : command.commands.map((inner) => ({ name: `${command.name()} ${inner.name()}`, command: inner })),
+);
+const nameOf = (usage: string) => usage.split(/ [<[-]/)[0] ?? '';
 
-  test('lists every command with its options, and no other', () => {
-    const documented = codeInTable('Commands').map((usage) => usage.replaceAll('\\|', '|'));
-    const commands = program.commands.flatMap((command) =>
-      command.commands.length === 0
-        ? [{ name: command.name(), command }]
-        : command.commands.map((inner) => ({ name: `${command.name()} ${inner.name()}`, command: inner })),
-    );
-    const nameOf = (usage: string) => usage.split(/ [<[-]/)[0] ?? '';
-    expect(documented.map(nameOf).toSorted()).toEqual(commands.map(({ name }) => name).toSorted());
+describe('the configuration page', () => {
+  test('lists every variable, and no other', async () => {
+    const listed = await listCode('docs/configuration.md', 'Variables');
+    expect(listed.toSorted()).toEqual(Object.keys(variables).toSorted());
+  });
+});
+
+describe('the commands page', () => {
+  test('lists every command with its options, and no other', async () => {
+    const documented = await listCode('docs/commands.md', 'All commands');
+    const usages = documented.map((usage) => usage.replaceAll('\\|', '|'));
+    expect(usages.map(nameOf).toSorted()).toEqual(commands.map(({ name }) => name).toSorted());
     for (const { name, command } of commands) {
-      const usage = documented.find((text) => nameOf(text) === name) ?? '';
+      const usage = usages.find((text) => nameOf(text) === name) ?? '';
       const options = usage.match(/--[a-z-]+/g) ?? [];
       expect(options.toSorted(), name).toEqual(command.options.map(({ long }) => long).toSorted());
     }
   });
+});
 
-  test('links only to files that are there', async () => {
-    const targets = [...readme.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, target]) => target ?? '');
-    const { access } = await import('node:fs/promises');
-    for (const target of targets)
-      await expect(access(join(packageFolder, target)), target).resolves.toBeUndefined();
+describe('the README', () => {
+  test('names only variables and commands that exist', async () => {
+    const names = commands.map(({ name }) => name);
+    for (const name of await listCode('README.md', 'Configuration')) expect(variables).toHaveProperty(name);
+    for (const usage of await listCode('README.md', 'Commands')) expect(names).toContain(nameOf(usage));
+  });
+
+  test('is short enough for a first visit', async () => {
+    expect((await read('README.md')).split('\n').length).toBeLessThanOrEqual(130);
   });
 });
+
+describe.each(pages)('%s', (page) => {
+  test('links only to files and headings that are there', async () => {
+    const targets = [...(await read(page)).matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(
+      ([, target]) => target ?? '',
+    );
+    for (const target of targets) {
+      const [path = '', heading] = target.split('#');
+      const file = path === '' ? page : join(dirname(page), path);
+      await expect(access(join(packageFolder, file)), target).resolves.toBeUndefined();
+      if (heading !== undefined) expect(await listAnchors(file), target).toContain(heading);
+    }
+  });
+});
+
+/** The anchors of a page's headings, as Git forges make them. */
+async function listAnchors(page: string): Promise<string[]> {
+  return [...(await read(page)).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
