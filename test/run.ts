@@ -5,13 +5,19 @@ import { createRequire } from 'node:module';
 import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installMissingTools } from './support/external-tools.ts';
+import { describeHowToGet, installMissingTools, listMissingTools } from './support/external-tools.ts';
 import { parseReport, type Report, tallyRun } from './support/tally.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 installMissingTools(say);
+const missing = listMissingTools();
+if (isCi(process.env.CI) && missing.length > 0) {
+  for (const tool of missing) say(`There is no ${tool} here. Get it with ${describeHowToGet(tool)}.`);
+  say('CI=true: nothing may be left out, so no test was run.');
+  process.exit(1);
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'paperround-report-'));
 const reportFile = join(folder, 'report.json');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { packageFolder, variables } from '../../src/config/config.ts';
 import { compileMailSources, type MailSources } from '../../src/mails/mail-sources.ts';
-import { type ExternalTool, findExternalTool } from './external-tools.ts';
+import { type ExternalTool, findExternalTools } from './external-tools.ts';
 import { startPostgres } from './start-postgres.ts';
 import { startRedis } from './start-redis.ts';
 
@@ -29,10 +29,7 @@ export default async function setUp({ provide }: TestProject): Promise<() => Pro
     process.on(signal, () => process.exit(128 + constants.signals[signal]));
   }
 
-  const externalPrograms = {
-    'redis-server': findExternalTool('redis-server'),
-    chromium: findExternalTool('chromium'),
-  };
+  const externalPrograms = findExternalTools();
   const redisProgram = externalPrograms['redis-server'];
   const redis = redisProgram === null ? null : await startRedis(redisProgram);
   const postgres = await startPostgres().catch(async (error: unknown) => {

@@ -11,7 +11,7 @@ const reportSchema = z.object({
       assertionResults: z.array(
         z.object({
           status: z.string(),
-          meta: z.object({ leftOutFor: z.array(z.enum(['redis-server', 'chromium'])).optional() }).optional(),
+          meta: z.object({ leftOutFor: z.array(z.enum(externalTools)).optional() }).optional(),
         }),
       ),
     }),
