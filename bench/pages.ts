@@ -59,9 +59,7 @@ await runBenchmark(async (closer) => {
 
 /** Returns the newest day. */
 async function fill(db: Db, databaseUrl: string): Promise<string> {
-  const folder = join(packageFolder, 'prisma');
-  const schema = await readFile(join(folder, 'schema.prisma'), 'utf8');
-  await applyMigrations({ databaseUrl, folder: join(folder, 'migrations'), schema });
+  await applyMigrations({ databaseUrl, folder: join(packageFolder, 'prisma/migrations') });
   const topics = await readTopics();
   await topics.storeTopics(db);
   const fileName = 'daily-papers-2025-12-12.txt';

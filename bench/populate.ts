@@ -11,9 +11,7 @@ import type { Phase } from './phase.ts';
 import { addInterests, addSubscribers } from './population.ts';
 
 export const populate: Phase = async ({ databaseUrl, mails }, closer) => {
-  const folder = join(packageFolder, 'prisma');
-  const schema = await readFile(join(folder, 'schema.prisma'), 'utf8');
-  await applyMigrations({ databaseUrl, folder: join(folder, 'migrations'), schema });
+  await applyMigrations({ databaseUrl, folder: join(packageFolder, 'prisma/migrations') });
   const db = createDb(databaseUrl);
   closer.add(() => db.$disconnect());
 

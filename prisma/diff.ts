@@ -1,14 +1,15 @@
-// Writes a new migration: the difference between the newest one and schema.prisma.
+// Writes a new migration: the difference between what the migrations lead to and schema.prisma.
 //   npx tsx prisma/diff.ts <name>      for example: npx tsx prisma/diff.ts subscriber_language
-// makes prisma/migrations/<time>_<name>/ with migration.sql, to be read and completed by hand (checks, partial indexes,
-// a default for existing rows), and the schema.prisma it leads to, where the next difference starts. Needs no database.
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+// makes prisma/migrations/<time>_<name>/migration.sql, to be read and completed by hand (checks, partial indexes, a default
+// for existing rows). What the migrations lead to is kept in prisma/migrations/schema.prisma, where the next difference
+// starts: a migrated database could not tell which of its indexes were written by hand. Needs no database.
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/local/postgres/postgres.ts';
-import { diffSchemas } from '../src/platform/schema-engine.ts';
+import { diffSchemas } from './schema-engine.ts';
 
 const prismaFolder = fileURLToPath(new URL('.', import.meta.url));
 const migrationsFolder = join(prismaFolder, 'migrations');
@@ -21,32 +22,24 @@ if (name === undefined || !/^[a-z0-9_]+$/.test(name)) {
   process.exit(1);
 }
 
-const from = await readNewestSchema();
+const migratedSchema = join(migrationsFolder, 'schema.prisma');
+const from = await readFile(migratedSchema, 'utf8');
 const to = await readFile(join(prismaFolder, 'schema.prisma'), 'utf8');
 const sql = await compare(from, to);
 if (sql === '') {
-  console.log('schema.prisma and the newest migration agree: there is nothing to write.');
+  console.log('schema.prisma and the migrations agree: there is nothing to write.');
 } else {
   const folder = join(migrationsFolder, `${formatTime(new Date())}_${name}`);
   await mkdir(folder);
   await writeFile(join(folder, 'migration.sql'), sql);
-  await writeFile(join(folder, 'schema.prisma'), to);
+  await writeFile(migratedSchema, to);
   console.log(`${folder}/migration.sql is written: read it, and add what schema.prisma cannot say.`);
 }
-
-/** Null before the first migration. */
-async function readNewestSchema(): Promise<string | null> {
-  const entries = await readdir(migrationsFolder, { withFileTypes: true });
-  const newest = entries
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort()
-    .at(-1);
-  return newest === undefined ? null : readFile(join(migrationsFolder, newest, 'schema.prisma'), 'utf8');
-}
+// The engine leaves timers of many seconds behind.
+process.exit();
 
 // The engine asks a database for its version before it compares anything.
-async function compare(before: string | null, after: string): Promise<string> {
+async function compare(before: string, after: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'paperround-diff-'));
   const postgres = await startEmbeddedPostgres({ folder, log: () => {} });
   const client = new pg.Client({ connectionString: postgres.databaseUrl });

@@ -1,6 +1,7 @@
 // PostgreSQL through Prisma.
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import { UtcClient } from './pg.ts';
 
 export type Db = PrismaClient;
 /** What a store works on: the database, or one transaction of it. */
@@ -12,7 +13,7 @@ const transactionOptions = { maxWait: 30_000, timeout: 60_000 };
 
 export function createDb(databaseUrl: string, maxConnections = 10): Db {
   return new PrismaClient({
-    adapter: new PrismaPg({ connectionString: databaseUrl, max: maxConnections }),
+    adapter: new PrismaPg({ connectionString: databaseUrl, max: maxConnections, Client: UtcClient }),
     transactionOptions,
   });
 }

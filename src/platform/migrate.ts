@@ -1,68 +1,68 @@
-// Brings a database to the schema of this version: applies what is new in prisma/migrations, and keeps Prisma's records of it.
-import { hash } from 'node:crypto';
+// Brings a database to the schema of this version: applies what is new in prisma/migrations, and keeps Prisma's own table
+// of it, `_prisma_migrations`, so that its tools know the database. Nothing here lives in a session: it works behind
+// PgBouncer in transaction mode too.
+import { hash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { HistoryDiagnostic, MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm';
-import pg from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
 import { ConfigError } from './errors.ts';
-import { NO_FILTERS, withSchemaEngine } from './schema-engine.ts';
+import { createPgClient, describeDatabase } from './pg.ts';
 
-const MIGRATION_LOCK = 7_203_100;
-const OLDEST_VERSION = 140_000;
+const migrationLock = 7_203_100;
+const oldestVersion = 140_000;
+
+type Migration = { name: string; sql: string; checksum: string };
+type Waiting = {
+  /** Another process migrates: how long until that is said, and until it is given up. */
+  tellAfterMs: number;
+  giveUpAfterMs: number;
+};
+const usualWaiting: Waiting = { tellAfterMs: 1000, giveUpAfterMs: 10 * 60_000 };
+const askAgainMs = 200;
 
 /**
  * Applies the migrations in `folder` (prisma/migrations) that the database has not seen, and names them. Each is applied
- * wholly or not at all, and by one process however many start at once. `schema` is the text of schema.prisma.
+ * wholly or not at all, and by one process however many start at once; `say` hears when this one has to wait.
  * Throws ConfigError naming the migration, or the database when it cannot be used.
  */
 export async function applyMigrations(input: {
   databaseUrl: string;
   folder: string;
-  schema: string;
+  say?: (message: string) => void;
+  waiting?: Waiting;
 }): Promise<{ applied: string[] }> {
-  const migrations = await readMigrations(input.folder);
-  const client = new pg.Client({ connectionString: input.databaseUrl });
-  // A lost connection shows in the next query; without a listener it would end the process.
-  client.on('error', () => {});
-  const session: Session = { client, scriptError: null };
+  const { databaseUrl, folder, say = () => {}, waiting = usualWaiting } = input;
+  const migrations = await readMigrations(folder);
+  const client = createPgClient(databaseUrl);
   try {
-    await openSession(client, input.databaseUrl);
-    // As nearly every start finds it: told apart from all else without Prisma's engine, which takes seconds to load.
-    if (await isUpToDate(client, migrations)) return { applied: [] };
-    const runScript = (sql: string) => runMigrationScript(session, sql);
-    return await withSchemaEngine({ client, schema: input.schema, runScript }, async (engine) => {
-      const pending = await findPending(engine, migrations);
-      for (const name of pending) await applyOne({ engine, session, migrations, name });
-      return { applied: pending };
-    });
+    await connect(client, databaseUrl);
+    const applied: string[] = [];
+    for (;;) {
+      // Nearly every start finds nothing to do, and needs no lock to see it.
+      const pending = findPending(await readHistory(client), migrations);
+      if (pending.length === 0) return { applied };
+      const name = await applyNext({ client, databaseUrl, migrations, say, waiting });
+      if (name !== null) applied.push(name);
+    }
   } finally {
     await client.end().catch(() => {});
   }
 }
 
-type Session = { client: pg.Client; scriptError: Error | null };
-
-/** Reads what is in prisma/migrations, oldest first, in the engine's own shape. */
-async function readMigrations(folder: string): Promise<MigrationList> {
+/** What is in prisma/migrations, oldest first. */
+async function readMigrations(folder: string): Promise<Migration[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort();
-  return {
-    baseDir: folder,
-    lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
-    shadowDbInitScript: '',
-    migrationDirectories: await Promise.all(
-      names.map(async (name) => ({
-        path: name,
-        migrationFile: {
-          path: 'migration.sql',
-          content: { tag: 'ok' as const, value: await readFile(join(folder, name, 'migration.sql'), 'utf8') },
-        },
-      })),
-    ),
-  };
+  return Promise.all(
+    names.map(async (name) => {
+      const sql = await readFile(join(folder, name, 'migration.sql'), 'utf8');
+      return { name, sql, checksum: hash('sha256', sql) };
+    }),
+  );
 }
 
-async function openSession(client: pg.Client, databaseUrl: string): Promise<void> {
+async function connect(client: pg.Client, databaseUrl: string): Promise<void> {
   await client.connect().catch((cause: Error) => {
     throw new ConfigError(
       `The database ${describeDatabase(databaseUrl)} cannot be used (${cause.message}): check DATABASE_URL, for ` +
@@ -73,115 +73,162 @@ async function openSession(client: pg.Client, databaseUrl: string): Promise<void
   const { rows } = await client.query(
     "SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS name",
   );
-  if (rows[0].version < OLDEST_VERSION) {
+  if (rows[0].version < oldestVersion) {
     throw new ConfigError(
       `The database ${describeDatabase(databaseUrl)} is PostgreSQL ${rows[0].name}: Paperround needs 14 or newer`,
     );
   }
-  // Waits for another process that migrates; ends with the connection.
-  await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
 }
 
-// Never the whole URL: it holds the password.
-function describeDatabase(databaseUrl: string): string {
-  if (!URL.canParse(databaseUrl)) return 'in DATABASE_URL';
-  const { pathname, host } = new URL(databaseUrl);
-  return `"${pathname.slice(1)}" on ${host}`;
-}
+type Applied = { name: string; checksum: string; isDone: boolean };
+/** Null: the database has no table of it. */
+type History = Applied[] | null;
 
-/** Whether the database has applied just these migrations, as they are; what else it may be is for the engine to tell. */
-async function isUpToDate(client: pg.Client, { migrationDirectories }: MigrationList): Promise<boolean> {
+async function readHistory(client: pg.Client): Promise<History> {
   const { rows: tables } = await client.query(
     "SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exist",
   );
-  if (!tables[0].exist) return false;
-  const { rows: applied } = await client.query<{ name: string; checksum: string; isDone: boolean }>(
-    `SELECT migration_name AS name, checksum, finished_at IS NOT NULL AND rolled_back_at IS NULL AS "isDone"
-     FROM _prisma_migrations`,
+  if (!tables[0].exist) return null;
+  // What was rolled back is, to Prisma, as if it had never been tried.
+  const { rows } = await client.query<Applied>(
+    `SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS "isDone"
+     FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at, migration_name`,
   );
-  const checksums = new Map(
-    migrationDirectories.flatMap(({ path, migrationFile: { content } }) =>
-      content.tag === 'ok' ? [[path, hash('sha256', content.value)]] : [],
-    ),
-  );
-  return (
-    applied.length === migrationDirectories.length &&
-    applied.every(({ name, checksum, isDone }) => isDone && checksums.get(name) === checksum)
-  );
+  return rows;
 }
 
 /** The migrations still to be applied, oldest first. Throws ConfigError if the database's past is not this folder's. */
-async function findPending(engine: SchemaEngine, migrations: MigrationList): Promise<string[]> {
-  const seen = await engine.diagnoseMigrationHistory({
-    migrationsList: migrations,
-    optInToShadowDatabase: false,
-    filters: NO_FILTERS,
-  });
-  const [failed] = seen.failedMigrationNames;
+function findPending(history: History, migrations: Migration[]): Migration[] {
+  const applied = new Map(history?.map((one) => [one.name, one]));
+  const failed = history?.find(({ isDone }) => !isDone);
   if (failed !== undefined) {
     throw new ConfigError(
-      `Migration ${failed} was begun on this database by another tool and not finished: undo by hand what it did, ` +
+      `Migration ${failed.name} was begun on this database by another tool and not finished: undo by hand what it did, ` +
         `delete its row from the table _prisma_migrations, and start again`,
     );
   }
-  const [edited] = seen.editedMigrationNames;
+  const edited = migrations.find(({ name, checksum }) => {
+    const before = applied.get(name);
+    return before !== undefined && before.checksum !== checksum;
+  });
   if (edited !== undefined) {
     throw new ConfigError(
-      `Migration ${edited} was changed after this database had applied it: put back its migration.sql as it was, and ` +
+      `Migration ${edited.name} was changed after this database had applied it: put back its migration.sql as it was, and ` +
         'write the change as a new migration (npx tsx prisma/diff.ts <name>)',
     );
   }
-  return readPending(seen.history);
+  const unknown = [...applied.keys()].filter((name) => migrations.every((one) => one.name !== name));
+  if (unknown.length > 0) {
+    throw new ConfigError(
+      `The database has applied ${unknown.join(', ')}, which this version of Paperround does not have: start the newer ` +
+        'version that did so, or restore a backup from before',
+    );
+  }
+  return migrations.filter(({ name }) => !applied.has(name));
 }
 
-function readPending(history: HistoryDiagnostic | null): string[] {
-  if (history === null) return [];
-  if (history.diagnostic === 'databaseIsBehind') return history.unappliedMigrationNames;
-  // A folder that is merely in another order (a migration merged late) has nothing unknown about it.
-  const unknown = history.unpersistedMigrationNames;
-  if (unknown.length === 0)
-    return 'unappliedMigrationNames' in history ? history.unappliedMigrationNames : [];
-  throw new ConfigError(
-    `The database has applied ${unknown.join(', ')}, which this version of Paperround does not have: start the newer ` +
-      'version that did so, or restore a backup from before',
+type Turn = {
+  client: pg.Client;
+  databaseUrl: string;
+  migrations: Migration[];
+  say: (message: string) => void;
+  waiting: Waiting;
+};
+
+/** One migration is one transaction: a value that is added to an enum cannot be used before it is committed. */
+async function applyNext(turn: Turn): Promise<string | null> {
+  const { client, databaseUrl, migrations } = turn;
+  let next: Migration | undefined;
+  try {
+    await beginAlone(turn);
+    const history = await readHistory(client);
+    [next] = findPending(history, migrations);
+    if (next !== undefined) {
+      if (history === null) await createHistory(client, databaseUrl);
+      await applyOne(client, next);
+    }
+    await client.query('COMMIT');
+    return next?.name ?? null;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {});
+    if (error instanceof ConfigError || next === undefined) throw error;
+    throw new ConfigError(
+      `Migration ${next.name} could not be applied, and nothing of it was: ${describeFailure(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Begins a transaction that is the only one of its kind. Its lock ends with it: one of the session would stay with a pooler's
+ * connection for ever. Asked for again and again, not waited for: that keeps no connection of a pooler either.
+ */
+async function beginAlone({ client, databaseUrl, say, waiting }: Turn): Promise<void> {
+  const startedAt = Date.now();
+  let isTold = false;
+  for (;;) {
+    await client.query('BEGIN');
+    const { rows } = await client.query('SELECT pg_try_advisory_xact_lock($1) AS ours', [migrationLock]);
+    if (rows[0].ours === true) return;
+    await client.query('ROLLBACK');
+    const waitedMs = Date.now() - startedAt;
+    if (waitedMs >= waiting.giveUpAfterMs) {
+      throw new ConfigError(
+        `Another process has been changing the database ${describeDatabase(databaseUrl)} for ` +
+          `${Math.round(waitedMs / 1000)} s: wait until it is done, or end it, and start again (pg_locks names who holds ` +
+          `the advisory lock ${migrationLock})`,
+      );
+    }
+    if (!isTold && waitedMs >= waiting.tellAfterMs) {
+      say('waiting for another process that brings the database up to date');
+      isTold = true;
+    }
+    await sleep(askAgainMs);
+  }
+}
+
+/** As Prisma's engine makes it. */
+async function createHistory(client: pg.Client, databaseUrl: string): Promise<void> {
+  const { rows } = await client.query(
+    `SELECT c.relname AS name FROM pg_class c
+     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p', 'f')
+       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+     ORDER BY 1 LIMIT 1`,
+  );
+  if (rows.length > 0) {
+    throw new ConfigError(
+      `The database ${describeDatabase(databaseUrl)} is not empty (it has a table "${rows[0].name}") and nothing in it is ` +
+        'ours: give Paperround a database of its own in DATABASE_URL',
+    );
+  }
+  await client.query(
+    `CREATE TABLE "_prisma_migrations" (
+       "id" VARCHAR(36) PRIMARY KEY NOT NULL,
+       "checksum" VARCHAR(64) NOT NULL,
+       "finished_at" TIMESTAMPTZ,
+       "migration_name" VARCHAR(255) NOT NULL,
+       "logs" TEXT,
+       "rolled_back_at" TIMESTAMPTZ,
+       "started_at" TIMESTAMPTZ NOT NULL DEFAULT now(),
+       "applied_steps_count" INTEGER NOT NULL DEFAULT 0
+     )`,
   );
 }
 
-async function applyOne(input: {
-  engine: SchemaEngine;
-  session: Session;
-  migrations: MigrationList;
-  name: string;
-}): Promise<void> {
-  const { engine, session, migrations, name } = input;
-  // The engine applies all of a list, and it is given the list up to this one: each has a transaction of its own, since
-  // a value added to an enum cannot be used before it is committed.
-  const upTo = migrations.migrationDirectories.filter((directory) => directory.path <= name);
-  const migrationsList = { ...migrations, migrationDirectories: upTo };
-  try {
-    await session.client.query('BEGIN');
-    await engine.applyMigrations({ migrationsList, filters: NO_FILTERS });
-    await session.client.query('COMMIT');
-  } catch (cause) {
-    await session.client.query('ROLLBACK').catch(() => {});
-    const reason = session.scriptError?.message ?? readEngineError(cause);
-    throw new ConfigError(`Migration ${name} could not be applied, and nothing of it was: ${reason}`, {
-      cause,
-    });
-  }
+async function applyOne(client: pg.Client, { name, sql, checksum }: Migration): Promise<void> {
+  const startedAt = new Date();
+  await client.query(sql);
+  await client.query(
+    `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+     VALUES ($1, $2, $3, $4, $5, 1)`,
+    [randomUUID(), checksum, name, startedAt.toISOString(), new Date().toISOString()],
+  );
 }
 
-async function runMigrationScript(session: Session, sql: string): Promise<void> {
-  try {
-    await session.client.query(sql);
-  } catch (error) {
-    session.scriptError = error instanceof Error ? error : new Error(String(error));
-    throw error;
-  }
-}
-
-// The engine's messages end in a trace of its own source files.
-function readEngineError(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.split(/\n\s+0: /)[0]?.trim() ?? message;
+function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const mayNotCreate = 'code' in error && error.code === '42501';
+  return mayNotCreate
+    ? `${error.message}. Let its role do so, for example with: GRANT CREATE ON SCHEMA public TO <role>`
+    : error.message;
 }

@@ -48,9 +48,11 @@ export async function openDatabase(
   closer: Closer,
 ): Promise<{ db: Db; databaseUrl: string }> {
   const databaseUrl = config.databaseUrl ?? (await startPostgres(config, log, closer));
-  const folder = join(packageFolder, 'prisma');
-  const schema = await readFile(join(folder, 'schema.prisma'), 'utf8');
-  const { applied } = await applyMigrations({ databaseUrl, folder: join(folder, 'migrations'), schema });
+  const { applied } = await applyMigrations({
+    databaseUrl,
+    folder: join(packageFolder, 'prisma/migrations'),
+    say: (message) => log.warn(message),
+  });
   if (applied.length > 0) log.info({ applied }, 'migrations applied');
   const db = createDb(databaseUrl);
   closer.add(() => db.$disconnect());

@@ -2,14 +2,17 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { diffSchemas, noFilters, withSchemaEngine } from '../../prisma/schema-engine.ts';
 import { listPicks, storeReasons } from '../../src/papers/pick-store.ts';
 import { createDb } from '../../src/platform/db.ts';
 import { ConfigError } from '../../src/platform/errors.ts';
 import { applyMigrations } from '../../src/platform/migrate.ts';
-import { diffSchemas } from '../../src/platform/schema-engine.ts';
+
 import { createEmptyDatabase, type TestDatabase } from '../support/postgres.ts';
 import { runSql } from '../support/sql.ts';
 
@@ -34,9 +37,7 @@ afterEach(async () => {
 
 const readSchema = () => readFile(join(prismaFolder, 'schema.prisma'), 'utf8');
 
-async function migrate() {
-  return applyMigrations({ databaseUrl: database.databaseUrl, folder, schema: await readSchema() });
-}
+const migrate = () => applyMigrations({ databaseUrl: database.databaseUrl, folder });
 
 async function addMigration(name: string, sql: string): Promise<void> {
   await mkdir(join(folder, name));
@@ -63,6 +64,32 @@ describe('applying', () => {
     const answers = await Promise.all([migrate(), migrate(), migrate()]);
     expect(answers.flatMap(({ applied }) => applied)).toEqual(shipped);
     expect(await listApplied()).toEqual(shipped);
+  });
+
+  test('who waits for another process says so, does what is left, and gives up with a way out', async () => {
+    const client = new pg.Client({ connectionString: database.databaseUrl });
+    await client.connect();
+    const said: string[] = [];
+    const waitFor = (giveUpAfterMs: number) =>
+      applyMigrations({
+        databaseUrl: database.databaseUrl,
+        folder,
+        say: (message) => said.push(message),
+        waiting: { tellAfterMs: 300, giveUpAfterMs },
+      });
+    try {
+      await client.query('BEGIN; SELECT pg_advisory_xact_lock(7203100)');
+      await expect(waitFor(700)).rejects.toThrow(
+        /^Another process has been changing the database .* 7203100/,
+      );
+      expect(said).toEqual(['waiting for another process that brings the database up to date']);
+      const waiting = waitFor(60_000);
+      while (said.length < 2) await setTimeout(50);
+      await client.query('COMMIT');
+      expect(await waiting).toEqual({ applied: shipped });
+    } finally {
+      await client.end();
+    }
   });
 
   test('a later version adds only what is new', async () => {
@@ -167,19 +194,94 @@ describe('refusing', () => {
 
   test("a database with somebody else's tables is left alone", async () => {
     await query('CREATE TABLE theirs (a int)');
-    await expect(migrate()).rejects.toThrow(/could not be applied, and nothing of it was: .*not empty/s);
+    await expect(migrate()).rejects.toThrow(
+      /^The database "\w+" on \S+ is not empty \(it has a table "theirs"\)/,
+    );
     expect(await query("SELECT to_regclass('subscriber') AS ours")).toEqual([{ ours: null }]);
+  });
+
+  test('a role that may not create tables is told how to let it', async () => {
+    await query('REVOKE CREATE ON SCHEMA public FROM PUBLIC');
+    const role = `reader_${database.databaseUrl.slice(-6)}`;
+    await query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);
+    const url = Object.assign(new URL(database.databaseUrl), { username: role, password: 'secret' });
+    try {
+      await expect(applyMigrations({ databaseUrl: url.href, folder })).rejects.toThrow(
+        /could not be applied, and nothing of it was: permission denied .* GRANT CREATE ON SCHEMA public/,
+      );
+    } finally {
+      await query(`DROP ROLE ${role}`);
+    }
   });
 
   test('a database that does not answer is named without its password', async () => {
     const databaseUrl = 'postgresql://ada:secret-word@127.0.0.1:1/papers';
-    const failure = await applyMigrations({ databaseUrl, folder, schema: await readSchema() }).catch(
-      (error: unknown) => error,
-    );
+    const failure = await applyMigrations({ databaseUrl, folder }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ConfigError);
     expect(String(failure)).toMatch(/The database "papers" on 127\.0\.0\.1:1 cannot be used .*ECONNREFUSED/);
     expect(String(failure)).not.toContain('secret-word');
   });
+});
+
+describe("Prisma's own engine", () => {
+  test('finds its records of what was applied as it keeps them itself, and nothing left to do', async () => {
+    await migrate();
+    const ours = await describeRecords();
+    const left = await askEngine((engine, migrationsList) =>
+      engine.applyMigrations({ migrationsList, filters: noFilters }),
+    );
+    expect(left.appliedMigrationNames).toEqual([]);
+    const seen = await askEngine((engine, migrationsList) =>
+      engine.diagnoseMigrationHistory({ migrationsList, optInToShadowDatabase: false, filters: noFilters }),
+    );
+    expect(seen).toMatchObject({ history: null, failedMigrationNames: [], editedMigrationNames: [] });
+
+    await query('DROP SCHEMA public CASCADE', 'CREATE SCHEMA public');
+    await askEngine((engine, migrationsList) =>
+      engine.applyMigrations({ migrationsList, filters: noFilters }),
+    );
+    expect(ours).toEqual(await describeRecords());
+    expect(await migrate()).toEqual({ applied: [] });
+  });
+
+  async function describeRecords() {
+    const columns = await query(
+      `SELECT column_name, data_type, character_maximum_length, is_nullable, column_default
+       FROM information_schema.columns WHERE table_name = '_prisma_migrations' ORDER BY ordinal_position`,
+    );
+    const rows = await query(
+      `SELECT migration_name, checksum, applied_steps_count, logs, rolled_back_at, length(id) AS id,
+         finished_at >= started_at AND started_at > now() - interval '1 hour' AS is_timed
+       FROM _prisma_migrations ORDER BY started_at`,
+    );
+    return { columns, rows };
+  }
+
+  async function askEngine<Answer>(
+    ask: (engine: SchemaEngine, migrationsList: MigrationList) => Promise<Answer>,
+  ): Promise<Answer> {
+    const client = new pg.Client({ connectionString: database.databaseUrl });
+    await client.connect();
+    const content = (name: string) => readFile(join(folder, name, 'migration.sql'), 'utf8');
+    const migrationsList: MigrationList = {
+      baseDir: folder,
+      lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
+      shadowDbInitScript: '',
+      migrationDirectories: await Promise.all(
+        shipped.map(async (path) => ({
+          path,
+          migrationFile: {
+            path: 'migration.sql',
+            content: { tag: 'ok' as const, value: await content(path) },
+          },
+        })),
+      ),
+    };
+    const schema = await readSchema();
+    return withSchemaEngine({ client, schema }, (engine) => ask(engine, migrationsList)).finally(() =>
+      client.end(),
+    );
+  }
 });
 
 // Rows that describe a schema, one string each. Two databases with equal lists have the same schema.
@@ -204,10 +306,8 @@ async function diff(from: string | null, to: string): Promise<string> {
 }
 
 describe('schema.prisma and the migrations', () => {
-  test('the newest migration was made from this schema.prisma (else: npx tsx prisma/diff.ts <name>)', async () => {
-    const applied = await migrate();
-    const newest = await readFile(join(folder, applied.applied.at(-1) ?? '', 'schema.prisma'), 'utf8');
-    expect(await diff(newest, await readSchema())).toBe('');
+  test('the migrations lead to this schema.prisma (else: npx tsx prisma/diff.ts <name>)', async () => {
+    expect(await diff(await readFile(join(folder, 'schema.prisma'), 'utf8'), await readSchema())).toBe('');
   });
 
   test('a migrated database is what schema.prisma says, and beyond it only rules and indexes written by hand', async () => {

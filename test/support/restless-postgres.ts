@@ -22,8 +22,7 @@ export async function startRestlessPostgres(): Promise<RestlessPostgres> {
   await chmod(folder, 0o755);
   const cluster = join(folder, 'cluster');
   const { databaseUrl, stop } = await startEmbeddedPostgres({ folder: cluster, log: () => {} });
-  const schema = await readFile(join(prismaFolder, 'schema.prisma'), 'utf8');
-  await applyMigrations({ databaseUrl, folder: join(prismaFolder, 'migrations'), schema });
+  await applyMigrations({ databaseUrl, folder: join(prismaFolder, 'migrations') });
 
   const readPid = async () =>
     Number.parseInt(await readFile(join(cluster, 'data', 'postmaster.pid'), 'utf8'), 10);

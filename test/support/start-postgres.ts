@@ -48,7 +48,6 @@ async function makeTemplate(serverUrl: string): Promise<void> {
   await applyMigrations({
     databaseUrl: withDatabase(serverUrl, templateName),
     folder: join(prismaFolder, 'migrations'),
-    schema: readFileSync(join(prismaFolder, 'schema.prisma'), 'utf8'),
   });
 }
 

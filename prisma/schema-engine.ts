@@ -1,4 +1,5 @@
-// Prisma's schema engine as WebAssembly: the usual one is a binary that its CLI downloads, and npm is all we may need.
+// Prisma's schema engine as WebAssembly, for development only: it compares two schemas, and tells in tests that the
+// database is as Prisma expects it. The usual engine is a binary that its CLI downloads, and npm is all we may need.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -8,18 +9,15 @@ import type { DiffTarget, SchemaEngine } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
 
 /** Prisma's word for "everything". */
-export const NO_FILTERS = { externalTables: [], externalEnums: [] };
+export const noFilters = { externalTables: [], externalEnums: [] };
 
-/**
- * Lends an engine to `use`. All it does goes through `client`, so a transaction or a lock held there covers it.
- * `schema` is the text of schema.prisma; `runScript` gets each migration's SQL as a whole.
- */
+/** Lends an engine to `use`. All it does goes through `client`; `schema` is the text of schema.prisma. */
 export async function withSchemaEngine<T>(
-  input: { client: pg.Client; schema: string; runScript: (sql: string) => Promise<void> },
+  input: { client: pg.Client; schema: string },
   use: (engine: SchemaEngine) => Promise<T>,
 ): Promise<T> {
   const { SchemaEngine } = await loadEngine();
-  const adapter = bindMigrationAwareSqlAdapterFactory(new SchemaAdapter(input));
+  const adapter = bindMigrationAwareSqlAdapterFactory(new SchemaAdapter(input.client));
   const engine = await SchemaEngine.new({ datamodels: [['schema.prisma', input.schema]] }, () => {}, adapter);
   try {
     return await use(engine);
@@ -29,17 +27,20 @@ export async function withSchemaEngine<T>(
 }
 
 class SchemaAdapter extends PrismaPg {
-  readonly #runScript: (sql: string) => Promise<void>;
+  readonly #client: pg.Client;
 
-  constructor(input: { client: pg.Client; runScript: (sql: string) => Promise<void> }) {
-    // A pool is what the adapter wants. A real one throws a connection away, lock and all, when a query fails on it.
-    super(Object.assign(new pg.Pool(), { query: input.client.query.bind(input.client) }));
-    this.#runScript = input.runScript;
+  constructor(client: pg.Client) {
+    // A pool is what the adapter wants.
+    super(Object.assign(new pg.Pool(), { query: client.query.bind(client) }));
+    this.#client = client;
   }
 
   // The adapter's own executeScript cuts a script at every semicolon, those in comments, texts and functions included.
   override async connect() {
-    return Object.assign(await super.connect(), { executeScript: this.#runScript });
+    const executeScript = async (sql: string) => {
+      await this.#client.query(sql);
+    };
+    return Object.assign(await super.connect(), { executeScript });
   }
 }
 
@@ -75,25 +76,11 @@ async function instantiateEngine(): Promise<Engine> {
       },
     },
   });
-  const { instance } = await WebAssembly.instantiate(program, { './schema_engine_bg.js': importsOf(glue) });
+  const { instance } = await WebAssembly.instantiate(program, { './schema_engine_bg.js': { ...glue } });
   glue.__wbg_set_wasm(instance.exports);
   const start = instance.exports.__wbindgen_start;
   if (typeof start === 'function') start();
   return glue;
-}
-
-/** The engine leaves timers of many seconds behind: none of them is to keep a process from ending. */
-function importsOf(glue: Engine): object {
-  const timers = Object.entries(glue).filter(([name]) => name.startsWith('__wbg_setTimeout_'));
-  const unreferenced = timers.map(([name, set]) => [
-    name,
-    (...given: unknown[]) => {
-      const timer: unknown = Reflect.apply(set, undefined, given);
-      if (timer instanceof Object && 'unref' in timer && typeof timer.unref === 'function') timer.unref();
-      return timer;
-    },
-  ]);
-  return { ...glue, ...Object.fromEntries(unreferenced) };
 }
 
 /** The SQL that leads from one schema (the text of a schema.prisma; null: an empty database) to another; '' if they are equal. */
@@ -106,9 +93,8 @@ export async function diffSchemas(input: {
   const from: DiffTarget =
     input.from === null ? { tag: 'empty' } : { tag: 'schemaDatamodel', ...asFiles(input.from) };
   const to: DiffTarget = { tag: 'schemaDatamodel', ...asFiles(input.to) };
-  const runScript = () => Promise.reject(new Error('a comparison runs no script'));
-  const diff = await withSchemaEngine({ client: input.client, schema: input.to, runScript }, (engine) =>
-    engine.diff({ from, to, script: true, exitCode: true, filters: NO_FILTERS }),
+  const diff = await withSchemaEngine({ client: input.client, schema: input.to }, (engine) =>
+    engine.diff({ from, to, script: true, exitCode: true, filters: noFilters }),
   );
   return diff.exitCode === 0 ? '' : (diff.stdout ?? '');
 }

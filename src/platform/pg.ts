@@ -1,0 +1,33 @@
+// Connections to PostgreSQL that mean the same by a time whatever TimeZone and DateStyle the server, the database or the
+// role has: Prisma's adapter sends times without an offset and drops that of answers, and a German DateStyle is not read
+// at all.
+import pg from 'pg';
+
+/**
+ * A client whose session is in UTC from its first byte on. Said in the start-up packet: it costs no round trip, goes
+ * before what a role or a database is set to, and TimeZone and DateStyle are among the few parameters that PgBouncer takes
+ * there, remembers, and gives to each server connection it lends, in transaction mode too.
+ */
+export class UtcClient extends pg.Client {
+  // What pg sends when it connects; its own types leave it out.
+  getStartupConf(): Record<string, string> {
+    const inherited: unknown = Reflect.get(pg.Client.prototype, 'getStartupConf');
+    if (typeof inherited !== 'function') throw new Error('this version of pg has no getStartupConf');
+    return { ...inherited.call(this), TimeZone: 'UTC', DateStyle: 'ISO, YMD' };
+  }
+}
+
+/** Not connected yet. A lost connection shows in the next query. */
+export function createPgClient(databaseUrl: string): pg.Client {
+  const client = new UtcClient({ connectionString: databaseUrl });
+  // Without a listener a lost connection would end the process.
+  client.on('error', () => {});
+  return client;
+}
+
+/** For messages. Never the whole URL: it holds the password. */
+export function describeDatabase(databaseUrl: string): string {
+  if (!URL.canParse(databaseUrl)) return 'in DATABASE_URL';
+  const { pathname, host } = new URL(databaseUrl);
+  return `"${pathname.slice(1)}" on ${host}`;
+}
