@@ -1,6 +1,15 @@
 // What can be known of the containers without an engine: the files fit together, and to the program's configuration.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -169,9 +178,27 @@ describe('what the image holds', () => {
       if (source.startsWith('--from=')) continue;
       cpSync(join(root, source), join(folder, source), { recursive: true });
     }
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    installPackages();
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Those of the project, without what the image leaves out of Prisma's client. */
+  function installPackages(): void {
+    const link = (name: string) =>
+      symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+    const list = (scope: string) => readdirSync(join(root, 'node_modules', scope));
+    mkdirSync(join(folder, 'node_modules/@prisma'), { recursive: true });
+    for (const name of list('.')) if (name !== '@prisma') link(name);
+    for (const name of list('@prisma')) if (name !== 'client') link(join('@prisma', name));
+    const client = 'node_modules/@prisma/client';
+    cpSync(join(root, client), join(folder, client), { recursive: true });
+    const [removal = ''] = findInstructions('RUN').flatMap(
+      ({ args }) => /&& (find .* -delete)/.exec(args)?.[1] ?? [],
+    );
+    execFileSync('sh', ['-c', removal], { cwd: folder });
+    const left = readdirSync(join(folder, client, 'runtime'));
+    expect(left.filter((name) => /mysql|sqlite|\.map$/.test(name))).toEqual([]);
+  }
 
   test('is enough to serve the pages and to send a mail', async ({ onTestFinished }) => {
     const database = await createEmptyDatabase();
