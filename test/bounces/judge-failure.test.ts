@@ -22,7 +22,7 @@ test.each<[kind: string, status: string | null, words: string | null]>([
 });
 
 test('a code that says nothing gives way to the one in the reply', () => {
-  expect(judgeFailure({ status: '5.0.0', words: 'smtp; 550 5.1.1 no' })).toEqual({
+  expect(judgeFailure({ status: '5.0.0', words: 'smtp; 550 5.1.1 no' })).toMatchObject({
     kind: 'hard',
     status: '5.1.1',
     diagnostic: '550 5.1.1 no',

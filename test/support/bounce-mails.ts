@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFolder } from './program.ts';
 
-const folder = join(projectFolder, 'test/delivery/bounces/fixtures');
+const folder = join(projectFolder, 'test/bounces/fixtures');
 
 /** What in it is ours. */
 export type SentNames = { bounceAddress: string; messageId: string; unsubscribeUrl: string };

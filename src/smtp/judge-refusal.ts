@@ -1,0 +1,164 @@
+// What a refusal is due to: the same for a reply that we hear ourselves and for one that a report quotes. The server's own
+// words count first, then the code in its reply, and the status that a gateway wrote over it last.
+import { type RefusalCause, type RefusalKind, refusalCauses } from './refusal-causes.ts';
+import { refusalWords } from './refusal-words.ts';
+
+/** How far the conversation had come: what is refused before RCPT is never the reader. */
+export type RefusalStage = 'connection' | 'sender' | 'recipient' | 'content';
+
+export type Refusal = {
+  /** What the server said, with its reply code in front where it gave one; control characters may be in it. */
+  words: string | null;
+  /** An enhanced status code (RFC 3463) that is given beside the words, as in a report. */
+  status?: string | null;
+  /** Null or left out: found in the words, where they tell. */
+  stage?: RefusalStage | null;
+  /** Ours: an address under it that is unknown is not the reader. */
+  senderDomain?: string | null;
+};
+
+export type Verdict = {
+  cause: RefusalCause;
+  kind: RefusalKind;
+  /** The code that says the most. */
+  status: string | null;
+  /** 4xx: it may pass when it is tried again. */
+  isTemporary: boolean;
+};
+
+const longestWords = 2000;
+
+export function judgeRefusal(refusal: Refusal): Verdict {
+  const words = toLine((refusal.words ?? '').slice(0, longestWords));
+  const given = findCode(/^\D{0,3}([245]\.\d{1,3}\.\d{1,3})(?![\d.])/, refusal.status ?? '');
+  const said = findLastStatus(words);
+  const status = said !== null && (given === null || !saysNothing.test(said)) ? said : (given ?? said);
+  const isTemporary = [given, status].some((code) => code?.startsWith('4.')) || isTemporaryReply(words);
+  const stage = refusal.stage ?? findStage(words);
+  const cause = isHiddenFilter(words, stage)
+    ? 'reader refuses'
+    : findCause(plainWords(words, refusal.senderDomain ?? null), status);
+  return { ...settle({ cause, stage, isTemporary }), status, isTemporary };
+}
+
+/** No refusal that may pass, and none before the reader was named, says that there is no such address. */
+function settle({
+  cause,
+  stage,
+  isTemporary,
+}: {
+  cause: RefusalCause;
+  stage: RefusalStage | null;
+  isTemporary: boolean;
+}): { cause: RefusalCause; kind: RefusalKind } {
+  const of = (settled: RefusalCause) => ({ cause: settled, kind: refusalCauses[settled].kind });
+  if (refusalCauses[cause].kind !== 'hard') return of(cause);
+  if (stage === 'sender') return of('sender refused');
+  if (stage === 'connection') return of('host refused');
+  return of(isTemporary ? 'in trouble' : cause);
+}
+
+/** What codes say by themselves. The first that fits. */
+const causesByStatus: readonly (readonly [RegExp, RefusalCause])[] = [
+  // No such mailbox, not an address, takes no mail (RFC 7505), or unknown at Exchange.
+  [/^[45]\.1\.(?:1|3|10|351)$/, 'mailbox unknown'],
+  [/^[45]\.1\.2$/, 'domain unknown'],
+  [/^[45]\.1\.6$/, 'mailbox moved'],
+  [/^[45]\.1\.[789]$/, 'sender refused'],
+  [/^[45]\.2\.1$/, 'mailbox closed'],
+  [/^[45]\.2\.2$/, 'mailbox full'],
+  [/^[45]\.(?:2\.3|3\.4)$/, 'too large'],
+  [/^[45]\.3\./, 'in trouble'],
+  [/^5\.4\.5$/, 'sending quota'],
+  [/^[45]\.4\./, 'unreachable'],
+  [/^5\.7\.(?:20|2[1-7]|509)$/, 'authentication'],
+  [/^5\.7\.(?:57|60)$/, 'login refused'],
+  [/^5\.7\.(?:54|64)$/, 'relay refused'],
+  [/^5\.7\.(?:51[01]|606)$/, 'host refused'],
+  [/^5\.[567]\./, 'not wanted'],
+];
+
+/** Codes of a subject without a detail, as Exim gives for everything. */
+const saysNothing = /^[45]\.[0125]\.0$/;
+
+/** Causes that are guessed from what remains: words that say more come first. */
+const isLoose: ReadonlySet<RefusalCause> = new Set(['unreachable', 'in trouble']);
+
+function findCause(words: string, status: string | null): RefusalCause {
+  if (status === '5.4.1' && /\brecipient address rejected: access denied/i.test(words))
+    return 'mailbox unknown';
+  const said = refusalWords.find(({ phrases }) => phrases.some((phrase) => phrase.test(words)));
+  const coded = causesByStatus.find(([pattern]) => status !== null && pattern.test(status))?.[1];
+  if (said === undefined || coded === undefined) return said?.cause ?? coded ?? 'unclear';
+  const wordsCount =
+    said.sense === 'plain' ||
+    isLoose.has(coded) ||
+    saysNothing.test(status ?? '') ||
+    (coded === 'domain unknown' && said.cause !== 'in trouble') ||
+    refusalCauses[said.cause].kind === refusalCauses[coded].kind;
+  return wordsCount ? said.cause : coded;
+}
+
+/** Mobile carriers of Japan say so, once they have seen the mail, for readers who let in only some domains. */
+function isHiddenFilter(words: string, stage: RefusalStage | null): boolean {
+  return stage === 'content' && /\bunknown user \S+@(?:docomo|softbank|ezweb|au)\b/i.test(words);
+}
+
+const stagesByWords: readonly (readonly [RegExp, RefusalStage])[] = [
+  [
+    /\bin reply to (?:end of )?data\b|\bafter (?:end of )?(?:pipelined )?data\b|>>> data\b|\bafter i sent the message/i,
+    'content',
+  ],
+  [
+    /\bin reply to mail\b|\bafter (?:pipelined )?mail from\b|>>> mail from\b|\bbut sender was rejected/i,
+    'sender',
+  ],
+  [
+    /\bin reply to rcpt\b|\bafter (?:pipelined )?rcpt to\b|>>> rcpt to\b|\bdoes not like recipient/i,
+    'recipient',
+  ],
+  [
+    /\bin reply to (?:ehlo|helo|starttls|auth|initial)\b|\bafter (?:initial connection|ehlo|helo|starttls)\b|>>> (?:ehlo|helo)\b|\bmy name was rejected|\brefused to talk to me/i,
+    'connection',
+  ],
+];
+
+function findStage(words: string): RefusalStage | null {
+  return stagesByWords.find(([pattern]) => pattern.test(words))?.[1] ?? null;
+}
+
+/**
+ * Only where a code stands in replies: behind the reply code, behind a `#`, a quote or an arrow, or first. An address or a
+ * version is none. The last, since whoever passes on a refusal writes in front of it.
+ */
+function findLastStatus(words: string): string | null {
+  const pattern = /(?:^|[#('"]|->|\b[245]\d\d[ -])\s{0,3}([245]\.[0-7]\.\d{1,3})(?![\d.]\d)/g;
+  const codes = [...words.matchAll(pattern)].map(([, code = '']) => code);
+  return codes.findLast((code) => !code.endsWith('.0.0')) ?? codes.at(-1) ?? null;
+}
+
+function findCode(pattern: RegExp, text: string): string | null {
+  return pattern.exec(text)?.[1] ?? null;
+}
+
+function isTemporaryReply(words: string): boolean {
+  const reply =
+    /(?:^|[\s:'"(<])([245][0-5]\d)(?:[ -](?=\S)|$)(?!(?:seconds?|minutes?|hours?|days?|bytes|kb|mb)\b)/i.exec(
+      words,
+    );
+  return reply?.[1]?.startsWith('4') ?? false;
+}
+
+/** Without the names of hosts and people: what remains is what was said. */
+function plainWords(words: string, senderDomain: string | null): string {
+  const said = words
+    .replace(/^.{0,200}?\bsaid: (?=['"(]?\d{3}\b)/i, '')
+    .replace(/\(in reply to [^)]*\)/gi, '');
+  return said.replace(/<?[^\s<>"'(),;:]{1,64}@([a-z0-9.-]{1,255})>?/gi, (_, domain: string) =>
+    senderDomain !== null && domain.toLowerCase() === senderDomain.toLowerCase() ? 'sender address @' : '@',
+  );
+}
+
+function toLine(words: string): string {
+  return words.replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ').trim();
+}

@@ -1,0 +1,227 @@
+// What mail servers say when they do not take a mail, as a table: cause, and the phrases that tell it. The first that fits
+// counts, so what speaks of our side stands before what speaks of the reader: a refused sender often is "unknown" too.
+// `@` stands for any address: those are taken out before, since they are made of words of their own.
+import type { RefusalCause } from './refusal-causes.ts';
+
+export type RefusalWords = {
+  cause: RefusalCause;
+  /**
+   * `plain`: whatever the status code says. `vague`: unless the code says something else about it, since the same words
+   * are used for many things.
+   */
+  sense: 'plain' | 'vague';
+  phrases: readonly RegExp[];
+};
+
+export const refusalWords: readonly RefusalWords[] = [
+  {
+    cause: 'sender refused',
+    sense: 'plain',
+    phrases: [
+      /\bsender(?:'s)?(?: \w+)? verif|\b(?:verification|callout|call-?back)(?: \w+)? failed (?:for|to)\b|callout verification fail/i,
+      // "Returned to sender: user unknown" speaks of somebody else.
+      /(?<!\bto )(?<!\bto the )(?<!\byour )\b(?:sender|originator)(?:'s)?(?: e-?mail| envelope)?(?: address| domain| name)?(?: @| \S{1,60})?:?(?: user)?(?: is| was| has been)? (?:rejected|refused|denied|invalid|unknown|not|blocked|blacklisted|malformed|forged|does|must|could|cannot)\b/i,
+      /\b(?:unrout|unroute|unresolv|unverifi|unknown|invalid|bad|illegal|forged|rejected|refused|blocked|null|empty)\w* (?:envelope )?(?:sender|return[- ]path|mail from)/i,
+      /\bdomain of (?:the )?sender|\bsender.{0,20}\bdomain.{0,30}\b(?:not|invalid|unknown)|\bsenders? is (?:a )?spammer/i,
+      /\b(?:mail|envelope|address in) from\b(?! \[?\d):?(?: @| command| address)?:? .{0,20}\b(?:rejected|refused|denied|invalid|not|does not exist)\b/i,
+      /\bfrom: (?:domain|address) is invalid|\bfrom address .{0,40}\bnot (?:verified|allowed|permitted)/i,
+      /\bsend-?as-?denied|\bsend (?:as|on behalf of) (?:this|the|that) (?:sender|user|mailbox)|\bnot (?:owned|allowed to be used) by (?:the )?(?:user|authenticated)/i,
+      /\bnot verified\b.{0,80}\b(?:identit|region|sender)|\b(?:e-?mail )?(?:address|identit(?:y|ies)|domain) (?:is|are|was)?\s?not verified|identit(?:y|ies) failed the check/i,
+      /\bsandbox\b/i,
+      /\b(?:adresse|serveur) .{0,20}(?:émett|emett|expéditeur)\w*.{0,30}(?:invalide|refus|inconnu)|(?:emetteur|émetteur|expediteur|expéditeur) (?:invalide|refus|inconnu)/i,
+      /\b(?:absender)\w*.{0,40}(?:abgelehnt|ungültig|gesperrt|nicht (?:erlaubt|zulässig|verifiziert))/i,
+      /\b(?:remitente|remetente|mittente)\b.{0,40}\b(?:rechazad|rechaza|inválid|rejeitad|rifiutat|no (?:válid|permitid)|non (?:valid|ammess))/i,
+    ],
+  },
+  {
+    cause: 'relay refused',
+    sense: 'plain',
+    phrases: [
+      /\brelay(?:ing)?\b.{0,60}\b(?:denied|not (?:permitted|allowed|authorized|accepted)|prohibited|refused|disabled|rejected|forbidden)\b/i,
+      /\b(?:unable|refus\w+|cannot|not allowed|not permitted|not configured|not authorized|won.t|don.t|do not|does not|no)(?: to)? (?:act as an? |open )?relay/i,
+      /\brcpthosts\b|\bas a relay\b|\bnot an open relay|\binsecure mail relay|\bweiterleitung (?:nicht erlaubt|verweigert)|\brelais (?:refus|interdit|non autoris)/i,
+    ],
+  },
+  {
+    cause: 'login refused',
+    sense: 'plain',
+    phrases: [
+      /\bauthentication (?:is )?(?:required|turned on|needed|failed|failure|unsuccessful|credentials|necessary)|\b(?:must|please|should) (?:first )?(?:be authenticated|authenticate|log ?in|issue a starttls)/i,
+      /\b(?:smtp[- ]?auth|client was not authenticated|not logged in|requires authentication)|\bauthenti(?:fication|fizierung|cación|cação|cazione) (?:invalide|requise|erforderlich|fehlgeschlagen|requerida|necess)/i,
+      /\bnot authorized to (?:perform ses|send|use this)|\baccount not subscribed to ses\b/i,
+    ],
+  },
+  {
+    cause: 'authentication',
+    sense: 'plain',
+    phrases: [
+      /\b(?:spf|dkim|dmarc)\b|\bsender policy framework|\bspoof/i,
+      /\bunauthenticated\b|\bwas not authenticated|\bnot authenticated\b|\bnot allowed to send (?:mail )?(?:from|for)/i,
+    ],
+  },
+  {
+    cause: 'sending quota',
+    sense: 'plain',
+    phrases: [
+      /\b(?:daily|hourly|user|account)(?: user| smtp| relay)? (?:sending|submission|relay|message|mail|send|outbound)\b.{0,20}\b(?:quota|limit)|\bsubmission ?quota|\b(?:outgoing|sending|outbound) (?:\w+ )?(?:quota|suspension|limit)|\bsending rate|\bmaximum credits/i,
+      /\b(?:too many|exceed\w*|max(?:imum)?|limit|more than)\b.{0,60}\b(?:per|this|an|each|every|the last|in one|a) (?:hour|day|minute|second|24)/i,
+      /\btoo many (?:recipients|messages|mails|emails) (?:sent|from|received)\b|\bhas sent (?:to )?too many/i,
+    ],
+  },
+  {
+    cause: 'too fast',
+    sense: 'plain',
+    phrases: [
+      /\bthrottl|\bsending speed|\brate[- ]?limit|\b(?:connection|message|mail|sending)s? rate\b|\btry again slower|\bslow(?:ing)? down\b|\bdue to unexpected volume/i,
+      /\btoo many (?:\w+ )?(?:connections?|concurrent|sessions?|errors|recipients|invalid recipients|messages|bad commands|simultaneous)|\btoo (?:fast|quickly|frequent)|\bconnection limit|\bexceed\w* .{0,30}\bconnections/i,
+      /\breceiving mail (?:at a rate|too quickly)|\btrop de (?:connexions|messages|destinataires)|\bzu viele (?:verbindungen|empfänger|nachrichten|e-?mails)|\bdemasiad[oa]s (?:conexiones|mensajes|destinatarios)/i,
+    ],
+  },
+  {
+    cause: 'greylisted',
+    sense: 'plain',
+    phrases: [/\bgr[ea]y-?list/i, /\bfirst (?:time|contact).{0,60}\btry (?:again )?later/i],
+  },
+  {
+    cause: 'host refused',
+    sense: 'plain',
+    phrases: [
+      /\b(?:black|block|deny|drop)[- ]?(?:list|listed|lists)\b|\b(?:rbl|rbls|dnsbl|uribl|surbl|dnsrbl|attrbl|ipbl)\b/i,
+      /\b(?:spamhaus|spamcop|barracudacentral|sorbs|abuseat|uceprotect|senderbase|senderscore|invaluement|mailspike|cloudmark|dsbl|njabl|backscatterer|spamrats|mailshell|trustedsource|ironport)\b/i,
+      /\breputation|\b(?:user|spam|too many) complaints\b|\bbad neighbou?rhood/i,
+      /\b(?:your|sending|sender|source|client|connecting) (?:\w+ )?(?:ips?|hosts?|servers?|networks?|domain|mail ?server|mta)\b.{0,80}\b(?:block|bann|refus|reject|denied|listed|not (?:allowed|permitted|welcome|authorized|accept)|suspicious|bad|poor|requires)/i,
+      /\bips?(?: address(?:es)?)?\b.{0,50}\b(?:block|bann|blacklist|refus|reject|denied|listed|not (?:allowed|permitted|welcome|authorized|accept)|temporarily|restricted|lookup)/i,
+      /\b(?:block|bann|refus|reject|denied|not accept)\w*\b.{0,50}\b(?:your|sending|client|source|this|dynamic) (?:ips?|ip address|host|server|network|domain)\b/i,
+      /\b(?:mail|messages?|connections?|access|e-?mails?) from \[?(?:\d{1,3}\.){3}\d{1,3}\]?.{0,80}\b(?:block|refus|reject|denied|deferred|not (?:allowed|accepted|welcome)|weren't sent)/i,
+      /\bclient host\b.{0,40}\b(?:block|reject|refus)|\bpart of their network is on|\bblocked using\b|\baccess from ip|\bnot allowed to connect|\bgo away\b/i,
+      /\bptr\b|\br(?:everse )?-?dns\b|\breverse lookup|\bresolve your|\byour (?:host ?name|address).{0,20}\bresolv|\bdynamic(?:ally)?[ -](?:ip|assigned|host)|\bopen (?:relay|proxy)\b|\bdynamic\/zombied/i,
+      /\b(?:helo|ehlo)\b.{0,40}\b(?:reject|refus|invalid|not|must|need|denied|bad)|\bmy name was rejected|\binvalid (?:helo|ehlo|domain name)|\bfully[- ]qualified (?:host ?name|domain)/i,
+      /\bunusual rate of|\bno access from mail server|\brefused to talk to me\b.{0,60}\b(?:5\d\d|block|reject)|\bconnections? (?:not|will not be) accepted/i,
+      /\bipadresse?\b.{0,40}(?:gesperrt|blockiert)|\badresse ip\b.{0,40}(?:bloqu|refus)|\bip\b.{0,30}\b(?:bloquead|bloccat|заблокирован)/i,
+    ],
+  },
+  {
+    cause: 'reader refuses',
+    sense: 'plain',
+    phrases: [
+      /\bblocked by (?:the )?(?:recipient|user|addressee)|\b(?:recipient|user|addressee)(?:'s)? (?:preferences|rules|filter|block(?:ed)? list)|\b(?:user|recipient) (?:id )?(?:rejects?|refused?s?)\b|\brefus\w+ to (?:receive|accept) (?:this |your )?(?:mail|message|e-?mail)/i,
+      /\bonly accept(?:s|ing)? (?:mail|messages|e-?mail) from|\baccount is protected by|\bis not accepting (?:any )?mail from|\brestricted sms/i,
+      /\b(?:closed|moderated|private|members?[- ]only|subscribers?[- ]only|non-member)\b.{0,40}\b(?:list|group|post|non-member)|\bnot (?:subscribed|a member|a subscriber)|\bpermission to (?:post|submit)|\bnot (?:allowed|permitted|authorized) to (?:post|submit|send (?:e-?mail |messages? |mail )?to)|\bresolver\.rst\./i,
+      /\bpending moderation|\bawaits? moderator|\bconfirm (?:that )?you(?:r| are)|\bchallenge[- ]response/i,
+    ],
+  },
+  {
+    cause: 'content refused',
+    sense: 'plain',
+    phrases: [
+      /\bspam(?:my|ming|mer|mers|assassin|-like|s)?\b|\bunsolicited|\bbulk (?:e-?)?mail|\bbulk\.advertising|\bmass mail|\bjunk\b|\bube\b|\buce\b/i,
+      /\bvirus|\bmalware|\bphish|\binfected|\btrojan/i,
+      /\b(?:message|mail|e-?mail|content|attachment|url|link)s?\b.{0,30}\b(?:content )?(?:blocked|filtered|quarantined|prohibited|forbidden|banned|unacceptable|suspicious|denied)\b/i,
+      /\b(?:unacceptable|banned|prohibited|forbidden|suspicious) (?:content|attachment|message|mail)|\bcontent (?:filter|reject|denied|scan|policy)|\bdata content\b/i,
+      /\bblocked\b|\babus(?:e|ive)\b|\bsecurity polic|\b(?:for|of|by|per|local|our|site|domain|administrative|due to) (?:\w+ )?polic(?:y|ies)\b|\bpolic(?:y|ies) (?:reason|violation|restriction|reject|reason)|\badministrative(?:ly)? (?:prohibit|denied|reject)|\bnot accepted for policy/i,
+      /\b(?:rfc ?-?(?:2822|5322|822|5321)|bare (?:lf|cr|line ?feed)|duplicate header|header error|protocol violation|malformed (?:mime|header|message))/i,
+      /\bspamverdacht|\bpourriel|\bcorreo (?:no deseado|basura)|\bспам|スパム|迷惑メール|垃圾|\bnevyžádan|\bposta indesiderata/i,
+    ],
+  },
+  {
+    cause: 'mailbox full',
+    sense: 'plain',
+    phrases: [
+      /\bquota\b|\bover ?quota|\bquota(?:exceeded)|\boverquota/i,
+      /\b(?:mail ?box|mail ?folder|maildir|in ?box|mail ?drop|account|storage|post ?box|disk|mail ?file)\b.{0,30}\b(?:is |almost |now )?(?:full|exceed\w*|over (?:its|the)|size limit|space|limit)/i,
+      /\bfull (?:mail ?box|inbox)|\b(?:in)?sufficient (?:system )?(?:storage|space|disk)|\b(?:not )?enough (?:storage|space|disk|room)|\bout of (?:storage|disk|space)|\b(?:disk|storage) (?:space|limit|allocation)|\bspace has been used up|\btoo much mail data|\btoo many messages on the server|\bexceed\w* .{0,40}\b(?:storage|mailbox|disk)|\breceiving limits/i,
+      /\b(?:postfach|mailbox|speicher)\w*\b.{0,40}\b(?:voll|überfüllt|überschritten|erschöpft)|\bspeicherplatz|\bquota .{0,20}überschritten/i,
+      /\bbo[iî]te\b.{0,60}\b(?:pleine|saturée?|plein)|\bespace (?:disque|de stockage)|\bbuz[oó]n\b.{0,40}\blleno|\bcaixa\b.{0,40}\bcheia|\bcasella\b.{0,40}\bpiena|\bpostvak\b.{0,30}\bvol\b|\bmailbox (?:is )?vol\b|\bskrzynka\b.{0,40}\b(?:pełna|przepełniona)|\bpřeplněn|\bpostlåda\w* .{0,20}\bfull/i,
+      /(?:переполнен|превышен\w* (?:квот|лимит|размер)|容量(?:超過|不足|オーバー|を超|制限)|いっぱい|空き容量|(?:邮箱|郵箱|信箱|空间|空間)[^。]{0,12}(?:已?满|已?滿|超)|容量已满)/i,
+    ],
+  },
+  {
+    cause: 'too large',
+    sense: 'plain',
+    phrases: [
+      /\b(?:message|mail|e-?mail|content|attachment)s?\b(?: \w+)? (?:is |was |are )?(?:too (?:large|big|long)|exceed\w*)|\b(?:message|mail|e-?mail) (?:size|length)|\bsize of (?:the|this|your) (?:message|mail)|\bmax(?:imum)? (?:message|mail|allowed) ?size|\bsize (?:exceed|limit)|\btoo (?:large|big)\b/i,
+      /\bnachricht (?:ist )?zu groß|\bmessage (?:est )?trop (?:gros|volumineux|grand)|\bmensaje .{0,20}demasiado grande|\bmensagem .{0,20}muito grande|\bmessaggio .{0,20}troppo grande/i,
+    ],
+  },
+  {
+    cause: 'mailbox closed',
+    sense: 'plain',
+    phrases: [
+      /\b(?:account|mail ?box|user|recipient|address|alias|domain|service)\b.{0,60}\b(?:disabled|suspend(?:ed)?|inactive|deactivated|locked|frozen|on hold|not (?:currently )?active|unpaid|not enabled|is not accepting mail|expired)\b/i,
+      /\b(?:disabled|suspended|inactive|deactivated|locked|expired|frozen|dormant|invalid\/inactive) (?:account|user|mail ?box|recipient|address|domain)|\bmail ?box unavailable or access denied|\brecipient suspend|\bmailbox currently/i,
+      /\bkonto\b.{0,40}\b(?:gesperrt|deaktiviert|inaktiv)|\bcompte\b.{0,40}\b(?:désactivé|suspendu|bloqué|inactif)|\bcuenta\b.{0,40}\b(?:desactivad|suspendid|deshabilitad|inactiv)|\bconta\b.{0,40}\b(?:desativad|suspens|inativ)|\baccount\b.{0,30}\b(?:disabilitato|sospeso|disattivato)|(?:заблокирован|неактив|отключен|停止|無効に|停用|冻结|凍結|已?禁用)/i,
+    ],
+  },
+  {
+    cause: 'mailbox unknown',
+    sense: 'plain',
+    phrases: [
+      /\b(?:recipient|rcpt)\b.{0,40}\brejected: (?:user unknown|unknown user|undeliverable address|invalid (?:user|recipient)|user @? ?(?:does not exist|not found)|no such)|\bin (?:local recipient|virtual (?:mailbox|alias)|relay recipient|recipient|mail|user|alias) (?:table|database|map)/i,
+      /\bno such (?:local )?(?:user|recipient|mailbox|address|account|person)\b(?: here|\.| at| -|,)|\bno mail ?box (?:here )?by that name|\bnosuchuser\b/i,
+      /\bresolver\.adr\.(?:recip|exrecip|recipient)\w*notfound|\brecip(?:ient)?notfound\b/i,
+      /\bthat you tried to reach does not exist|\bdoes(?: not|n.t) have an? \S{1,60} account/i,
+    ],
+  },
+  {
+    cause: 'mailbox moved',
+    sense: 'vague',
+    phrases: [
+      /\bhas been replaced by|\bno longer (?:in use|works?|working|employed|with)|\b(?:address|account|mail ?box) (?:has )?(?:changed|moved)|\bdiscontinued|\buser (?:has )?moved/i,
+    ],
+  },
+  {
+    cause: 'mailbox unknown',
+    sense: 'vague',
+    phrases: [
+      /\b(?:unknown|no such|invalid|non-?existent|nonexisting|incorrect|illegal|undeliverable|unroutable|badrcptto|bad) (?:or \w+ )?(?:local |virtual |destination |e-?mail |mail |envelope |target )?(?:user|recipient|mail ?box|address(?:es)?|account|person|alias|local[- ]?part|rcpt|mail ?drop|name|customer|destination)/i,
+      /\b(?:user|recipient|mail ?box|address(?:es)?|account|person|addressee|rcpt|alias|local[- ]?part|customer)(?:'s)?\b.{0,80}\b(?:unknown|not known|not (?:be )?(?:found|located|exist|recognized|recognised|listed|present|valid|available|local|hosted|correct|ok)|no longer|unavailable|undeliverable|invalid|incorrect|does(?: not|n.t) (?:exist|have|appear)|do not exist|didn.t exist|has been (?:deleted|removed|closed|terminated|replaced|cancelled)|nonexistent|non-existent|missing|deleted|unlisted|wrong|was(?: not|n.t) found|could(?: not|n.t) be found|isn.t)\b/i,
+      /(?:^|[\s:])@[:.,)]* (?:\W{0,5})(?:user )?(?:is )?(?:unknown|not found|does not exist|not known|not a (?:known|valid|local) |invalid|no such)/i,
+      /\bis not (?:a|an) (?:known|valid|active|local|existing|current|registered|recognized) |\bnot a (?:valid|local|known) (?:user|mail ?box|address|recipient|e-?mail)|\bcan.t accept user|\bnot listed in|\bnot our customer|\bnobody here|\bthere is no (?:one|such|user|mailbox)|\bdon.t know (?:anyone|this user|that user)|\bno (?:account|user|mailbox|recipients?|address|valid (?:recipients?|mailbox(?:es)?)|matches|one) (?:by|with|found|at|here|to|exists|available|matching|for|of|on|called|named)|\bno mail ?box (?:found|available)|\bno valid recipients|\bbad destination|\bvdeliver: invalid/i,
+      /\bmail ?box (?:is )?(?:unavailable|invalid|inaccessible|not (?:present|here))|\b(?:recipient )?address rejected\b|\brecipients? (?:is |are |was )?(?:rejected|refused|denied)|\brejected (?:the )?recipients?|\brejected account|\bdestination server rejected recipients|\baccount unavailable|\buser unavailable|\bdelivery to the following recipients? was(?: not|n.t) /i,
+      /\b(?:email|e-mail|mail) ?address\b.{0,40}\b(?:couldn.t|could not|can.t|cannot) be found|\bwasn.t found at|\bwas not found (?:at|in|on)|\bnot found in|\bnot found (?:at|by)|\bmay be misspelled|\bdoesn.t (?:exist|seem to exist)\b|\bunlisted\b/i,
+      /\b(?:benutzer|empf[aä]n?ger|empfaenger|adresse|adressat|postfach|mailbox|nutzer|teilnehmer|konto|e-?mail-?adresse|mailadresse)\w*\b.{0,60}(?:unbekannt|existiert nicht|nicht (?:gefunden|vorhanden|bekannt|existent|gültig|zustellbar|erreichbar|mehr)|ungültig|gelöscht|exisitiert nicht|gibt es nicht)/i,
+      /\b(?:unbekannter?|ungültiger?|kein(?:en)? (?:solche[rn]?|gültige[rn]?)?) ?(?:benutzer|empfänger|adresse|postfach|nutzer)/i,
+      /\b(?:utilisateur|destinataire|adresse|bo[iî]te|compte)\b.{0,60}(?:inconnue?|introuvable|n.existe (?:pas|plus)|invalides?|inexistante?|supprimée?|erronée?|non trouvée?|pas (?:été )?trouvée?)/i,
+      /\b(?:usuario|destinatario|direcci[oó]n|buz[oó]n|cuenta|casilla|correo)\b.{0,60}(?:desconocid|no (?:existe|encontrad|v[aá]lid|se (?:ha )?(?:encontr|pud))|inexistente|inv[aá]lid|incorrect)|\bno existe (?:dicha|ese|esa|el|la|tal)\b/i,
+      /\b(?:usu[aá]rio|destinat[aá]rio|endereço|caixa|conta)\b.{0,60}(?:desconhecid|n[aã]o (?:existe|encontrad|foi (?:encontrad|localizad)|localizad)|inexistente|inv[aá]lid)/i,
+      /\b(?:utente|destinatario|indirizzo|casella|account)\b.{0,60}(?:sconosciut|non (?:esiste|trovat|valid|è (?:stat[oa] )?(?:trovat|valid)|risulta)|inesistente)/i,
+      /\b(?:gebruiker|ontvanger|geadresseerde|adres|e-?mailadres|postvak|mailbox)\b.{0,60}(?:onbekend|bestaat niet|niet (?:gevonden|bekend|geldig)|ongeldig)|\b(?:użytkownik|odbiorca|adres|adresat|konto|skrzynka)\b.{0,60}(?:nieznan|nie (?:istnieje|znaleziono|odnaleziono|został)|nieprawidłow|nie ma)|\bnie (?:ma|znaleziono) (?:takiego|użytkownika|adresu|skrzynki)/i,
+      /\b(?:mottagare|användare|adress|modtager|bruger|mottaker|bruker|adresse)\w*\b.{0,50}(?:okänd|finns inte|hittades inte|ukendt|findes ikke|blev ikke fundet|ukjent|finnes ikke|ble ikke funnet)|\b(?:uživatel|příjemce|adresa|schránka)\b.{0,50}(?:neexistuje|neznám|nenalezen)/i,
+      /(?:пользовател|получател|адрес|адресат|ящик|почтов)[^.]{0,60}(?:не (?:существует|найден|зарегистрирован|известен)|неизвестен|недействител|неверн|удал[её]н|отсутствует)|(?:неизвестный|несуществующ\w+|нет такого) (?:пользовател|получател|адрес|ящик)|(?:користувач|адреса)[^.]{0,40}не (?:існує|знайден)/i,
+      /(?:宛先|受信者|ユーザー?|アドレス|アカウント|メールボックス|送信先)[^。]{0,40}(?:存在しま|存在し|見つかりま|見つけ|不明|無効|ありません|有りません|間違|誤り|登録され)|(?:用户|用戶|收件人|收信人|邮箱|郵箱|帐号|账号|帳號|地址|信箱|使用者)[^。]{0,20}(?:不存在|未找到|找不到|无效|無效|不正确|错误|不可用)|(?:无法找到|找不到|不存在)[^。]{0,10}(?:用户|收件人|邮箱|地址|帐号|账号)|(?:사용자|수신자|주소|메일함)[^.]{0,30}(?:없|존재하지|찾을 수)/i,
+      /(?:alıcı|kullanıcı|adres)\w*.{0,40}(?:bulunamadı|mevcut değil|geçersiz|yok)|(?:παραλήπτη|χρήστη|διεύθυνση).{0,40}(?:δεν (?:υπάρχει|βρέθηκε)|άγνωστ)/i,
+    ],
+  },
+  {
+    cause: 'domain in trouble',
+    sense: 'vague',
+    phrases: [
+      /\b(?:host|domain)(?: or domain name)? not found[,.]? (?:please )?try again|\b(?:host )?name (?:server|lookup).{0,30}\b(?:fail|timeout|malformed|timed|unexpected)|\bdns (?:lookup|query|server|error|problem|time)\b.{0,30}|\bservfail\b|\btemporary (?:lookup|dns|name)|\bunrouteable mail domain|\bunable to resolve route|\blookup of .{0,40}\b(?:deferred|failed)/i,
+    ],
+  },
+  {
+    cause: 'domain unknown',
+    sense: 'vague',
+    phrases: [
+      /\b(?:host|domain|server|hostname|site)(?: or domain)?(?: name)?\b.{0,60}\b(?:not found|unknown|does(?: not|n.t) exist|not exist|couldn.t be found|could not be found|invalid|non-?existent|doesn.t receive|must exist|not known)\b/i,
+      /\b(?:unknown|no such|invalid|illegal|bad|non-?existent|unrouteable|unroutable) (?:mail |destination |recipient |host\/)?(?:host|domain|hostname|server)|\bunrouteable address|\bnxdomain|\bname or service not known|\bnull ?mx\b|\bdoes not accept (?:e-?mail|mail|messages)\b|\bdoes not receive mail|\bno (?:mx|mail exchanger|mail host|valid mx|dns|a or mx)|\bmx records? (?:point|for|found|exist)|\bcouldn.t find any host (?:by that name|named)|\bdns records .{0,40}could not be found|\bhas no (?:mx|a record|mail)/i,
+      /\bdomain\b.{0,30}(?:existiert nicht|nicht gefunden|unbekannt)|\b(?:domaine|hôte)\b.{0,30}(?:inconnu|introuvable|n.existe)|\bdominio\b.{0,30}(?:desconocid|no existe|non esiste|sconosciut|no encontrad)|\bdomínio\b.{0,30}(?:não|inexist|desconhec)|(?:домен)[^.]{0,30}(?:не (?:существует|найден))|(?:域名|ドメイン)[^。]{0,20}(?:不存在|存在し|見つか|不明|无效)/i,
+    ],
+  },
+  {
+    cause: 'unreachable',
+    sense: 'vague',
+    phrases: [
+      /\bconnection (?:to \S{1,80} )?(?:was )?(?:timed? ?out|refused|reset|lost|dropped|closed|fail|died)|\b(?:connect|connecting) to\b.{0,80}\b(?:timed|refused|fail|unreachable)|\btime(?:d)?[- ]?out|\bno route to host|\b(?:host|network|domain|server) (?:is )?(?:unreachable|down|not reachable|not responding|did not respond|unavailable)|\bunable to (?:connect|contact|reach)|\bcould(?: not|n.t) (?:connect|reach|be reached|establish|contact)|\bwasn.t able to establish|\bnetwork error|\bnot reachable\b|\bnot respond|\bno answer from/i,
+      /\bexpired|\bretry time(?:out)? (?:not reached|exceeded)|\bin the queue too long|\b(?:queued|tried|trying|retried|attempts?) (?:for|to)\b.{0,40}\b(?:days?|hours?|tries|deliver|time)|\bgiv(?:e|en|ing) up\b|\bafter \d+ (?:tries|attempts|days|hours)|\bnot been collected after|\bfor more than \d+|\bdelivery time|\bretries\b|\bover retry|\bqueue (?:period|time|life)|\bnumerous attempts/i,
+      /\b(?:mail|forwarding|routing|message|delivery) loop|\bloops? (?:back|detected|was|count)|\btoo many hops|\bhop ?count|\blooping|\bzeitüberschreitung|\bnicht erreichbar|\bdélai .{0,20}(?:dépassé|expiré)|\btiempo de espera|\bタイムアウト|超时|逾時/i,
+    ],
+  },
+  {
+    cause: 'in trouble',
+    sense: 'vague',
+    phrases: [
+      /\btemporar(?:y|ily)|\btry (?:again )?later|\bplease try later|\b(?:service|server|system|resources?) (?:is |are )?(?:currently |temporarily )?(?:unavailable|busy|overloaded|not available|shutting down)|\binternal (?:server )?error|\blocal (?:configuration )?error|\bserver error|\b(?:mail )?system (?:config|error|full|problem)|\bconfiguration error|\bsystem failure|\bmisconfigur|\bunable to (?:create|open|write|lock|deliver|process|contact ldap)|\bcan.t create|\bi\/o error|\bqueue file write|\binterrupted system call|\bmailer (?:error|failure)|\bcommand (?:died|failed|output)|\bprocmail|\bmaildrop|\bpipe to|\bx-unix|\bdeferred\b|\bfailed to deliver|\bdelivery failed\b/i,
+    ],
+  },
+];
