@@ -1,6 +1,7 @@
 // `bounces read` and `suppressions …`.
 import { type Command, InvalidArgumentError } from 'commander';
 import { parseEmail } from '../subscribers/preferences.ts';
+import { utcDay } from '../text/days.ts';
 import { print, printJson, run } from './run.ts';
 
 export function addBounceCommands(program: Command): void {
@@ -33,7 +34,7 @@ export function addBounceCommands(program: Command): void {
         for await (const suppression of walkSuppressions({ config, log }, closer)) {
           const { email, reason, createdAt } = suppression;
           if (json) print(`${separator}${JSON.stringify(suppression)}`);
-          else print(`${createdAt.toISOString().slice(0, 10)}  ${email}  ${reason}\n`);
+          else print(`${utcDay(createdAt)}  ${email}  ${reason}\n`);
           separator = ',\n';
         }
         if (json) print(']}\n');

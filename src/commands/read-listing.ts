@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { ConfigError } from '../platform/errors.ts';
 import { type ParsedListing, parseListing } from '../sources/listing-text.ts';
+import { utcDay } from '../text/days.ts';
 import { readBytes } from './read-bytes.ts';
 
 export type Listing = Extract<ParsedListing, { type: 'listing' }>;
@@ -16,7 +17,7 @@ export async function readListing(
   const name = file === '-' ? 'standard input' : file;
   const bytes = await readBytes(file, { workingFolder, atMost: largestListing });
   const parsed = parseListing(bytes, {
-    today: now.toISOString().slice(0, 10),
+    today: utcDay(now),
     ...(date === undefined ? {} : { date }),
     ...(file === '-' ? {} : { fileName: basename(file) }),
   });

@@ -4,6 +4,7 @@ import { type Config, readConfig } from '../config/config.ts';
 import { ConfigError, PermanentError, TemporaryError } from '../platform/errors.ts';
 import { createLogger, type Logger } from '../platform/logger.ts';
 import { type Closer, createCloser } from '../service/closer.ts';
+import { isDay } from '../text/days.ts';
 
 /** Runs a command with what all of them need, and closes what it opened whatever happens. */
 export async function run(
@@ -44,8 +45,7 @@ export function printJson(document: unknown): void {
 }
 
 export function parseDay(text: string): string {
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
-  if (!isDay || new Date(text).toISOString().slice(0, 10) !== text) {
+  if (!isDay(text)) {
     throw new InvalidArgumentError('It is not a day such as 2025-12-12.');
   }
   return text;

@@ -26,6 +26,7 @@ import { type AddressChange, listOpenChanges } from '../subscribers/address-stor
 import { isWeekly } from '../subscribers/schedule.ts';
 import { findSubscribers, listSuppressed } from '../subscribers/store.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
+import { utcDay } from '../text/days.ts';
 import { dateLinks } from './date-links.ts';
 import { findRecipient, writeAccountMail } from './write-account-mail.ts';
 
@@ -101,7 +102,7 @@ export function createMailWriter(
     };
     const { templates, sender, links: linksOf } = deps;
     const content = renderDigest(templates, { digest, form, sender, linksOf, cache, language });
-    const subscribedOn = toDay(subscriber.confirmedAt ?? subscriber.createdAt);
+    const subscribedOn = utcDay(subscriber.confirmedAt ?? subscriber.createdAt);
     const blanks = fillBlanks({ ...links, email: subscriber.email, subscribedOn, language });
     const { subject } = content;
     return address({
@@ -243,8 +244,4 @@ type MailLinks = Record<'home' | 'archive' | 'preferences' | 'digest' | 'unsubsc
 
 function unsent(delivery: ClaimedDelivery, outcome: Outcome): UnsentMail {
   return { type: 'unsent', delivery, outcome };
-}
-
-function toDay(instant: Date): string {
-  return instant.toISOString().slice(0, 10);
 }

@@ -5,10 +5,10 @@ import type { Words } from '../languages/words.ts';
 import { listArxivLinks } from '../papers/arxiv-id.ts';
 import type { Paper } from '../papers/paper.ts';
 import { readKeyOfArxiv } from '../papers/paper-key.ts';
+import { labelLinks, type PaperLink } from '../papers/paper-links.ts';
 import { cleanText } from '../text/clean-text.ts';
 import { excerptAbstract } from '../text/excerpt.ts';
 import { mendText } from '../text/mend-text.ts';
-import { labelLinks, type PaperLink } from '../text/paper-links.ts';
 import { shortenText } from '../text/shorten-text.ts';
 
 export type PaperView = {

@@ -1,11 +1,12 @@
 // A paper, read once: where each word stem stands in its title and abstract. Topics and readers' queries look words
 // up here instead of reading the text again.
 
+import { unifySpelling } from '../text/clean-text.ts';
 import { splitSentences } from '../text/split-sentences.ts';
 import { ACRONYMS } from './acronyms.ts';
 import type { MatchablePaper } from './match.ts';
 import { compilePhrase, findPhrase, type Phrase, type Places, type Span } from './phrase.ts';
-import { cleanText, splitWords, type Word } from './split-words.ts';
+import { splitWords, type Word } from './split-words.ts';
 import { stemWord } from './stem-word.ts';
 
 export type IndexedPaper = {
@@ -27,7 +28,7 @@ export const wordLength = 60;
 
 /** Abstracts that are absent, empty or long past any real one are fine; what follows 20,000 characters is not read. */
 export function indexPaper({ title, abstract }: MatchablePaper): IndexedPaper {
-  const parts = [title, abstract ?? ''].map((text) => dropLinks(cleanText(text.slice(0, longestText))));
+  const parts = [title, abstract ?? ''].map((text) => dropLinks(unifySpelling(text.slice(0, longestText))));
   const [inTitle = [], inAbstract = []] = parts.map(splitWords);
   const titleEnd = inTitle.length * wordLength;
   const places = new Map<string, Span[]>();

@@ -2,8 +2,9 @@
 // Text in, a query or the reason why it is none out. OR binds less than standing side by side: a b OR c is (a b) OR c.
 import type { Message, MessageKey, Values } from '../languages/catalogue.ts';
 import { sayInEnglish } from '../languages/words.ts';
+import { unifySpelling } from '../text/clean-text.ts';
 import { compilePhrase, type Phrase } from './phrase.ts';
-import { COMMON_WORDS, cleanText, splitWords } from './split-words.ts';
+import { commonWords, splitWords } from './split-words.ts';
 import { stemWord } from './stem-word.ts';
 
 export type Query = {
@@ -43,7 +44,7 @@ export function parseQuery(text: string, limits: QueryLimits = queryLimits): Par
   const tooLong: Message = { key: 'query.tooLong', values: { most: limits.characters } };
   // Tidying can shorten a text, but not from this much.
   if (text.length > 5 * limits.characters) return invalid(tooLong);
-  const cleaned = cleanText(text);
+  const cleaned = unifySpelling(text);
   if (cleaned === '') return invalid({ key: 'query.empty' });
   if (Array.from(cleaned).length > limits.characters) return invalid(tooLong);
 
@@ -122,7 +123,7 @@ function readWord(part: string): Term[] {
   if (/\p{L}{2}\*/u.test(part)) {
     throw new Refusal('query.star', { part });
   }
-  const written = cleanText(part.slice(first.start, last.end).toLowerCase());
+  const written = unifySpelling(part.slice(first.start, last.end).toLowerCase());
   const texts = words.map(({ text }) => text);
   // Changing the case of a rare letter can change where words end.
   const isStable =
@@ -130,13 +131,13 @@ function readWord(part: string): Term[] {
       .map(({ text }) => text)
       .join(' ') === texts.join(' ');
   if (!isStable) return [readPhrase(texts.join(' '))];
-  const isCommon = words.length === 1 && COMMON_WORDS.has(first.text);
+  const isCommon = words.length === 1 && commonWords.has(first.text);
   return [{ type: 'term', text: written, phrase: compilePhrase(texts), joined: [], isCommon }];
 }
 
 /** Keeps its quotation marks where the bare word would mean something else. */
 function guardWord(text: string): string {
-  return text === 'or' || COMMON_WORDS.has(text) ? `"${text}"` : text;
+  return text === 'or' || commonWords.has(text) ? `"${text}"` : text;
 }
 
 function readGroup(reader: Reader, depth: number): Group {

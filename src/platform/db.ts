@@ -1,6 +1,7 @@
 // PostgreSQL through Prisma.
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import { utcDay } from '../text/days.ts';
 import { UtcClient } from './pg.ts';
 
 export type Db = PrismaClient;
@@ -24,7 +25,7 @@ export function toDateColumn(day: string): Date {
 }
 
 export function fromDateColumn(column: Date): string {
-  return column.toISOString().slice(0, 10);
+  return utcDay(column);
 }
 
 /**

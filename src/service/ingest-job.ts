@@ -2,13 +2,14 @@
 import type { Logger } from '../platform/logger.ts';
 import { type FetchDeps, fetchDueDays, fetchWhatIsThere } from '../sources/run-fetch.ts';
 import type { Source } from '../sources/source.ts';
+import { utcDay } from '../text/days.ts';
 import type { TopicAssigner } from '../topics/assign-topics.ts';
 
 type Deps = FetchDeps & { topics: TopicAssigner; log: Logger };
 
 export async function ingest(deps: Deps, source: Source, signal: AbortSignal): Promise<void> {
   const { db, topics, log, now } = deps;
-  const day = now().toISOString().slice(0, 10);
+  const day = utcDay(now());
   const fetches =
     source.timetable === null
       ? await fetchWhatIsThere(deps, source, { day, signal })

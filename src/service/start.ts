@@ -27,6 +27,7 @@ import { createMailerGroup, type MailServer } from '../smtp/mailer-group.ts';
 import { createPace } from '../smtp/pace.ts';
 import { openStationery } from '../smtp/sender-identity.ts';
 import { parseListing } from '../sources/listing-text.ts';
+import { utcDay } from '../text/days.ts';
 import { listTopics } from '../topics/store.ts';
 import { readTopics } from '../topics/topics-file.ts';
 import { createApp } from '../web/app.ts';
@@ -235,7 +236,7 @@ async function importSample({ db, log }: { db: Db; log: Logger }): Promise<void>
   if ((await findLatestListingDate(db)) !== null) return;
   const fileName = 'daily-papers-2025-12-12.txt';
   const bytes = await readFile(join(packageFolder, 'seeds', fileName));
-  const listing = parseListing(bytes, { fileName, today: now().toISOString().slice(0, 10) });
+  const listing = parseListing(bytes, { fileName, today: utcDay(now()) });
   if (listing.type === 'refused') throw new ConfigError(`seeds/${fileName}: ${listing.reason}`);
   const { stored } = await importListing({ db }, { source: 'sample', ...listing });
   log.info({ date: listing.date, papers: stored.length }, 'sample listing imported');

@@ -1,4 +1,5 @@
 // What preferences of the right form may still not be: of unknown topics, at odds with themselves, or a pause without end.
+import { utcDay } from '../text/days.ts';
 import type { Problem } from './preferences.ts';
 import { longestPauseDays } from './schedule.ts';
 import type { Preferences } from './subscriber.ts';
@@ -31,7 +32,7 @@ function findUnknownTopics(
 
 /** A pause that nobody remembers is an unsubscribe that nobody asked for. */
 function findEndlessPause({ pausedUntil }: Preferences, now: Date): Problem[] {
-  const longest = new Date(now.getTime() + longestPauseDays * 86_400_000).toISOString().slice(0, 10);
+  const longest = utcDay(new Date(now.getTime() + longestPauseDays * 86_400_000));
   if (pausedUntil === null || pausedUntil <= longest) return [];
   return [
     {

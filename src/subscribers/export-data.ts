@@ -16,6 +16,7 @@
 
 import { listPicks } from '../papers/pick-store.ts';
 import type { Db } from '../platform/db.ts';
+import { utcDay } from '../text/days.ts';
 import { findReaderData, listDeliveries, listPaperTitles, type StoredDelivery } from './data-store.ts';
 
 const format = 'paperround-reader-data/1';
@@ -61,7 +62,7 @@ async function writeDeliveries(db: Db, rows: StoredDelivery[]): Promise<string> 
   const written = rows.map(({ id, edition, ...row }, index) => ({
     ...row,
     id: String(id),
-    edition: edition?.toISOString().slice(0, 10) ?? null,
+    edition: edition === null ? null : utcDay(edition),
     picks: held[index]?.map((pick) => ({ ...pick, title: titles.get(pick.seq) ?? null })),
   }));
   return written.map((row) => `\n    ${JSON.stringify(row)}`).join(',');

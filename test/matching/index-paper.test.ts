@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { indexPaper } from '../../src/matching/index-paper.ts';
 import { compilePhrase, findPhrase } from '../../src/matching/phrase.ts';
-import { cleanText, splitWords } from '../../src/matching/split-words.ts';
+import { splitWords } from '../../src/matching/split-words.ts';
+import { unifySpelling } from '../../src/text/clean-text.ts';
 
 const find = (phrase: string, title: string, abstract: string | null = null) => {
   const paper = indexPaper({ title, abstract });
-  const words = splitWords(cleanText(phrase)).map(({ text }) => text);
+  const words = splitWords(unifySpelling(phrase)).map(({ text }) => text);
   return findPhrase(compilePhrase(words), paper.places).map((span) => paper.textOf(span));
 };
 
@@ -108,7 +109,7 @@ describe('a phrase in a paper', () => {
         fc.constantFrom(' ', '-', ' – ', '\u00a0'),
         (words, gap) => {
           const title = words.join(gap);
-          expect(find(words.join(' '), title.toUpperCase())).toContain(cleanText(title.toUpperCase()));
+          expect(find(words.join(' '), title.toUpperCase())).toContain(unifySpelling(title.toUpperCase()));
         },
       ),
     );

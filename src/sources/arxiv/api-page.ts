@@ -2,7 +2,9 @@
 import type { XmlElement } from '@rgrove/parse-xml';
 import { readArxivId } from '../../papers/arxiv-id.ts';
 import type { ListedPaper } from '../../papers/paper.ts';
-import { nameEntry, readText, readUtcDay } from '../../text/read-text.ts';
+import { readText } from '../../text/clean-text.ts';
+import { readUtcDay } from '../../text/days.ts';
+import { nameEntry } from '../listed-entry.ts';
 import { toListedPaper } from './read-entry.ts';
 import { listChildren, readXml, textOfChild } from './xml.ts';
 

@@ -2,7 +2,8 @@
 import type { XmlElement } from '@rgrove/parse-xml';
 import { readArxivId } from '../../papers/arxiv-id.ts';
 import type { ListedPaper } from '../../papers/paper.ts';
-import { nameEntry, readText } from '../../text/read-text.ts';
+import { readText } from '../../text/clean-text.ts';
+import { nameEntry } from '../listed-entry.ts';
 import { readArxivDay } from './arxiv-days.ts';
 import { toListedPaper } from './read-entry.ts';
 import { listChildren, readXml, textOfChild } from './xml.ts';

@@ -1,6 +1,7 @@
 // What the entries of arXiv's feed and of its API have in common.
 import type { ListedPaper } from '../../papers/paper.ts';
-import { longestTitle, readText } from '../../text/read-text.ts';
+import { readText } from '../../text/clean-text.ts';
+import { longestTitle } from '../listed-entry.ts';
 import { findLinks } from '../listing/find-links.ts';
 
 export type ArxivEntry = {

@@ -1,6 +1,6 @@
 // A folder in which listings are dropped: each file is imported once, when it is complete, and then moved away.
 
-import { longestTitle } from '../../text/read-text.ts';
+import { longestTitle } from '../listed-entry.ts';
 import { parseListing } from '../listing-text.ts';
 import type { Source, SourceAnswer, SourceRequest } from '../source.ts';
 import { type FoundFile, findCompleteFiles, type Patience } from './find-files.ts';

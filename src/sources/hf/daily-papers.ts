@@ -3,7 +3,9 @@
 import { z } from 'zod';
 import { readArxivId } from '../../papers/arxiv-id.ts';
 import type { ListedPaper } from '../../papers/paper.ts';
-import { longestTitle, nameEntry, readLink, readText, readUtcDay } from '../../text/read-text.ts';
+import { readText } from '../../text/clean-text.ts';
+import { readUtcDay } from '../../text/days.ts';
+import { longestTitle, nameEntry, readLink } from '../listed-entry.ts';
 import { findLinks } from '../listing/find-links.ts';
 
 export type DailyPapers =

@@ -1,12 +1,13 @@
 // Which day a date means that was shown without a year. Days are strings, YYYY-MM-DD, so that no clock or time
 // zone gets in.
+import { utcDay } from '../../text/days.ts';
 import type { ShownDate } from './read-day.ts';
 
 /** The day when it exists: 2025 has no February 29. */
 export function toDay(year: number, month: number, day: number): string | null {
   const date = new Date(Date.UTC(year, month - 1, day));
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
-  return date.toISOString().slice(0, 10);
+  return utcDay(date);
 }
 
 /** The day in the year of `latest` or the one before, whichever is the newest that is not after `latest`. Else null. */

@@ -1,5 +1,5 @@
 // The lines of a listing, each by what it looks like on its own. What it means is decided by its neighbours.
-import { cleanLine } from '../../text/clean-line.ts';
+import { cleanLine } from '../../text/clean-text.ts';
 import { isBanner, isCardButton, isPageWord, isSubmitterLine } from './page-words.ts';
 import { readCount, readShownDate, type ShownDate } from './read-day.ts';
 import { hasPageMarkup, stripMarkup } from './strip-markup.ts';

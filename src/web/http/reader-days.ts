@@ -1,4 +1,5 @@
 // Days as a reader has them: YYYY-MM-DD in their own time zone.
+import { utcDay } from '../../text/days.ts';
 
 /** The day that it is at an instant. */
 export function dayIn(timeZone: string, at: Date): string {
@@ -6,7 +7,7 @@ export function dayIn(timeZone: string, at: Date): string {
 }
 
 export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+  return utcDay(new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000));
 }
 
 export function laterOf(one: string, other: string): string {

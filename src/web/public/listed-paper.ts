@@ -7,9 +7,9 @@ import type { WordsInPlace } from '../../mails/reason-view.ts';
 import { listArxivLinks } from '../../papers/arxiv-id.ts';
 import type { Paper } from '../../papers/paper.ts';
 import { readKeyOfArxiv } from '../../papers/paper-key.ts';
+import { labelLinks } from '../../papers/paper-links.ts';
 import type { Db } from '../../platform/db.ts';
 import type { Links } from '../../platform/links.ts';
-import { labelLinks } from '../../text/paper-links.ts';
 import { findPaperTopics, listTopics } from '../../topics/store.ts';
 import { type PaperLink, type PaperView, viewPaper } from './paper-view.ts';
 

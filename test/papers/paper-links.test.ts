@@ -1,6 +1,6 @@
 // Links of an abstract, and what they are called.
 import { expect, test } from 'vitest';
-import { labelLinks } from '../../src/text/paper-links.ts';
+import { labelLinks } from '../../src/papers/paper-links.ts';
 import { english } from '../mails/sample.ts';
 
 const { t } = english;
