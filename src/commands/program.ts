@@ -193,7 +193,10 @@ async function startService(
   const { start } = await import('../service/start.ts');
   for (const warning of listWarnings(config)) log.warn(warning);
   const stopping = waitForStop(config);
-  const { siteUrl, inboxUrl } = await start({ config, role, log }, closer);
+  // A start may wait for long, for a database or for another process: it is left where it stands.
+  const started = await Promise.race([start({ config, role, log }, closer), stopping]);
+  if (started === undefined) return;
+  const { siteUrl, inboxUrl } = started;
   if (siteUrl !== null) print(`Sign-up page: ${siteUrl}/\n`);
   if (inboxUrl !== null) print(`Local inbox:  ${inboxUrl}/\n`);
   print(`Paperround is running${role === 'all' ? '' : ` (${role})`}. Ctrl-C stops it.\n`);

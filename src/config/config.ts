@@ -17,8 +17,10 @@ export type DkimKey = { domainName: string; keySelector: string; privateKey: str
 export type Config = {
   /** Null: the embedded PostgreSQL in `dataFolder`. */
   databaseUrl: string | null;
-  /** Null: the queue lives in the same PostgreSQL. */
+  /** Null: the queue lives in PostgreSQL. */
   redisUrl: string | null;
+  /** Of the queue in PostgreSQL, where a pooler in front of `databaseUrl` cannot serve it. Null: the same. */
+  queueDatabaseUrl: string | null;
   /** None: the local inbox. */
   smtpServers: SmtpServer[];
   /** Null: generated once, kept in `dataFolder`. */
@@ -94,6 +96,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   return {
     databaseUrl: values.DATABASE_URL ?? null,
     redisUrl: values.REDIS_URL ?? null,
+    queueDatabaseUrl: values.QUEUE_DATABASE_URL ?? null,
     smtpServers: values.SMTP_URL ?? [],
     secretKey: values.SECRET_KEY ?? null,
     secretKeyPrevious: values.SECRET_KEY_PREVIOUS ?? null,

@@ -103,6 +103,10 @@ export const variables = {
     schema: url(['postgres', 'postgresql']),
     example: 'postgresql://user:password@db:5432/paperround',
   },
+  QUEUE_DATABASE_URL: {
+    schema: url(['postgres', 'postgresql']),
+    example: 'postgresql://user:password@db:5432/paperround',
+  },
   REDIS_URL: { schema: url(['redis', 'rediss']), example: 'redis://redis:6379' },
   SMTP_URL: { schema: smtpServers, example: 'smtps://user:password@smtp.example.org:465' },
   SECRET_KEY: { schema: secret, example: '64 random hex digits, as `openssl rand -hex 32` prints them' },

@@ -71,11 +71,19 @@ async function connect(client: pg.Client, databaseUrl: string): Promise<void> {
     );
   });
   const { rows } = await client.query(
-    "SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS name",
+    `SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS name,
+       current_setting('TimeZone') AS zone, current_setting('DateStyle') AS style`,
   );
   if (rows[0].version < oldestVersion) {
     throw new ConfigError(
       `The database ${describeDatabase(databaseUrl)} is PostgreSQL ${rows[0].name}: Paperround needs 14 or newer`,
+    );
+  }
+  if (rows[0].zone !== 'UTC' || !rows[0].style.startsWith('ISO')) {
+    throw new ConfigError(
+      `The database ${describeDatabase(databaseUrl)} answers in the time zone ${rows[0].zone} and DateStyle ` +
+        `${rows[0].style}, whatever it is asked for: let the pooler in front of it pass on TimeZone and DateStyle, or ` +
+        'set DATABASE_URL to the server itself',
     );
   }
 }

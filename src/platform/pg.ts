@@ -18,8 +18,8 @@ export class UtcClient extends pg.Client {
 }
 
 /** Not connected yet. A lost connection shows in the next query. */
-export function createPgClient(databaseUrl: string): pg.Client {
-  const client = new UtcClient({ connectionString: databaseUrl });
+export function createPgClient(databaseUrl: string, settings: { options?: string } = {}): pg.Client {
+  const client = new UtcClient({ connectionString: databaseUrl, ...settings });
   // Without a listener a lost connection would end the process.
   client.on('error', () => {});
   return client;

@@ -1,7 +1,19 @@
 // BullMQ, on Redis when there is one, else on the same PostgreSQL. The queue only wakes workers: what is to be done
 // stands in the ledger, and a queue that loses everything costs a minute.
-import { createPostgresBackend, createRedisBackend, Queue, Worker } from 'bullmq';
+import {
+  assertSchemaCompatibility,
+  createPostgresBackend,
+  createRedisBackend,
+  LATEST_SCHEMA_VERSION,
+  Queue,
+  runMigrations,
+  SchemaMigrationRequiredError,
+  Worker,
+} from 'bullmq';
 import { Redis } from 'ioredis';
+import type pg from 'pg';
+import { ConfigError } from './errors.ts';
+import { createPgClient, describeDatabase, UtcClient } from './pg.ts';
 
 export const queueNames = ['plan', 'deliver', 'ingest-hf', 'ingest-arxiv', 'ingest-folder'] as const;
 export type QueueName = (typeof queueNames)[number];
@@ -19,6 +31,7 @@ export type JobQueue = {
 
 type Options = {
   redisUrl: string | null;
+  /** That of `prepareQueueDatabase`; without meaning where there is Redis. */
   databaseUrl: string;
   onError: (error: Error) => void;
   prefix?: string;
@@ -39,17 +52,63 @@ type QueueHandle = {
 type WorkerHandle = {
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'failed', listener: (job: unknown, error: Error) => void): unknown;
-  close(): Promise<void>;
+  waitUntilReady(): Promise<unknown>;
+  run(): Promise<void>;
+  close(force?: boolean): Promise<void>;
 };
 
 const keptJobs = { removeOnComplete: { count: 100 }, removeOnFail: { count: 100 } };
 const enqueueTimeoutMs = 5000;
 const closeTimeoutMs = 5000;
 
+/** What BullMQ calls its schema, and how its connections are told to look there. */
+const queueSchema = 'bullmq';
+const queueSearchPath = `-c search_path="${queueSchema}"`;
+
+/**
+ * Makes or updates what the queue needs in PostgreSQL. Throws ConfigError naming the remedy where there cannot be a queue:
+ * its workers would ask for ever, and as fast as they can.
+ */
+export async function prepareQueueDatabase(databaseUrl: string): Promise<void> {
+  const client = createPgClient(databaseUrl, { options: queueSearchPath });
+  try {
+    await client.connect();
+    const { rows } = await client.query('SHOW search_path');
+    if (!String(rows[0].search_path).includes(queueSchema)) throw new Error('it drops “search_path”');
+    if (!(await isQueueUpToDate(client))) await runMigrations(client, queueSchema);
+  } catch (error) {
+    throw new ConfigError(describeQueueTrouble(error, databaseUrl), { cause: error });
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** Asked first: only who has to make something needs the right to. */
+async function isQueueUpToDate(client: pg.Client): Promise<boolean> {
+  try {
+    return (await assertSchemaCompatibility(client, queueSchema)) >= LATEST_SCHEMA_VERSION;
+  } catch (error) {
+    if (error instanceof SchemaMigrationRequiredError) return false;
+    throw error;
+  }
+}
+
+function describeQueueTrouble(error: unknown, databaseUrl: string): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const mayNotCreate = error instanceof Error && 'code' in error && error.code === '42501';
+  const [name, role] = URL.canParse(databaseUrl)
+    ? [new URL(databaseUrl).pathname.slice(1), new URL(databaseUrl).username]
+    : ['<database>', '<role>'];
+  const remedy = mayNotCreate
+    ? `let its role make the schema “${queueSchema}” (GRANT CREATE ON DATABASE "${name}" TO "${role}"), or`
+    : 'it needs a connection of its own to the server, without a pooler in transaction mode: set QUEUE_DATABASE_URL to one, or';
+  return `The queue cannot be in the database ${describeDatabase(databaseUrl)} (${message}): ${remedy} set REDIS_URL`;
+}
+
 export function createQueue({ redisUrl, databaseUrl, onError, prefix = 'paperround' }: Options): JobQueue {
   const backend = redisUrl === null ? onPostgres(databaseUrl) : onRedis(redisUrl);
   const queues = new Map<QueueName, QueueHandle>();
-  const workers: WorkerHandle[] = [];
+  const workers: { close(): Promise<void> }[] = [];
   const running = new Set<Promise<void>>();
 
   const getQueue = (name: QueueName) => {
@@ -73,14 +132,16 @@ export function createQueue({ redisUrl, databaseUrl, onError, prefix = 'paperrou
       );
     },
     startWorker(name, handle, onJobError) {
-      const worker = backend.createWorker(name, prefix, async () => {
-        const job = handle();
-        running.add(job);
-        await job.finally(() => running.delete(job));
-      });
-      worker.on('error', onError);
-      worker.on('failed', (_, error) => onJobError(error));
-      workers.push(worker);
+      const open = () => {
+        const worker = backend.createWorker(name, prefix, async () => {
+          const job = handle();
+          running.add(job);
+          await job.finally(() => running.delete(job));
+        });
+        worker.on('failed', (_, error) => onJobError(error));
+        return worker;
+      };
+      workers.push(keepWorker(open, onError));
     },
     async close() {
       const closing = closeAll(workers).then(() => closeAll([...queues.values()]));
@@ -94,12 +155,67 @@ export function createQueue({ redisUrl, databaseUrl, onError, prefix = 'paperrou
   };
 }
 
+const failingMs = 1000;
+const failuresAtMost = 20;
+const reopenAfterMs = 5000;
+
+/**
+ * BullMQ's worker asks again at once when it fails for anything but a refused connection, and one that was not ready when it
+ * was made never gets ready: both would take a whole processor. Such a worker is given up, and after a pause a new one made.
+ */
+function keepWorker(open: () => WorkerHandle, onError: (error: Error) => void): { close(): Promise<void> } {
+  let current: WorkerHandle;
+  let timer: NodeJS.Timeout | undefined;
+  let isClosing = false;
+
+  const start = () => {
+    const worker = open();
+    current = worker;
+    let failures: number[] = [];
+    const giveUp = () => {
+      if (isClosing || current !== worker || timer !== undefined) return;
+      worker.close(true).catch(onError);
+      timer = setTimeout(() => {
+        timer = undefined;
+        if (!isClosing) start();
+      }, reopenAfterMs);
+    };
+    worker.on('error', (error) => {
+      onError(error);
+      const now = Date.now();
+      failures = [...failures.filter((at) => at > now - failingMs), now];
+      if (failures.length >= failuresAtMost) giveUp();
+    });
+    worker
+      .waitUntilReady()
+      .then(() => worker.run())
+      .catch((error: Error) => {
+        if (isClosing) return;
+        onError(error);
+        giveUp();
+      });
+  };
+  start();
+
+  return {
+    async close() {
+      isClosing = true;
+      clearTimeout(timer);
+      await current.close();
+    },
+  };
+}
+
 async function closeAll(handles: { close(): Promise<void> }[]): Promise<void> {
   await Promise.all(handles.map((handle) => handle.close()));
 }
 
 function onPostgres(connectionString: string) {
-  const options = (prefix: string) => ({ connection: { connectionString, migrate: true, max: 5 }, prefix });
+  const options = (prefix: string) => ({
+    connection: { connectionString, max: 5, Client: UtcClient },
+    prefix,
+    autorun: false,
+  });
   return {
     createQueue: (name: string, prefix: string): QueueHandle =>
       new Queue(name, options(prefix), createPostgresBackend),
@@ -117,7 +233,7 @@ function onRedis(url: string) {
     createQueue: (name: string, prefix: string): QueueHandle =>
       new Queue(name, { connection: producer, prefix }, createRedisBackend),
     createWorker: (name: string, prefix: string, handle: () => Promise<void>): WorkerHandle =>
-      new Worker(name, handle, { connection: consumer, prefix }, createRedisBackend),
+      new Worker(name, handle, { connection: consumer, prefix, autorun: false }, createRedisBackend),
     close: () => {
       producer.disconnect();
       consumer.disconnect();

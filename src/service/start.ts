@@ -20,7 +20,7 @@ import { ConfigError } from '../platform/errors.ts';
 import { createLinks } from '../platform/links.ts';
 import type { Logger } from '../platform/logger.ts';
 import { applyMigrations } from '../platform/migrate.ts';
-import { createQueue, type JobQueue } from '../platform/queue.ts';
+import { createQueue, type JobQueue, prepareQueueDatabase } from '../platform/queue.ts';
 import { createTokenSigner, type TokenSigner } from '../platform/tokens.ts';
 import { createMailer, type Mailer } from '../smtp/mailer.ts';
 import { createMailerGroup, type MailServer } from '../smtp/mailer-group.ts';
@@ -147,7 +147,9 @@ export async function start(
   await topics.assignTopics(db);
 
   const onError = (error: Error) => log.warn({ err: error }, 'queue in trouble');
-  const queue = createQueue({ redisUrl: config.redisUrl, databaseUrl, onError });
+  const queueDatabaseUrl = config.queueDatabaseUrl ?? databaseUrl;
+  if (config.redisUrl === null) await prepareQueueDatabase(queueDatabaseUrl);
+  const queue = createQueue({ redisUrl: config.redisUrl, databaseUrl: queueDatabaseUrl, onError });
   // What the queue does not take, the next sweep finds.
   const wakeDelivery = () => queue.enqueue('deliver').catch(onError);
 

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { createQueue, type JobQueue } from '../../src/platform/queue.ts';
+import { createQueue, type JobQueue, prepareQueueDatabase } from '../../src/platform/queue.ts';
 import { describeWith } from '../support/needs.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { runSql } from '../support/sql.ts';
@@ -157,6 +157,7 @@ describe('on PostgreSQL', () => {
   keepsItsPromises({
     async open() {
       database = await createTestDatabase();
+      await prepareQueueDatabase(database.databaseUrl);
       return { redisUrl: null, databaseUrl: database.databaseUrl };
     },
     async lose() {

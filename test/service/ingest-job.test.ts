@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { planDigests } from '../../src/ledger/plan.ts';
 import { createLogger } from '../../src/platform/logger.ts';
-import { createQueue } from '../../src/platform/queue.ts';
+import { createQueue, prepareQueueDatabase } from '../../src/platform/queue.ts';
 import { ingest } from '../../src/service/ingest-job.ts';
 import { keepIngesting } from '../../src/service/schedule.ts';
 import { listDayOutcomes } from '../../src/sources/fetch-store.ts';
@@ -60,6 +60,7 @@ describe('through the queue', () => {
     await world.subscribe(ada);
     server.otherwise(() => json(twoPapers));
     const ignore = () => {};
+    await prepareQueueDatabase(world.databaseUrl);
     const queue = createQueue({ redisUrl: null, databaseUrl: world.databaseUrl, onError: ignore });
     const deps = { ...world, random: Math.random, log: createLogger('silent') };
     const { signal } = new AbortController();

@@ -1,5 +1,5 @@
 // SQL for the tests' own housekeeping: making, copying and dropping databases.
-import pg from 'pg';
+import { createPgClient } from '../../src/platform/pg.ts';
 
 /** The same server's other database. */
 export function withDatabase(serverUrl: string, name: string): string {
@@ -13,7 +13,7 @@ export async function runSql(
   databaseUrl: string,
   ...statements: string[]
 ): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = createPgClient(databaseUrl);
   await client.connect();
   try {
     let rows: Record<string, unknown>[] = [];

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/local/postgres/postgres.ts';
 import { applyMigrations } from '../../src/platform/migrate.ts';
 import { runSql, withDatabase } from './sql.ts';
@@ -24,6 +25,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   chmodSync(folder, 0o755);
   const server = await startEmbeddedPostgres({ folder: join(folder, 'cluster'), log: () => {} });
   const dataFolder = await makeFast(server.databaseUrl);
+  await takeForeignTime(server.databaseUrl, process.env);
   const stopNow = () => {
     stopWithoutWaiting(dataFolder);
     rmSync(folder, { recursive: true, force: true });
@@ -49,6 +51,21 @@ async function makeTemplate(serverUrl: string): Promise<void> {
     databaseUrl: withDatabase(serverUrl, templateName),
     folder: join(prismaFolder, 'migrations'),
   });
+}
+
+/**
+ * `TEST_TIME_ZONE=America/New_York TEST_DATE_STYLE=German npm test`: all tests on a database as others have it. Set on the role: the
+ * server itself is started in UTC.
+ */
+async function takeForeignTime(
+  databaseUrl: string,
+  { TEST_TIME_ZONE: zone = 'UTC', TEST_DATE_STYLE: style = 'ISO' }: NodeJS.ProcessEnv,
+): Promise<void> {
+  await runSql(
+    databaseUrl,
+    `ALTER ROLE CURRENT_USER SET timezone = ${pg.escapeLiteral(zone)}`,
+    `ALTER ROLE CURRENT_USER SET datestyle = ${pg.escapeLiteral(style)}`,
+  );
 }
 
 /** A crash may cost these data: nothing waits for the disk. Returns the server's data folder. */
