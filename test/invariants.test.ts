@@ -174,8 +174,8 @@ describe('a fetch', () => {
 
   test('has its turn at a host until a time', async () => {
     const row = { host: "'arxiv'", next_at: 'now()', holder_id: 'gen_random_uuid()' };
-    expect(await insert('request_turn', { ...row, lease_until: 'now()' })).toBeNull();
-    expect(await insert('request_turn', row)).toBe('request_turn_lease_of_someone');
+    expect(await insert('host_lock', { ...row, lease_until: 'now()' })).toBeNull();
+    expect(await insert('host_lock', row)).toBe('host_lock_lease_of_someone');
   });
 });
 

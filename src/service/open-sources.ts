@@ -9,7 +9,7 @@ import type { Patience } from '../sources/folder/find-files.ts';
 import { createFolderSource, usualPatience } from '../sources/folder/source.ts';
 import { createHfSource } from '../sources/hf/source.ts';
 import { createHttpClient, type HttpSettings, usualLimits } from '../sources/http/client.ts';
-import { createTurns } from '../sources/http/host-lock.ts';
+import { createHostLock } from '../sources/http/host-lock.ts';
 import type { Source } from '../sources/source.ts';
 
 export type ConfiguredSource = { source: Source; isOn: boolean };
@@ -19,7 +19,7 @@ type Options = {
   db: Db;
   now: () => Date;
   /** As the services ask for, unless a test is in a hurry. */
-  manners?: Manners;
+  policy?: FetchPolicy;
 };
 type SourceSetting =
   | 'sources'
@@ -30,27 +30,27 @@ type SourceSetting =
   | 'baseUrl'
   | 'mailFrom';
 
-export type Manners = Pick<HttpSettings, 'limits' | 'attempts'> & {
+export type FetchPolicy = Pick<HttpSettings, 'limits' | 'attempts'> & {
   /** Milliseconds between two requests. */
   pauses: { hf: number; arxiv: number };
   patience: Patience;
 };
 
 /** https://info.arxiv.org/help/api/tou.html: one request every three seconds, one connection, all interfaces together. */
-const usualManners: Manners = {
+const usualPolicy: FetchPolicy = {
   ...usualLimits,
   pauses: { hf: 1000, arxiv: 3000 },
   patience: usualPatience,
 };
 
 /** Also those that are off: they can be asked by hand. The folder is there only when it is set. */
-export function openSources({ config, db, now, manners = usualManners }: Options): ConfiguredSource[] {
+export function openSources({ config, db, now, policy = usualPolicy }: Options): ConfiguredSource[] {
   const createHttp = (host: 'hf' | 'arxiv') =>
     createHttpClient({
-      limits: manners.limits,
-      attempts: manners.attempts,
+      limits: policy.limits,
+      attempts: policy.attempts,
       userAgent: describeUs(config),
-      takeTurn: createTurns({ db, host, pauseMs: manners.pauses[host] }),
+      withHostLock: createHostLock({ db, host, pauseMs: policy.pauses[host] }),
       now,
       random: Math.random,
     });
@@ -66,7 +66,7 @@ export function openSources({ config, db, now, manners = usualManners }: Options
     { source: arxiv, isOn: sources.arxiv !== null },
     ...(listingsFolder === null
       ? []
-      : [{ source: createFolderSource({ folder: listingsFolder, patience: manners.patience }), isOn: true }]),
+      : [{ source: createFolderSource({ folder: listingsFolder, patience: policy.patience }), isOn: true }]),
   ];
 }
 

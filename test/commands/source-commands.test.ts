@@ -121,7 +121,7 @@ describe('papers fetch', () => {
     expect(await sql('SELECT count(*)::int FROM paper')).toEqual([{ count: 0 }]);
 
     // The dead one's turn at the server ends with its lease.
-    await sql('UPDATE request_turn SET lease_until = now() WHERE holder_id IS NOT NULL');
+    await sql('UPDATE host_lock SET lease_until = now() WHERE holder_id IS NOT NULL');
     server.play(json(page), json([hfEntry('2603.30000')]));
     expect(await runCommand(args, { env })).toMatchObject({
       exit: 0,

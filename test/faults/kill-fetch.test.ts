@@ -97,7 +97,7 @@ test('a process that is killed again and again', { timeout: 240_000 }, async () 
     await once(child, 'exit');
     // By then nobody believes in what it had begun.
     now = new Date(now.getTime() + 16 * 60_000);
-    await world.db.requestTurn.deleteMany();
+    await world.db.hostLock.deleteMany();
   }
 
   const papers = await world.db.paper.findMany({ orderBy: { seq: 'asc' } });

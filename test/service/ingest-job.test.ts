@@ -32,7 +32,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await world.db.sourceFetch.deleteMany();
-  await world.db.requestTurn.deleteMany();
+  await world.db.hostLock.deleteMany();
   await world.db.listing.deleteMany();
   await world.db.paper.deleteMany();
 });
@@ -382,13 +382,13 @@ describe('arXiv', () => {
         }, 60);
       };
     server.otherwise(() => slow(feedOf(tuesday, '2603.00001v1')));
-    const manners = {
+    const policy = {
       ...hurried,
       limits: { timeoutMs: 5000, maxBytes: 100_000 },
       pauses: { hf: 5, arxiv: 300 },
     };
     const processes = Array.from({ length: 3 }, () =>
-      openLiveSources(world, server.url, { manners }).get('arxiv'),
+      openLiveSources(world, server.url, { policy }).get('arxiv'),
     );
     const request = {
       day: '2026-03-03',

@@ -2,12 +2,12 @@
 import { readConfig } from '../../src/config/config.ts';
 import { createLogger } from '../../src/platform/logger.ts';
 import { ingest } from '../../src/service/ingest-job.ts';
-import { type Manners, openSources } from '../../src/service/open-sources.ts';
+import { type FetchPolicy, openSources } from '../../src/service/open-sources.ts';
 import { type Fetch, listFetches } from '../../src/sources/fetch-store.ts';
 import type { Source, SourceId } from '../../src/sources/source.ts';
 import type { World } from './world.ts';
 
-export const hurried: Manners = {
+export const hurried: FetchPolicy = {
   limits: { timeoutMs: 400, maxBytes: 100_000 },
   attempts: { max: 2, firstWaitMs: 10, maxWaitMs: 1500 },
   pauses: { hf: 5, arxiv: 50 },
@@ -23,7 +23,7 @@ export type LiveSources = {
 export function openLiveSources(
   world: Pick<World, 'db' | 'now' | 'topics'>,
   serverUrl: string,
-  { env = {}, manners = hurried }: { env?: Record<string, string>; manners?: Manners } = {},
+  { env = {}, policy = hurried }: { env?: Record<string, string>; policy?: FetchPolicy } = {},
 ): LiveSources {
   const config = readConfig({
     SOURCES: 'hf,arxiv:cs.LG+cs.DC',
@@ -33,7 +33,7 @@ export function openLiveSources(
     ...env,
   });
   const { db, now, topics } = world;
-  const sources = openSources({ config, db, now, manners }).map(({ source }) => source);
+  const sources = openSources({ config, db, now, policy }).map(({ source }) => source);
   const deps = { db, now, topics, random: () => 0.5, log: createLogger('silent') };
   const get = (id: SourceId) => {
     const source = sources.find((candidate) => candidate.id === id);

@@ -1,4 +1,4 @@
-// Asks a source's server politely: in turn, conditionally, within its own host, and not again and again.
+// Asks a source's server politely: one request at a time, conditionally, within its own host, and not again and again.
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type HttpAnswer,
@@ -15,15 +15,15 @@ export type { HttpAnswer, HttpFailure, HttpRequest };
 /** Never throws, except when the request's signal is aborted. */
 export type HttpClient = { get(request: HttpRequest): Promise<HttpAnswer> };
 
-/** Runs `ask` when it is this process's turn; `ask` says how long nobody may ask after it, if longer than usual. */
-export type TakeTurn = <Answer>(
+/** Runs `ask` when this process holds the lock of its host; `ask` says how long nobody may ask after it, if longer than usual. */
+export type WithHostLock = <Answer>(
   ask: () => Promise<{ answer: Answer; pauseMs: number }>,
   signal: AbortSignal,
 ) => Promise<Answer>;
 
 export type HttpSettings = {
   userAgent: string;
-  takeTurn: TakeTurn;
+  withHostLock: WithHostLock;
   limits: HttpLimits;
   /** Attempts at one request, and waits between them; a server that asks for longer is left alone until later. */
   attempts: { max: number; firstWaitMs: number; maxWaitMs: number };
@@ -59,7 +59,7 @@ export function createHttpClient(settings: HttpSettings): HttpClient {
 async function followRedirects(request: HttpRequest, settings: HttpSettings): Promise<HttpAnswer> {
   let url = request.url;
   for (let hops = 0; hops <= maxRedirects; hops += 1) {
-    const answer = await askInTurn({ ...request, url }, settings);
+    const answer = await askUnderLock({ ...request, url }, settings);
     if (answer.type !== 'redirect') {
       // The next request starts from the first address again.
       return answer.type === 'document'
@@ -76,12 +76,12 @@ async function followRedirects(request: HttpRequest, settings: HttpSettings): Pr
   return refuse(`${new URL(url).host} redirects more than ${maxRedirects} times`);
 }
 
-function askInTurn(request: HttpRequest, settings: HttpSettings): Promise<HttpAnswer | Redirect> {
+function askUnderLock(request: HttpRequest, settings: HttpSettings): Promise<HttpAnswer | Redirect> {
   const ask = async () => {
     const answer = await requestOnce(request, settings);
     return { answer, pauseMs: (answer.type === 'failed' ? answer.retryAfterMs : null) ?? 0 };
   };
-  return settings.takeTurn(ask, request.signal);
+  return settings.withHostLock(ask, request.signal);
 }
 
 /** On the same host, and never from https to http; else null. */

@@ -15,7 +15,7 @@ beforeEach(() => server.play());
 
 const hurried: HttpSettings = {
   userAgent: 'Paperround/0 (+https://papers.example.org/; mailto:digest@papers.example.org)',
-  takeTurn: async (ask) => (await ask()).answer,
+  withHostLock: async (ask) => (await ask()).answer,
   limits: { timeoutMs: 500, maxBytes: 10_000 },
   attempts: { max: 3, firstWaitMs: 20, maxWaitMs: 3000 },
   now: () => new Date(),
