@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { program } from '../src/commands/program.ts';
 import { packageFolder, variables } from '../src/config/config.ts';
+import { sourceExamples } from '../src/sources/registry.ts';
 
 const pages = ['README.md', ...(await readdir(join(packageFolder, 'docs'))).map((name) => `docs/${name}`)];
 const read = (page: string) => readFile(join(packageFolder, page), 'utf8');
@@ -26,6 +27,13 @@ const commands = program.commands.flatMap((command) =>
 const nameOf = (usage: string) => usage.split(/ [<[-]/)[0] ?? '';
 
 describe('the configuration page', () => {
+  test('shows how every source is written', async () => {
+    const row = (await read('docs/configuration.md'))
+      .split('\n')
+      .find((line) => line.startsWith('| `SOURCES`'));
+    for (const example of sourceExamples) expect(row).toContain(`\`${example}\``);
+  });
+
   test('lists every variable, and no other', async () => {
     const listed = await listCode('docs/configuration.md', 'Variables');
     expect(listed.toSorted()).toEqual(Object.keys(variables).toSorted());

@@ -4,11 +4,11 @@ import type { Config } from '../config/config.ts';
 import { ConfigError, PermanentError } from '../platform/errors.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Closer } from '../service/closer.ts';
-import { openSources } from '../service/open-sources.ts';
+import { openSource, openSources } from '../service/open-sources.ts';
 import { openDatabase } from '../service/start.ts';
 import { type Fetch, listDayRecords, listFetches } from '../sources/fetch-store.ts';
+import { type ChosenSource, readChosenSource } from '../sources/registry.ts';
 import { fetchDay } from '../sources/run-fetch.ts';
-import type { SourceId } from '../sources/source.ts';
 import { dayAt, findNextTry } from '../sources/timetable.ts';
 import { readTopics } from '../topics/topics-file.ts';
 
@@ -19,16 +19,18 @@ const now = () => new Date();
 /** Fetches one day of a source; its current one when none is given. Throws PermanentError with the reason if it fails. */
 export async function fetchSource(
   surroundings: Surroundings,
-  { id, date }: { id: 'hf' | 'arxiv'; date: string | undefined },
+  { item, date }: { item: string; date: string | undefined },
   closer: Closer,
 ): Promise<Fetch> {
   const { config } = surroundings;
+  const wanted = readChosenSource(item);
+  if (typeof wanted === 'string') throw new ConfigError(`--source ${wanted}`);
   const { db } = await openDatabase(surroundings, closer);
-  const found = openSources({ config, db, now }).find(({ source }) => source.id === id);
-  if (found?.source.timetable === undefined || found.source.timetable === null)
-    throw new ConfigError(`There is no source “${id}” that could be fetched`);
-  const { source, isOn } = found;
-  const day = date ?? dayAt(found.source.timetable, now());
+  const chosen = findAsConfigured(config, item) ?? wanted;
+  const source = openSource({ config, db, now }, chosen);
+  if (source.timetable === null) throw new ConfigError(`${source.name} has no days that could be fetched`);
+  const isOn = config.sources.some(({ kind, setting }) => kind === chosen.kind && setting === chosen.setting);
+  const day = date ?? dayAt(source.timetable, now());
   const deps = { db, now, random: Math.random };
   const fetch = await fetchDay(deps, source, { day, signal: new AbortController().signal });
   if (fetch.outcome === 'failed')
@@ -38,6 +40,11 @@ export async function fetchSource(
   await topics.storeTopics(db);
   await topics.assignTopics(db);
   return fetch;
+}
+
+/** A bare name means the source as it is configured, where it is. */
+function findAsConfigured({ sources }: Config, item: string): ChosenSource | undefined {
+  return sources.find(({ kind }) => kind === item);
 }
 
 function describeFailure(
@@ -50,7 +57,7 @@ function describeFailure(
 }
 
 export type SourceState = {
-  id: SourceId;
+  id: string;
   name: string;
   isOn: boolean;
   /** Null for one that is off, or that is looked at all the time. */

@@ -1,18 +1,19 @@
 // `papers fetch` and `papers sources`.
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
+import { sourceExamples } from '../sources/registry.ts';
 import { parseDay, print, printJson, run } from './run.ts';
 
 export function addSourceCommands(papers: Command): void {
   papers
     .command('fetch')
     .description('fetch what a source has for a day, and store its papers')
-    .addOption(new Option('--source <source>', 'which one').choices(['hf', 'arxiv']).makeOptionMandatory())
+    .requiredOption('--source <source>', `which one, as in SOURCES: ${sourceExamples.join(', ')}`)
     .option('--date <YYYY-MM-DD>', 'the day; the source’s current one by default', parseDay)
     .option('--json', 'print one JSON document')
-    .action(({ source: id, date, json }: { source: 'hf' | 'arxiv'; date?: string; json?: true }) =>
+    .action(({ source: item, date, json }: { source: string; date?: string; json?: true }) =>
       run(async ({ config, log, closer }) => {
         const { describeFetch, fetchSource } = await import('./source-commands.ts');
-        const fetch = await fetchSource({ config, log }, { id, date }, closer);
+        const fetch = await fetchSource({ config, log }, { item, date }, closer);
         if (json) return printJson(fetch);
         for (const warning of fetch.warnings) console.error(warning);
         print(`${describeFetch(fetch)}\n`);

@@ -5,9 +5,10 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ConfigError } from '../platform/errors.ts';
-import { type ChosenSources, type Mailbox, type SmtpServer, variables } from './variables.ts';
+import { type ChosenSource, sourceKinds, sourceVariables } from '../sources/registry.ts';
+import { type Mailbox, ownVariables, type SmtpServer, variables } from './variables.ts';
 
-export { type ChosenSources, type Mailbox, type SmtpServer, variables };
+export { type Mailbox, type SmtpServer, variables };
 
 /** Where templates/, seeds/ and prisma/ are; the same seen from src/ and from dist/. */
 export const packageFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -42,12 +43,9 @@ export type Config = {
   dkim: DkimKey | null;
   smtpConnections: number;
   /** What is fetched by itself. */
-  sources: ChosenSources;
-  /** Listings that are dropped there are imported. */
-  listingsFolder: string | null;
-  hfUrl: string;
-  arxivFeedUrl: string;
-  arxivApiUrl: string;
+  sources: ChosenSource[];
+  /** The sources' own variables, with what counts for those that are not set. */
+  sourceValues: Record<string, string>;
   unknownPolicy: 'leave' | 'resend-once';
   logLevel: string;
   dataFolder: string;
@@ -59,7 +57,7 @@ export type Config = {
 
 const localPostalAddress = 'A local trial of Paperround, on its operator’s own machine';
 
-type Variables = { [Name in keyof typeof variables]?: z.output<(typeof variables)[Name]['schema']> };
+type Variables = { [Name in keyof typeof ownVariables]?: z.output<(typeof ownVariables)[Name]['schema']> };
 
 /**
  * Reads and checks everything that can be configured. Throws one ConfigError that lists every problem.
@@ -67,10 +65,11 @@ type Variables = { [Name in keyof typeof variables]?: z.output<(typeof variables
  */
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const problems: string[] = [];
-  const complain = (name: keyof typeof variables, problem: string) =>
-    problems.push(`${name} ${problem}. Example: ${name}=${variables[name].example}`);
+  const complain = (name: string, problem: string) =>
+    problems.push(`${name} ${problem}. Example: ${name}=${variables[name]?.example}`);
 
-  const values = parseVariables(env, complain);
+  const values = parseVariables(ownVariables, env, complain) as Variables;
+  const sourceValues = parseVariables(sourceVariables, env, complain) as Record<string, string>;
   const isEmbedded = isUnset(env.DATABASE_URL);
   if (!isEmbedded) {
     for (const name of ['SMTP_URL', 'BASE_URL', 'SECRET_KEY'] as const) {
@@ -116,12 +115,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     bouncePort: values.BOUNCE_PORT ?? null,
     dkim,
     smtpConnections: values.SMTP_CONNECTIONS ?? 5,
-    sources: values.SOURCES ?? { hf: false, arxiv: null },
-    listingsFolder:
-      values.LISTINGS_FOLDER === undefined ? null : resolve(packageFolder, values.LISTINGS_FOLDER),
-    hfUrl: values.HF_URL ?? variables.HF_URL.example,
-    arxivFeedUrl: values.ARXIV_FEED_URL ?? variables.ARXIV_FEED_URL.example,
-    arxivApiUrl: values.ARXIV_API_URL ?? variables.ARXIV_API_URL.example,
+    sources: [...(values.SOURCES ?? []), ...listChosenByVariable(sourceValues)],
+    sourceValues: { ...usualSourceValues(), ...sourceValues },
     unknownPolicy: values.UNKNOWN_POLICY ?? 'leave',
     logLevel: values.LOG_LEVEL ?? 'info',
     dataFolder: resolve(packageFolder, values.DATA_DIR ?? '.data'),
@@ -131,27 +126,42 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   };
 }
 
-type Complain = (name: keyof typeof variables, problem: string) => void;
+type Complain = (name: string, problem: string) => void;
+
+function listChosenByVariable(values: Record<string, string>): ChosenSource[] {
+  return sourceKinds.flatMap(({ id, chosenBy }) => {
+    const setting = values[chosenBy];
+    return setting === undefined ? [] : [{ kind: id, setting }];
+  });
+}
+
+function usualSourceValues(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(sourceVariables).flatMap(([name, { unset }]) => (unset === null ? [] : [[name, unset]])),
+  );
+}
 
 /** For commands that reach no service: what they have no use for cannot be missing. */
 export function readOfflineConfig(env: Record<string, string | undefined> = process.env): Config {
   return readConfig({ ...env, DATABASE_URL: undefined });
 }
 
-function parseVariables(env: Record<string, string | undefined>, complain: Complain): Variables {
-  const entries = Object.entries(variables).flatMap(([name, { schema }]) => {
+/** Only what is set. */
+function parseVariables(
+  table: Record<string, { schema: z.ZodType }>,
+  env: Record<string, string | undefined>,
+  complain: Complain,
+): Record<string, unknown> {
+  const entries = Object.entries(table).flatMap(([name, { schema }]) => {
     const text = env[name];
     if (isUnset(text)) return [];
     const result = schema.safeParse(text);
     if (result.success) return [[name, result.data]];
     const message = result.error.issues[0]?.message ?? 'is not valid';
-    complain(
-      name as keyof typeof variables,
-      /^(is|has) /.test(message) ? message : `is not valid (${message})`,
-    );
+    complain(name, /^(is|has) /.test(message) ? message : `is not valid (${message})`);
     return [];
   });
-  return Object.fromEntries(entries) as Variables;
+  return Object.fromEntries(entries) as Record<string, unknown>;
 }
 
 function isUnset(text: string | undefined): text is undefined | '' {

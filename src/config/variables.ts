@@ -1,6 +1,7 @@
 // The variables that can be set: how each is checked, and an example of it.
 import { z } from 'zod';
 import { longestBounceName } from '../bounces/bounce-address.ts';
+import { type ChosenSource, readChosenSources, sourceVariables } from '../sources/registry.ts';
 
 export type Mailbox = { name: string; address: string };
 
@@ -56,49 +57,16 @@ const bounceAddress = z.string().transform((text, context) => {
     : refuse(`has more than ${longestBounceName} characters before the “@”, where a token is added`);
 });
 
-export type ChosenSources = {
-  hf: boolean;
-  /** Categories; null: not this source. */
-  arxiv: string[] | null;
-};
-
-/** What arXiv is asked for by who names no categories. */
-export const usualCategories = ['cs.LG', 'cs.CL', 'cs.CV', 'cs.DC'];
-const maxCategories = 20;
-
 /** `hf,arxiv:cs.LG+cs.DC` */
-const sources = z.string().transform((text, context): ChosenSources => {
-  const chosen: ChosenSources = { hf: false, arxiv: null };
-  const refuse = (message: string) => {
-    context.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  };
-  for (const item of text.split(',').map((part) => part.trim())) {
-    const [name, list, ...rest] = item.split(':');
-    if (name === 'hf' && list === undefined && !chosen.hf) {
-      chosen.hf = true;
-      continue;
-    }
-    if (name !== 'arxiv' || rest.length > 0 || chosen.arxiv !== null)
-      return refuse(`has “${item.slice(0, 40)}”, where hf or arxiv:<categories> is known, each once`);
-    const categories =
-      list === undefined ? usualCategories : [...new Set(list.split('+').map((part) => part.trim()))];
-    const wrong = categories.find(
-      (category) => !/^[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z]+(?:-[A-Za-z]+)?)?$/.test(category),
-    );
-    if (wrong !== undefined)
-      return refuse(`has “${wrong.slice(0, 40)}”, which is no category of arXiv such as cs.LG`);
-    if (categories.length > maxCategories) return refuse(`has more than ${maxCategories} categories`);
-    chosen.arxiv = categories;
-  }
-  return chosen;
+const sources = z.string().transform((text, context): ChosenSource[] => {
+  const chosen = readChosenSources(text);
+  if (typeof chosen !== 'string') return chosen;
+  context.addIssue({ code: 'custom', message: chosen });
+  return z.NEVER;
 });
 
-/** Paths are put behind it. */
-const serviceUrl = url(['http', 'https']).transform((text) => text.replace(/\/+$/, ''));
-
-/** What each variable means, for README's table and for the error messages; a test holds the three together. */
-export const variables = {
+/** How each variable is checked, but for those of the sources. */
+export const ownVariables = {
   DATABASE_URL: {
     schema: url(['postgres', 'postgresql']),
     example: 'postgresql://user:password@db:5432/paperround',
@@ -126,10 +94,6 @@ export const variables = {
   DKIM_SELECTOR: { schema: z.string().regex(/^[a-z0-9-]+$/i, 'is not a DNS label'), example: 'digest2026' },
   DKIM_PRIVATE_KEY: { schema: z.string().min(1), example: '/run/secrets/dkim.pem' },
   SOURCES: { schema: sources, example: 'hf,arxiv:cs.LG+cs.DC' },
-  LISTINGS_FOLDER: { schema: z.string().min(1), example: '/srv/paperround/listings' },
-  HF_URL: { schema: serviceUrl, example: 'https://huggingface.co' },
-  ARXIV_FEED_URL: { schema: serviceUrl, example: 'https://rss.arxiv.org' },
-  ARXIV_API_URL: { schema: serviceUrl, example: 'https://export.arxiv.org' },
   SMTP_CONNECTIONS: { schema: wholeNumber(1, 100), example: '5' },
   UNKNOWN_POLICY: { schema: z.enum(['leave', 'resend-once']), example: 'leave' },
   LOG_LEVEL: {
@@ -138,3 +102,9 @@ export const variables = {
   },
   DATA_DIR: { schema: z.string().min(1), example: '.data' },
 } as const;
+
+/** What each variable means, for the documented table and for the error messages; a test holds the three together. */
+export const variables: Record<string, { schema: z.ZodType; example: string }> = {
+  ...ownVariables,
+  ...sourceVariables,
+};

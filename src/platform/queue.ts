@@ -15,8 +15,8 @@ import type pg from 'pg';
 import { ConfigError } from './errors.ts';
 import { createPgClient, describeDatabase, UtcClient } from './pg.ts';
 
-export const queueNames = ['plan', 'deliver', 'ingest-hf', 'ingest-arxiv', 'ingest-folder'] as const;
-export type QueueName = (typeof queueNames)[number];
+/** Papers are taken in by a queue for each kind of source. */
+export type QueueName = 'plan' | 'deliver' | `ingest-${string}`;
 
 export type JobQueue = {
   /** Resolves once the job is stored; rejects soon when the queue is away. */

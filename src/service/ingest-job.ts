@@ -7,6 +7,13 @@ import type { TopicAssigner } from '../topics/assign-topics.ts';
 
 type Deps = FetchDeps & { topics: TopicAssigner; log: Logger };
 
+/** One after the other. One that fails does not keep the others; the first error is thrown at the end. */
+export async function ingestAll(deps: Deps, sources: Source[], signal: AbortSignal): Promise<void> {
+  const errors: unknown[] = [];
+  for (const source of sources) await ingest(deps, source, signal).catch((error) => errors.push(error));
+  if (errors.length > 0) throw errors[0];
+}
+
 export async function ingest(deps: Deps, source: Source, signal: AbortSignal): Promise<void> {
   const { db, topics, log, now } = deps;
   const day = utcDay(now());

@@ -2,72 +2,80 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, packageFolder } from '../config/config.ts';
-import { usualCategories } from '../config/variables.ts';
 import type { Db } from '../platform/db.ts';
-import { createArxivSource } from '../sources/arxiv/source.ts';
 import type { Patience } from '../sources/folder/find-files.ts';
-import { createFolderSource, usualPatience } from '../sources/folder/source.ts';
-import { createHfSource } from '../sources/hf/source.ts';
+import { usualPatience } from '../sources/folder/source.ts';
 import { createHttpClient, type HttpSettings, usualLimits } from '../sources/http/client.ts';
 import { createHostLock } from '../sources/http/host-lock.ts';
+import type { Opening } from '../sources/kind.ts';
+import { type ChosenSource, getSourceKind, sourceKinds } from '../sources/registry.ts';
 import type { Source } from '../sources/source.ts';
 
-export type ConfiguredSource = { source: Source; isOn: boolean };
+/** `kind` names its row of the registry. */
+export type ConfiguredSource = { kind: string; source: Source; isOn: boolean };
 
 type Options = {
-  config: Pick<Config, SourceSetting>;
+  config: Pick<Config, 'sources' | 'sourceValues' | 'baseUrl' | 'mailFrom'>;
   db: Db;
   now: () => Date;
   /** As the services ask for, unless a test is in a hurry. */
   policy?: FetchPolicy;
 };
-type SourceSetting =
-  | 'sources'
-  | 'listingsFolder'
-  | 'hfUrl'
-  | 'arxivFeedUrl'
-  | 'arxivApiUrl'
-  | 'baseUrl'
-  | 'mailFrom';
 
 export type FetchPolicy = Pick<HttpSettings, 'limits' | 'attempts'> & {
-  /** Milliseconds between two requests. */
-  pauses: { hf: number; arxiv: number };
+  /** Milliseconds between two requests, by host, where they are not to be what its source asks for. */
+  pauses: Record<string, number>;
   patience: Patience;
 };
 
-/** https://info.arxiv.org/help/api/tou.html: one request every three seconds, one connection, all interfaces together. */
-const usualPolicy: FetchPolicy = {
-  ...usualLimits,
-  pauses: { hf: 1000, arxiv: 3000 },
-  patience: usualPatience,
-};
+const usualPolicy: FetchPolicy = { ...usualLimits, pauses: {}, patience: usualPatience };
 
-/** Also those that are off: they can be asked by hand. The folder is there only when it is set. */
-export function openSources({ config, db, now, policy = usualPolicy }: Options): ConfiguredSource[] {
-  const createHttp = (host: 'hf' | 'arxiv') =>
-    createHttpClient({
-      limits: policy.limits,
-      attempts: policy.attempts,
-      userAgent: describeUs(config),
-      withHostLock: createHostLock({ db, host, pauseMs: policy.pauses[host] }),
-      now,
-      random: Math.random,
-    });
-  const { sources, hfUrl, arxivFeedUrl, arxivApiUrl, listingsFolder } = config;
-  const arxiv = createArxivSource({
-    http: createHttp('arxiv'),
-    feedUrl: arxivFeedUrl,
-    apiUrl: arxivApiUrl,
-    categories: sources.arxiv ?? usualCategories,
+/** Also those that are off and need no setting: they can be asked by hand. */
+export function openSources(options: Options): ConfiguredSource[] {
+  const { sources } = options.config;
+  const isChosen = ({ kind }: ChosenSource) => sources.some((chosen) => chosen.kind === kind);
+  return [...sources, ...listUsual().filter((source) => !isChosen(source))]
+    .map((chosen) => ({ ...chosen, source: openSource(options, chosen), isOn: sources.includes(chosen) }))
+    .sort((one, other) => positionOf(one.kind) - positionOf(other.kind));
+}
+
+/** Of the kinds that are chosen in `SOURCES` and can do without a setting. */
+function listUsual(): ChosenSource[] {
+  return sourceKinds.flatMap((kind) => {
+    const read = kind.chosenBy === 'SOURCES' ? kind.readSetting(null) : null;
+    return read?.type === 'setting' ? [{ kind: kind.id, setting: read.setting }] : [];
   });
-  return [
-    { source: createHfSource({ http: createHttp('hf'), baseUrl: hfUrl }), isOn: sources.hf },
-    { source: arxiv, isOn: sources.arxiv !== null },
-    ...(listingsFolder === null
-      ? []
-      : [{ source: createFolderSource({ folder: listingsFolder, patience: policy.patience }), isOn: true }]),
-  ];
+}
+
+function positionOf(kind: string): number {
+  return sourceKinds.findIndex(({ id }) => id === kind);
+}
+
+/** One that somebody chose, be it only for this once. */
+export function openSource(
+  { config, db, now, policy = usualPolicy }: Options,
+  { kind, setting }: ChosenSource,
+): Source {
+  const { limits, attempts, patience } = policy;
+  const opening: Opening = {
+    settingOf(variable) {
+      const value = config.sourceValues[variable];
+      if (value === undefined) throw new Error(`${kind} has no variable ${variable}`);
+      return value;
+    },
+    createHttp: ({ host, pauseMs }) =>
+      createHttpClient({
+        limits,
+        attempts,
+        userAgent: describeUs(config),
+        withHostLock: createHostLock({ db, host, pauseMs: policy.pauses[host] ?? pauseMs }),
+        now,
+        random: Math.random,
+      }),
+    rootFolder: packageFolder,
+    patience,
+  };
+  return getSourceKind(kind).open(setting, opening);
 }
 
 /** So that a service that we burden can find whom to tell. */

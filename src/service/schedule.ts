@@ -1,6 +1,6 @@
 // Keeps the schedules alive: a queue that was emptied has forgotten them.
 import type { JobQueue, QueueName } from '../platform/queue.ts';
-import type { SourceId } from '../sources/source.ts';
+import { getSourceKind } from '../sources/registry.ts';
 
 type Options = { onError: (error: Error) => void; everyMs?: number };
 
@@ -11,16 +11,13 @@ export function keepPlanning(queue: JobQueue, { onError, everyMs = planEveryMs }
   return keepWaking(queue, 'plan', { onError, everyMs });
 }
 
-/** How often it is looked whether anything is due; most of the time nothing is, and no request is made. */
-const ingestEveryMs: Record<SourceId, number> = { hf: 60_000, arxiv: 60_000, folder: 15_000 };
-
-/** Returns how to stop. */
+/** For the sources of a kind. Returns how to stop. */
 export function keepIngesting(
   queue: JobQueue,
-  source: SourceId,
-  { onError, everyMs = ingestEveryMs[source] }: Options,
+  kind: string,
+  { onError, everyMs = getSourceKind(kind).lookEveryMs }: Options,
 ): () => void {
-  return keepWaking(queue, `ingest-${source}`, { onError, everyMs });
+  return keepWaking(queue, `ingest-${kind}`, { onError, everyMs });
 }
 
 function keepWaking(queue: JobQueue, name: QueueName, { onError, everyMs }: Required<Options>): () => void {

@@ -33,7 +33,7 @@ import { readTopics } from '../topics/topics-file.ts';
 import { createApp } from '../web/app.ts';
 import type { Closer } from './closer.ts';
 import { deliver } from './deliver-job.ts';
-import { ingest } from './ingest-job.ts';
+import { ingestAll } from './ingest-job.ts';
 import { openBounceAddresses, receiveBounces } from './open-bounces.ts';
 import { openSources } from './open-sources.ts';
 import { plan } from './plan-job.ts';
@@ -164,17 +164,18 @@ export async function start(
     queue.startWorker('deliver', () => deliver(delivery.deps, stopping.signal), onJobError);
     const ingestDeps = { db, topics, now, random: Math.random, log };
     const sources = openSources({ config, db, now }).filter(({ isOn }) => isOn);
-    for (const { source } of sources) {
-      const work = () => ingest(ingestDeps, source, stopping.signal);
-      queue.startWorker(`ingest-${source.id}`, work, onJobError);
+    const kinds = [...new Set(sources.map(({ kind }) => kind))];
+    for (const kind of kinds) {
+      const ofKind = sources.filter((configured) => configured.kind === kind).map(({ source }) => source);
+      queue.startWorker(`ingest-${kind}`, () => ingestAll(ingestDeps, ofKind, stopping.signal), onJobError);
     }
     closer.add(() => drain(queue, log));
     // What came due while nobody was there does not wait for the schedule.
     queue.enqueue('plan').catch(onError);
     closer.add(keepPlanning(queue, { onError }));
-    for (const { source } of sources) {
-      queue.enqueue(`ingest-${source.id}`).catch(onError);
-      closer.add(keepIngesting(queue, source.id, { onError }));
+    for (const kind of kinds) {
+      queue.enqueue(`ingest-${kind}`).catch(onError);
+      closer.add(keepIngesting(queue, kind, { onError }));
     }
     await receiveBounces({ config, db, tokens: await openTokens(config), now, log }, closer);
     closer.add(() => stopping.abort());

@@ -2,9 +2,6 @@
 import type { ListedPaper } from '../papers/paper.ts';
 import type { Timetable } from './timetable.ts';
 
-export const sourceIds = ['hf', 'arxiv', 'folder'] as const;
-export type SourceId = (typeof sourceIds)[number];
-
 /** What makes the next request for the same address conditional. */
 export type Validators = { url: string; etag: string | null; lastModified: string | null };
 
@@ -31,7 +28,8 @@ export type SourceRequest = {
 };
 
 export type Source = {
-  id: SourceId;
+  /** Its kind's id, see registry.ts; with a colon and more behind it where there can be many of a kind. */
+  id: string;
   /** For people. */
   name: string;
   /** When it is asked for which day; null for one that is looked at whenever there is time. */

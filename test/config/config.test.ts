@@ -64,7 +64,7 @@ describe('the configuration', () => {
       'SECRET_KEY',
     ] as const) {
       expect(message).toMatch(new RegExp(`- ${name} is `));
-      expect(message).toContain(`${name}=${variables[name].example}`);
+      expect(message).toContain(`${name}=${variables[name]?.example}`);
     }
   });
 
@@ -94,14 +94,17 @@ describe('the configuration', () => {
   });
 
   test('names the sources that are fetched, and what arXiv is asked for', () => {
-    expect(readConfig({}).sources).toEqual({ hf: false, arxiv: null });
-    expect(readConfig({ SOURCES: 'hf' }).sources).toEqual({ hf: true, arxiv: null });
-    expect(readConfig({ SOURCES: 'hf, arxiv:cs.LG+cs.DC+cs.LG' }).sources).toEqual({
-      hf: true,
-      arxiv: ['cs.LG', 'cs.DC'],
-    });
-    expect(readConfig({ SOURCES: 'arxiv:cond-mat.mes-hall+math+q-bio' }).sources.arxiv).toHaveLength(3);
-    expect(readConfig({ SOURCES: 'arxiv' }).sources.arxiv).not.toEqual([]);
+    expect(readConfig({}).sources).toEqual([]);
+    expect(readConfig({ SOURCES: 'hf' }).sources).toEqual([{ kind: 'hf', setting: '' }]);
+    expect(readConfig({ SOURCES: 'hf, arxiv:cs.LG+cs.DC+cs.LG' }).sources).toEqual([
+      { kind: 'hf', setting: '' },
+      { kind: 'arxiv', setting: 'cs.LG+cs.DC' },
+    ]);
+    expect(readConfig({ SOURCES: 'arxiv:cond-mat.mes-hall+math+q-bio' }).sources).toHaveLength(1);
+    expect(readConfig({ SOURCES: 'arxiv' }).sources[0]?.setting).toMatch(/^cs\.LG\+/);
+    expect(readConfig({ LISTINGS_FOLDER: '/srv/in' }).sources).toEqual([
+      { kind: 'folder', setting: '/srv/in' },
+    ]);
   });
 
   test.each([
@@ -118,8 +121,10 @@ describe('the configuration', () => {
   });
 
   test('takes other addresses for the services, without the slash at their end', () => {
-    expect(readConfig({ HF_URL: 'http://proxy.example.org/hf/' }).hfUrl).toBe('http://proxy.example.org/hf');
-    expect(readConfig({}).arxivApiUrl).toBe('https://export.arxiv.org');
+    expect(readConfig({ HF_URL: 'http://proxy.example.org/hf/' }).sourceValues).toMatchObject({
+      HF_URL: 'http://proxy.example.org/hf',
+    });
+    expect(readConfig({}).sourceValues).toMatchObject({ ARXIV_API_URL: 'https://export.arxiv.org' });
     expect(messageOf({ ARXIV_FEED_URL: 'ftp://rss.arxiv.org' })).toMatch(/- ARXIV_FEED_URL is not valid/);
   });
 

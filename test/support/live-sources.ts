@@ -4,7 +4,7 @@ import { createLogger } from '../../src/platform/logger.ts';
 import { ingest } from '../../src/service/ingest-job.ts';
 import { type FetchPolicy, openSources } from '../../src/service/open-sources.ts';
 import { type Fetch, listFetches } from '../../src/sources/fetch-store.ts';
-import type { Source, SourceId } from '../../src/sources/source.ts';
+import type { Source } from '../../src/sources/source.ts';
 import type { World } from './world.ts';
 
 export const hurried: FetchPolicy = {
@@ -15,9 +15,9 @@ export const hurried: FetchPolicy = {
 };
 
 export type LiveSources = {
-  get(id: SourceId): Source;
+  get(id: string): Source;
   /** What a worker does when it is woken. Returns the records that came of it, oldest first. */
-  wake(id: SourceId): Promise<Fetch[]>;
+  wake(id: string): Promise<Fetch[]>;
 };
 
 export function openLiveSources(
@@ -35,7 +35,7 @@ export function openLiveSources(
   const { db, now, topics } = world;
   const sources = openSources({ config, db, now, policy }).map(({ source }) => source);
   const deps = { db, now, topics, random: () => 0.5, log: createLogger('silent') };
-  const get = (id: SourceId) => {
+  const get = (id: string) => {
     const source = sources.find((candidate) => candidate.id === id);
     if (source === undefined) throw new Error(`no source ${id}`);
     return source;

@@ -1,5 +1,7 @@
 // arXiv: the feed for the day it is, the search API for the days before.
 import type { HttpClient } from '../http/client.ts';
+import type { SourceKind } from '../kind.ts';
+import { readWords, serviceAddress } from '../setting.ts';
 import type { Source } from '../source.ts';
 import { dayAt, type Timetable } from '../timetable.ts';
 import { collectFromApi } from './api-source.ts';
@@ -20,6 +22,34 @@ const timetable: Timetable = {
   },
 };
 
+export const arxiv: SourceKind = {
+  id: 'arxiv',
+  chosenBy: 'SOURCES',
+  example: 'arxiv:cs.LG+cs.DC',
+  readSetting: (text) =>
+    readWords(text, {
+      usual: ['cs.LG', 'cs.CL', 'cs.CV', 'cs.DC'],
+      max: 20,
+      shape: /^[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z]+(?:-[A-Za-z]+)?)?$/,
+      what: 'category of arXiv such as cs.LG',
+    }),
+  variables: {
+    ARXIV_FEED_URL: serviceAddress('https://rss.arxiv.org'),
+    ARXIV_API_URL: serviceAddress('https://export.arxiv.org'),
+  },
+  lookEveryMs: 60_000,
+  idOf: () => 'arxiv',
+  nameForReaders: () => 'arXiv',
+  open: (setting, { settingOf, createHttp }) =>
+    createArxivSource({
+      // https://info.arxiv.org/help/api/tou.html: one request every three seconds, one connection, all interfaces together.
+      http: createHttp({ host: 'arxiv', pauseMs: 3000 }),
+      feedUrl: settingOf('ARXIV_FEED_URL'),
+      apiUrl: settingOf('ARXIV_API_URL'),
+      categories: setting.split('+'),
+    }),
+};
+
 type Options = {
   /** Paced together: arXiv counts requests to its API and its feeds as one. */
   http: HttpClient;
@@ -29,7 +59,7 @@ type Options = {
   categories: string[];
 };
 
-export function createArxivSource({ http, feedUrl, apiUrl, categories }: Options): Source {
+function createArxivSource({ http, feedUrl, apiUrl, categories }: Options): Source {
   return {
     id: 'arxiv',
     name: `arXiv (${categories.join(', ')})`,

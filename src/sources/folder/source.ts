@@ -1,11 +1,29 @@
 // A folder in which listings are dropped: each file is imported once, when it is complete, and then moved away.
 
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import type { SourceKind } from '../kind.ts';
 import { longestTitle } from '../listed-entry.ts';
 import { parseListing } from '../listing-text.ts';
 import type { Source, SourceAnswer, SourceRequest } from '../source.ts';
 import { type FoundFile, findCompleteFiles, type Patience } from './find-files.ts';
 import { openShelves, putAway } from './put-away.ts';
 import { type FileContent, readDroppedFile } from './read-file.ts';
+
+export const folder: SourceKind = {
+  id: 'folder',
+  chosenBy: 'LISTINGS_FOLDER',
+  example: '/srv/paperround/listings',
+  readSetting: (text) => ({ type: 'setting', setting: text ?? '' }),
+  variables: {
+    LISTINGS_FOLDER: { schema: z.string().min(1), example: '/srv/paperround/listings', unset: null },
+  },
+  lookEveryMs: 15_000,
+  idOf: () => 'folder',
+  nameForReaders: () => null,
+  open: (setting, { rootFolder, patience }) =>
+    createFolderSource({ folder: resolve(rootFolder, setting), patience }),
+};
 
 export const usualPatience: Patience = { quietMs: 20_000, lookMs: 1000 };
 /** The rest comes with the next look. */

@@ -1,6 +1,8 @@
 // The daily papers of Hugging Face: https://huggingface.co/api/daily_papers?date=YYYY-MM-DD
 import type { ListedPaper } from '../../papers/paper.ts';
 import type { HttpClient } from '../http/client.ts';
+import type { SourceKind } from '../kind.ts';
+import { readNoSetting, serviceAddress } from '../setting.ts';
 import type { DayAnswer, Source, SourceRequest, Validators } from '../source.ts';
 import { isWeekend, type Timetable } from '../timetable.ts';
 import { parseDailyPapers } from './daily-papers.ts';
@@ -16,10 +18,23 @@ const timetable: Timetable = {
   },
 };
 
+export const hf: SourceKind = {
+  id: 'hf',
+  chosenBy: 'SOURCES',
+  example: 'hf',
+  readSetting: readNoSetting,
+  variables: { HF_URL: serviceAddress('https://huggingface.co') },
+  lookEveryMs: 60_000,
+  idOf: () => 'hf',
+  nameForReaders: () => 'Hugging Face',
+  open: (_, { settingOf, createHttp }) =>
+    createHfSource({ http: createHttp({ host: 'hf', pauseMs: 1000 }), baseUrl: settingOf('HF_URL') }),
+};
+
 const pageSize = 100;
 const maxPages = 10;
 
-export function createHfSource({ http, baseUrl }: { http: HttpClient; baseUrl: string }): Source {
+function createHfSource({ http, baseUrl }: { http: HttpClient; baseUrl: string }): Source {
   return {
     id: 'hf',
     name: 'Hugging Face daily papers',

@@ -10,7 +10,15 @@ const leaseMs = 90_000;
 const longestPauseMs = 60_000;
 
 /** At most one request at a time, `pauseMs` between the end of one and the start of the next. */
-export function createHostLock({ db, host, pauseMs }: { db: Db; host: string; pauseMs: number }): WithHostLock {
+export function createHostLock({
+  db,
+  host,
+  pauseMs,
+}: {
+  db: Db;
+  host: string;
+  pauseMs: number;
+}): WithHostLock {
   return async (ask, signal) => {
     const holderId = await waitForLock(db, host, signal);
     let pause = pauseMs;

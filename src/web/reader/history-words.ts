@@ -3,6 +3,7 @@
 import type { MessageKey } from '../../languages/catalogue.ts';
 import type { Words } from '../../languages/words.ts';
 import type { DayStory } from '../../ledger/explain-day.ts';
+import { nameSourceForReaders } from '../../sources/registry.ts';
 import { cleanText } from '../../text/clean-text.ts';
 import { shortenText } from '../../text/shorten-text.ts';
 
@@ -44,16 +45,7 @@ const plainStories: Record<PlainStory, MessageKey> = {
 };
 
 function nameSource(id: string, { t }: Words): string {
-  switch (id) {
-    case 'hf':
-      return 'Hugging Face';
-    case 'arxiv':
-      return 'arXiv';
-    case 'folder':
-      return t('history.folder');
-    default:
-      return id;
-  }
+  return nameSourceForReaders(id) ?? t('history.folder');
 }
 
 function shorten(reply: string): string {
