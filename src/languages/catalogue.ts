@@ -1,9 +1,8 @@
-// The message catalogues: read once per process, looked up synchronously. A wrong key or a blank without a value is a
+// The message catalogues: read once per process, looked up synchronously, plural forms as Intl.PluralRules names them. A wrong key or a blank without a value is a
 // bug, and loud.
 import { readFileSync } from 'node:fs';
-import { createInstance, type i18n } from 'i18next';
 import type english from './en.json';
-import { fallbackLanguage, type Language, languageCodes, languages } from './languages.ts';
+import { fallbackLanguage, type Language, languages } from './languages.ts';
 
 /** Dotted, such as `home.title`; a message with plural forms goes by its name without them. */
 export type MessageKey = KeyOf<typeof english>;
@@ -34,23 +33,19 @@ export type Catalogue = {
   partsOf(key: MessageKey, count?: number): MessageParts;
 };
 
-/**
- * i18next finds a message and its plural form, once; filling its blanks costs too much there for what is done for each
- * digest. Throws at the first use when a catalogue is missing or is not JSON.
- */
+/** Throws at the first use when a catalogue is missing or is not JSON. */
 export function openCatalogue(language: Language): Catalogue {
-  const find = openCatalogues().getFixedT(language);
+  const messages = readMessages(language);
   const plurals = new Intl.PluralRules(languages[language].locale);
   const numbers = new Intl.NumberFormat(languages[language].locale);
   const known = new Map<string, MessageParts>();
 
   const partsOf = (key: MessageKey, count?: number): MessageParts => {
     const name = count === undefined ? key : `${key}_${plurals.select(count)}`;
-    const parts =
-      known.get(name) ??
-      find(key, { ...(count === undefined ? {} : { count }), skipInterpolation: true }).split(blank);
-    known.set(name, parts);
-    return parts;
+    const found = known.get(name) ?? (messages.get(name) ?? messages.get(key))?.split(blank);
+    if (found === undefined) throw new Error(`There is no message ${name}`);
+    known.set(name, found);
+    return found;
   };
   return {
     partsOf,
@@ -73,35 +68,27 @@ function fillBlanks(parts: MessageParts, fill: (name: string) => string): string
 
 /** Null for what is no message. */
 export function readMessageKey(text: string): MessageKey | null {
-  const catalogues = openCatalogues();
-  const isMessage = [text, `${text}_other`].some(
-    (name) => typeof catalogues.getResource(fallbackLanguage, 'translation', name) === 'string',
+  const messages = readMessages(fallbackLanguage);
+  return messages.has(text) || messages.has(`${text}_other`) ? (text as MessageKey) : null;
+}
+
+type Tree = { [name: string]: string | Tree };
+
+const read = new Map<Language, ReadonlyMap<string, string>>();
+
+/** By dotted name, each plural form on its own. */
+function readMessages(language: Language): ReadonlyMap<string, string> {
+  const messages =
+    read.get(language) ??
+    new Map(
+      flatten(JSON.parse(readFileSync(new URL(`./${language}.json`, import.meta.url), 'utf8')) as Tree),
+    );
+  read.set(language, messages);
+  return messages;
+}
+
+function flatten(tree: Tree, prefix = ''): [name: string, text: string][] {
+  return Object.entries(tree).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[prefix + name, value]] : flatten(value, `${prefix}${name}.`),
   );
-  return isMessage ? (text as MessageKey) : null;
-}
-
-let instance: i18n | null = null;
-
-function openCatalogues(): i18n {
-  instance ??= readCatalogues();
-  return instance;
-}
-
-function readCatalogues(): i18n {
-  const created = createInstance();
-  created.init({
-    resources: Object.fromEntries(languageCodes.map((code) => [code, { translation: readCatalogue(code) }])),
-    lng: fallbackLanguage,
-    fallbackLng: fallbackLanguage,
-    initAsync: false,
-    nsSeparator: false,
-    parseMissingKeyHandler: (key) => {
-      throw new Error(`There is no message ${key}`);
-    },
-  });
-  return created;
-}
-
-function readCatalogue(code: Language) {
-  return JSON.parse(readFileSync(new URL(`./${code}.json`, import.meta.url), 'utf8'));
 }
