@@ -1,5 +1,5 @@
 // What one language is spoken with: its messages and its dates.
-import { createBoundedCache } from '../platform/bounded-cache.ts';
+import { LRUCache } from 'lru-cache';
 import { type Catalogue, type Message, openCatalogue, type Translate } from './catalogue.ts';
 import { fallbackLanguage, type Language, type LanguageFacts, languages } from './languages.ts';
 
@@ -73,8 +73,8 @@ function formatDays(locale: string, t: Translate): Days {
     return keep((date) => formatter.format(new Date(date)));
   };
   const keep = (write: (date: string) => string) => {
-    const written = createBoundedCache<string>(keptDays);
-    return (date: string) => written.getOrMake(date, () => write(date));
+    const written = new LRUCache<string, string>({ max: keptDays, memoMethod: write });
+    return (date: string) => written.memo(date);
   };
   const weekday = format({ weekday: 'long' });
   const long = format({ day: 'numeric', month: 'long', year: 'numeric' });

@@ -1,10 +1,10 @@
 // The mail of a digest. All but the reader's own links is made once for everyone who gets the same papers.
 
+import { LRUCache } from 'lru-cache';
 import type { Digest, Pick as DigestPick } from '../digests/digest.ts';
 import { type DigestForm, dailyForm } from '../digests/form.ts';
 import type { Language } from '../languages/languages.ts';
 import { wordsOf } from '../languages/words.ts';
-import { type BoundedCache, createBoundedCache } from '../platform/bounded-cache.ts';
 import type { Links } from '../platform/links.ts';
 import { cleanText } from '../text/clean-text.ts';
 import { escapeHtml } from '../text/html.ts';
@@ -21,20 +21,31 @@ export type DigestBody = MailInPieces;
 
 /** What digests have in common; bounded. For one set of templates, links and sender. */
 export type DigestCache = {
-  views: BoundedCache<PaperView>;
-  cards: BoundedCache<Card>;
-  frames: BoundedCache<DigestFrame>;
-  bodies: BoundedCache<DigestBody>;
+  views: Cache<PaperView>;
+  cards: Cache<Card>;
+  frames: Cache<DigestFrame>;
+  bodies: Cache<DigestBody>;
   /** Another one for each object, and always the same for one. */
   numberOf: (thing: object) => number;
 };
 
+/** What is costly to make, up to a number of things: what was not asked for longest is forgotten first. */
+type Cache<Value extends object> = LRUCache<string, Value, () => Value>;
+
+function createCache<Value extends object>(max: number): Cache<Value> {
+  return new LRUCache({ max, memoMethod: (_key, _stale, { context: make }) => make() });
+}
+
+function remember<Value extends object>(cache: Cache<Value>, key: string, make: () => Value): Value {
+  return cache.memo(key, { context: make });
+}
+
 export function createDigestCache(): DigestCache {
   return {
-    views: createBoundedCache(2_000),
-    cards: createBoundedCache(5_000),
-    frames: createBoundedCache(100),
-    bodies: createBoundedCache(2_000),
+    views: createCache(2_000),
+    cards: createCache(5_000),
+    frames: createCache(100),
+    bodies: createCache(2_000),
     numberOf: createNumbering(),
   };
 }
@@ -63,17 +74,17 @@ export function renderDigest(
   const shape = `${language} ${abstracts}:`;
   const keys = digest.picks.map((pick) => shape + keyOf(pick, cache.numberOf));
   const key = [digest.edition, digest.matched, covers, holds, ...keys].join('\n');
-  return cache.bodies.getOrMake(key, () => {
+  return remember(cache.bodies, key, () => {
     const spoken = wordsOf(language);
     const template = templates[language].digest;
     const view = ({ paper }: DigestPick) =>
-      cache.views.getOrMake(shape + cache.numberOf(paper), () => viewPaper(paper, spoken, abstracts));
+      remember(cache.views, shape + cache.numberOf(paper), () => viewPaper(paper, spoken, abstracts));
     const cards = digest.picks.map((pick, index) =>
-      cache.cards.getOrMake(keys[index] ?? '', () =>
+      remember(cache.cards, keys[index] ?? '', () =>
         renderCard(pick, { view: view(pick), template, linksOf, spoken }),
       ),
     );
-    const frame = cache.frames.getOrMake([language, digest.edition, covers, holds].join(' '), () =>
+    const frame = remember(cache.frames, [language, digest.edition, covers, holds].join(' '), () =>
       makeFrame(template, { edition: digest.edition, form, sender, linksOf, spoken }),
     );
     return composeDigest(template, frame, { digest, form, cards, linksOf, spoken });

@@ -1,9 +1,10 @@
 // The body of a mail in encoded pieces that many mails share, with the reader's blanks between them: a piece is encoded
 // once, and a mail is its pieces one behind the other.
+
 import { randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { encode, wrap } from 'nodemailer/lib/qp';
 import type { MailInPieces } from '../mails/mail-content.ts';
-import { createBoundedCache } from '../platform/bounded-cache.ts';
 import { escapeHtml } from '../text/html.ts';
 import { canonicalizeLines } from './dkim.ts';
 
@@ -75,9 +76,9 @@ function createPieceEncoder(
   }: { encode: (text: string, place: { isAfterBlank: boolean }) => string; firstPlace: number },
 ): PieceEncoder {
   const blank = names.length === 0 ? /(?!)/ : new RegExp(`\\{\\{(${names.join('|')})\\}\\}`);
-  const encoded = createBoundedCache<Part[]>(keptPieces);
-  return (piece) =>
-    encoded.getOrMake(piece, () =>
+  const encoded = new LRUCache<string, Part[]>({
+    max: keptPieces,
+    memoMethod: (piece) =>
       piece
         .split(blank)
         .map((part, index) =>
@@ -86,7 +87,8 @@ function createPieceEncoder(
             : firstPlace + names.indexOf(part),
         )
         .filter((part) => typeof part === 'number' || part.length > 0),
-    );
+  });
+  return (piece) => encoded.memo(piece);
 }
 
 /** A space at the end of a piece goes when white space follows, as it would within a piece. */

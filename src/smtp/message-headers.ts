@@ -1,8 +1,8 @@
 // The headers of a mail: sender, recipient, and those that mailbox providers ask of lists (RFC 2369, 2919, 3834, 8058).
+import { LRUCache } from 'lru-cache';
 import { encodeWord, foldLines, quoteString } from 'nodemailer/lib/mime-funcs';
 import type { Mailbox } from '../config/config.ts';
 import type { MailKind } from '../ledger/delivery.ts';
-import { type BoundedCache, createBoundedCache } from '../platform/bounded-cache.ts';
 import type { Header } from './dkim.ts';
 
 export type Letterhead = {
@@ -33,7 +33,7 @@ export function writeHeaders(letterhead: Letterhead, mail: Addressed): Header[] 
   return [
     ['From', from],
     ['To', mail.to],
-    ['Subject', printed.subjects.getOrMake(mail.subject, () => writeWords('Subject', mail.subject))],
+    ['Subject', printed.subjects.memo(mail.subject)],
     ['Date', mail.date.toUTCString().replace('GMT', '+0000')],
     ['Message-ID', `<${mail.kind.replaceAll('_', '-')}.${mail.id}.${mail.subscriberId}@${domain}>`],
     ['MIME-Version', '1.0'],
@@ -56,7 +56,7 @@ type Printed = {
   listId: string;
   listOwner: string;
   /** Many readers get the same. */
-  subjects: BoundedCache<string>;
+  subjects: LRUCache<string, string>;
 };
 
 const known = new WeakMap<Letterhead, Printed>();
@@ -75,7 +75,7 @@ function printAnew({ siteName, digestFrom, accountFrom }: Letterhead): Printed {
     account: { from: writeMailbox(accountFrom), domain: domainOf(accountFrom) },
     listId: `${listName} <digest.${digest.domain}>`,
     listOwner: `<mailto:${digestFrom.address}>`,
-    subjects: createBoundedCache(1_000),
+    subjects: new LRUCache({ max: 1_000, memoMethod: (subject: string) => writeWords('Subject', subject) }),
   };
 }
 

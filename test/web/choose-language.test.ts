@@ -1,8 +1,15 @@
 // Accept-Language as browsers send it, and as nobody should.
+import express from 'express';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { languageCodes } from '../../src/languages/languages.ts';
-import { chooseLanguage, findAskedLanguage } from '../../src/web/http/choose-language.ts';
+import { chooseLanguage as choose, findAskedLanguage } from '../../src/web/http/choose-language.ts';
+
+/** By Express itself. */
+function chooseLanguage(header: string | undefined) {
+  const headers = header === undefined ? {} : { 'accept-language': header };
+  return choose(Object.create(express.request, { headers: { value: headers } }));
+}
 
 test.each([
   [undefined, 'en'],

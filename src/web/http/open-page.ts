@@ -21,7 +21,7 @@ export function openPage(
   subscriber?: Subscriber,
 ): Page {
   const { req: request } = response;
-  const browsers = chooseLanguage(request.get('accept-language'));
+  const browsers = chooseLanguage(request);
   const language = findAskedLanguage(request) ?? subscriber?.preferences.language ?? browsers;
   const words = wordsOf(language);
   response.vary('Accept-Language').set('Content-Language', words.tag);
