@@ -38,7 +38,7 @@ function mixPaper(sample: readonly ListedPaper[], number: number): ListedPaper {
   const abstract = sentences.filter((_, i) => (i * 31 + number) % 5 < 2).join(' ');
   return {
     ...paper,
-    arxivId: `2512.${String(number + 10_000)}`,
+    ids: { arxiv: `2512.${String(number + 10_000)}` },
     title: `${paper.title}, Part ${number}`,
     abstract,
   };

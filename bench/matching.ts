@@ -10,7 +10,7 @@ import { buildEdition, type Edition } from '../src/matching/edition.ts';
 import { parseQuery } from '../src/matching/query.ts';
 import { splitWords } from '../src/matching/split-words.ts';
 import type { Paper } from '../src/papers/paper.ts';
-import { paperKey } from '../src/papers/paper-key.ts';
+import { paperKey } from '../src/papers/paper-ids.ts';
 import { parseListing } from '../src/sources/listing-text.ts';
 import { defaultPreferences } from '../src/subscribers/preferences.ts';
 import type { Preferences, Vote } from '../src/subscribers/subscriber.ts';

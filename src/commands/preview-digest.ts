@@ -11,7 +11,7 @@ import { createMailTemplates } from '../mails/mail-templates.ts';
 import { createDigestCache, fillBlanks, fillDigestLinks, renderDigest } from '../mails/render-digest.ts';
 import { buildEdition } from '../matching/edition.ts';
 import type { ListedPaper, Paper } from '../papers/paper.ts';
-import { paperKey } from '../papers/paper-key.ts';
+import { paperKey } from '../papers/paper-ids.ts';
 import { ConfigError } from '../platform/errors.ts';
 import { createLinks } from '../platform/links.ts';
 import { composeMessage } from '../smtp/compose-message.ts';

@@ -2,9 +2,8 @@
 import type { DigestForm } from '../digests/form.ts';
 import type { Translate } from '../languages/catalogue.ts';
 import type { Words } from '../languages/words.ts';
-import { listArxivLinks } from '../papers/arxiv-id.ts';
 import type { Paper } from '../papers/paper.ts';
-import { readKeyOfArxiv } from '../papers/paper-key.ts';
+import { locatePaper } from '../papers/paper-ids.ts';
 import { labelLinks, type PaperLink } from '../papers/paper-links.ts';
 import { cleanText } from '../text/clean-text.ts';
 import { excerptAbstract } from '../text/excerpt.ts';
@@ -44,12 +43,13 @@ export function viewPaper(paper: Paper, spoken: Words, abstracts?: DigestForm['a
   };
 }
 
-/** arXiv's own page first, where the paper is known to be there. */
-function listLinks({ key, links }: Paper, t: Translate): PaperLink[] {
-  const arxivId = readKeyOfArxiv(key);
-  if (arxivId === null) return labelLinks(links, t);
-  const { abs } = listArxivLinks(arxivId);
-  return [{ label: 'arXiv', url: abs }, ...labelLinks(links, t).filter(({ url }) => url !== abs)];
+/** The paper's own page first, where it is known. */
+function listLinks(paper: Paper, t: Translate): PaperLink[] {
+  const place = locatePaper(paper);
+  const named = labelLinks(paper.links, t);
+  if (place === null) return named;
+  const { label, url } = place;
+  return [{ label, url }, ...named.filter((link) => link.url !== url)];
 }
 
 function listFacts(

@@ -1,9 +1,12 @@
-// Which of the listed papers are known, and what their rows become: the arXiv id decides, else the title.
+// Which of the listed papers are known, and what their rows become: an id decides, else the title.
 import type { ListedPaper } from './paper.ts';
-import { paperKey, titleKey } from './paper-key.ts';
+import { idKeys, type PaperIds, paperKey, titleKey } from './paper-ids.ts';
 
 /** A paper as its row is, or, without `seq`, is to be. */
-export type MergedPaper = Omit<ListedPaper, 'arxivId'> & {
+export type MergedPaper = ListedPaper & {
+  ids: PaperIds;
+  authors: string[];
+  isWithdrawn: boolean;
   seq: number | null;
   key: string;
   /** The keys of all titles it was listed under: a listing without ids finds it by any of them. */
@@ -26,8 +29,8 @@ export function mergePapers(
   const slots = new Set<Slot>();
   const entries = listed.map((paper, position) => ({ paper, position }));
   // Those with an id come first: which paper a title without one means must not depend on who stands where.
-  const withId = entries.filter(({ paper }) => paper.arxivId !== undefined);
-  const withoutId = entries.filter(({ paper }) => paper.arxivId === undefined);
+  const withId = entries.filter(({ paper }) => isIdentified(paper));
+  const withoutId = entries.filter(({ paper }) => !isIdentified(paper));
   for (const { paper, position } of [...withId, ...withoutId]) {
     const slot = index.find(paper) ?? index.add({ before: null, merged: toNewPaper(paper), position });
     if (!slots.has(slot)) slot.position = position;
@@ -46,7 +49,7 @@ function createIndex(known: readonly MergedPaper[]) {
   const byTitle = new Map<string, Slot[]>();
 
   function learn(slot: Slot): void {
-    byKey.set(slot.merged.key, slot);
+    for (const key of idKeys(slot.merged.ids)) byKey.set(key, slot);
     for (const title of slot.merged.titleKeys) {
       const slots = byTitle.get(title) ?? [];
       if (!slots.includes(slot)) byTitle.set(title, [...slots, slot]);
@@ -56,9 +59,10 @@ function createIndex(known: readonly MergedPaper[]) {
   function find(paper: ListedPaper): Slot | undefined {
     const title = titleKey(paper.title);
     const sameTitle = byTitle.get(title) ?? [];
-    if (paper.arxivId === undefined) return oldestOf(sameTitle, title);
-    const unidentified = sameTitle.find(({ merged }) => merged.key.startsWith('title:'));
-    return byKey.get(paperKey(paper)) ?? unidentified;
+    if (!isIdentified(paper)) return oldestOf(sameTitle, title);
+    const unidentified = sameTitle.find(({ merged }) => !isIdentified(merged));
+    const [known] = idKeys(paper.ids ?? {}).flatMap((key) => byKey.get(key) ?? []);
+    return known ?? unidentified;
   }
 
   function add(slot: Slot): Slot {
@@ -86,19 +90,34 @@ function compareAge(one: Slot, other: Slot): number {
   return oneSeq === null ? 1 : -1;
 }
 
+function isIdentified({ ids = {} }: ListedPaper): boolean {
+  return idKeys(ids).length > 0;
+}
+
 function toNewPaper(paper: ListedPaper): MergedPaper {
-  const { arxivId: _, ...fields } = paper;
-  return { ...fields, seq: null, key: paperKey(paper), titleKeys: [titleKey(paper.title)] };
+  const { ids = {}, authors = [], isWithdrawn = false } = paper;
+  return {
+    ...paper,
+    ids,
+    authors,
+    isWithdrawn,
+    seq: null,
+    key: paperKey(paper),
+    titleKeys: [titleKey(paper.title)],
+  };
 }
 
 function merge(old: MergedPaper, found: ListedPaper): MergedPaper {
   return {
     seq: old.seq,
-    key: old.key.startsWith('title:') && found.arxivId !== undefined ? paperKey(found) : old.key,
+    key: !isIdentified(old) && isIdentified(found) ? paperKey(found) : old.key,
+    ids: { ...found.ids, ...old.ids },
     titleKeys: union(old.titleKeys, [titleKey(found.title)], maxTitles),
     title: old.title,
     abstract: old.abstract ?? found.abstract,
     authorsCount: old.authorsCount ?? found.authorsCount,
+    authors: old.authors.length > 0 ? old.authors : (found.authors ?? []),
+    isWithdrawn: found.isWithdrawn ?? old.isWithdrawn,
     organization: old.organization ?? found.organization,
     publishedOn: old.publishedOn ?? found.publishedOn,
     comments: larger(old.comments, found.comments),

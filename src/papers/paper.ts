@@ -1,12 +1,18 @@
 // What a paper is, from the card on a source's page to the row that digests are made of.
 
+import type { PaperIds } from './paper-ids.ts';
+
 /** A paper as a source listed it. What the source did not say is null. Texts are as listed, damage included. */
 export type ListedPaper = {
   title: string;
-  /** Without version, `2512.00001` or `math/0309136`; left out by sources that do not tell it. */
-  arxivId?: string;
+  /** Left out by sources that tell none. */
+  ids?: PaperIds;
   abstract: string | null;
   authorsCount: number | null;
+  /** Names in the paper's order; left out by sources that only count them. */
+  authors?: string[];
+  /** Left out by sources that do not tell. */
+  isWithdrawn?: boolean;
   /** Full name, without the handle. */
   organization: string | null;
   /** The day the paper came out, YYYY-MM-DD. */
@@ -20,7 +26,7 @@ export type ListedPaper = {
 /** A paper that is stored. `seq` grows in the order in which papers were first listed, and never changes. */
 export type Paper = ListedPaper & {
   seq: number;
-  /** `arxiv:` and the id without version, or `title:` and the normalised title until a source tells the id. */
+  /** `arxiv:` or `doi:` and the id, or `title:` and the normalised title until a source tells one. */
   key: string;
   /** The day of the listing that brought it first, YYYY-MM-DD. */
   firstListedOn: string;

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type DbOrTransaction, fromDateColumn, Prisma, toDateColumn } from '../platform/db.ts';
 import { type MergedPaper, mergePapers } from './merge-papers.ts';
 import type { ListedPaper, Paper } from './paper.ts';
-import { paperKey, titleKey } from './paper-key.ts';
+import { type PaperIds, titleKey } from './paper-ids.ts';
 
 /**
  * Waits for any other import to end. Sequence numbers must become visible in their order: a digest that covers
@@ -47,31 +47,33 @@ async function listNamesakes(tx: Prisma.TransactionClient, papers: ListedPaper[]
   const rows = await tx.paper.findMany({
     where: {
       OR: [
-        { key: { in: papers.map(paperKey) } },
+        { arxivId: { in: papers.flatMap(({ ids }) => ids?.arxiv ?? []) } },
+        { doi: { in: papers.flatMap(({ ids }) => ids?.doi ?? []) } },
         { titleKeys: { hasSome: papers.map(({ title }) => titleKey(title)) } },
       ],
     },
   });
-  return rows.map(({ publishedOn, firstListedOn: _day, topicsVersion: _version, ...paper }) => ({
-    ...paper,
-    publishedOn: publishedOn === null ? null : fromDateColumn(publishedOn),
-  }));
+  return rows.map((row) => {
+    const { firstListedOn: _day, ...paper } = toPaper(row);
+    return { ...paper, titleKeys: row.titleKeys };
+  });
 }
 
 /** What a row of JSON that stands for a paper is, to PostgreSQL. */
 const paperColumns = Prisma.sql`position int, seq int, key text, "titleKeys" text[], title text, abstract text,
-  "authorsCount" int, organization text, "publishedOn" date, comments int, upvotes int, links text[]`;
+  "authorsCount" int, authors text[], "isWithdrawn" boolean, "arxivId" text, doi text, "pageUrl" text, organization text, "publishedOn" date, comments int, upvotes int, links text[]`;
 
 /** Sequence numbers follow the order of the listing. */
 async function insertPapers(
   tx: Prisma.TransactionClient,
   { papers, date }: { papers: MergedPaper[]; date: string },
 ): Promise<void> {
-  const rows = papers.map((paper, position) => ({ ...paper, position }));
+  const rows = papers.map((paper, position) => ({ ...toRow(paper), position }));
   await tx.$executeRaw`
-    INSERT INTO paper (key, title_keys, title, abstract, authors_count, organization, published_on, comments, upvotes,
-      links, first_listed_on)
-    SELECT key, "titleKeys", title, abstract, "authorsCount", organization, "publishedOn", comments, upvotes, links,
+    INSERT INTO paper (key, title_keys, title, abstract, authors_count, authors, is_withdrawn, arxiv_id, doi, page_url,
+      organization, published_on, comments, upvotes, links, first_listed_on)
+    SELECT key, "titleKeys", title, abstract, "authorsCount", authors, "isWithdrawn", "arxivId", doi, "pageUrl",
+      organization, "publishedOn", comments, upvotes, links,
       ${toDateColumn(date)}::date
     FROM jsonb_to_recordset(${toJson(rows)}::jsonb) AS new(${paperColumns}) ORDER BY position`;
 }
@@ -81,18 +83,24 @@ async function updatePapers(
   tx: Prisma.TransactionClient,
   changed: { before: MergedPaper | null; merged: MergedPaper }[],
 ): Promise<void> {
-  const rows = changed.map(({ merged }) => merged);
+  const rows = changed.map(({ merged }) => toRow(merged));
   const explained = changed
     .filter(({ before, merged }) => before?.abstract !== merged.abstract)
     .flatMap(({ merged }) => merged.seq ?? []);
   await tx.$executeRaw`
     UPDATE paper SET key = new.key, title_keys = new."titleKeys", abstract = new.abstract,
-      authors_count = new."authorsCount", organization = new.organization, published_on = new."publishedOn",
+      authors_count = new."authorsCount", authors = new.authors, is_withdrawn = new."isWithdrawn",
+      arxiv_id = new."arxivId", doi = new.doi, page_url = new."pageUrl", organization = new.organization, published_on = new."publishedOn",
       comments = new.comments, upvotes = new.upvotes, links = new.links,
       topics_version = CASE WHEN new.seq = ANY(${explained}::int[]) AND topics_version IS NOT NULL THEN 'outdated'
         ELSE topics_version END
     FROM jsonb_to_recordset(${toJson(rows)}::jsonb) AS new(${paperColumns})
     WHERE paper.seq = new.seq`;
+}
+
+/** With the ids in columns of their own. */
+function toRow({ ids, ...paper }: MergedPaper) {
+  return { ...paper, arxivId: ids.arxiv ?? null, doi: ids.doi ?? null, pageUrl: ids.page ?? null };
 }
 
 /** Half a surrogate pair, as a text that was cut may end in, is refused as JSON. */
@@ -163,10 +171,19 @@ export async function findPapers(db: DbOrTransaction, seqs: number[]): Promise<M
   return new Map(rows.map((row) => [row.seq, toPaper(row)]));
 }
 
-function toPaper(row: Prisma.PaperGetPayload<object>): Paper {
-  const { publishedOn, firstListedOn, topicsVersion: _version, titleKeys: _titles, ...paper } = row;
+type StoredPaper = Paper & { ids: PaperIds; authors: string[]; isWithdrawn: boolean };
+
+function toPaper(row: Prisma.PaperGetPayload<object>): StoredPaper {
+  const { publishedOn, firstListedOn, topicsVersion: _version, titleKeys: _titles, ...columns } = row;
+  const { arxivId, doi, pageUrl, ...paper } = columns;
+  const ids = {
+    ...(arxivId === null ? {} : { arxiv: arxivId }),
+    ...(doi === null ? {} : { doi }),
+    ...(pageUrl === null ? {} : { page: pageUrl }),
+  };
   return {
     ...paper,
+    ids,
     publishedOn: publishedOn === null ? null : fromDateColumn(publishedOn),
     firstListedOn: fromDateColumn(firstListedOn),
   };

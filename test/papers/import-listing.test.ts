@@ -26,7 +26,7 @@ describe('two sources', () => {
     const second = await list('hf', '2026-03-03', [
       paper({
         title,
-        arxivId: '2603.00001',
+        ids: { arxiv: '2603.00001' },
         abstract: 'We doubt.',
         authorsCount: 4,
         organization: 'Lab',
@@ -36,7 +36,7 @@ describe('two sources', () => {
     const third = await list('arxiv', '2026-03-03', [
       paper({
         title: `${title} (v2)`,
-        arxivId: '2603.00001',
+        ids: { arxiv: '2603.00001' },
         abstract: 'Else.',
         links: ['https://example.org/'],
       }),
@@ -51,6 +51,9 @@ describe('two sources', () => {
     expect(row).toEqual({
       seq: first.added[0]?.seq,
       key: 'arxiv:2603.00001',
+      ids: { arxiv: '2603.00001' },
+      authors: [],
+      isWithdrawn: false,
       title,
       abstract: 'We doubt.',
       authorsCount: 4,
@@ -64,7 +67,7 @@ describe('two sources', () => {
   });
 
   test('on one day make a page on which the paper stands once', async () => {
-    await list('hf', '2026-03-02', [paper({ title: 'Doubts', arxivId: '2603.00001' })]);
+    await list('hf', '2026-03-02', [paper({ title: 'Doubts', ids: { arxiv: '2603.00001' } })]);
     await list('folder', '2026-03-02', [paper({ title: 'doubts' }), paper({ title: 'Hopes' })]);
     expect((await listPapersOfDay(world.db, '2026-03-02')).map(({ title }) => title)).toEqual([
       'Doubts',
@@ -76,7 +79,7 @@ describe('two sources', () => {
 test('the same day twice changes upvotes and comments only', async () => {
   const papers = [expertPaper('fish'), expertPaper('birds')].map((given, index) => ({
     ...given,
-    arxivId: `2603.0000${index + 1}`,
+    ids: { arxiv: `2603.0000${index + 1}` },
     upvotes: 1,
   }));
   await list('hf', '2026-03-02', papers);

@@ -20,17 +20,27 @@ function listAll(...listings: ListedPaper[][]): MergedPaper[] {
 }
 
 describe('one paper', () => {
+  test('one by its DOI, and then by the arXiv id that came with it', () => {
+    const doi = '10.1101/2026.03.01.123456';
+    const [first] = listAll(
+      [paper({ title: 'Doubts', ids: { doi } })],
+      [paper({ title: 'Doubts, Revised', ids: { doi, arxiv: '2603.00001' } })],
+      [paper({ title: 'Doubts, Again', ids: { arxiv: '2603.00001' } })],
+    );
+    expect(first).toMatchObject({ key: `doi:${doi}`, ids: { doi, arxiv: '2603.00001' } });
+  });
+
   test('is a text listing’s and then arXiv’s, under the first number and arXiv’s id', () => {
     const rows = listAll(
       [paper({ title: 'Small Models, Large Doubts' })],
-      [paper({ title: 'Small models: large doubts', arxivId: '2512.00001' })],
+      [paper({ title: 'Small models: large doubts', ids: { arxiv: '2512.00001' } })],
     );
     expect(rows).toMatchObject([{ seq: 1, key: 'arxiv:2512.00001', title: 'Small Models, Large Doubts' }]);
   });
 
   test('is arXiv’s and then a text listing’s', () => {
     const rows = listAll(
-      [paper({ title: 'Small models: large doubts', arxivId: '2512.00001' })],
+      [paper({ title: 'Small models: large doubts', ids: { arxiv: '2512.00001' } })],
       [paper({ title: 'Small Models, Large Doubts' })],
     );
     expect(rows).toMatchObject([{ seq: 1, key: 'arxiv:2512.00001' }]);
@@ -38,8 +48,8 @@ describe('one paper', () => {
 
   test('is found by its former title too', () => {
     const rows = listAll(
-      [paper({ title: 'A First Title', arxivId: '2512.00001' })],
-      [paper({ title: 'A Better Title', arxivId: '2512.00001' })],
+      [paper({ title: 'A First Title', ids: { arxiv: '2512.00001' } })],
+      [paper({ title: 'A Better Title', ids: { arxiv: '2512.00001' } })],
       [paper({ title: 'A first title' })],
       [paper({ title: 'A better title' })],
     );
@@ -48,7 +58,7 @@ describe('one paper', () => {
 
   test('is one even twice in a listing', () => {
     const rows = listAll([
-      paper({ title: 'Doubts', arxivId: '2512.00001' }),
+      paper({ title: 'Doubts', ids: { arxiv: '2512.00001' } }),
       paper({ title: 'Other' }),
       paper({ title: 'Doubts', upvotes: 3 }),
     ]);
@@ -59,8 +69,8 @@ describe('one paper', () => {
 describe('two papers', () => {
   test('are those with two ids, however alike their titles', () => {
     const rows = listAll(
-      [paper({ title: 'Technical Report', arxivId: '2512.00001' })],
-      [paper({ title: 'Technical Report', arxivId: '2512.00002' })],
+      [paper({ title: 'Technical Report', ids: { arxiv: '2512.00001' } })],
+      [paper({ title: 'Technical Report', ids: { arxiv: '2512.00002' } })],
     );
     expect(rows.map(({ key }) => key)).toEqual(['arxiv:2512.00001', 'arxiv:2512.00002']);
   });
@@ -69,8 +79,8 @@ describe('two papers', () => {
     const rows = listAll(
       [paper({ title: 'Technical Report' })],
       [
-        paper({ title: 'Technical Report', arxivId: '2512.00001' }),
-        paper({ title: 'Technical Report', arxivId: '2512.00002' }),
+        paper({ title: 'Technical Report', ids: { arxiv: '2512.00001' } }),
+        paper({ title: 'Technical Report', ids: { arxiv: '2512.00002' } }),
       ],
     );
     expect(rows.map(({ key }) => key)).toEqual(['arxiv:2512.00001', 'arxiv:2512.00002']);
@@ -110,7 +120,7 @@ describe('a row', () => {
     const listedPaper = fc.record(
       {
         title: fc.constantFrom('One', 'Two', 'one!', 'Three', '…'),
-        arxivId: fc.constantFrom('2512.00001', '2512.00002'),
+        ids: fc.constantFrom({ arxiv: '2512.00001' }, { arxiv: '2512.00002' }),
         abstract: fc.option(fc.string()),
         upvotes: fc.option(fc.nat()),
         organization: fc.option(fc.string()),

@@ -176,7 +176,7 @@ describe('a paper', () => {
   test('whose arXiv id is known leads to its abstract, PDF and HTML there', async () => {
     const papers = latestPapers
       .slice(0, 1)
-      .map((paper) => ({ ...paper, title: 'Known', arxivId: '2511.00001' }));
+      .map((paper) => ({ ...paper, title: 'Known', ids: { arxiv: '2511.00001' } }));
     const { added } = await importListing({ db: app.db }, { source: 'test', date: '2025-11-01', papers });
     const html = await getHtml(`/paper/${added[0]?.seq}`);
     for (const form of ['abs', 'pdf', 'html'])

@@ -57,7 +57,8 @@ function readEntry(entry: XmlElement, id: string): ListedPaper | string {
     arxivId,
     title: textOfChild(entry, 'title'),
     abstract: textOfChild(entry, 'summary'),
-    authorsCount: listChildren(entry, 'author').length,
+    authors: listChildren(entry, 'author').flatMap((author) => readText(textOfChild(author, 'name')) ?? []),
+    comment: readText(textOfChild(entry, 'arxiv:comment')),
     // Of the first version; `updated` is that of the latest.
     publishedOn: readUtcDay(textOfChild(entry, 'published')?.trim()),
   });

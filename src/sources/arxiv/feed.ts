@@ -79,7 +79,8 @@ function readItem(entry: XmlElement, names: Names): Item {
     arxivId,
     title,
     abstract: summary.slice(start.length),
-    authorsCount: listChildren(entry, 'dc:creator').flatMap(({ text }) => splitAuthors(text)).length,
+    authors: listChildren(entry, 'dc:creator').flatMap(({ text }) => splitAuthors(text)),
+    comment: null,
     // A paper that is new to this category may be old.
     publishedOn: announced === 'new' ? day : null,
   });

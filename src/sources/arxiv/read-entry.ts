@@ -8,7 +8,10 @@ export type ArxivEntry = {
   arxivId: string;
   title: string | null;
   abstract: string | null;
-  authorsCount: number;
+  /** Names in order. */
+  authors: string[];
+  /** What the authors say about this version; null where it is not told. */
+  comment: string | null;
   /** YYYY-MM-DD */
   publishedOn: string | null;
 };
@@ -18,7 +21,8 @@ export function toListedPaper({
   arxivId,
   title: titleText,
   abstract: abstractText,
-  authorsCount,
+  authors,
+  comment,
   publishedOn,
 }: ArxivEntry): ListedPaper | string {
   const title = readText(titleText);
@@ -27,13 +31,24 @@ export function toListedPaper({
   const abstract = readText(abstractText);
   return {
     title,
-    arxivId,
+    ids: { arxiv: arxivId },
     abstract,
-    authorsCount: authorsCount === 0 ? null : authorsCount,
+    authorsCount: authors.length === 0 ? null : authors.length,
+    ...(authors.length === 0 ? {} : { authors }),
+    ...(isWithdrawal(abstract, comment) ? { isWithdrawn: true } : {}),
     organization: null,
     publishedOn,
     comments: null,
     upvotes: null,
     links: findLinks(abstract ?? ''),
   };
+}
+
+/** arXiv has no field for it: the comment or the abstract says so, at its start. */
+function isWithdrawal(abstract: string | null, comment: string | null): boolean {
+  return [abstract, comment].some((text) =>
+    /^\W*(?:(?:this|the) (?:paper|article|submission|manuscript|preprint|work) (?:has been|is|was) )?withdrawn\b/i.test(
+      text ?? '',
+    ),
+  );
 }

@@ -33,10 +33,13 @@ const entryShape = z.object({
     id: text,
     title: text,
     summary: text,
-    authors: optional(z.array(z.object({ hidden: optional(z.boolean()) }).catch({ hidden: null }))),
+    authors: optional(
+      z.array(z.object({ name: text, hidden: optional(z.boolean()) }).catch({ name: null, hidden: null })),
+    ),
     // The outer one is hours off, and marked as UTC all the same.
     publishedAt: text,
     submittedOnDailyAt: text,
+    withdrawnAt: text,
     upvotes: optional(z.int().min(0).max(2_147_483_647)),
     organization,
     githubRepo: text,
@@ -79,22 +82,25 @@ function readEntry(
   if ([...title].length > longestTitle) return `${name} is left out: its title is longer than a page`;
   const arxivId = readArxivId(paper.id ?? '');
   return {
-    paper: { title, ...(arxivId === null ? {} : { arxivId }), ...readDetails(parsed.data) },
+    paper: { title, ...(arxivId === null ? {} : { ids: { arxiv: arxivId } }), ...readDetails(parsed.data) },
     day: readUtcDay(paper.submittedOnDailyAt),
     warnings: arxivId === null ? [`${name} has no arXiv id: it is known by its title alone`] : [],
   };
 }
 
-function readDetails({ paper, ...outer }: Entry): Omit<ListedPaper, 'title' | 'arxivId'> {
+function readDetails({ paper, ...outer }: Entry): Omit<ListedPaper, 'title' | 'ids'> {
   const abstract = readText(paper.summary) ?? readText(outer.summary);
   const links = [readLink(paper.githubRepo), readLink(paper.projectPage), ...findLinks(abstract ?? '')];
-  const authors = paper.authors?.filter(({ hidden }) => hidden !== true).length ?? 0;
+  const shown = paper.authors?.filter(({ hidden }) => hidden !== true) ?? [];
+  const authors = shown.flatMap(({ name }) => readText(name) ?? []);
   const [organization] = [paper.organization, outer.organization].flatMap(
     (given) => readText(given?.fullname) ?? readText(given?.name) ?? [],
   );
   return {
     abstract,
-    authorsCount: authors === 0 ? null : authors,
+    authorsCount: shown.length === 0 ? null : shown.length,
+    ...(authors.length === 0 ? {} : { authors }),
+    ...(paper.withdrawnAt === null || paper.withdrawnAt === undefined ? {} : { isWithdrawn: true }),
     organization: organization ?? null,
     publishedOn: readUtcDay(paper.publishedAt),
     // `numComments` is 2 to 4 for every paper: bots.

@@ -4,9 +4,8 @@ import type { Reason } from '../../digests/digest.ts';
 import type { Translate } from '../../languages/catalogue.ts';
 import type { Words } from '../../languages/words.ts';
 import type { WordsInPlace } from '../../mails/reason-view.ts';
-import { listArxivLinks } from '../../papers/arxiv-id.ts';
 import type { Paper } from '../../papers/paper.ts';
-import { readKeyOfArxiv } from '../../papers/paper-key.ts';
+import { locatePaper } from '../../papers/paper-ids.ts';
 import { labelLinks } from '../../papers/paper-links.ts';
 import type { Db } from '../../platform/db.ts';
 import type { Links } from '../../platform/links.ts';
@@ -63,15 +62,14 @@ export async function findTopicLinks(
   );
 }
 
-/** arXiv's page of the abstract and its PDF, then code and pages. */
-export function listOutsideLinks({ key, links }: Paper, t: Translate): PaperLink[] {
-  const arxivId = readKeyOfArxiv(key);
-  const named = labelLinks(links, t).map(({ label, url }) => ({ label, href: url }));
-  if (arxivId === null) return named;
-  const { abs, pdf } = listArxivLinks(arxivId);
+/** The paper's own page and its PDF, then code and pages. */
+export function listOutsideLinks(paper: Paper, t: Translate): PaperLink[] {
+  const place = locatePaper(paper);
+  const named = labelLinks(paper.links, t).map(({ label, url }) => ({ label, href: url }));
+  if (place === null) return named;
   const own = [
-    { href: abs, label: 'arXiv' },
-    { href: pdf, label: 'PDF' },
+    { href: place.url, label: place.label },
+    ...(place.pdf === null ? [] : [{ href: place.pdf, label: 'PDF' }]),
   ];
   return [...own, ...named.filter(({ label }) => label !== t('paper.link.paper'))];
 }

@@ -3,9 +3,8 @@ import type { Reason } from '../../digests/digest.ts';
 import type { Words } from '../../languages/words.ts';
 import { viewPaper as viewPaperInMail } from '../../mails/paper-view.ts';
 import { listWords, type ReasonView, separate, viewReasons } from '../../mails/reason-view.ts';
-import { listArxivLinks } from '../../papers/arxiv-id.ts';
 import type { Paper } from '../../papers/paper.ts';
-import { readKeyOfArxiv } from '../../papers/paper-key.ts';
+import { locatePaper, type PaperPlace } from '../../papers/paper-ids.ts';
 import type { Links } from '../../platform/links.ts';
 import { type Span, splitAtWords } from '../../text/find-words.ts';
 import { mendText } from '../../text/mend-text.ts';
@@ -58,22 +57,23 @@ export function viewPaper(
 export type PaperLink = { href: string; label: string };
 
 /** The links in the abstract, then where to find the paper itself. */
-export function listPaperLinks({ key, title, links }: Paper, words: Words): PaperLink[] {
+export function listPaperLinks(paper: Paper, words: Words): PaperLink[] {
+  const { title, links } = paper;
   const named = links.flatMap((href) => {
     const url = URL.canParse(href) ? new URL(href) : null;
     if (url === null || !/^https?:$/.test(url.protocol)) return [];
     return [{ href: url.href, label: cutToWidth(`${url.host}${url.pathname.replace(/\/$/, '')}`, 60) }];
   });
-  const arxivId = readKeyOfArxiv(key);
-  return [...named, ...(arxivId === null ? [searchArxiv(title, words)] : linkArxiv(arxivId))];
+  const place = locatePaper(paper);
+  const own = place === null ? [searchArxiv(title, words)] : linkPlace(place);
+  return [...named.filter(({ href }) => href !== place?.url), ...own];
 }
 
-function linkArxiv(id: string): PaperLink[] {
-  const { abs, pdf, html } = listArxivLinks(id);
+function linkPlace({ name, url, pdf, html }: PaperPlace): PaperLink[] {
   return [
-    { href: abs, label: `arXiv ${id}` },
-    { href: pdf, label: 'PDF' },
-    { href: html, label: 'HTML' },
+    { href: url, label: name },
+    ...(pdf === null ? [] : [{ href: pdf, label: 'PDF' }]),
+    ...(html === null ? [] : [{ href: html, label: 'HTML' }]),
   ];
 }
 

@@ -23,9 +23,10 @@ describe('a page of the API', () => {
       papers: [
         {
           title: 'Fish & Chips',
-          arxivId: '2603.00001',
+          ids: { arxiv: '2603.00001' },
           abstract: 'We fry fish at https://example.org/.',
           authorsCount: 2,
+          authors: ['Ada Lovelace', 'Alan Turing'],
           organization: null,
           publishedOn: '2026-03-01',
           comments: null,
@@ -43,7 +44,7 @@ describe('a page of the API', () => {
       { id: 'math/0309136v1' },
     ]);
     expect(parseApiPage(page)).toMatchObject({
-      papers: [{ arxivId: 'math/0309136' }],
+      papers: [{ ids: { arxiv: 'math/0309136' } }],
       entries: 3,
       warnings: [
         'entry 1 (http://arxiv.org/abs/nonsense) is left out: it has no arXiv id',

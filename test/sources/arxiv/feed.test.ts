@@ -25,9 +25,10 @@ describe.each([
       papers: [
         {
           title: 'Fish & Chips for $n < 10$',
-          arxivId: '2603.00001',
+          ids: { arxiv: '2603.00001' },
           abstract: 'We fry. Code: https://github.com/example/fish.',
           authorsCount: 3,
+          authors: ["Andr\\'e Lima de Castro", 'Ada Lovelace', 'Sammy Davis'],
           organization: null,
           publishedOn: '2026-03-03',
           comments: null,
@@ -47,8 +48,8 @@ describe.each([
     ]);
     expect(parseArxivFeed(feed)).toMatchObject({
       papers: [
-        { arxivId: '2603.00001', publishedOn: '2026-03-03' },
-        { arxivId: '2511.00002', publishedOn: null },
+        { ids: { arxiv: '2603.00001' }, publishedOn: '2026-03-03' },
+        { ids: { arxiv: '2511.00002' }, publishedOn: null },
       ],
       replaced: 2,
     });
@@ -57,7 +58,7 @@ describe.each([
   test('without title or id costs only itself, and is named', () => {
     const feed = print([{ id: '2603.00001v1', title: ' ' }, { id: 'nonsense' }, { id: '2603.00003v1' }]);
     expect(parseArxivFeed(feed)).toMatchObject({
-      papers: [{ arxivId: '2603.00003' }],
+      papers: [{ ids: { arxiv: '2603.00003' } }],
       warnings: [
         'entry 1 (2603.00001) is left out: it has no title',
         'entry 2 (oai:arXiv.org:nonsense) is left out: it has no arXiv id',

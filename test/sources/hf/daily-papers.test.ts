@@ -44,9 +44,10 @@ describe('an entry', () => {
       papers: [
         {
           title: 'β-Sorting: An Online Memory for Fish',
-          arxivId: '2607.00001',
+          ids: { arxiv: '2607.00001' },
           abstract: 'We sort fish. See https://example.org/fish (demo) and https://example.org/fish.',
           authorsCount: 2,
+          authors: ['Ada Lovelace', 'Grace Hopper'],
           organization: "Lovelace's Lab at Example",
           publishedOn: '2026-07-28',
           comments: null,
@@ -63,7 +64,7 @@ describe('an entry', () => {
       papers: [
         {
           title: 'Bare Fish',
-          arxivId: '2607.00002',
+          ids: { arxiv: '2607.00002' },
           abstract: null,
           authorsCount: null,
           organization: null,
@@ -97,7 +98,7 @@ describe('an entry', () => {
   test('without a paper costs only itself, and is named', () => {
     const parsed = parse(full, { title: 'Lost' }, null, { paper: { id: '2607.00009' } }, bare);
     expect(parsed).toMatchObject({
-      papers: [{ arxivId: '2607.00001' }, { arxivId: '2607.00002' }],
+      papers: [{ ids: { arxiv: '2607.00001' } }, { ids: { arxiv: '2607.00002' } }],
       entries: 5,
       warnings: [
         'entry 2 is left out: it has no paper',
