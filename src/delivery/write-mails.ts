@@ -23,11 +23,11 @@ import type { OutgoingMessage } from '../smtp/mailer.ts';
 import { type Blanks, createBodyEncoder, type MessageBody } from '../smtp/message-body.ts';
 import type { Stationery } from '../smtp/sender-identity.ts';
 import { type AddressChange, listOpenChanges } from '../subscribers/address-store.ts';
+import { dateLinks } from '../subscribers/date-links.ts';
 import { isWeekly } from '../subscribers/schedule.ts';
 import { findSubscribers, listSuppressed } from '../subscribers/store.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { utcDay } from '../text/days.ts';
-import { dateLinks } from './date-links.ts';
 import { findRecipient, writeAccountMail } from './write-account-mail.ts';
 
 export type WrittenMail =
@@ -165,7 +165,7 @@ export function createMailWriter(
     const { kind, createdAt } = delivery;
     const { subscriber, change, to } = reader;
     if (kind === 'digest') return writeDigest(delivery, subscriber);
-    const content = writeAccountMail(deps, { delivery: { kind, createdAt }, subscriber, change });
+    const content = writeAccountMail(deps, { kind, createdAt, subscriber, change });
     const body = encodeNote({ html: [content.html], text: [content.text] });
     const links = signLinks(delivery, subscriber);
     return address({

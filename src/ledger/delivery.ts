@@ -1,19 +1,14 @@
 // One mail that was promised to one subscriber, as the ledger has it.
-import type { AccountMailKind } from '../subscribers/account-mail.ts';
+import { type AccountMailKind, accountMails } from '../subscribers/account-mails.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 
 export type MailKind = 'digest' | AccountMailKind;
 
 /** What its subscriber must be for a mail of this kind to leave. */
-export const neededStatus = {
-  digest: 'active',
-  confirmation: 'pending',
-  already_subscribed: 'active',
-  preferences_link: 'active',
-  goodbye: 'unsubscribed',
-  address_change: 'active',
-  address_notice: 'active',
-} as const satisfies Record<MailKind, Subscriber['status']>;
+export const neededStatus = Object.fromEntries([
+  ['digest', 'active'],
+  ...Object.entries(accountMails).map((mail) => [mail[0], mail[1].neededStatus]),
+]) as Readonly<Record<MailKind, Subscriber['status']>>;
 
 /** A delivery that this worker has claimed; nobody else may write its outcome while `leaseUntil` lies ahead. */
 export type ClaimedDelivery = {

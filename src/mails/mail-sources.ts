@@ -8,9 +8,7 @@ import type { Source } from './template.ts';
 
 const files = {
   digest: 'digest.mjml',
-  confirmation: 'confirmation.mjml',
-  alreadySubscribed: 'already-subscribed.mjml',
-  readerNote: 'reader-note.mjml',
+  accountMail: 'account-mail.mjml',
 } as const;
 
 export type MailSources = Readonly<Record<keyof typeof files, Source>>;

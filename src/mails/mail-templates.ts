@@ -21,16 +21,12 @@ function compileLanguage(sources: MailSources, language: Language) {
   const speak = (source: Source) => fillWords(source, wordsOf(language));
   return {
     digest: compileDigest(speak(sources.digest)),
-    confirmation: compileTemplate(speak(sources.confirmation), [...noteBlanks, 'confirmUrl']),
-    alreadySubscribed: compileTemplate(speak(sources.alreadySubscribed), [...noteBlanks, 'preferencesUrl']),
-    readerNote: compileTemplate(speak(sources.readerNote), [
-      ...noteBlanks,
+    accountMail: compileTemplate(speak(sources.accountMail), [
+      ...(['subject', 'preheader', 'filler', 'siteName', 'postalAddress'] as const),
       ...(['heading', 'news', 'offer', 'button', 'url', 'otherwise'] as const),
     ]),
   };
 }
-
-const noteBlanks = ['subject', 'preheader', 'filler', 'siteName', 'postalAddress'] as const;
 
 export type DigestTemplate = ReturnType<typeof compileDigest>;
 export type CardTemplate = ReturnType<typeof compileCard>;

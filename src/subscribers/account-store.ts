@@ -1,26 +1,9 @@
-// A reader's own doings in PostgreSQL: mails that they asked for, leaving and coming back, erasure.
+// A reader's own doings in PostgreSQL: leaving and coming back, erasure.
 
 import { forgetSearches } from '../papers/pick-store.ts';
 import type { DbOrTransaction, Prisma } from '../platform/db.ts';
-import type { AccountMailKind } from './account-mail.ts';
 import { findSubscriber, rescheduleDigest, toEmailKey } from './store.ts';
 import type { Subscriber } from './subscriber.ts';
-
-type Mail = { subscriberId: string; kind: AccountMailKind };
-
-export async function countPromisedMails(
-  tx: Prisma.TransactionClient,
-  { subscriberId, kind, since }: Mail & { since: Date },
-): Promise<number> {
-  return tx.delivery.count({ where: { subscriberId, kind, createdAt: { gt: since } } });
-}
-
-export async function promiseMail(
-  tx: Prisma.TransactionClient,
-  { now, ...mail }: Mail & { now: Date },
-): Promise<void> {
-  await tx.delivery.create({ data: { ...mail, createdAt: now, nextTryAt: now } });
-}
 
 /** Locked until the transaction ends. Null when nobody has this address: none is made, unlike at sign-up. */
 export async function lockKnownEmail(

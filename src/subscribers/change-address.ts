@@ -2,7 +2,6 @@
 // nothing changes, and who has the old one can stop it, or take it back for a while.
 import type { Db } from '../platform/db.ts';
 import type { TokenSigner } from '../platform/tokens.ts';
-import { promiseAccountMail } from './account-mail.ts';
 import {
   type AddressChange,
   deleteChange,
@@ -12,6 +11,7 @@ import {
   markChangeConfirmed,
   moveToAddress,
 } from './address-store.ts';
+import { promiseAccountMail } from './promise-account-mail.ts';
 import { listSuppressed, lockSubscriber, toEmailKey } from './store.ts';
 
 type Deps = { db: Db; tokens: TokenSigner; now: () => Date };

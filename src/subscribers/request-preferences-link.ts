@@ -1,8 +1,9 @@
 // "Send me my preferences link": the answer is the same for every address, so only the owner of a mailbox learns
 // whether it is subscribed.
 import type { Db } from '../platform/db.ts';
-import { type AccountMailKind, promiseAccountMail } from './account-mail.ts';
+import type { AccountMailKind } from './account-mails.ts';
 import { lockKnownEmail } from './account-store.ts';
+import { promiseAccountMail } from './promise-account-mail.ts';
 import { listSuppressed } from './store.ts';
 import type { Subscriber } from './subscriber.ts';
 

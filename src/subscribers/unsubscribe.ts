@@ -1,7 +1,7 @@
 // The way out. Whatever was planned for this reader is dropped when a worker comes to it: every claim reads the
 // subscription again.
 import type { Db } from '../platform/db.ts';
-import { promiseAccountMail } from './account-mail.ts';
+import { promiseAccountMail } from './promise-account-mail.ts';
 import { listSuppressed, lockSubscriber, markUnsubscribed } from './store.ts';
 
 /** Any number of times; an id that does not exist changes nothing. */

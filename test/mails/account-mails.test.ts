@@ -1,9 +1,8 @@
 // The mails about a subscription itself, one link each.
 import { beforeAll, describe, expect, test } from 'vitest';
-import { renderAlreadySubscribed, renderConfirmation } from '../../src/mails/account-mails.ts';
-import type { MailContent } from '../../src/mails/mail-content.ts';
+import { renderAccountMail } from '../../src/mails/account-mail.ts';
 import type { MailTemplates } from '../../src/mails/mail-templates.ts';
-import { renderReaderMail } from '../../src/mails/reader-mails.ts';
+import { accountMailKinds } from './every-mail.ts';
 import { linksOf, loadTemplates, sender } from './sample.ts';
 
 let templates: MailTemplates;
@@ -11,34 +10,11 @@ beforeAll(async () => {
   templates = loadTemplates();
 });
 
-const confirmUrl = linksOf.confirm('t'.repeat(120));
-const preferencesUrl = linksOf.preferences('t'.repeat(120));
+const url = linksOf.confirm('t'.repeat(120));
 
-const token = 't'.repeat(120);
-const readerMails = [
-  ['preferences_link', preferencesUrl],
-  ['goodbye', linksOf.undo(token)],
-  ['address_change', linksOf.confirmAddress(token)],
-  ['address_notice', linksOf.keepAddress(token)],
-] as const;
+describe.each(accountMailKinds)('%s', (kind) => {
+  const render = () => renderAccountMail(templates, { kind, url, sender, language: 'en' });
 
-describe.each<[string, string, () => MailContent]>([
-  [
-    'the confirmation',
-    confirmUrl,
-    () => renderConfirmation(templates, { confirmUrl, sender, language: 'en' }),
-  ],
-  [
-    'already subscribed',
-    preferencesUrl,
-    () => renderAlreadySubscribed(templates, { preferencesUrl, sender, language: 'en' }),
-  ],
-  ...readerMails.map(([kind, url]): [string, string, () => MailContent] => [
-    kind,
-    url,
-    () => renderReaderMail(templates, { kind, url, sender, language: 'en' }),
-  ]),
-])('%s', (_, url, render) => {
   test('has one link, and it is in both parts', () => {
     const { html, text } = render();
     expect([...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual([url]);
@@ -66,8 +42,9 @@ describe.each<[string, string, () => MailContent]>([
 });
 
 test('the name of the service is escaped', () => {
-  const { html } = renderConfirmation(templates, {
-    confirmUrl,
+  const { html } = renderAccountMail(templates, {
+    kind: 'confirmation',
+    url,
     sender: { ...sender, name: 'Papers & <b>Co</b>' },
     language: 'en',
   });

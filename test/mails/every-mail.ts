@@ -1,10 +1,10 @@
 // Every kind of mail in every language, for the tests of what holds for all of them.
 import { type DigestForm, dailyForm } from '../../src/digests/form.ts';
 import { type Language, languageCodes } from '../../src/languages/languages.ts';
-import { renderAlreadySubscribed, renderConfirmation } from '../../src/mails/account-mails.ts';
+import { renderAccountMail } from '../../src/mails/account-mail.ts';
 import type { MailContent } from '../../src/mails/mail-content.ts';
 import type { MailTemplates } from '../../src/mails/mail-templates.ts';
-import { type ReaderMail, renderReaderMail } from '../../src/mails/reader-mails.ts';
+import { type AccountMailKind, accountMails } from '../../src/subscribers/account-mails.ts';
 import { hostileTitles, linksOf, makeDigest, makePick, renderFor, sender } from './sample.ts';
 
 export type NamedMail = { name: string; kind: 'digest' | 'account'; language: Language; mail: MailContent };
@@ -24,32 +24,24 @@ const digests: [name: string, digest: ReturnType<typeof makeDigest>, form: Parti
   ['digest of hostile papers', makeDigest(hostile), {}],
 ];
 
-const readerMails: ReaderMail[] = ['preferences_link', 'goodbye', 'address_change', 'address_notice'];
+export const accountMailKinds = Object.keys(accountMails) as AccountMailKind[];
 
 export function listEveryMail(templates: MailTemplates): NamedMail[] {
-  const token = 't'.repeat(120);
+  const url = linksOf.undo('t'.repeat(120));
   return languageCodes.flatMap((language) => {
-    const account = {
-      confirmation: renderConfirmation(templates, { confirmUrl: linksOf.confirm(token), sender, language }),
-      'already subscribed': renderAlreadySubscribed(templates, {
-        preferencesUrl: linksOf.preferences(token),
-        sender,
-        language,
-      }),
-      ...Object.fromEntries(
-        readerMails.map((kind) => [
-          kind.replaceAll('_', ' '),
-          renderReaderMail(templates, { kind, url: linksOf.undo(token), sender, language }),
-        ]),
-      ),
-    };
     return [
       ...digests.map(([name, digest, form]) => {
         const mail = renderFor(templates, digest, { language, form: { ...dailyForm, ...form } });
         return { name: `${name}, ${language}`, kind: 'digest' as const, language, mail };
       }),
-      ...Object.entries(account).map(([name, mail]) => {
-        return { name: `${name}, ${language}`, kind: 'account' as const, language, mail };
+      ...accountMailKinds.map((kind) => {
+        const mail = renderAccountMail(templates, { kind, url, sender, language });
+        return {
+          name: `${kind.replaceAll('_', ' ')}, ${language}`,
+          kind: 'account' as const,
+          language,
+          mail,
+        };
       }),
     ];
   });

@@ -1,9 +1,9 @@
 // The HTML of mails is well-formed, as far as mails can be: their layout needs what pages should not have.
 import { HtmlValidate } from 'html-validate';
 import { beforeAll, expect, test } from 'vitest';
-import { renderAlreadySubscribed, renderConfirmation } from '../../src/mails/account-mails.ts';
+import { renderAccountMail } from '../../src/mails/account-mail.ts';
 import type { MailTemplates } from '../../src/mails/mail-templates.ts';
-import { renderReaderMail } from '../../src/mails/reader-mails.ts';
+import { accountMailKinds } from './every-mail.ts';
 import { hostileTitles, linksOf, loadTemplates, makeDigest, makePick, renderFor, sender } from './sample.ts';
 
 const validator = new HtmlValidate({
@@ -55,22 +55,10 @@ const mails: [string, () => string][] = [
         ),
       ).html,
   ],
-  [
-    'the confirmation',
-    () => renderConfirmation(templates, { confirmUrl: linksOf.confirm('t'), sender, language: 'en' }).html,
-  ],
-  [
-    'already subscribed',
-    () =>
-      renderAlreadySubscribed(templates, { preferencesUrl: linksOf.preferences('t'), sender, language: 'en' })
-        .html,
-  ],
-  ...(['preferences_link', 'goodbye', 'address_change', 'address_notice'] as const).map(
-    (kind): [string, () => string] => [
-      kind,
-      () => renderReaderMail(templates, { kind, url: linksOf.undo('t'), sender, language: 'en' }).html,
-    ],
-  ),
+  ...accountMailKinds.map((kind): [string, () => string] => [
+    kind,
+    () => renderAccountMail(templates, { kind, url: linksOf.undo('t'), sender, language: 'en' }).html,
+  ]),
 ];
 
 test.each(mails)('%s is valid', async (_, render) => {

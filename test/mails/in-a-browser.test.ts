@@ -3,16 +3,14 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { renderAlreadySubscribed, renderConfirmation } from '../../src/mails/account-mails.ts';
-import { renderReaderMail } from '../../src/mails/reader-mails.ts';
+import { renderAccountMail } from '../../src/mails/account-mail.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { describeWith } from '../support/needs.ts';
+import { accountMailKinds } from './every-mail.ts';
 import { findWorstContrast } from './measure-contrast.ts';
 import { hostileTitles, linksOf, loadTemplates, makeDigest, makePick, renderFor, sender } from './sample.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-const readerMails = ['preferences_link', 'goodbye', 'address_change', 'address_notice'] as const;
 
 const findViolations = (options = {}) => `axe.run(${JSON.stringify(options)}).then(({ violations }) =>
   violations.map(({ id, nodes }) => [id, nodes[0].html, nodes[0].failureSummary]))`;
@@ -32,29 +30,14 @@ describeWith('chromium', 'mails in Chromium', () => {
     const form = { covers: 'week', holds: 'top', abstracts: 'full' } as const;
     mails.set('top of the week', renderFor(templates, makeDigest(few), { form }).html);
     mails.set('digest of hostile papers', renderFor(templates, makeDigest(hostile)).html);
-    mails.set(
-      'confirmation',
-      renderConfirmation(templates, { confirmUrl: linksOf.confirm('token'), sender, language: 'en' }).html,
-    );
-    mails.set(
-      'already subscribed',
-      renderAlreadySubscribed(templates, {
-        preferencesUrl: linksOf.preferences('token'),
-        sender,
-        language: 'en',
-      }).html,
-    );
     for (const language of ['de', 'ja'] as const) {
       const digest = makeDigest(many, { matched: 90 });
       mails.set(`digest in ${language}`, renderFor(templates, digest, { language }).html);
-      const confirmUrl = linksOf.confirm('token');
-      const { html } = renderConfirmation(templates, { confirmUrl, sender, language });
-      mails.set(`confirmation in ${language}`, html);
     }
-    for (const kind of readerMails) {
+    for (const kind of accountMailKinds) {
       const mail = { kind, url: linksOf.undo('token'), sender };
-      mails.set(kind, renderReaderMail(templates, { ...mail, language: 'en' }).html);
-      mails.set(`${kind} in ja`, renderReaderMail(templates, { ...mail, language: 'ja' }).html);
+      mails.set(kind, renderAccountMail(templates, { ...mail, language: 'en' }).html);
+      mails.set(`${kind} in ja`, renderAccountMail(templates, { ...mail, language: 'ja' }).html);
     }
     browser = await launchChromium();
   });
@@ -83,9 +66,9 @@ describeWith('chromium', 'mails in Chromium', () => {
   }
 
   const names = [
-    ...['digest', 'top of the week', 'digest of hostile papers', 'confirmation', 'already subscribed'],
-    ...['digest in de', 'digest in ja', 'confirmation in de', 'confirmation in ja'],
-    ...readerMails.flatMap((kind) => [kind, `${kind} in ja`]),
+    ...['digest', 'top of the week', 'digest of hostile papers'],
+    ...['digest in de', 'digest in ja'],
+    ...accountMailKinds.flatMap((kind) => [kind, `${kind} in ja`]),
   ];
   const schemes = ['light', 'dark'] as const;
 

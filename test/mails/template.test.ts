@@ -67,8 +67,8 @@ describe('the folder of templates', async () => {
     ['digest.mjml', './parts/mail-head.mjml', './parts/absent.mjml', /absent\.mjml can not be read/],
     ['digest.mjml', '{{archive}}', 'https://elsewhere.org', /digest\.mjml \(more\).*archive/s],
     ['digest.mjml', '<!-- :lead -->', '', /digest\.mjml: <!-- lead: -->/],
-    ['confirmation.mjml', '{{confirmUrl}}', '{{confirmURL}}', /confirmation\.mjml.*confirmURL/s],
-    ['already-subscribed.mjml', '<mj-button href', '<mj-button url', /already-subscribed\.mjml.*url/s],
+    ['account-mail.mjml', '{{otherwise}}', '{{elsewise}}', /account-mail\.mjml.*elsewise/s],
+    ['account-mail.mjml', '<mj-button href', '<mj-button url', /account-mail\.mjml.*url/s],
   ])('%s with %s as "%s" stops the start', async (name, from, to, message) => {
     await breakTemplate(name, from, to);
     const loading = load(folder);
