@@ -1,6 +1,6 @@
 // What a failure that a report tells of means for the address, by the same judgement as a refusal that we hear ourselves.
 import { judgeRefusal, type RefusalStage } from '../smtp/judge-refusal.ts';
-import type { RefusalKind } from '../smtp/refusal-causes.ts';
+import type { RefusalCause, RefusalKind } from '../smtp/refusal-causes.ts';
 
 export type FailureKind = RefusalKind;
 
@@ -17,10 +17,10 @@ export type FailureWords = {
 
 const longestDiagnostic = 500;
 
-export function judgeFailure({ status, words, ...rest }: FailureWords): Failure {
+export function judgeFailure({ status, words, ...rest }: FailureWords): Failure & { cause: RefusalCause } {
   const diagnostic = words === null ? null : cleanWords(words);
-  const { kind, status: code } = judgeRefusal({ status, words: diagnostic, ...rest });
-  return { kind, status: code, diagnostic: diagnostic?.slice(0, longestDiagnostic) ?? null };
+  const { kind, status: code, cause } = judgeRefusal({ status, words: diagnostic, ...rest });
+  return { kind, status: code, diagnostic: diagnostic?.slice(0, longestDiagnostic) ?? null, cause };
 }
 
 /** One line without control characters, and without the type that RFC 3464 section 2.3.6 puts first. */

@@ -2,11 +2,11 @@
 import { type HeaderLines, simpleParser } from 'mailparser';
 
 export type OpenedMessage = {
-  /** By lower-case name, unfolded; of a field that is repeated, the first. */
+  /** By lower-case name, unfolded; of a field that is repeated, the first. Subject and From without their encoding. */
   headers: ReadonlyMap<string, string>;
   /** The whole header, as it came. */
   head: string;
-  /** Of its text/plain parts; empty where it has none. */
+  /** Of its text/plain parts, or else of its HTML; empty where it has neither. */
   text: string;
   /** All other parts, mails within it as they are. */
   parts: { type: string; text: string }[];
@@ -26,11 +26,15 @@ const options = {
 /** Null: it cannot be taken apart. */
 export async function openMessage(raw: Buffer): Promise<OpenedMessage | null> {
   try {
-    const { headerLines, text, attachments } = await simpleParser(raw, options);
+    const { headerLines, subject, from, text, html, attachments } = await simpleParser(raw, options);
     return {
-      headers: readHeaders(headerLines),
+      headers: new Map([
+        ...readHeaders(headerLines),
+        ...(subject === undefined ? [] : [['subject', subject] as const]),
+        ...(from === undefined ? [] : [['from', from.text] as const]),
+      ]),
       head: headerLines.map(({ line }) => line).join('\n'),
-      text: text ?? '',
+      text: text?.trim() ? text : textOfHtml(html || ''),
       parts: attachments.map(({ contentType, content }) => ({
         type: contentType.toLowerCase(),
         text: content.toString('utf8'),
@@ -49,4 +53,23 @@ function readHeaders(lines: HeaderLines): Map<string, string> {
     if (!headers.has(key)) headers.set(key, value.trim());
   }
   return headers;
+}
+
+const longestHtml = 200_000;
+
+/** Good enough to read what a server wrote: lines stay lines, and what an entity stands for matters little. */
+function textOfHtml(html: string): string {
+  return html
+    .slice(0, longestHtml)
+    .replace(/<(style|script|title)\b[^<>]{0,500}>[^<]*<\/\1>/gi, '')
+    .replace(/\s+/g, ' ')
+    .replace(/<(?:br|\/p|\/div|\/tr|\/h\d|\/li|p|div)\b[^<>]{0,2000}>/gi, '\n')
+    .replace(/<[^<>]{0,2000}>/g, '')
+    .replace(/&(?:nbsp|#160);/g, ' ')
+    .replace(/&(?:#39|apos|rsquo|#8217);/g, "'")
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, '&')
+    .replace(/[ \t]*\n[ \t]*/g, '\n');
 }

@@ -1,49 +1,182 @@
-// Reports that are written for people only, of the two mail servers that still write such: qmail (in its own format,
-// https://cr.yp.to/proto/qsbmf.txt) and Exim.
-import { judgeFailure } from './judge-failure.ts';
-import type { BounceReport } from './read-bounce.ts';
+// Reports that are written for people only. Servers word them in a hundred ways, and forwarding rules strip them of the
+// part for programs; what they have in common is read: who writes, what the subject and the first lines say, the address
+// that failed, and the reply that is quoted, or else what is said in prose.
+import { judgeRefusal, type Refusal, type RefusalStage, type Verdict } from '../smtp/judge-refusal.ts';
+import { findAddress } from './find-recipient.ts';
+import {
+  answerSubjects,
+  autoReplySubjects,
+  delayedSubjects,
+  delayedTexts,
+  gaveUpTexts,
+  noticeOpenings,
+  noticeSenders,
+  noticeSubjects,
+  returnedMailMarks,
+} from './notice-shapes.ts';
+import type { OpenedMessage } from './open-message.ts';
+
+export type PlainReport =
+  | { type: 'failure'; words: string; verdict: Verdict; recipient: string | null }
+  | { type: 'delayed'; recipient: string | null }
+  | { type: 'auto-reply' }
+  /** Of a person, a list, anything. */
+  | { type: 'other' };
 
 const longestReport = 20_000;
+const longestOpening = 900;
 
-/** Null: it is none of these. */
-export function readPlainReport(text: string): BounceReport | null {
+export function readPlainReport(message: OpenedMessage): PlainReport {
+  const own = ownText(message.text);
+  const subject = message.headers.get('subject') ?? '';
+  if (!isNotice(message, own))
+    return isAutoReply(message.headers, subject) ? { type: 'auto-reply' } : { type: 'other' };
+  const recipient = findAddress(message, own);
+  if (isDelayed(subject, own)) return { type: 'delayed', recipient };
+  return { type: 'failure', recipient, ...judgeText({ own, recipient, subject, message }) };
+}
+
+/** What the server wrote, without the mail that it sends back. */
+export function ownText(text: string): string {
   const report = text.slice(0, longestReport).replace(/\r\n?/g, '\n').trimStart();
-  if (report.startsWith('Hi. This is the ')) return readQmail(report);
-  if (report.startsWith('This message was created automatically by mail delivery software.'))
-    return readExim(report);
-  return null;
+  const mark = returnedMailMarks.exec(report.slice(1));
+  return mark === null ? report : report.slice(0, mark.index + 1);
 }
 
-/** Paragraphs; each that begins with `<address>:` is a recipient. */
-function readQmail(report: string): BounceReport {
-  const [own = ''] = report.split(/^--- /m);
-  const recipient = own.split(/\n\n+/).find((paragraph) => /^<[^>\n]*>:/.test(paragraph));
-  const words = recipient?.slice(recipient.indexOf('>:') + 2) ?? null;
-  return judgeFailure({ status: null, words: words === null ? null : stripRemark(words) });
+function isNotice({ headers, head }: OpenedMessage, own: string): boolean {
+  const get = (name: string) => headers.get(name) ?? '';
+  const subject = get('subject');
+  if (answerSubjects.test(subject)) return false;
+  if (headers.has('x-failed-recipients')) return true;
+  if (autoReplySubjects.test(subject)) return false;
+  if (headers.has('x-ms-exchange-message-is-ndr') || headers.has('x-ms-embedded-report')) return true;
+  // A list passes on what people write, and whoever quotes begins his lines so.
+  if (headers.has('list-id') || headers.has('list-post') || /^>(?!>)/m.test(own.slice(0, longestOpening)))
+    return false;
+  const isFromServer =
+    noticeSenders.test(get('from')) ||
+    noticeSenders.test(get('sender')) ||
+    /^<>/.test(get('return-path')) ||
+    /\binvoked for bounce\b/.test(head) ||
+    /report-type="?delivery-status/i.test(get('content-type'));
+  const isSubject = noticeSubjects.test(subject);
+  const opening = own.slice(0, longestOpening);
+  const isOpening = noticeOpenings.test(opening);
+  if (isFromServer) return isSubject || isOpening || isDelayed(subject, own) || findReply(own) !== null;
+  return isSubject && noticeOpenings.test(opening.slice(0, 400)) && !isGreeting(own);
 }
 
-/** `host does not like recipient. Remote host said: 550 …`: what counts is what it said. */
-function stripRemark(words: string): string {
-  const at = words.indexOf('Remote host said:');
-  return at === -1 ? words : words.slice(at + 'Remote host said:'.length);
+/** People begin with a word to people. */
+function isGreeting(own: string): boolean {
+  return /^(?:hi|hello|hey|dear|good (?:morning|day)|thanks?|hallo|liebe|guten|bonjour|salut|hola|olá|ciao|beste)\b(?!\. this is)/i.test(
+    own,
+  );
 }
 
-/** The recipient on an indented line, and what became of it on those below. */
-function readExim(report: string): BounceReport {
-  const [own = ''] = report.split(/^------ /m);
-  if (/\bhas not (?:yet )?been delivered\b/.test(own)) return { kind: 'ignored', because: 'delayed' };
-  const lines = own.split('\n');
-  const recipient = lines.findIndex((line) => /^[ \t]/.test(line) && line.includes('@'));
-  const below = lines.slice(recipient + 1);
-  const end = below.findIndex((line) => line.trim() === '');
-  const words = below.slice(0, end === -1 ? undefined : end).join(' ');
-  return judgeFailure({ status: null, words: recipient === -1 ? null : stripRemote(words) });
+function isDelayed(subject: string, own: string): boolean {
+  return (
+    (delayedSubjects.test(subject) && !/\bfail(?:ed|ure)?\b/i.test(subject)) ||
+    (delayedTexts.test(own.slice(0, 3000)) &&
+      !/\bpermanent(?:ly)?\b|\bgiv(?:en|ing) up\b|\bgave up\b|\bfatal errors?\b(?<!non-fatal errors?)/i.test(
+        own.slice(0, 3000),
+      ))
+  );
 }
 
-/** `SMTP error from remote mail server after RCPT TO:<ada@example.org>: 550 …` */
-function stripRemote(words: string): string {
-  const error = words.indexOf('SMTP error from remote');
-  if (error === -1) return words;
-  const reply = /: +[245]\d\d[ -]/.exec(words.slice(error));
-  return reply === null ? words : words.slice(error + reply.index + 1);
+/** RFC 3834 section 5, what was there before it, and receipts (RFC 8098). */
+function isAutoReply(headers: ReadonlyMap<string, string>, subject: string): boolean {
+  return (
+    /^auto-/i.test(headers.get('auto-submitted') ?? '') ||
+    ['x-autoreply', 'x-autorespond', 'x-auto-reply', 'x-autogenerated'].some((name) => headers.has(name)) ||
+    /^auto/i.test(headers.get('precedence') ?? '') ||
+    /disposition-notification/i.test(headers.get('content-type') ?? '') ||
+    autoReplySubjects.test(subject)
+  );
+}
+
+type Told = { words: string; verdict: Verdict };
+
+/** The reply that it quotes tells best, then what stands by the address, then the whole of it. */
+function judgeText({
+  own,
+  recipient,
+  subject,
+  message,
+}: {
+  own: string;
+  recipient: string | null;
+  subject: string;
+  message: OpenedMessage;
+}): Told {
+  const senderDomain = domainOf(message.headers.get('to') ?? '');
+  const tell = (refusal: Refusal): Told => ({
+    words: refusal.words ?? '',
+    verdict: judgeRefusal({
+      senderDomain: senderDomain === domainOf(recipient ?? '') ? null : senderDomain,
+      ...refusal,
+    }),
+  });
+  const reply = findReply(own);
+  const around = findParagraph(own, recipient);
+  const told = [
+    ...(reply === null ? [] : [tell(reply)]),
+    ...(around === null ? [] : [mildWhereItGaveUp(tell({ words: around }))]),
+    mildWhereItGaveUp(tell({ words: own.slice(0, 2000) })),
+    tell({ words: subject }),
+  ];
+  const isTelling = ({ verdict }: Told) => !['unclear', 'in trouble', 'unreachable'].includes(verdict.cause);
+  const first = told[0] as Told;
+  // What may pass stays so, whatever the text around it says.
+  if (reply !== null && first.verdict.isTemporary) return first;
+  return told.find(isTelling) ?? told.find(({ verdict }) => verdict.cause !== 'unclear') ?? first;
+}
+
+function mildWhereItGaveUp(told: Told): Told {
+  if (told.verdict.kind !== 'hard' || told.verdict.status !== null || !gaveUpTexts.test(told.words))
+    return told;
+  return { ...told, verdict: { ...told.verdict, cause: 'unreachable', kind: 'soft' } };
+}
+
+/** `550 …` or `#5.1.1`, with what led to it: that tells how far the conversation had come. */
+export function findReply(text: string): Refusal | null {
+  const pattern =
+    /(?<![\w.+@/-])(?:[45][0-57]\d(?=[ -]+["'#(<]?[\p{L}\d<([{"'#*])(?! ?(?:bytes|kb|mb|lines|days|hours|minutes|seconds)\b)|#?[45]\.\d\.\d{1,3}(?![\w.]*\d\.\d)(?=[^\w.]))/iu;
+  const found = pattern.exec(text);
+  if (found === null) return null;
+  const before = text.slice(0, found.index);
+  const paragraph = before.slice(before.lastIndexOf('\n\n') + 1);
+  const after = text.slice(found.index, found.index + 1000);
+  const end = after.search(/\n[ \t]*\n|\n<|\n(?:Giving up on|Reporting-MTA|Final-Recipient)/);
+  return { words: end === -1 ? after : after.slice(0, end), stage: judgeStage(paragraph, after) };
+}
+
+const stages: readonly (readonly [RegExp, RefusalStage])[] = [
+  [/\bafter (?:pipelined )?mail from\b|\bsender was rejected|\bin reply to mail\b|>>> ?mail from/i, 'sender'],
+  [
+    /\bafter initial connection|\bmy name was rejected|\bgreeting failed|\bin reply to (?:ehlo|helo)/i,
+    'connection',
+  ],
+  [
+    /\bafter (?:end of )?(?:pipelined )?data\b|\bafter i sent the message|\bin reply to (?:end of )?data|>>> ?data\b/i,
+    'content',
+  ],
+];
+
+function judgeStage(before: string, after: string): RefusalStage | null {
+  const all = `${before.slice(-400)} ${after.slice(0, 500)}`;
+  return stages.find(([pattern]) => pattern.test(all))?.[1] ?? null;
+}
+
+/** From the line of the address to the next empty one; one more where it stands alone. */
+function findParagraph(own: string, recipient: string | null): string | null {
+  const at = recipient === null ? -1 : own.toLowerCase().indexOf(recipient.toLowerCase());
+  if (at === -1) return null;
+  const start = own.lastIndexOf('\n', at) + 1;
+  const [first = '', second = ''] = own.slice(start).split(/\n[ \t]*\n+/);
+  const isAlone = first.replace(/\S+@\S+/g, '').replace(/[\W_]+/g, '').length < 12;
+  return (isAlone ? `${first}\n${second}` : first).slice(0, 1000);
+}
+
+function domainOf(address: string): string | null {
+  return /@([\w.-]+)/.exec(address)?.[1]?.toLowerCase() ?? null;
 }

@@ -157,7 +157,7 @@ export const refusalWords: readonly RefusalWords[] = [
     sense: 'plain',
     phrases: [
       /\b(?:recipient|rcpt)\b.{0,40}\brejected: (?:user unknown|unknown user|undeliverable address|invalid (?:user|recipient)|user @? ?(?:does not exist|not found)|no such)|\bin (?:local recipient|virtual (?:mailbox|alias)|relay recipient|recipient|mail|user|alias) (?:table|database|map)/i,
-      /\bno such (?:local )?(?:user|recipient|mailbox|address|account|person)\b(?: here|\.| at| -|,)|\bno mail ?box (?:here )?by that name|\bnosuchuser\b/i,
+      /\bno such (?:local )?(?:user|recipient|mailbox|address|account|person)\b(?: here|[.!,;]| at| -)|\bno mail ?box (?:here )?by that name|\bnosuchuser\b/i,
       /\bresolver\.adr\.(?:recip|exrecip|recipient)\w*notfound|\brecip(?:ient)?notfound\b/i,
       /\bthat you tried to reach does not exist|\bdoes(?: not|n.t) have an? \S{1,60} account/i,
     ],
