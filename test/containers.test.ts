@@ -215,7 +215,7 @@ describe('what the image holds', () => {
       HOST: '127.0.0.1',
       PORT: String(port),
     };
-    const service = launch(['start'], { env, launcher: 'built', folder });
+    const service = await launch(['start'], { env, launcher: 'built', folder });
     onTestFinished(() => signalGroup(service.child.pid, 'SIGKILL'));
     const isRunning = () => service.stdout().includes('Paperround is running');
     await Promise.race([waitFor('the start', isRunning), service.ended]);

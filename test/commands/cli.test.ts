@@ -93,7 +93,7 @@ describe('papers import', () => {
 
   test('does not mind a reader who has seen enough', async () => {
     const args = ['papers', 'import', sample, '--dry-run', '--json'];
-    const { child, ended, stderr } = launch(args, { env: nowhere, launcher: 'node' });
+    const { child, ended, stderr } = await launch(args, { env: nowhere, launcher: 'node' });
     child.stdout.destroy();
     expect(await ended).toBe(0);
     expect(stderr()).toBe('');

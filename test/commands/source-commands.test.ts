@@ -113,7 +113,7 @@ describe('papers fetch', () => {
     server.otherwise(() => () => {});
     server.play(json(page));
     const args = ['papers', 'fetch', '--source', 'hf', '--date', '2026-03-03'];
-    const { child, ended } = launch(args, { env, launcher: 'node' });
+    const { child, ended } = await launch(args, { env, launcher: 'node' });
     await waitFor('the second page', () => server.asked.length === 2);
     signalGroup(child.pid, 'SIGKILL');
     await ended;

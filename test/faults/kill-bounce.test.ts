@@ -1,8 +1,7 @@
 // The bounce receiver is killed with -9 while PostgreSQL has not committed: its sender has no 250, tries again, and all of it
 // counts once, whether or not the first try came through after all.
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createBounceAddresses } from '../../src/bounces/bounce-address.ts';
@@ -10,10 +9,10 @@ import { createBounceTokens } from '../../src/bounces/bounce-token.ts';
 import { writeBounceMail } from '../support/bounce-mails.ts';
 import type { BounceProcessSettings } from '../support/bounce-process.ts';
 import { sendBack } from '../support/bounce-sender.ts';
+import { forkScript } from '../support/build.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { ada, createWorld, type World } from '../support/world.ts';
 
-const script = fileURLToPath(new URL('../support/bounce-process.ts', import.meta.url));
 const secret = 'a secret for tests that is long enough';
 const address = 'bounces@mail.example.org';
 const addresses = createBounceAddresses(address, createBounceTokens(secret, null));
@@ -34,7 +33,7 @@ afterEach(async () => {
 
 async function startReceiver(): Promise<{ port: number; child: ChildProcess }> {
   const settings: BounceProcessSettings = { databaseUrl: world.databaseUrl, secret, address };
-  const child = fork(script, [JSON.stringify(settings)], { execArgv: ['--import', 'tsx'] });
+  const child = await forkScript('test/support/bounce-process.ts', [JSON.stringify(settings)]);
   processes.push(child);
   const [port] = await once(child, 'message');
   return { port: Number(port), child };

@@ -1,13 +1,13 @@
 // kill -9 while sources are fetched, at moments that chance picks: every paper is there once, and counted once.
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { printApiPage, printRss } from '../sources/arxiv/print-feed.ts';
+import { forkScript } from '../support/build.ts';
 import type { Begin, IngestSettings } from '../support/ingest-process.ts';
 import { hfEntry } from '../support/live-sources.ts';
 import { printListing } from '../support/print-listing.ts';
@@ -16,7 +16,6 @@ import { json, type Reply, type SourceServer, startSourceServer, xml } from '../
 import { createWorld, expertPaper, type World } from '../support/world.ts';
 
 const kills = Number(process.env.FAULT_KILLS ?? 5);
-const script = fileURLToPath(new URL('../support/ingest-process.ts', import.meta.url));
 
 let world: World;
 let server: SourceServer;
@@ -36,7 +35,7 @@ afterEach(async () => {
 
 async function boot(): Promise<ChildProcess> {
   const settings: IngestSettings = { databaseUrl: world.databaseUrl, serverUrl: server.url, folder };
-  const child = fork(script, [JSON.stringify(settings)], { execArgv: ['--import', 'tsx'] });
+  const child = await forkScript('test/support/ingest-process.ts', [JSON.stringify(settings)]);
   await once(child, 'message');
   return child;
 }

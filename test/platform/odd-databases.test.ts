@@ -154,7 +154,7 @@ describe('a role that may not make schemas', () => {
   });
 
   test('ends the start with the right to grant', async () => {
-    const program = launch(['start', '--role', 'worker'], { env: env(), launcher: 'node' });
+    const program = await launch(['start', '--role', 'worker'], { env: env(), launcher: 'node' });
     expect(await program.ended).toBe(1);
     expect(program.stderr()).toMatch(
       new RegExp(
@@ -234,7 +234,7 @@ describe('a start that waits', () => {
       SECRET_KEY: 'for this test alone, and 32 characters long',
       BASE_URL: 'http://localhost:9',
     };
-    const program = launch(['start', '--role', 'worker'], { env, launcher: 'node' });
+    const program = await launch(['start', '--role', 'worker'], { env, launcher: 'node' });
     await waitFor('the waiting', () => program.stderr().includes('waiting for another process'));
     signalGroup(program.child.pid, 'SIGTERM');
     expect(await program.ended).toBe(0);

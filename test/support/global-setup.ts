@@ -4,15 +4,14 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { packageFolder, variables } from '../../src/config/config.ts';
 import { compileMailSources, type MailSources } from '../../src/mails/mail-sources.ts';
+import { buildProgram } from './build.ts';
 import { type ExternalTool, findExternalTools } from './external-tools.ts';
+import { serveMadeOnce } from './made-once.ts';
 import { startPostgres } from './start-postgres.ts';
 import { startRedis } from './start-redis.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    postgres: { adminUrl: string; templateName: string };
-    /** Null where redis-server is missing. */
-    redisUrl: string | null;
     /** The templates of src, made once for all tests and all processes they start: MJML is slow to load. */
     mailSources: MailSources;
     /** Full paths; null for what is missing. */
@@ -20,7 +19,7 @@ declare module 'vitest' {
   }
 }
 
-export default async function setUp({ provide }: TestProject): Promise<() => Promise<void>> {
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   // A test that starts the program must never reach the database or mail server that a developer has configured.
   for (const name of Object.keys(variables)) delete process.env[name];
 
@@ -30,18 +29,26 @@ export default async function setUp({ provide }: TestProject): Promise<() => Pro
   }
 
   const externalPrograms = findExternalTools();
-  const redisProgram = externalPrograms['redis-server'];
-  const redis = redisProgram === null ? null : await startRedis(redisProgram);
-  const postgres = await startPostgres().catch(async (error: unknown) => {
-    await redis?.stop();
-    throw error;
+  const madeOnce = await serveMadeOnce({
+    async postgres() {
+      const { adminUrl, templateName, stop } = await startPostgres();
+      return { value: { adminUrl, templateName }, stop };
+    },
+    async redis() {
+      const program = externalPrograms['redis-server'];
+      if (program === null) return { value: null, stop: async () => {} };
+      const { url, stop } = await startRedis(program);
+      return { value: { url }, stop };
+    },
+    async build() {
+      const { folder, remove } = await buildProgram();
+      return { value: { folder }, stop: remove };
+    },
   });
-  provide('postgres', { adminUrl: postgres.adminUrl, templateName: postgres.templateName });
-  provide('redisUrl', redis?.url ?? null);
-  provide('externalPrograms', externalPrograms);
-  provide('mailSources', await compileMailSources(join(packageFolder, 'templates')));
+  project.provide('externalPrograms', externalPrograms);
+  project.provide('mailSources', await compileMailSources(join(packageFolder, 'templates')));
 
-  return async () => {
-    await Promise.all([postgres.stop(), redis?.stop()]);
-  };
+  // While vitest watches, src changes.
+  project.onTestsRerun(() => madeOnce.forget('build'));
+  return madeOnce.stop;
 }

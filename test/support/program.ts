@@ -5,12 +5,13 @@ import { dirname } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { variables } from '../../src/config/config.ts';
+import { findScript } from './build.ts';
 
 export const projectFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 export type Env = Record<string, string>;
 
-/** `npm` starts it as README says, `node` without npm and its shell in between; `built` what the build made. */
+/** `npm` starts it as README says, `node` the run's own build of it; `built` what `npm run build` made. */
 export type Launcher = 'node' | 'npm' | 'built';
 
 export type Program = {
@@ -23,18 +24,21 @@ export type Program = {
 
 export type Finished = { exit: number | NodeJS.Signals; stdout: string; stderr: string };
 
-const launchers: Record<Launcher, (args: string[]) => [string, string[]]> = {
-  node: (args) => [process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args]],
-  built: (args) => [process.execPath, ['dist/cli.js', ...args]],
-  npm: (args) => ['npm', args[0] === 'start' ? args : ['run', '--silent', 'paperround', '--', ...args]],
+const launchers: Record<Launcher, (args: string[]) => Promise<[string, string[]]>> = {
+  async node(args) {
+    const { path, execArgv } = await findScript('src/cli.ts');
+    return [process.execPath, [...execArgv, path, ...args]];
+  },
+  built: async (args) => [process.execPath, ['dist/cli.js', ...args]],
+  npm: async (args) => ['npm', args[0] === 'start' ? args : ['run', '--silent', 'paperround', '--', ...args]],
 };
 
 /** In a process group of its own, as a terminal would start it; with no settings but those in `env`. */
-export function launch(
+export async function launch(
   args: string[],
   { env, launcher, folder = projectFolder }: { env: Env; launcher: Launcher; folder?: string },
-): Program {
-  const [command, commandArgs] = launchers[launcher](args);
+): Promise<Program> {
+  const [command, commandArgs] = await launchers[launcher](args);
   const child = spawn(command, commandArgs, {
     cwd: folder,
     detached: true,
@@ -65,7 +69,7 @@ export async function runCommand(
   options: { env?: Env; stdin?: string | Buffer; launcher?: Launcher; folder?: string } = {},
 ): Promise<Finished> {
   const { env = {}, stdin = '', launcher = 'node', folder = projectFolder } = options;
-  const program = launch(args, { env, launcher, folder });
+  const program = await launch(args, { env, launcher, folder });
   program.child.stdin.end(stdin);
   const exit = await program.ended;
   return { exit, stdout: program.stdout(), stderr: program.stderr() };

@@ -1,6 +1,6 @@
 // Redis for tests: each call gives an empty database number of its own on the run's server.
 import { Redis } from 'ioredis';
-import { inject } from 'vitest';
+import { askMadeOnce } from './made-once.ts';
 
 export type TestRedis = {
   /** `redis://127.0.0.1:<port>/<number>` */
@@ -11,11 +11,10 @@ export type TestRedis = {
 
 /** Only inside `describeWith('redis-server', ...)`. Keys are apart; pub/sub and FLUSHALL are not. */
 export async function createTestRedis(): Promise<TestRedis> {
-  const serverUrl = inject('redisUrl');
-  if (serverUrl === null)
-    throw new Error("No Redis here: wrap the suite in describeWith('redis-server', ...)");
-  const number = await withConnection(serverUrl, (redis) => redis.incr('databases-given-out'));
-  const redisUrl = `${serverUrl}/${number}`;
+  const redis = await askMadeOnce('redis');
+  if (redis === null) throw new Error("No Redis here: wrap the suite in describeWith('redis-server', ...)");
+  const number = await withConnection(redis.url, (redis) => redis.incr('databases-given-out'));
+  const redisUrl = `${redis.url}/${number}`;
   return {
     redisUrl,
     drop: async () => {

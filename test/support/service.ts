@@ -49,7 +49,7 @@ export async function makeInstallation(settings: Env = {}): Promise<Installation
     inboxUrl: `http://localhost:${inboxPort}`,
     async start({ role = 'all', launcher = 'node', env: more = {} } = {}) {
       const args = role === 'all' ? ['start'] : ['start', '--role', role];
-      const service = startService(args, { env: { ...env, ...more }, launcher });
+      const service = await startService(args, { env: { ...env, ...more }, launcher });
       services.push(service);
       await untilRunning(service);
       return service;
@@ -66,8 +66,8 @@ export async function makeInstallation(settings: Env = {}): Promise<Installation
   };
 }
 
-function startService(args: string[], options: { env: Env; launcher: Launcher }): Service {
-  const { child, stdout, stderr, ended } = launch(args, options);
+async function startService(args: string[], options: { env: Env; launcher: Launcher }): Promise<Service> {
+  const { child, stdout, stderr, ended } = await launch(args, options);
   const { pid } = child;
   if (pid === undefined) throw new Error(`${options.launcher} could not be started`);
   return {

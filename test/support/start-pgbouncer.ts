@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { findFreePort } from './free-port.ts';
+import { askMadeOnce } from './made-once.ts';
 import { runSql } from './sql.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -17,7 +18,7 @@ export type PgBouncer = {
 
 /** In transaction mode all clients share one server connection: what one leaves behind there, the next one gets. */
 export async function startPgBouncer(poolMode: 'session' | 'transaction'): Promise<PgBouncer> {
-  const server = new URL(inject('postgres').adminUrl);
+  const server = new URL((await askMadeOnce('postgres')).adminUrl);
   const port = await findFreePort();
   const folder = await mkdtemp(join(tmpdir(), 'paperround-pgbouncer-'));
   await chmod(folder, 0o755);

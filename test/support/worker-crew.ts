@@ -1,7 +1,7 @@
 // Workers in processes of their own, a substitute always at hand: to be killed and frozen by tests.
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { forkScript } from './build.ts';
 import type { WorkerSettings } from './worker-process.ts';
 
 export type WorkerCrew = {
@@ -12,8 +12,6 @@ export type WorkerCrew = {
   kill(worker: ChildProcess): Promise<void>;
   close(): Promise<void>;
 };
-
-const script = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
 
 export async function startWorkerCrew(settings: WorkerSettings, size: number): Promise<WorkerCrew> {
   const atWork = new Set<ChildProcess>();
@@ -45,7 +43,7 @@ export async function startWorkerCrew(settings: WorkerSettings, size: number): P
 }
 
 async function boot(settings: WorkerSettings): Promise<ChildProcess> {
-  const worker = fork(script, { execArgv: ['--import', 'tsx'] });
+  const worker = await forkScript('test/support/worker-process.ts');
   worker.send(settings);
   await once(worker, 'message');
   return worker;

@@ -6,11 +6,13 @@ import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { createTransport } from 'nodemailer';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openInboxFolder } from '../../../src/local/inbox/folder.ts';
 import { type Inbox, startInbox } from '../../../src/local/inbox/inbox.ts';
 import { ConfigError } from '../../../src/platform/errors.ts';
+import { findScript } from '../../support/build.ts';
 
 type Listed = { id: string; subject: string; envelope: { from: string; to: string[] } };
 
@@ -150,11 +152,12 @@ describe('mail that is sent to the inbox', () => {
   });
 
   test('was either kept whole or not at all when the process is killed', async () => {
+    const { path: inboxScript, execArgv } = await findScript('src/local/inbox/inbox.ts');
     const program = `
-      import { startInbox } from ${JSON.stringify(new URL('../../../src/local/inbox/inbox.ts', import.meta.url).href)};
+      import { startInbox } from ${JSON.stringify(pathToFileURL(inboxScript).href)};
       const { smtpUrl } = await startInbox({ folder: ${JSON.stringify(folder)}, host: '127.0.0.1', webPort: null, log() {} });
       console.log(smtpUrl);`;
-    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program], {
+    const child = spawn(process.execPath, [...execArgv, '--input-type=module', '--eval', program], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     cleanups.push(() => child.kill('SIGKILL'));

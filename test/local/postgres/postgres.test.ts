@@ -1,13 +1,13 @@
 // The embedded PostgreSQL on real files and processes: starts, crashes, company.
-import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../src/local/postgres/postgres.ts';
+import { forkScript } from '../../support/build.ts';
 import { runSql } from '../../support/sql.ts';
 
 // Everything here writes tens of megabytes to the disk, which a busy machine takes its time for.
@@ -59,8 +59,7 @@ const copyCluster = (from: string, to: string) => once(spawn('cp', ['-Rp', from,
 
 /** Another process that uses `folder`. It ends with the test at the latest. */
 async function startHolder(options: { detached: boolean } = { detached: false }) {
-  const script = fileURLToPath(new URL('./holder.ts', import.meta.url));
-  const child = fork(script, [folder], { execArgv: ['--import', 'tsx'], ...options });
+  const child = await forkScript('test/local/postgres/holder.ts', [folder], options);
   started.push({ stop: () => end(child, 'SIGKILL') });
   const [databaseUrl] = await once(child, 'message');
   return {
@@ -192,8 +191,7 @@ describe('after a crash', () => {
   });
 
   test('a first start that was killed half-way is done again, and its rest cleared away', async () => {
-    const script = fileURLToPath(new URL('./holder.ts', import.meta.url));
-    const child = fork(script, [folder], { execArgv: ['--import', 'tsx'] });
+    const child = await forkScript('test/local/postgres/holder.ts', [folder]);
     const isInTheMiddle = async () => {
       const [draft] = await readdir(parent);
       return draft !== undefined && (await readdir(join(parent, draft, 'data')).catch(() => [])).length > 3;
