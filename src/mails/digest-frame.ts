@@ -5,9 +5,9 @@ import type { Links } from '../platform/links.ts';
 import { cleanText } from '../text/clean-text.ts';
 import { emptyHtml, type Html, trustHtml } from '../text/html.ts';
 import { writeTextFoot, writeTextHead } from './digest-text.ts';
-import { leftBlank, type ReadersBlank } from './digest-words.ts';
 import type { Sender } from './mail-content.ts';
 import type { DigestTemplate } from './mail-templates.ts';
+import { leftBlank, type ReadersBlank } from './readers-blanks.ts';
 import { preheaderFiller } from './subject.ts';
 
 export type DigestFrame = ReturnType<typeof makeFrame>;

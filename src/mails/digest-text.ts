@@ -1,7 +1,8 @@
 // A digest as plain text, in pieces: complete by itself, every URL on a line of its own.
 import type { Words } from '../languages/words.ts';
 import { textColumns, wrapText } from '../text/wrap-text.ts';
-import type { ReadersBlank, Shown } from './digest-words.ts';
+import type { Shown } from './digest-words.ts';
+import type { ReadersBlank } from './readers-blanks.ts';
 
 const ruleLength = textColumns - 6;
 const rule = '-'.repeat(ruleLength);

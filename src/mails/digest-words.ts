@@ -6,19 +6,6 @@ import type { Links } from '../platform/links.ts';
 import type { Card } from './paper-card.ts';
 import { writePreheader, writeSubject } from './subject.ts';
 
-/** What is filled in per mail. */
-export const readersBlanks = ['preferences', 'unsubscribe', 'digest', 'email', 'subscribedOn'] as const;
-export type ReadersBlank = (typeof readersBlanks)[number];
-
-/** What stands in their place until then. */
-export const leftBlank: Record<ReadersBlank, string> = {
-  preferences: '{{preferences}}',
-  unsubscribe: '{{unsubscribe}}',
-  digest: '{{digest}}',
-  email: '{{email}}',
-  subscribedOn: '{{subscribedOn}}',
-};
-
 /** The cards in full, those with a line only, and how many matching papers are not shown at all. */
 export type Shown = { full: readonly Card[]; brief: readonly Card[]; hidden: number };
 

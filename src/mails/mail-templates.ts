@@ -1,9 +1,9 @@
 // Takes the templates of all mails apart, once per process; a language costs only its words.
 import { type Language, languageCodes } from '../languages/languages.ts';
 import { wordsOf } from '../languages/words.ts';
-import { readersBlanks } from './digest-words.ts';
 import { fillWords } from './fill-words.ts';
 import type { MailSources } from './mail-sources.ts';
+import { readersBlanks } from './readers-blanks.ts';
 import { compilePieceTemplate, compileTemplate, cutPiece, type Source } from './template.ts';
 
 export type MailTemplates = Readonly<Record<Language, TemplatesOfLanguage>>;

@@ -1,14 +1,7 @@
 // One paper in a digest, as HTML and as text: made once for each set of reasons, when it is asked for, then shared by all
 // digests that hold it.
 import type { Pick as DigestPick } from '../digests/digest.ts';
-import type { Words } from '../languages/words.ts';
-import type { Links } from '../platform/links.ts';
-import { splitAtWords } from '../text/find-words.ts';
-import { emptyHtml, foldLines, type Html, joinHtml, trustHtml } from '../text/html.ts';
-import { wrapText } from '../text/wrap-text.ts';
-import { leftBlank } from './digest-words.ts';
-import type { CardTemplate, DigestTemplate } from './mail-templates.ts';
-import type { PaperView } from './paper-view.ts';
+import type { PaperView } from '../digests/paper-view.ts';
 import {
   betweenPlaces,
   listWords,
@@ -18,7 +11,14 @@ import {
   viewReasons,
   viewTop,
   writeReason,
-} from './reason-view.ts';
+} from '../digests/reason-view.ts';
+import type { Words } from '../languages/words.ts';
+import type { Links } from '../platform/links.ts';
+import { splitAtWords } from '../text/find-words.ts';
+import { emptyHtml, foldLines, type Html, joinHtml, trustHtml } from '../text/html.ts';
+import { wrapText } from '../text/wrap-text.ts';
+import type { CardTemplate, DigestTemplate } from './mail-templates.ts';
+import { leftBlank } from './readers-blanks.ts';
 
 export type Card = {
   view: PaperView;

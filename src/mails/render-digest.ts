@@ -1,20 +1,18 @@
 // The mail of a digest. All but the reader's own links is made once for everyone who gets the same papers.
-
 import { LRUCache } from 'lru-cache';
 import type { Digest, Pick as DigestPick } from '../digests/digest.ts';
 import { type DigestForm, dailyForm } from '../digests/form.ts';
+import { type PaperView, viewPaper } from '../digests/paper-view.ts';
 import type { Language } from '../languages/languages.ts';
 import { wordsOf } from '../languages/words.ts';
 import type { Links } from '../platform/links.ts';
-import { cleanText } from '../text/clean-text.ts';
 import { escapeHtml } from '../text/html.ts';
 import { composeDigest } from './compose-digest.ts';
 import { type DigestFrame, makeFrame } from './digest-frame.ts';
-import { type ReadersBlank, readersBlanks } from './digest-words.ts';
 import type { MailContent, MailInPieces, Sender } from './mail-content.ts';
 import type { MailTemplates } from './mail-templates.ts';
 import { type Card, renderCard } from './paper-card.ts';
-import { type PaperView, viewPaper } from './paper-view.ts';
+import { fillBlanks, type ReadersBlank, type ReadersLinks, readersBlanks } from './readers-blanks.ts';
 
 /** A digest with a blank, `{{preferences}}` and so on, wherever something of the reader belongs. The HTML is ASCII. */
 export type DigestBody = MailInPieces;
@@ -108,36 +106,6 @@ function createNumbering(): (thing: object) => number {
   };
 }
 
-export type ReadersLinks = {
-  preferences: string;
-  unsubscribe: string;
-  /** Their digest on the web, where they vote; the votes' own links start with it. */
-  digest: string;
-  /** Shown in the footer, so that a reader with many addresses knows which one it is. */
-  email: string;
-  /** YYYY-MM-DD */
-  subscribedOn: string;
-  language: Language;
-};
-
-/** What of the reader goes into the blanks of a body. */
-export function fillBlanks({
-  preferences,
-  unsubscribe,
-  digest,
-  email,
-  subscribedOn,
-  language,
-}: ReadersLinks): Record<ReadersBlank, string> {
-  return {
-    preferences,
-    unsubscribe,
-    digest,
-    email: shortenEmail(email),
-    subscribedOn: wordsOf(language).days.long(subscribedOn),
-  };
-}
-
 /** The content as one reader sees it; delivery fills the encoded body instead. */
 export function fillDigestLinks(body: DigestBody, links: ReadersLinks): MailContent {
   const values = fillBlanks(links);
@@ -147,11 +115,4 @@ export function fillDigestLinks(body: DigestBody, links: ReadersLinks): MailCont
     html: body.html.join('').replace(blanks, (_, name: ReadersBlank) => escapeHtml(values[name])),
     text: body.text.join('').replace(blanks, (_, name: ReadersBlank) => values[name]),
   };
-}
-
-const longestEmail = 72;
-
-function shortenEmail(email: string): string {
-  const clean = cleanText(email);
-  return clean.length <= longestEmail ? clean : `${clean.slice(0, 30)}…${clean.slice(-40)}`;
 }

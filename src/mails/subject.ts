@@ -1,11 +1,11 @@
 // The two lines that an inbox shows of a mail: subject and preheader.
 import type { DigestForm } from '../digests/form.ts';
+import type { PaperView } from '../digests/paper-view.ts';
 import type { MessageKey } from '../languages/catalogue.ts';
 import type { Words } from '../languages/words.ts';
 import { trustHtml } from '../text/html.ts';
 import { shortenText } from '../text/shorten-text.ts';
 import { textWidth } from '../text/text-width.ts';
-import type { PaperView } from './paper-view.ts';
 
 const titleLength = { words: 30, columns: 90 };
 

@@ -2,10 +2,10 @@
 // up here instead of reading the text again.
 
 import { unifySpelling } from '../text/clean-text.ts';
-import { splitSentences } from '../text/split-sentences.ts';
 import { ACRONYMS } from './acronyms.ts';
 import type { MatchablePaper } from './match.ts';
 import { compilePhrase, findPhrase, type Phrase, type Places, type Span } from './phrase.ts';
+import { splitSentences } from './split-sentences.ts';
 import { splitWords, type Word } from './split-words.ts';
 import { stemWord } from './stem-word.ts';
 

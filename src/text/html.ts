@@ -1,4 +1,5 @@
 // The one place where text becomes HTML. Mails are plain ASCII, so that no transfer encoding touches them.
+import { dropInvisible } from './clean-text.ts';
 
 /** Markup that is safe to put into a page or a mail as it is; everything else is a string, and is escaped. */
 export type Html = { readonly html: string };
@@ -12,11 +13,20 @@ export function trustHtml(html: string): Html {
 
 /** For text and for attribute values in double quotes. Beyond ASCII only character references are used. */
 export function escapeHtml(text: string): string {
-  return toAscii(text.replace(/[&<>"'{]/g, (char) => `&#${char.charCodeAt(0)};`));
+  return toAscii(text.replace(/[&<>"'{]/g, refer));
+}
+
+/** The same for HTML and XML alike, in UTF-8; what XML forbids (section 2.2) is left out. */
+export function escapeMarkup(text: string): string {
+  return dropInvisible(text).replace(/[&<>"']/g, refer);
 }
 
 export function toAscii(html: string): string {
-  return html.replace(/[^\t\n -~]/gu, (char) => `&#${char.codePointAt(0)};`);
+  return html.replace(/[^\t\n -~]/gu, refer);
+}
+
+function refer(char: string): string {
+  return `&#${char.codePointAt(0)};`;
 }
 
 export function joinHtml(parts: readonly (Html | string)[], separator: Html | string = ''): Html {

@@ -1,6 +1,8 @@
 // A feed as Atom 1.0 (RFC 4287).
+
+import { escapeMarkup } from '../../text/html.ts';
 import type { Feed, FeedItem } from './feed.ts';
-import { escapeMarkup, writeItemHtml } from './item-html.ts';
+import { writeItemHtml } from './item-html.ts';
 
 export function writeAtom({ title, description, pageUrl, urls, publisher, updatedAt, items }: Feed): string {
   const lines = [

@@ -1,9 +1,9 @@
 // A paper in a list for everyone: besides what `viewPaper` shows, where it leads to and which topics it has.
 
 import type { Reason } from '../../digests/digest.ts';
+import type { WordsInPlace } from '../../digests/reason-view.ts';
 import type { Translate } from '../../languages/catalogue.ts';
 import type { Words } from '../../languages/words.ts';
-import type { WordsInPlace } from '../../mails/reason-view.ts';
 import type { Paper } from '../../papers/paper.ts';
 import { locatePaper } from '../../papers/paper-ids.ts';
 import { labelLinks } from '../../papers/paper-links.ts';

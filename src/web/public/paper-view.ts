@@ -1,8 +1,8 @@
 // A paper as a page shows it: texts mended and cut to a length, facts in words, http(s) links only.
 import type { Reason } from '../../digests/digest.ts';
+import { viewPaper as viewPaperInMail } from '../../digests/paper-view.ts';
+import { listWords, type ReasonView, separate, viewReasons } from '../../digests/reason-view.ts';
 import type { Words } from '../../languages/words.ts';
-import { viewPaper as viewPaperInMail } from '../../mails/paper-view.ts';
-import { listWords, type ReasonView, separate, viewReasons } from '../../mails/reason-view.ts';
 import type { Paper } from '../../papers/paper.ts';
 import { locatePaper, type PaperPlace } from '../../papers/paper-ids.ts';
 import type { Links } from '../../platform/links.ts';

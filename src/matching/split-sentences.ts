@@ -1,5 +1,5 @@
 // The sentences of an abstract, and which of them only tell of experiments.
-import type { Word } from '../matching/split-words.ts';
+import type { Word } from './split-words.ts';
 
 export type Sentence = { words: Word[]; reportsResults: boolean };
 
@@ -17,15 +17,15 @@ export function splitSentences(text: string, words: Word[]): Sentence[] {
   });
   return groups.map((group) => ({
     words: group,
-    reportsResults: RESULTS.test(text.slice(group[0]?.start, group.at(-1)?.end)),
+    reportsResults: tellsResults.test(text.slice(group[0]?.start, group.at(-1)?.end)),
   }));
 }
 
 function isSentenceEnd(between: string, before: Word): boolean {
-  return SENTENCE_END.test(between) && !ABBREVIATION.test(before.text);
+  return sentenceEnd.test(between) && !abbreviation.test(before.text);
 }
 
-const SENTENCE_END = /[.!?]["')\]]*\s+["'([]*[\p{Lu}\p{N}]$/u;
-const ABBREVIATION = /^(?:e|i|g|al|eg|ie|vs|fig|eq|approx|resp|cf|no|dr)$/;
-const RESULTS =
+const sentenceEnd = /[.!?]["')\]]*\s+["'([]*[\p{Lu}\p{N}]$/u;
+const abbreviation = /^(?:e|i|g|al|eg|ie|vs|fig|eq|approx|resp|cf|no|dr)$/;
+const tellsResults =
   /\b(?:experiment(?:s|al|ally)?|we (?:also )?evaluate|evaluat(?:ed|ions?) (?:on|across|of our|demonstrates?|shows?)|our evaluations?|results (?:show|demonstrate|indicate|suggest)|outperform(?:s|ing|ed)?|surpass(?:es|ing)?|(?:on|across|over) (?:\S+ ){0,6}(?:benchmarks|datasets|tasks|models)|baselines|codes?|available at)\b/i;

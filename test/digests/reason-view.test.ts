@@ -1,10 +1,10 @@
 // Why a paper is there, in a few words.
 import { expect, test } from 'vitest';
 import type { Reason } from '../../src/digests/digest.ts';
+import { viewReasons, writeReason } from '../../src/digests/reason-view.ts';
 import type { Language } from '../../src/languages/languages.ts';
 import { wordsOf } from '../../src/languages/words.ts';
-import { viewReasons, writeReason } from '../../src/mails/reason-view.ts';
-import { english } from './sample.ts';
+import { english } from '../mails/sample.ts';
 
 const topic = (because: string[]): Reason => ({
   type: 'topic',

@@ -1,5 +1,5 @@
 // A paper in the words of a mail: mended, shortened, counted. HTML and text are made from the same view.
-import type { DigestForm } from '../digests/form.ts';
+
 import type { Translate } from '../languages/catalogue.ts';
 import type { Words } from '../languages/words.ts';
 import type { Paper } from '../papers/paper.ts';
@@ -9,6 +9,7 @@ import { cleanText } from '../text/clean-text.ts';
 import { excerptAbstract } from '../text/excerpt.ts';
 import { mendText } from '../text/mend-text.ts';
 import { shortenText } from '../text/shorten-text.ts';
+import type { DigestForm } from './form.ts';
 
 export type PaperView = {
   title: string;

@@ -1,6 +1,6 @@
 // Why a paper is in a digest, in the words of a mail: what the reader follows, the paper's words that speak for it,
 // and where they stand.
-import type { Reason } from '../digests/digest.ts';
+
 import type { Words } from '../languages/words.ts';
 import type { Paper } from '../papers/paper.ts';
 import { cleanText } from '../text/clean-text.ts';
@@ -8,6 +8,7 @@ import { findPlace } from '../text/find-words.ts';
 import { mendText } from '../text/mend-text.ts';
 import { shortenText } from '../text/shorten-text.ts';
 import { textWidth } from '../text/text-width.ts';
+import type { Reason } from './digest.ts';
 
 export type ReasonView = {
   /** What the reader follows: a topic's name, the keyword query in quotation marks, or that it is an organisation. */
