@@ -1,19 +1,30 @@
-// What all commands have in common: their surroundings, their output, their errors.
+// What all commands have in common: their surroundings, their output, their errors. Like the commands themselves it loads
+// what it needs when it runs: help is to come at once.
 import { InvalidArgumentError } from 'commander';
-import { type Config, readConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { ConfigError, PermanentError, TemporaryError } from '../platform/errors.ts';
-import { createLogger, type Logger } from '../platform/logger.ts';
+import type { Logger } from '../platform/logger.ts';
 import { type Closer, createCloser } from '../service/closer.ts';
 import { isDay } from '../text/days.ts';
+import type { Listing } from './read-listing.ts';
 
-/** Runs a command with what all of them need, and closes what it opened whatever happens. */
+export type Surroundings = { config: Config; log: Logger; closer: Closer };
+
+/**
+ * Runs a command with what all of them need, and closes what it opened whatever happens. One that is `offline` reaches no
+ * service: what it has no use for cannot be missing in its configuration.
+ */
 export async function run(
-  command: (surroundings: { config: Config; log: Logger; closer: Closer }) => Promise<unknown> | unknown,
-  read: () => Config = readConfig,
+  command: (surroundings: Surroundings) => Promise<unknown> | unknown,
+  { reach }: { reach: 'services' | 'offline' } = { reach: 'services' },
 ): Promise<void> {
   const closer = createCloser();
   try {
-    const config = read();
+    const [{ readConfig, readOfflineConfig }, { createLogger }] = await Promise.all([
+      import('../config/config.ts'),
+      import('../platform/logger.ts'),
+    ]);
+    const config = reach === 'offline' ? readOfflineConfig() : readConfig();
     await command({ config, log: createLogger(config.logLevel), closer });
   } catch (error) {
     reportError(error);
@@ -64,4 +75,10 @@ export function splitAt(separator: string) {
       .split(separator)
       .map((item) => item.trim())
       .filter((item) => item !== '');
+}
+
+/** The listing that a command was given. */
+export async function readGiven(config: Config, file: string, date?: string): Promise<Listing> {
+  const { readListing } = await import('./read-listing.ts');
+  return readListing(file, { date, workingFolder: config.workingFolder, now: new Date() });
 }

@@ -1,13 +1,12 @@
 // `papers fetch` and `papers sources`.
 import type { Command } from 'commander';
-import { sourceExamples } from '../sources/registry.ts';
 import { parseDay, print, printJson, run } from './run.ts';
 
 export function addSourceCommands(papers: Command): void {
   papers
     .command('fetch')
     .description('fetch what a source has for a day, and store its papers')
-    .requiredOption('--source <source>', `which one, as in SOURCES: ${sourceExamples.join(', ')}`)
+    .requiredOption('--source <source>', 'which one, written as in SOURCES')
     .option('--date <YYYY-MM-DD>', 'the day; the source’s current one by default', parseDay)
     .option('--json', 'print one JSON document')
     .action(({ source: item, date, json }: { source: string; date?: string; json?: true }) =>

@@ -7,17 +7,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBounceAddresses } from '../../src/bounces/bounce-address.ts';
 import { createBounceTokens } from '../../src/bounces/bounce-token.ts';
-import {
-  describeBounce,
-  liftAddress,
-  readBounceFile,
-  suppressAddress,
-  walkSuppressions,
-} from '../../src/commands/bounce-commands.ts';
-import { type Config, readConfig } from '../../src/config/config.ts';
+import { describeBounce, readBounceFile } from '../../src/commands/bounces.ts';
+import type { Surroundings } from '../../src/commands/run.ts';
+import { liftAddress, suppressAddress, walkSuppressions } from '../../src/commands/suppressions.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { ConfigError } from '../../src/platform/errors.ts';
-import { createLogger, type Logger } from '../../src/platform/logger.ts';
-import { type Closer, createCloser } from '../../src/service/closer.ts';
+import { createLogger } from '../../src/platform/logger.ts';
+import { createCloser } from '../../src/service/closer.ts';
 import { receiveBounces } from '../../src/service/open-bounces.ts';
 import type { Suppression } from '../../src/subscribers/suppression-store.ts';
 import { someNames, writeBounceMail } from '../support/bounce-mails.ts';
@@ -51,18 +47,18 @@ const run = (args: string[], stdin: string | Buffer = '') => runCommand(args, { 
 
 /** The same within this process. */
 async function inProcess<Result>(
-  command: (surroundings: { config: Config; log: Logger }, closer: Closer) => Promise<Result>,
+  command: (surroundings: Surroundings) => Promise<Result>,
   changes: Env = {},
 ): Promise<Result> {
   const closer = createCloser();
   const log = createLogger('silent');
-  return command({ config: readConfig({ ...env, ...changes }), log }, closer).finally(() => closer.close());
+  return command({ config: readConfig({ ...env, ...changes }), log, closer }).finally(() => closer.close());
 }
 
 const listSuppressions = () =>
-  inProcess(async (surroundings, closer) => {
+  inProcess(async (surroundings) => {
     const all: Suppression[] = [];
-    for await (const suppression of walkSuppressions(surroundings, closer)) all.push(suppression);
+    for await (const suppression of walkSuppressions(surroundings)) all.push(suppression);
     return all;
   });
 
@@ -112,7 +108,7 @@ describe('a mail that is piped to the command', () => {
     const read = async (shape: string) => {
       const file = join(tmpdir(), `paperround-${process.pid}-${shape}.eml`);
       await writeFile(file, writeBounceMail(shape, names));
-      const outcome = await inProcess((surroundings, closer) => readBounceFile(surroundings, file, closer));
+      const outcome = await inProcess((surroundings) => readBounceFile(surroundings, file));
       await rm(file);
       return describeBounce(outcome);
     };
@@ -125,16 +121,15 @@ describe('a mail that is piped to the command', () => {
   });
 
   test('but cannot be read is a mistake that is told', async () => {
-    const read = inProcess((surroundings, closer) => readBounceFile(surroundings, 'nowhere.eml', closer));
+    const read = inProcess((surroundings) => readBounceFile(surroundings, 'nowhere.eml'));
     await expect(read).rejects.toThrow(/^nowhere\.eml cannot be read: /);
     await expect(read).rejects.toBeInstanceOf(ConfigError);
   });
 });
 
 test('an operator bars an address and lets it get mail again', async () => {
-  const add = () =>
-    inProcess((surroundings, closer) => suppressAddress(surroundings, 'X@example.net', closer));
-  const lift = () => inProcess((surroundings, closer) => liftAddress(surroundings, 'x@Example.net', closer));
+  const add = () => inProcess((surroundings) => suppressAddress(surroundings, 'X@example.net'));
+  const lift = () => inProcess((surroundings) => liftAddress(surroundings, 'x@Example.net'));
   expect([await add(), await add()]).toEqual([true, false]);
   expect(await listSuppressions()).toContainEqual({
     email: 'x@example.net',
@@ -169,7 +164,7 @@ describe('a worker with BOUNCE_PORT', () => {
     const { port } = taken.address() as AddressInfo;
     const { db, tokens, now } = world;
     const receive = inProcess(
-      (surroundings, closer) => receiveBounces({ ...surroundings, db, tokens, now }, closer),
+      (surroundings) => receiveBounces({ ...surroundings, db, tokens, now }, surroundings.closer),
       { HOST: '127.0.0.1', BOUNCE_ADDRESS: address, BOUNCE_PORT: String(port) },
     );
     await expect(receive).rejects.toThrow(`BOUNCE_PORT=${port} is in use. Take another`);

@@ -1,0 +1,74 @@
+// `papers …`: listings, the papers in them, and the sources.
+import type { Command } from 'commander';
+import type { Listing } from './read-listing.ts';
+import { parseDay, print, printJson, readGiven, run, type Surroundings } from './run.ts';
+import { addSourceCommands } from './source-program.ts';
+
+export function addPaperCommands(program: Command): void {
+  const papers = program.command('papers').description('listings and the papers in them');
+  papers
+    .command('import')
+    .description('read a listing, and store its papers')
+    .argument('<file>', 'a listing as text, or - for standard input')
+    .option(
+      '--date <YYYY-MM-DD>',
+      'the day of the listing, where the text and the file name do not tell it',
+      parseDay,
+    )
+    .option('--dry-run', 'only read it: no database is needed')
+    .option('--json', 'print one JSON document')
+    .action((file: string, options: { date?: string; dryRun?: true; json?: true }) =>
+      run(
+        async (surroundings) => {
+          const listing = await readGiven(surroundings.config, file, options.date);
+          const { date, papers, warnings } = listing;
+          let stored = 'read only';
+          if (!options.dryRun) {
+            stored = `${await storeListing(surroundings, listing)} new`;
+          }
+          if (options.json) return printJson({ date, papers, warnings });
+          for (const { line, message } of warnings) console.error(`${file}, line ${line}: ${message}`);
+          print(`${papers.length} papers of ${date} (${stored}), ${warnings.length} warnings\n`);
+        },
+        { reach: options.dryRun ? 'offline' : 'services' },
+      ),
+    );
+
+  papers
+    .command('match')
+    .description('the papers of a listing that match a keyword query')
+    .argument('<file>', 'a listing as text, or - for standard input')
+    .requiredOption('--query <query>', 'such as: "kv cache" OR quantization -vision')
+    .option('--json', 'print one JSON document')
+    .action((file: string, options: { query: string; json?: true }) =>
+      run(
+        async ({ config }) => {
+          const { matchPapers } = await import('./listing-commands.ts');
+          const matched = matchPapers(await readGiven(config, file), options.query);
+          if (options.json) return printJson({ papers: matched });
+          for (const { title, because } of matched) print(`${title}\n    ${because.join(', ')}\n`);
+        },
+        { reach: 'offline' },
+      ),
+    );
+
+  addSourceCommands(papers);
+}
+
+/** Stores the listing and finds its papers' topics. Returns how many papers were not known before. */
+async function storeListing({ config, log, closer }: Surroundings, listing: Listing): Promise<number> {
+  const [{ importListing }, { openDatabase }, { readTopics }] = await Promise.all([
+    import('../papers/import-listing.ts'),
+    import('../service/start.ts'),
+    import('../topics/topics-file.ts'),
+  ]);
+  const { db } = await openDatabase({ config, log }, closer);
+  const topics = await readTopics();
+  await topics.storeTopics(db);
+  const { added } = await importListing(
+    { db },
+    { source: 'file', date: listing.date, papers: listing.papers },
+  );
+  await topics.assignTopics(db);
+  return added.length;
+}

@@ -1,0 +1,60 @@
+// `start` and `migrate`.
+import { type Command, Option } from 'commander';
+import type { Config } from '../config/config.ts';
+import type { Role } from '../service/start.ts';
+import { print, run, type Surroundings } from './run.ts';
+
+export function addServiceCommands(program: Command): void {
+  program
+    .command('start')
+    .description('serve the pages, plan and send; until it is interrupted')
+    .addOption(
+      new Option('--role <role>', 'what this process does').choices(['all', 'web', 'worker']).default('all'),
+    )
+    .action(async ({ role }: { role: Role }) => {
+      await run((surroundings) => startService(surroundings, role));
+      // All is closed. A queue that is away still tries to reach its server, and would keep the process.
+      process.exit();
+    });
+
+  program
+    .command('migrate')
+    .description('bring the database up to date')
+    .action(() =>
+      run(async (surroundings) => {
+        const { openDatabase } = await import('../service/start.ts');
+        await openDatabase(surroundings, surroundings.closer);
+        print('The database is up to date.\n');
+      }),
+    );
+}
+
+async function startService({ config, log, closer }: Surroundings, role: Role): Promise<void> {
+  const [{ listWarnings }, { start }] = await Promise.all([
+    import('../config/config.ts'),
+    import('../service/start.ts'),
+  ]);
+  for (const warning of listWarnings(config)) log.warn(warning);
+  const stopping = waitForStop(config);
+  // A start may wait for long, for a database or for another process: it is left where it stands.
+  const started = await Promise.race([start({ config, role, log }, closer), stopping]);
+  if (started === undefined) return;
+  const { siteUrl, inboxUrl } = started;
+  if (siteUrl !== null) print(`Sign-up page: ${siteUrl}/\n`);
+  if (inboxUrl !== null) print(`Local inbox:  ${inboxUrl}/\n`);
+  print(`Paperround is running${role === 'all' ? '' : ` (${role})`}. Ctrl-C stops it.\n`);
+  await stopping;
+  print('Stopping: what is under way is finished first.\n');
+}
+
+const orphanCheckMs = 1000;
+
+/** Resolves on Ctrl-C, on a TERM, and when the npm that started us was killed: it could not pass anything on. */
+function waitForStop({ isRunByNpm }: Config): Promise<void> {
+  return new Promise((resolve) => {
+    // Not `once`: npm passes on the Ctrl-C that we got ourselves, and a second one would end us in the middle.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
+    const parent = process.ppid;
+    if (isRunByNpm) setInterval(() => process.ppid !== parent && resolve(), orphanCheckMs).unref();
+  });
+}

@@ -1,0 +1,27 @@
+// `topics …`: the curated topics.
+import type { Command } from 'commander';
+import { print, printJson, readGiven, run } from './run.ts';
+
+export function addTopicCommands(program: Command): void {
+  const topics = program.command('topics').description('the curated topics');
+  topics
+    .command('assign')
+    .description('the topics that each paper of a listing is given, and why')
+    .argument('<file>', 'a listing as text, or - for standard input')
+    .option('--json', 'print one JSON document')
+    .action((file: string, options: { json?: true }) =>
+      run(
+        async ({ config }) => {
+          const { assignTopics } = await import('./listing-commands.ts');
+          const assigned = await assignTopics(await readGiven(config, file));
+          if (options.json) return printJson({ papers: assigned });
+          for (const { title, topics } of assigned) {
+            print(`${title}\n`);
+            for (const { id, score, because } of topics)
+              print(`    ${score.toFixed(2)}  ${id}: ${because.join(', ')}\n`);
+          }
+        },
+        { reach: 'offline' },
+      ),
+    );
+}
