@@ -12,8 +12,13 @@ export function addBounceCommands(program: Command): void {
     .description('read one mail that came back, and record what it says; exit code 75: try again later')
     .argument('<file>', 'the mail, or - for standard input')
     .option('--json', 'print one JSON document')
-    .action((file: string, { json }: { json?: true }) =>
+    .option(
+      '--dry-run',
+      'only print what it is taken to say, as JSON; nothing is recorded, no database is needed',
+    )
+    .action((file: string, { json, dryRun }: { json?: true; dryRun?: true }) =>
       run(async (surroundings) => {
+        if (dryRun) return printJson(await examineBounceFile(surroundings, file));
         const outcome = await readBounceFile(surroundings, file);
         if (json) return printJson(outcome);
         print(`${describeBounce(outcome)}\n`);
@@ -52,6 +57,44 @@ export async function readBounceFile(
   } catch (error) {
     throw new TemporaryError(`Nothing is recorded, try again: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** What a mail is taken to say, whosever it is about. */
+type ExaminedBounce = {
+  type: 'bounce' | 'complaint' | 'ignored';
+  /** As it is named in it. */
+  recipient: string | null;
+  status: string | null;
+  /** Why it failed, or why it is ignored. */
+  reason: string | null;
+  /** What would count. */
+  judgement: 'hard' | 'soft' | 'policy' | 'complaint' | 'ignored';
+  /** What the server said. */
+  text: string | null;
+};
+
+async function examineBounceFile({ config }: Surroundings, file: string): Promise<ExaminedBounce> {
+  const [{ openMessage }, { examineBounce }, { readBytes }] = await Promise.all([
+    import('../bounces/open-message.ts'),
+    import('../bounces/read-bounce.ts'),
+    import('./read-bytes.ts'),
+  ]);
+  const raw = await readBytes(file, { workingFolder: config.workingFolder, atMost: largestMail });
+  const message = await openMessage(raw);
+  const nothing = {
+    type: 'ignored',
+    judgement: 'ignored',
+    recipient: null,
+    status: null,
+    text: null,
+  } as const;
+  if (message === null) return { ...nothing, reason: 'unreadable' };
+  const reading = examineBounce(message);
+  const { recipient } = reading;
+  if (reading.kind === 'ignored') return { ...nothing, recipient, reason: reading.because };
+  const { kind, status, diagnostic: text, cause } = reading;
+  const type = kind === 'complaint' ? kind : 'bounce';
+  return { type, recipient, status, reason: cause ?? text, judgement: kind, text };
 }
 
 export function describeBounce(outcome: ReadBounce): string {

@@ -103,6 +103,28 @@ describe('a mail that is piped to the command', () => {
     expect(read.stderr).toContain('try again');
   });
 
+  test('can be tried: what it is taken to say is printed, without a database', {
+    timeout: timeoutMs,
+  }, async () => {
+    const away = { ...env, DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing' };
+    const examine = async (name: string) => {
+      const stdin = writeBounceMail(name);
+      const read = await runCommand(['bounces', 'read', '--json', '--dry-run', '-'], { env: away, stdin });
+      expect(read.exit).toBe(0);
+      return JSON.parse(read.stdout);
+    };
+    expect(await examine('exim-unknown-user')).toEqual({
+      type: 'bounce',
+      recipient: 'ada@example.org',
+      status: '5.1.1',
+      reason: 'mailbox unknown',
+      judgement: 'hard',
+      text: '550 5.1.1 <ada@example.org>... User unknown',
+    });
+    expect(await examine('arf-abuse')).toMatchObject({ type: 'complaint', judgement: 'complaint' });
+    expect(await examine('out-of-office')).toMatchObject({ type: 'ignored', reason: 'auto-reply' });
+  });
+
   test('is described in a line', async () => {
     const { names } = await subscribe('alan@example.org');
     const read = async (shape: string) => {
