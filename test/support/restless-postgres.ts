@@ -30,7 +30,7 @@ export async function startRestlessPostgres(): Promise<RestlessPostgres> {
     databaseUrl,
     async restart() {
       const pid = await readPid();
-      // The process that holds the server's seat, this one, starts it again.
+      // The process that holds a lease of the server, this one, starts it again.
       process.kill(pid, 'SIGQUIT');
       for (;;) {
         await sleep(100);

@@ -31,11 +31,11 @@ export type InboxFolder = {
   empty(): Promise<void>;
 };
 
-const HEAD_BYTES = 64 * 1024;
+const headBytes = 64 * 1024;
 /** Longer than any mail takes to arrive. */
-const LEFTOVER_AGE_MS = 10 * 60_000;
+const leftoverAgeMs = 10 * 60_000;
 /** Room for the longest envelope line that the SMTP side lets through. */
-const MAX_ENVELOPE_BYTES = 128 * 1024;
+const maxEnvelopeBytes = 128 * 1024;
 const envelopeShape = z.object({ from: z.string(), to: z.array(z.string()) });
 const ID = /^(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d\.\d{3}Z)-[0-9a-f]{8}$/;
 
@@ -75,7 +75,7 @@ export async function openInboxFolder(input: {
     },
     listIds: async () => (await listIds(path)).slice(0, maxMails),
     findMail: (id) => findMail(path, id, Number.POSITIVE_INFINITY),
-    findHead: (id) => findMail(path, id, HEAD_BYTES),
+    findHead: (id) => findMail(path, id, headBytes),
     async empty() {
       for (const id of await listIds(path)) await rm(fileOf(path, id), { force: true });
     },
@@ -109,7 +109,7 @@ async function removeLeftovers(path: string): Promise<void> {
     if (!/\.(part|proof)$/.test(name)) continue;
     const found = await stat(join(path, name)).catch(() => null);
     // A younger one may be a mail that another process is receiving right now.
-    if (found !== null && found.mtimeMs < Date.now() - LEFTOVER_AGE_MS)
+    if (found !== null && found.mtimeMs < Date.now() - leftoverAgeMs)
       await rm(join(path, name), { force: true });
   }
 }
@@ -143,7 +143,7 @@ async function findMail(path: string, id: string, maxBytes: number): Promise<Kep
   const [, hour, minute, second] = ID.exec(id) ?? [];
   if (hour === undefined) return null;
   const file = fileOf(path, id);
-  const bytes = await readStart(file, maxBytes + MAX_ENVELOPE_BYTES);
+  const bytes = await readStart(file, maxBytes + maxEnvelopeBytes);
   const lineEnd = bytes?.content.indexOf('\n') ?? -1;
   if (bytes === null || lineEnd < 0) return null;
   return {

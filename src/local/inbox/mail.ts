@@ -27,7 +27,7 @@ export type InboxMail = MailSummary & {
   problem: string | null;
 };
 
-const MAX_SUBJECT_LENGTH = 1_000;
+const maxSubjectLength = 1_000;
 
 /** Reads the headers alone, in about a third of a millisecond. Never rejects: what cannot be parsed is left empty. */
 export async function summarizeMail(mail: KeptMail): Promise<MailSummary> {
@@ -79,7 +79,7 @@ function describe(mail: KeptMail, parsed: ParsedMail | null): MailSummary {
     sizeBytes: mail.sizeBytes,
     from: formatAddresses(parsed?.from),
     to: formatAddresses(parsed?.to),
-    subject: (parsed?.subject ?? '').slice(0, MAX_SUBJECT_LENGTH),
+    subject: (parsed?.subject ?? '').slice(0, maxSubjectLength),
     envelope: mail.envelope,
   };
 }

@@ -6,9 +6,9 @@ import { askWhoAnswers, forgetPageUrl, notePageUrl } from './proof.ts';
 
 export type ServedPage = { url: string; stop(): Promise<void> };
 
-const ATTEMPTS = 20;
-const RETRY_MS = 150;
-const WATCH_MS = 1_000;
+const maxAttempts = 20;
+const retryMs = 150;
+const watchMs = 1_000;
 
 /**
  * Serves the page on `port` (0: any free one). Where another process serves the folder there, its address is as good;
@@ -22,7 +22,7 @@ export async function servePage(input: {
   log: (message: string) => void;
 }): Promise<ServedPage> {
   const { server, folder, port, log } = input;
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     if (await tryListen(input)) {
       const url = urlOf(server);
       await notePageUrl(folder, url);
@@ -36,7 +36,7 @@ export async function servePage(input: {
     }
     if (who === 'stranger') break;
     // A process that is just ending still holds the port.
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    await new Promise((resolve) => setTimeout(resolve, retryMs));
   }
   throw new ConfigError(
     `The local inbox cannot use port ${port} because another program does: choose another one, for example INBOX_PORT=${port === 8026 ? 8027 : 8026}`,
@@ -54,7 +54,7 @@ function waitForPlace(input: Parameters<typeof servePage>[0]): () => Promise<voi
   };
   const watch = setInterval(() => {
     attempt = attempt.then(takePlace).catch((error: Error) => log(error.message));
-  }, WATCH_MS);
+  }, watchMs);
   watch.unref();
   return async () => {
     clearInterval(watch);

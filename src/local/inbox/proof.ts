@@ -7,7 +7,7 @@ import { join } from 'node:path';
 /** `silent`: nobody answered in time, as when a server is just going. */
 export type WhoAnswers = 'ours' | 'stranger' | 'silent';
 
-const PATIENCE_MS = 2_000;
+const patienceMs = 2_000;
 
 export const proofRoute = '/api/proof/';
 
@@ -19,7 +19,7 @@ export async function askWhoAnswers(input: { folder: string; url: string }): Pro
   try {
     const response = await fetch(`${input.url}${proofRoute}${name}`, {
       redirect: 'error',
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(patienceMs),
     });
     return (await response.text()) === proof ? 'ours' : 'stranger';
   } catch (error) {

@@ -5,10 +5,10 @@ import type { InboxFolder } from './folder.ts';
 
 export type SmtpCatcher = { url: string; stop(): Promise<void> };
 
-const MAX_BYTES = 5 * 1024 * 1024;
+const maxBytes = 5 * 1024 * 1024;
 /** What RFC 5321 section 4.5.3.1.8 asks for at least. */
-const MAX_RECIPIENTS = 100;
-const STOP_PATIENCE_MS = 1_000;
+const maxRecipients = 100;
+const stopPatienceMs = 1_000;
 
 /** Listens on a free loopback port. */
 export async function startSmtpCatcher(input: {
@@ -21,13 +21,13 @@ export async function startSmtpCatcher(input: {
     banner: 'Paperround local inbox',
     disabledCommands: ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
-    size: MAX_BYTES,
+    size: maxBytes,
     // Answered with 552, whatever `onData` says.
     rejectOversized: true,
-    maxRecipients: MAX_RECIPIENTS,
+    maxRecipients: maxRecipients,
     // A pooled connection may wait for the next digest.
     socketTimeout: 10 * 60_000,
-    closeTimeout: STOP_PATIENCE_MS,
+    closeTimeout: stopPatienceMs,
     onData(stream, session, done) {
       receive({ folder, stream, session }).then(
         (reply) => done(null, reply),

@@ -14,7 +14,7 @@ type Route = {
   answer(site: Site, input: { name: string; query: URLSearchParams }): Promise<Reply | null> | Reply | null;
 };
 
-const PAGE_LENGTH = 100;
+const pageLength = 100;
 
 /** The first that fits answers; null from it means: not found. */
 const routes: Route[] = [
@@ -24,8 +24,8 @@ const routes: Route[] = [
     async answer({ folder, pages, summaries }, { query }) {
       const ids = await folder.listIds();
       const start = Math.min(findStart(ids, query.get('before')), ids.length);
-      const shown = ids.slice(start, start + PAGE_LENGTH);
-      const next = ids.length > start + PAGE_LENGTH ? (shown.at(-1) ?? null) : null;
+      const shown = ids.slice(start, start + pageLength);
+      const next = ids.length > start + pageLength ? (shown.at(-1) ?? null) : null;
       return pages.list({ mails: await summaries(shown), total: ids.length, isNewest: start === 0, next });
     },
   },

@@ -2,12 +2,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../../platform/errors.ts';
-import { hasErrorCode } from './error-code.ts';
 import type { PostgresPrograms } from './programs.ts';
+import { hasErrorCode } from './system.ts';
 import type { SystemUser } from './system-user.ts';
 
 /** The name of the database role and of the database. */
-export const ROLE = 'paperround';
+export const roleName = 'paperround';
 
 /** Everything that is needed to start and stop the server on a folder. `user` is null unless we are root. */
 export type Cluster = {
@@ -55,5 +55,5 @@ async function explainAccess(folder: string, cause: unknown): Promise<ConfigErro
 /** The address of one of the cluster's databases. */
 export function formatDatabaseUrl(input: { cluster: Cluster; port: number; database: string }): string {
   // Said outright, lest PGSSLMODE in somebody's environment asks a loopback server for TLS.
-  return `postgresql://${ROLE}:${input.cluster.password}@127.0.0.1:${input.port}/${input.database}?sslmode=disable`;
+  return `postgresql://${roleName}:${input.cluster.password}@127.0.0.1:${input.port}/${input.database}?sslmode=disable`;
 }

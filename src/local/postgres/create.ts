@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ConfigError } from '../../platform/errors.ts';
-import { holdsCluster, ROLE } from './cluster.ts';
-import { isAlive } from './process-alive.ts';
+import { holdsCluster, roleName } from './cluster.ts';
 import { type PostgresPrograms, runProgram } from './programs.ts';
+import { isAlive } from './system.ts';
 import { handOver, type SystemUser } from './system-user.ts';
 
 // Made beside its place and then moved there in one step: a start that is killed half-way leaves nothing that could
@@ -58,7 +58,7 @@ async function runInitdb(input: {
 }): Promise<void> {
   const args = [
     '--pgdata=data',
-    `--username=${ROLE}`,
+    `--username=${roleName}`,
     '--pwfile=password',
     '--auth=scram-sha-256',
     '--encoding=UTF8',

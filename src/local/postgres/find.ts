@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { type Cluster, formatDatabaseUrl } from './cluster.ts';
 import { forgetServer, readServerNote } from './note.ts';
-import { isAlive } from './process-alive.ts';
 import { runProgram } from './programs.ts';
+import { isAlive } from './system.ts';
 import { handOver } from './system-user.ts';
 
 /** A server that proved to run on the cluster. The caller ends `client`. */

@@ -3,7 +3,7 @@ import { readFileSync, unlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cluster } from './cluster.ts';
-import { hasErrorCode } from './error-code.ts';
+import { hasErrorCode } from './system.ts';
 
 /** `port` is null while the server starts. */
 export type ServerNote = { text: string; pid: number; port: number | null };

@@ -1,8 +1,8 @@
 // A real PostgreSQL for whoever configured none: its programs come from npm, its data stays in one folder.
 import { resolve } from 'node:path';
-import { formatDatabaseUrl, ROLE } from './cluster.ts';
+import { formatDatabaseUrl, roleName } from './cluster.ts';
 import { openCluster } from './open.ts';
-import { takeSeat } from './seat.ts';
+import { takeLease } from './server-lease.ts';
 
 /** `stop` ends the server unless another process still uses it; calling it again changes nothing. */
 export type EmbeddedPostgres = { databaseUrl: string; stop: () => Promise<void> };
@@ -17,26 +17,26 @@ export async function startEmbeddedPostgres(input: {
 }): Promise<EmbeddedPostgres> {
   const { log } = input;
   const cluster = await openCluster({ folder: resolve(input.folder), log });
-  let seat = takeSeat({ cluster, log, port: 0 });
+  let lease = takeLease({ cluster, log, port: 0 });
   let stopping: Promise<void> | null = null;
-  const { port } = await seat;
+  const { port } = await lease;
 
-  const keepSeat = async () => {
+  const keepLease = async () => {
     for (;;) {
-      await (await seat).gone;
+      await (await lease).gone;
       if (stopping !== null) return;
       log(`The PostgreSQL in ${cluster.folder} went away: starting it again`);
-      seat = takeSeat({ cluster, log, port });
-      if ((await seat).port !== port) log('PostgreSQL came back under another port: start Paperround again');
+      lease = takeLease({ cluster, log, port });
+      if ((await lease).port !== port) log('PostgreSQL came back under another port: start Paperround again');
     }
   };
-  keepSeat().catch((error: Error) => log(error.message));
+  keepLease().catch((error: Error) => log(error.message));
 
-  const leaveSeat = async () => (await seat.catch(() => null))?.leave();
+  const endLease = async () => (await lease.catch(() => null))?.end();
   return {
-    databaseUrl: formatDatabaseUrl({ cluster, port, database: ROLE }),
+    databaseUrl: formatDatabaseUrl({ cluster, port, database: roleName }),
     stop: () => {
-      stopping ??= leaveSeat();
+      stopping ??= endLease();
       return stopping;
     },
   };

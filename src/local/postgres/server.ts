@@ -7,10 +7,10 @@ import type { Cluster } from './cluster.ts';
 import { readServerNote } from './note.ts';
 import { runProgram } from './programs.ts';
 
-const STOP_PATIENCE_MS = 60_000;
+const stopPatienceMs = 60_000;
 
 // For a small machine. Durability stays on.
-const SETTINGS: Record<string, string> = {
+const settings: Record<string, string> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '200',
@@ -34,7 +34,7 @@ export type StartOutcome = { type: 'started' } | { type: 'failed'; reason: strin
 /** Starts a server in a process group of its own, so that Ctrl-C in a terminal does not reach it. Port 0: any free one. */
 export async function startServer(cluster: Cluster, wantedPort: number): Promise<StartOutcome> {
   const port = wantedPort === 0 ? await findFreePort() : wantedPort;
-  const options = Object.entries({ port: String(port), ...SETTINGS }).map(
+  const options = Object.entries({ port: String(port), ...settings }).map(
     ([name, value]) => `-c ${name}=${value}`,
   );
   const logStart = await rotateLog(cluster);
@@ -50,9 +50,9 @@ export async function stopServer(cluster: Cluster): Promise<string | null> {
   const { code, output } = await runPgCtl(cluster, ['stop', '-D', 'data', '-m', 'fast', '-W']);
   if (code !== 0) return output;
   // pg_ctl would take the server that the next process starts for this one, and wait for that to end.
-  const deadline = Date.now() + STOP_PATIENCE_MS;
+  const deadline = Date.now() + stopPatienceMs;
   while ((await readServerNote(cluster))?.pid === pid) {
-    if (Date.now() > deadline) return `it still runs ${STOP_PATIENCE_MS / 1000} s after it was told to`;
+    if (Date.now() > deadline) return `it still runs ${stopPatienceMs / 1000} s after it was told to`;
     await setTimeout(20);
   }
   return null;
@@ -75,14 +75,14 @@ function findFreePort(): Promise<number> {
   });
 }
 
-const LOG_LIMIT_BYTES = 1_000_000;
+const logLimitBytes = 1_000_000;
 
 const logFile = (cluster: Cluster) => join(cluster.folder, 'postgres.log');
 
 // Answers where in the log the coming start will write.
 async function rotateLog(cluster: Cluster): Promise<number> {
   const found = await stat(logFile(cluster)).catch(() => null);
-  if (found === null || found.size < LOG_LIMIT_BYTES) return found?.size ?? 0;
+  if (found === null || found.size < logLimitBytes) return found?.size ?? 0;
   await rename(logFile(cluster), `${logFile(cluster)}.1`);
   return 0;
 }

@@ -9,7 +9,7 @@ export type SystemUser = { name: string; uid: number; gid: number };
 /** A folder on the way to a file, as the file system tells it. */
 export type PathStep = { path: string; mode: number; uid: number; gid: number };
 
-const WAYS_OUT =
+const waysOut =
   'start Paperround as an ordinary user, or move it to a folder that every user can enter (such as /opt/paperround), ' +
   'or set DATABASE_URL to a PostgreSQL of your own';
 
@@ -88,7 +88,7 @@ export function describeBarrier(input: { user: SystemUser; steps: PathStep[]; fo
   const mode = barrier === null ? '' : ` (mode ${(barrier.mode & 0o7777).toString(8).padStart(4, '0')})`;
   return (
     `PostgreSQL does not run as root, and user "${input.user.name}", who runs it instead, cannot enter ` +
-    `${where}${mode}: ${WAYS_OUT}`
+    `${where}${mode}: ${waysOut}`
   );
 }
 
