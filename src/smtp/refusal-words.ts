@@ -27,7 +27,7 @@ export const refusalWords: readonly RefusalWords[] = [
       /\bfrom: (?:domain|address) is invalid|\bfrom address .{0,40}\bnot (?:verified|allowed|permitted)/i,
       /\bsend-?as-?denied|\bsend (?:as|on behalf of) (?:this|the|that) (?:sender|user|mailbox)|\bnot (?:owned|allowed to be used) by (?:the )?(?:user|authenticated)/i,
       /\bnot verified\b.{0,80}\b(?:identit|region|sender)|\b(?:e-?mail )?(?:address|identit(?:y|ies)|domain) (?:is|are|was)?\s?not verified|identit(?:y|ies) failed the check/i,
-      /\bsandbox\b/i,
+      /\bsandbox\b|\bbadmailfrom\b/i,
       /\b(?:adresse|serveur) .{0,20}(?:émett|emett|expéditeur)\w*.{0,30}(?:invalide|refus|inconnu)|(?:emetteur|émetteur|expediteur|expéditeur) (?:invalide|refus|inconnu)/i,
       /\b(?:absender)\w*.{0,40}(?:abgelehnt|ungültig|gesperrt|nicht (?:erlaubt|zulässig|verifiziert))/i,
       /\b(?:remitente|remetente|mittente)\b.{0,40}\b(?:rechazad|rechaza|inválid|rejeitad|rifiutat|no (?:válid|permitid)|non (?:valid|ammess))/i,
@@ -157,7 +157,7 @@ export const refusalWords: readonly RefusalWords[] = [
     sense: 'plain',
     phrases: [
       /\b(?:recipient|rcpt)\b.{0,40}\brejected: (?:user unknown|unknown user|undeliverable address|invalid (?:user|recipient)|user @? ?(?:does not exist|not found)|no such)|\bin (?:local recipient|virtual (?:mailbox|alias)|relay recipient|recipient|mail|user|alias) (?:table|database|map)/i,
-      /\bno such (?:local )?(?:user|recipient|mailbox|address|account|person)\b(?: here|[.!,;]| at| -)|\bno mail ?box (?:here )?by that name|\bnosuchuser\b/i,
+      /\bno such (?:local )?(?:user|recipient|mailbox|address|account|person)\b(?: here|[.!,;]| at| -)|\bno mail ?box (?:here )?by that name|\bmail ?box not found|\bno mail ?box @|\bnosuchuser\b/i,
       /\bresolver\.adr\.(?:recip|exrecip|recipient)\w*notfound|\brecip(?:ient)?notfound\b/i,
       /\bthat you tried to reach does not exist|\bdoes(?: not|n.t) have an? \S{1,60} account/i,
     ],
