@@ -8,6 +8,7 @@ import type { Env } from '../support/program.ts';
 import { createTestRedis } from '../support/redis.ts';
 import { type Installation, makeInstallation, type Role } from '../support/service.ts';
 import { startSmtpCatcher } from '../support/smtp-catcher.ts';
+import { undoAll } from '../support/undo-all.ts';
 import { openEveryLink, readConfirmation, readDigest } from './check-mail.ts';
 
 type SetUp = { title: string; roles: Role[]; isOutside: boolean; queue: 'PostgreSQL' | 'Redis' };
@@ -37,16 +38,14 @@ const onRedis: SetUp[] = [
 ];
 
 const undo: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step();
-});
+afterEach(() => undoAll(undo));
 
 describe('the journey with', () => {
-  test.each(onPostgres)('$title', travel, 60_000);
+  test.each(onPostgres)('$title', travel, 180_000);
 });
 
 describeWith('redis-server', 'the journey with', () => {
-  test.each(onRedis)('$title', travel, 60_000);
+  test.each(onRedis)('$title', travel, 180_000);
 });
 
 async function travel(setUp: SetUp): Promise<void> {

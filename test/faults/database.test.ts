@@ -10,6 +10,7 @@ import { openPostOffice } from '../support/post-office.ts';
 import { createSeededRandom, rounds } from '../support/random.ts';
 import { startRestlessPostgres } from '../support/restless-postgres.ts';
 import { startSmtpCatcher } from '../support/smtp-catcher.ts';
+import { undoAll } from '../support/undo-all.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { statements, watchStatements } from '../support/watch-statements.ts';
 import { wireDelivery } from '../support/wire-delivery.ts';
@@ -21,9 +22,7 @@ const readers = Number(process.env.FAULT_READERS ?? 1200);
 const restarts = Number(process.env.FAULT_RESTARTS ?? 3);
 const timeoutMs = 300_000 + restarts * 30_000 + readers * 40;
 const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
-});
+afterEach(() => undoAll(closers));
 
 test(
   `PostgreSQL restarted ${restarts} times in the middle of a run costs no mail, and doubles none`,

@@ -9,16 +9,17 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../src/local/postgres/postgres.ts';
 import { forkScript } from '../../support/build.ts';
 import { runSql } from '../../support/sql.ts';
+import { undoAll } from '../../support/undo-all.ts';
 
 // Everything here writes tens of megabytes to the disk, which a busy machine takes its time for.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 /** Holds a finished database, from which most tests start with a copy. */
 let finished: string;
 /** Where a test's own database goes. */
 let parent: string;
 let folder: string;
-let started: { stop: () => Promise<void> }[] = [];
+const started: { stop: () => Promise<void> }[] = [];
 
 beforeAll(async () => {
   finished = join(await makeParent(), 'postgres');
@@ -33,9 +34,9 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const { stop } of started) await stop();
-  started = [];
-  await rm(parent, { recursive: true, force: true });
+  const removeParent = () => rm(parent, { recursive: true, force: true });
+  const stops = started.splice(0).reverse();
+  await undoAll([removeParent, ...stops.map(({ stop }) => stop)]);
 });
 
 async function makeParent(): Promise<string> {
