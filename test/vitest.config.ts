@@ -6,6 +6,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Begun last, each of these would run alone while the other workers have nothing left to do. */
 const slowest = [
+  'local/postgres/postgres.test.ts',
+  'mails/in-a-browser.test.ts',
+  'local/inbox/page.test.ts',
   'faults/kill.test.ts',
   'faults/kill-resend.test.ts',
   'web/chromium.test.ts',
@@ -31,8 +34,8 @@ export default defineConfig({
     isolate: false,
     sequence: { sequencer: SlowestFirst },
     // Machines are shared: a test that hangs is to fail, a test on a busy machine is not.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
     // A worker that waits for a server or a browser leaves its core to another one.
     maxWorkers: 3,
   },

@@ -216,7 +216,7 @@ describe('on a database', () => {
     const second = await runCommand(['papers', 'import', sample, '--json'], { env });
     expect(readDocument(second, importShape).papers).toHaveLength(58);
     expect(await dump()).toEqual(before);
-  }, 60_000);
+  }, 180_000);
 
   test('digest send mails everyone who is due, once', async () => {
     await subscribe('ada@example.org');
@@ -233,7 +233,7 @@ describe('on a database', () => {
     expect(readDocument(await send(), counts)).toMatchObject({ accepted: 1, cancelled: 1 });
     expect(readDocument(await send(), counts)).toMatchObject({ planned: 0, accepted: 0 });
     expect(smtp.mails.map(({ to }) => to)).toEqual(['ada@example.org']);
-  }, 60_000);
+  }, 180_000);
 
   test('subscribers list tells who reads what', async () => {
     const { subscribers } = readDocument(

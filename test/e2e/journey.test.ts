@@ -126,7 +126,7 @@ describeWith('chromium', 'a reader', () => {
     expect(goodbye.subject).toContain('You have left');
     expect(await mailbox(ada)).toHaveLength(3);
     await page.context().close();
-  }, 60_000);
+  }, 180_000);
 
   test('with the keyboard alone signs up and confirms, and leaves by the button of their mail program', async () => {
     const page = await visit();
@@ -154,7 +154,7 @@ describeWith('chromium', 'a reader', () => {
     }
     expect(await readStatus(grace)).toBe('unsubscribed');
     await page.context().close();
-  }, 60_000);
+  }, 180_000);
 
   test('without JavaScript sees the preview by a button, and has the same digest', async () => {
     const email = 'plain@example.org';
@@ -176,7 +176,7 @@ describeWith('chromium', 'a reader', () => {
     await page.getByRole('button', { name: 'Unsubscribe' }).click();
     await page.getByRole('heading', { name: 'Goodbye' }).waitFor();
     await page.context().close();
-  }, 60_000);
+  }, 180_000);
 
   test('signs up in German, and reads German: pages, confirmation and digest', async () => {
     const email = 'gerda@example.org';
@@ -209,7 +209,7 @@ describeWith('chromium', 'a reader', () => {
     expect(await readPreferences(email)).toMatchObject({ language: 'ja' });
     await elsewhere.context().close();
     await page.context().close();
-  }, 60_000);
+  }, 180_000);
 
   test('who never confirms gets one mail and no other', async () => {
     const page = await visit();
@@ -224,5 +224,5 @@ describeWith('chromium', 'a reader', () => {
     expect(await mailbox(alan)).toHaveLength(1);
     expect(await readStatus(alan)).toBe('pending');
     await page.context().close();
-  }, 60_000);
+  }, 180_000);
 });

@@ -70,14 +70,14 @@ test('Ctrl-C stops all that was started, and the next start goes on with the sam
   const nextServer = readServerPid();
   await second.interrupt();
   await waitFor('the end of everything', () => !isRunning(nextServer) && !isAnyoneLeft(second));
-}, 120_000);
+}, 180_000);
 
 test('Ctrl-C also ends it while its Redis is away', async () => {
   const service = await installation.start({ env: { REDIS_URL: 'redis://127.0.0.1:9' } });
   const pressedAt = Date.now();
   expect(await service.interrupt()).toBe(0);
   expect(Date.now() - pressedAt).toBeLessThan(15_000);
-}, 60_000);
+}, 180_000);
 
 test('a kill before a mail was sent costs nothing: neither the confirmation nor the digest', async () => {
   const grace = 'grace@example.org';
@@ -107,7 +107,7 @@ test('a kill before a mail was sent costs nothing: neither the confirmation nor 
   await readDigest(await waitForMail(mailbox, grace, 2), letterTo(grace));
   await waitFor('the record of it', async () => (await readLedger()).get(grace) === 'accepted');
   expect(await mailbox(grace)).toHaveLength(2);
-}, 120_000);
+}, 180_000);
 
 test('a kill in the middle of a run: nobody has the digest twice, and who may have it is on record', async () => {
   const readers = Array.from({ length: 30 }, (_, number) => `reader-${number}@example.org`);
@@ -138,7 +138,7 @@ test('a kill in the middle of a run: nobody has the digest twice, and who may ha
     const digests = smtp.mails.filter(({ to }) => to === email).length;
     expect(ledger.get(email) === 'accepted' ? [1] : [0, 1], email).toContain(digests);
   }
-}, 120_000);
+}, 180_000);
 
 /** As if the time had passed that a worker's claims are believed for; then what the sweep does, at once. */
 async function expireLeases(env: Env = {}): Promise<void> {

@@ -8,8 +8,8 @@ import { waitFor } from '../support/wait-for.ts';
 import { startWorkerCrew, type WorkerCrew } from '../support/worker-crew.ts';
 import { createWorld, expertPaper, type World } from '../support/world.ts';
 
-export const mailCount = Number(process.env.FAULT_MAILS ?? 5000);
-export const killCount = Number(process.env.FAULT_KILLS ?? 20);
+export const mailCount = Number(process.env.FAULT_MAILS ?? 1500);
+export const killCount = Number(process.env.FAULT_KILLS ?? 8);
 export const timeoutMs = 300_000 + killCount * 10_000 + mailCount * 20;
 /** Two batches are under way in a worker. */
 const mostPerKill = 2 * mostPerBatch;

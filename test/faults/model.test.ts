@@ -23,7 +23,7 @@ import {
 } from './ledger-commands.ts';
 import { createModel, expectNothingLost, type Model, type Real } from './ledger-model.ts';
 
-const seconds = Number(process.env.FAULT_MODEL_SECONDS ?? 30);
+const seconds = Number(process.env.FAULT_MODEL_SECONDS ?? 15);
 /** A failure is made small before it is told. */
 const mostSecondsToShrink = 180;
 
