@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { packageFolder } from '../src/config/config.ts';
 import { createMatchFinder } from '../src/matching/match-finder.ts';
+import { createBudgets } from '../src/platform/budgets.ts';
 import { createDb, type Db } from '../src/platform/db.ts';
 import { createLogger } from '../src/platform/logger.ts';
 import { applyMigrations } from '../src/platform/migrate.ts';
@@ -90,9 +91,11 @@ async function serve(databaseUrl: string, closer: Closer): Promise<string> {
     now: () => new Date(),
     wakeDelivery: async () => {},
     checkDatabase: async () => {},
+    budgets: createBudgets(db),
     rateLimits: {
-      signUps: { windowMs: 1000, requests: 10_000 },
-      previews: { windowMs: 1000, requests: 10_000 },
+      mails: { points: 10_000, seconds: 1 },
+      lookUps: { points: 10_000, seconds: 1 },
+      changes: { points: 10_000, seconds: 1 },
     },
   });
   const server = createServer(app);

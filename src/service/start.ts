@@ -15,6 +15,7 @@ import { createMailTemplates } from '../mails/mail-templates.ts';
 import { createMatchFinder } from '../matching/match-finder.ts';
 import { importListing } from '../papers/import-listing.ts';
 import { findLatestListingDate } from '../papers/store.ts';
+import { createBudgets } from '../platform/budgets.ts';
 import { createDb, type Db } from '../platform/db.ts';
 import { ConfigError } from '../platform/errors.ts';
 import { createLinks } from '../platform/links.ts';
@@ -31,6 +32,7 @@ import { utcDay } from '../text/days.ts';
 import { listTopics } from '../topics/store.ts';
 import { readTopics } from '../topics/topics-file.ts';
 import { createApp } from '../web/app.ts';
+import { defaultRateLimits } from '../web/http/rate-limits.ts';
 import type { Closer } from './closer.ts';
 import { deliver } from './deliver-job.ts';
 import { ingestAll } from './ingest-job.ts';
@@ -215,6 +217,8 @@ async function listen(
     logger: log,
     now,
     wakeDelivery,
+    budgets: createBudgets(db),
+    rateLimits: defaultRateLimits,
     checkDatabase: async () => {
       await db.$queryRaw`SELECT 1`;
     },

@@ -5,7 +5,7 @@ import type { PageDeps } from './http/deps.ts';
 import { pageErrors } from './http/error-handler.ts';
 import { sendErrorPage } from './http/error-page.ts';
 import { openPage } from './http/open-page.ts';
-import { defaultRateLimits, limitRate } from './http/rate-limits.ts';
+import { limitRate, type RateLimits } from './http/rate-limits.ts';
 import { readForm } from './http/read-form.ts';
 import { keepPrivate } from './http/security-headers.ts';
 import { getHome, getPreviewFragment, postPreview } from './public/home.ts';
@@ -34,23 +34,23 @@ import { getUnsubscribe, postUnsubscribe } from './reader/unsubscribe.ts';
 import { getVote, postVote } from './reader/vote.ts';
 
 export function pageRoutes(deps: PageDeps): Router {
-  const { signUps, previews } = deps.rateLimits ?? defaultRateLimits;
   const refuse = (_request: unknown, response: Parameters<typeof sendErrorPage>[1]) =>
     sendErrorPage(deps, response, 429);
-  const limitSignUps = limitRate(signUps, refuse);
-  const limitPreviews = limitRate(previews, refuse);
-  // A search costs about as much as a preview.
-  const limitSearches = limitRate(previews, refuse);
-  // So does a front page with choices in its address; without any it costs nothing.
+  const limit = (name: keyof RateLimits) =>
+    limitRate(deps.budgets, { name, ...deps.rateLimits[name] }, refuse);
+  const limitMails = limit('mails');
+  const limitLookUps = limit('lookUps');
+  const limitChanges = limit('changes');
+  // A front page without choices in its address looks nothing up.
   const limitChoices: RequestHandler = (request, response, next) =>
-    readChoices(request.query) === null ? next() : limitPreviews(request, response, next);
+    readChoices(request.query) === null ? next() : limitLookUps(request, response, next);
   const form = readForm(deps);
 
   const router = Router({ caseSensitive: true });
   router.get('/', limitChoices, getHome(deps));
-  router.post('/preview', limitPreviews, form, postPreview(deps));
-  router.get('/preview/fragment', limitPreviews, getPreviewFragment(deps));
-  router.post('/subscribe', limitSignUps, form, postSubscribe(deps));
+  router.post('/preview', limitLookUps, form, postPreview(deps));
+  router.get('/preview/fragment', limitLookUps, getPreviewFragment(deps));
+  router.post('/subscribe', limitMails, form, postSubscribe(deps));
   // Someone reloads the answer to a form by its address.
   router.get(['/preview', '/subscribe'], (_request, response) =>
     response.redirect(303, openPage(deps, response).links.home()),
@@ -61,22 +61,25 @@ export function pageRoutes(deps: PageDeps): Router {
     keepPrivate,
   );
   router.route('/confirm/:token').get(getConfirm(deps)).post(postConfirm(deps));
-  router.route('/preferences').get(getRequestLink(deps)).post(limitSignUps, form, postRequestLink(deps));
-  router.route('/preferences/:token').get(getPreferences(deps)).post(form, postPreferences(deps));
-  router.post('/preferences/:token/votes', form, postForgetVotes(deps));
-  router.post('/preferences/:token/feed', postRenewFeed(deps));
+  router.route('/preferences').get(getRequestLink(deps)).post(limitMails, form, postRequestLink(deps));
+  router
+    .route('/preferences/:token')
+    .get(getPreferences(deps))
+    .post(limitChanges, form, postPreferences(deps));
+  router.post('/preferences/:token/votes', limitChanges, form, postForgetVotes(deps));
+  router.post('/preferences/:token/feed', limitChanges, postRenewFeed(deps));
   router.get('/preferences/:token/history', getHistory(deps));
   router.get('/digest/:token{/:edition}', getSentDigest(deps));
   router
     .route('/preferences/:token/address')
     .get(getChangeAddress(deps))
-    .post(limitSignUps, form, postChangeAddress(deps));
+    .post(limitMails, form, postChangeAddress(deps));
   router.route('/address/:token').get(getConfirmAddress(deps)).post(postConfirmAddress(deps));
   router.route('/keep-address/:token').get(getKeepAddress(deps)).post(postKeepAddress(deps));
-  router.get('/preferences/:token/data', getData(deps));
+  router.get('/preferences/:token/data', limitChanges, getData(deps));
   router.route('/preferences/:token/erase').get(getErase(deps)).post(postErase(deps));
   router.get('/digest/:token/papers/:seq{/:wish}', getVote(deps));
-  router.post('/digest/:token/papers/:seq', form, postVote(deps));
+  router.post('/digest/:token/papers/:seq', limitChanges, form, postVote(deps));
   router.route('/unsubscribe/:token').get(getUnsubscribe(deps)).post(postUnsubscribe(deps));
   router.route('/undo/:token').get(getUndo(deps)).post(postUndo(deps));
 
@@ -85,8 +88,8 @@ export function pageRoutes(deps: PageDeps): Router {
   router.get('/paper/:seq', getPaper(deps));
   router.get('/topics', getTopics(deps));
   router.get('/topics/:id', getTopic(deps));
-  router.get('/search', limitSearches, getSearch(deps));
-  router.use('/feeds', feedRoutes(deps, limitSearches));
+  router.get('/search', limitLookUps, getSearch(deps));
+  router.use('/feeds', feedRoutes(deps, limitLookUps));
 
   router.use((_request, response) => sendErrorPage(deps, response, 404));
   router.use(pageErrors(deps));

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
+import { createBudgets } from '../../src/platform/budgets.ts';
 import { createApp } from '../../src/web/app.ts';
+import { defaultRateLimits } from '../../src/web/http/rate-limits.ts';
 import type { PostOffice } from './post-office.ts';
 
 export type Site = {
@@ -25,6 +27,8 @@ export async function openSite(post: PostOffice): Promise<Site> {
     },
     logger: pino({ level: 'silent' }),
     checkDatabase: async () => {},
+    budgets: createBudgets(post.db),
+    rateLimits: defaultRateLimits,
   });
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');

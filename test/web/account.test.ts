@@ -58,7 +58,7 @@ describe('“send me my preferences link”', () => {
 
   test('is limited per client, together with sign-ups', async () => {
     const few = await startApp({
-      rateLimits: { signUps: { windowMs: 60_000, requests: 2 }, previews: { windowMs: 60_000, requests: 2 } },
+      rateLimits: { mails: { points: 2, seconds: 60 } },
     });
     try {
       const statuses = [];

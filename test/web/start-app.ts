@@ -8,6 +8,7 @@ import { createMatchFinder } from '../../src/matching/match-finder.ts';
 import { listWordNumbers } from '../../src/matching/word-numbers.ts';
 import { importListing } from '../../src/papers/import-listing.ts';
 import type { ListedPaper } from '../../src/papers/paper.ts';
+import { createBudgets } from '../../src/platform/budgets.ts';
 import { createDb, type Db } from '../../src/platform/db.ts';
 import { createLogger } from '../../src/platform/logger.ts';
 import { createTokenSigner, type TokenPurpose } from '../../src/platform/tokens.ts';
@@ -61,8 +62,11 @@ export const latestPapers = [
 
 export const earlierPapers = [listed({ title: 'Yesterday’s Paper', abstract: 'About graph transformers.' })];
 
+/** No test is to meet a limit that it did not set. */
+const generous = { points: 1000, seconds: 60 };
+
 export async function startApp(
-  options: { rateLimits?: RateLimits; baseUrl?: string; brokenDatabase?: true } = {},
+  options: { rateLimits?: Partial<RateLimits>; baseUrl?: string; brokenDatabase?: true } = {},
 ) {
   const database = await createTestDatabase();
   const db = createDb(database.databaseUrl, 4);
@@ -99,10 +103,8 @@ export async function startApp(
       if (options.brokenDatabase) throw new Error('no answer');
       await db.$queryRaw`SELECT 1`;
     },
-    rateLimits: options.rateLimits ?? {
-      signUps: { windowMs: 60_000, requests: 1000 },
-      previews: { windowMs: 60_000, requests: 1000 },
-    },
+    budgets: createBudgets(db),
+    rateLimits: { mails: generous, lookUps: generous, changes: generous, ...options.rateLimits },
   });
   const server = createServer(web);
   // A client whose tests take longer than the default between two requests would find its connection closed.

@@ -5,7 +5,7 @@ import { startApp, type TestApp } from './start-app.ts';
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp({
-    rateLimits: { signUps: { windowMs: 60_000, requests: 1 }, previews: { windowMs: 60_000, requests: 1 } },
+    rateLimits: { mails: { points: 1, seconds: 60 }, lookUps: { points: 1, seconds: 60 } },
   });
 });
 afterAll(() => app?.stop());

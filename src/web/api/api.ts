@@ -4,7 +4,7 @@ import { createLinks } from '../../platform/links.ts';
 import type { WebDeps } from '../http/deps.ts';
 import { apiErrors } from '../http/error-handler.ts';
 import { refuseOtherMethods, sendProblem } from '../http/problem.ts';
-import { defaultRateLimits, limitRate, tooManyRequests } from '../http/rate-limits.ts';
+import { limitRate, type RateLimits, tooManyRequests } from '../http/rate-limits.ts';
 import { readJson } from '../http/read-json.ts';
 import { deleteData, getData, postAddress } from './own-data.ts';
 import { getFeed, postFeed } from './own-feed.ts';
@@ -15,38 +15,40 @@ import { postSubscription } from './subscriptions.ts';
 import { getTopics } from './topics.ts';
 
 export function apiRoutes(deps: WebDeps): Router {
-  const { signUps } = deps.rateLimits ?? defaultRateLimits;
-  const limitSignUps = limitRate(signUps, (_request, response) =>
-    sendProblem(response, { status: 429, detail: tooManyRequests }),
-  );
+  const limit = (name: keyof RateLimits) =>
+    limitRate(deps.budgets, { name, ...deps.rateLimits[name] }, (_request, response) =>
+      sendProblem(response, { status: 429, detail: tooManyRequests }),
+    );
+  const limitMails = limit('mails');
+  const limitChanges = limit('changes');
   const router = Router({ caseSensitive: true });
   router
     .route('/v1/subscriptions')
-    .post(limitSignUps, readJson, postSubscription(deps))
+    .post(limitMails, readJson, postSubscription(deps))
     .all(refuseOtherMethods('POST'));
   router
     .route('/v1/subscription')
     .get(getSubscription(deps))
-    .patch(readJson, patchSubscription(deps))
+    .patch(limitChanges, readJson, patchSubscription(deps))
     .delete(deleteSubscription(deps))
     .all(refuseOtherMethods('GET', 'PATCH', 'DELETE'));
   router
     .route('/v1/subscription/data')
-    .get(getData(deps))
+    .get(limitChanges, getData(deps))
     .delete(deleteData(deps))
     .all(refuseOtherMethods('GET', 'DELETE'));
   router
     .route('/v1/subscription/address')
-    .post(limitSignUps, readJson, postAddress(deps))
+    .post(limitMails, readJson, postAddress(deps))
     .all(refuseOtherMethods('POST'));
   router
     .route('/v1/subscription/feed')
     .get(getFeed(deps))
-    .post(postFeed(deps))
+    .post(limitChanges, postFeed(deps))
     .all(refuseOtherMethods('GET', 'POST'));
   router
     .route('/v1/preferences-links')
-    .post(limitSignUps, readJson, postPreferencesLink(deps))
+    .post(limitMails, readJson, postPreferencesLink(deps))
     .all(refuseOtherMethods('POST'));
   router.route('/v1/topics').get(getTopics(deps)).all(refuseOtherMethods('GET'));
   router

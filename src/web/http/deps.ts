@@ -2,6 +2,7 @@
 
 import type { Language } from '../../languages/languages.ts';
 import type { MatchFinder } from '../../matching/match-finder.ts';
+import type { Budgets } from '../../platform/budgets.ts';
 import type { Db } from '../../platform/db.ts';
 import type { Links } from '../../platform/links.ts';
 import type { Logger } from '../../platform/logger.ts';
@@ -29,8 +30,8 @@ export type WebDeps = {
   wakeDelivery: () => Promise<void>;
   /** Throws when the database does not answer. */
   checkDatabase: () => Promise<void>;
-  /** Absent: `defaultRateLimits`. */
-  rateLimits?: RateLimits;
+  budgets: Budgets;
+  rateLimits: RateLimits;
 };
 
 /** What a page needs besides. Links are paths here, not whole URLs: a page works under whatever name it was reached. */

@@ -1,33 +1,62 @@
 // How often one network address may ask for what costs mail or work. Leaving is never limited.
-import type { RequestHandler } from 'express';
-import { rateLimit } from 'express-rate-limit';
+import type { Request, RequestHandler } from 'express';
+import ipaddr from 'ipaddr.js';
+import type { Budget, Budgets, Spending } from '../../platform/budgets.ts';
 
-export type RateLimit = { windowMs: number; requests: number };
-export type RateLimits = { signUps: RateLimit; previews: RateLimit };
-
-const minuteMs = 60_000;
+/** Points per source and window. */
+export type RateLimit = { points: number; seconds: number };
+export type RateLimits = {
+  /** What sends a mail: sign-up, a preferences link, another address. One budget, by form and API. */
+  mails: RateLimit;
+  /** What looks through papers: a preview, a search, a feed of a search. */
+  lookUps: RateLimit;
+  /** What writes by a reader's own link. */
+  changes: RateLimit;
+};
 
 export const defaultRateLimits: RateLimits = {
-  signUps: { windowMs: 10 * minuteMs, requests: 20 },
+  mails: { points: 20, seconds: 600 },
   // A live preview asks once for every topic that is ticked.
-  previews: { windowMs: minuteMs, requests: 120 },
+  lookUps: { points: 120, seconds: 60 },
+  changes: { points: 120, seconds: 60 },
 };
+
+/** A provider's customer may have all of an IPv6 /48: all its /64 together get so many times what one gets. */
+const networkShare = 5;
 
 export const tooManyRequests =
   'Too many requests came from your network address. Wait a few minutes, then try again.';
 
+/** Beyond the limit `refuse` answers (status 429 and Retry-After are set). */
+export function limitRate(
+  budgets: Budgets,
+  { name, points, seconds }: Budget,
+  refuse: RequestHandler,
+): RequestHandler {
+  const host = { name, points, seconds };
+  const network = { name: `${name}-network`, points: points * networkShare, seconds };
+  return async (request, response, next) => {
+    const { address, network: wider } = readSource(request);
+    const spendings: Spending[] = [{ budget: host, key: address }];
+    if (wider !== null) spendings.push({ budget: network, key: wider });
+    const granted = await budgets.spend(spendings);
+    if (granted.isGranted) return next();
+    response.status(429).set('Retry-After', String(Math.ceil(granted.retryAfterMs / 1000)));
+    return refuse(request, response, next);
+  };
+}
+
 /**
- * Beyond the limit `refuse` answers (status 429 and Retry-After are set). Counts are kept in this process's memory
- * for one window: several web processes allow as many times more.
+ * Who asks, as far as a budget is concerned: an IPv4 address, or the /64 of an IPv6 address, which is what one customer has
+ * at the least, with the /48 around it.
  */
-export function limitRate({ windowMs, requests }: RateLimit, refuse: RequestHandler): RequestHandler {
-  return rateLimit({
-    windowMs,
-    limit: requests,
-    standardHeaders: 'draft-7',
-    legacyHeaders: false,
-    // Its checks print client addresses to the console; what they look for is set in app.ts.
-    validate: false,
-    handler: (request, response, next) => refuse(request, response.status(429), next),
-  });
+export function readSource({ ip }: Pick<Request, 'ip'>): { address: string; network: string | null } {
+  if (ip === undefined || !ipaddr.isValid(ip)) return { address: 'unknown', network: null };
+  const parsed = ipaddr.process(ip);
+  if (parsed.kind() === 'ipv4') return { address: parsed.toString(), network: null };
+  const bytes = Buffer.from(parsed.toByteArray());
+  return {
+    address: `${bytes.toString('hex', 0, 8)}/64`,
+    network: `${bytes.toString('hex', 0, 6)}/48`,
+  };
 }
