@@ -5,7 +5,7 @@ import { resolveShownDate } from './calendar.ts';
 import { checkCard } from './check-card.ts';
 import { findLinks } from './find-links.ts';
 import { type CardFrame, hasDetails } from './group-cards.ts';
-import { readOrganization } from './organization.ts';
+import { findHandles, readOrganization } from './organization.ts';
 import type { TextToken } from './read-tokens.ts';
 import { splitText } from './split-text.ts';
 
@@ -13,21 +13,72 @@ export type BuiltPapers = { papers: ListedPaper[]; warnings: ListingWarning[] };
 
 /** `date` is the listing's day: years that are not shown follow from it. */
 export function buildPapers(frames: CardFrame[], date: string): BuiltPapers {
-  const papers: ListedPaper[] = [];
+  const papers: Card[] = [];
   const warnings: ListingWarning[] = [];
   for (const frame of frames) {
     const built = buildCard(frame, date);
     for (const paper of built.papers) papers.push(paper);
     for (const warning of built.warnings) warnings.push(warning);
   }
+  const single = joinTwins(papers);
+  return { papers: nameOrganizations(single.papers), warnings: [...warnings, ...single.warnings] };
+}
+
+/** A paper, and the line on which its card begins. */
+type Card = ListedPaper & { line: number };
+
+/** A page that is made for two widths shows each card twice: two in a row that say the same are one. */
+function joinTwins(cards: Card[]): { papers: Card[]; warnings: ListingWarning[] } {
+  const papers: Card[] = [];
+  const warnings: ListingWarning[] = [];
+  for (const card of cards) {
+    const above = papers.at(-1);
+    if (above === undefined || !areTwins(above, card)) {
+      papers.push(card);
+      continue;
+    }
+    papers.splice(-1, 1, join(above, card));
+    warnings.push({ line: card.line, message: `this card and the one of line ${above.line} are one paper` });
+  }
   return { papers, warnings };
 }
 
+/** The same title and day, and nothing that speaks against it: of a title alone, such as “Technical Report”, there may be many. */
+function areTwins(one: Card, other: Card): boolean {
+  const told = ['abstract', 'authorsCount', 'organization', 'publishedOn', 'comments', 'upvotes'] as const;
+  const agree = told.every((name) => one[name] === null || other[name] === null || one[name] === other[name]);
+  const isDetailed = one.publishedOn !== null && one.publishedOn === other.publishedOn;
+  return agree && isDetailed && one.abstract !== null && one.title === other.title;
+}
+
+/** What one of them lacks, the other one has. */
+function join(one: Card, other: Card): Card {
+  return {
+    ...one,
+    abstract: one.abstract ?? other.abstract,
+    authorsCount: one.authorsCount ?? other.authorsCount,
+    organization: one.organization ?? other.organization,
+    publishedOn: one.publishedOn ?? other.publishedOn,
+    comments: one.comments ?? other.comments,
+    upvotes: one.upvotes ?? other.upvotes,
+    links: [...new Set([...one.links, ...other.links])],
+  };
+}
+
+/** Until here an organisation is the line that names it: all of the page tell whether there are handles in front. */
+function nameOrganizations(cards: Card[]): ListedPaper[] {
+  const handles = findHandles(cards.flatMap(({ organization }) => organization ?? []));
+  return cards.map(({ line: _, organization, ...paper }) => ({
+    ...paper,
+    organization: organization === null ? null : readOrganization(organization, handles),
+  }));
+}
+
 /** The upvotes belong to the first paper of the text, the details to the last. */
-function buildCard(frame: CardFrame, date: string): BuiltPapers {
+function buildCard(frame: CardFrame, date: string): { papers: Card[]; warnings: ListingWarning[] } {
   const { cards, organization } = splitText(frame.text, frame.ending);
   const publication = readPublication(frame, date);
-  const papers: ListedPaper[] = [];
+  const papers: Card[] = [];
   const warnings = [...publication.warnings];
   if (cards.length === 0) {
     warnings.push({ line: frame.line, message: 'details without a title were left out' });
@@ -44,10 +95,11 @@ function buildCard(frame: CardFrame, date: string): BuiltPapers {
 
     const abstract = card.abstract.length === 0 ? null : joinLines(card.abstract);
     papers.push({
+      line,
       title: joinLines(card.title),
       abstract,
       authorsCount: isLast ? frame.authorsCount : null,
-      organization: isLast && organization.length > 0 ? readOrganization(joinLines(organization)) : null,
+      organization: isLast && organization.length > 0 ? joinLines(organization) : null,
       publishedOn: isLast ? publication.publishedOn : null,
       comments: isLast ? frame.comments : null,
       upvotes: isFirst ? frame.upvotes : null,

@@ -52,7 +52,15 @@ export function groupCards(tokens: PlacedToken[]): GroupedCards {
       case 'comments':
         frame.comments = token.value;
         break;
+      case 'likes':
+        frame.upvotes ??= token.value;
+        break;
       case 'authors':
+        if (isTitle(token, { frame, next: tokens[at + 1] })) {
+          if (hasDetails(frame)) startNext(token.line);
+          frame.text.push(toText(token.text, token));
+          break;
+        }
         if (hasDetails(frame)) startNext(token.line);
         frame.ending = 'details';
         frame.authorsCount = token.count;
@@ -63,6 +71,11 @@ export function groupCards(tokens: PlacedToken[]): GroupedCards {
         if (frame.ending === 'none') frame.ending = 'dot';
         break;
       case 'date': {
+        if (isTitle(token, { frame, next: tokens[at + 1] })) {
+          if (hasDetails(frame)) startNext(token.line);
+          frame.text.push(toText(token.text, token));
+          break;
+        }
         const { meaning, warning } = readDate(frame, token);
         if (meaning === 'text') frame.text.push(toText(token.text, token));
         if (meaning === 'card') {
@@ -114,6 +127,19 @@ export function hasDetails(frame: CardFrame): boolean {
 
 function isPageLine(token: PlacedToken): boolean {
   return token.type === 'text' && token.isPageWord;
+}
+
+/** So long a line below it is an abstract. */
+const SURELY_ABSTRACT = 120;
+
+/** A title may read like a date or like an author line: where a title is due, and an abstract follows, it is one. */
+function isTitle(
+  { gap }: { gap: boolean },
+  { frame, next }: { frame: CardFrame; next: PlacedToken | undefined },
+): boolean {
+  if (next?.type !== 'text' || next.text.length < SURELY_ABSTRACT) return false;
+  if (isEmpty(frame)) return frame.upvotes !== null;
+  return gap && frame.date !== null;
 }
 
 type DateReading = { meaning: 'card' | 'page' | 'text'; warning: string | null };

@@ -13,7 +13,9 @@ export type Token =
   | TextToken
   | CountToken
   | DateToken
-  | (Place & { type: 'authors'; count: number | null })
+  | (Place & { type: 'authors'; count: number | null; text: string })
+  /** Upvotes that stand below their card, as *trending* pages have them. */
+  | (Place & { type: 'likes'; value: number })
   | (Place & { type: 'dot' })
   | (Place & { type: 'banner' })
   | (Place & { type: 'submitter' });
@@ -34,11 +36,25 @@ export function readTokens(text: string): Token[] {
   const clean = hasPageMarkup(text) ? (raw: string) => cleanLine(stripMarkup(cleanLine(raw))) : cleanLine;
   let gap = true;
   let expectsSubmitterName = false;
+  /** What the last line announced a number of; a page of which that is unclear is read as if nothing did. */
+  let announced: 'upvotes' | 'stars' | null = null;
+  let hasDetails = false;
 
   text.split(/\r\n|\n|\r/).forEach((raw, index) => {
     const line = clean(raw);
+    const announcedHere = announced;
+    if (line !== '') announced = null;
+    const count = announcedHere === null ? null : readCount(line);
+    if (count !== null) {
+      if (announcedHere === 'upvotes') tokens.push({ type: 'likes', line: index + 1, gap, value: count });
+      gap = true;
+      return;
+    }
     const isApart = gap || tokens.at(-1)?.type !== 'text';
     if (line === '' || EMPTY_BULLET.test(line) || (isApart && isCardButton(line))) {
+      // Above the first card's details, upvotes stand above their cards everywhere.
+      if (/^upvotes?$/i.test(line) && hasDetails) announced = 'upvotes';
+      if (/^github$/i.test(line)) announced = 'stars';
       gap = true;
       return;
     }
@@ -50,6 +66,7 @@ export function readTokens(text: string): Token[] {
     const isIndented = /^\s/.test(raw);
     const found = readLine(line, { line: index + 1, gap }, isIndented ? 'indented' : 'flush');
     expectsSubmitterName = found.some(({ type }) => type === 'submitter') && /by$/i.test(line);
+    hasDetails ||= found.some(({ type }) => type === 'authors' || type === 'dot');
     for (const token of found) tokens.push(token);
     gap = false;
   });
@@ -72,8 +89,8 @@ function readDetail(line: string, place: Place): Token[] | null {
   const shown = readShownDate(line.replace(LEADING_SIGN, ''));
   if (shown !== null) return [{ ...place, type: 'date', text: line, shown }];
   const authors = AUTHORS.exec(line);
-  if (authors !== null) return [{ ...place, type: 'authors', count: toNumber(authors[1]) }];
-  if (DAMAGED_AUTHORS.test(line)) return [{ ...place, type: 'authors', count: null }];
+  if (authors !== null) return [{ ...place, type: 'authors', count: toNumber(authors[1]), text: line }];
+  if (DAMAGED_AUTHORS.test(line)) return [{ ...place, type: 'authors', count: null, text: line }];
   return null;
 }
 

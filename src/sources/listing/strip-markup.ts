@@ -10,6 +10,11 @@ const HEADING = /^#{1,6} +/;
 const HEADING_LINK = /^#{1,6} +\[(.+)\](?:\[\d+\]|\(https:\/\/huggingface\.co\/[^()\s]*\))$/;
 const CHECKBOX = /^\[[- x]\] +/;
 const PAGE_LINK = /\[([^[\]]*)\](?:\[\d+\]|\(https:\/\/huggingface\.co\/[^()\s]*\))/g;
+/** A comment count that is a link, glued to the date before it: `Sep 1[2](…#community)`. */
+const COUNT_LINK = /(?<=[\p{L}\p{N}])\[(\d[\d.,k]*)\]\(https:\/\/huggingface\.co\/[^()\s]*\)$/iu;
+/** What is left of a list of avatars: bullets, and the backslashes that end lines. */
+const EMPTY_ITEMS = /^[\s[\]\\*•-]*\\[\s[\]\\*•-]*$|^\[-$/;
+const LINE_BREAK = /\\+$/;
 /** The end of a link that began on a line above. */
 const LINK_END = /\](?:\[\d+\]|\(https:\/\/huggingface\.co\/[^()\s]*\))$/;
 
@@ -23,11 +28,14 @@ export function stripMarkup(line: string): string {
   if (PAGE_ADDRESS.test(line) || PAGE_BUTTON.test(line)) return '';
   const plain = line
     .replace(PICTURE, '')
+    .replace(COUNT_LINK, ' $1')
     .replace(HEADING_LINK, '$1')
     .replace(HEADING, '')
     .replace(PAGE_LINK, '$1')
     .replace(LINK_END, '')
     .replace(CHECKBOX, '');
+  if (EMPTY_ITEMS.test(plain.trim())) return '';
   const isOpen = plain.startsWith('[') && !plain.includes(']');
-  return (isOpen ? plain.slice(1) : plain).trim();
+  const text = (isOpen ? plain.slice(1) : plain).trim();
+  return text.replace(LINE_BREAK, '').trim();
 }

@@ -1,0 +1,85 @@
+// What particular programs make of the page: scrapers, browsers, and the page of trending papers.
+import { describe, expect, test } from 'vitest';
+import { readListing } from './read-fixture.ts';
+
+const abstract =
+  'We ferry packets across a narrow lake and count those that arrive, in two seasons and with three kinds of boats, of which the smallest one does best.';
+const site = 'https://huggingface.co';
+
+/** A card as a scraper writes it in Markdown. */
+const markdown = (title: string, { details, date }: { details: string; date: string }) =>
+  `[4](${site}/login?next=%2Fp)\n\n### [${title}](${site}/papers/2609.1)\n\n[${abstract}](${site}/papers/2609.1)\n\n${details}\n\n·\n\n${date}\n\n`;
+
+describe('a Markdown capture', () => {
+  const head = `# Daily Papers\n\n## by [AK](${site}/akhaliq) and the research community\n\nOct 2\n\n`;
+
+  test('keeps the day apart from the comment count that is glued to it as a link', () => {
+    const details = `[- 4 authors](${site}/papers/2609.1)`;
+    const dates = ['Sep 1', 'Sep 30', 'Nov 7, 2025'];
+    const cards = dates.map((day, at) => {
+      return markdown(`Ferry Number ${at}`, { details, date: `${day}[2](${site}/papers/2609.1#community)` });
+    });
+    expect(readListing(head + cards.join(''), { date: '2026-10-02' }).papers).toMatchObject([
+      { publishedOn: '2026-09-01', comments: 2 },
+      { publishedOn: '2026-09-30', comments: 2 },
+      { publishedOn: '2025-11-07', comments: 2 },
+    ]);
+  });
+
+  test('has no paper made of avatars', () => {
+    const avatars = `[- ![](${site}/a.svg)\\\\\n- ![](${site}/b.svg)\\\\\n- 3 authors](${site}/papers/2609.1)`;
+    const { papers } = readListing(head + markdown('A Ferry', { details: avatars, date: 'Sep 9' }));
+    expect(papers).toMatchObject([{ title: 'A Ferry', abstract, authorsCount: 3 }]);
+  });
+});
+
+describe('a copy without handles', () => {
+  test('keeps the first word of an organisation', () => {
+    const cards = ['Microsoft Research', 'Google', 'Carnegie Mellon University'].map(
+      (name, at) => `Ferry Number ${at}\n\n${abstract}\n\n${name}\n\n·\n\nSep 9\n\n`,
+    );
+    const { papers } = readListing(`Daily Papers\n\nOct 2\n\n${cards.join('')}`);
+    expect(papers.map(({ organization }) => organization)).toEqual([
+      'Microsoft Research',
+      'Google',
+      'Carnegie Mellon University',
+    ]);
+  });
+});
+
+describe('a page of trending papers', () => {
+  const card = (title: string, upvotes: number) =>
+    `Submitted by\nada\n\n${title}\n\n${abstract}\n\n• 18 authors\n·\nPublished on Sep 16, 2026\n\nUpvote\n\n${upvotes}\n\nGitHub\n\n60.9k\n\narXiv Page\n\n`;
+
+  test('shows upvotes below its cards, and stars that are no counts of a paper', () => {
+    const { papers } = readListing(`Trending Papers\n\n${card('A Ferry', 82)}${card('A Bridge', 7)}`, {
+      date: '2026-10-02',
+    });
+    expect(papers).toMatchObject([
+      { title: 'A Ferry', upvotes: 82, comments: null },
+      { title: 'A Bridge', upvotes: 7, comments: null },
+    ]);
+  });
+
+  test('has each card once, however often it is shown in a row, and says so', () => {
+    const { papers, warnings } = readListing(`Trending Papers\n\n${card('A Ferry', 82).repeat(2)}`, {
+      date: '2026-10-02',
+    });
+    expect(papers).toMatchObject([{ title: 'A Ferry', upvotes: 82 }]);
+    expect(warnings).toMatchObject([{ message: expect.stringMatching(/one of line \d+ are one paper/) }]);
+  });
+});
+
+describe('where a title is due', () => {
+  const head = 'Daily Papers\n\nby AK and the research community\n\nOct 2\n\n';
+  test.each(['Dec 12', '3 authors'])('“%s” is one', (title) => {
+    for (const upvotes of ['4\n\n', '']) {
+      const first = `${upvotes}A Ferry\n\n${abstract}\n\n• 3 authors\n·\nSep 9\n\n`;
+      const second = `${upvotes}${title}\n\n${abstract}\n\n• 5 authors\n·\nSep 8\n\n`;
+      expect(readListing(head + first + second).papers).toMatchObject([
+        { title: 'A Ferry', authorsCount: 3 },
+        { title, abstract, authorsCount: 5 },
+      ]);
+    }
+  });
+});
