@@ -10,6 +10,7 @@ const rooms = [
   ['sources'],
   ['config'],
   ['matching'],
+  ['vectors'],
   ['topics'],
   ['subscribers'],
   ['digests'],
