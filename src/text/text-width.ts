@@ -1,11 +1,13 @@
 // How wide a text is on a screen with letters of one width: Chinese, Japanese, Korean and emoji take two columns.
-import stringWidth from 'string-width';
 
-/** Of these each character is one column: what most words are made of need not be taken apart. */
-const narrow = /^[\t -~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027]*$/;
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const beyondNarrow = /[^\t-\u10ff]/;
 
+/** Never less than its characters: where a joined emoji is shown as one, mail programs and RFC 5322 count all of it. */
 export function textWidth(text: string): number {
-  return narrow.test(text) ? text.length : stringWidth(text);
+  if (!beyondNarrow.test(text)) return text.length;
+  return Array.from(text).reduce((width, char) => width + (wide.test(char) ? 2 : char.length), 0);
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
