@@ -4,7 +4,7 @@ import { deliverDue } from '../src/delivery/deliver.ts';
 import { planDigests } from '../src/ledger/plan.ts';
 import { createDb } from '../src/platform/db.ts';
 import { createLogger } from '../src/platform/logger.ts';
-import { openDelivery } from '../src/service/start.ts';
+import { openDelivery } from '../src/service/open-delivery.ts';
 import type { Phase } from './phase.ts';
 import { toConfig } from './setting.ts';
 

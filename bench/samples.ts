@@ -4,7 +4,7 @@ import { planDueDigests } from '../src/ledger/plan-store.ts';
 import { claimDeliveries } from '../src/ledger/store.ts';
 import { createDb } from '../src/platform/db.ts';
 import { createLogger } from '../src/platform/logger.ts';
-import { openDelivery } from '../src/service/start.ts';
+import { openDelivery } from '../src/service/open-delivery.ts';
 import type { Phase } from './phase.ts';
 import { writeSamples } from './sample-file.ts';
 import { toConfig } from './setting.ts';

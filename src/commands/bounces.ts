@@ -44,7 +44,7 @@ export async function readBounceFile(
     await Promise.all([
       import('../bounces/record-bounce.ts'),
       import('../service/open-bounces.ts'),
-      import('../service/start.ts'),
+      import('../service/open-database.ts'),
       import('./read-bytes.ts'),
     ]);
   const raw = await readBytes(file, { workingFolder: config.workingFolder, atMost: largestMail });

@@ -98,21 +98,30 @@ type PreviewOptions = {
 
 /** Plans and sends for everyone who is due, in this process, and shows how far it is. */
 async function sendDue({ config, log, closer }: Surroundings): Promise<{ planned: number } & DeliveryCounts> {
-  const [refusals, { deliverDue }, progress, { planDigests }, ledger, service, { readTopics }] =
-    await Promise.all([
-      import('../bounces/judge-refusals.ts'),
-      import('../delivery/deliver.ts'),
-      import('../delivery/progress.ts'),
-      import('../ledger/plan.ts'),
-      import('../ledger/store.ts'),
-      import('../service/start.ts'),
-      import('../topics/topics-file.ts'),
-    ]);
-  const { db } = await service.openDatabase({ config, log }, closer);
+  const [
+    refusals,
+    { deliverDue },
+    progress,
+    { planDigests },
+    ledger,
+    { openDatabase },
+    { openDelivery },
+    { readTopics },
+  ] = await Promise.all([
+    import('../bounces/judge-refusals.ts'),
+    import('../delivery/deliver.ts'),
+    import('../delivery/progress.ts'),
+    import('../ledger/plan.ts'),
+    import('../ledger/store.ts'),
+    import('../service/open-database.ts'),
+    import('../service/open-delivery.ts'),
+    import('../topics/topics-file.ts'),
+  ]);
+  const { db } = await openDatabase({ config, log }, closer);
   const topics = await readTopics();
   await topics.storeTopics(db);
   await topics.assignTopics(db);
-  const { deps } = await service.openDelivery({ config, db, log, inboxPort: null }, closer);
+  const { deps } = await openDelivery({ config, db, log, inboxPort: null }, closer);
 
   const now = new Date();
   await ledger.expireLeases(db, { now, unknownPolicy: config.unknownPolicy });
@@ -133,7 +142,7 @@ async function holdDigests(
 ): Promise<number> {
   const [{ countUnsentDigests, holdEdition }, { openDatabase }] = await Promise.all([
     import('../ledger/store.ts'),
-    import('../service/start.ts'),
+    import('../service/open-database.ts'),
   ]);
   const { db } = await openDatabase({ config, log }, closer);
   await holdEdition(db, { edition, state, now: new Date() });

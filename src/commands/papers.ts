@@ -59,7 +59,7 @@ export function addPaperCommands(program: Command): void {
 async function storeListing({ config, log, closer }: Surroundings, listing: Listing): Promise<number> {
   const [{ importListing }, { openDatabase }, { readTopics }] = await Promise.all([
     import('../papers/import-listing.ts'),
-    import('../service/start.ts'),
+    import('../service/open-database.ts'),
     import('../topics/topics-file.ts'),
   ]);
   const { db } = await openDatabase({ config, log }, closer);

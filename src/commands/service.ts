@@ -22,7 +22,7 @@ export function addServiceCommands(program: Command): void {
     .description('bring the database up to date')
     .action(() =>
       run(async (surroundings) => {
-        const { openDatabase } = await import('../service/start.ts');
+        const { openDatabase } = await import('../service/open-database.ts');
         await openDatabase(surroundings, surroundings.closer);
         print('The database is up to date.\n');
       }),

@@ -13,7 +13,7 @@ export function addSubscriberCommands(program: Command): void {
     .option('--json', 'print one JSON document')
     .action((options: { json?: true }) =>
       run(async ({ config, log, closer }) => {
-        const { openDatabase } = await import('../service/start.ts');
+        const { openDatabase } = await import('../service/open-database.ts');
         const { db } = await openDatabase({ config, log }, closer);
         let separator = '';
         if (options.json) print('{"subscribers":[');

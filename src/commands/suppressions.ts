@@ -58,7 +58,7 @@ async function readAddress(text: string): Promise<string> {
 }
 
 async function openDb({ config, log, closer }: Surroundings): Promise<Db> {
-  const { openDatabase } = await import('../service/start.ts');
+  const { openDatabase } = await import('../service/open-database.ts');
   return (await openDatabase({ config, log }, closer)).db;
 }
 

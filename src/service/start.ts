@@ -4,138 +4,31 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Config, packageFolder, type SmtpServer } from '../config/config.ts';
-import type { DeliverDeps } from '../delivery/deliver.ts';
-import { createMailWriter } from '../delivery/write-mails.ts';
-import { type Inbox, startInbox } from '../local/inbox/inbox.ts';
-import { startEmbeddedPostgres } from '../local/postgres/postgres.ts';
-import { readSecretKey } from '../local/secret-key.ts';
-import { compileMailSources } from '../mails/mail-sources.ts';
-import { createMailTemplates } from '../mails/mail-templates.ts';
+import { type Config, packageFolder } from '../config/config.ts';
+import type { Inbox } from '../local/inbox/inbox.ts';
 import { createMatchFinder } from '../matching/match-finder.ts';
 import { importListing } from '../papers/import-listing.ts';
 import { findLatestListingDate } from '../papers/store.ts';
 import { createBudgets } from '../platform/budgets.ts';
-import { createDb, type Db } from '../platform/db.ts';
+import type { Db } from '../platform/db.ts';
 import { ConfigError } from '../platform/errors.ts';
-import { createLinks } from '../platform/links.ts';
 import type { Logger } from '../platform/logger.ts';
-import { applyMigrations } from '../platform/migrate.ts';
 import { createQueue, type JobQueue, prepareQueueDatabase } from '../platform/queue.ts';
-import { createTokenSigner, type TokenSigner } from '../platform/tokens.ts';
-import { createMailer, type Mailer } from '../smtp/mailer.ts';
-import { createMailerGroup, type MailServer } from '../smtp/mailer-group.ts';
-import { createPace } from '../smtp/pace.ts';
-import { openStationery } from '../smtp/sender-identity.ts';
 import { parseListing } from '../sources/listing-text.ts';
 import { utcDay } from '../text/days.ts';
-import { listTopics } from '../topics/store.ts';
 import { readTopics } from '../topics/topics-file.ts';
 import { createApp } from '../web/app.ts';
 import { defaultRateLimits } from '../web/http/rate-limits.ts';
 import type { Closer } from './closer.ts';
-import { deliver } from './deliver-job.ts';
-import { ingestAll } from './ingest-job.ts';
-import { openBounceAddresses, receiveBounces } from './open-bounces.ts';
+import { deliver, ingestAll, keepIngesting, keepPlanning, plan } from './jobs.ts';
+import { receiveBounces } from './open-bounces.ts';
+import { openDatabase, openTokens } from './open-database.ts';
+import { openDelivery } from './open-delivery.ts';
 import { openSources } from './open-sources.ts';
-import { plan } from './plan-job.ts';
-import { keepIngesting, keepPlanning } from './schedule.ts';
 
 export type Role = 'all' | 'web' | 'worker';
 
 const now = () => new Date();
-
-/** A migrated database: the configured one, or the embedded one, started or joined. */
-export async function openDatabase(
-  { config, log }: { config: Config; log: Logger },
-  closer: Closer,
-): Promise<{ db: Db; databaseUrl: string }> {
-  const databaseUrl = config.databaseUrl ?? (await startPostgres(config, log, closer));
-  const { applied } = await applyMigrations({
-    databaseUrl,
-    folder: join(packageFolder, 'prisma/migrations'),
-    say: (message) => log.warn(message),
-  });
-  if (applied.length > 0) log.info({ applied }, 'migrations applied');
-  const db = createDb(databaseUrl);
-  closer.add(() => db.$disconnect());
-  return { db, databaseUrl };
-}
-
-async function startPostgres(config: Config, log: Logger, closer: Closer): Promise<string> {
-  const folder = join(config.dataFolder, 'postgres');
-  const { databaseUrl, stop } = await startEmbeddedPostgres({ folder, log: (message) => log.info(message) });
-  closer.add(stop);
-  return databaseUrl;
-}
-
-export async function openTokens(config: Config): Promise<TokenSigner> {
-  const secret = config.secretKey ?? (await readSecretKey(config.dataFolder));
-  return createTokenSigner(secret, config.secretKeyPrevious);
-}
-
-/**
- * Everything that `deliverDue` needs: the configured SMTP server, or the local inbox, started or joined. The topics are
- * those that are stored.
- */
-export async function openDelivery(
-  { config, db, log, inboxPort }: { config: Config; db: Db; log: Logger; inboxPort: number | null },
-  closer: Closer,
-): Promise<{ deps: DeliverDeps; inbox: Inbox | null }> {
-  const inbox = config.smtpServers.length === 0 ? await openInbox(config, log, inboxPort) : null;
-  closer.add(() => inbox?.stop());
-  const local = inbox === null ? [] : [{ url: inbox.smtpUrl, weight: 1, perSecond: null }];
-  const servers = [...config.smtpServers, ...local];
-  const mailer = await openMailers({ servers, config, db, log });
-  closer.add(() => mailer.close());
-
-  const topics = await listTopics(db);
-  const { siteName, baseUrl, postalAddress } = config;
-  const writeMails = createMailWriter({
-    db,
-    matches: createMatchFinder({ db }),
-    templates: createMailTemplates(await compileMailSources(join(packageFolder, 'templates'))),
-    topicNames: new Map(topics.map(({ id, name }) => [id, name])),
-    links: createLinks(baseUrl),
-    tokens: await openTokens(config),
-    sender: { name: siteName, baseUrl, postalAddress },
-    stationery: openStationery(config, await openBounceAddresses(config)),
-    now,
-    log,
-  });
-  const connections = config.smtpConnections * servers.length;
-  return { deps: { db, mailer, writeMails, connections, now, log }, inbox };
-}
-
-async function openMailers({
-  servers,
-  config,
-  db,
-  log,
-}: {
-  servers: SmtpServer[];
-  config: Config;
-  db: Db;
-  log: Logger;
-}): Promise<Mailer> {
-  const group = servers.map(async ({ url, weight, perSecond }): Promise<MailServer> => {
-    const name = new URL(url).host;
-    const reserve = await createPace({ db, now }, { key: `server:${name}`, perSecond });
-    return {
-      name,
-      weight,
-      reserve,
-      mailer: createMailer({ smtpUrl: url, connections: config.smtpConnections }),
-    };
-  });
-  const onTrouble = (trouble: object) => log.warn(trouble, 'mail server in trouble');
-  return createMailerGroup(await Promise.all(group), { now, random: Math.random, onTrouble });
-}
-
-function openInbox(config: Config, log: Logger, webPort: number | null): Promise<Inbox> {
-  const folder = join(config.dataFolder, 'inbox');
-  return startInbox({ folder, host: '127.0.0.1', webPort, log: (message) => log.info(message) });
-}
 
 /** Starts what `role` says, and returns where to look. `closer` stops it: no new work, what is under way is finished. */
 export async function start(

@@ -6,7 +6,7 @@ import { createBounceAddresses } from '../../src/bounces/bounce-address.ts';
 import { createBounceTokens } from '../../src/bounces/bounce-token.ts';
 import { type BounceReceiver, startBounceReceiver } from '../../src/bounces/receiver.ts';
 import { recordBounce } from '../../src/bounces/record-bounce.ts';
-import { plan } from '../../src/service/plan-job.ts';
+import { plan } from '../../src/service/jobs.ts';
 import { liftSuppression } from '../../src/subscribers/suppression-store.ts';
 import { writeBounceMail } from '../support/bounce-mails.ts';
 import { sendBack } from '../support/bounce-sender.ts';

@@ -1,7 +1,7 @@
 // The live sources of a test's world: configured as an operator would, asking a local server, in a hurry.
 import { readConfig } from '../../src/config/config.ts';
 import { createLogger } from '../../src/platform/logger.ts';
-import { ingest } from '../../src/service/ingest-job.ts';
+import { ingest } from '../../src/service/jobs.ts';
 import { type FetchPolicy, openSources } from '../../src/service/open-sources.ts';
 import { type Fetch, listFetches } from '../../src/sources/fetch-store.ts';
 import type { Source } from '../../src/sources/source.ts';

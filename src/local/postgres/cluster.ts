@@ -2,9 +2,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../../platform/errors.ts';
-import type { PostgresPrograms } from './programs.ts';
+import type { PostgresPrograms, SystemUser } from './programs.ts';
 import { hasErrorCode } from './system.ts';
-import type { SystemUser } from './system-user.ts';
 
 /** The name of the database role and of the database. */
 export const roleName = 'paperround';

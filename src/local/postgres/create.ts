@@ -4,9 +4,9 @@ import { chmod, mkdir, mkdtemp, readdir, rename, rm, rmdir, stat, writeFile } fr
 import { basename, dirname, join } from 'node:path';
 import { ConfigError } from '../../platform/errors.ts';
 import { holdsCluster, roleName } from './cluster.ts';
-import { type PostgresPrograms, runProgram } from './programs.ts';
+import { type PostgresPrograms, runProgram, type SystemUser } from './programs.ts';
 import { isAlive } from './system.ts';
-import { handOver, type SystemUser } from './system-user.ts';
+import { handOver } from './system-user.ts';
 
 // Made beside its place and then moved there in one step: a start that is killed half-way leaves nothing that could
 // be taken for a database, and of two first starts at once one wins.

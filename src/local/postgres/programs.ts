@@ -5,9 +5,11 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { ConfigError } from '../../platform/errors.ts';
-import type { SystemUser } from './system-user.ts';
 
 export type PostgresPrograms = { initdb: string; pgCtl: string };
+
+/** Who a program is run as, where it is not ourselves. */
+export type SystemUser = { name: string; uid: number; gid: number };
 
 /** What a program said (both streams), and its exit code: null when a signal ended it. */
 export type ProgramEnd = { code: number | null; output: string };

@@ -2,9 +2,7 @@
 import { chown, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ConfigError } from '../../platform/errors.ts';
-import { type PostgresPrograms, runProgram } from './programs.ts';
-
-export type SystemUser = { name: string; uid: number; gid: number };
+import { type PostgresPrograms, runProgram, type SystemUser } from './programs.ts';
 
 /** A folder on the way to a file, as the file system tells it. */
 export type PathStep = { path: string; mode: number; uid: number; gid: number };

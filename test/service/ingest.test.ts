@@ -3,8 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { planDigests } from '../../src/ledger/plan.ts';
 import { createLogger } from '../../src/platform/logger.ts';
 import { createQueue, prepareQueueDatabase } from '../../src/platform/queue.ts';
-import { ingest } from '../../src/service/ingest-job.ts';
-import { keepIngesting } from '../../src/service/schedule.ts';
+import { ingest, keepIngesting } from '../../src/service/jobs.ts';
 import { listDayOutcomes } from '../../src/sources/fetch-store.ts';
 import { printApiPage, printRss } from '../sources/arxiv/print-feed.ts';
 import { hfEntry, hurried, type LiveSources, openLiveSources } from '../support/live-sources.ts';

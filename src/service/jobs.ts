@@ -1,0 +1,124 @@
+// The jobs that the queue wakes, and the schedules that wake it: plan, deliver, ingest.
+import { judgeRefusals } from '../bounces/judge-refusals.ts';
+import { type DeliverDeps, deliverDue } from '../delivery/deliver.ts';
+import { measureProgress } from '../delivery/progress.ts';
+import { planDigests } from '../ledger/plan.ts';
+import { countDueDeliveries, expireLeases } from '../ledger/store.ts';
+import type { Db } from '../platform/db.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { JobQueue, QueueName } from '../platform/queue.ts';
+import { recoverRates } from '../smtp/sending-rate-store.ts';
+import { getSourceKind } from '../sources/registry.ts';
+import { type FetchDeps, fetchDueDays, fetchWhatIsThere } from '../sources/run-fetch.ts';
+import type { Source } from '../sources/source.ts';
+import { utcDay } from '../text/days.ts';
+import type { TopicAssigner } from '../topics/assign-topics.ts';
+
+type PlanDeps = {
+  db: Db;
+  topics: TopicAssigner;
+  unknownPolicy: 'leave' | 'resend-once';
+  wakeDelivery: () => Promise<void>;
+  now: () => Date;
+  log: Logger;
+};
+
+/**
+ * Every minute: what dead workers left, refusals, papers without topics, digests that are due; then wakes the senders. This is
+ * also the sweep that finds mail whose wake-up was lost.
+ */
+export async function plan({ db, topics, unknownPolicy, wakeDelivery, now, log }: PlanDeps): Promise<void> {
+  const { freed, unknown } = await expireLeases(db, { now: now(), unknownPolicy });
+  await recoverRates(db, now());
+  const refusals = await judgeRefusals({ db, now: now() });
+  if (refusals.judged > 0) log.info(refusals, 'refusals judged');
+  const assigned = await topics.assignTopics(db);
+  const planned = await planDigests({ db, now: now() });
+  const due = await countDueDeliveries(db, now());
+  if (due > 0) await wakeDelivery();
+  if (freed + unknown + assigned + planned + due > 0)
+    log.info({ freed, unknown, assigned, planned, due }, 'planned');
+}
+
+const tellEveryMs = 10_000;
+
+/** Sends what is due, whenever it is woken; a long run tells how far it has come. */
+export async function deliver(deps: DeliverDeps, signal: AbortSignal): Promise<void> {
+  const startedAt = deps.now().getTime();
+  const total = await countDueDeliveries(deps.db, deps.now());
+  let toldAt = startedAt;
+  const counts = await deliverDue(
+    {
+      ...deps,
+      onProgress: (sofar) => {
+        const at = deps.now().getTime();
+        if (at - toldAt < tellEveryMs) return;
+        toldAt = at;
+        deps.log.info(
+          { ...sofar, ...measureProgress(sofar, { total, elapsedMs: at - startedAt }) },
+          'delivering',
+        );
+      },
+    },
+    signal,
+  );
+  if (Object.values(counts).some((count) => count > 0)) deps.log.info(counts, 'delivered');
+}
+
+type IngestDeps = FetchDeps & { topics: TopicAssigner; log: Logger };
+
+/** The sources of a kind, one after the other. One that fails does not keep the others; the first error is thrown at the end. */
+export async function ingestAll(deps: IngestDeps, sources: Source[], signal: AbortSignal): Promise<void> {
+  const errors: unknown[] = [];
+  for (const source of sources) await ingest(deps, source, signal).catch((error) => errors.push(error));
+  if (errors.length > 0) throw errors[0];
+}
+
+/** Asks a source for whatever is due, and finds the topics of what came. */
+export async function ingest(deps: IngestDeps, source: Source, signal: AbortSignal): Promise<void> {
+  const { db, topics, log, now } = deps;
+  const day = utcDay(now());
+  const fetches =
+    source.timetable === null
+      ? await fetchWhatIsThere(deps, source, { day, signal })
+      : await fetchDueDays(deps, source, signal);
+  for (const { outcome, ...facts } of fetches) {
+    if (outcome === 'failed') log.warn(facts, 'fetch failed');
+    else log.info({ outcome, ...facts }, 'fetched');
+  }
+  if (fetches.some((fetch) => fetch.new + fetch.updated > 0)) await topics.assignTopics(db);
+}
+
+// Schedules are renewed for as long as somebody is there: a queue that was emptied has forgotten them.
+
+type ScheduleOptions = { onError: (error: Error) => void; everyMs?: number };
+
+const planEveryMs = 60_000;
+
+/** Returns how to stop. */
+export function keepPlanning(
+  queue: JobQueue,
+  { onError, everyMs = planEveryMs }: ScheduleOptions,
+): () => void {
+  return keepWaking(queue, 'plan', { onError, everyMs });
+}
+
+/** For the sources of a kind. Returns how to stop. */
+export function keepIngesting(
+  queue: JobQueue,
+  kind: string,
+  { onError, everyMs = getSourceKind(kind).lookEveryMs }: ScheduleOptions,
+): () => void {
+  return keepWaking(queue, `ingest-${kind}`, { onError, everyMs });
+}
+
+function keepWaking(
+  queue: JobQueue,
+  name: QueueName,
+  { onError, everyMs }: Required<ScheduleOptions>,
+): () => void {
+  const renew = () => queue.keepSchedule(name, everyMs).catch(onError);
+  renew();
+  const timer = setInterval(renew, everyMs);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,39 @@
+// The database and the key, as they are configured or as they are made here.
+import { join } from 'node:path';
+import { type Config, packageFolder } from '../config/config.ts';
+import { startEmbeddedPostgres } from '../local/postgres/postgres.ts';
+import { readSecretKey } from '../local/secret-key.ts';
+import { createDb, type Db } from '../platform/db.ts';
+import type { Logger } from '../platform/logger.ts';
+import { applyMigrations } from '../platform/migrate.ts';
+import { createTokenSigner, type TokenSigner } from '../platform/tokens.ts';
+import type { Closer } from './closer.ts';
+
+/** A migrated database: the configured one, or the embedded one, started or joined. */
+export async function openDatabase(
+  { config, log }: { config: Config; log: Logger },
+  closer: Closer,
+): Promise<{ db: Db; databaseUrl: string }> {
+  const databaseUrl = config.databaseUrl ?? (await startPostgres(config, log, closer));
+  const { applied } = await applyMigrations({
+    databaseUrl,
+    folder: join(packageFolder, 'prisma/migrations'),
+    say: (message) => log.warn(message),
+  });
+  if (applied.length > 0) log.info({ applied }, 'migrations applied');
+  const db = createDb(databaseUrl);
+  closer.add(() => db.$disconnect());
+  return { db, databaseUrl };
+}
+
+async function startPostgres(config: Config, log: Logger, closer: Closer): Promise<string> {
+  const folder = join(config.dataFolder, 'postgres');
+  const { databaseUrl, stop } = await startEmbeddedPostgres({ folder, log: (message) => log.info(message) });
+  closer.add(stop);
+  return databaseUrl;
+}
+
+export async function openTokens(config: Config): Promise<TokenSigner> {
+  const secret = config.secretKey ?? (await readSecretKey(config.dataFolder));
+  return createTokenSigner(secret, config.secretKeyPrevious);
+}

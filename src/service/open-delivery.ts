@@ -1,0 +1,85 @@
+// What sends: the mail servers as they are configured, or the local inbox, and what writes the mails.
+import { join } from 'node:path';
+import { type Config, packageFolder, type SmtpServer } from '../config/config.ts';
+import type { DeliverDeps } from '../delivery/deliver.ts';
+import { createMailWriter } from '../delivery/write-mails.ts';
+import { type Inbox, startInbox } from '../local/inbox/inbox.ts';
+import { compileMailSources } from '../mails/mail-sources.ts';
+import { createMailTemplates } from '../mails/mail-templates.ts';
+import { createMatchFinder } from '../matching/match-finder.ts';
+import type { Db } from '../platform/db.ts';
+import { createLinks } from '../platform/links.ts';
+import type { Logger } from '../platform/logger.ts';
+import { createMailer, type Mailer } from '../smtp/mailer.ts';
+import { createMailerGroup, type MailServer } from '../smtp/mailer-group.ts';
+import { createPace } from '../smtp/pace.ts';
+import { openStationery } from '../smtp/sender-identity.ts';
+import { listTopics } from '../topics/store.ts';
+import type { Closer } from './closer.ts';
+import { openBounceAddresses } from './open-bounces.ts';
+import { openTokens } from './open-database.ts';
+
+const now = () => new Date();
+
+/**
+ * Everything that `deliverDue` needs: the configured SMTP server, or the local inbox, started or joined. The topics are
+ * those that are stored.
+ */
+export async function openDelivery(
+  { config, db, log, inboxPort }: { config: Config; db: Db; log: Logger; inboxPort: number | null },
+  closer: Closer,
+): Promise<{ deps: DeliverDeps; inbox: Inbox | null }> {
+  const inbox = config.smtpServers.length === 0 ? await openInbox(config, log, inboxPort) : null;
+  closer.add(() => inbox?.stop());
+  const local = inbox === null ? [] : [{ url: inbox.smtpUrl, weight: 1, perSecond: null }];
+  const servers = [...config.smtpServers, ...local];
+  const mailer = await openMailers({ servers, config, db, log });
+  closer.add(() => mailer.close());
+
+  const topics = await listTopics(db);
+  const { siteName, baseUrl, postalAddress } = config;
+  const writeMails = createMailWriter({
+    db,
+    matches: createMatchFinder({ db }),
+    templates: createMailTemplates(await compileMailSources(join(packageFolder, 'templates'))),
+    topicNames: new Map(topics.map(({ id, name }) => [id, name])),
+    links: createLinks(baseUrl),
+    tokens: await openTokens(config),
+    sender: { name: siteName, baseUrl, postalAddress },
+    stationery: openStationery(config, await openBounceAddresses(config)),
+    now,
+    log,
+  });
+  const connections = config.smtpConnections * servers.length;
+  return { deps: { db, mailer, writeMails, connections, now, log }, inbox };
+}
+
+async function openMailers({
+  servers,
+  config,
+  db,
+  log,
+}: {
+  servers: SmtpServer[];
+  config: Config;
+  db: Db;
+  log: Logger;
+}): Promise<Mailer> {
+  const group = servers.map(async ({ url, weight, perSecond }): Promise<MailServer> => {
+    const name = new URL(url).host;
+    const reserve = await createPace({ db, now }, { key: `server:${name}`, perSecond });
+    return {
+      name,
+      weight,
+      reserve,
+      mailer: createMailer({ smtpUrl: url, connections: config.smtpConnections }),
+    };
+  });
+  const onTrouble = (trouble: object) => log.warn(trouble, 'mail server in trouble');
+  return createMailerGroup(await Promise.all(group), { now, random: Math.random, onTrouble });
+}
+
+function openInbox(config: Config, log: Logger, webPort: number | null): Promise<Inbox> {
+  const folder = join(config.dataFolder, 'inbox');
+  return startInbox({ folder, host: '127.0.0.1', webPort, log: (message) => log.info(message) });
+}
