@@ -1,6 +1,7 @@
 // What a failure that a report tells of means for the address, by the same judgement as a refusal that we hear ourselves.
+
+import type { RefusalCause, RefusalKind } from '../ledger/outcome-codes.ts';
 import { judgeRefusal, type RefusalStage } from '../smtp/judge-refusal.ts';
-import type { RefusalCause, RefusalKind } from '../smtp/refusal-causes.ts';
 
 export type FailureKind = RefusalKind;
 

@@ -1,10 +1,12 @@
 // Mails that were refused while they were sent tell about their address as much as those that come back. Judged by a sweep
 // that runs with planning: what a killed worker recorded is found, and a mail that was accepted costs nothing.
+import { findOutcomeCode } from '../ledger/outcome-codes.ts';
 import type { Db } from '../platform/db.ts';
-import { type Failure, judgeFailure } from './judge-failure.ts';
-import { enterBounces, listUnjudgedRefusals } from './store.ts';
+import { dropInvisible } from '../text/clean-text.ts';
+import { type Bounce, enterBounces, listUnjudgedRefusals, type UnjudgedRefusal } from './store.ts';
 
 const refusalsPerStep = 500;
+const longestDiagnostic = 500;
 /** What a longer downtime leaves unjudged, the next mail to that address brings up again. */
 const lookBackMs = 3 * 24 * 60 * 60 * 1000;
 
@@ -18,7 +20,7 @@ export async function judgeRefusals({
   const since = new Date(now.getTime() - lookBackMs);
   for (let judged = 0, suppressed = 0; ; ) {
     const refusals = await listUnjudgedRefusals(db, { since, limit: refusalsPerStep });
-    const bounces = refusals.map(({ id, reason }) => ({ deliveryId: id, ...judgeRefusal(reason ?? '') }));
+    const bounces = refusals.map(toBounce);
     const entered = bounces.length === 0 ? [] : await enterBounces(db, { bounces, now });
     judged += entered.length;
     suppressed += entered.filter(({ isSuppressed }) => isSuppressed).length;
@@ -26,9 +28,12 @@ export async function judgeRefusals({
   }
 }
 
-/** From the reason in the ledger, as outcome.ts writes it: `RCPT TO: 550 5.1.1 …`, or why it could not be sent at all. */
-export function judgeRefusal(reason: string): Failure {
-  const reply = /(?:^|: )(?:RCPT TO|DATA): (.*)/s.exec(reason)?.[1];
-  if (reply !== undefined) return judgeFailure({ status: null, words: reply });
-  return { ...judgeFailure({ status: null, words: reason }), kind: 'policy' };
+/** What it means for the address was judged when it was heard: the code says it. */
+function toBounce({ id, reasonCode, replyStatus, replyText, detail }: UnjudgedRefusal): Bounce {
+  return {
+    deliveryId: id,
+    kind: findOutcomeCode(reasonCode)?.kind ?? 'soft',
+    status: replyStatus,
+    diagnostic: dropInvisible(replyText ?? detail ?? '').slice(0, longestDiagnostic) || null,
+  };
 }

@@ -124,7 +124,7 @@ function judgeText({
     mildWhereItGaveUp(tell({ words: own.slice(0, 2000) })),
     tell({ words: subject }),
   ];
-  const isTelling = ({ verdict }: Told) => !['unclear', 'in trouble', 'unreachable'].includes(verdict.cause);
+  const isTelling = ({ verdict }: Told) => !['unclear', 'in_trouble', 'unreachable'].includes(verdict.cause);
   const first = told[0] as Told;
   // What may pass stays so, whatever the text around it says.
   if (reply !== null && first.verdict.isTemporary) return first;

@@ -1,6 +1,6 @@
 // What a mail that came back says: that ours could not be delivered, that its reader called it spam, or nothing of
 // that kind. Reads only; which of our mails it is about, find-clues.ts finds.
-import type { RefusalCause } from '../smtp/refusal-causes.ts';
+import type { RefusalCause } from '../ledger/outcome-codes.ts';
 import { findAddress, findReturned } from './find-recipient.ts';
 import { type FailureKind, judgeFailure } from './judge-failure.ts';
 import type { OpenedMessage } from './open-message.ts';
@@ -123,7 +123,7 @@ function readRecipient(fields: ReportFields, message: OpenedMessage): BounceRead
 }
 
 function isVague(cause: RefusalCause): boolean {
-  return cause === 'unclear' || cause === 'in trouble';
+  return cause === 'unclear' || cause === 'in_trouble';
 }
 
 function recipientOf(fields: ReportFields): string | null {

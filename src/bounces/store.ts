@@ -130,13 +130,22 @@ export async function findDelivery(db: DbOrTransaction, clue: DeliveryClue): Pro
   return row?.id ?? null;
 }
 
-/** Mails refused since then whose reason has not been judged, the oldest first. */
+export type UnjudgedRefusal = {
+  id: bigint;
+  reasonCode: string | null;
+  replyStatus: string | null;
+  replyText: string | null;
+  detail: string | null;
+};
+
+/** Mails refused since then of which no bounce is on record yet, the oldest first. */
 export async function listUnjudgedRefusals(
   db: DbOrTransaction,
   { since, limit }: { since: Date; limit: number },
-): Promise<{ id: bigint; reason: string | null }[]> {
-  return db.$queryRaw<{ id: bigint; reason: string | null }[]>`
-    SELECT id, reason FROM delivery
+): Promise<UnjudgedRefusal[]> {
+  return db.$queryRaw<UnjudgedRefusal[]>`
+    SELECT id, reason_code AS "reasonCode", reply_status AS "replyStatus", reply_text AS "replyText", detail
+    FROM delivery
     WHERE state = 'rejected' AND finished_at > ${since}
       AND NOT EXISTS (SELECT 1 FROM bounce WHERE bounce.delivery_id = delivery.id)
     ORDER BY finished_at LIMIT ${limit}`;

@@ -132,10 +132,21 @@ async function sendAndJudge(
   { delivery, mail }: MailToSend,
 ): Promise<Judged> {
   const judgement = judge(await mailer.send(mail), { delivery, now: now(), random: Math.random() });
-  const { type: outcome, reason } = judgement.outcome;
+  const { type: outcome } = judgement.outcome;
   const level = outcome === 'accepted' ? 'debug' : 'warn';
-  log[level]({ deliveryId: String(delivery.id), kind: delivery.kind, outcome, reason }, 'mail sent');
+  log[level](
+    { deliveryId: String(delivery.id), kind: delivery.kind, outcome, ...describe(judgement.outcome) },
+    'mail sent',
+  );
   return { to: mail.envelope.to, delivery, judgement };
+}
+
+/** For the log. */
+function describe(outcome: Outcome): { code?: string; stage?: string | null; words?: string | null } {
+  if (outcome.type === 'accepted') return { words: outcome.reply.text };
+  if (!('detail' in outcome)) return { code: outcome.code };
+  const reply = 'reply' in outcome ? outcome.reply : null;
+  return { code: outcome.code, stage: reply?.stage ?? null, words: reply?.text ?? outcome.detail };
 }
 
 function release({ db, now }: DeliverDeps, mails: MailToSend[]): Promise<void> {

@@ -6,7 +6,7 @@ import { questionOf, readWishes } from '../digests/interests.ts';
 import { selectDigest } from '../digests/select.ts';
 import { selectTop } from '../digests/select-top.ts';
 import { wordsOf } from '../languages/words.ts';
-import { type ClaimedDelivery, type Outcome, unsentReasons } from '../ledger/delivery.ts';
+import type { ClaimedDelivery, Outcome } from '../ledger/delivery.ts';
 import { findObstacle } from '../ledger/find-obstacle.ts';
 import { createPickRegister } from '../ledger/stored-picks.ts';
 import type { Sender } from '../mails/mail-content.ts';
@@ -80,8 +80,7 @@ export function createMailWriter(
     const { language } = preferences;
     const wishes = readWishes(preferences, { topicNames: deps.topicNames, votes });
     const window = { after: subscriber.servedThrough, through: throughSeq };
-    if (window.through <= window.after)
-      return unsent(delivery, { type: 'nothing', reason: unsentReasons.noPapers });
+    if (window.through <= window.after) return unsent(delivery, { type: 'nothing', code: 'no_papers' });
 
     const { maxPapers, days, abstracts } = preferences;
     const papers = await deps.matches.findMatches({ ...window, ...questionOf(wishes) });
@@ -94,7 +93,7 @@ export function createMailWriter(
       abstracts,
     };
     const [top] = digest.picks;
-    if (top === undefined) return unsent(delivery, { type: 'nothing', reason: unsentReasons.noMatch });
+    if (top === undefined) return unsent(delivery, { type: 'nothing', code: 'no_match' });
 
     const links = {
       ...signLinks(delivery, subscriber),
@@ -201,7 +200,7 @@ export function createMailWriter(
         const to = subscriber === undefined ? null : findRecipient(delivery.kind, { subscriber, change });
         const obstacle = findObstacle(delivery, { subscriber, to, suppressed });
         if (subscriber === undefined || to === null || obstacle !== null) {
-          return unsent(delivery, { type: 'cancelled', reason: obstacle ?? 'the subscriber is gone' });
+          return unsent(delivery, { type: 'cancelled', code: obstacle ?? 'subscriber_gone' });
         }
         try {
           return await write(delivery, { subscriber, change, to });
@@ -210,7 +209,9 @@ export function createMailWriter(
           const nextTryAt = new Date(deps.now().getTime() + rewriteDelayMs);
           return unsent(delivery, {
             type: 'deferred',
-            reason: `not written: ${(error as Error).message}`,
+            code: 'not_written',
+            reply: null,
+            detail: (error as Error).message,
             nextTryAt,
           });
         }

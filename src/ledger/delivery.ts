@@ -1,6 +1,7 @@
 // One mail that was promised to one subscriber, as the ledger has it.
 import { type AccountMailKind, accountMails } from '../subscribers/account-mails.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
+import type { FailureCode, RefusalCause, SmtpStage, UnsentCode } from './outcome-codes.ts';
 
 export type MailKind = 'digest' | AccountMailKind;
 
@@ -29,21 +30,15 @@ export type ClaimedDelivery = {
   isCancelled: boolean;
 };
 
-/** Why nothing was sent, as the ledger has it and the history reads it. */
-export const unsentReasons = {
-  noPapers: 'no new papers',
-  noMatch: 'no new paper matched',
-  editionCancelled: 'the edition was cancelled',
-  carried: 'carried into a later digest',
-  suppressed: 'the address is suppressed',
-  paused: 'paused by the reader',
-} as const;
+/** What a server answered last; `text` as it came. `stage` and `status` (RFC 3463) are those of a refusal. */
+export type Reply = { code: number | null; text: string; stage: SmtpStage | null; status: string | null };
 
-/** What becomes of a delivery. `reason` is kept in its row, for the operator and for the reader who asks why. */
+/** What becomes of a delivery, as its row keeps it. `detail` is for people only: what went wrong, in words. */
 export type Outcome =
-  | { type: 'accepted'; reason: string }
-  | { type: 'deferred'; reason: string; nextTryAt: Date }
-  | { type: 'rejected'; reason: string }
-  | { type: 'unknown'; reason: string }
-  | { type: 'nothing'; reason: string }
-  | { type: 'cancelled'; reason: string };
+  | { type: 'accepted'; reply: Reply }
+  | ({ type: 'deferred'; nextTryAt: Date } & Trouble)
+  | ({ type: 'rejected' } & Trouble)
+  | { type: 'unknown'; code: FailureCode; detail: string | null }
+  | { type: 'nothing' | 'cancelled'; code: UnsentCode };
+
+export type Trouble = { code: RefusalCause | FailureCode; reply: Reply | null; detail: string | null };

@@ -4,8 +4,8 @@ import type { DayOutcome } from '../sources/fetch-store.ts';
 import { readDays, weekdayOf } from '../subscribers/schedule.ts';
 import type { PastRhythm } from '../subscribers/schedule-store.ts';
 import type { Preferences } from '../subscribers/subscriber.ts';
-import { unsentReasons } from './delivery.ts';
 import type { PastEdition } from './history-store.ts';
+import { findOutcomeCode } from './outcome-codes.ts';
 
 export type DayStory =
   | { type: 'sent' | 'unknown'; papers: number }
@@ -43,7 +43,7 @@ export function explainDay(facts: DayFacts): DayStory {
 }
 
 function explainEdition(
-  { state, reason, papers, bounce }: PastEdition,
+  { state, reasonCode, replyText, detail, papers, bounce }: PastEdition,
   outcomes: readonly DayOutcome[],
 ): DayStory {
   if (bounce !== null && state !== 'rejected')
@@ -54,31 +54,30 @@ function explainEdition(
     case 'unknown':
       return { type: 'unknown', papers };
     case 'rejected':
-      return { type: 'rejected', reply: reason ?? '' };
+      return { type: 'rejected', reply: sayWords({ detail, replyText }) ?? '' };
     case 'planned':
     case 'claimed':
     case 'data_started':
       return { type: 'under-way', reply: null };
     case 'deferred':
-      return { type: 'under-way', reply: reason };
+      return { type: 'under-way', reply: sayWords({ detail, replyText }) };
     case 'nothing':
-      return reason === unsentReasons.noMatch ? { type: 'nothing-matched' } : explainEmptiness(outcomes);
     case 'cancelled':
-      return explainCancelled(reason);
+      return explainUnsent({ state, reasonCode }, outcomes);
   }
 }
 
-function explainCancelled(reason: string | null): DayStory {
-  switch (reason) {
-    case unsentReasons.editionCancelled:
-      return { type: 'held' };
-    case unsentReasons.suppressed:
-      return { type: 'suppressed' };
-    case unsentReasons.paused:
-      return { type: 'paused' };
-    default:
-      return { type: 'carried' };
-  }
+function explainUnsent(
+  { state, reasonCode }: Pick<PastEdition, 'state' | 'reasonCode'>,
+  outcomes: readonly DayOutcome[],
+): DayStory {
+  const story = findOutcomeCode(reasonCode)?.story ?? (state === 'nothing' ? 'nothing-new' : 'carried');
+  return story === 'nothing-new' ? explainEmptiness(outcomes) : { type: story };
+}
+
+/** Null: there are none. */
+function sayWords({ detail, replyText }: Pick<PastEdition, 'detail' | 'replyText'>): string | null {
+  return [detail, replyText].filter((words) => words !== null).join(': ') || null;
 }
 
 function explainEmptiness(outcomes: readonly DayOutcome[]): DayStory {

@@ -7,8 +7,12 @@ export type PastEdition = {
   /** YYYY-MM-DD */
   edition: string;
   state: EditionState;
-  /** What the server answered, or why nothing was sent. */
-  reason: string | null;
+  /** One of outcome-codes.ts. */
+  reasonCode: string | null;
+  /** What the server answered last. */
+  replyText: string | null;
+  /** What else went wrong, in words. */
+  detail: string | null;
   /** How many papers it held. */
   papers: number;
   /** It did not arrive: what came back, with what their server said. Null: nothing. */
@@ -36,7 +40,9 @@ export async function listEditions(
     select: {
       edition: true,
       state: true,
-      reason: true,
+      reasonCode: true,
+      replyText: true,
+      detail: true,
       picks: true,
       bounces: {
         // A reader who complained has got it.

@@ -1,7 +1,7 @@
 // The ledger in PostgreSQL. Every step is one statement, so that a kill between two of them leaves a state that the
 // next worker understands.
 import { type DbOrTransaction, fromDateColumn, toDateColumn, walkIndex } from '../platform/db.ts';
-import { type ClaimedDelivery, neededStatus, type Outcome } from './delivery.ts';
+import { type ClaimedDelivery, neededStatus, type Outcome, type Reply } from './delivery.ts';
 
 type ClaimedRow = Omit<ClaimedDelivery, 'claimId' | 'edition'> & { edition: Date | null };
 
@@ -94,17 +94,21 @@ export async function recordOutcomes(
 ): Promise<void> {
   if (outcomes.length === 0) return;
   const states = outcomes.map(({ outcome }) => outcome.type);
-  // What a server says can hold a byte that PostgreSQL stores in no text.
-  const reasons = outcomes.map(({ outcome }) => outcome.reason.slice(0, 1000).replaceAll('\0', ' '));
+  const columns = outcomes.map(({ outcome }) => toColumns(outcome));
   const nextTries = outcomes.map(({ outcome }) =>
     outcome.type === 'deferred' ? outcome.nextTryAt.toISOString() : null,
   );
   await db.$executeRaw`
     WITH given AS (
       SELECT * FROM unnest(${idsOf(outcomes)}::bigint[], ${claimIdsOf(outcomes)}::uuid[], ${states}::delivery_state[],
-        ${reasons}::text[], ${nextTries}::timestamptz[]) AS given(id, claim_id, state, reason, next_try_at)
+        ${nextTries}::timestamptz[], ${columns.map(({ code }) => code)}::text[], ${columns.map(({ detail }) => detail)}::text[],
+        ${columns.map(({ reply }) => reply?.stage ?? null)}::smtp_stage[], ${columns.map(({ reply }) => reply?.code ?? null)}::smallint[],
+        ${columns.map(({ reply }) => reply?.status ?? null)}::text[], ${columns.map(({ reply }) => reply?.text ?? null)}::text[])
+        AS given(id, claim_id, state, next_try_at, reason_code, detail, smtp_stage, reply_code, reply_status, reply_text)
     ), written AS (
-      UPDATE delivery SET state = given.state, reason = given.reason, lease_until = NULL,
+      UPDATE delivery SET state = given.state, lease_until = NULL, reason_code = given.reason_code, detail = given.detail,
+        smtp_stage = given.smtp_stage, reply_code = given.reply_code, reply_status = given.reply_status,
+        reply_text = given.reply_text,
         next_try_at = COALESCE(given.next_try_at, delivery.next_try_at),
         finished_at = CASE WHEN given.state = 'deferred' THEN NULL ELSE ${now}::timestamptz END
       FROM given
@@ -150,7 +154,7 @@ export async function expireLeases(
       FOR UPDATE SKIP LOCKED))`;
   const unknown = await db.$executeRaw`
     UPDATE delivery SET state = 'unknown', lease_until = NULL, finished_at = ${now},
-      reason = 'the worker ended before the server answered'
+      reason_code = 'worker_ended', detail = NULL, smtp_stage = NULL, reply_code = NULL, reply_status = NULL, reply_text = NULL
     WHERE id = ANY(ARRAY(SELECT id FROM delivery WHERE state = 'data_started' AND lease_until <= ${now}
       FOR UPDATE SKIP LOCKED))`;
   if (unknownPolicy === 'resend-once') {
@@ -182,6 +186,22 @@ export async function countUnsentDigests(db: DbOrTransaction, edition: string): 
 
 export async function countDueDeliveries(db: DbOrTransaction, now: Date): Promise<number> {
   return db.delivery.count({ where: { state: { in: ['planned', 'deferred'] }, nextTryAt: { lte: now } } });
+}
+
+function toColumns(outcome: Outcome): { code: string | null; detail: string | null; reply: Reply | null } {
+  const code = 'code' in outcome ? outcome.code : null;
+  const detail = 'detail' in outcome ? outcome.detail : null;
+  const reply = 'reply' in outcome ? outcome.reply : null;
+  return {
+    code,
+    detail: detail && toText(detail),
+    reply: reply && { ...reply, text: toText(reply.text) },
+  };
+}
+
+/** What a server says can hold a byte that PostgreSQL stores in no text. */
+function toText(words: string): string {
+  return words.slice(0, 1000).replaceAll('\0', ' ');
 }
 
 /** Rows are given as one array per column: cheaper to plan and to read than JSON. */

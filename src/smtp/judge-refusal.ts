@@ -1,6 +1,6 @@
 // What a refusal is due to: the same for a reply that we hear ourselves and for one that a report quotes. The server's own
 // words count first, then the code in its reply, and the status that a gateway wrote over it last.
-import { type RefusalCause, type RefusalKind, refusalCauses } from './refusal-causes.ts';
+import { type RefusalCause, type RefusalKind, refusalCauses } from '../ledger/outcome-codes.ts';
 import { refusalWords } from './refusal-words.ts';
 
 /** How far the conversation had come: what is refused before RCPT is never the reader. */
@@ -36,7 +36,7 @@ export function judgeRefusal(refusal: Refusal): Verdict {
   const isTemporary = [given, status].some((code) => code?.startsWith('4.')) || isTemporaryReply(words);
   const stage = refusal.stage ?? findStage(words);
   const cause = isHiddenFilter(words, stage)
-    ? 'reader refuses'
+    ? 'reader_refuses'
     : findCause(plainWords(words, refusal.senderDomain ?? null), status);
   return { ...settle({ cause, stage, isTemporary }), status, isTemporary };
 }
@@ -53,40 +53,40 @@ function settle({
 }): { cause: RefusalCause; kind: RefusalKind } {
   const of = (settled: RefusalCause) => ({ cause: settled, kind: refusalCauses[settled].kind });
   if (refusalCauses[cause].kind !== 'hard') return of(cause);
-  if (stage === 'sender') return of('sender refused');
-  if (stage === 'connection') return of('host refused');
-  return of(isTemporary ? 'in trouble' : cause);
+  if (stage === 'sender') return of('sender_refused');
+  if (stage === 'connection') return of('host_refused');
+  return of(isTemporary ? 'in_trouble' : cause);
 }
 
 /** What codes say by themselves. The first that fits. */
 const causesByStatus: readonly (readonly [RegExp, RefusalCause])[] = [
   // No such mailbox, not an address, takes no mail (RFC 7505), or unknown at Exchange.
-  [/^[45]\.1\.(?:1|3|10|351)$/, 'mailbox unknown'],
-  [/^[45]\.1\.2$/, 'domain unknown'],
-  [/^[45]\.1\.6$/, 'mailbox moved'],
-  [/^[45]\.1\.[789]$/, 'sender refused'],
-  [/^[45]\.2\.1$/, 'mailbox closed'],
-  [/^[45]\.2\.2$/, 'mailbox full'],
-  [/^[45]\.(?:2\.3|3\.4)$/, 'too large'],
-  [/^[45]\.3\./, 'in trouble'],
-  [/^5\.4\.5$/, 'sending quota'],
+  [/^[45]\.1\.(?:1|3|10|351)$/, 'mailbox_unknown'],
+  [/^[45]\.1\.2$/, 'domain_unknown'],
+  [/^[45]\.1\.6$/, 'mailbox_moved'],
+  [/^[45]\.1\.[789]$/, 'sender_refused'],
+  [/^[45]\.2\.1$/, 'mailbox_closed'],
+  [/^[45]\.2\.2$/, 'mailbox_full'],
+  [/^[45]\.(?:2\.3|3\.4)$/, 'too_large'],
+  [/^[45]\.3\./, 'in_trouble'],
+  [/^5\.4\.5$/, 'provider_limit'],
   [/^[45]\.4\./, 'unreachable'],
   [/^5\.7\.(?:20|2[1-7]|509)$/, 'authentication'],
-  [/^5\.7\.(?:57|60)$/, 'login refused'],
-  [/^5\.7\.(?:54|64)$/, 'relay refused'],
-  [/^5\.7\.(?:51[01]|606)$/, 'host refused'],
-  [/^5\.[567]\./, 'not wanted'],
+  [/^5\.7\.(?:57|60)$/, 'login_refused'],
+  [/^5\.7\.(?:54|64)$/, 'relay_refused'],
+  [/^5\.7\.(?:51[01]|606)$/, 'host_refused'],
+  [/^5\.[567]\./, 'not_wanted'],
 ];
 
 /** Codes of a subject without a detail, as Exim gives for everything. */
 const saysNothing = /^[45]\.[0125]\.0$/;
 
 /** Causes that are guessed from what remains: words that say more come first. */
-const isLoose: ReadonlySet<RefusalCause> = new Set(['unreachable', 'in trouble']);
+const isLoose: ReadonlySet<RefusalCause> = new Set(['unreachable', 'in_trouble']);
 
 function findCause(words: string, status: string | null): RefusalCause {
   if (status === '5.4.1' && /\brecipient address rejected: access denied/i.test(words))
-    return 'mailbox unknown';
+    return 'mailbox_unknown';
   const said = refusalWords.find(({ phrases }) => phrases.some((phrase) => phrase.test(words)));
   const coded = causesByStatus.find(([pattern]) => status !== null && pattern.test(status))?.[1];
   if (said === undefined || coded === undefined) return said?.cause ?? coded ?? 'unclear';
@@ -94,7 +94,7 @@ function findCause(words: string, status: string | null): RefusalCause {
     said.sense === 'plain' ||
     isLoose.has(coded) ||
     saysNothing.test(status ?? '') ||
-    (coded === 'domain unknown' && said.cause !== 'in trouble') ||
+    (coded === 'domain_unknown' && said.cause !== 'in_trouble') ||
     refusalCauses[said.cause].kind === refusalCauses[coded].kind;
   return wordsCount ? said.cause : coded;
 }

@@ -81,6 +81,6 @@ export function createMailer({ smtpUrl, connections, timeouts = defaultTimeouts 
  */
 function isStale(result: SendResult): boolean {
   return result.type === 'refused'
-    ? result.code === 421 && result.command === 'MAIL FROM'
+    ? result.code === 421 && result.stage === 'sender'
     : result.type === 'failed' && !result.bodyStarted;
 }

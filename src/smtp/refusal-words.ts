@@ -1,7 +1,7 @@
 // What mail servers say when they do not take a mail, as a table: cause, and the phrases that tell it. The first that fits
 // counts, so what speaks of our side stands before what speaks of the reader: a refused sender often is "unknown" too.
 // `@` stands for any address: those are taken out before, since they are made of words of their own.
-import type { RefusalCause } from './refusal-causes.ts';
+import type { RefusalCause } from '../ledger/outcome-codes.ts';
 
 export type RefusalWords = {
   cause: RefusalCause;
@@ -15,7 +15,7 @@ export type RefusalWords = {
 
 export const refusalWords: readonly RefusalWords[] = [
   {
-    cause: 'sender refused',
+    cause: 'sender_refused',
     sense: 'plain',
     phrases: [
       /\bsender(?:'s)?(?: \w+)? verif|\b(?:verification|callout|call-?back)(?: \w+)? failed (?:for|to)\b|callout verification fail/i,
@@ -34,7 +34,7 @@ export const refusalWords: readonly RefusalWords[] = [
     ],
   },
   {
-    cause: 'relay refused',
+    cause: 'relay_refused',
     sense: 'plain',
     phrases: [
       /\brelay(?:ing)?\b.{0,60}\b(?:denied|not (?:permitted|allowed|authorized|accepted)|prohibited|refused|disabled|rejected|forbidden)\b/i,
@@ -43,7 +43,7 @@ export const refusalWords: readonly RefusalWords[] = [
     ],
   },
   {
-    cause: 'login refused',
+    cause: 'login_refused',
     sense: 'plain',
     phrases: [
       /\bauthentication (?:is )?(?:required|turned on|needed|failed|failure|unsuccessful|credentials|necessary)|\b(?:must|please|should) (?:first )?(?:be authenticated|authenticate|log ?in|issue a starttls)/i,
@@ -60,7 +60,7 @@ export const refusalWords: readonly RefusalWords[] = [
     ],
   },
   {
-    cause: 'sending quota',
+    cause: 'provider_limit',
     sense: 'plain',
     phrases: [
       /\b(?:daily|hourly|user|account)(?: user| smtp| relay)? (?:sending|submission|relay|message|mail|send|outbound)\b.{0,20}\b(?:quota|limit)|\bsubmission ?quota|\b(?:outgoing|sending|outbound) (?:\w+ )?(?:quota|suspension|limit)|\bsending rate|\bmaximum credits/i,
@@ -69,7 +69,7 @@ export const refusalWords: readonly RefusalWords[] = [
     ],
   },
   {
-    cause: 'too fast',
+    cause: 'connection_limit',
     sense: 'plain',
     phrases: [
       /\bthrottl|\bsending speed|\brate[- ]?limit|\b(?:connection|message|mail|sending)s? rate\b|\btry again slower|\bslow(?:ing)? down\b|\bdue to unexpected volume/i,
@@ -83,7 +83,7 @@ export const refusalWords: readonly RefusalWords[] = [
     phrases: [/\bgr[ea]y-?list/i, /\bfirst (?:time|contact).{0,60}\btry (?:again )?later/i],
   },
   {
-    cause: 'host refused',
+    cause: 'host_refused',
     sense: 'plain',
     phrases: [
       /\b(?:black|block|deny|drop)[- ]?(?:list|listed|lists)\b|\b(?:rbl|rbls|dnsbl|uribl|surbl|dnsrbl|attrbl|ipbl)\b/i,
@@ -101,7 +101,7 @@ export const refusalWords: readonly RefusalWords[] = [
     ],
   },
   {
-    cause: 'reader refuses',
+    cause: 'reader_refuses',
     sense: 'plain',
     phrases: [
       /\bblocked by (?:the )?(?:recipient|user|addressee)|\b(?:recipient|user|addressee)(?:'s)? (?:preferences|rules|filter|block(?:ed)? list)|\b(?:user|recipient) (?:id )?(?:rejects?|refused?s?)\b|\brefus\w+ to (?:receive|accept) (?:this |your )?(?:mail|message|e-?mail)/i,
@@ -111,7 +111,7 @@ export const refusalWords: readonly RefusalWords[] = [
     ],
   },
   {
-    cause: 'content refused',
+    cause: 'content_refused',
     sense: 'plain',
     phrases: [
       /\bspam(?:my|ming|mer|mers|assassin|-like|s)?\b|\bunsolicited|\bbulk (?:e-?)?mail|\bbulk\.advertising|\bmass mail|\bjunk\b|\bube\b|\buce\b/i,
@@ -124,7 +124,7 @@ export const refusalWords: readonly RefusalWords[] = [
     ],
   },
   {
-    cause: 'mailbox full',
+    cause: 'mailbox_full',
     sense: 'plain',
     phrases: [
       /\bquota\b|\bover ?quota|\bquota(?:exceeded)|\boverquota/i,
@@ -136,7 +136,7 @@ export const refusalWords: readonly RefusalWords[] = [
     ],
   },
   {
-    cause: 'too large',
+    cause: 'too_large',
     sense: 'plain',
     phrases: [
       /\b(?:message|mail|e-?mail|content|attachment)s?\b(?: \w+)? (?:is |was |are )?(?:too (?:large|big|long)|exceed\w*)|\b(?:message|mail|e-?mail) (?:size|length)|\bsize of (?:the|this|your) (?:message|mail)|\bmax(?:imum)? (?:message|mail|allowed) ?size|\bsize (?:exceed|limit)|\btoo (?:large|big)\b/i,
@@ -144,7 +144,7 @@ export const refusalWords: readonly RefusalWords[] = [
     ],
   },
   {
-    cause: 'mailbox closed',
+    cause: 'mailbox_closed',
     sense: 'plain',
     phrases: [
       /\b(?:account|mail ?box|user|recipient|address|alias|domain|service)\b.{0,60}\b(?:disabled|suspend(?:ed)?|inactive|deactivated|locked|frozen|on hold|not (?:currently )?active|unpaid|not enabled|is not accepting mail|expired)\b/i,
@@ -153,7 +153,7 @@ export const refusalWords: readonly RefusalWords[] = [
     ],
   },
   {
-    cause: 'mailbox unknown',
+    cause: 'mailbox_unknown',
     sense: 'plain',
     phrases: [
       /\b(?:recipient|rcpt)\b.{0,40}\brejected: (?:user unknown|unknown user|undeliverable address|invalid (?:user|recipient)|user @? ?(?:does not exist|not found)|no such)|\bin (?:local recipient|virtual (?:mailbox|alias)|relay recipient|recipient|mail|user|alias) (?:table|database|map)/i,
@@ -163,14 +163,14 @@ export const refusalWords: readonly RefusalWords[] = [
     ],
   },
   {
-    cause: 'mailbox moved',
+    cause: 'mailbox_moved',
     sense: 'vague',
     phrases: [
       /\bhas been replaced by|\bno longer (?:in use|works?|working|employed|with)|\b(?:address|account|mail ?box) (?:has )?(?:changed|moved)|\bdiscontinued|\buser (?:has )?moved/i,
     ],
   },
   {
-    cause: 'mailbox unknown',
+    cause: 'mailbox_unknown',
     sense: 'vague',
     phrases: [
       /\b(?:unknown|no such|invalid|non-?existent|nonexisting|incorrect|illegal|undeliverable|unroutable|badrcptto|bad) (?:or \w+ )?(?:local |virtual |destination |e-?mail |mail |envelope |target )?(?:user|recipient|mail ?box|address(?:es)?|account|person|alias|local[- ]?part|rcpt|mail ?drop|name|customer|destination)/i,
@@ -193,14 +193,14 @@ export const refusalWords: readonly RefusalWords[] = [
     ],
   },
   {
-    cause: 'domain in trouble',
+    cause: 'domain_in_trouble',
     sense: 'vague',
     phrases: [
       /\b(?:host|domain)(?: or domain name)? not found[,.]? (?:please )?try again|\b(?:host )?name (?:server|lookup).{0,30}\b(?:fail|timeout|malformed|timed|unexpected)|\bdns (?:lookup|query|server|error|problem|time)\b.{0,30}|\bservfail\b|\btemporary (?:lookup|dns|name)|\bunrouteable mail domain|\bunable to resolve route|\blookup of .{0,40}\b(?:deferred|failed)/i,
     ],
   },
   {
-    cause: 'domain unknown',
+    cause: 'domain_unknown',
     sense: 'vague',
     phrases: [
       /\b(?:host|domain|server|hostname|site)(?: or domain)?(?: name)?\b.{0,60}\b(?:not found|unknown|does(?: not|n.t) exist|not exist|couldn.t be found|could not be found|invalid|non-?existent|doesn.t receive|must exist|not known)\b/i,
@@ -218,7 +218,7 @@ export const refusalWords: readonly RefusalWords[] = [
     ],
   },
   {
-    cause: 'in trouble',
+    cause: 'in_trouble',
     sense: 'vague',
     phrases: [
       /\btemporar(?:y|ily)|\btry (?:again )?later|\bplease try later|\b(?:service|server|system|resources?) (?:is |are )?(?:currently |temporarily )?(?:unavailable|busy|overloaded|not available|shutting down)|\binternal (?:server )?error|\blocal (?:configuration )?error|\bserver error|\b(?:mail )?system (?:config|error|full|problem)|\bconfiguration error|\bsystem failure|\bmisconfigur|\bunable to (?:create|open|write|lock|deliver|process|contact ldap)|\bcan.t create|\bi\/o error|\bqueue file write|\binterrupted system call|\bmailer (?:error|failure)|\bcommand (?:died|failed|output)|\bprocmail|\bmaildrop|\bpipe to|\bx-unix|\bdeferred\b|\bfailed to deliver|\bdelivery failed\b/i,

@@ -3,6 +3,7 @@ import { Duplex, Readable, type Writable } from 'node:stream';
 import type { NodemailerError } from 'nodemailer';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { SmtpStage } from '../ledger/outcome-codes.ts';
 
 export type OutgoingMessage = {
   envelope: { from: string; to: string };
@@ -12,8 +13,8 @@ export type OutgoingMessage = {
 
 export type SendResult =
   | { type: 'accepted'; reply: string }
-  /** The server answered with a 4xx or 5xx code to this SMTP command. */
-  | { type: 'refused'; command: string; code: number; reply: string }
+  /** The server answered with a 4xx or 5xx code. */
+  | { type: 'refused'; stage: SmtpStage; code: number; reply: string }
   /** It never left: the address or the size can not be sent to this server. */
   | { type: 'unsendable'; reason: string }
   /** No answer: the connection failed, broke or stalled. */
@@ -155,7 +156,20 @@ async function tidyUp(connection: SMTPConnection, result: SendResult): Promise<v
 function describeFailure(error: unknown, { bodyStarted }: { bodyStarted: boolean }): SendResult {
   const { code, responseCode, command = 'CONN', response, message } = error as NodemailerError;
   if (responseCode !== undefined)
-    return { type: 'refused', command, code: responseCode, reply: response ?? message };
+    return { type: 'refused', stage: findStage(command), code: responseCode, reply: response ?? message };
   if (code === 'EENVELOPE' || code === 'EMESSAGE') return { type: 'unsendable', reason: message };
   return { type: 'failed', bodyStarted, reason: message };
 }
+
+/** `AUTH` comes with its mechanism. */
+function findStage(command: string): SmtpStage {
+  if (command.startsWith('AUTH')) return 'login';
+  return stagesByCommand.get(command) ?? 'connection';
+}
+
+const stagesByCommand: ReadonlyMap<string, SmtpStage> = new Map([
+  ['STARTTLS', 'tls'],
+  ['MAIL FROM', 'sender'],
+  ['RCPT TO', 'recipient'],
+  ['DATA', 'content'],
+]);

@@ -9,7 +9,7 @@
 //   "pastRhythms":    [{ digestDays, pausedUntil, endedAt }], before each change of days or pause,
 //   "addressChanges": [{ oldEmail, newEmail, requestedAt, confirmedAt }],
 //   "suppression":    { reason, createdAt } when the address is barred from all mail, else null,
-//   "deliveries":     [{ id, kind, edition, state, reason, picks: [{ seq, title, because }], attempts, createdAt, …,
+//   "deliveries":     [{ id, kind, edition, state, reasonCode, replyText, detail, …, picks: [{ seq, title, because }], attempts, createdAt, …,
 //                        bounces: [{ kind, status, diagnostic, receivedAt }], what came back, or why it was refused }]
 // }
 // Instants are ISO 8601 in UTC.

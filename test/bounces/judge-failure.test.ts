@@ -15,7 +15,7 @@ test.each<[kind: string, status: string | null, words: string | null]>([
   ['policy', '5.7.1', 'smtp; 550 5.7.1 user unknown'],
   ['policy', '5.7.26', null],
   ['policy', '5.1.8', 'bad sender'],
-  ['policy', '5.2.3', 'too large'],
+  ['policy', '5.2.3', 'too_large'],
   ['policy', '5.6.0', null],
 ])('%s: %s, whatever is said with it (%s)', (kind, status, words) => {
   expect(judgeFailure({ status, words }).kind).toBe(kind);

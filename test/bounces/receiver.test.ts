@@ -122,7 +122,7 @@ describe('anybody else', () => {
     ]) {
       expect(await sendBack(port, { to, raw }), to).toMatchObject({
         type: 'refused',
-        command: 'RCPT TO',
+        stage: 'recipient',
         code: 550,
       });
     }

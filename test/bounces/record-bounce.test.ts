@@ -6,6 +6,7 @@ import { createBounceTokens } from '../../src/bounces/bounce-token.ts';
 import { judgeRefusals } from '../../src/bounces/judge-refusals.ts';
 import { type BounceOutcome, recordBounce } from '../../src/bounces/record-bounce.ts';
 import { countBounces } from '../../src/bounces/store.ts';
+import type { OutcomeCode } from '../../src/ledger/outcome-codes.ts';
 import { planDigests } from '../../src/ledger/plan.ts';
 import { confirmAddress, requestAddressChange } from '../../src/subscribers/change-address.ts';
 import { eraseReader } from '../../src/subscribers/erase-reader.ts';
@@ -288,32 +289,41 @@ describe('a mail that is not about one of ours', () => {
 });
 
 describe('a refusal while sending', () => {
-  async function refuse(reason: string, emails = [ada]) {
+  type Why = {
+    reasonCode: OutcomeCode | 'of_a_later_version' | null;
+    replyText?: string;
+    replyStatus?: string;
+    detail?: string;
+  };
+
+  async function refuse(why: Why, emails = [ada]) {
     for (const email of emails) {
       const { id: subscriberId } = await world.subscribe(email);
       await world.db.delivery.updateMany({
         where: { subscriberId, kind: 'digest' },
-        data: { state: 'rejected', reason, finishedAt: world.clock.now },
+        data: { state: 'rejected', ...why, finishedAt: world.clock.now },
       });
     }
     return judgeRefusals({ db: world.db, now: world.now() });
   }
 
-  test.each<[kind: string, suppressed: number, reason: string]>([
-    ['hard', 1, 'RCPT TO: 550 5.1.1 <ada@example.org>: user unknown'],
-    ['hard', 1, 'DATA: 550 5.1.1 no such user'],
-    ['policy', 0, 'DATA: 554 5.7.1 looks like spam'],
-    ['soft', 0, 'RCPT TO: 552 5.2.2 full'],
-    ['soft', 0, 'given up after a day: RCPT TO: 450 4.2.1 user unknown for now'],
-    ['policy', 0, 'the address needs SMTPUTF8, which the server has not'],
-  ])('is %s, and bars %d: “%s”', async (kind, suppressed, reason) => {
-    expect(await refuse(reason)).toEqual({ judged: 1, suppressed });
+  test.each<[kind: string, suppressed: number, why: Why]>([
+    ['hard', 1, { reasonCode: 'mailbox_unknown', replyText: '550 5.1.1 no', replyStatus: '5.1.1' }],
+    ['hard', 1, { reasonCode: 'domain_unknown', replyText: '550 no' }],
+    ['policy', 0, { reasonCode: 'sender_refused', replyText: '550 5.1.1 user unknown' }],
+    ['policy', 0, { reasonCode: 'content_refused', replyText: '554 5.7.1 looks like spam' }],
+    ['soft', 0, { reasonCode: 'mailbox_full', replyText: '552 5.2.2 full' }],
+    ['soft', 0, { reasonCode: 'of_a_later_version', replyText: '550 5.1.1 user unknown' }],
+    ['soft', 0, { reasonCode: null }],
+    ['policy', 0, { reasonCode: 'cannot_be_sent', detail: 'the address needs SMTPUTF8' }],
+  ])('is %s by its code, and bars %d: %j', async (kind, suppressed, why) => {
+    expect(await refuse(why)).toEqual({ judged: 1, suppressed });
     expect(await world.db.bounce.findMany({ select: { kind: true } })).toEqual([{ kind }]);
     expect(await suppressions()).toHaveLength(suppressed);
   });
 
   test('is judged once', async () => {
-    await refuse('RCPT TO: 550 5.1.1 no');
+    await refuse({ reasonCode: 'mailbox_unknown', replyText: '550 5.1.1 no' });
     await liftSuppression(world.db, { email: ada, now: world.now() });
     expect(await judgeRefusals({ db: world.db, now: world.now() })).toEqual({ judged: 0, suppressed: 0 });
     expect(await suppressions()).toEqual([]);
@@ -328,7 +338,7 @@ describe('a refusal while sending', () => {
         edition: new Date(Date.UTC(2020, 0, 1 + index)),
         throughSeq: 0,
         state: 'rejected' as const,
-        reason: 'DATA: 554 5.7.1 spam',
+        reasonCode: 'content_refused',
         finishedAt: world.clock.now,
       })),
     });

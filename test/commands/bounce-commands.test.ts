@@ -117,7 +117,7 @@ describe('a mail that is piped to the command', () => {
       type: 'bounce',
       recipient: 'ada@example.org',
       status: '5.1.1',
-      reason: 'mailbox unknown',
+      reason: 'mailbox_unknown',
       judgement: 'hard',
       text: '550 5.1.1 <ada@example.org>... User unknown',
     });

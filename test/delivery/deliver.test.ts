@@ -43,7 +43,13 @@ describe('delivering', () => {
     expect(digests()).toHaveLength(1);
     expect(await post.find(ada)).toMatchObject({ servedThrough: 2 });
     const [row] = await post.db.delivery.findMany();
-    expect(row).toMatchObject({ state: 'accepted', reason: '250 stored as 1', leaseUntil: null });
+    expect(row).toMatchObject({
+      state: 'accepted',
+      reasonCode: null,
+      replyCode: 250,
+      replyText: '250 stored as 1',
+      leaseUntil: null,
+    });
     expect(await listPicks(post.db, [row?.picks ?? []])).toMatchObject([
       [{ seq: 1, because: [{ topic: 'mixture-of-experts' }] }],
     ]);
@@ -64,8 +70,8 @@ describe('delivering', () => {
     const second = await post.smtp.parse(digests()[1]);
     expect(second.subject).toContain('Mixture-of-Experts for speech');
     expect(second.text).not.toContain('translation');
-    const reasons = (await post.ledger()).map(({ state, reason }) => `${state}: ${reason}`);
-    expect(reasons.slice(1, 3)).toEqual(['nothing: no new papers', 'nothing: no new paper matched']);
+    const reasons = (await post.ledger()).map(({ state, reasonCode }) => `${state}: ${reasonCode}`);
+    expect(reasons.slice(1, 3)).toEqual(['nothing: no_papers', 'nothing: no_match']);
   });
 
   test('two workers at once send each mail once', async () => {
@@ -111,9 +117,7 @@ describe('after an unsubscribe', () => {
     await deliverDue({ ...post.deps, writeMails: late });
     await post.deliver();
     expect(post.smtp.mails).toEqual([]);
-    expect(await post.ledger()).toMatchObject([
-      { state: 'cancelled', reason: 'the subscriber is unsubscribed' },
-    ]);
+    expect(await post.ledger()).toMatchObject([{ state: 'cancelled', reasonCode: 'other_status' }]);
   });
 
   test('by suppression, nothing leaves either', async () => {
@@ -125,24 +129,74 @@ describe('after an unsubscribe', () => {
 });
 
 describe('when the server', () => {
-  test.each<[string, Stage, Mishap, string]>([
-    ['refuses the recipient for good', 'RCPT', reply('550 5.1.1 no such user'), 'rejected'],
-    ['refuses the recipient for now', 'RCPT', reply('451 4.7.1 greylisted'), 'deferred'],
-    ['refuses the message for good', 'stored', reply('554 5.6.0 not this'), 'rejected'],
-    ['refuses the message for now', 'stored', reply('452 4.3.1 disk full'), 'deferred'],
-    ['is in trouble with the sender', 'MAIL', reply('550 5.7.1 not from you'), 'deferred'],
-    ['says goodbye at the greeting', 'greeting', reply('421 4.3.2 too busy'), 'deferred'],
-    ['says goodbye at the recipient', 'RCPT', reply('421 4.3.2 shutting down'), 'deferred'],
-    ['hangs up at the greeting', 'greeting', { type: 'hang-up' }, 'deferred'],
-    ['hangs up at the recipient', 'RCPT', { type: 'hang-up' }, 'deferred'],
-    ['hangs up instead of a 354', 'DATA', { type: 'hang-up' }, 'deferred'],
-    ['hangs up in the middle of the body', 'body', { type: 'hang-up' }, 'unknown'],
-    ['hangs up after it stored the message', 'stored', { type: 'hang-up' }, 'unknown'],
-  ])('%s (%s), the delivery is what it must be', async (_, stage, mishap, state) => {
+  async function tellWhy(): Promise<string> {
+    const row = await post.db.delivery.findFirstOrThrow({ where: { kind: 'digest' } });
+    return [row.reasonCode, row.smtpStage, row.replyCode, row.replyStatus]
+      .filter((part) => part !== null)
+      .join(' ');
+  }
+
+  test.each<[string, Stage, Mishap, string, string]>([
+    [
+      'refuses the recipient for good',
+      'RCPT',
+      reply('550 5.1.1 no such user'),
+      'rejected',
+      'mailbox_unknown recipient 550 5.1.1',
+    ],
+    [
+      'refuses the recipient for now',
+      'RCPT',
+      reply('451 4.7.1 greylisted'),
+      'deferred',
+      'greylisted recipient 451 4.7.1',
+    ],
+    [
+      'refuses the message for good',
+      'stored',
+      reply('554 5.6.0 not this'),
+      'rejected',
+      'not_wanted content 554 5.6.0',
+    ],
+    [
+      'refuses the message for now',
+      'stored',
+      reply('452 4.3.0 out of memory'),
+      'deferred',
+      'in_trouble content 452 4.3.0',
+    ],
+    [
+      'is in trouble with the sender',
+      'MAIL',
+      reply('550 5.7.1 not from you'),
+      'deferred',
+      'not_wanted sender 550 5.7.1',
+    ],
+    [
+      'says goodbye at the greeting',
+      'greeting',
+      reply('421 4.3.2 too busy'),
+      'deferred',
+      'in_trouble connection 421 4.3.2',
+    ],
+    [
+      'says goodbye at the recipient',
+      'RCPT',
+      reply('421 4.3.2 shutting down'),
+      'deferred',
+      'in_trouble recipient 421 4.3.2',
+    ],
+    ['hangs up at the greeting', 'greeting', { type: 'hang-up' }, 'deferred', 'no_connection'],
+    ['hangs up at the recipient', 'RCPT', { type: 'hang-up' }, 'deferred', 'no_connection'],
+    ['hangs up instead of a 354', 'DATA', { type: 'hang-up' }, 'deferred', 'no_connection'],
+    ['hangs up in the middle of the body', 'body', { type: 'hang-up' }, 'unknown', 'no_answer'],
+    ['hangs up after it stored the message', 'stored', { type: 'hang-up' }, 'unknown', 'no_answer'],
+  ])('%s (%s %j), the delivery is %s, since: %s', async (_, stage, mishap, state, why) => {
     await subscribeAda();
     post.smtp.behave(at(stage, mishap));
     await post.deliver();
     expect(await digestStates()).toEqual([state]);
+    expect(await tellWhy()).toBe(why);
     expect((await post.find(ada)).servedThrough).toBe(0);
 
     // It comes to its senses: what was deferred goes out, under the same Message-ID; what is unknown is left alone.
@@ -152,6 +206,8 @@ describe('when the server', () => {
     await post.sweep();
     expect(post.smtp.mails.length - before).toBe(state === 'deferred' ? 1 : 0);
     expect(await digestStates()).toEqual([state === 'deferred' ? 'accepted' : state]);
+    // What was wrong before does not stay with a mail that went out.
+    expect(await tellWhy()).toBe(state === 'deferred' ? '250' : why);
   });
 
   test('is away, no reader is blamed and the rest waits untried', async () => {
@@ -277,7 +333,7 @@ describe('a mail that cannot be written', () => {
     });
     expect(await deliverDue({ ...post.deps, writeMails })).toMatchObject({ accepted: 1, deferred: 1 });
     expect(await post.ledger()).toMatchObject([
-      { kind: 'digest', state: 'deferred', reason: 'not written: no such topic table' },
+      { kind: 'digest', state: 'deferred', reasonCode: 'not_written', detail: 'no such topic table' },
       { kind: 'confirmation', state: 'accepted' },
     ]);
   });

@@ -145,7 +145,7 @@ describe('a worker', () => {
       startData(db, { mails: [{ ...claimed, picks: null }], now: now(), leaseMs: minute });
     const hear = (claimed: ClaimedDelivery, outcome: Outcome) =>
       recordOutcomes(db, { outcomes: [{ ...claimed, outcome }], now: now() });
-    const late: Outcome = { type: 'rejected', reason: 'late' };
+    const late: Outcome = { type: 'rejected', code: 'unclear', reply: null, detail: 'late' };
 
     const slow = await claim();
     await pass(slow);
@@ -157,9 +157,11 @@ describe('a worker', () => {
     expect((await pass(quick)).size).toBe(1);
     await hear(slow, late);
     expect(await post.ledger()).toMatchObject([{ state: 'data_started' }]);
-    await hear(quick, { type: 'accepted', reason: '250' });
+    await hear(quick, { type: 'accepted', reply: { code: 250, text: '250', stage: null, status: null } });
     await hear(slow, late);
-    expect(await post.ledger()).toMatchObject([{ state: 'accepted', reason: '250' }]);
+    expect(await post.ledger()).toMatchObject([
+      { state: 'accepted', reasonCode: null, replyText: '250', detail: null },
+    ]);
   });
 
   test('whose mails take longer than their lease, for the server is slow, has none of them sent again', async () => {

@@ -282,15 +282,22 @@ function expectWanted(model: Model, { kind, edition, subscriberId }: ClaimedDeli
   ok(reader.wantsMail === (kind !== 'confirmation'), `a ${kind} may leave for a reader who does not want it`);
 }
 
+const refusal = {
+  code: 'unclear',
+  reply: { code: 550, text: '550 no', stage: 'recipient', status: null },
+  detail: null,
+} as const;
+
 function toOutcome(answer: Answer, now: Date): Outcome {
   switch (answer) {
     case 'accepted':
+      return { type: answer, reply: { code: 250, text: '250 ok', stage: null, status: null } };
     case 'rejected':
-      return { type: answer, reason: 'the server said so' };
+      return { type: answer, ...refusal };
     case 'deferred':
-      return { type: answer, reason: 'the server said so', nextTryAt: new Date(now.getTime() + minute) };
+      return { type: answer, ...refusal, nextTryAt: new Date(now.getTime() + minute) };
     default:
-      return { type: 'unknown', reason: 'the server fell silent' };
+      return { type: 'unknown', code: 'no_answer', detail: 'the server fell silent' };
   }
 }
 

@@ -152,11 +152,12 @@ describe('a server that fails at random', () => {
       const copies = countCopies(post.smtp.mails);
       const rows = await post.db.delivery.findMany({ include: { subscriber: { select: { email: true } } } });
       expect(rows).toHaveLength(readers);
-      for (const { id, state, reason, subscriber } of rows) {
+      for (const { id, state, reasonCode, replyText, detail, subscriber } of rows) {
         const fate = fates.get(subscriber.email) ?? null;
-        expect({ state, reason, id }).toMatchObject({
+        expect({ state, isCoded: reasonCode !== null, words: replyText ?? detail, id }).toMatchObject({
           state: fate ?? 'accepted',
-          reason: expect.stringMatching(/./),
+          isCoded: state !== 'accepted',
+          words: expect.stringMatching(/./),
         });
         if (fate === null) expect(copies.of({ id })).toBe(1);
       }

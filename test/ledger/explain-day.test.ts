@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { unsentReasons } from '../../src/ledger/delivery.ts';
 import { type DayFacts, explainDay } from '../../src/ledger/explain-day.ts';
 import type { EditionState, PastEdition } from '../../src/ledger/history-store.ts';
+import type { OutcomeCode } from '../../src/ledger/outcome-codes.ts';
 import type { DayOutcome } from '../../src/sources/fetch-store.ts';
 import { weekdays } from '../../src/subscribers/schedule.ts';
 
@@ -21,11 +21,19 @@ const explain = (given: Partial<DayFacts>) =>
 
 const edition = (
   state: EditionState,
-  reason: string | null = null,
+  why: { code?: OutcomeCode; reply?: string; detail?: string } = {},
   papers = 0,
   bounce: PastEdition['bounce'] = null,
 ) => ({
-  edition: { edition: '2026-03-10', state, reason, papers, bounce },
+  edition: {
+    edition: '2026-03-10',
+    state,
+    reasonCode: why.code ?? null,
+    replyText: why.reply ?? null,
+    detail: why.detail ?? null,
+    papers,
+    bounce,
+  },
 });
 
 const full = { status: '5.2.2', diagnostic: '552 5.2.2 mailbox full' };
@@ -40,43 +48,74 @@ const outcome = (source: string, of: DayOutcome['outcome']): DayOutcome => ({
 
 describe('a day with an edition', () => {
   test.each<[string, Partial<DayFacts>, object]>([
-    ['sent', edition('accepted', '250 ok', 7), { type: 'sent', papers: 7 }],
-    ['perhaps sent', edition('unknown', 'lost', 7), { type: 'unknown', papers: 7 }],
+    ['sent', edition('accepted', { reply: '250 ok' }, 7), { type: 'sent', papers: 7 }],
+    [
+      'perhaps sent',
+      edition('unknown', { code: 'no_answer', detail: 'lost' }, 7),
+      { type: 'unknown', papers: 7 },
+    ],
     ['planned', edition('planned'), { type: 'under-way', reply: null }],
-    ['put off', edition('deferred', '451 later'), { type: 'under-way', reply: '451 later' }],
-    ['refused', edition('rejected', '550 no'), { type: 'rejected', reply: '550 no' }],
-    ['sent back', edition('accepted', '250 ok', 7, full), { type: 'bounced', reply: full.diagnostic }],
+    [
+      'put off',
+      edition('deferred', { code: 'in_trouble', reply: '451 later' }),
+      { type: 'under-way', reply: '451 later' },
+    ],
+    [
+      'given up',
+      edition('rejected', { code: 'mailbox_full', detail: 'given up after a day', reply: '452 full' }),
+      { type: 'rejected', reply: 'given up after a day: 452 full' },
+    ],
+    [
+      'put off without a connection',
+      edition('deferred', { code: 'no_connection', detail: 'connect ECONNREFUSED' }),
+      { type: 'under-way', reply: 'connect ECONNREFUSED' },
+    ],
+    [
+      'refused',
+      edition('rejected', { code: 'unclear', reply: '550 no' }),
+      { type: 'rejected', reply: '550 no' },
+    ],
+    [
+      'sent back',
+      edition('accepted', { reply: '250 ok' }, 7, full),
+      { type: 'bounced', reply: full.diagnostic },
+    ],
     [
       'perhaps sent, and sent back',
-      edition('unknown', 'lost', 7, full),
+      edition('unknown', { code: 'no_answer', detail: 'lost' }, 7, full),
       { type: 'bounced', reply: full.diagnostic },
     ],
     [
       'sent back without words',
-      edition('accepted', '250 ok', 7, { ...full, diagnostic: null }),
+      edition('accepted', { reply: '250 ok' }, 7, { ...full, diagnostic: null }),
       { type: 'bounced', reply: '5.2.2' },
     ],
     [
       'sent back without anything',
-      edition('accepted', '250 ok', 7, { status: null, diagnostic: null }),
+      edition('accepted', { reply: '250 ok' }, 7, { status: null, diagnostic: null }),
       { type: 'bounced', reply: null },
     ],
     [
       'refused, and judged',
-      edition('rejected', '552 full', 0, full),
+      edition('rejected', { code: 'mailbox_full', reply: '552 full' }, 0, full),
       { type: 'rejected', reply: '552 full' },
     ],
-    ['without a match', edition('nothing', unsentReasons.noMatch), { type: 'nothing-matched' }],
-    ['held', edition('cancelled', unsentReasons.editionCancelled), { type: 'held' }],
-    ['stopped', edition('cancelled', unsentReasons.suppressed), { type: 'suppressed' }],
-    ['paused at the last moment', edition('cancelled', unsentReasons.paused), { type: 'paused' }],
-    ['carried', edition('cancelled', unsentReasons.carried), { type: 'carried' }],
+    ['without a match', edition('nothing', { code: 'no_match' }), { type: 'nothing-matched' }],
+    ['held', edition('cancelled', { code: 'edition_cancelled' }), { type: 'held' }],
+    ['stopped', edition('cancelled', { code: 'suppressed' }), { type: 'suppressed' }],
+    ['paused at the last moment', edition('cancelled', { code: 'paused' }), { type: 'paused' }],
+    [
+      'stopped since its reader is no more what it needs',
+      edition('cancelled', { code: 'other_status' }),
+      { type: 'carried' },
+    ],
+    ['carried', edition('cancelled', { code: 'carried' }), { type: 'carried' }],
   ])('that was %s is told as such', (_, facts, story) => {
     expect(explain(facts)).toEqual(story);
   });
 
   test('without papers is told by what became of the sources', () => {
-    const none = edition('nothing', unsentReasons.noPapers);
+    const none = edition('nothing', { code: 'no_papers' });
     const tell = (...outcomes: DayOutcome[]) => explain({ ...none, outcomes });
     expect(tell()).toEqual({ type: 'nothing-new' });
     expect(tell(outcome('hf', 'empty'), outcome('arxiv', 'stale'))).toEqual({ type: 'source-empty' });

@@ -156,6 +156,49 @@ describe('what is stored', () => {
       await db.$disconnect();
     }
   });
+
+  test('a ledger that said its reasons in one text has them in columns', async () => {
+    const name = shipped.find((migration) => migration.endsWith('_outcome_codes')) ?? '';
+    const later = shipped.filter((migration) => migration >= name);
+    for (const migration of later) await rm(join(folder, migration), { recursive: true });
+    await migrate();
+    await query("INSERT INTO subscriber (email, email_key) VALUES ('ada@example.org', 'ada@example.org')");
+    const rows: [state: string, reason: string, becomes: string][] = [
+      ['accepted', '250 2.0.0 queued as 1', ' 250  |250 2.0.0 queued as 1|'],
+      [
+        'rejected',
+        'RCPT TO: 550-5.1.1 no\n550 5.1.1 such user',
+        'unclear 550 5.1.1 recipient|550-5.1.1 no\n550 5.1.1 such user|',
+      ],
+      [
+        'rejected',
+        'given up after a day: DATA: 451 later',
+        'unclear 451  content|451 later|given up after a day',
+      ],
+      ['rejected', 'the message is too large', 'cannot_be_sent   ||the message is too large'],
+      ['deferred', 'AUTH PLAIN: 535 5.7.8 no', 'unclear 535 5.7.8 login|535 5.7.8 no|'],
+      ['deferred', 'connect ECONNREFUSED', 'no_connection   ||connect ECONNREFUSED'],
+      ['deferred', 'not written: a bug', 'not_written   ||a bug'],
+      ['unknown', 'the worker ended before the server answered', 'worker_ended   ||'],
+      ['unknown', 'the line broke', 'no_answer   ||the line broke'],
+      ['nothing', 'no new paper matched', 'no_match   ||'],
+      ['cancelled', 'carried into a later digest', 'carried   ||'],
+      ['cancelled', 'the subscriber is pending', 'other_status   ||'],
+    ];
+    for (const [state, reason] of rows)
+      await query(
+        `INSERT INTO delivery (subscriber_id, kind, state, reason, finished_at)
+         SELECT id, 'confirmation', '${state}', ${pg.escapeLiteral(reason)},
+           CASE WHEN '${state}' <> 'deferred' THEN now() END FROM subscriber`,
+      );
+    await cp(join(prismaFolder, 'migrations'), folder, { recursive: true });
+    await migrate();
+    const carried = await query(`
+      SELECT concat_ws(' ', COALESCE(reason_code, ''), COALESCE(reply_code::text, ''), COALESCE(reply_status, ''),
+        COALESCE(smtp_stage::text, '')) || '|' || COALESCE(reply_text, '') || '|' || COALESCE(detail, '') AS row
+      FROM delivery ORDER BY id`);
+    expect(carried.map(({ row }) => row)).toEqual(rows.map(([, , becomes]) => becomes));
+  });
 });
 
 describe('refusing', () => {

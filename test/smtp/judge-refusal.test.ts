@@ -1,43 +1,43 @@
 // What refusals are taken to be due to, in the words of real servers (names and numbers are ours).
 import { describe, expect, test } from 'vitest';
+import { type RefusalCause, refusalCauses } from '../../src/ledger/outcome-codes.ts';
 import { judgeRefusal } from '../../src/smtp/judge-refusal.ts';
-import { type RefusalCause, refusalCauses } from '../../src/smtp/refusal-causes.ts';
 
 type Case = [cause: RefusalCause, words: string, status?: string | null];
 
 const cases: Record<string, Case[]> = {
   'the words of the server win over the status of a gateway': [
-    ['host refused', '550 5.7.1 mail from 192.0.2.9 refused, IP address blacklisted by recipient', '5.1.1'],
+    ['host_refused', '550 5.7.1 mail from 192.0.2.9 refused, IP address blacklisted by recipient', '5.1.1'],
     [
-      'sending quota',
+      'provider_limit',
       '550 5.1.1 <ada@example.org> - 192.0.2.9 has sent to too many recipients this hour',
       '5.1.1',
     ],
     [
-      'not wanted',
+      'not_wanted',
       "5.1.0 - Unknown address error 550-'5.7.1 <b@example.com>... Access denied' (delivery attempts: 0)",
       '5.1.0',
     ],
-    ['host refused', '553 http://www.spamhaus.org/query/bl?ip=192.0.2.9', '5.1.3'],
+    ['host_refused', '553 http://www.spamhaus.org/query/bl?ip=192.0.2.9', '5.1.3'],
     [
-      'host refused',
+      'host_refused',
       '550 5.1.1 <ada@example.org>: Client host [192.0.2.9] blocked using bl.example.net',
       '5.1.1',
     ],
-    ['mailbox full', '550 5.1.1 <ada@example.org> user is over quota', '5.1.1'],
+    ['mailbox_full', '550 5.1.1 <ada@example.org> user is over quota', '5.1.1'],
     [
-      'mailbox unknown',
+      'mailbox_unknown',
       "5.3.0 - Other mail system problem 550-'5.1.1 <ada@example.org>: user unknown'",
       '5.3.0',
     ],
-    ['mailbox unknown', '550 5.0.350 Remote server returned an error -> 550 5.1.1 user unknown', '5.0.350'],
+    ['mailbox_unknown', '550 5.0.350 Remote server returned an error -> 550 5.1.1 user unknown', '5.0.350'],
     [
-      'content refused',
+      'content_refused',
       '550 5.7.350 Remote server returned message detected as spam -> 554 5.7.1 [P4] Message blocked',
       '5.7.350',
     ],
     [
-      'mailbox unknown',
+      'mailbox_unknown',
       '550 5.7.1 <ada@example.org>: Recipient address rejected: User unknown in relay recipient table',
       '5.7.1',
     ],
@@ -45,74 +45,77 @@ const cases: Record<string, Case[]> = {
   ],
   'a refused sender is no unknown reader': [
     [
-      'sender refused',
+      'sender_refused',
       '550-Verification failed for <digest@papers.example>\n550-No Such User Here\n550 Sender verify failed',
     ],
-    ['sender refused', '550-No Such User Here\r\n550 Sender verify failed'],
+    ['sender_refused', '550-No Such User Here\r\n550 Sender verify failed'],
     [
-      'sender refused',
+      'sender_refused',
       '550 5.1.0 <digest@papers.example>: Sender address rejected: User unknown in virtual mailbox table',
       '5.1.0',
     ],
-    ['sender refused', '5.1.0 <digest@papers.example> Sender address rejected: User unknown'],
-    ['sender refused', '550 5.1.8 <digest@papers.example>: Sender address rejected: Domain not found'],
+    ['sender_refused', '5.1.0 <digest@papers.example> Sender address rejected: User unknown'],
+    ['sender_refused', '550 5.1.8 <digest@papers.example>: Sender address rejected: Domain not found'],
     [
-      'sender refused',
+      'sender_refused',
       '553 5.1.8 <digest@papers.example>... Domain of sender address digest@papers.example does not exist',
     ],
-    ['sender refused', '550 unrouteable sender address'],
-    ['sender refused', '501 Invalid sender: no such user'],
-    ['sender refused', '550 5.7.60 SMTP; Client does not have permissions to send as this sender', '5.7.60'],
+    ['sender_refused', '550 unrouteable sender address'],
+    ['sender_refused', '501 Invalid sender: no such user'],
+    ['sender_refused', '550 5.7.60 SMTP; Client does not have permissions to send as this sender', '5.7.60'],
     [
-      'sender refused',
+      'sender_refused',
       '554 5.2.252 SendAsDenied; digest@papers.example not allowed to send as someone@example.com',
     ],
     [
-      'sender refused',
+      'sender_refused',
       '554 Message rejected: Email address is not verified. The following identities failed the check in region EU-WEST-1: digest@papers.example',
     ],
     [
-      'sender refused',
+      'sender_refused',
       'SMTP error from remote mail server after MAIL FROM:<digest@papers.example>: 550 no such user here',
     ],
     [
-      'sender refused',
+      'sender_refused',
       'host mx.example.org[192.0.2.1] said: 550 user does not exist (in reply to MAIL FROM command)',
     ],
-    ['sender refused', 'Connected to 192.0.2.1 but sender was rejected. Remote host said: 550 unknown user'],
-    ['mailbox unknown', '550 user unknown, returned to sender'],
+    ['sender_refused', 'Connected to 192.0.2.1 but sender was rejected. Remote host said: 550 unknown user'],
+    ['mailbox_unknown', '550 user unknown, returned to sender'],
   ],
   'so is our host, our right to send, and how much we may': [
-    ['host refused', '554 5.7.1 Service unavailable; Client host [192.0.2.9] blocked using zen.spamhaus.org'],
+    ['host_refused', '554 5.7.1 Service unavailable; Client host [192.0.2.9] blocked using zen.spamhaus.org'],
     [
-      'host refused',
+      'host_refused',
       "550 5.7.1 Unfortunately, messages from [192.0.2.9] weren't sent. Part of their network is on our block list (S3140)",
     ],
-    ['host refused', '421 4.7.0 [TSS04] Messages from 192.0.2.9 temporarily deferred due to user complaints'],
+    ['host_refused', '421 4.7.0 [TSS04] Messages from 192.0.2.9 temporarily deferred due to user complaints'],
     [
-      'host refused',
+      'host_refused',
       '550-5.7.25 [192.0.2.9] The IP address sending this message does not have a PTR record setup',
     ],
-    ['host refused', '554 IP=192.0.2.9 - A problem occurred. (poor reputation)'],
-    ['host refused', '504 5.5.2 <localhost>: Helo command rejected: need fully-qualified hostname'],
+    ['host_refused', '554 IP=192.0.2.9 - A problem occurred. (poor reputation)'],
+    ['host_refused', '504 5.5.2 <localhost>: Helo command rejected: need fully-qualified hostname'],
     [
       'authentication',
       "550-5.7.26 Unauthenticated email from papers.example is not accepted due to domain's DMARC policy",
     ],
     ['authentication', '550 5.7.23 The message was rejected because of Sender Policy Framework violation'],
-    ['login refused', '530 5.7.57 Client was not authenticated to send anonymous mail during MAIL FROM'],
-    ['login refused', '530 5.7.0 Authentication required'],
-    ['relay refused', '550 5.7.1 Relaying denied'],
-    ['relay refused', '554 5.7.1 <ada@example.org>: Relay access denied'],
-    ['relay refused', '550 relay not permitted'],
-    ['relay refused', '550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain'],
-    ['relay refused', "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)"],
-    ['sending quota', '550 5.4.5 Daily user sending quota exceeded. a1-20020a - gsmtp'],
-    ['sending quota', '550 5.4.5 Daily SMTP relay limit exceeded for customer'],
-    ['sending quota', '454 Throttling failure: Daily message quota exceeded.'],
-    ['too fast', '454 Throttling failure: Maximum sending speed reached.'],
-    ['too fast', '432 4.3.2 STOREDRV.ClientSubmit; sender thread limit: too many concurrent connections'],
-    ['too fast', '421 4.7.0 Too many connections from your host'],
+    ['login_refused', '530 5.7.57 Client was not authenticated to send anonymous mail during MAIL FROM'],
+    ['login_refused', '530 5.7.0 Authentication required'],
+    ['relay_refused', '550 5.7.1 Relaying denied'],
+    ['relay_refused', '554 5.7.1 <ada@example.org>: Relay access denied'],
+    ['relay_refused', '550 relay not permitted'],
+    ['relay_refused', '550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain'],
+    ['relay_refused', "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)"],
+    ['provider_limit', '550 5.4.5 Daily user sending quota exceeded. a1-20020a - gsmtp'],
+    ['provider_limit', '550 5.4.5 Daily SMTP relay limit exceeded for customer'],
+    ['provider_limit', '454 Throttling failure: Daily message quota exceeded.'],
+    ['connection_limit', '454 Throttling failure: Maximum sending speed reached.'],
+    [
+      'connection_limit',
+      '432 4.3.2 STOREDRV.ClientSubmit; sender thread limit: too many concurrent connections',
+    ],
+    ['connection_limit', '421 4.7.0 Too many connections from your host'],
     [
       'greylisted',
       '450 4.2.0 <ada@example.org>: Recipient address rejected: Greylisted, see http://postgrey.example',
@@ -121,63 +124,63 @@ const cases: Record<string, Case[]> = {
   ],
   'a reader who is not there': [
     [
-      'mailbox unknown',
+      'mailbox_unknown',
       '550 5.1.1 The email account that you tried to reach does not exist. https://support.google.com/mail/?p=NoSuchUser',
     ],
-    ['mailbox unknown', '550 5.4.1 Recipient address rejected: Access denied. AS(201806281)'],
+    ['mailbox_unknown', '550 5.4.1 Recipient address rejected: Access denied. AS(201806281)'],
     [
-      'mailbox unknown',
+      'mailbox_unknown',
       '550 5.1.351 Remote server returned unknown recipient or mailbox unavailable',
       '5.1.351',
     ],
     [
-      'mailbox unknown',
+      'mailbox_unknown',
       "554 delivery error: dd This user doesn't have a example.com account (ada@example.com) [0]",
     ],
-    ['mailbox unknown', '550 Requested action not taken: mailbox unavailable'],
-    ['mailbox unknown', '550 5.5.0 Requested action not taken: mailbox unavailable', '5.5.0'],
-    ['mailbox unknown', '511 sorry, no mailbox here by that name (#5.1.1 - chkuser)'],
-    ['mailbox unknown', '550 Empfänger unbekannt'],
-    ['mailbox unknown', '550 5.2.1 mailbox not found', '5.2.1'],
-    ['mailbox unknown', '550 no mailbox ada@example.org'],
-    ['sender refused', '553 sorry, your envelope sender is in my badmailfrom list'],
-    ['mailbox unknown', "550 Adresse d'au moins un destinataire invalide. Utilisateur inconnu"],
-    ['mailbox unknown', '550 El usuario no existe en este servidor'],
-    ['mailbox unknown', '550 пользователь не найден'],
-    ['mailbox unknown', '550 宛先のアドレスが見つかりません'],
-    ['mailbox unknown', '550 收件人不存在'],
+    ['mailbox_unknown', '550 Requested action not taken: mailbox unavailable'],
+    ['mailbox_unknown', '550 5.5.0 Requested action not taken: mailbox unavailable', '5.5.0'],
+    ['mailbox_unknown', '511 sorry, no mailbox here by that name (#5.1.1 - chkuser)'],
+    ['mailbox_unknown', '550 Empfänger unbekannt'],
+    ['mailbox_unknown', '550 5.2.1 mailbox not found', '5.2.1'],
+    ['mailbox_unknown', '550 no mailbox ada@example.org'],
+    ['sender_refused', '553 sorry, your envelope sender is in my badmailfrom list'],
+    ['mailbox_unknown', "550 Adresse d'au moins un destinataire invalide. Utilisateur inconnu"],
+    ['mailbox_unknown', '550 El usuario no existe en este servidor'],
+    ['mailbox_unknown', '550 пользователь не найден'],
+    ['mailbox_unknown', '550 宛先のアドレスが見つかりません'],
+    ['mailbox_unknown', '550 收件人不存在'],
     [
-      'domain unknown',
+      'domain_unknown',
       'Host or domain name not found. Name service error for name=example.net type=A: Host not found',
       '5.4.4',
     ],
-    ['domain unknown', '556 5.1.10 Domain does not accept mail (nullMX)', '5.1.2'],
-    ['domain unknown', 'Unrouteable address', '5.0.0'],
-    ['mailbox moved', '551 5.1.6 the address has been replaced by another', '5.1.6'],
+    ['domain_unknown', '556 5.1.10 Domain does not accept mail (nullMX)', '5.1.2'],
+    ['domain_unknown', 'Unrouteable address', '5.0.0'],
+    ['mailbox_moved', '551 5.1.6 the address has been replaced by another', '5.1.6'],
   ],
   'one who may be again': [
-    ['mailbox full', '552-5.2.2 The email account that you tried to reach is over quota'],
-    ['mailbox full', '552 Das Postfach ist voll'],
-    ['mailbox full', 'La boîte du destinataire est pleine'],
-    ['mailbox closed', '550 5.2.1 The email account that you tried to reach is disabled', '5.2.1'],
-    ['in trouble', '450 4.1.1 <ada@example.org>: Recipient address rejected: unverified address'],
-    ['in trouble', '450 user unknown'],
-    ['domain in trouble', 'Host not found, try again', '4.4.3'],
+    ['mailbox_full', '552-5.2.2 The email account that you tried to reach is over quota'],
+    ['mailbox_full', '552 Das Postfach ist voll'],
+    ['mailbox_full', 'La boîte du destinataire est pleine'],
+    ['mailbox_closed', '550 5.2.1 The email account that you tried to reach is disabled', '5.2.1'],
+    ['in_trouble', '450 4.1.1 <ada@example.org>: Recipient address rejected: unverified address'],
+    ['in_trouble', '450 user unknown'],
+    ['domain_in_trouble', 'Host not found, try again', '4.4.3'],
     ['unreachable', 'connect to mx.example.org[192.0.2.1]:25: Connection timed out', '4.4.1'],
     ['unreachable', 'retry timeout exceeded'],
-    ['in trouble', '554 5.3.0 procmail: quit with status 75'],
+    ['in_trouble', '554 5.3.0 procmail: quit with status 75'],
   ],
   'a mail that is not wanted': [
-    ['content refused', '554 5.7.1 This message has been blocked because it contains spam'],
-    ['content refused', '550 5.7.1 Message rejected due to local policy'],
+    ['content_refused', '554 5.7.1 This message has been blocked because it contains spam'],
+    ['content_refused', '550 5.7.1 Message rejected due to local policy'],
     [
-      'content refused',
+      'content_refused',
       '552 5.7.0 This message was blocked because its content presents a potential security issue',
     ],
-    ['too large', '552 5.3.4 Message size exceeds fixed maximum message size'],
-    ['reader refuses', '550 5.7.1 RESOLVER.RST.NotAuthorized; not authorized', '5.7.1'],
-    ['reader refuses', 'SMTP error after end of DATA: 550 Unknown user ada@docomo.ne.jp'],
-    ['content refused', '550 Administrative prohibition - envelope blocked'],
+    ['too_large', '552 5.3.4 Message size exceeds fixed maximum message size'],
+    ['reader_refuses', '550 5.7.1 RESOLVER.RST.NotAuthorized; not authorized', '5.7.1'],
+    ['reader_refuses', 'SMTP error after end of DATA: 550 Unknown user ada@docomo.ne.jp'],
+    ['content_refused', '550 Administrative prohibition - envelope blocked'],
   ],
 };
 
@@ -196,8 +199,8 @@ test('what was refused before the reader was named never is about the reader', (
 
 test('an unknown address of ours is not the reader', () => {
   const words = '550 5.1.1 <digest@papers.example>: user unknown';
-  expect(judgeRefusal({ words, senderDomain: 'papers.example' }).cause).toBe('sender refused');
-  expect(judgeRefusal({ words, senderDomain: 'example.org' }).cause).toBe('mailbox unknown');
+  expect(judgeRefusal({ words, senderDomain: 'papers.example' }).cause).toBe('sender_refused');
+  expect(judgeRefusal({ words, senderDomain: 'example.org' }).cause).toBe('mailbox_unknown');
 });
 
 test('names of hosts and people are no words of the refusal', () => {
@@ -205,7 +208,7 @@ test('names of hosts and people are no words of the refusal', () => {
     '550 5.1.1 <spam-quota@example.org>: user unknown',
     'host relay.spam.example[192.0.2.1] said: 550 5.1.1 user unknown (in reply to RCPT TO command)',
   ])
-    expect(judgeRefusal({ words }).cause).toBe('mailbox unknown');
+    expect(judgeRefusal({ words }).cause).toBe('mailbox_unknown');
 });
 
 test('what may pass is never hard, whoever says it', () => {

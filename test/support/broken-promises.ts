@@ -21,7 +21,9 @@ export async function listBrokenPromises(db: Db, mails: readonly CaughtMail[]): 
       const tries = `${row.attempts} tries${row.resent ? ', resent' : ''}`;
       return fault === null
         ? []
-        : [`${row.subscriber.email}: ${row.state}, ${fault} (${tries}, ${row.reason})`];
+        : [
+            `${row.subscriber.email}: ${row.state}, ${fault} (${tries}, ${row.reasonCode}, ${row.replyText ?? row.detail})`,
+          ];
     }),
     ...(await listWronglyServed(db)),
   ];

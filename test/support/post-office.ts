@@ -10,6 +10,14 @@ import { type SmtpCatcher, startSmtpCatcher } from './smtp-catcher.ts';
 import { type WiringOptions, wireDelivery } from './wire-delivery.ts';
 import { createWorld, type World } from './world.ts';
 
+type LedgerRow = {
+  kind: string;
+  state: string;
+  reasonCode: string | null;
+  replyText: string | null;
+  detail: string | null;
+};
+
 export type PostOffice = World & {
   smtp: SmtpCatcher;
   deps: DeliverDeps;
@@ -18,7 +26,7 @@ export type PostOffice = World & {
   /** What the minute's sweep does: leases, planning, sending. */
   sweep(unknownPolicy?: 'leave' | 'resend-once'): Promise<DeliveryCounts>;
   /** States and reasons of the ledger, in the order of planning. */
-  ledger(): Promise<{ kind: string; state: string; reason: string | null }[]>;
+  ledger(): Promise<LedgerRow[]>;
   pass(ms: number): void;
 };
 
@@ -62,7 +70,7 @@ export async function openPostOffice({
     ledger: () =>
       world.db.delivery.findMany({
         orderBy: { id: 'asc' },
-        select: { kind: true, state: true, reason: true },
+        select: { kind: true, state: true, reasonCode: true, replyText: true, detail: true },
       }),
     pass: (ms) => {
       world.clock.now = new Date(world.clock.now.getTime() + ms);

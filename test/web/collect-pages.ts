@@ -187,33 +187,37 @@ async function addHistory(app: TestApp, language: Language): Promise<string> {
     ],
   });
   const finishedAt = app.clock.now;
-  const edition = (day: string, state: DeliveryState, reason: string | null = null) => ({
+  const edition = (
+    day: string,
+    state: DeliveryState,
+    why: { reasonCode?: string; replyText?: string; detail?: string },
+  ) => ({
     subscriberId,
     kind: 'digest' as const,
     edition: new Date(day),
     throughSeq: 1,
     state,
-    reason,
+    ...why,
     finishedAt: state === 'deferred' ? null : finishedAt,
   });
-  const refusal = 'RCPT TO: 550 5.7.1 <img src=x onerror=alert(1)> We do not want this';
+  const refusal = '550 5.7.1 <img src=x onerror=alert(1)> We do not want this';
   await app.db.delivery.deleteMany({ where: { subscriberId } });
   await app.db.delivery.createMany({
     data: [
       {
-        ...edition('2025-12-12', 'accepted', '250 ok'),
+        ...edition('2025-12-12', 'accepted', { replyText: '250 ok' }),
         picks: await storeReasons(app.db, [{ seq: 2, reason: null }]),
       },
-      edition('2025-12-10', 'unknown', 'the connection was lost'),
-      edition('2025-12-09', 'deferred', 'RCPT TO: 451 later'),
-      edition('2025-12-08', 'rejected', refusal),
-      edition('2025-12-07', 'nothing', 'no new papers'),
-      edition('2025-12-06', 'nothing', 'no new papers'),
-      edition('2025-12-02', 'nothing', 'no new paper matched'),
-      edition('2025-12-01', 'cancelled', 'the edition was cancelled'),
-      edition('2025-11-30', 'cancelled', 'the address is suppressed'),
-      edition('2025-11-29', 'cancelled', 'carried into a later digest'),
-      edition('2025-11-28', 'nothing', 'no new papers'),
+      edition('2025-12-10', 'unknown', { reasonCode: 'no_answer', detail: 'the connection was lost' }),
+      edition('2025-12-09', 'deferred', { reasonCode: 'in_trouble', replyText: '451 later' }),
+      edition('2025-12-08', 'rejected', { reasonCode: 'not_wanted', replyText: refusal }),
+      edition('2025-12-07', 'nothing', { reasonCode: 'no_papers' }),
+      edition('2025-12-06', 'nothing', { reasonCode: 'no_papers' }),
+      edition('2025-12-02', 'nothing', { reasonCode: 'no_match' }),
+      edition('2025-12-01', 'cancelled', { reasonCode: 'edition_cancelled' }),
+      edition('2025-11-30', 'cancelled', { reasonCode: 'suppressed' }),
+      edition('2025-11-29', 'cancelled', { reasonCode: 'carried' }),
+      edition('2025-11-28', 'nothing', { reasonCode: 'no_papers' }),
     ],
   });
   const startedAt = new Date('2025-12-07T01:00:00Z');
