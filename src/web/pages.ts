@@ -6,7 +6,7 @@ import { pageErrors } from './http/error-handler.ts';
 import { sendErrorPage } from './http/error-page.ts';
 import { openPage } from './http/open-page.ts';
 import { limitRate, type RateLimits } from './http/rate-limits.ts';
-import { readForm } from './http/read-form.ts';
+import { readForm } from './http/read-body.ts';
 import { keepPrivate } from './http/security-headers.ts';
 import { getHome, getPreviewFragment, postPreview } from './public/home.ts';
 import { getPaper } from './public/paper.ts';
@@ -25,6 +25,7 @@ import {
 } from './reader/change-address.ts';
 import { getConfirm, postConfirm } from './reader/confirm.ts';
 import { getHistory } from './reader/history.ts';
+import { type Door, openLink, type ReaderHandler } from './reader/open-link.ts';
 import { getData, getErase, postErase } from './reader/own-data.ts';
 import { getPreferences, postForgetVotes, postPreferences, postRenewFeed } from './reader/preferences.ts';
 import { getRequestLink, postRequestLink } from './reader/request-link.ts';
@@ -32,6 +33,15 @@ import { getSentDigest } from './reader/sent-digest.ts';
 import { getUndo, postUndo } from './reader/undo.ts';
 import { getUnsubscribe, postUnsubscribe } from './reader/unsubscribe.ts';
 import { getVote, postVote } from './reader/vote.ts';
+
+/** What opens a route, and what becomes of readers who left. */
+const preferences = {
+  told: { purpose: 'preferences', whoLeft: 'is-told' },
+  refused: { purpose: 'preferences', whoLeft: 'is-refused' },
+  all: { purpose: 'preferences', whoLeft: 'comes-in' },
+} as const;
+const confirmation: Door = { purpose: 'confirm', whoLeft: 'comes-in' };
+const wayOut: Door = { purpose: 'unsubscribe', whoLeft: 'comes-in' };
 
 export function pageRoutes(deps: PageDeps): Router {
   const refuse = (_request: unknown, response: Parameters<typeof sendErrorPage>[1]) =>
@@ -45,6 +55,9 @@ export function pageRoutes(deps: PageDeps): Router {
   const limitChoices: RequestHandler = (request, response, next) =>
     readChoices(request.query) === null ? next() : limitLookUps(request, response, next);
   const form = readForm(deps);
+
+  const open = <Params extends { token: string }>(door: Door, handle: ReaderHandler<Params>) =>
+    openLink(deps, door, handle);
 
   const router = Router({ caseSensitive: true });
   router.get('/', limitChoices, getHome(deps));
@@ -60,27 +73,36 @@ export function pageRoutes(deps: PageDeps): Router {
     ['/confirm', '/preferences', '/address', '/keep-address', '/digest', '/undo', '/unsubscribe'],
     keepPrivate,
   );
-  router.route('/confirm/:token').get(getConfirm(deps)).post(postConfirm(deps));
+  router
+    .route('/confirm/:token')
+    .get(open(confirmation, getConfirm(deps)))
+    .post(postConfirm(deps));
   router.route('/preferences').get(getRequestLink(deps)).post(limitMails, form, postRequestLink(deps));
   router
     .route('/preferences/:token')
-    .get(getPreferences(deps))
-    .post(limitChanges, form, postPreferences(deps));
-  router.post('/preferences/:token/votes', limitChanges, form, postForgetVotes(deps));
-  router.post('/preferences/:token/feed', limitChanges, postRenewFeed(deps));
-  router.get('/preferences/:token/history', getHistory(deps));
-  router.get('/digest/:token{/:edition}', getSentDigest(deps));
+    .get(open(preferences.told, getPreferences(deps)))
+    .post(limitChanges, form, open(preferences.refused, postPreferences(deps)));
+  router.post('/preferences/:token/votes', limitChanges, form, open(preferences.all, postForgetVotes(deps)));
+  router.post('/preferences/:token/feed', limitChanges, open(preferences.refused, postRenewFeed(deps)));
+  router.get('/preferences/:token/history', open(preferences.told, getHistory(deps)));
+  router.get('/digest/:token{/:edition}', open(preferences.told, getSentDigest(deps)));
   router
     .route('/preferences/:token/address')
-    .get(getChangeAddress(deps))
-    .post(limitMails, form, postChangeAddress(deps));
+    .get(open(preferences.refused, getChangeAddress(deps)))
+    .post(limitMails, form, open(preferences.refused, postChangeAddress(deps)));
   router.route('/address/:token').get(getConfirmAddress(deps)).post(postConfirmAddress(deps));
   router.route('/keep-address/:token').get(getKeepAddress(deps)).post(postKeepAddress(deps));
-  router.get('/preferences/:token/data', limitChanges, getData(deps));
-  router.route('/preferences/:token/erase').get(getErase(deps)).post(postErase(deps));
-  router.get('/digest/:token/papers/:seq{/:wish}', getVote(deps));
-  router.post('/digest/:token/papers/:seq', limitChanges, form, postVote(deps));
-  router.route('/unsubscribe/:token').get(getUnsubscribe(deps)).post(postUnsubscribe(deps));
+  router.get('/preferences/:token/data', limitChanges, open(preferences.all, getData(deps)));
+  router
+    .route('/preferences/:token/erase')
+    .get(open(preferences.all, getErase(deps)))
+    .post(open(preferences.all, postErase(deps)));
+  router.get('/digest/:token/papers/:seq{/:wish}', open(preferences.told, getVote(deps)));
+  router.post('/digest/:token/papers/:seq', limitChanges, form, open(preferences.told, postVote(deps)));
+  router
+    .route('/unsubscribe/:token')
+    .get(open(wayOut, getUnsubscribe(deps)))
+    .post(postUnsubscribe(deps));
   router.route('/undo/:token').get(getUndo(deps)).post(postUndo(deps));
 
   router.get('/papers', getLatestPapers(deps));

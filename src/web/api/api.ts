@@ -5,7 +5,7 @@ import type { WebDeps } from '../http/deps.ts';
 import { apiErrors } from '../http/error-handler.ts';
 import { refuseOtherMethods, sendProblem } from '../http/problem.ts';
 import { limitRate, type RateLimits, tooManyRequests } from '../http/rate-limits.ts';
-import { readJson } from '../http/read-json.ts';
+import { readJson } from '../http/read-body.ts';
 import { deleteData, getData, postAddress } from './own-data.ts';
 import { getFeed, postFeed } from './own-feed.ts';
 import { getPapers } from './papers.ts';

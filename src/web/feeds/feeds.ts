@@ -8,7 +8,7 @@ import { findAskedLanguage } from '../http/choose-language.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { sendErrorPage } from '../http/error-page.ts';
 import { keepPrivate } from '../http/security-headers.ts';
-import { sendEnded, sendTokenProblem } from '../reader/token-problem.ts';
+import { sendEnded, sendTokenProblem } from '../http/token-problem.ts';
 import { buildFeed } from './build-feed.ts';
 import type { Feed } from './feed.ts';
 import { findFeed } from './find-feed.ts';

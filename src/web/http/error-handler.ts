@@ -4,7 +4,7 @@ import type { Logger } from '../../platform/logger.ts';
 import type { PageDeps, SpeakingDeps } from './deps.ts';
 import { sendErrorPage } from './error-page.ts';
 import { sendProblem } from './problem.ts';
-import { readRequestError } from './read-error.ts';
+import { readRequestError } from './read-body.ts';
 import { maskPath } from './request-log.ts';
 
 export function pageErrors({

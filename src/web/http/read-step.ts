@@ -1,8 +1,7 @@
-// `?before=` of the pages that go on by key: after which paper a list begins.
+// Papers in addresses: by their sequence number, and as `?before=` of the pages that go on by key.
 
 import { findPlace, type Place } from '../../papers/browse-store.ts';
 import type { Db } from '../../platform/db.ts';
-import { readSequenceNumber } from '../public/paper.ts';
 
 export type StartOfStep = { type: 'start'; after: Place | null } | { type: 'unknown' };
 
@@ -12,4 +11,10 @@ export async function readStep(db: Db, before: unknown): Promise<StartOfStep> {
   const seq = typeof before === 'string' ? readSequenceNumber(before) : null;
   const after = seq === null ? null : await findPlace(db, seq);
   return after === null ? { type: 'unknown' } : { type: 'start', after };
+}
+
+/** Null for what PostgreSQL's integer could not hold. */
+export function readSequenceNumber(text: string): number | null {
+  const number = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN;
+  return number <= 2_147_483_647 ? number : null;
 }

@@ -7,7 +7,6 @@ import type { MessageKey, Values } from '../../languages/catalogue.ts';
 import type { Words } from '../../languages/words.ts';
 import type { Links } from '../../platform/links.ts';
 import type { Assets } from './assets.ts';
-import type { WebConfig } from './deps.ts';
 
 /** How a page speaks: its words, its links, and the same page in the other languages. */
 export type Voice = { words: Words; links: Links; languages: LanguageLink[] };
@@ -18,7 +17,7 @@ export type LanguageLink = { href: string; tag: string; name: string; isCurrent:
 export type Renderer = (name: string, data: object, voice: Voice) => string;
 
 export function createRenderer(options: {
-  config: WebConfig;
+  config: { siteName: string; postalAddress: string; baseUrl: string };
   links: Links;
   assets: Assets;
   folder?: string;

@@ -6,6 +6,7 @@ import { shortenText } from '../../text/shorten-text.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { sendErrorPage } from '../http/error-page.ts';
 import { openPage } from '../http/open-page.ts';
+import { readSequenceNumber } from '../http/read-step.ts';
 import { findTopicLinks } from './listed-paper.ts';
 import { listPaperLinks, viewPaper } from './paper-view.ts';
 import { linkToSignUp } from './sign-up-link.ts';
@@ -35,10 +36,4 @@ export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
       }),
     );
   };
-}
-
-/** Null for what PostgreSQL's integer could not hold. */
-export function readSequenceNumber(text: string): number | null {
-  const number = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN;
-  return number <= 2_147_483_647 ? number : null;
 }

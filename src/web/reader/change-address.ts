@@ -13,17 +13,15 @@ import { parseEmail } from '../../subscribers/preferences.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
+import { sendTokenProblem } from '../http/token-problem.ts';
 import { readTypedEmail, sendEmailForm } from '../public/email-form.ts';
-import { findReader } from './find-reader.ts';
-import { sendTokenProblem } from './token-problem.ts';
+import type { ReaderHandler } from './open-link.ts';
 
 type Handler = RequestHandler<{ token: string }>;
 
-export function getChangeAddress(deps: PageDeps): Handler {
-  return async ({ params: { token } }, response) => {
-    const subscriber = await findReader(deps, response, token);
-    if (subscriber !== null) sendForm(deps, response, { token, subscriber, email: '', problem: null });
-  };
+export function getChangeAddress(deps: PageDeps): ReaderHandler {
+  return ({ subscriber, token }, _request, response) =>
+    sendForm(deps, response, { token, subscriber, email: '', problem: null });
 }
 
 const refusals = {
@@ -32,10 +30,8 @@ const refusals = {
   'not-active': { status: 409, key: 'address.notActive' },
 } as const;
 
-export function postChangeAddress(deps: PageDeps): Handler {
-  return async ({ params: { token }, body }, response) => {
-    const subscriber = await findReader(deps, response, token);
-    if (subscriber === null) return;
+export function postChangeAddress(deps: PageDeps): ReaderHandler {
+  return async ({ subscriber, token }, { body }, response) => {
     const form = { token, subscriber, email: readTypedEmail(body) };
     const parsed = parseEmail(body.email);
     if (parsed.type === 'invalid') {

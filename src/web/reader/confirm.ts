@@ -1,21 +1,15 @@
 // /confirm/:token: a page with one button. Link scanners open links, so only the button confirms.
 import type { RequestHandler } from 'express';
 import { confirm } from '../../subscribers/confirm.ts';
-import { findByToken } from '../../subscribers/find-by-token.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
+import { sendTokenProblem } from '../http/token-problem.ts';
 import { describeSchedule } from '../public/schedule-words.ts';
+import type { ReaderHandler } from './open-link.ts';
 import { linkToPreferences } from './preferences-link.ts';
-import { sendTokenProblem } from './token-problem.ts';
 
-type Handler = RequestHandler<{ token: string }>;
-
-export function getConfirm(deps: PageDeps): Handler {
-  return async ({ params: { token } }, response) => {
-    const found = await findByToken(deps, { purpose: 'confirm', token });
-    if (found.type !== 'found')
-      return sendTokenProblem(deps, response, { state: found.type, purpose: 'confirm' });
-    const { subscriber } = found;
+export function getConfirm(deps: PageDeps): ReaderHandler {
+  return ({ subscriber }, _request, response) => {
     if (subscriber.status === 'unsubscribed')
       return sendTokenProblem(deps, response, { state: 'expired', purpose: 'confirm' });
     const { words, render } = openPage(deps, response, subscriber);
@@ -37,7 +31,7 @@ const outcomes = {
   'already-confirmed': { title: 'confirm.confirmedBefore', text: 'confirm.confirmedBeforeText' },
 } as const;
 
-export function postConfirm(deps: PageDeps): Handler {
+export function postConfirm(deps: PageDeps): RequestHandler<{ token: string }> {
   return async ({ params: { token } }, response) => {
     const result = await confirm(deps, token);
     if (!('subscriber' in result)) {

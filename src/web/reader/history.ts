@@ -1,10 +1,8 @@
 // /preferences/:token/history: what came on each of the last days, and where nothing came, why.
-import type { RequestHandler } from 'express';
 import { type DayStory, explainDay } from '../../ledger/explain-day.ts';
 import { listEditions } from '../../ledger/history-store.ts';
 import { addToQuery } from '../../platform/links.ts';
 import { listOutcomesBetween } from '../../sources/fetch-store.ts';
-import { findByToken } from '../../subscribers/find-by-token.ts';
 import { listPastRhythms } from '../../subscribers/schedule-store.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import type { PageDeps } from '../http/deps.ts';
@@ -13,7 +11,7 @@ import { openPage, type Page } from '../http/open-page.ts';
 import { addDays, dayIn, laterOf } from '../http/reader-days.ts';
 import { describeSchedule } from '../public/schedule-words.ts';
 import { tellStory } from './history-words.ts';
-import { sendEnded, sendTokenProblem } from './token-problem.ts';
+import type { ReaderHandler } from './open-link.ts';
 
 const daysPerPage = 14;
 /** What became of the sources is known for as long. */
@@ -21,14 +19,9 @@ const daysBack = 84;
 
 export type HistoryDay = { day: string; date: string; story: DayStory; text: string; href: string | null };
 
-export function getHistory(deps: PageDeps): RequestHandler<{ token: string }> {
+export function getHistory(deps: PageDeps): ReaderHandler {
   const { now } = deps;
-  return async ({ params: { token }, query }, response) => {
-    const found = await findByToken(deps, { purpose: 'preferences', token });
-    if (found.type !== 'found')
-      return sendTokenProblem(deps, response, { state: found.type, purpose: 'preferences' });
-    const { subscriber } = found;
-    if (subscriber.status === 'unsubscribed') return sendEnded(deps, response, { subscriber, token });
+  return async ({ subscriber, token }, { query }, response) => {
     const page = openPage(deps, response, subscriber);
     const { words, links, render } = page;
 

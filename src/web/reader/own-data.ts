@@ -1,24 +1,16 @@
 // /preferences/:token/data: everything that is known about the reader, to keep. /preferences/:token/erase: and gone.
-import type { RequestHandler } from 'express';
 import { eraseReader } from '../../subscribers/erase-reader.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
 import { sendData } from '../http/send-data.ts';
-import { findOwner } from './find-reader.ts';
+import type { ReaderHandler } from './open-link.ts';
 
-type Handler = RequestHandler<{ token: string }>;
-
-export function getData(deps: PageDeps): Handler {
-  return async ({ params: { token } }, response) => {
-    const subscriber = await findOwner(deps, response, token);
-    if (subscriber !== null) await sendData(deps, response, subscriber.id);
-  };
+export function getData(deps: PageDeps): ReaderHandler {
+  return ({ subscriber }, _request, response) => sendData(deps, response, subscriber.id);
 }
 
-export function getErase(deps: PageDeps): Handler {
-  return async ({ params: { token } }, response) => {
-    const subscriber = await findOwner(deps, response, token);
-    if (subscriber === null) return;
+export function getErase(deps: PageDeps): ReaderHandler {
+  return ({ subscriber, token }, _request, response) => {
     const { words, links, render } = openPage(deps, response, subscriber);
     const { t } = words;
     response.send(
@@ -36,10 +28,8 @@ export function getErase(deps: PageDeps): Handler {
   };
 }
 
-export function postErase(deps: PageDeps): Handler {
-  return async ({ params: { token } }, response) => {
-    const subscriber = await findOwner(deps, response, token);
-    if (subscriber === null) return;
+export function postErase(deps: PageDeps): ReaderHandler {
+  return async ({ subscriber }, _request, response) => {
     await eraseReader(deps, subscriber.id);
     const { words, links, render } = openPage(deps, response, subscriber);
     const { t } = words;

@@ -1,12 +1,10 @@
 // /preferences/:token: what one gets, and when. The signed link stands for a password.
-import type { RequestHandler, Response } from 'express';
+import type { Response } from 'express';
 import type { MessageKey } from '../../languages/catalogue.ts';
 import { addToQuery } from '../../platform/links.ts';
 import { changePreferences } from '../../subscribers/change-preferences.ts';
-import { findByToken } from '../../subscribers/find-by-token.ts';
 import { renewFeed, signFeed } from '../../subscribers/own-feed.ts';
 import { limits, type Problem, parsePreferences } from '../../subscribers/preferences.ts';
-import type { Subscriber } from '../../subscribers/subscriber.ts';
 import { resetVotes } from '../../subscribers/vote.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { sendErrorPage } from '../http/error-page.ts';
@@ -16,11 +14,8 @@ import { dayIn } from '../http/reader-days.ts';
 import { linkFeed } from '../public/feed-links.ts';
 import { type FormBody, readPreferenceFields, viewForm } from '../public/preferences-form.ts';
 import { describeSchedule } from '../public/schedule-words.ts';
-import { findReader } from './find-reader.ts';
 import { viewLeanings } from './leanings-view.ts';
-import { sendEnded, sendTokenProblem } from './token-problem.ts';
-
-type Handler = RequestHandler<{ token: string }>;
+import type { Opened, ReaderHandler } from './open-link.ts';
 
 /** What was just done, as the address of the page says it. */
 const notices = {
@@ -29,27 +24,16 @@ const notices = {
   renewed: 'preferences.renewed',
 } as const;
 
-export function getPreferences(deps: PageDeps): Handler {
-  return async ({ params: { token }, query }, response) => {
-    const found = await findByToken(deps, { purpose: 'preferences', token });
-    if (found.type !== 'found')
-      return sendTokenProblem(deps, response, { state: found.type, purpose: 'preferences' });
-    const { subscriber } = found;
-    if (subscriber.status === 'unsubscribed') return sendEnded(deps, response, { subscriber, token });
+export function getPreferences(deps: PageDeps): ReaderHandler {
+  return async (opened, { query }, response) => {
     const notice = Object.entries(notices).find(([name]) => query[name] === '1')?.[1] ?? null;
-    await sendPreferences(deps, response, { token, subscriber, body: null, notice });
+    await sendPreferences(deps, response, { ...opened, body: null, notice });
   };
 }
 
-export function postPreferences(deps: PageDeps): Handler {
-  return async ({ params: { token }, body }, response) => {
-    const found = await findByToken(deps, { purpose: 'preferences', token });
-    if (found.type !== 'found')
-      return sendTokenProblem(deps, response, { state: found.type, purpose: 'preferences' });
-    const { subscriber } = found;
-    if (subscriber.status === 'unsubscribed')
-      return sendEnded(deps, response.status(409), { subscriber, token });
-
+export function postPreferences(deps: PageDeps): ReaderHandler {
+  return async (opened, { body }, response) => {
+    const { subscriber, token } = opened;
     const parsed = parsePreferences(readPreferenceFields(body), {
       topicIds: await listKnownTopicIds(deps.db, subscriber.preferences),
       defaults: subscriber.preferences,
@@ -57,8 +41,7 @@ export function postPreferences(deps: PageDeps): Handler {
     });
     if (parsed.type === 'invalid') {
       return sendPreferences(deps, response.status(422), {
-        token,
-        subscriber,
+        ...opened,
         body,
         notice: null,
         problems: parsed.problems,
@@ -71,15 +54,11 @@ export function postPreferences(deps: PageDeps): Handler {
 }
 
 /** The buttons beside what votes changed: takes back one interest, or all. */
-export function postForgetVotes(deps: PageDeps): Handler {
-  return async ({ params: { token }, body }, response) => {
-    const found = await findByToken(deps, { purpose: 'preferences', token });
-    if (found.type !== 'found')
-      return sendTokenProblem(deps, response, { state: found.type, purpose: 'preferences' });
+export function postForgetVotes(deps: PageDeps): ReaderHandler {
+  return async ({ subscriber, token }, { body }, response) => {
     const interest = body.all === '1' ? null : body.interest;
     if (interest !== null && typeof interest !== 'string')
       return sendErrorPage(deps, response, 400, { key: 'errors.pressButton' });
-    const { subscriber } = found;
     const isThere =
       interest === null || subscriber.votes.some(({ interests }) => interests.includes(interest));
     if (isThere) await resetVotes(deps, { subscriberId: subscriber.id, interest });
@@ -89,10 +68,8 @@ export function postForgetVotes(deps: PageDeps): Handler {
 }
 
 /** The button beside the feed: whoever has the old address is locked out. */
-export function postRenewFeed(deps: PageDeps): Handler {
-  return async ({ params: { token } }, response) => {
-    const subscriber = await findReader(deps, response, token);
-    if (subscriber === null) return;
+export function postRenewFeed(deps: PageDeps): ReaderHandler {
+  return async ({ subscriber, token }, _request, response) => {
     await renewFeed(deps, subscriber.id);
     const { links } = openPage(deps, response, subscriber);
     response.redirect(303, `${addToQuery(links.preferences(token), 'renewed', '1')}#feed`);
@@ -102,9 +79,7 @@ export function postRenewFeed(deps: PageDeps): Handler {
 async function sendPreferences(
   deps: PageDeps,
   response: Response,
-  page: {
-    token: string;
-    subscriber: Subscriber;
+  page: Opened & {
     body: FormBody | null;
     notice: MessageKey | null;
     problems?: Problem[];

@@ -1,12 +1,10 @@
 // /digest/:token and /digest/:token/:edition: a digest that was sent (the one of the mail that the link is in, or the last
 // one, or that of a day), as a page, with buttons for more and fewer of each kind.
-import type { RequestHandler } from 'express';
 import type { Reason } from '../../digests/digest.ts';
 import { findSentDigest } from '../../ledger/sent-digest-store.ts';
 import { organizationKey } from '../../papers/organization-key.ts';
 import type { StoredReason } from '../../papers/pick-store.ts';
 import { findPapers } from '../../papers/store.ts';
-import { findByToken } from '../../subscribers/find-by-token.ts';
 import { isDay } from '../../text/days.ts';
 import { listTopicNames } from '../../topics/store.ts';
 import type { PageDeps } from '../http/deps.ts';
@@ -14,17 +12,12 @@ import { sendErrorPage } from '../http/error-page.ts';
 import { openPage } from '../http/open-page.ts';
 import { listOutsideLinks } from '../public/listed-paper.ts';
 import { viewPaper } from '../public/paper-view.ts';
-import { sendEnded, sendTokenProblem } from './token-problem.ts';
+import type { ReaderHandler } from './open-link.ts';
 import { findVote } from './vote.ts';
 
-export function getSentDigest(deps: PageDeps): RequestHandler<{ token: string; edition?: string }> {
+export function getSentDigest(deps: PageDeps): ReaderHandler<{ token: string; edition?: string }> {
   const { db } = deps;
-  return async ({ params: { token, edition }, query }, response) => {
-    const found = await findByToken(deps, { purpose: 'preferences', token });
-    if (found.type !== 'found')
-      return sendTokenProblem(deps, response, { state: found.type, purpose: 'preferences' });
-    const { subscriber } = found;
-    if (subscriber.status === 'unsubscribed') return sendEnded(deps, response, { subscriber, token });
+  return async ({ subscriber, token, issuedAt }, { params: { edition }, query }, response) => {
     const { words, links, render } = openPage(deps, response, subscriber);
 
     const digest =
@@ -32,7 +25,7 @@ export function getSentDigest(deps: PageDeps): RequestHandler<{ token: string; e
         ? await findSentDigest(db, {
             subscriberId: subscriber.id,
             edition: edition ?? null,
-            issuedAt: found.issuedAt,
+            issuedAt,
           })
         : null;
     if (edition !== undefined && digest === null)

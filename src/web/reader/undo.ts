@@ -3,8 +3,8 @@ import type { RequestHandler, Response } from 'express';
 import { findUndo, type UndoState, undoUnsubscribe } from '../../subscribers/undo-unsubscribe.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
+import { sendTokenProblem } from '../http/token-problem.ts';
 import { linkToPreferences } from './preferences-link.ts';
-import { sendTokenProblem } from './token-problem.ts';
 
 type Handler = RequestHandler<{ token: string }>;
 

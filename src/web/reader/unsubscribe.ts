@@ -1,23 +1,19 @@
 // /unsubscribe/:token: a page with one button, and one-click by POST (RFC 8058): no cookie, no redirect, no limit.
 import type { RequestHandler } from 'express';
-import { findByToken } from '../../subscribers/find-by-token.ts';
 import { findSubscriber } from '../../subscribers/store.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import { signUndo } from '../../subscribers/undo-unsubscribe.ts';
 import { sayGoodbye, unsubscribe } from '../../subscribers/unsubscribe.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
+import { sendTokenProblem } from '../http/token-problem.ts';
+import type { ReaderHandler } from './open-link.ts';
 import { readUnsubscribe } from './read-unsubscribe.ts';
-import { sendTokenProblem } from './token-problem.ts';
 
 type Handler = RequestHandler<{ token: string }>;
 
-export function getUnsubscribe(deps: PageDeps): Handler {
-  return async ({ params: { token } }, response) => {
-    const found = await findByToken(deps, { purpose: 'unsubscribe', token });
-    if (found.type !== 'found')
-      return sendTokenProblem(deps, response, { state: found.type, purpose: 'unsubscribe' });
-    const { subscriber } = found;
+export function getUnsubscribe(deps: PageDeps): ReaderHandler {
+  return ({ subscriber }, _request, response) => {
     if (subscriber.status === 'unsubscribed') return sendGoodbye(deps, response, subscriber);
     const { words, links, render } = openPage(deps, response, subscriber);
     const { t } = words;

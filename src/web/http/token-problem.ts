@@ -3,8 +3,8 @@ import type { Response } from 'express';
 import type { MessageKey } from '../../languages/catalogue.ts';
 import type { TokenPurpose } from '../../platform/tokens.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
-import type { SpeakingDeps } from '../http/deps.ts';
-import { openPage } from '../http/open-page.ts';
+import type { SpeakingDeps } from './deps.ts';
+import { openPage } from './open-page.ts';
 
 const wayOut: Record<TokenPurpose, MessageKey> = {
   confirm: 'wayOut.confirm',
