@@ -1,6 +1,11 @@
 // How often something may happen, counted in PostgreSQL: all processes together, and a restart forgets nothing.
 import { createHash } from 'node:crypto';
-import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import {
+  type RateLimiterAbstract,
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  RateLimiterRes,
+} from 'rate-limiter-flexible';
 import type { Db } from './db.ts';
 
 /** So many points per key within so many seconds, which begin with the first. `name` is part of what is stored. */
@@ -20,6 +25,13 @@ export type Budgets = {
 
 const tableName = 'spent_budget';
 
+/** Counted by this process alone: for what is to cost as little as a look at a page. */
+export function createLocalBudgets(): Budgets {
+  return spendFrom(({ name, points, seconds }) => {
+    return new RateLimiterMemory({ keyPrefix: name, points, duration: seconds });
+  });
+}
+
 export function createBudgets(db: Db): Budgets {
   // Over the connections that are there anyway, and without the names of prepared statements, which PgBouncer loses.
   const storeClient = {
@@ -30,14 +42,9 @@ export function createBudgets(db: Db): Budgets {
       return { rows, rowCount: rows.length };
     },
   };
-  const limiters = new Map<string, RateLimiterPostgres>();
-
-  function limiterOf({ name, points, seconds }: Budget): RateLimiterPostgres {
-    const key = `${name}:${points}:${seconds}`;
-    const known = limiters.get(key);
-    if (known !== undefined) return known;
+  return spendFrom(({ name, points, seconds }) => {
     const settings = { keyPrefix: name, points, duration: seconds };
-    const limiter = new RateLimiterPostgres({
+    return new RateLimiterPostgres({
       ...settings,
       storeClient,
       storeType: 'client',
@@ -48,6 +55,15 @@ export function createBudgets(db: Db): Budgets {
       inMemoryBlockOnConsumed: points + 1,
       insuranceLimiter: new RateLimiterMemory(settings),
     });
+  });
+}
+
+function spendFrom(createLimiter: (budget: Budget) => RateLimiterAbstract): Budgets {
+  const limiters = new Map<string, RateLimiterAbstract>();
+
+  function limiterOf(budget: Budget): RateLimiterAbstract {
+    const key = `${budget.name}:${budget.points}:${budget.seconds}`;
+    const limiter = limiters.get(key) ?? createLimiter(budget);
     limiters.set(key, limiter);
     return limiter;
   }

@@ -7,6 +7,7 @@ import { readAssets } from './http/assets.ts';
 import { compressPublic } from './http/compress.ts';
 import type { WebDeps } from './http/deps.ts';
 import { checkHealth } from './http/health.ts';
+import { createLimit } from './http/rate-limits.ts';
 import { createRenderer } from './http/render.ts';
 import { logRequests } from './http/request-log.ts';
 import { securityHeaders } from './http/security-headers.ts';
@@ -22,6 +23,7 @@ export function createApp(deps: WebDeps): Express {
   const assets = readAssets();
   const render = createRenderer({ config, links, assets });
 
+  const limit = createLimit(deps);
   const app = express();
   app.disable('x-powered-by');
   app.enable('case sensitive routing');
@@ -30,7 +32,7 @@ export function createApp(deps: WebDeps): Express {
   app.get('/healthz', checkHealth(deps));
   app.get('/assets/:file', assets.serve);
   app.use(compressPublic());
-  app.use('/api', apiRoutes(deps));
-  app.use(pageRoutes({ ...deps, links, linksIn, render }));
+  app.use('/api', apiRoutes(deps, limit));
+  app.use(pageRoutes({ ...deps, links, linksIn, render }, limit));
   return app;
 }

@@ -5,7 +5,7 @@ import type { PageDeps } from './http/deps.ts';
 import { pageErrors } from './http/error-handler.ts';
 import { sendErrorPage } from './http/error-page.ts';
 import { openPage } from './http/open-page.ts';
-import { limitRate, type RateLimits } from './http/rate-limits.ts';
+import type { Limit } from './http/rate-limits.ts';
 import { readForm } from './http/read-body.ts';
 import { keepPrivate } from './http/security-headers.ts';
 import { getHome, getPreviewFragment, postPreview } from './public/home.ts';
@@ -43,14 +43,12 @@ const preferences = {
 const confirmation: Door = { purpose: 'confirm', whoLeft: 'comes-in' };
 const wayOut: Door = { purpose: 'unsubscribe', whoLeft: 'comes-in' };
 
-export function pageRoutes(deps: PageDeps): Router {
+export function pageRoutes(deps: PageDeps, limit: Limit): Router {
   const refuse = (_request: unknown, response: Parameters<typeof sendErrorPage>[1]) =>
     sendErrorPage(deps, response, 429);
-  const limit = (name: keyof RateLimits) =>
-    limitRate(deps.budgets, { name, ...deps.rateLimits[name] }, refuse);
-  const limitMails = limit('mails');
-  const limitLookUps = limit('lookUps');
-  const limitChanges = limit('changes');
+  const limitMails = limit('mails', refuse);
+  const limitLookUps = limit('lookUps', refuse);
+  const limitChanges = limit('changes', refuse);
   // A front page without choices in its address looks nothing up.
   const limitChoices: RequestHandler = (request, response, next) =>
     readChoices(request.query) === null ? next() : limitLookUps(request, response, next);

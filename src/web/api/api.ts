@@ -1,10 +1,10 @@
 // /api/v1: which address does what.
-import { Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 import { createLinks } from '../../platform/links.ts';
 import type { WebDeps } from '../http/deps.ts';
 import { apiErrors } from '../http/error-handler.ts';
 import { refuseOtherMethods, sendProblem } from '../http/problem.ts';
-import { limitRate, type RateLimits, tooManyRequests } from '../http/rate-limits.ts';
+import { type Limit, tooManyRequests } from '../http/rate-limits.ts';
 import { readJson } from '../http/read-body.ts';
 import { deleteData, getData, postAddress } from './own-data.ts';
 import { getFeed, postFeed } from './own-feed.ts';
@@ -14,13 +14,11 @@ import { deleteSubscription, getSubscription, patchSubscription } from './subscr
 import { postSubscription } from './subscriptions.ts';
 import { getTopics } from './topics.ts';
 
-export function apiRoutes(deps: WebDeps): Router {
-  const limit = (name: keyof RateLimits) =>
-    limitRate(deps.budgets, { name, ...deps.rateLimits[name] }, (_request, response) =>
-      sendProblem(response, { status: 429, detail: tooManyRequests }),
-    );
-  const limitMails = limit('mails');
-  const limitChanges = limit('changes');
+export function apiRoutes(deps: WebDeps, limit: Limit): Router {
+  const refuse: RequestHandler = (_request, response) =>
+    sendProblem(response, { status: 429, detail: tooManyRequests });
+  const limitMails = limit('mails', refuse);
+  const limitChanges = limit('changes', refuse);
   const router = Router({ caseSensitive: true });
   router
     .route('/v1/subscriptions')

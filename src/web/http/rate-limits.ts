@@ -1,7 +1,7 @@
 // How often one network address may ask for what costs mail or work. Leaving is never limited.
 import type { Request, RequestHandler } from 'express';
 import ipaddr from 'ipaddr.js';
-import type { Budget, Budgets, Spending } from '../../platform/budgets.ts';
+import { type Budget, type Budgets, createLocalBudgets, type Spending } from '../../platform/budgets.ts';
 
 /** Points per source and window. */
 export type RateLimit = { points: number; seconds: number };
@@ -28,7 +28,19 @@ export const tooManyRequests =
   'Too many requests came from your network address. Wait a few minutes, then try again.';
 
 /** Beyond the limit `refuse` answers (status 429 and Retry-After are set). */
-export function limitRate(
+export type Limit = (name: keyof RateLimits, refuse: RequestHandler) => RequestHandler;
+
+/**
+ * Made once for all doors, so that form and API spend one budget. What sends mail is counted for all processes together;
+ * the rest protects this process, counts here, and lets a GET write nothing.
+ */
+export function createLimit({ budgets, rateLimits }: { budgets: Budgets; rateLimits: RateLimits }): Limit {
+  const here = createLocalBudgets();
+  return (name, refuse) =>
+    limitRate(name === 'mails' ? budgets : here, { name, ...rateLimits[name] }, refuse);
+}
+
+function limitRate(
   budgets: Budgets,
   { name, points, seconds }: Budget,
   refuse: RequestHandler,
