@@ -1,6 +1,6 @@
 // Ready-made messages for the bare transport: what our own worker would have sent to some of the subscribers.
 import { randomUUID } from 'node:crypto';
-import { planDueDigests } from '../src/ledger/plan-store.ts';
+import { planDueDigests } from '../src/ledger/plan.ts';
 import { claimDeliveries } from '../src/ledger/store.ts';
 import { createDb } from '../src/platform/db.ts';
 import { createLogger } from '../src/platform/logger.ts';

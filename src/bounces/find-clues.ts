@@ -1,8 +1,9 @@
 // What in a mail that came back names one of ours: tokens of bounce addresses, our Message-IDs, tokens of unsubscribe links.
 // Looked for everywhere, since servers quote what they send back in many ways, and who reports a complaint blackens parts
 // of it. All of them are known only to those who had the mail; that they are genuine is checked elsewhere.
+
+import { bounceTokenLength } from '../platform/bounce-address.ts';
 import { tokenLength } from '../platform/tokens.ts';
-import { bounceTokenLength } from './bounce-token.ts';
 import type { OpenedMessage } from './open-message.ts';
 
 export type Clues = {
@@ -27,7 +28,7 @@ export function findClues({ head, text, parts }: OpenedMessage): Clues {
 }
 
 const bounceToken = new RegExp(`\\+([0-9a-f]{${bounceTokenLength}})(?![0-9a-f])`, 'gi');
-/** As message-headers.ts writes it. */
+/** As smtp/message.ts writes it. */
 const messageId = /\.(\d{1,18})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@/gi;
 const unsubscribeToken = new RegExp(`/unsubscribe/([\\w-]{${tokenLength}})(?![\\w-])`, 'g');
 

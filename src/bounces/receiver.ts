@@ -4,8 +4,8 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
+import type { BounceAddresses } from '../platform/bounce-address.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { BounceAddresses } from './bounce-address.ts';
 
 export type BounceReceiver = { port: number; stop(): Promise<void> };
 

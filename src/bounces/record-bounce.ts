@@ -1,9 +1,10 @@
 // A mail that came back, from its bytes to what follows from it. Whoever brings it (our receiver, an operator's mail
 // server by a command) calls this, and may do so again: a replay changes nothing.
+
+import type { BounceTokens } from '../platform/bounce-address.ts';
 import type { Db } from '../platform/db.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { TokenSigner } from '../platform/tokens.ts';
-import type { BounceTokens } from './bounce-token.ts';
 import { type Clues, findClues } from './find-clues.ts';
 import { openMessage } from './open-message.ts';
 import { type IgnoredReason, readBounce } from './read-bounce.ts';

@@ -14,9 +14,8 @@ import type { ListedPaper, Paper } from '../papers/paper.ts';
 import { paperKey } from '../papers/paper-ids.ts';
 import { ConfigError } from '../platform/errors.ts';
 import { createLinks } from '../platform/links.ts';
-import { composeMessage } from '../smtp/compose-message.ts';
+import { composeMessage, openSenderIdentity } from '../smtp/message.ts';
 import { createBodyEncoder } from '../smtp/message-body.ts';
-import { openStationery } from '../smtp/sender-identity.ts';
 import type { Preferences } from '../subscribers/subscriber.ts';
 import { compileTopics } from '../topics/topic-matcher.ts';
 import { readTopics } from '../topics/topics-file.ts';
@@ -69,7 +68,7 @@ export async function previewDigest(
     case 'json':
       return `${JSON.stringify({ ...describeDigest(digest), ...content }, null, 2)}\n`;
     case 'mime': {
-      const { raw } = await composeMessage(openStationery(config, null), {
+      const { raw } = await composeMessage(openSenderIdentity(config, null), {
         addressed: {
           id: 0n,
           subscriberId: 'preview',

@@ -1,6 +1,6 @@
 // The variables that can be set: how each is checked, and an example of it.
 import { z } from 'zod';
-import { longestBounceName } from '../bounces/bounce-address.ts';
+import { longestBounceName } from '../platform/bounce-address.ts';
 import { type ChosenSource, readChosenSources, sourceVariables } from '../sources/registry.ts';
 
 export type Mailbox = { name: string; address: string };

@@ -1,15 +1,14 @@
 // Sends what is due in the ledger: claimed and written ahead, past the last gate in batches, sent, and recorded as the
 // server answered. Two batches are under way at once, so that the connections are busy while the ledger is written.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClaimedDelivery, Outcome } from '../ledger/delivery.ts';
+import type { ClaimedDelivery, Outcome, RecordedOutcome } from '../ledger/delivery.ts';
 import { recordOutcomes, releaseClaims, startData } from '../ledger/store.ts';
 import type { Db } from '../platform/db.ts';
 import type { Logger } from '../platform/logger.ts';
-import { createBatchSize } from '../smtp/batch-size.ts';
 import { createDomainThrottle } from '../smtp/domain-throttle.ts';
 import type { Mailer } from '../smtp/mailer.ts';
 import { type Judgement, judge } from '../smtp/outcome.ts';
-import { createMailSupply, type MailToSend } from './mail-supply.ts';
+import { createPrefetch, type MailToSend } from './prefetch.ts';
 import type { WrittenMail } from './write-mails.ts';
 
 export type DeliverDeps = {
@@ -33,7 +32,7 @@ export type DeliveryCounts = Record<Outcome['type'], number>;
 
 /** Longer than writing ahead takes, and than any SMTP timeout, so that only the dead lose their claims. */
 const defaultLeases: Leases = { claimedMs: 2 * 60_000, dataStartedMs: 5 * 60_000 };
-const lanes = 2;
+const batchesUnderWay = 2;
 /** How soon a server that is at its pace is asked again. */
 const paceMs = 200;
 const writeAttempts = 8;
@@ -42,17 +41,17 @@ const writeAttempts = 8;
 export async function deliverDue(deps: DeliverDeps, signal?: AbortSignal): Promise<DeliveryCounts> {
   const counts = { accepted: 0, deferred: 0, rejected: 0, unknown: 0, nothing: 0, cancelled: 0 };
   const leases = deps.leases ?? defaultLeases;
-  const record = async (outcomes: Recorded[]) => {
-    await insist(deps, () => recordOutcomes(deps.db, { outcomes, now: deps.now() }));
+  const record = async (outcomes: RecordedOutcome[]) => {
+    await retry(deps, () => recordOutcomes(deps.db, { outcomes, now: deps.now() }));
     for (const { outcome } of outcomes) counts[outcome.type] += 1;
     if (outcomes.length > 0) deps.onProgress?.({ ...counts });
   };
   const batch = createBatchSize({ least: deps.connections });
-  const supply = createMailSupply({ ...deps, leaseMs: leases.claimedMs, record });
+  const prefetch = createPrefetch({ ...deps, leaseMs: leases.claimedMs, record });
   const throttle = createDomainThrottle(deps);
   let isInTrouble = false;
 
-  const runLane = async () => {
+  const sendBatches = async () => {
     while (!signal?.aborted && !isInTrouble) {
       const admitted = await deps.mailer.admit(batch.size());
       isInTrouble ||= admitted.isPaused;
@@ -60,7 +59,7 @@ export async function deliverDue(deps: DeliverDeps, signal?: AbortSignal): Promi
         await sleep(paceMs);
         continue;
       }
-      const mails = await supply.take(admitted.count);
+      const mails = await prefetch.take(admitted.count);
       if (mails.length === 0) return;
       const startedAt = performance.now();
       const { go, putOff } = await throttle.admit(mails);
@@ -75,16 +74,14 @@ export async function deliverDue(deps: DeliverDeps, signal?: AbortSignal): Promi
     }
   };
   try {
-    const ends = await Promise.allSettled(Array.from({ length: lanes }, runLane));
+    const ends = await Promise.allSettled(Array.from({ length: batchesUnderWay }, sendBatches));
     const failed = ends.find((end) => end.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   } finally {
-    await release(deps, await supply.close());
+    await release(deps, await prefetch.close());
   }
   return counts;
 }
-
-export type Recorded = { id: bigint; claimId: string; outcome: Outcome };
 
 type Judged = { to: string; delivery: ClaimedDelivery; judgement: Judgement };
 
@@ -95,7 +92,7 @@ async function sendBatch(
     mails,
     leaseMs,
     record,
-  }: { mails: MailToSend[]; leaseMs: number; record: (outcomes: Recorded[]) => Promise<void> },
+  }: { mails: MailToSend[]; leaseMs: number; record: (outcomes: RecordedOutcome[]) => Promise<void> },
 ): Promise<Judged[]> {
   if (mails.length === 0) return [];
   const mayLeaveUntil = new Date(deps.now().getTime() + leaseMs / 2);
@@ -105,7 +102,7 @@ async function sendBatch(
     leaseMs,
   }).catch(async (error: unknown) => {
     // Whether the gate opened is not known; that nothing has left is.
-    await insist(deps, () => release(deps, mails));
+    await retry(deps, () => release(deps, mails));
     throw error;
   });
   const waiting = mails.filter(({ delivery }) => open.has(delivery.id)).values();
@@ -123,7 +120,7 @@ async function sendBatch(
   // What has not left is planned again. For whom the gate was closed, the next claim finds out why.
   const sent = new Set(judged.map(({ delivery }) => delivery.id));
   const left = mails.filter(({ delivery }) => !sent.has(delivery.id));
-  await insist(deps, () => release(deps, left));
+  await retry(deps, () => release(deps, left));
   return judged;
 }
 
@@ -158,7 +155,7 @@ function release({ db, now }: DeliverDeps, mails: MailToSend[]): Promise<void> {
 }
 
 /** What a worker knows is known only here: a database that is away for a moment must not turn it into `unknown`. */
-async function insist({ log }: DeliverDeps, write: () => Promise<void>): Promise<void> {
+async function retry({ log }: DeliverDeps, write: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await write();
@@ -168,4 +165,30 @@ async function insist({ log }: DeliverDeps, write: () => Promise<void>): Promise
       await sleep(250 * 2 ** attempt);
     }
   }
+}
+
+/**
+ * How many mails pass the gate together: few enough that an unsubscribe or a stop waits a moment only, and enough that a
+ * fast server is not kept waiting for the ledger.
+ */
+type BatchSize = {
+  size(): number;
+  learn(batch: { mails: number; tookMs: number }): void;
+};
+
+/** What a kill can leave as `unknown` is at most this, for each of the two batches under way. */
+export const mostPerBatch = 100;
+const quickMs = 250;
+const slowMs = 1000;
+
+/** Starts at `least`, which is as many as are sent at once anyway. */
+function createBatchSize({ least }: { least: number }): BatchSize {
+  let size = least;
+  return {
+    size: () => size,
+    learn({ mails, tookMs }) {
+      if (mails >= size && tookMs < quickMs) size = Math.max(least, Math.min(size * 2, mostPerBatch));
+      if (tookMs > slowMs) size = Math.max(least, Math.floor(size / 2));
+    },
+  };
 }

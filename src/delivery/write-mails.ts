@@ -7,7 +7,7 @@ import { selectDigest } from '../digests/select.ts';
 import { selectTop } from '../digests/select-top.ts';
 import { wordsOf } from '../languages/words.ts';
 import type { ClaimedDelivery, Outcome } from '../ledger/delivery.ts';
-import { findObstacle } from '../ledger/find-obstacle.ts';
+import { findObstacle } from '../ledger/delivery.ts';
 import { createPickRegister } from '../ledger/stored-picks.ts';
 import type { Sender } from '../mails/mail-content.ts';
 import type { MailTemplates } from '../mails/mail-templates.ts';
@@ -18,10 +18,10 @@ import type { Db } from '../platform/db.ts';
 import type { Links } from '../platform/links.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { TokenPurpose, TokenSigner } from '../platform/tokens.ts';
-import { composeMessage } from '../smtp/compose-message.ts';
 import type { OutgoingMessage } from '../smtp/mailer.ts';
+import type { SenderIdentity } from '../smtp/message.ts';
+import { composeMessage } from '../smtp/message.ts';
 import { type Blanks, createBodyEncoder, type MessageBody } from '../smtp/message-body.ts';
-import type { Stationery } from '../smtp/sender-identity.ts';
 import { type AddressChange, listOpenChanges } from '../subscribers/address-store.ts';
 import { dateLinks } from '../subscribers/date-links.ts';
 import { isWeekly } from '../subscribers/schedule.ts';
@@ -46,7 +46,7 @@ export type MailWriterDeps = {
   links: Links;
   tokens: TokenSigner;
   sender: Sender;
-  stationery: Stationery;
+  senderIdentity: SenderIdentity;
   now: () => Date;
   log: Logger;
 };
@@ -59,7 +59,7 @@ export function createMailWriter(
 ): (claimed: ClaimedDelivery[]) => Promise<WrittenMail[]> {
   const cache = createDigestCache();
   const encodeDigest = createBodyEncoder(readersBlanks);
-  const encodeNote = createBodyEncoder([]);
+  const encodeAccountMail = createBodyEncoder([]);
   const encoded = new WeakMap<DigestBody, MessageBody>();
   const registerPicks = createPickRegister(deps);
 
@@ -142,7 +142,7 @@ export function createMailWriter(
       type: 'mail',
       delivery,
       digest,
-      mail: await composeMessage(deps.stationery, { addressed, body, blanks }),
+      mail: await composeMessage(deps.senderIdentity, { addressed, body, blanks }),
     };
   }
 
@@ -165,7 +165,7 @@ export function createMailWriter(
     const { subscriber, change, to } = reader;
     if (kind === 'digest') return writeDigest(delivery, subscriber);
     const content = writeAccountMail(deps, { kind, createdAt, subscriber, change });
-    const body = encodeNote({ html: [content.html], text: [content.text] });
+    const body = encodeAccountMail({ html: [content.html], text: [content.text] });
     const links = signLinks(delivery, subscriber);
     return address({
       delivery,

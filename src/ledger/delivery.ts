@@ -41,4 +41,30 @@ export type Outcome =
   | { type: 'unknown'; code: FailureCode; detail: string | null }
   | { type: 'nothing' | 'cancelled'; code: UnsentCode };
 
+/** What is written to its row, as long as the claim that it comes from counts. */
+export type RecordedOutcome = { id: bigint; claimId: string; outcome: Outcome };
+
 export type Trouble = { code: RefusalCause | FailureCode; reply: Reply | null; detail: string | null };
+
+/**
+ * Why a claimed delivery is not to be sent after all; null when nothing stands in the way. `to` is null for a mail about
+ * what is no more.
+ */
+export function findObstacle(
+  { kind, edition, isSuperseded, isCancelled }: ClaimedDelivery,
+  {
+    subscriber,
+    to,
+    suppressed,
+  }: { subscriber: Subscriber | undefined; to: string | null; suppressed: ReadonlySet<string> },
+): UnsentCode | null {
+  if (isCancelled) return 'edition_cancelled';
+  if (isSuperseded) return 'carried';
+  if (subscriber === undefined) return 'subscriber_gone';
+  if (to !== null && suppressed.has(to)) return 'suppressed';
+  if (subscriber.status !== neededStatus[kind]) return 'other_status';
+  if (to === null) return 'about_nothing';
+  const { pausedUntil } = subscriber.preferences;
+  if (edition !== null && pausedUntil !== null && edition < pausedUntil) return 'paused';
+  return null;
+}

@@ -1,6 +1,10 @@
-// Plans the digests that are due. Killed anywhere, nobody is planned twice and nobody is left out.
-import type { Db } from '../platform/db.ts';
-import { planDueDigests, refreshStatistics } from './plan-store.ts';
+// Plans the digests that are due: who is due, for which day, and when the next digest is due. One statement a step, so that
+// killed anywhere, nobody is planned twice and nobody is left out.
+
+import { lastReadySeq } from '../papers/store.ts';
+import { type Db, type DbOrTransaction, Prisma, walkIndex } from '../platform/db.ts';
+import { daysAfterPause } from '../subscribers/schedule.ts';
+import { dayComeRound, lastDigestDay, nextDigestAfter } from '../subscribers/schedule-store.ts';
 
 const subscribersPerStep = 5000;
 
@@ -14,4 +18,50 @@ export async function planDigests({ db, now }: { db: Db; now: Date }): Promise<n
       return total;
     }
   }
+}
+
+/**
+ * Plans a digest for up to `limit` subscribers who are due, and sets when the next is due. The edition is the last of
+ * their days on which their hour has come: after an outage one digest carries all that was missed. Who was due, and
+ * has changed their days or paused since, gets none for a day that was never promised.
+ */
+export async function planDueDigests(
+  db: DbOrTransaction,
+  { now, limit }: { now: Date; limit: number },
+): Promise<{ planned: number; advanced: number }> {
+  const [row] = await walkIndex(
+    db,
+    (tx) => tx.$queryRaw<{ planned: number; advanced: number }[]>`
+    WITH due AS (
+      SELECT id, ${lastDigestDay(dayComeRound(Prisma.sql`${now}::timestamptz`))} AS edition,
+        GREATEST(${dayComeRound(Prisma.sql`next_digest_at`)}, paused_until) AS promised_from
+      FROM subscriber
+      WHERE status = 'active' AND next_digest_at <= ${now}
+      ORDER BY next_digest_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    ), planned AS (
+      INSERT INTO delivery (subscriber_id, kind, edition, through_seq, created_at, next_try_at)
+      SELECT id, 'digest', edition, ${lastReadySeq}, ${now}, ${now} FROM due
+      WHERE edition >= promised_from
+      ON CONFLICT (subscriber_id, edition) DO NOTHING
+      RETURNING 1
+    ), advanced AS (
+      UPDATE subscriber SET next_digest_at = ${nextDigestAfter(Prisma.sql`edition`)},
+        served_through = CASE WHEN paused_until BETWEEN edition - 6 AND edition
+          THEN GREATEST(served_through, ${listedBefore(Prisma.sql`edition - ${daysAfterPause}::int`)}) ELSE served_through END
+      FROM due WHERE subscriber.id = due.id
+      RETURNING 1
+    )
+    SELECT (SELECT count(*)::int FROM planned) AS planned, (SELECT count(*)::int FROM advanced) AS advanced`,
+  );
+  return row ?? { planned: 0, advanced: 0 };
+}
+
+/** SQL: everything up to here was listed before `day`. What is left out after a long pause ends there. */
+function listedBefore(day: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`COALESCE((SELECT min(seq) - 1 FROM paper WHERE first_listed_on >= ${day}), (SELECT max(seq) FROM paper))`;
+}
+
+/** Tells PostgreSQL how large the ledger has become: right after a large plan it would still take it for small. */
+export async function refreshStatistics(db: DbOrTransaction): Promise<void> {
+  await db.$executeRaw`ANALYZE delivery`;
 }

@@ -1,7 +1,13 @@
 // The ledger in PostgreSQL. Every step is one statement, so that a kill between two of them leaves a state that the
 // next worker understands.
 import { type DbOrTransaction, fromDateColumn, toDateColumn, walkIndex } from '../platform/db.ts';
-import { type ClaimedDelivery, neededStatus, type Outcome, type Reply } from './delivery.ts';
+import {
+  type ClaimedDelivery,
+  neededStatus,
+  type Outcome,
+  type RecordedOutcome,
+  type Reply,
+} from './delivery.ts';
 
 type ClaimedRow = Omit<ClaimedDelivery, 'claimId' | 'edition'> & { edition: Date | null };
 
@@ -90,7 +96,7 @@ export async function startData(
  */
 export async function recordOutcomes(
   db: DbOrTransaction,
-  { outcomes, now }: { outcomes: { id: bigint; claimId: string; outcome: Outcome }[]; now: Date },
+  { outcomes, now }: { outcomes: RecordedOutcome[]; now: Date },
 ): Promise<void> {
   if (outcomes.length === 0) return;
   const states = outcomes.map(({ outcome }) => outcome.type);

@@ -7,7 +7,7 @@ import { countDueDeliveries, expireLeases } from '../ledger/store.ts';
 import type { Db } from '../platform/db.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { JobQueue, QueueName } from '../platform/queue.ts';
-import { recoverRates } from '../smtp/sending-rate-store.ts';
+import { recoverRates } from '../smtp/sending-rate.ts';
 import { getSourceKind } from '../sources/registry.ts';
 import { type FetchDeps, fetchDueDays, fetchWhatIsThere } from '../sources/run-fetch.ts';
 import type { Source } from '../sources/source.ts';

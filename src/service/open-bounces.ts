@@ -1,12 +1,16 @@
 // Wiring of what comes back: the key of the bounce addresses, the addresses, and the server that takes in what is sent
 // to them.
 
-import { type BounceAddresses, createBounceAddresses } from '../bounces/bounce-address.ts';
-import { type BounceTokens, createBounceTokens } from '../bounces/bounce-token.ts';
 import { startBounceReceiver } from '../bounces/receiver.ts';
 import { recordBounce } from '../bounces/record-bounce.ts';
 import type { Config } from '../config/config.ts';
 import { readSecretKey } from '../local/secret-key.ts';
+import {
+  type BounceAddresses,
+  type BounceTokens,
+  createBounceAddresses,
+  createBounceTokens,
+} from '../platform/bounce-address.ts';
 import type { Db } from '../platform/db.ts';
 import { ConfigError } from '../platform/errors.ts';
 import type { Logger } from '../platform/logger.ts';

@@ -12,8 +12,8 @@ import { createLinks } from '../platform/links.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createMailer, type Mailer } from '../smtp/mailer.ts';
 import { createMailerGroup, type MailServer } from '../smtp/mailer-group.ts';
-import { createPace } from '../smtp/pace.ts';
-import { openStationery } from '../smtp/sender-identity.ts';
+import { openSenderIdentity } from '../smtp/message.ts';
+import { createPace } from '../smtp/sending-rate.ts';
 import { listTopics } from '../topics/store.ts';
 import type { Closer } from './closer.ts';
 import { openBounceAddresses } from './open-bounces.ts';
@@ -46,7 +46,7 @@ export async function openDelivery(
     links: createLinks(baseUrl),
     tokens: await openTokens(config),
     sender: { name: siteName, baseUrl, postalAddress },
-    stationery: openStationery(config, await openBounceAddresses(config)),
+    senderIdentity: openSenderIdentity(config, await openBounceAddresses(config)),
     now,
     log,
   });

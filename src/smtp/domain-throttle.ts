@@ -1,14 +1,17 @@
 // Lets each receiving domain set its pace: its 421 and 45x halve what it is sent, and what is put off waits in the
 // ledger, out of everyone else's way.
 
-import type { MailToSend } from '../delivery/mail-supply.ts';
 import type { Db } from '../platform/db.ts';
 import type { Judgement } from './outcome.ts';
-import { halveRates, listLimitedKeys, reserveSlots } from './sending-rate-store.ts';
+import { halveRates, listLimitedKeys, reserveSlots } from './sending-rate.ts';
+
+type Addressed = { mail: { envelope: { to: string } } };
 
 export type DomainThrottle = {
   /** Which may leave now, and when the others may. */
-  admit(mails: MailToSend[]): Promise<{ go: MailToSend[]; putOff: { mail: MailToSend; until: Date }[] }>;
+  admit<Mail extends Addressed>(
+    mails: Mail[],
+  ): Promise<{ go: Mail[]; putOff: { mail: Mail; until: Date }[] }>;
   learn(answers: { to: string; judgement: Judgement }[]): Promise<void>;
 };
 
@@ -26,9 +29,9 @@ export function createDomainThrottle({ db, now }: { db: Db; now: () => Date }): 
   }
 
   return {
-    async admit(mails) {
+    async admit<Mail extends Addressed>(mails: Mail[]) {
       const keys = await getLimitedKeys();
-      const waiting = new Map<string, MailToSend[]>();
+      const waiting = new Map<string, Mail[]>();
       for (const mail of mails) {
         const key = keyOf(mail.mail.envelope.to);
         if (keys.has(key)) waiting.set(key, [...(waiting.get(key) ?? []), mail]);

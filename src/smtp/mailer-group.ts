@@ -8,7 +8,7 @@ export type MailServer = {
   name: string;
   mailer: Mailer;
   weight: number;
-  /** Of `count` mails, how many this server may be sent now; see `pace.ts`. */
+  /** Of `count` mails, how many this server may be sent now; see `sending-rate.ts`. */
   reserve(count: number): Promise<number>;
 };
 

@@ -1,13 +1,12 @@
 // What follows from a mail that came back: for its address, its reader, their history.
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createBounceAddresses } from '../../src/bounces/bounce-address.ts';
-import { createBounceTokens } from '../../src/bounces/bounce-token.ts';
 import { judgeRefusals } from '../../src/bounces/judge-refusals.ts';
 import { type BounceOutcome, recordBounce } from '../../src/bounces/record-bounce.ts';
 import { countBounces } from '../../src/bounces/store.ts';
 import type { OutcomeCode } from '../../src/ledger/outcome-codes.ts';
 import { planDigests } from '../../src/ledger/plan.ts';
+import { createBounceAddresses, createBounceTokens } from '../../src/platform/bounce-address.ts';
 import { confirmAddress, requestAddressChange } from '../../src/subscribers/change-address.ts';
 import { eraseReader } from '../../src/subscribers/erase-reader.ts';
 import { liftSuppression } from '../../src/subscribers/suppression-store.ts';

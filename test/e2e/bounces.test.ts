@@ -2,10 +2,9 @@
 // real receiver, told by the history page, lifted by the operator.
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createBounceAddresses } from '../../src/bounces/bounce-address.ts';
-import { createBounceTokens } from '../../src/bounces/bounce-token.ts';
 import { type BounceReceiver, startBounceReceiver } from '../../src/bounces/receiver.ts';
 import { recordBounce } from '../../src/bounces/record-bounce.ts';
+import { createBounceAddresses, createBounceTokens } from '../../src/platform/bounce-address.ts';
 import { plan } from '../../src/service/jobs.ts';
 import { liftSuppression } from '../../src/subscribers/suppression-store.ts';
 import { writeBounceMail } from '../support/bounce-mails.ts';

@@ -1,6 +1,6 @@
 // A run of many mails with two workers, of which one or the other is killed with -9 again and again.
 import { expect, inject } from 'vitest';
-import { mostPerBatch } from '../../src/smtp/batch-size.ts';
+import { mostPerBatch } from '../../src/delivery/deliver.ts';
 import { subscribeCrowd } from '../support/crowd.ts';
 import type { Random } from '../support/random.ts';
 import { type SmtpCatcher, startSmtpCatcher } from '../support/smtp-catcher.ts';

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { planDigests } from '../../src/ledger/plan.ts';
-import { planDueDigests } from '../../src/ledger/plan-store.ts';
+import { planDigests, planDueDigests } from '../../src/ledger/plan.ts';
 import { changePreferences } from '../../src/subscribers/change-preferences.ts';
 import type { Preferences } from '../../src/subscribers/subscriber.ts';
 import { ada, createWorld, expertPaper, grace, type World } from '../support/world.ts';

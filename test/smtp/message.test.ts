@@ -4,8 +4,8 @@ import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
 import type { MailKind } from '../../src/ledger/delivery.ts';
-import { composeMessage } from '../../src/smtp/compose-message.ts';
 import { createDkimSigner } from '../../src/smtp/dkim.ts';
+import { composeMessage } from '../../src/smtp/message.ts';
 import { createBodyEncoder } from '../../src/smtp/message-body.ts';
 import { escapeHtml } from '../../src/text/html.ts';
 
@@ -35,11 +35,9 @@ async function compose(
     {
       signer,
       bounceAddresses: null,
-      letterhead: {
-        siteName: changes.siteName ?? 'Paperround',
-        digestFrom: { name: 'Paperround', address: 'digest@papers.example.org' },
-        accountFrom: { name: '', address: 'account@papers.example.org' },
-      },
+      siteName: changes.siteName ?? 'Paperround',
+      digestFrom: { name: 'Paperround', address: 'digest@papers.example.org' },
+      accountFrom: { name: '', address: 'account@papers.example.org' },
     },
     {
       addressed: {

@@ -1,7 +1,7 @@
 // Signatures from another thread: each goes to who asked for it, and a thread that dies costs only what it had.
 import { createVerify, generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createSigningThread } from '../../src/smtp/signing-thread.ts';
+import { createSigningThread } from '../../src/smtp/dkim.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,

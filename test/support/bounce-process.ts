@@ -1,9 +1,8 @@
 // A bounce receiver in a process of its own, for tests that kill it: says its port when it listens.
 import { pino } from 'pino';
-import { createBounceAddresses } from '../../src/bounces/bounce-address.ts';
-import { createBounceTokens } from '../../src/bounces/bounce-token.ts';
 import { startBounceReceiver } from '../../src/bounces/receiver.ts';
 import { recordBounce } from '../../src/bounces/record-bounce.ts';
+import { createBounceAddresses, createBounceTokens } from '../../src/platform/bounce-address.ts';
 import { createDb } from '../../src/platform/db.ts';
 import { createTokenSigner } from '../../src/platform/tokens.ts';
 

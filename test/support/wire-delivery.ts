@@ -1,11 +1,11 @@
 // The delivery engine on a database and a mail server, wired as main.ts does it; also for processes of their own.
 import { pino } from 'pino';
-import type { BounceAddresses } from '../../src/bounces/bounce-address.ts';
 import type { DeliverDeps } from '../../src/delivery/deliver.ts';
 import { createMailWriter, type MailWriterDeps } from '../../src/delivery/write-mails.ts';
 import type { MailSources } from '../../src/mails/mail-sources.ts';
 import { createMailTemplates } from '../../src/mails/mail-templates.ts';
 import { createMatchFinder } from '../../src/matching/match-finder.ts';
+import type { BounceAddresses } from '../../src/platform/bounce-address.ts';
 import type { Db } from '../../src/platform/db.ts';
 import { createLinks } from '../../src/platform/links.ts';
 import type { Logger } from '../../src/platform/logger.ts';
@@ -56,12 +56,10 @@ export async function wireDelivery({
     links: createLinks(baseUrl),
     tokens,
     sender: { name: 'Paperround', baseUrl, postalAddress: 'Example Lab, 1 Main Street' },
-    stationery: {
-      letterhead: {
-        siteName: 'Paperround',
-        digestFrom: { name: 'Paperround', address: 'digest@papers.example.org' },
-        accountFrom: { name: 'Paperround', address: 'account@papers.example.org' },
-      },
+    senderIdentity: {
+      siteName: 'Paperround',
+      digestFrom: { name: 'Paperround', address: 'digest@papers.example.org' },
+      accountFrom: { name: 'Paperround', address: 'account@papers.example.org' },
       signer,
       bounceAddresses,
     },

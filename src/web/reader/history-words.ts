@@ -2,7 +2,7 @@
 
 import type { MessageKey } from '../../languages/catalogue.ts';
 import type { Words } from '../../languages/words.ts';
-import type { DayStory } from '../../ledger/explain-day.ts';
+import type { DayStory } from '../../ledger/history.ts';
 import { nameSourceForReaders } from '../../sources/registry.ts';
 import { cleanText } from '../../text/clean-text.ts';
 import { shortenText } from '../../text/shorten-text.ts';

@@ -1,6 +1,5 @@
 // /preferences/:token/history: what came on each of the last days, and where nothing came, why.
-import { type DayStory, explainDay } from '../../ledger/explain-day.ts';
-import { listEditions } from '../../ledger/history-store.ts';
+import { type DayStory, explainDay, listEditions } from '../../ledger/history.ts';
 import { addToQuery } from '../../platform/links.ts';
 import { listOutcomesBetween } from '../../sources/fetch-store.ts';
 import { listPastRhythms } from '../../subscribers/schedule-store.ts';

@@ -1,7 +1,7 @@
 // /digest/:token and /digest/:token/:edition: a digest that was sent (the one of the mail that the link is in, or the last
 // one, or that of a day), as a page, with buttons for more and fewer of each kind.
 import type { Reason } from '../../digests/digest.ts';
-import { findSentDigest } from '../../ledger/sent-digest-store.ts';
+import { findSentDigest } from '../../ledger/history.ts';
 import { organizationKey } from '../../papers/organization-key.ts';
 import type { StoredReason } from '../../papers/pick-store.ts';
 import { findPapers } from '../../papers/store.ts';

@@ -1,7 +1,31 @@
-// What names a delivery in the envelope sender of its mail, so that whatever comes back is known for what it is about.
-// Bytes: delivery id, day of signing; then a truncated HMAC-SHA256 over them. Nothing in it is about the reader. In hex:
-// some mail servers change the case of an address.
+// The envelope sender of each mail, `bounces+<token>@mail.example.org`: where receivers send what they could not deliver
+// (variable envelope return paths). Whoever has no token of ours gets nothing in. A token names the delivery, so that what
+// comes back is known for what it is about. Bytes: delivery id, day of signing; then a truncated HMAC-SHA256 over them.
+// Nothing in it is about the reader. In hex: some mail servers change the case of an address.
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+
+export type BounceAddresses = {
+  /** The address that the tokens are written into. */
+  base: string;
+  write(mail: { deliveryId: bigint; signedAt: Date }): string;
+  read(address: string, now: Date): VerifiedBounceToken;
+};
+
+export function createBounceAddresses(base: string, tokens: BounceTokens): BounceAddresses {
+  const at = base.lastIndexOf('@');
+  const [name, domain] = [base.slice(0, at), base.slice(at + 1)];
+  const start = `${name}+`.toLowerCase();
+  const end = `@${domain}`.toLowerCase();
+  return {
+    base,
+    write: (mail) => `${name}+${tokens.sign(mail)}@${domain}`,
+    read(address, now) {
+      const given = address.toLowerCase();
+      if (!given.startsWith(start) || !given.endsWith(end)) return { type: 'invalid' };
+      return tokens.verify(given.slice(start.length, -end.length), now);
+    },
+  };
+}
 
 export type BounceTokens = {
   sign(mail: { deliveryId: bigint; signedAt: Date }): string;
@@ -19,6 +43,8 @@ const payloadLength = idLength + 2;
 const macLength = 12;
 /** Characters; all tokens are this long. */
 export const bounceTokenLength = (payloadLength + macLength) * 2;
+/** What RFC 5321 section 4.5.3.1.1 leaves of a local part when a plus and a token are written behind it. */
+export const longestBounceName = 64 - 1 - bounceTokenLength;
 
 /** `previousSecret` still verifies. */
 export function createBounceTokens(secret: string, previousSecret: string | null): BounceTokens {

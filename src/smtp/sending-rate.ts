@@ -1,5 +1,18 @@
 // How fast mail may leave, in PostgreSQL: one clock for all workers.
-import type { DbOrTransaction } from '../platform/db.ts';
+import type { Db, DbOrTransaction } from '../platform/db.ts';
+
+/** Stores the configured rate (null: none) under `key`, and returns how to ask for slots. */
+export async function createPace(
+  { db, now }: { db: Db; now: () => Date },
+  { key, perSecond }: { key: string; perSecond: number | null },
+): Promise<(count: number) => Promise<number>> {
+  await setRate(db, { key, perSecond, now: now() });
+  if (perSecond === null) return async (count) => count;
+  return async (count) => {
+    const [grant] = await reserveSlots(db, { wanted: [{ key, count }], now: now() });
+    return grant?.granted ?? count;
+  };
+}
 
 /** Of `count` mails, this many may leave now; the rest was promised the slots from `queueFrom` on. */
 export type Grant = { key: string; granted: number; queueFrom: Date; perSecond: number };

@@ -1,27 +1,31 @@
 // Mails that are ready to be sent: claimed and written while others are under way.
 import { randomUUID } from 'node:crypto';
+import type { ClaimedDelivery, RecordedOutcome } from '../ledger/delivery.ts';
 import { claimDeliveries } from '../ledger/store.ts';
-import type { DeliverDeps, Recorded } from './deliver.ts';
+import type { Db } from '../platform/db.ts';
 import type { WrittenMail } from './write-mails.ts';
 
 export type MailToSend = Extract<WrittenMail, { type: 'mail' }>;
 
-export type MailSupply = {
+export type Prefetch = {
   /** At most `count`; none when nothing is due any more. */
   take(count: number): Promise<MailToSend[]>;
   /** Claims no more, and returns what was not taken. */
   close(): Promise<MailToSend[]>;
 };
 
-type Needs = Pick<DeliverDeps, 'db' | 'writeMails' | 'now'> & {
+type Deps = {
+  db: Db;
+  writeMails(claimed: ClaimedDelivery[]): Promise<WrittenMail[]>;
+  now: () => Date;
   leaseMs: number;
-  record: (outcomes: Recorded[]) => Promise<void>;
+  record: (outcomes: RecordedOutcome[]) => Promise<void>;
 };
 
 /** So many claims are written at once: while one waits for PostgreSQL or for its signatures, the next is worked on. */
 const claimsAhead = 2;
 
-export function createMailSupply({ db, writeMails, now, leaseMs, record }: Needs): MailSupply {
+export function createPrefetch({ db, writeMails, now, leaseMs, record }: Deps): Prefetch {
   const ready: MailToSend[] = [];
   const filling = new Set<Promise<void>>();
   let isOver = false;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type DayFacts, explainDay } from '../../src/ledger/explain-day.ts';
-import type { EditionState, PastEdition } from '../../src/ledger/history-store.ts';
+import type { EditionState, PastEdition } from '../../src/ledger/history.ts';
+import { type DayFacts, explainDay } from '../../src/ledger/history.ts';
 import type { OutcomeCode } from '../../src/ledger/outcome-codes.ts';
 import type { DayOutcome } from '../../src/sources/fetch-store.ts';
 import { weekdays } from '../../src/subscribers/schedule.ts';

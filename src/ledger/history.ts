@@ -1,10 +1,11 @@
-// What became of a reader's digest on a day, and why: never a silent day.
+// A reader's digests as the ledger has them: what became of each day and why, never a silent day; and what a digest held.
 import { DateTime } from 'luxon';
+import { listPicks, type StoredPick } from '../papers/pick-store.ts';
+import { type DbOrTransaction, fromDateColumn, toDateColumn } from '../platform/db.ts';
 import type { DayOutcome } from '../sources/fetch-store.ts';
 import { readDays, weekdayOf } from '../subscribers/schedule.ts';
 import type { PastRhythm } from '../subscribers/schedule-store.ts';
 import type { Preferences } from '../subscribers/subscriber.ts';
-import type { PastEdition } from './history-store.ts';
 import { findOutcomeCode } from './outcome-codes.ts';
 
 export type DayStory =
@@ -98,4 +99,101 @@ function explainSilence({ day, preferences, rhythms, now }: DayFacts): DayStory 
   if (pausedUntil !== null && day < pausedUntil) return { type: 'paused' };
   if (!days.includes(weekdayOf(day))) return { type: 'other-day' };
   return { type: dueAt > now ? 'to-come' : 'carried' };
+}
+
+export type PastEdition = {
+  /** YYYY-MM-DD */
+  edition: string;
+  state: EditionState;
+  /** One of outcome-codes.ts. */
+  reasonCode: string | null;
+  /** What the server answered last. */
+  replyText: string | null;
+  /** What else went wrong, in words. */
+  detail: string | null;
+  /** How many papers it held. */
+  papers: number;
+  /** It did not arrive: what came back, with what their server said. Null: nothing. */
+  bounce: { status: string | null; diagnostic: string | null } | null;
+};
+
+export type EditionState =
+  | 'planned'
+  | 'claimed'
+  | 'data_started'
+  | 'accepted'
+  | 'deferred'
+  | 'rejected'
+  | 'unknown'
+  | 'nothing'
+  | 'cancelled';
+
+/** Both ends included; by day. */
+export async function listEditions(
+  db: DbOrTransaction,
+  { subscriberId, from, to }: { subscriberId: string; from: string; to: string },
+): Promise<Map<string, PastEdition>> {
+  const rows = await db.delivery.findMany({
+    where: { subscriberId, edition: { gte: toDateColumn(from), lte: toDateColumn(to) } },
+    select: {
+      edition: true,
+      state: true,
+      reasonCode: true,
+      replyText: true,
+      detail: true,
+      picks: true,
+      bounces: {
+        // A reader who complained has got it.
+        where: { kind: { not: 'complaint' } },
+        orderBy: { receivedAt: 'desc' },
+        take: 1,
+        select: { status: true, diagnostic: true },
+      },
+    },
+  });
+  const held = await listPicks(
+    db,
+    rows.map(({ picks }) => picks),
+  );
+  return new Map(
+    rows.flatMap(
+      ({ edition, picks: _, bounces: [bounce = null], ...row }, index): [string, PastEdition][] => {
+        if (edition === null) return [];
+        const day = fromDateColumn(edition);
+        return [[day, { ...row, edition: day, papers: held[index]?.length ?? 0, bounce }]];
+      },
+    ),
+  );
+}
+
+/** YYYY-MM-DD, and the papers in the order of the mail. */
+export type SentDigest = { edition: string; picks: StoredPick[] };
+
+/**
+ * The one of a day; else the one whose mail was planned in the second of `issuedAt`, which its links carry; else the
+ * last one. Null when there is none; one that may or may not have arrived counts.
+ */
+export async function findSentDigest(
+  db: DbOrTransaction,
+  { subscriberId, edition, issuedAt }: { subscriberId: string; edition: string | null; issuedAt: Date },
+): Promise<SentDigest | null> {
+  const find = (which: { edition?: Date; createdAt?: { gte: Date; lt: Date } }) =>
+    db.delivery.findFirst({
+      where: {
+        subscriberId,
+        kind: 'digest',
+        state: { in: ['accepted', 'unknown', 'data_started'] },
+        ...which,
+      },
+      orderBy: { edition: 'desc' },
+      select: { edition: true, picks: true },
+    });
+  const createdAt = { gte: issuedAt, lt: new Date(issuedAt.getTime() + 1000) };
+  const row =
+    edition === null
+      ? ((await find({ createdAt })) ?? (await find({})))
+      : await find({ edition: toDateColumn(edition) });
+  if (row === null || row.edition === null) return null;
+  const [picks = []] = await listPicks(db, [row.picks]);
+  return { edition: fromDateColumn(row.edition), picks };
 }

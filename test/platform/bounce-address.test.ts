@@ -1,8 +1,11 @@
 // The envelope sender of a mail: names its delivery, and cannot be made up.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createBounceAddresses, longestBounceName } from '../../src/bounces/bounce-address.ts';
-import { createBounceTokens } from '../../src/bounces/bounce-token.ts';
+import {
+  createBounceAddresses,
+  createBounceTokens,
+  longestBounceName,
+} from '../../src/platform/bounce-address.ts';
 
 const secret = 'a secret for tests that is long enough';
 const signedAt = new Date('2026-03-02T09:00:00Z');

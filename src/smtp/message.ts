@@ -1,16 +1,66 @@
-// The headers of a mail: sender, recipient, and those that mailbox providers ask of lists (RFC 2369, 2919, 3834, 8058).
+// A mail as it goes over the wire: headers, signature, body, in one buffer that is written once; and who sends it.
+
 import { LRUCache } from 'lru-cache';
 import { encodeWord, foldLines, quoteString } from 'nodemailer/lib/mime-funcs';
-import type { Mailbox } from '../config/config.ts';
+import type { Config, Mailbox } from '../config/config.ts';
 import type { MailKind } from '../ledger/delivery.ts';
-import type { Header } from './dkim.ts';
+import type { BounceAddresses } from '../platform/bounce-address.ts';
+import { createDkimSigner, type DkimSigner, type Header } from './dkim.ts';
+import type { OutgoingMessage } from './mailer.ts';
+import type { Blanks, MessageBody } from './message-body.ts';
 
-export type Letterhead = {
+/** Who sends the mails of this service, and how they are signed. */
+export type SenderIdentity = {
   siteName: string;
   digestFrom: Mailbox;
   /** For what is not a digest: a filter on the one does not hide the other. */
   accountFrom: Mailbox;
+  /** Null: mails leave unsigned. */
+  signer: DkimSigner | null;
+  /** Null: what comes back goes to the sender. */
+  bounceAddresses: BounceAddresses | null;
 };
+
+export function openSenderIdentity(
+  { siteName, mailFrom, mailFromTransactional, dkim }: Config,
+  bounceAddresses: BounceAddresses | null,
+): SenderIdentity {
+  return {
+    siteName,
+    digestFrom: mailFrom,
+    accountFrom: mailFromTransactional,
+    signer: dkim === null ? null : createDkimSigner(dkim),
+    bounceAddresses,
+  };
+}
+
+/** Rejects when it cannot be signed. */
+export async function composeMessage(
+  identity: SenderIdentity,
+  { addressed, body, blanks }: { addressed: Addressed; body: MessageBody; blanks: Blanks },
+): Promise<OutgoingMessage> {
+  const headers: Header[] = [...writeHeaders(identity, addressed), ['Content-Type', body.contentType]];
+  const { signer, bounceAddresses } = identity;
+  const unsigned = `${headers.map(toLine).join('')}\r\n`;
+  const headroom = unsigned.length + (signer?.longestHeader ?? 0);
+  const filled = body.fill(blanks, headroom);
+  const signature = await signer?.sign({ headers, body: filled.subarray(headroom) });
+  const head = signature === undefined ? unsigned : toLine(signature) + unsigned;
+  filled.write(head, headroom - head.length, 'latin1');
+  return {
+    envelope: {
+      from:
+        bounceAddresses?.write({ deliveryId: addressed.id, signedAt: addressed.date }) ??
+        chooseSender(identity, addressed.kind).address,
+      to: addressed.to,
+    },
+    raw: filled.subarray(headroom - head.length),
+  };
+}
+
+function toLine([name, value]: Header): string {
+  return `${name}: ${value}\r\n`;
+}
 
 export type Addressed = {
   /** Identifies the delivery: the Message-ID stays the same however often it is tried. */
@@ -27,13 +77,13 @@ export type Addressed = {
 };
 
 /** In the order in which they are sent, values folded and in ASCII. */
-export function writeHeaders(letterhead: Letterhead, mail: Addressed): Header[] {
-  const printed = print(letterhead);
-  const { from, domain } = mail.kind === 'digest' ? printed.digest : printed.account;
+function writeHeaders(identity: SenderIdentity, mail: Addressed): Header[] {
+  const shared = getSharedHeaders(identity);
+  const { from, domain } = mail.kind === 'digest' ? shared.digest : shared.account;
   return [
     ['From', from],
     ['To', mail.to],
-    ['Subject', printed.subjects.memo(mail.subject)],
+    ['Subject', shared.subjects.memo(mail.subject)],
     ['Date', mail.date.toUTCString().replace('GMT', '+0000')],
     ['Message-ID', `<${mail.kind.replaceAll('_', '-')}.${mail.id}.${mail.subscriberId}@${domain}>`],
     ['MIME-Version', '1.0'],
@@ -41,16 +91,16 @@ export function writeHeaders(letterhead: Letterhead, mail: Addressed): Header[] 
     // RFC 3834: no out-of-office in return.
     ['Auto-Submitted', 'auto-generated'],
     ['X-Auto-Response-Suppress', 'All'],
-    ...(mail.kind === 'digest' ? writeListHeaders(printed, mail) : []),
+    ...(mail.kind === 'digest' ? writeListHeaders(shared, mail) : []),
   ];
 }
 
-export function chooseSender({ digestFrom, accountFrom }: Letterhead, kind: MailKind): Mailbox {
+function chooseSender({ digestFrom, accountFrom }: SenderIdentity, kind: MailKind): Mailbox {
   return kind === 'digest' ? digestFrom : accountFrom;
 }
 
-/** What is the same on all mails with a letterhead, written once. */
-type Printed = {
+/** What is the same on all mails of a sender, written once. */
+type SharedHeaders = {
   digest: { from: string; domain: string };
   account: { from: string; domain: string };
   listId: string;
@@ -59,15 +109,15 @@ type Printed = {
   subjects: LRUCache<string, string>;
 };
 
-const known = new WeakMap<Letterhead, Printed>();
+const known = new WeakMap<SenderIdentity, SharedHeaders>();
 
-function print(letterhead: Letterhead): Printed {
-  const printed = known.get(letterhead) ?? printAnew(letterhead);
-  known.set(letterhead, printed);
-  return printed;
+function getSharedHeaders(identity: SenderIdentity): SharedHeaders {
+  const shared = known.get(identity) ?? writeSharedHeaders(identity);
+  known.set(identity, shared);
+  return shared;
 }
 
-function printAnew({ siteName, digestFrom, accountFrom }: Letterhead): Printed {
+function writeSharedHeaders({ siteName, digestFrom, accountFrom }: SenderIdentity): SharedHeaders {
   const digest = { from: writeMailbox(digestFrom), domain: domainOf(digestFrom) };
   const listName = writeWords('List-Id', siteName.replace(/[^\p{L}\p{N} ]/gu, ''));
   return {
@@ -79,7 +129,7 @@ function printAnew({ siteName, digestFrom, accountFrom }: Letterhead): Printed {
   };
 }
 
-function writeListHeaders({ listId, listOwner, digest }: Printed, mail: Addressed): Header[] {
+function writeListHeaders({ listId, listOwner, digest }: SharedHeaders, mail: Addressed): Header[] {
   const { home, archive, unsubscribe } = mail.links;
   return [
     ['List-Id', listId],
