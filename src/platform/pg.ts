@@ -9,12 +9,47 @@ import pg from 'pg';
  * there, remembers, and gives to each server connection it lends, in transaction mode too.
  */
 export class UtcClient extends pg.Client {
+  constructor(settings?: string | pg.ClientConfig) {
+    super(settings);
+    this.query = oneAtATime(this.query);
+  }
+
   // What pg sends when it connects; its own types leave it out.
   getStartupConf(): Record<string, string> {
     const inherited: unknown = Reflect.get(pg.Client.prototype, 'getStartupConf');
     if (typeof inherited !== 'function') throw new Error('this version of pg has no getStartupConf');
     return { ...inherited.call(this), TimeZone: 'UTC', DateStyle: 'ISO, YMD' };
   }
+}
+
+/**
+ * Asks a connection for the next thing once it has answered the last: Prisma loads the relations of a row side by side, in
+ * a transaction too, and pg 9 takes no second statement while one is under way. In the order in which they came, as pg had
+ * them wait before. What is asked with a callback or a cursor, as a pool does with a connection that is free, goes through.
+ */
+function oneAtATime<Query extends (...given: never[]) => unknown>(query: Query): Query {
+  let underWay: Promise<unknown> | null = null;
+  return new Proxy(query, {
+    apply(_, client, given: unknown[]) {
+      const ask = () => Reflect.apply(query, client, given);
+      const isAnsweredElsewhere = given.some((value) => typeof value === 'function') || isCursor(given[0]);
+      if (isAnsweredElsewhere) return ask();
+      const asked: Promise<unknown> = underWay === null ? ask() : underWay.then(ask);
+      const answered = asked.then(
+        () => {},
+        () => {},
+      );
+      underWay = answered;
+      answered.then(() => {
+        if (underWay === answered) underWay = null;
+      });
+      return asked;
+    },
+  });
+}
+
+function isCursor(asked: unknown): boolean {
+  return typeof asked === 'object' && asked !== null && 'submit' in asked;
 }
 
 /** Not connected yet. A lost connection shows in the next query. */
