@@ -1,7 +1,8 @@
 // The listing that a command was given: a file, or `-` for standard input.
 import { basename } from 'node:path';
 import { ConfigError } from '../platform/errors.ts';
-import { type ParsedListing, parseListing } from '../sources/listing-text.ts';
+import type { ParsedListing } from '../sources/listing/listing.ts';
+import { parseListing } from '../sources/listing-text.ts';
 import { utcDay } from '../text/days.ts';
 import { readBytes } from './read-bytes.ts';
 

@@ -1,31 +1,17 @@
 // Reads the text of a daily papers page (copied or captured, also damaged) into papers. The steps are in listing/.
-import type { ListedPaper } from '../papers/paper.ts';
 import { buildPapers } from './listing/build-papers.ts';
 import { chooseListingDate } from './listing/choose-date.ts';
 import { decodeListing } from './listing/decode-listing.ts';
 import { describeForeignText, describeTextWithoutPapers } from './listing/describe-foreign.ts';
 import { findPageHead } from './listing/find-head.ts';
 import { groupCards } from './listing/group-cards.ts';
+import type { ListingOptions, ListingWarning, ParsedListing } from './listing/listing.ts';
 import { placeCounts } from './listing/place-counts.ts';
 import { readTokens } from './listing/read-tokens.ts';
 import { recognizeListing } from './listing/recognize-listing.ts';
 
-/** `line` is the 1-based line of the input. */
-export type ListingWarning = { line: number; message: string };
-/** `date` is YYYY-MM-DD. `reason` is one sentence: what the input looks like, and what to do. */
-export type ParsedListing =
-  | { type: 'listing'; date: string; papers: ListedPaper[]; warnings: ListingWarning[] }
-  | { type: 'refused'; reason: string };
-
-/** Days are YYYY-MM-DD. `date` is the listing's day when it is known; else the file's name or its text tells. */
-export type ListingOptions = {
-  today: string;
-  date?: string | undefined;
-  fileName?: string | undefined;
-};
-
 /** A listing with more is damaged all over, and nobody reads on. */
-const MAX_WARNINGS = 1000;
+const maxWarnings = 1000;
 
 /** Never throws for any input. What is in doubt becomes a warning; a damaged card never costs another one. */
 export function parseListing(input: Uint8Array, options: ListingOptions): ParsedListing {
@@ -57,7 +43,7 @@ export function parseListing(input: Uint8Array, options: ListingOptions): Parsed
 
 function sortWarnings(warnings: ListingWarning[]): ListingWarning[] {
   const sorted = warnings.toSorted((a, b) => a.line - b.line);
-  const first = sorted.slice(0, MAX_WARNINGS);
+  const first = sorted.slice(0, maxWarnings);
   const left = sorted.length - first.length;
   const line = first.at(-1)?.line ?? 1;
   return left === 0 ? first : [...first, { line, message: `${left} further warnings are not shown` }];

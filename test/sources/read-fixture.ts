@@ -1,7 +1,8 @@
 // Listings of the tests: the ones beside this file, written by hand in the shape of real captures, and the sample.
 import { readFileSync } from 'node:fs';
 import type { ListedPaper } from '../../src/papers/paper.ts';
-import { type ListingOptions, type ParsedListing, parseListing } from '../../src/sources/listing-text.ts';
+import type { ListingOptions, ParsedListing } from '../../src/sources/listing/listing.ts';
+import { parseListing } from '../../src/sources/listing-text.ts';
 
 export type Listing = Extract<ParsedListing, { type: 'listing' }>;
 

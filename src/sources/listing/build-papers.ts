@@ -1,10 +1,10 @@
 // From grouped cards to papers: texts joined, dates given their year, and a warning for all that is in doubt.
 import type { ListedPaper } from '../../papers/paper.ts';
-import type { ListingWarning } from '../listing-text.ts';
 import { resolveShownDate } from './calendar.ts';
 import { checkCard } from './check-card.ts';
 import { findLinks } from './find-links.ts';
 import { type CardFrame, hasDetails } from './group-cards.ts';
+import type { ListingWarning } from './listing.ts';
 import { findHandles, readOrganization } from './organization.ts';
 import type { TextToken } from './read-tokens.ts';
 import { splitText } from './split-text.ts';

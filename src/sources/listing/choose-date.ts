@@ -1,6 +1,7 @@
 // The day that a listing is of.
-import type { ListingOptions, ListingWarning } from '../listing-text.ts';
+
 import { findDayInFileName, resolvePageDate, resolveShownDate } from './calendar.ts';
+import type { ListingOptions, ListingWarning } from './listing.ts';
 import type { DateToken } from './read-tokens.ts';
 
 export type ChosenDate = { date: string; warnings: ListingWarning[] };

@@ -1,5 +1,5 @@
 // Where the page's own head ends and the first card begins, and the day that the head shows.
-import type { ListingWarning } from '../listing-text.ts';
+import type { ListingWarning } from './listing.ts';
 import type { DateToken, Token } from './read-tokens.ts';
 
 /** `bodyStart` is the index of the first card's first line. `dates` are all dates in the head, first to last. */

@@ -1,6 +1,7 @@
 // From lines to cards: running text, then the details that belong to it.
-import type { ListingWarning } from '../listing-text.ts';
+
 import { endsSentence } from './line-evidence.ts';
+import type { ListingWarning } from './listing.ts';
 import type { PlacedToken } from './place-counts.ts';
 import { resemblesDate, type ShownDate } from './read-day.ts';
 import { type DateToken, type TextToken, toText } from './read-tokens.ts';

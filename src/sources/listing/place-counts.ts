@@ -1,7 +1,8 @@
 // Numbers that stand alone are the comments of the card above or the upvotes of the card below. A single one can be
 // either, so the whole page decides: does it show upvotes above its titles?
-import type { ListingWarning } from '../listing-text.ts';
+
 import { endsSentence } from './line-evidence.ts';
+import type { ListingWarning } from './listing.ts';
 import { type CountToken, type Token, toText } from './read-tokens.ts';
 
 export type PlacedToken =
