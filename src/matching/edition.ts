@@ -33,13 +33,14 @@ export type TopQuestion = {
 /** What visitors try out in previews must not pile up; beyond this many queries it is found anew. */
 const keptQueries = 20_000;
 
-/** `topicsOf` has no entry for a paper without topics. */
+/** `topicsOf` has no entry for a paper without topics. What was withdrawn is in no edition. */
 export function buildEdition(
   papers: readonly Paper[],
   topicsOf: ReadonlyMap<number, readonly TopicMatch[]>,
 ): Edition {
   const entries: MatchedPaper[] = papers
-    .toSorted((one, other) => one.seq - other.seq)
+    .filter(({ isWithdrawn }) => isWithdrawn !== true)
+    .sort((one, other) => one.seq - other.seq)
     .map((paper) => ({
       paper,
       topics: topicsOf.get(paper.seq) ?? [],

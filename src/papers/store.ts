@@ -110,6 +110,12 @@ function toJson(rows: object[]): string {
   );
 }
 
+/** Those of them that are known, by arXiv's ids. */
+export async function markWithdrawn(tx: Prisma.TransactionClient, arxivIds: string[]): Promise<void> {
+  if (arxivIds.length === 0) return;
+  await tx.paper.updateMany({ where: { arxivId: { in: arxivIds } }, data: { isWithdrawn: true } });
+}
+
 /** The same source and day again replaces what stood in that listing. */
 export async function storeListing(
   tx: Prisma.TransactionClient,

@@ -202,6 +202,20 @@ export async function findSameBatch(
   return row === undefined ? null : fromDateColumn(row.date);
 }
 
+/** The earlier listing of the source that has the most of these papers, and which; null when none has any. */
+export async function findMostRepeated(
+  tx: DbOrTransaction,
+  { listing, day, seqs }: { listing: string; day: string; seqs: number[] },
+): Promise<{ day: string; seqs: number[] } | null> {
+  const [row] = await tx.$queryRaw<{ date: Date; seqs: number[] }[]>`
+    SELECT listing.date, array_agg(paper_seq) AS seqs
+    FROM listing JOIN listing_paper ON listing_paper.listing_id = listing.id
+    WHERE listing.source = ${listing} AND paper_seq = ANY(${seqs}::int[])
+      AND listing.date >= ${toDateColumn(day)}::date - ${catchUpDays}::int AND listing.date < ${toDateColumn(day)}::date
+    GROUP BY listing.id ORDER BY count(*) DESC, listing.date DESC LIMIT 1`;
+  return row === undefined ? null : { day: fromDateColumn(row.date), seqs: row.seqs };
+}
+
 export async function deleteOldFetches(db: DbOrTransaction, now: Date): Promise<void> {
   const oldest = new Date(now.getTime() - keptDays * 86_400_000);
   await db.sourceFetch.deleteMany({ where: { startedAt: { lt: oldest } } });

@@ -1,7 +1,8 @@
 // What a source answered becomes papers and the end of the fetch's record, both in one transaction.
 
 import { importTimes } from '../papers/import-listing.ts';
-import { lockImports, storeListing, storePapers } from '../papers/store.ts';
+import type { Paper } from '../papers/paper.ts';
+import { lockImports, markWithdrawn, storeListing, storePapers } from '../papers/store.ts';
 import type { Db, Prisma } from '../platform/db.ts';
 import {
   countFailures,
@@ -9,6 +10,7 @@ import {
   type Fetch,
   type FetchResult,
   findFetchByUrl,
+  findMostRepeated,
   findSameBatch,
   finishFetch,
   getFetch,
@@ -48,6 +50,7 @@ async function storeAnswer(
     case 'empty':
     case 'stale': {
       const { type, reason, validators } = answer;
+      if (answer.type === 'empty') await markWithdrawn(tx, answer.withdrawn ?? []);
       const warnings = answer.type === 'empty' ? answer.warnings : [];
       return { ...nothing, outcome: type, reason, warnings, validators };
     }
@@ -60,10 +63,19 @@ async function storeAnswer(
 
 async function storeBatch(
   tx: Prisma.TransactionClient,
-  { papers, day, listing, warnings, validators }: Extract<SourceAnswer, { type: 'papers' }>,
+  {
+    papers,
+    onlyOnce = [],
+    withdrawn = [],
+    day,
+    listing,
+    warnings,
+    validators,
+  }: Extract<SourceAnswer, { type: 'papers' }>,
 ): Promise<Found> {
   await lockImports(tx);
   const { stored, added, updated } = await storePapers(tx, { papers, date: day });
+  await markWithdrawn(tx, withdrawn);
   const counts = { new: added.length, known: stored.length - added.length, updated: updated.length };
   // A feed that was not made anew can carry a fresh date all the same.
   const seqs = stored.map(({ seq }) => seq);
@@ -77,8 +89,39 @@ async function storeBatch(
       validators,
     };
   }
+  const old = await findOldPart(tx, { onlyOnce, stored, listing, day });
+  if (old !== null) {
+    // What came new beside it is not held back; the rest of the day is still to come.
+    const addedSeqs = new Set(added.map(({ seq }) => seq));
+    const fresh = stored.filter(({ seq }) => addedSeqs.has(seq) || !old.seqs.has(seq));
+    await storeListing(tx, { source: listing, date: day, papers: fresh });
+    return { ...counts, outcome: 'stale', reason: old.reason, warnings, validators };
+  }
   await storeListing(tx, { source: listing, date: day, papers: stored });
   return { ...counts, outcome: 'ok', reason: null, warnings, validators };
+}
+
+/** The parts of which more than half stood in one earlier listing; null when all were made anew. */
+async function findOldPart(
+  tx: Prisma.TransactionClient,
+  {
+    onlyOnce,
+    stored,
+    listing,
+    day,
+  }: { onlyOnce: { name: string; keys: string[] }[]; stored: Paper[]; listing: string; day: string },
+): Promise<{ seqs: Set<number>; reason: string } | null> {
+  const seqOf = new Map(stored.map(({ key, seq }) => [key, seq]));
+  const reasons: string[] = [];
+  const old = new Set<number>();
+  for (const { name, keys } of onlyOnce) {
+    const seqs = keys.flatMap((key) => seqOf.get(key) ?? []);
+    const before = await findMostRepeated(tx, { listing, day, seqs });
+    if (before === null || before.seqs.length * 2 <= seqs.length) continue;
+    for (const seq of before.seqs) old.add(seq);
+    reasons.push(`${before.seqs.length} of ${seqs.length} new ones of ${name} are those of ${before.day}`);
+  }
+  return reasons.length === 0 ? null : { seqs: old, reason: reasons.join('; ') };
 }
 
 /** The server says that nothing has changed: then the outcome has not either, unless it was another day's. */

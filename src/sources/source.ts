@@ -7,9 +7,24 @@ export type Validators = { url: string; etag: string | null; lastModified: strin
 
 /** What a source has for a day. A `reason` is one sentence for an operator, and may reach a reader. */
 export type DayAnswer =
-  | { type: 'papers'; papers: ListedPaper[]; warnings: string[]; validators: Validators | null }
+  | {
+      type: 'papers';
+      papers: ListedPaper[];
+      /** What it has on one day only, in parts that are made anew each by itself; `keys` are those of their papers. */
+      onlyOnce?: { name: string; keys: string[] }[];
+      /** arXiv's ids of earlier papers that are withdrawn since. */
+      withdrawn?: string[];
+      warnings: string[];
+      validators: Validators | null;
+    }
   /** It answered well, and has nothing for the day. */
-  | { type: 'empty'; reason: string; warnings: string[]; validators: Validators | null }
+  | {
+      type: 'empty';
+      reason: string;
+      withdrawn?: string[];
+      warnings: string[];
+      validators: Validators | null;
+    }
   /** What it has is another day's. */
   | { type: 'stale'; reason: string; validators: Validators | null }
   /** As it was when the validators for `url` came. */

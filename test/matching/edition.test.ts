@@ -44,6 +44,19 @@ const ask = (question: Partial<Parameters<Edition['findMatches']>[0]>, after?: n
 const seqsOf = (...question: Parameters<typeof ask>) => ask(...question).map(({ paper: { seq } }) => seq);
 
 describe('matches', () => {
+  test('have no paper that was withdrawn, be it the top of the day', () => {
+    const withdrawn = paper(4, 'Withdrawn graphs', {
+      isWithdrawn: true,
+      upvotes: 99,
+      organization: 'Gensyn',
+    });
+    const withIt = buildEdition([...papers, withdrawn], new Map([[4, [graphs]]]));
+    const question = { topics: ['graphs'], queries: ['graph'], organizations: ['gensyn'] };
+    expect(withIt.findMatches(question).map(({ paper: { seq } }) => seq)).toEqual([1, 2, 3]);
+    const top = withIt.findTop({ excludedTopics: new Set(), excludedQueries: [], count: 9 });
+    expect(top.map(({ seq }) => seq)).not.toContain(4);
+  });
+
   test('are those of anything asked about, each paper once, oldest first', () => {
     expect(seqsOf({ topics: ['graphs', 'moe'] })).toEqual([1, 3]);
     expect(seqsOf({ organizations: ['gensyn', 'exampleuniversity', 'nobody'] })).toEqual([2, 3]);

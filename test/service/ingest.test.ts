@@ -314,6 +314,102 @@ describe('arXiv', () => {
     ]);
   });
 
+  test('that repeats itself with a few new ones beside is asked again, and the new ones are not held back', async () => {
+    server.play(feedOf(tuesday, '2603.00001v1', '2603.00002v1', '2603.00003v1'));
+    await sources.wake('arxiv');
+    jump('2026-03-04T09:00:00Z');
+    const wednesday = 'Wed, 04 Mar 2026';
+    server.play(feedOf(wednesday, '2603.00002v1', '2603.00003v1', '2603.00004v1'));
+    const [stale] = await sources.wake('arxiv');
+    expect(stale).toMatchObject({
+      outcome: 'stale',
+      reason: '2 of 3 new ones of cs.LG are those of 2026-03-03',
+      new: 1,
+      known: 2,
+    });
+    const listed = await world.db.listing.findFirst({
+      where: { date: new Date('2026-03-04') },
+      include: { papers: { include: { paper: true } } },
+    });
+    expect(listed?.papers.map(({ paper }) => paper.title)).toEqual(['Paper 2603.00004v1']);
+
+    jump(stale?.nextTryAt ?? '');
+    server.play(feedOf(wednesday, '2603.00004v1', '2603.00005v1'));
+    expect(await sources.wake('arxiv')).toMatchObject([{ outcome: 'ok', new: 1, known: 1, nextTryAt: null }]);
+  });
+
+  test('that was made anew for one category only is asked again', async () => {
+    const both = (made: string, learning: string[], distributed: string[]) =>
+      xml(
+        printRss(
+          [
+            ...learning.map((id) => ({ id, category: 'cs.LG' })),
+            ...distributed.map((id) => ({ id, category: 'cs.DC' })),
+          ].map((entry) => ({ ...entry, title: `Paper ${entry.id}` })),
+          `${made} 00:00:00 -0500`,
+        ),
+      );
+    server.play(both(tuesday, ['2603.00001v1'], ['2603.00002v1', '2603.00003v1']));
+    await sources.wake('arxiv');
+    jump('2026-03-04T09:00:00Z');
+    const fresh = ['2603.00011v1', '2603.00012v1', '2603.00013v1', '2603.00014v1'];
+    server.play(both('Wed, 04 Mar 2026', fresh, ['2603.00002v1', '2603.00003v1']));
+    expect(await sources.wake('arxiv')).toMatchObject([
+      { outcome: 'stale', new: 4, reason: '2 of 2 new ones of cs.DC are those of 2026-03-03' },
+    ]);
+  });
+
+  test('whose feed is cut off is filled up from its API, and says so', async () => {
+    const patient = openLiveSources(world, server.url, {
+      policy: { ...hurried, limits: { timeoutMs: 20_000, maxBytes: 16_000_000 } },
+    });
+    const first = Array.from({ length: 2000 }, (_, index) => ({
+      id: `2601.${String(index + 10_000)}v2`,
+      announced: index < 1998 ? 'replace' : 'new',
+      title: `Paper ${index}`,
+    }));
+    server.otherwise((url) =>
+      xml(
+        url.pathname === '/api/query'
+          ? printApiPage([
+              { id: '2601.11999v1', title: 'Paper 1999', published: '2026-03-01T12:00:00Z' },
+              { id: '2603.00001v1', title: 'Cut off', published: '2026-03-01T12:00:00Z' },
+            ])
+          : printRss(first, `${tuesday} 00:00:00 -0500`),
+      ),
+    );
+    const [fetch] = await patient.wake('arxiv');
+    expect(fetch).toMatchObject({
+      outcome: 'ok',
+      new: 3,
+      warnings: ['the feed was cut off at 2000 entries: the search API was asked for the others'],
+    });
+    expect(await listTitles()).toEqual(['Paper 1998', 'Paper 1999', 'Cut off']);
+  });
+
+  test('that withdraws a paper in a new version takes it out of the digests to come', async () => {
+    server.play(feedOf(monday.replace('Mon, 02', 'Tue, 03'), '2603.00001v1', '2603.00002v1'));
+    await sources.wake('arxiv');
+    jump('2026-03-04T09:00:00Z');
+    server.play(
+      xml(
+        printRss(
+          [
+            {
+              id: '2603.00001v2',
+              announced: 'replace',
+              comment: 'This paper has been withdrawn by the author',
+            },
+          ],
+          'Wed, 04 Mar 2026 00:00:00 -0500',
+        ),
+      ),
+    );
+    expect(await sources.wake('arxiv')).toMatchObject([{ outcome: 'empty' }]);
+    const papers = await world.db.paper.findMany({ orderBy: { seq: 'asc' } });
+    expect(papers.map(({ isWithdrawn }) => isWithdrawn)).toEqual([true, false]);
+  });
+
   test('is empty on a holiday, and looked at again should it only be late', async () => {
     server.play(feedOf(tuesday));
     expect(await sources.wake('arxiv')).toMatchObject([

@@ -22,8 +22,11 @@ export type ApiPage =
   /** The API understood the question, and will not answer it. */
   | { type: 'error'; reason: string };
 
-/** Never throws. An entry that cannot be read costs only itself, and a warning. */
-export function parseApiPage(xml: string): ApiPage {
+/**
+ * Never throws. An entry that cannot be read costs only itself, and a warning. So do those that were submitted outside of
+ * the window that was asked for, its end excluded: the API has answered with papers of years ago.
+ */
+export function parseApiPage(xml: string, window: { from: Date; to: Date }): ApiPage {
   const document = readXml(xml);
   if (document.type === 'refused') return document;
   const { root } = document;
@@ -41,13 +44,26 @@ export function parseApiPage(xml: string): ApiPage {
 
   const papers: ListedPaper[] = [];
   const warnings: string[] = [];
+  let foreign = 0;
   for (const [index, entry] of entries.entries()) {
     const id = textOfChild(entry, 'id') ?? '';
+    if (isOutside(entry, window)) {
+      foreign += 1;
+      continue;
+    }
     const result = readEntry(entry, id);
     if (typeof result === 'string') warnings.push(`${nameEntry(index, readText(id))} is left out: ${result}`);
     else papers.push(result);
   }
+  if (foreign > 0)
+    warnings.push(`${foreign} entries are left out: they were not submitted in the time that was asked for`);
   return { type: 'page', total, papers, entries: entries.length, warnings };
+}
+
+/** A time that is not told, or not understood, speaks against nobody. */
+function isOutside(entry: XmlElement, { from, to }: { from: Date; to: Date }): boolean {
+  const submitted = Date.parse(textOfChild(entry, 'published') ?? '');
+  return submitted < from.getTime() || submitted >= to.getTime();
 }
 
 function readEntry(entry: XmlElement, id: string): ListedPaper | string {

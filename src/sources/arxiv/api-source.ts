@@ -32,7 +32,7 @@ export async function collectFromApi(
     const answer = await http.get({ url, accept, previous: null, signal });
     if (answer.type === 'unchanged') return fail(`${host} answered 304 to a request without conditions`);
     if (answer.type === 'failed') return { ...answer, isFinal: answer.retry === 'never' };
-    const page = parseApiPage(answer.text);
+    const page = parseApiPage(answer.text, window);
     if (page.type === 'refused') return fail(`${host}: ${page.reason}`);
     if (page.type === 'error') return fail(`${host} refuses the query: ${page.reason}`, 'final');
     papers.push(...page.papers);

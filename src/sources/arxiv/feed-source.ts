@@ -1,15 +1,25 @@
-// arXiv's daily feed of some categories: one request, and only for the day it is.
+// arXiv's daily feed of some categories: one request, and only for the day it is. What a full feed cut off is asked of the API.
 import type { HttpClient } from '../http/client.ts';
 import type { DayAnswer, SourceRequest } from '../source.ts';
 import { isWeekend } from '../timetable.ts';
+import { collectFromApi } from './api-source.ts';
 import { parseArxivFeed } from './feed.ts';
 
 const accept = ['application/rss+xml', 'application/xml', 'text/xml', 'application/atom+xml'];
 
+/** A feed ends here, whatever is left: new papers stand last in it, and are the first to go. */
+const fullFeed = 2000;
+
 export async function collectFeed(
-  { day, findValidators, signal }: SourceRequest,
-  { http, baseUrl, categories }: { http: HttpClient; baseUrl: string; categories: string[] },
+  request: SourceRequest,
+  {
+    http,
+    baseUrl,
+    apiUrl,
+    categories,
+  }: { http: HttpClient; baseUrl: string; apiUrl: string; categories: string[] },
 ): Promise<DayAnswer> {
+  const { day, findValidators, signal } = request;
   const url = `${baseUrl}/rss/${categories.join('+')}`;
   const { host } = new URL(url);
   const answer = await http.get({ url, accept, previous: await findValidators(url), signal });
@@ -19,17 +29,36 @@ export async function collectFeed(
   const feed = parseArxivFeed(answer.text);
   const { validators } = answer;
   if (feed.type === 'refused') return fail(`${host}: ${feed.reason}`);
-  const { papers, warnings, replaced } = feed;
+  const { papers, warnings, replaced, withdrawn } = feed;
   if (feed.day !== null && feed.day !== day) {
     return { type: 'stale', reason: `the feed is still that of ${feed.day}`, validators };
   }
-  if (papers.length > 0) return { type: 'papers', papers, warnings, validators };
+  if (feed.entries >= fullFeed) {
+    const rest = await collectFromApi(request, { http, baseUrl: apiUrl, categories });
+    warnings.push(describeCut(rest));
+    if (rest.type === 'papers') {
+      const inFeed = new Set(papers.map(({ ids }) => ids?.arxiv));
+      papers.push(...rest.papers.filter(({ ids }) => !inFeed.has(ids?.arxiv)));
+      warnings.push(...rest.warnings);
+    }
+  }
+  if (papers.length > 0) {
+    const onlyOnce = [...feed.firstIn].map(([name, ids]) => ({ name, keys: ids.map((id) => `arxiv:${id}`) }));
+    return { type: 'papers', papers, onlyOnce, withdrawn, warnings, validators };
+  }
   if (warnings.length > 0) return fail(`${host}: no entry of the feed could be read: ${warnings[0]}`);
   const reason =
     replaced > 0
       ? `the feed has only new versions of earlier papers (${replaced})`
       : `the feed is empty: ${isWeekend(day) ? 'it is a weekend' : 'a holiday of arXiv'}`;
-  return { type: 'empty', reason, warnings, validators };
+  return { type: 'empty', reason, withdrawn, warnings, validators };
+}
+
+function describeCut(rest: DayAnswer): string {
+  const cut = `the feed was cut off at ${fullFeed} entries`;
+  if (rest.type === 'papers' || rest.type === 'empty')
+    return `${cut}: the search API was asked for the others`;
+  return `${cut}, and the search API did not help: ${rest.type === 'unchanged' ? rest.type : rest.reason}`;
 }
 
 function fail(reason: string): DayAnswer {

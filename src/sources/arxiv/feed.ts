@@ -5,7 +5,7 @@ import type { ListedPaper } from '../../papers/paper.ts';
 import { readText } from '../../text/clean-text.ts';
 import { nameEntry } from '../listed-entry.ts';
 import { readArxivDay } from './arxiv-days.ts';
-import { toListedPaper } from './read-entry.ts';
+import { isWithdrawal, toListedPaper } from './read-entry.ts';
 import { listChildren, readXml, textOfChild } from './xml.ts';
 
 export type Feed =
@@ -15,6 +15,12 @@ export type Feed =
       day: string | null;
       /** New ones and those newly listed in the category. */
       papers: ListedPaper[];
+      /** The ids of what is new in each category, by the category that it was submitted to: such a paper is new once. */
+      firstIn: Map<string, string[]>;
+      /** The ids of those that a new version withdraws. */
+      withdrawn: string[];
+      /** Also those that could not be read. */
+      entries: number;
       /** New versions of papers that were announced before. */
       replaced: number;
       warnings: string[];
@@ -44,22 +50,29 @@ function readFeed(feed: XmlElement, entries: XmlElement[], names: Names): Feed {
   const papers: ListedPaper[] = [];
   const warnings: string[] = [];
   const days: string[] = [];
+  const firstIn = new Map<string, string[]>();
+  const withdrawn: string[] = [];
   let replaced = 0;
   for (const [index, entry] of entries.entries()) {
     const result = readItem(entry, names);
     if (result.day !== null) days.push(result.day);
-    if (result.type === 'replaced') replaced += 1;
-    else if (result.type === 'paper') papers.push(result.paper);
-    else warnings.push(`${nameEntry(index, result.name)} is left out: ${result.reason}`);
+    if (result.type === 'replaced') {
+      replaced += 1;
+      if (result.withdrawnId !== null) withdrawn.push(result.withdrawnId);
+    } else if (result.type === 'paper') {
+      papers.push(result.paper);
+      const { firstIn: category, arxivId } = result;
+      if (category !== null) firstIn.set(category, [...(firstIn.get(category) ?? []), arxivId]);
+    } else warnings.push(`${nameEntry(index, result.name)} is left out: ${result.reason}`);
   }
   const newest = days.sort().at(-1);
   const day = newest ?? readArxivDay(textOfChild(feed, names.made));
-  return { type: 'feed', day, papers, replaced, warnings };
+  return { type: 'feed', day, papers, firstIn, withdrawn, entries: entries.length, replaced, warnings };
 }
 
 type Item = { day: string | null } & (
-  | { type: 'paper'; paper: ListedPaper }
-  | { type: 'replaced' }
+  | { type: 'paper'; paper: ListedPaper; arxivId: string; firstIn: string | null }
+  | { type: 'replaced'; withdrawnId: string | null }
   | { type: 'bad'; name: string | null; reason: string }
 );
 
@@ -68,25 +81,35 @@ function readItem(entry: XmlElement, names: Names): Item {
   const summary = textOfChild(entry, names.abstract) ?? '';
   const [start = '', inPreamble] = preamble.exec(summary) ?? [];
   const announced = readText(textOfChild(entry, 'arxiv:announce_type')) ?? inPreamble ?? 'new';
-  if (announced.startsWith('replace')) return { type: 'replaced', day };
-
   const title = textOfChild(entry, 'title')?.replace(/\s*\(arXiv:[^)]*\)\s*$/, '') ?? null;
   const id = textOfChild(entry, names.id) ?? '';
   const arxivId = readArxivId(id) ?? readArxivId(textOfChild(entry, 'link') ?? '');
+  const abstract = summary.slice(start.length);
+  const comment = readText(textOfChild(entry, 'arxiv:comment'));
+  if (announced.startsWith('replace')) {
+    const withdrawnId = isWithdrawal(readText(abstract), comment) ? arxivId : null;
+    return { type: 'replaced', day, withdrawnId };
+  }
   if (arxivId === null)
     return { type: 'bad', day, name: readText(id) ?? readText(title), reason: 'it has no arXiv id' };
   const paper = toListedPaper({
     arxivId,
     title,
-    abstract: summary.slice(start.length),
+    abstract,
     authors: listChildren(entry, 'dc:creator').flatMap(({ text }) => splitAuthors(text)),
-    comment: null,
+    comment,
     // A paper that is new to this category may be old.
     publishedOn: announced === 'new' ? day : null,
   });
   return typeof paper === 'string'
     ? { type: 'bad', day, name: arxivId, reason: paper }
-    : { type: 'paper', day, paper };
+    : { type: 'paper', day, paper, arxivId, firstIn: announced === 'new' ? readCategory(entry) : null };
+}
+
+/** The first one named is the one that the paper was submitted to. */
+function readCategory(entry: XmlElement): string | null {
+  const [first] = listChildren(entry, 'category');
+  return first === undefined ? null : readText(first.attributes.term ?? first.text);
 }
 
 /** All names stand in one text: `Ada Lovelace (Example Lab, London), Alan Turing, Jr.` */

@@ -45,7 +45,7 @@ export function toListedPaper({
 }
 
 /** arXiv has no field for it: the comment or the abstract says so, at its start. */
-function isWithdrawal(abstract: string | null, comment: string | null): boolean {
+export function isWithdrawal(abstract: string | null, comment: string | null): boolean {
   return [abstract, comment].some((text) =>
     /^\W*(?:(?:this|the) (?:paper|article|submission|manuscript|preprint|work) (?:has been|is|was) )?withdrawn\b/i.test(
       text ?? '',

@@ -67,7 +67,7 @@ function createArxivSource({ http, feedUrl, apiUrl, categories }: Options): Sour
     async *collect(request) {
       const isToday = request.day === dayAt(timetable, request.now);
       const answer = isToday
-        ? await collectFeed(request, { http, baseUrl: feedUrl, categories })
+        ? await collectFeed(request, { http, baseUrl: feedUrl, apiUrl, categories })
         : await collectFromApi(request, { http, baseUrl: apiUrl, categories });
       yield { ...answer, day: request.day, listing: 'arxiv' };
     },

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { parseApiPage } from '../../../src/sources/arxiv/api-page.ts';
 import { printApiPage } from './print-feed.ts';
 
+const asked = { from: new Date('2026-02-27T19:00:00Z'), to: new Date('2026-03-02T19:00:00Z') };
+
 describe('a page of the API', () => {
   test('gives its papers, and how many there are on all pages', () => {
     const page = printApiPage(
@@ -15,7 +17,7 @@ describe('a page of the API', () => {
       ],
       2894,
     );
-    expect(parseApiPage(page)).toEqual({
+    expect(parseApiPage(page, asked)).toEqual({
       type: 'page',
       total: 2894,
       entries: 1,
@@ -37,13 +39,26 @@ describe('a page of the API', () => {
     });
   });
 
+  test('loses what was submitted before or after the time that was asked for, and says how many', () => {
+    const page = printApiPage([
+      { id: '2001.00001v3', published: '2020-01-01T12:00:00Z' },
+      { id: '2603.00001v1', published: '2026-02-27T19:00:00Z' },
+      { id: '2603.00002v1', published: '2026-03-02T19:00:00Z' },
+    ]);
+    expect(parseApiPage(page, asked)).toMatchObject({
+      papers: [{ ids: { arxiv: '2603.00001' } }],
+      entries: 3,
+      warnings: ['2 entries are left out: they were not submitted in the time that was asked for'],
+    });
+  });
+
   test('with a bad entry loses that one, and names it', () => {
     const page = printApiPage([
       { id: 'nonsense' },
       { id: '2603.00001v1', title: '' },
       { id: 'math/0309136v1' },
     ]);
-    expect(parseApiPage(page)).toMatchObject({
+    expect(parseApiPage(page, asked)).toMatchObject({
       papers: [{ ids: { arxiv: 'math/0309136' } }],
       entries: 3,
       warnings: [
@@ -58,7 +73,7 @@ describe('a page of the API', () => {
       'http://arxiv.org/abs/x',
       'http://arxiv.org/api/errors#incorrect_id_format_for_x',
     );
-    expect(parseApiPage(page)).toEqual({ type: 'error', reason: 'incorrect id format for x' });
+    expect(parseApiPage(page, asked)).toEqual({ type: 'error', reason: 'incorrect id format for x' });
   });
 
   test.each([
@@ -66,6 +81,6 @@ describe('a page of the API', () => {
     ['without a total', printApiPage([]).replace(/<opensearch:totalResults>.*/, '')],
     ['that is none', '<html></html>'],
   ])('%s is refused', (_, text) => {
-    expect(parseApiPage(text)).toMatchObject({ type: 'refused' });
+    expect(parseApiPage(text, asked)).toMatchObject({ type: 'refused' });
   });
 });

@@ -20,6 +20,9 @@ describe.each([
     expect(parseArxivFeed(feed)).toEqual({
       type: 'feed',
       day: '2026-03-03',
+      firstIn: new Map([['cs.LG', ['2603.00001']]]),
+      withdrawn: [],
+      entries: 1,
       replaced: 0,
       warnings: [],
       papers: [
@@ -53,6 +56,29 @@ describe.each([
       ],
       replaced: 2,
     });
+  });
+
+  test('tells what is new in which category, and what a new version withdraws', () => {
+    const feed = print([
+      { id: '2603.00001v1', category: 'cs.LG' },
+      { id: '2603.00002v1', category: 'cs.DC' },
+      { id: '2603.00003v1', category: 'cs.DC', announced: 'cross' },
+      { id: '2603.00004v2', announced: 'replace', comment: 'This paper has been withdrawn by the authors' },
+      { id: '2603.00005v2', announced: 'replace', abstract: 'Withdrawn: Lemma 2 is wrong.' },
+      { id: '2603.00006v2', announced: 'replace', comment: '12 pages' },
+    ]);
+    expect(parseArxivFeed(feed)).toMatchObject({
+      firstIn: new Map([
+        ['cs.LG', ['2603.00001']],
+        ['cs.DC', ['2603.00002']],
+      ]),
+      withdrawn: ['2603.00004', '2603.00005'],
+    });
+  });
+
+  test('says in its comment that it is withdrawn', () => {
+    const feed = print([{ id: '2603.00001v1', comment: 'Withdrawn, to be merged with another' }]);
+    expect(parseArxivFeed(feed)).toMatchObject({ papers: [{ isWithdrawn: true }] });
   });
 
   test('without title or id costs only itself, and is named', () => {

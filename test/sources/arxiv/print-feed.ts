@@ -6,6 +6,9 @@ export type FeedEntry = {
   abstract?: string;
   creator?: string;
   announced?: string;
+  /** The one that it was submitted to. */
+  category?: string;
+  comment?: string;
   /** As the feed writes it. */
   published?: string;
 };
@@ -22,6 +25,8 @@ export function printRss(entries: FeedEntry[], made = 'Tue, 03 Mar 2026 00:00:00
       abstract = 'All of it.',
       creator = 'Ada Lovelace, Alan Turing',
       announced = 'new',
+      category = 'cs.LG',
+      comment,
       ...entry
     }) => `
 <item>
@@ -30,9 +35,9 @@ export function printRss(entries: FeedEntry[], made = 'Tue, 03 Mar 2026 00:00:00
 <description>arXiv:${id} Announce Type: ${announced} 
 Abstract: ${escapeXml(abstract)}</description>
 <guid isPermaLink="false">oai:arXiv.org:${id}</guid>
-<category>cs.LG</category>
+<category>${category}</category>
 <pubDate>${entry.published ?? made}</pubDate>
-<arxiv:announce_type>${announced}</arxiv:announce_type>
+<arxiv:announce_type>${announced}</arxiv:announce_type>${comment === undefined ? '' : `<arxiv:comment>${escapeXml(comment)}</arxiv:comment>`}
 <dc:rights>http://creativecommons.org/licenses/by/4.0/</dc:rights>
 <dc:creator>${escapeXml(creator)}</dc:creator>
 </item>`,
@@ -58,6 +63,8 @@ export function printAtom(entries: FeedEntry[], made = '2026-03-03T05:00:19.8663
       abstract = 'All of it.',
       creator = 'Ada Lovelace',
       announced = 'new',
+      category = 'cs.LG',
+      comment,
       ...entry
     }) => `
   <entry>
@@ -66,9 +73,9 @@ export function printAtom(entries: FeedEntry[], made = '2026-03-03T05:00:19.8663
     <updated>${made}</updated>
     <link href="https://arxiv.org/abs/${id.replace(/v\d+$/, '')}" rel="alternate" type="text/html"/>
     <summary>arXiv:${id} Announce Type: ${announced} \nAbstract: ${escapeXml(abstract)}</summary>
-    <category term="cs.LG"/>
+    <category term="${category}"/>
     <published>${entry.published ?? '2026-03-03T00:00:00-05:00'}</published>
-    <arxiv:announce_type>${announced}</arxiv:announce_type>
+    <arxiv:announce_type>${announced}</arxiv:announce_type>${comment === undefined ? '' : `<arxiv:comment>${escapeXml(comment)}</arxiv:comment>`}
     <dc:creator>${escapeXml(creator)}</dc:creator>
   </entry>`,
   );
