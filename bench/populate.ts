@@ -6,6 +6,7 @@ import { importListing } from '../src/papers/import-listing.ts';
 import { createDb } from '../src/platform/db.ts';
 import { applyMigrations } from '../src/platform/migrate.ts';
 import { parseListing } from '../src/sources/listing-text.ts';
+import { utcDay } from '../src/text/days.ts';
 import { readTopics } from '../src/topics/topics-file.ts';
 import type { Phase } from './phase.ts';
 import { addInterests, addSubscribers } from './population.ts';
@@ -23,7 +24,10 @@ export const populate: Phase = async ({ databaseUrl, mails }, closer) => {
       const bytes = await readFile(join(packageFolder, 'seeds', fileName));
       const listing = parseListing(bytes, { fileName, today: '2025-12-12' });
       if (listing.type === 'refused') throw new Error(listing.reason);
-      const { added } = await importListing({ db }, { source: 'sample', ...listing });
+      const { added } = await importListing(
+        { db },
+        { source: 'sample', ...listing, date: utcDay(new Date()) },
+      );
       await topics.assignTopics(db);
       return added.length;
     },

@@ -69,6 +69,7 @@ async function createComposer(db: Db) {
       papers: await matches.findMatches({
         after: subscriber.servedThrough,
         through,
+        listedFrom: '2025-01-01',
         ...questionOf(wishes),
       }),
       wishes,

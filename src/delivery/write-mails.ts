@@ -14,6 +14,7 @@ import type { MailTemplates } from '../mails/mail-templates.ts';
 import { fillBlanks, readersBlanks } from '../mails/readers-blanks.ts';
 import { createDigestCache, type DigestBody, renderDigest } from '../mails/render-digest.ts';
 import type { MatchFinder } from '../matching/match-finder.ts';
+import { breathe } from '../platform/breathe.ts';
 import type { Db } from '../platform/db.ts';
 import type { Links } from '../platform/links.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -74,12 +75,13 @@ export function createMailWriter(
     delivery: ClaimedDelivery,
     subscriber: Subscriber,
   ): Promise<ComposedMail | UnsentMail> {
-    const { edition, throughSeq } = delivery;
-    if (edition === null || throughSeq === null) throw new Error('a digest without edition');
+    const { edition, throughSeq, listedFrom } = delivery;
+    if (edition === null || throughSeq === null || listedFrom === null)
+      throw new Error('a digest without edition');
     const { preferences, votes } = subscriber;
     const { language } = preferences;
     const wishes = readWishes(preferences, { topicNames: deps.topicNames, votes });
-    const window = { after: subscriber.servedThrough, through: throughSeq };
+    const window = { after: subscriber.servedThrough, through: throughSeq, listedFrom };
     if (window.through <= window.after) return unsent(delivery, { type: 'nothing', code: 'no_papers' });
 
     const { maxPapers, days, abstracts } = preferences;
@@ -203,6 +205,7 @@ export function createMailWriter(
           return unsent(delivery, { type: 'cancelled', code: obstacle ?? 'subscriber_gone' });
         }
         try {
+          await breathe();
           return await write(delivery, { subscriber, change, to });
         } catch (error) {
           deps.log.error({ err: error, deliveryId: String(delivery.id) }, 'mail not written');

@@ -1,7 +1,7 @@
 // The newest papers that a reader's wishes match: all of them, not only those of one day or those that fit a digest.
 
 import type { MatchFinder } from '../matching/match-finder.ts';
-import { comparePlaces, findLastReadySeq } from '../papers/browse-store.ts';
+import { comparePlaces } from '../papers/browse-store.ts';
 import type { Paper } from '../papers/paper.ts';
 import type { Db } from '../platform/db.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
@@ -9,7 +9,7 @@ import { listTopicNames } from '../topics/store.ts';
 import { questionOf, readWishes } from './interests.ts';
 import { selectDigest } from './select.ts';
 
-/** Among so many of the papers that came last is looked. */
+/** Among so many of the newest days' papers is looked. */
 const papersLookedAt = 300;
 
 /** The newest day's first; at most `limit`. */
@@ -18,10 +18,8 @@ export async function listWantedPapers(
   { preferences, votes }: Pick<Subscriber, 'preferences' | 'votes'>,
   limit: number,
 ): Promise<Paper[]> {
-  const through = await findLastReadySeq(db);
   const wishes = readWishes(preferences, { topicNames: await listTopicNames(db), votes });
-  const after = Math.max(0, through - papersLookedAt);
-  const matched = await matches.findMatches({ after, through, ...questionOf(wishes) });
+  const matched = await matches.findMatchesOfNewest({ count: papersLookedAt, ...questionOf(wishes) });
   const { picks } = selectDigest({
     edition: '',
     papers: matched,

@@ -20,6 +20,8 @@ export type ClaimedDelivery = {
   /** YYYY-MM-DD in the reader's time zone; null for all but digests. */
   edition: string | null;
   throughSeq: number | null;
+  /** YYYY-MM-DD: what was listed before is no news. Null for all but digests. */
+  listedFrom: string | null;
   /** How often it was tried before. */
   attempts: number;
   createdAt: Date;

@@ -61,6 +61,8 @@ const failures = {
   no_answer: { kind: null, concerns: 'nobody', retry: false, story: null },
   /** The same, and the one who waited for the answer is gone too. */
   worker_ended: { kind: null, concerns: 'nobody', retry: false, story: null },
+  /** Each worker that took it in hand ended: whatever does that is not to be done for ever. */
+  parked: { kind: null, concerns: 'us', retry: false, story: null },
   /** The server lacks what this address or this size needs. */
   cannot_be_sent: { kind: 'policy', concerns: 'mail', retry: false, story: null },
   /** A bug in what writes the mail. */

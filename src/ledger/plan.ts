@@ -3,7 +3,7 @@
 
 import { lastReadySeq } from '../papers/store.ts';
 import { type Db, type DbOrTransaction, Prisma, walkIndex } from '../platform/db.ts';
-import { daysAfterPause } from '../subscribers/schedule.ts';
+import { newsDays } from '../subscribers/schedule.ts';
 import { dayComeRound, lastDigestDay, nextDigestAfter } from '../subscribers/schedule-store.ts';
 
 const subscribersPerStep = 5000;
@@ -39,26 +39,19 @@ export async function planDueDigests(
       WHERE status = 'active' AND next_digest_at <= ${now}
       ORDER BY next_digest_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
     ), planned AS (
-      INSERT INTO delivery (subscriber_id, kind, edition, through_seq, created_at, next_try_at)
-      SELECT id, 'digest', edition, ${lastReadySeq}, ${now}, ${now} FROM due
+      INSERT INTO delivery (subscriber_id, kind, edition, through_seq, listed_from, created_at, next_try_at)
+      SELECT id, 'digest', edition, ${lastReadySeq}, edition - ${newsDays}::int, ${now}, ${now} FROM due
       WHERE edition >= promised_from
       ON CONFLICT (subscriber_id, edition) DO NOTHING
       RETURNING 1
     ), advanced AS (
-      UPDATE subscriber SET next_digest_at = ${nextDigestAfter(Prisma.sql`edition`)},
-        served_through = CASE WHEN paused_until BETWEEN edition - 6 AND edition
-          THEN GREATEST(served_through, ${listedBefore(Prisma.sql`edition - ${daysAfterPause}::int`)}) ELSE served_through END
+      UPDATE subscriber SET next_digest_at = ${nextDigestAfter(Prisma.sql`edition`)}
       FROM due WHERE subscriber.id = due.id
       RETURNING 1
     )
     SELECT (SELECT count(*)::int FROM planned) AS planned, (SELECT count(*)::int FROM advanced) AS advanced`,
   );
   return row ?? { planned: 0, advanced: 0 };
-}
-
-/** SQL: everything up to here was listed before `day`. What is left out after a long pause ends there. */
-function listedBefore(day: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`COALESCE((SELECT min(seq) - 1 FROM paper WHERE first_listed_on >= ${day}), (SELECT max(seq) FROM paper))`;
 }
 
 /** Tells PostgreSQL how large the ledger has become: right after a large plan it would still take it for small. */

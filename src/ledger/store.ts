@@ -1,6 +1,7 @@
 // The ledger in PostgreSQL. Every step is one statement, so that a kill between two of them leaves a state that the
 // next worker understands.
-import { type DbOrTransaction, fromDateColumn, toDateColumn, walkIndex } from '../platform/db.ts';
+import { type DbOrTransaction, fromDateColumn, Prisma, toDateColumn, walkIndex } from '../platform/db.ts';
+import { newsDays } from '../subscribers/schedule.ts';
 import {
   type ClaimedDelivery,
   neededStatus,
@@ -9,15 +10,31 @@ import {
   type Reply,
 } from './delivery.ts';
 
-type ClaimedRow = Omit<ClaimedDelivery, 'claimId' | 'edition'> & { edition: Date | null };
+type ClaimedRow = Omit<ClaimedDelivery, 'claimId' | 'edition' | 'listedFrom'> & {
+  edition: Date | null;
+  listedFrom: Date | null;
+};
+
+/** A delivery that so many workers ended with is parked. */
+const mostLostWorkers = 3;
 
 /**
  * Takes up to `limit` deliveries that are due, for `leaseMs`. A reader whose earlier digest is under way is passed
- * over: what that one brings decides what the next may hold.
+ * over: what that one brings decides what the next may hold. What the next lost worker would park comes last and alone:
+ * it is not to take others with it, nor others it.
  */
-export async function claimDeliveries(
+export async function claimDeliveries(db: DbOrTransaction, claim: Claim): Promise<ClaimedDelivery[]> {
+  const claimed = await claimSome(db, claim, Prisma.sql`lost_workers < ${mostLostWorkers - 1}`);
+  if (claimed.length > 0) return claimed;
+  return claimSome(db, { ...claim, limit: 1 }, Prisma.sql`lost_workers >= ${mostLostWorkers - 1}`);
+}
+
+type Claim = { claimId: string; now: Date; leaseMs: number; limit: number };
+
+async function claimSome(
   db: DbOrTransaction,
-  { claimId, now, leaseMs, limit }: { claimId: string; now: Date; leaseMs: number; limit: number },
+  { claimId, now, leaseMs, limit }: Claim,
+  which: Prisma.Sql,
 ): Promise<ClaimedDelivery[]> {
   const rows = await walkIndex(
     db,
@@ -26,7 +43,7 @@ export async function claimDeliveries(
       attempts = attempts + 1
     WHERE id = ANY(ARRAY(
       SELECT id FROM delivery AS due
-      WHERE state IN ('planned', 'deferred') AND next_try_at <= ${now}
+      WHERE state IN ('planned', 'deferred') AND next_try_at <= ${now} AND ${which}
         -- A count, looked up for each row by the index on what is under way: NOT EXISTS would be turned into a
         -- join of all that is due with all that is under way.
         AND (due.kind <> 'digest' OR 0 = (
@@ -36,13 +53,19 @@ export async function claimDeliveries(
         AND NOT EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = due.edition AND edition_hold.state = 'paused')
       ORDER BY next_try_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED))
     RETURNING id, subscriber_id AS "subscriberId", kind::text AS kind, edition, through_seq AS "throughSeq",
+      COALESCE(listed_from, edition - ${newsDays}::int) AS "listedFrom",
       attempts - 1 AS attempts, created_at AS "createdAt", resent,
       EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
         AND later.edition > delivery.edition) AS "isSuperseded",
       EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition
         AND edition_hold.state = 'cancelled') AS "isCancelled"`,
   );
-  return rows.map((row) => ({ ...row, claimId, edition: row.edition && fromDateColumn(row.edition) }));
+  return rows.map((row) => ({
+    ...row,
+    claimId,
+    edition: row.edition && fromDateColumn(row.edition),
+    listedFrom: row.listedFrom && fromDateColumn(row.listedFrom),
+  }));
 }
 
 /**
@@ -145,19 +168,26 @@ export async function releaseClaims(
 }
 
 /**
- * What dead workers left: a claim is free again; a mail whose body may have left is unknown, or with `resend-once`
+ * What dead workers left: a claim is free again, unless too many ended with it; a mail whose body may have left is unknown, or with `resend-once`
  * is planned once more under its Message-ID.
  */
 export async function expireLeases(
   db: DbOrTransaction,
   { now, unknownPolicy }: { now: Date; unknownPolicy: 'leave' | 'resend-once' },
-): Promise<{ freed: number; unknown: number }> {
+): Promise<{ freed: number; parked: number; unknown: number }> {
   // A row that somebody is writing to is passed over until the next sweep: waiting for it, two statements could each
   // have what the other one wants.
-  const freed = await db.$executeRaw`
-    UPDATE delivery SET state = 'planned', lease_until = NULL
+  const ended = await db.$queryRaw<{ isParked: boolean }[]>`
+    UPDATE delivery SET lost_workers = lost_workers + 1, lease_until = NULL,
+      state = CASE WHEN lost_workers + 1 < ${mostLostWorkers} THEN 'planned' ELSE 'rejected' END::delivery_state,
+      finished_at = CASE WHEN lost_workers + 1 < ${mostLostWorkers} THEN NULL ELSE ${now}::timestamptz END,
+      reason_code = CASE WHEN lost_workers + 1 < ${mostLostWorkers} THEN reason_code ELSE 'parked' END,
+      detail = CASE WHEN lost_workers + 1 < ${mostLostWorkers} THEN detail
+        ELSE ${`${mostLostWorkers} workers ended while they had it in hand: it is not tried again`} END
     WHERE id = ANY(ARRAY(SELECT id FROM delivery WHERE state = 'claimed' AND lease_until <= ${now}
-      FOR UPDATE SKIP LOCKED))`;
+      FOR UPDATE SKIP LOCKED))
+    RETURNING state = 'rejected' AS "isParked"`;
+  const parked = ended.filter(({ isParked }) => isParked).length;
   const unknown = await db.$executeRaw`
     UPDATE delivery SET state = 'unknown', lease_until = NULL, finished_at = ${now},
       reason_code = 'worker_ended', detail = NULL, smtp_stage = NULL, reply_code = NULL, reply_status = NULL, reply_text = NULL
@@ -168,7 +198,7 @@ export async function expireLeases(
       UPDATE delivery SET state = 'planned', resent = true, finished_at = NULL, next_try_at = ${now}
       WHERE id = ANY(ARRAY(SELECT id FROM delivery WHERE state = 'unknown' AND NOT resent FOR UPDATE SKIP LOCKED))`;
   }
-  return { freed, unknown };
+  return { freed: ended.length - parked, parked, unknown };
 }
 
 /** Holds an edition (`paused`, `cancelled`), or lets it go on (null). Takes effect at the next gate. */

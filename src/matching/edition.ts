@@ -19,6 +19,8 @@ export type Question = {
 export type Edition = {
   /** The papers that match anything asked about, oldest first. Those that no query matches are shared: not to be changed. */
   findMatches(question: Question, after?: number): MatchedPaper[];
+  /** Finds a query's papers, which are then known: what takes long can be done a query at a time. */
+  lookUp(query: string): void;
   /** The papers with most upvotes, then those listed first; whether they match anything or not. */
   findTop(question: TopQuestion, after?: number): Paper[];
 };
@@ -33,10 +35,14 @@ export type TopQuestion = {
 /** What visitors try out in previews must not pile up; beyond this many queries it is found anew. */
 const keptQueries = 20_000;
 
-/** `topicsOf` has no entry for a paper without topics. What was withdrawn is in no edition. */
+/**
+ * `topicsOf` has no entry for a paper without topics. What was withdrawn is in no edition. `indexOf` has the papers that are
+ * indexed already.
+ */
 export function buildEdition(
   papers: readonly Paper[],
   topicsOf: ReadonlyMap<number, readonly TopicMatch[]>,
+  indexOf: (paper: Paper) => IndexedPaper | undefined = () => undefined,
 ): Edition {
   const entries: MatchedPaper[] = papers
     .filter(({ isWithdrawn }) => isWithdrawn !== true)
@@ -49,7 +55,7 @@ export function buildEdition(
     }));
   const byTopic = groupNumbers(entries, ({ topics }) => topics.map(({ id }) => id));
   const byOrganization = groupNumbers(entries, ({ organization }) => organization ?? []);
-  const indexed = entries.map(({ paper }) => indexPaper(paper));
+  const indexed = entries.map(({ paper }) => indexOf(paper) ?? indexPaper(paper));
   const words = indexWords(indexed);
   const byQuery = new Map<string, Found[]>();
 
@@ -65,6 +71,7 @@ export function buildEdition(
   let ranked: number[] | null = null;
 
   return {
+    lookUp: (query) => void findByQuery(query),
     findTop({ excludedTopics, excludedQueries, count }, after = 0) {
       ranked ??= rankPapers(entries);
       const excluded = new Set<number>();

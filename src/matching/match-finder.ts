@@ -1,17 +1,20 @@
 // The matches of one edition: topics from the database, keyword queries found once per process, however many readers
 // follow them.
 
+import { listNewestReady } from '../papers/browse-store.ts';
 import type { Paper } from '../papers/paper.ts';
-import { listPapersBetween, listPapersOfDay } from '../papers/store.ts';
+import { findPapers, listNews, listPapersOfDay } from '../papers/store.ts';
+import { breathe } from '../platform/breathe.ts';
 import type { Db } from '../platform/db.ts';
 import { findPaperTopics, hasUnassignedPapers } from '../topics/store.ts';
 import { buildEdition, type Edition, type Question, type TopQuestion } from './edition.ts';
+import { type IndexedPaper, indexPaper } from './index-paper.ts';
 import type { MatchedPaper } from './match.ts';
 
 export type { MatchedPaper };
 
-/** The papers with `after < seq <= through`. */
-export type Window = { after: number; through: number };
+/** The papers with `after < seq <= through` that were listed on `listedFrom` or later. */
+export type Window = { after: number; through: number; listedFrom: string };
 
 /** Only papers that match something asked about; oldest first. */
 export type MatchFinder = {
@@ -19,13 +22,21 @@ export type MatchFinder = {
   findTop(input: Window & TopQuestion): Promise<Paper[]>;
   /** Among the papers listed on `date`, however old they are. */
   findMatchesOfDay(input: { date: string } & Question): Promise<MatchedPaper[]>;
+  /** Among the `count` papers of the newest days. */
+  findMatchesOfNewest(input: { count: number } & Question): Promise<MatchedPaper[]>;
 };
+
+/** A window, or a day, with more papers has its newest ones only: nobody reads more, and an indexed paper takes 40 KB. */
+export const mostPapers = 2000;
 
 /** How many editions are kept: readers in other time zones may still be at the one before, and weekly ones at the week. */
 const keptEditions = 12;
+/** And so many papers in all of them: what they take in memory has an end. */
+const keptPapers = 3 * mostPapers;
 
 export function createMatchFinder({ db }: { db: Db }): MatchFinder {
   const editions = new Map<string, Promise<LoadedEdition>>();
+  const sizes = new Map<string, number>();
 
   /** Papers that are still to be looked at for topics make an edition that is not kept. */
   function getEdition(key: string, load: () => Promise<Paper[]>): Promise<LoadedEdition> {
@@ -38,43 +49,96 @@ export function createMatchFinder({ db }: { db: Db }): MatchFinder {
     }
     const edition = load().then((papers) => loadEdition(db, papers));
     editions.set(key, edition);
-    for (const old of [...editions.keys()].slice(0, -keptEditions)) editions.delete(old);
-    const forget = () => editions.get(key) === edition && editions.delete(key);
-    edition.then(({ isComplete }) => isComplete || forget(), forget);
+    const drop = (old: string) => editions.delete(old) && sizes.delete(old);
+    const forget = () => editions.get(key) === edition && drop(key);
+    edition.then(({ isComplete, size }) => {
+      if (!isComplete) forget();
+      else if (editions.get(key) === edition) sizes.set(key, size);
+      dropOldest(drop);
+    }, forget);
     return edition;
   }
 
-  /** Most readers were served the same: one who was not costs an edition that reaches further back. */
-  function getWindow({ after, through }: Window): Promise<LoadedEdition> {
-    const start = roundDown(after);
-    return getEdition(`${start}-${through}`, () => listPapersBetween(db, { after: start, through }));
+  /** One that is being built has no size yet, and stays until it has. */
+  function dropOldest(drop: (key: string) => void): void {
+    let papers = 0;
+    for (const [place, key] of [...editions.keys()].reverse().entries()) {
+      papers += sizes.get(key) ?? 0;
+      if (sizes.has(key) && place > 0 && (place >= keptEditions || papers > keptPapers)) drop(key);
+    }
+  }
+
+  function getWindow({ after, through, listedFrom }: Window): Promise<LoadedEdition> {
+    const start = roundDown({ after, through });
+    return getEdition(`${start}-${through} ${listedFrom}`, () =>
+      listNews(db, { after: start, through, listedFrom, most: mostPapers }),
+    );
   }
 
   return {
-    async findMatches({ after, through, ...question }) {
-      return (await getWindow({ after, through })).findMatches(question, after);
+    async findMatches({ after, through, listedFrom, ...question }) {
+      const edition = await getWindow({ after, through, listedFrom });
+      await lookUp(edition, question.queries);
+      return edition.findMatches(question, after);
     },
-    async findTop({ after, through, ...question }) {
-      return (await getWindow({ after, through })).findTop(question, after);
+    async findTop({ after, through, listedFrom, ...question }) {
+      const edition = await getWindow({ after, through, listedFrom });
+      await lookUp(edition, question.excludedQueries);
+      return edition.findTop(question, after);
     },
     async findMatchesOfDay({ date, ...question }) {
-      const papers = await listPapersOfDay(db, date);
-      const key = `${date} ${papers.map(({ seq }) => seq).join()}`;
-      return (await getEdition(key, async () => papers)).findMatches(question);
+      const papers = (await listPapersOfDay(db, date)).slice(-mostPapers);
+      const edition = await getEdition(`${date} ${writeSeqs(papers)}`, async () => papers);
+      await lookUp(edition, question.queries);
+      return edition.findMatches(question);
+    },
+    async findMatchesOfNewest({ count, ...question }) {
+      const rows = await listNewestReady(db, count);
+      const edition = await getEdition(`newest ${writeSeqs(rows)}`, async () => [
+        ...(
+          await findPapers(
+            db,
+            rows.map(({ seq }) => seq),
+          )
+        ).values(),
+      ]);
+      await lookUp(edition, question.queries);
+      return edition.findMatches(question);
     },
   };
 }
 
-/** To a multiple of 256, so that readers whose windows differ a little share an edition. */
-function roundDown(seq: number): number {
-  return seq - (seq % 256);
+/** Each query is found once and kept; between two of them others have their turn. */
+async function lookUp(edition: Edition, queries: Iterable<string>): Promise<void> {
+  for (const text of queries) {
+    await breathe();
+    edition.lookUp(text);
+  }
+}
+
+const writeSeqs = (papers: readonly { seq: number }[]) => papers.map(({ seq }) => seq).join();
+
+/**
+ * So that readers whose windows differ a little share an edition, and all windows to one end are a few editions: it begins
+ * 256 papers before the end, or 512, 1,024 and so on.
+ */
+function roundDown({ after, through }: Pick<Window, 'after' | 'through'>): number {
+  let reach = 256;
+  while (reach < through - after) reach *= 2;
+  return Math.max(0, through - reach);
 }
 
 /** Complete: every paper was looked at for topics. */
-type LoadedEdition = Edition & { isComplete: boolean };
+type LoadedEdition = Edition & { isComplete: boolean; size: number };
 
-async function loadEdition(db: Db, papers: Paper[]): Promise<LoadedEdition> {
+async function loadEdition(db: Db, papers: readonly Paper[]): Promise<LoadedEdition> {
   const seqs = papers.map(({ seq }) => seq);
   const isComplete = !(await hasUnassignedPapers(db, seqs));
-  return { isComplete, ...buildEdition(papers, await findPaperTopics(db, seqs)) };
+  const topics = await findPaperTopics(db, seqs);
+  const indexed = new Map<Paper, IndexedPaper>();
+  for (const paper of papers) {
+    await breathe();
+    indexed.set(paper, indexPaper(paper));
+  }
+  return { isComplete, size: papers.length, ...buildEdition(papers, topics, (paper) => indexed.get(paper)) };
 }

@@ -27,6 +27,11 @@ export async function listNewestPapers(db: DbOrTransaction, limit: number): Prom
   return listInOrder(db, rows);
 }
 
+/** Of those that were looked at for topics, at most `limit`, the newest day's first: their sequence numbers. */
+export async function listNewestReady(db: DbOrTransaction, limit: number): Promise<{ seq: number }[]> {
+  return db.$queryRaw`SELECT p.seq FROM paper p WHERE p.seq <= ${lastReadySeq} ${newestFirst} LIMIT ${limit}`;
+}
+
 /** In the order of `rows`. */
 export async function listInOrder(db: DbOrTransaction, rows: { seq: number }[]): Promise<Paper[]> {
   const seqs = rows.map(({ seq }) => seq);
@@ -66,10 +71,4 @@ export async function findNeighbourDays(
 export function comparePlaces(one: Paper, other: Paper): number {
   if (one.firstListedOn === other.firstListedOn) return other.seq - one.seq;
   return one.firstListedOn < other.firstListedOn ? 1 : -1;
-}
-
-/** Papers up to this sequence number were looked at for topics; 0 before the first. */
-export async function findLastReadySeq(db: DbOrTransaction): Promise<number> {
-  const [row] = await db.$queryRaw<{ seq: number }[]>`SELECT ${lastReadySeq} AS seq`;
-  return row?.seq ?? 0;
 }

@@ -2,6 +2,9 @@
 
 import type { PaperIds } from './paper-ids.ts';
 
+/** A listing is one day's: more than that is an archive, or no listing. */
+export const mostListedPapers = 10_000;
+
 /** A paper as a source listed it. What the source did not say is null. Texts are as listed, damage included. */
 export type ListedPaper = {
   title: string;

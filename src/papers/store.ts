@@ -154,16 +154,17 @@ export async function listPapersOfDay(db: DbOrTransaction, date: string): Promis
   return [...new Map(rows.map(({ paper }) => [paper.seq, toPaper(paper)])).values()];
 }
 
-/** `after < seq <= through`, oldest first. */
-export async function listPapersBetween(
+/** `after < seq <= through`, of these the `most` that were listed last, and none from before `listedFrom`; oldest first. */
+export async function listNews(
   db: DbOrTransaction,
-  { after, through }: { after: number; through: number },
+  { after, through, listedFrom, most }: { after: number; through: number; listedFrom: string; most: number },
 ): Promise<Paper[]> {
   const rows = await db.paper.findMany({
-    where: { seq: { gt: after, lte: through } },
-    orderBy: { seq: 'asc' },
+    where: { seq: { gt: after, lte: through }, firstListedOn: { gte: toDateColumn(listedFrom) } },
+    orderBy: [{ firstListedOn: 'desc' }, { seq: 'desc' }],
+    take: most,
   });
-  return rows.map(toPaper);
+  return rows.map(toPaper).sort((one, other) => one.seq - other.seq);
 }
 
 export async function findPaper(db: DbOrTransaction, seq: number): Promise<Paper | null> {

@@ -28,7 +28,8 @@ type PlanDeps = {
  * also the sweep that finds mail whose wake-up was lost.
  */
 export async function plan({ db, topics, unknownPolicy, wakeDelivery, now, log }: PlanDeps): Promise<void> {
-  const { freed, unknown } = await expireLeases(db, { now: now(), unknownPolicy });
+  const { freed, parked, unknown } = await expireLeases(db, { now: now(), unknownPolicy });
+  if (parked > 0) log.error({ parked }, 'deliveries parked: each worker that took them in hand ended');
   await recoverRates(db, now());
   const refusals = await judgeRefusals({ db, now: now() });
   if (refusals.judged > 0) log.info(refusals, 'refusals judged');

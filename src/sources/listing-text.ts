@@ -1,4 +1,5 @@
 // Reads the text of a daily papers page (copied or captured, also damaged) into papers. The steps are in listing/.
+import { mostListedPapers } from '../papers/paper.ts';
 import { buildPapers } from './listing/build-papers.ts';
 import { chooseListingDate } from './listing/choose-date.ts';
 import { decodeListing } from './listing/decode-listing.ts';
@@ -29,6 +30,8 @@ export function parseListing(input: Uint8Array, options: ListingOptions): Parsed
 
   const recognized = recognizeListing({ tokens, head, frames: grouped.frames, papers: built.papers });
   if (recognized !== 'listing') return { type: 'refused', reason: describeTextWithoutPapers(recognized) };
+  if (built.papers.length > mostListedPapers)
+    return { type: 'refused', reason: describeArchive(built.papers.length) };
   const damage = decoded.warning === null ? [] : [{ line: 1, message: decoded.warning }];
   const warnings = [
     damage,
@@ -39,6 +42,10 @@ export function parseListing(input: Uint8Array, options: ListingOptions): Parsed
     built.warnings,
   ].flat();
   return { type: 'listing', date: chosen.date, papers: built.papers, warnings: sortWarnings(warnings) };
+}
+
+function describeArchive(papers: number): string {
+  return `It has ${papers} papers, and a listing is one day's: ${mostListedPapers} at the most. Cut it into its days.`;
 }
 
 function sortWarnings(warnings: ListingWarning[]): ListingWarning[] {

@@ -1,7 +1,7 @@
 // What a source answered becomes papers and the end of the fetch's record, both in one transaction.
 
 import { importTimes } from '../papers/import-listing.ts';
-import type { Paper } from '../papers/paper.ts';
+import { mostListedPapers, type Paper } from '../papers/paper.ts';
 import { lockImports, markWithdrawn, storeListing, storePapers } from '../papers/store.ts';
 import type { Db, Prisma } from '../platform/db.ts';
 import {
@@ -64,15 +64,18 @@ async function storeAnswer(
 async function storeBatch(
   tx: Prisma.TransactionClient,
   {
-    papers,
+    papers: answered,
     onlyOnce = [],
     withdrawn = [],
     day,
     listing,
-    warnings,
     validators,
+    ...answer
   }: Extract<SourceAnswer, { type: 'papers' }>,
 ): Promise<Found> {
+  const papers = answered.slice(0, mostListedPapers);
+  const cut = `only the first ${mostListedPapers} of ${answered.length} papers are taken: no day has so many`;
+  const warnings = answered.length > papers.length ? [cut, ...answer.warnings] : answer.warnings;
   await lockImports(tx);
   const { stored, added, updated } = await storePapers(tx, { papers, date: day });
   await markWithdrawn(tx, withdrawn);

@@ -6,8 +6,11 @@ export type Weekday = (typeof weekdays)[number];
 
 export const longestPauseDays = 366;
 
-/** How far back the first digest after a pause reaches; what was listed before that is left out. */
-export const daysAfterPause = 14;
+/**
+ * How far back a digest reaches, whatever it follows: a pause, a failure, an undone unsubscribe. A week's digest has all of
+ * its week, though a listing came a week late; what was listed before that is browsed and searched, never mailed.
+ */
+export const newsDays = 14;
 
 /** As the database has them: `1111100` is Monday to Friday. */
 export function writeDays(days: readonly Weekday[]): string {

@@ -107,8 +107,9 @@ export async function activate(
         (SELECT max(seq) FROM paper), 0))
     WHERE id = ${id}::uuid`;
   await tx.$executeRaw`
-    INSERT INTO delivery (subscriber_id, kind, edition, through_seq, next_try_at)
-    SELECT id, 'digest', (${now}::timestamptz AT TIME ZONE time_zone)::date, ${lastReadySeq}, ${now}
+    INSERT INTO delivery (subscriber_id, kind, edition, through_seq, listed_from, next_try_at)
+    SELECT id, 'digest', (${now}::timestamptz AT TIME ZONE time_zone)::date, ${lastReadySeq},
+      (SELECT max(date) FROM listing), ${now}
     FROM subscriber WHERE id = ${id}::uuid
     ON CONFLICT (subscriber_id, edition) DO NOTHING`;
 }

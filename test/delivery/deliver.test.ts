@@ -316,9 +316,74 @@ describe('the sweep', () => {
     const sweep = () => expireLeases(post.db, { now: post.now(), unknownPolicy: 'resend-once' });
     await post.db.$transaction(async (tx) => {
       await tx.$queryRaw`SELECT id FROM delivery FOR UPDATE`;
-      expect(await sweep()).toEqual({ freed: 0, unknown: 0 });
+      expect(await sweep()).toEqual({ freed: 0, parked: 0, unknown: 0 });
     });
-    expect(await sweep()).toEqual({ freed: 1, unknown: 0 });
+    expect(await sweep()).toEqual({ freed: 1, parked: 0, unknown: 0 });
+  });
+});
+
+describe('a delivery that ends its workers', () => {
+  const claim = async () => {
+    const claims = await claimDeliveries(post.db, {
+      claimId: crypto.randomUUID(),
+      now: post.now(),
+      leaseMs: minute,
+      limit: 10,
+    });
+    return claims.map(({ subscriberId }) => subscriberId).sort();
+  };
+  const loseWorker = () => {
+    post.pass(minute);
+    return expireLeases(post.db, { now: post.now(), unknownPolicy: 'leave' });
+  };
+
+  test('comes last and alone the third time, then is parked and not tried again', async () => {
+    const ids = [await subscribeAda(), await post.subscribe('grace@example.org')].map(({ id }) => id).sort();
+    await post.db.delivery.deleteMany({ where: { kind: 'confirmation' } });
+    expect(await claim()).toEqual(ids);
+    expect(await loseWorker()).toMatchObject({ freed: 2, parked: 0 });
+    expect(await claim()).toEqual(ids);
+    expect(await loseWorker()).toMatchObject({ freed: 2, parked: 0 });
+    expect(await claim()).toHaveLength(1);
+    expect(await loseWorker()).toEqual({ freed: 0, parked: 1, unknown: 0 });
+
+    expect(await post.deliver()).toMatchObject({ accepted: 1 });
+    expect(await post.db.delivery.findFirst({ where: { state: 'rejected' } })).toMatchObject({
+      reasonCode: 'parked',
+      finishedAt: expect.any(Date),
+      detail: '3 workers ended while they had it in hand: it is not tried again',
+    });
+    post.pass(minute);
+    expect(await post.deliver()).toMatchObject({ accepted: 0 });
+  });
+});
+
+describe('what is filled in later', () => {
+  test('is in no digest, though its papers are new to us', async () => {
+    await subscribeAda();
+    await post.list('2024-06-21', [expertPaper('archives')]);
+    expect(await post.deliver()).toMatchObject({ accepted: 1 });
+    await post.list('2024-06-22', [expertPaper('museums')]);
+    await post.list('2026-02-28', [expertPaper('late listings')]);
+    post.pass(day);
+    expect(await post.sweep()).toMatchObject({ accepted: 1 });
+    await post.list('2024-06-23', [expertPaper('libraries')]);
+    post.pass(day);
+    expect(await post.sweep()).toMatchObject({ accepted: 0, nothing: 1 });
+
+    const texts = await Promise.all(digests().map(async (mail) => (await post.smtp.parse(mail)).text ?? ''));
+    expect(texts[0]).toContain('translation');
+    expect(texts[1]).toContain('late listings');
+    expect(texts.join()).not.toMatch(/archives|museums|libraries/);
+  });
+
+  test('is not in the first digest of who signs up afterwards', async () => {
+    await post.list('2024-06-21', [expertPaper('archives')]);
+    await subscribeAda();
+    expect(await post.deliver()).toMatchObject({ accepted: 1 });
+    const { text } = await post.smtp.parse(digests()[0]);
+    expect(text).toContain('translation');
+    expect(text).not.toContain('archives');
   });
 });
 

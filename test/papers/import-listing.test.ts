@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { importListing } from '../../src/papers/import-listing.ts';
 import type { ListedPaper } from '../../src/papers/paper.ts';
-import { listPapersBetween, listPapersOfDay } from '../../src/papers/store.ts';
+import { listNews, listPapersOfDay } from '../../src/papers/store.ts';
 import { createWorld, expertPaper, paper, type World } from '../support/world.ts';
 
 let world: World;
@@ -17,7 +17,8 @@ beforeEach(async () => {
 
 const list = (source: string, date: string, papers: ListedPaper[]) =>
   importListing(world, { source, date, papers });
-const listAll = () => listPapersBetween(world.db, { after: 0, through: 2_147_483_647 });
+const listAll = () =>
+  listNews(world.db, { after: 0, through: 2_147_483_647, listedFrom: '1970-01-01', most: 1000 });
 
 describe('two sources', () => {
   test('of one paper leave one row, filled by both', async () => {

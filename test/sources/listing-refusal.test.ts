@@ -88,3 +88,12 @@ test('a listing is not refused for a first title in brackets', () => {
 
   expect(parsed).toMatchObject({ type: 'listing', papers: [{ title: '[Re] Reproducing a Small Result' }] });
 });
+
+test('an archive of many days in one file is refused, with how many papers it has', () => {
+  const text = readFileSync(SAMPLE, 'utf8');
+  const parsed = parseListing(Buffer.from(text.repeat(300)), { today: TODAY });
+  expect(parsed).toMatchObject({
+    type: 'refused',
+    reason: expect.stringMatching(/^It has \d{5,} papers, and a listing is one day's: 10000 at the most/),
+  });
+});

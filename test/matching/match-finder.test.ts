@@ -1,0 +1,62 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createMatchFinder, mostPapers } from '../../src/matching/match-finder.ts';
+import { importListing } from '../../src/papers/import-listing.ts';
+import { createWorld, expertPaper, type World } from '../support/world.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await createWorld();
+});
+afterEach(() => world.close());
+
+const question = { topics: [], queries: ['experts'], organizations: [] };
+const papers = (count: number, about: string) =>
+  Array.from({ length: count }, (_, n) => expertPaper(`${about} ${n}`));
+
+/** With topics that are not looked for: only their words count here. */
+async function list(date: string, count: number): Promise<void> {
+  await importListing(world, { source: date, date, papers: papers(count, date) });
+  await world.db.paper.updateMany({ data: { topicsVersion: 'none' } });
+}
+
+test('a window holds papers of its days only, whatever their place in the line', async () => {
+  await list('2026-03-02', 2);
+  await list('2024-06-21', 3);
+  await list('2026-03-01', 1);
+  const found = await createMatchFinder(world).findMatches({
+    after: 1,
+    through: 6,
+    listedFrom: '2026-03-01',
+    ...question,
+  });
+  expect(found.map(({ paper: { firstListedOn } }) => firstListedOn)).toEqual(['2026-03-02', '2026-03-01']);
+});
+
+test('a window of an archive is cut to its newest days, and others have their turn while it is read', async () => {
+  for (const day of ['2026-02-27', '2026-02-26', '2026-02-28']) await list(day, 900);
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  const found = await createMatchFinder(world).findMatches({
+    after: 0,
+    through: 2700,
+    listedFrom: '2026-02-01',
+    ...question,
+  });
+  delay.disable();
+  expect(found).toHaveLength(mostPapers);
+  const ofDay = (day: string) => found.filter(({ paper }) => paper.firstListedOn === day).length;
+  expect(['2026-02-28', '2026-02-27', '2026-02-26'].map(ofDay)).toEqual([900, 900, 200]);
+  expect(delay.max / 1e6).toBeLessThan(1500);
+});
+
+test('what readers are shown beside their mails is of the newest days, not of what was filled in last', async () => {
+  await list('2026-03-02', 2);
+  await list('2024-06-21', 3);
+  const found = await createMatchFinder(world).findMatchesOfNewest({ count: 3, ...question });
+  expect(found.map(({ paper: { firstListedOn } }) => firstListedOn)).toEqual([
+    '2026-03-02',
+    '2026-03-02',
+    '2024-06-21',
+  ]);
+});
