@@ -25,7 +25,7 @@ const keywords = [
  */
 export async function addSubscribers(db: Db, count: number): Promise<void> {
   await db.$executeRaw`
-    INSERT INTO subscriber (id, email, email_key, status, digest_hour, created_at, confirmed_at, next_digest_at)
+    INSERT INTO subscriber (id, email, email_key, status, hour, created_at, confirmed_at, next_digest_at)
     SELECT md5('subscriber ' || number)::uuid, address, address, 'active', draw % 24, now() - interval '30 days',
       now() - interval '30 days', now() - interval '1 hour'
     FROM generate_series(1, ${count}::int) AS number,

@@ -49,18 +49,18 @@ describe('a subscriber', () => {
     ['who waits for the confirmation', pending],
     ['who is active', active],
     ['who left', { ...pending, status: "'unsubscribed'", confirmed_at: 'now()' }],
-    ['at midnight, one paper at most', { ...pending, digest_hour: '0', max_papers: '1' }],
-    ['once a week', { ...pending, digest_days: "'0000001'" }],
-    ['at 23, 50 papers at most', { ...pending, digest_hour: '23', max_papers: '50' }],
+    ['at midnight, one paper at most', { ...pending, hour: '0', max_papers: '1' }],
+    ['once a week', { ...pending, days: "'0000001'" }],
+    ['at 23, 50 papers at most', { ...pending, hour: '23', max_papers: '50' }],
   ])('%s is stored', async (_, row) => {
     expect(await insert('subscriber', row)).toBeNull();
   });
 
   test.each<[string, Row]>([
-    ['subscriber_digest_hour_is_an_hour', { ...pending, digest_hour: '24' }],
-    ['subscriber_digest_hour_is_an_hour', { ...pending, digest_hour: '-1' }],
-    ['subscriber_digest_days_has_a_day', { ...pending, digest_days: "'0000000'" }],
-    ['subscriber_digest_days_has_a_day', { ...pending, digest_days: "'11111'" }],
+    ['subscriber_hour_is_an_hour', { ...pending, hour: '24' }],
+    ['subscriber_hour_is_an_hour', { ...pending, hour: '-1' }],
+    ['subscriber_days_has_a_day', { ...pending, days: "'0000000'" }],
+    ['subscriber_days_has_a_day', { ...pending, days: "'11111'" }],
     ['subscriber_max_papers_in_range', { ...pending, max_papers: '0' }],
     ['subscriber_max_papers_in_range', { ...pending, max_papers: '51' }],
     ['subscriber_email_key_is_lower_email', { ...pending, email_key: pending.email ?? '' }],

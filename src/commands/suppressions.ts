@@ -50,7 +50,7 @@ export function addSuppressionCommands(program: Command): void {
 }
 
 async function readAddress(text: string): Promise<string> {
-  const { parseEmail } = await import('../subscribers/preferences.ts');
+  const { parseEmail } = await import('../subscribers/parse-preferences.ts');
   const parsed = parseEmail(text);
   if (parsed.type === 'invalid')
     throw new ConfigError(`“${text}” is not a mail address such as ada@example.org`);

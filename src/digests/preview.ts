@@ -3,7 +3,7 @@
 import type { MatchFinder } from '../matching/match-finder.ts';
 import { findLatestListingDate } from '../papers/store.ts';
 import type { Db } from '../platform/db.ts';
-import type { Preferences } from '../subscribers/subscriber.ts';
+import type { Preferences } from '../subscribers/preferences.ts';
 import { listTopics } from '../topics/store.ts';
 import type { Digest } from './digest.ts';
 import { questionOf, readWishes } from './interests.ts';

@@ -3,9 +3,9 @@ import { DateTime } from 'luxon';
 import { listPicks, type StoredPick } from '../papers/pick-store.ts';
 import { type DbOrTransaction, fromDateColumn, toDateColumn } from '../platform/db.ts';
 import type { DayOutcome } from '../sources/fetch-store.ts';
+import type { Preferences } from '../subscribers/preferences.ts';
 import { readDays, weekdayOf } from '../subscribers/schedule.ts';
-import type { PastRhythm } from '../subscribers/schedule-store.ts';
-import type { Preferences } from '../subscribers/subscriber.ts';
+import type { PastSchedule } from '../subscribers/schedule-store.ts';
 import { findOutcomeCode } from './outcome-codes.ts';
 
 export type DayStory =
@@ -35,7 +35,7 @@ export type DayFacts = {
   outcomes: readonly DayOutcome[];
   preferences: Pick<Preferences, 'days' | 'pausedUntil' | 'hour' | 'timeZone'>;
   /** The first that ended comes first. */
-  rhythms: readonly PastRhythm[];
+  pastSchedules: readonly PastSchedule[];
   now: Date;
 };
 
@@ -90,12 +90,12 @@ function explainEmptiness(outcomes: readonly DayOutcome[]): DayStory {
 }
 
 /** There is no row in the ledger: it was not wanted, is still to come, or nobody was there to make it. */
-function explainSilence({ day, preferences, rhythms, now }: DayFacts): DayStory {
+function explainSilence({ day, preferences, pastSchedules, now }: DayFacts): DayStory {
   const { hour, timeZone } = preferences;
   const dueAt = DateTime.fromISO(day, { zone: timeZone }).set({ hour }).toJSDate();
-  const past = dueAt > now ? undefined : rhythms.find(({ endedAt }) => endedAt > dueAt);
+  const past = dueAt > now ? undefined : pastSchedules.find(({ endedAt }) => endedAt > dueAt);
   const { days, pausedUntil } =
-    past === undefined ? preferences : { days: readDays(past.digestDays), pausedUntil: past.pausedUntil };
+    past === undefined ? preferences : { days: readDays(past.days), pausedUntil: past.pausedUntil };
   if (pausedUntil !== null && day < pausedUntil) return { type: 'paused' };
   if (!days.includes(weekdayOf(day))) return { type: 'other-day' };
   return { type: dueAt > now ? 'to-come' : 'carried' };

@@ -1,6 +1,7 @@
 // A reader changes what they get, and when.
 import type { Db } from '../platform/db.ts';
-import { keepRhythm } from './schedule-store.ts';
+import type { Preferences } from './preferences.ts';
+import { keepSchedule } from './schedule-store.ts';
 import {
   findPromisedDay,
   findSubscriber,
@@ -8,7 +9,7 @@ import {
   rescheduleDigest,
   savePreferences,
 } from './store.ts';
-import type { Preferences, Subscriber } from './subscriber.ts';
+import type { Subscriber } from './subscriber.ts';
 
 /** `preferences` are checked already. Null when there is no such subscriber. */
 export async function changePreferences(
@@ -18,19 +19,19 @@ export async function changePreferences(
   return db.$transaction(async (tx) => {
     const before = await lockSubscriber(tx, subscriberId);
     if (before === null) return null;
-    const rhythmBefore = writeRhythm(before.preferences);
-    const rhythm = writeRhythm(preferences);
-    if (rhythm !== rhythmBefore) await keepRhythm(tx, { id: subscriberId, now: now() });
+    const scheduleBefore = writeSchedule(before.preferences);
+    const schedule = writeSchedule(preferences);
+    if (schedule !== scheduleBefore) await keepSchedule(tx, { id: subscriberId, now: now() });
     const promised = await findPromisedDay(tx, subscriberId);
     await savePreferences(tx, { id: subscriberId, preferences });
     const { hour, timeZone } = before.preferences;
-    if (rhythm !== rhythmBefore || hour !== preferences.hour || timeZone !== preferences.timeZone) {
+    if (schedule !== scheduleBefore || hour !== preferences.hour || timeZone !== preferences.timeZone) {
       await rescheduleDigest(tx, { id: subscriberId, now: now(), promised });
     }
     return findSubscriber(tx, subscriberId);
   });
 }
 
-function writeRhythm({ days, pausedUntil }: Preferences): string {
+function writeSchedule({ days, pausedUntil }: Preferences): string {
   return `${days.join()} ${pausedUntil}`;
 }

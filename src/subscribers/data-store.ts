@@ -16,7 +16,7 @@ export async function findReaderData(db: Db, id: string) {
         include: { paper: { select: { title: true } } },
         orderBy: { votedAt: 'asc' },
       },
-      rhythms: { omit: { id: true, subscriberId: true }, orderBy: { endedAt: 'asc' } },
+      pastSchedules: { omit: { id: true, subscriberId: true }, orderBy: { endedAt: 'asc' } },
       addressChanges: { omit: { id: true, subscriberId: true }, orderBy: { requestedAt: 'asc' } },
     },
   });

@@ -1,12 +1,12 @@
 // "Download all my data": one JSON document, written piece by piece so that ten years of digests need no memory.
 //
 // {
-//   "format": "paperround-reader-data/1", "exportedAt": instant,
+//   "format": "paperround-reader-data/2", "exportedAt": instant,
 //   "subscriber":     every field of the account: email, status, dates, hour, time zone, …,
 //   "topics":         [{ topicId, excluded }],
 //   "keywords":       [{ text, excluded, position }],
 //   "votes":          [{ paperSeq, title, wish, interests, votedAt }],
-//   "pastRhythms":    [{ digestDays, pausedUntil, endedAt }], before each change of days or pause,
+//   "pastSchedules":    [{ days, pausedUntil, endedAt }], before each change of days or pause,
 //   "addressChanges": [{ oldEmail, newEmail, requestedAt, confirmedAt }],
 //   "suppression":    { reason, createdAt } when the address is barred from all mail, else null,
 //   "deliveries":     [{ id, kind, edition, state, reasonCode, replyText, detail, …, picks: [{ seq, title, because }], attempts, createdAt, …,
@@ -19,7 +19,7 @@ import type { Db } from '../platform/db.ts';
 import { utcDay } from '../text/days.ts';
 import { findReaderData, listDeliveries, listPaperTitles, type StoredDelivery } from './data-store.ts';
 
-const format = 'paperround-reader-data/1';
+const format = 'paperround-reader-data/2';
 const deliveriesPerStep = 200;
 
 /** Nothing at all when there is no such reader. */
@@ -29,7 +29,7 @@ export async function* exportData(
 ): AsyncGenerator<string> {
   const data = await findReaderData(db, subscriberId);
   if (data === null) return;
-  const { topics, keywords, votes, rhythms, addressChanges, suppression, ...subscriber } = data;
+  const { topics, keywords, votes, pastSchedules, addressChanges, suppression, ...subscriber } = data;
   const head = {
     format,
     exportedAt: now(),
@@ -37,7 +37,7 @@ export async function* exportData(
     topics,
     keywords: keywords.map(({ query, ...keyword }) => ({ text: query.text, ...keyword })),
     votes: votes.map(({ paper, ...vote }) => ({ ...vote, title: paper.title })),
-    pastRhythms: rhythms,
+    pastSchedules,
     addressChanges,
     suppression,
   };

@@ -1,35 +1,12 @@
-// What a reader may ask for: the one check of everything that forms and the API send.
+// What a reader may set, a line each: how it is checked, what holds for those who never said, its column, its form field
+// and the field's label. The API, the forms, the table `subscriber` and the export all go by this one table.
 import { z } from 'zod';
-import type { Message } from '../languages/catalogue.ts';
-import { fallbackLanguage, languageCodes } from '../languages/languages.ts';
+import type { Message, MessageKey } from '../languages/catalogue.ts';
+import { fallbackLanguage, type Language, languageCodes, readLanguage } from '../languages/languages.ts';
 import { parseQuery } from '../matching/query.ts';
 import { organizationKey } from '../papers/organization-key.ts';
-import { findContradictions } from './contradictions.ts';
-import { longestPauseDays, type Weekday, weekdays } from './schedule.ts';
-import type { Preferences } from './subscriber.ts';
-
-/** `path` names the field, such as `keywords.2`; `message` is for programs, `words` for readers. */
-export type Problem = { path: string; message: string; words: Message };
-
-export type ParsedPreferences =
-  | { type: 'preferences'; preferences: Preferences }
-  | { type: 'invalid'; problems: Problem[] };
-
-export const defaultPreferences: Preferences = {
-  topics: [],
-  keywords: [],
-  organizations: [],
-  excludedTopics: [],
-  excludedKeywords: [],
-  hour: 7,
-  timeZone: 'UTC',
-  maxPapers: 10,
-  days: [...weekdays],
-  pausedUntil: null,
-  abstracts: 'short',
-  whenEmpty: 'nothing',
-  language: fallbackLanguage,
-};
+import { fromDateColumn, toDateColumn } from '../platform/db.ts';
+import { longestPauseDays, readDays, type Weekday, weekdays, writeDays } from './schedule.ts';
 
 export const limits = {
   keywords: 20,
@@ -39,6 +16,36 @@ export const limits = {
   emailLength: 254,
   pauseDays: longestPauseDays,
 };
+
+/** How a form asks for it. `choice` and `number` are shown as the table says; the others have a template of their own. */
+export type Field =
+  | { type: 'ticks' | 'lines' | 'texts' | 'week' | 'text' | 'hour' | 'date' }
+  | { type: 'number'; least: number; most: number }
+  | { type: 'choice'; options: Readonly<Record<string, MessageKey>> };
+
+type Line<Value> = {
+  check: z.ZodType<Value>;
+  initial: Value;
+  field: Field;
+  label: MessageKey;
+  /** What readers are told when it is wrong: by what zod calls the problem, else `other`. */
+  wrong?: Readonly<Record<string, Message>>;
+};
+
+type Column<Value, Stored> = { read: (stored: Stored) => Value; write: (value: Value) => Stored };
+
+/** In a table of its own, a row each: `store.ts` keeps those. */
+const interest = <Value>(line: Line<Value>): Line<Value> => line;
+
+/** In the column of `subscriber` that has its name, as it is. */
+function setting<Value>(line: Line<Value>): Line<Value> & { column: Column<Value, Value> } {
+  return { ...line, column: { read: (stored) => stored, write: (value) => value } };
+}
+
+/** The same, where the column has another form. */
+function settingAs<Value, Stored>(column: Column<Value, Stored>, line: Line<Value>) {
+  return { ...line, column };
+}
 
 /** Control characters and halves of characters are no text to PostgreSQL, and no word to anybody. */
 const keyword = z
@@ -55,6 +62,7 @@ const keywords = z
   .array(keyword)
   .max(limits.keywords, `at most ${limits.keywords} keyword queries`)
   .transform(dropRepeats);
+const manyKeywords: Message = { key: 'problems.manyKeywords', values: { most: limits.keywords } };
 
 const topics = z.array(z.string().max(64)).max(200).transform(dropRepeats);
 
@@ -73,11 +81,6 @@ const organization = z
     params: { words: longName },
   });
 
-const timeZone = z
-  .string()
-  .max(64)
-  .refine(isTimeZone, 'is not a time zone: take a name such as Europe/Berlin');
-
 const days = z
   .array(z.enum(weekdays, `is not a day of the week: ${weekdays.join(', ')}`))
   .max(50)
@@ -85,103 +88,184 @@ const days = z
   .refine((given: Weekday[]) => given.length > 0, 'choose at least one day');
 
 const notADate = 'is not a date, such as 2026-05-31';
-const pausedUntil = z.iso
-  .date(notADate)
-  .refine((day) => day >= '2000-01-01', notADate)
-  .nullable();
 
-const preferencesShape = z.strictObject({
-  topics,
-  keywords,
-  organizations: z
-    .array(organization)
-    .max(limits.organizations, `at most ${limits.organizations} organisations`)
-    .transform(dropSameOrganizations),
-  excludedTopics: topics,
-  excludedKeywords: keywords,
-  hour: z.int().min(0).max(23),
-  timeZone,
-  maxPapers: z.int().min(1).max(limits.maxPapers),
-  days,
-  pausedUntil,
-  abstracts: z.enum(['short', 'full']),
-  whenEmpty: z.enum(['nothing', 'top3']),
-  language: z.enum(languageCodes),
-});
-
-/** By field, and by what zod calls the problem where a field has several. */
-const words: Record<string, Message> = {
-  'email.invalid_type': { key: 'problems.noEmail' },
-  'email.too_small': { key: 'problems.noEmail' },
-  'email.too_big': { key: 'problems.tooLong', values: { most: limits.emailLength } },
-  email: { key: 'problems.badEmail' },
-  'organizations.too_big': { key: 'problems.manyOrganizations', values: { most: limits.organizations } },
-  'excludedKeywords.too_big': { key: 'problems.manyKeywords', values: { most: limits.keywords } },
-  'keywords.too_big': { key: 'problems.manyKeywords', values: { most: limits.keywords } },
-  hour: { key: 'problems.hour' },
-  timeZone: { key: 'problems.timeZone' },
-  maxPapers: { key: 'problems.maxPapers', values: { most: limits.maxPapers } },
-  language: { key: 'problems.language' },
-  days: { key: 'problems.noDay' },
-  pausedUntil: { key: 'problems.noDate' },
+/** In the order in which the API shows them. */
+export const preferences = {
+  /** Topic ids. */
+  topics: interest<string[]>({
+    check: topics,
+    initial: [],
+    field: { type: 'ticks' },
+    label: 'form.topics',
+  }),
+  /** Keyword queries, as typed. */
+  keywords: interest<string[]>({
+    check: keywords,
+    initial: [],
+    field: { type: 'lines' },
+    label: 'form.keywords',
+    wrong: { too_big: manyKeywords },
+  }),
+  /** Organisations whose papers are wanted, as typed; compared by `organizationKey`. */
+  organizations: setting<string[]>({
+    check: z
+      .array(organization)
+      .max(limits.organizations, `at most ${limits.organizations} organisations`)
+      .transform(dropSameOrganizations),
+    initial: [],
+    field: { type: 'texts' },
+    label: 'form.organizations',
+    wrong: { too_big: { key: 'problems.manyOrganizations', values: { most: limits.organizations } } },
+  }),
+  /** Ids of topics of which no paper is wanted, whatever else it matches. */
+  excludedTopics: interest<string[]>({
+    check: topics,
+    initial: [],
+    field: { type: 'ticks' },
+    label: 'form.excludedTopics',
+  }),
+  /** The same by keyword queries. */
+  excludedKeywords: interest<string[]>({
+    check: keywords,
+    initial: [],
+    field: { type: 'lines' },
+    label: 'form.excludedKeywords',
+    wrong: { too_big: manyKeywords },
+  }),
+  /** The hour of the day at which the digest is due, 0 to 23, in `timeZone`. */
+  hour: setting<number>({
+    check: z.int().min(0).max(23),
+    initial: 7,
+    field: { type: 'hour' },
+    label: 'form.hour',
+    wrong: { other: { key: 'problems.hour' } },
+  }),
+  /** IANA name, such as `Europe/Berlin`. */
+  timeZone: setting<string>({
+    check: z.string().max(64).refine(isTimeZone, 'is not a time zone: take a name such as Europe/Berlin'),
+    initial: 'UTC',
+    field: { type: 'text' },
+    label: 'form.timeZone',
+    wrong: { other: { key: 'problems.timeZone' } },
+  }),
+  /** At most this many papers in one digest. */
+  maxPapers: setting<number>({
+    check: z.int().min(1).max(limits.maxPapers),
+    initial: 10,
+    field: { type: 'number', least: 1, most: limits.maxPapers },
+    label: 'form.maxPapers',
+    wrong: { other: { key: 'problems.maxPapers', values: { most: limits.maxPapers } } },
+  }),
+  /** The days of the week that bring a digest, at least one, in the order of the week. */
+  days: settingAs<Weekday[], string>(
+    { read: readDays, write: writeDays },
+    {
+      check: days,
+      initial: [...weekdays],
+      field: { type: 'week' },
+      label: 'form.days',
+      wrong: { other: { key: 'problems.noDay' } },
+    },
+  ),
+  /** YYYY-MM-DD: no digest is for a day before; null without a pause. One that is over stays. */
+  pausedUntil: settingAs<string | null, Date | null>(
+    {
+      read: (date) => date && fromDateColumn(date),
+      write: (day) => (day === null ? null : toDateColumn(day)),
+    },
+    {
+      check: z.iso
+        .date(notADate)
+        .refine((day) => day >= '2000-01-01', notADate)
+        .nullable(),
+      initial: null,
+      field: { type: 'date' },
+      label: 'form.pausedUntil',
+      wrong: { other: { key: 'problems.noDate' } },
+    },
+  ),
+  /** The beginning of each abstract, or all of it. */
+  abstracts: setting<'short' | 'full'>({
+    check: z.enum(['short', 'full']),
+    initial: 'short',
+    field: { type: 'choice', options: { short: 'form.abstractsShort', full: 'form.abstractsFull' } },
+    label: 'form.abstracts',
+  }),
+  /** What comes when no new paper matched. */
+  whenEmpty: setting<'nothing' | 'top3'>({
+    check: z.enum(['nothing', 'top3']),
+    initial: 'nothing',
+    field: { type: 'choice', options: { nothing: 'form.whenEmptyNothing', top3: 'form.whenEmptyTop' } },
+    label: 'form.whenEmpty',
+  }),
+  /** Of mails, and of pages opened from them. */
+  language: settingAs<Language, string>(
+    { read: (code) => readLanguage(code) ?? fallbackLanguage, write: (code) => code },
+    {
+      check: z.enum(languageCodes),
+      initial: fallbackLanguage,
+      field: { type: 'text' },
+      label: 'form.language',
+      wrong: { other: { key: 'problems.language' } },
+    },
+  ),
 };
-const otherWords: Message = { key: 'problems.unreadable' };
 
-/**
- * Fields that are absent keep their value in `defaults`. Unknown fields and unknown topics are refused by name; so
- * are preferences that could never bring a paper.
- */
-export function parsePreferences(
-  input: unknown,
-  {
-    topicIds,
-    defaults = defaultPreferences,
-    now,
-  }: { topicIds: ReadonlySet<string>; defaults?: Preferences; now: Date },
-): ParsedPreferences {
-  const given =
-    typeof input === 'object' && input !== null && !Array.isArray(input) ? { ...defaults, ...input } : input;
-  const result = preferencesShape.safeParse(given);
-  if (!result.success) return { type: 'invalid', problems: listProblems(result.error) };
+export type PreferenceName = keyof typeof preferences;
 
-  const preferences = result.data;
-  const problems = findContradictions(preferences, { topicIds, now });
-  return problems.length > 0 ? { type: 'invalid', problems } : { type: 'preferences', preferences };
+export type Preferences = { [Name in PreferenceName]: (typeof preferences)[Name]['initial'] };
+
+type Settings = {
+  [Name in PreferenceName as (typeof preferences)[Name] extends { column: unknown }
+    ? Name
+    : never]: (typeof preferences)[Name];
+};
+/** Those that have a column of the reader's row. */
+export type SettingName = keyof Settings;
+export type StoredSettings = {
+  [Name in SettingName]: Settings[Name]['column'] extends Column<infer _Value, infer Stored> ? Stored : never;
+};
+
+const lines: [string, Line<unknown>][] = Object.entries(preferences);
+const columns: [string, Column<unknown, unknown>][] = Object.entries(preferences).flatMap(([name, line]) =>
+  'column' in line ? [[name, line.column as Column<unknown, unknown>]] : [],
+);
+
+export const defaultPreferences = mapLines(({ initial }) => initial) as Preferences;
+
+/** Of a whole set: no field is missing, and none is unknown. */
+export const preferencesShape = z.strictObject(
+  mapLines(({ check }) => check),
+) as unknown as z.ZodType<Preferences>;
+
+export function listPreferences(): readonly [name: string, line: Line<unknown>][] {
+  return lines;
 }
 
-const email = z
-  .string('an email address is needed')
-  .trim()
-  .min(1, 'an email address is needed')
-  .max(limits.emailLength, `is longer than ${limits.emailLength} characters`)
-  .pipe(z.email('is not an email address, such as ada@example.org'));
-
-export function parseEmail(
-  input: unknown,
-): { type: 'email'; email: string } | { type: 'invalid'; problems: Problem[] } {
-  const result = email.safeParse(input);
-  if (result.success) return { type: 'email', email: result.data };
-  return { type: 'invalid', problems: listProblems(result.error, 'email') };
+export function findPreference(name: string): Line<unknown> | null {
+  return lines.find(([one]) => one === name)?.[1] ?? null;
 }
 
-/** `field` is what was checked when that is one field only. */
-function listProblems(error: z.ZodError, field?: string): Problem[] {
-  return error.issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({
-        path: key.slice(0, 64),
-        message: 'is not a field that can be set',
-        words: otherWords,
-      }));
-    }
-    const path = field ?? issue.path.join('.');
-    return [{ path, message: issue.message, words: findWords(issue, path) }];
-  });
+/** The columns, in snake case as all are. */
+export const settingNames = columns.map(([name]) => name) as SettingName[];
+
+export function readSettings(row: StoredSettings): Pick<Preferences, SettingName> {
+  const stored: Record<string, unknown> = row;
+  return Object.fromEntries(columns.map(([name, { read }]) => [name, read(stored[name])])) as Pick<
+    Preferences,
+    SettingName
+  >;
 }
 
-function findWords(issue: z.core.$ZodIssue, path: string): Message {
-  const own: Message | undefined = issue.code === 'custom' ? issue.params?.words : undefined;
-  return own ?? words[`${path}.${issue.code}`] ?? words[path] ?? otherWords;
+export function writeSettings(given: Pick<Preferences, SettingName>): StoredSettings {
+  const values: Record<string, unknown> = given;
+  return Object.fromEntries(
+    columns.map(([name, { write }]) => [name, write(values[name])]),
+  ) as StoredSettings;
+}
+
+function mapLines<To>(change: (line: Line<unknown>) => To): Record<string, To> {
+  return Object.fromEntries(lines.map(([name, line]) => [name, change(line)]));
 }
 
 function dropRepeats(items: string[]): string[] {

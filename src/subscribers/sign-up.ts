@@ -1,9 +1,9 @@
 // Sign-up: stores what was asked for and promises one mail. Nothing is sent to anyone who has not confirmed but
 // that mail, and the caller cannot tell a new address from a known or a suppressed one.
 import type { Db } from '../platform/db.ts';
+import type { Preferences } from './preferences.ts';
 import { promiseAccountMail } from './promise-account-mail.ts';
 import { listSuppressed, lockSubscriberByEmail, markPending, savePreferences } from './store.ts';
-import type { Preferences } from './subscriber.ts';
 
 type Deps = { db: Db; wakeDelivery: () => Promise<void>; now: () => Date };
 

@@ -1,11 +1,10 @@
 // Subscribers in PostgreSQL.
 
-import { fallbackLanguage, readLanguage } from '../languages/languages.ts';
 import { lastReadySeq } from '../papers/store.ts';
-import { type DbOrTransaction, fromDateColumn, Prisma, toDateColumn } from '../platform/db.ts';
-import { readDays, writeDays } from './schedule.ts';
+import { type DbOrTransaction, Prisma } from '../platform/db.ts';
+import { type Preferences, readSettings, settingNames, writeSettings } from './preferences.ts';
 import { dayComeRound, nextDigestAfter } from './schedule-store.ts';
-import type { Preferences, Subscriber } from './subscriber.ts';
+import type { Subscriber } from './subscriber.ts';
 
 const related = {
   topics: { select: { topicId: true, excluded: true }, orderBy: { topic: { position: 'asc' } } },
@@ -21,14 +20,14 @@ export function findSubscriber(db: DbOrTransaction, id: string): Promise<Subscri
     .then((row) => row && toSubscriber(row));
 }
 
+const settingColumns = Prisma.raw(settingNames.map((name) => `${toSnakeCase(name)} AS "${name}"`).join(', '));
+
 /** In any order. One statement, read once: it is asked for every batch of mails. */
 export async function findSubscribers(db: DbOrTransaction, ids: string[]): Promise<Subscriber[]> {
   const rows = await db.$queryRaw<Omit<SubscriberRow, 'emailKey'>[]>`
-    SELECT id, email, status, digest_hour AS "digestHour", time_zone AS "timeZone", max_papers AS "maxPapers",
-      digest_days AS "digestDays", paused_until AS "pausedUntil", abstracts, when_empty AS "whenEmpty", organizations,
-      language, served_through AS "servedThrough", next_digest_at AS "nextDigestAt", created_at AS "createdAt",
-      confirmed_at AS "confirmedAt", unsubscribed_at AS "unsubscribedAt", feed_renewed_at AS "feedRenewedAt",
-      address_since AS "addressSince",
+    SELECT id, email, status, ${settingColumns}, served_through AS "servedThrough", next_digest_at AS "nextDigestAt",
+      created_at AS "createdAt", confirmed_at AS "confirmedAt", unsubscribed_at AS "unsubscribedAt",
+      feed_renewed_at AS "feedRenewedAt", address_since AS "addressSince",
       COALESCE((SELECT json_agg(json_build_object('topicId', topic_id, 'excluded', excluded) ORDER BY position)
         FROM subscriber_topic JOIN topic ON topic.id = topic_id WHERE subscriber_id = subscriber.id), '[]') AS topics,
       COALESCE((SELECT json_agg(json_build_object('query', json_build_object('text', text), 'excluded', excluded) ORDER BY position)
@@ -128,20 +127,7 @@ export async function savePreferences(
   tx: Prisma.TransactionClient,
   { id, preferences }: { id: string; preferences: Preferences },
 ): Promise<void> {
-  const { hour, timeZone, days, pausedUntil, maxPapers, organizations, abstracts, whenEmpty, language } =
-    preferences;
-  const data = {
-    digestHour: hour,
-    timeZone,
-    digestDays: writeDays(days),
-    pausedUntil: pausedUntil === null ? null : toDateColumn(pausedUntil),
-    maxPapers,
-    organizations,
-    abstracts,
-    whenEmpty,
-    language,
-  };
-  await tx.subscriber.update({ where: { id }, data });
+  await tx.subscriber.update({ where: { id }, data: writeSettings(preferences) });
   await saveTopics(tx, { id, preferences });
   await saveKeywords(tx, { id, preferences });
 }
@@ -201,6 +187,10 @@ export async function rescheduleDigest(
     WHERE id = ${id}::uuid AND status = 'active' AND next_digest_at > ${now}`;
 }
 
+function toSnakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
 export function toEmailKey(email: string): string {
   return email.toLowerCase();
 }
@@ -217,17 +207,9 @@ function toSubscriber(row: Omit<SubscriberRow, 'emailKey'>): Subscriber {
     preferences: {
       topics: idsOf(row.topics.filter(({ excluded }) => !excluded)),
       keywords: textsOf(row.keywords.filter(({ excluded }) => !excluded)),
-      organizations: row.organizations,
       excludedTopics: idsOf(row.topics.filter(({ excluded }) => excluded)),
       excludedKeywords: textsOf(row.keywords.filter(({ excluded }) => excluded)),
-      hour: row.digestHour,
-      timeZone: row.timeZone,
-      maxPapers: row.maxPapers,
-      days: readDays(row.digestDays),
-      pausedUntil: row.pausedUntil && fromDateColumn(row.pausedUntil),
-      abstracts: row.abstracts,
-      whenEmpty: row.whenEmpty,
-      language: readLanguage(row.language) ?? fallbackLanguage,
+      ...readSettings(row),
     },
     votes,
     servedThrough,

@@ -1,36 +1,6 @@
 // A reader, and what they asked for.
 
-import type { Language } from '../languages/languages.ts';
-import type { Weekday } from './schedule.ts';
-
-export type Preferences = {
-  /** Topic ids. */
-  topics: string[];
-  /** Keyword queries, as typed. */
-  keywords: string[];
-  /** Organisations whose papers are wanted, as typed; compared by `organizationKey`. */
-  organizations: string[];
-  /** Ids of topics of which no paper is wanted, whatever else it matches. */
-  excludedTopics: string[];
-  /** The same by keyword queries. */
-  excludedKeywords: string[];
-  /** The hour of the day at which the digest is due, 0 to 23, in `timeZone`. */
-  hour: number;
-  /** IANA name, such as `Europe/Berlin`. */
-  timeZone: string;
-  /** At most this many papers in one digest. */
-  maxPapers: number;
-  /** The days of the week that bring a digest, at least one, in the order of the week. */
-  days: Weekday[];
-  /** YYYY-MM-DD: no digest is for a day before; null without a pause. One that is over stays. */
-  pausedUntil: string | null;
-  /** The beginning of each abstract, or all of it. */
-  abstracts: 'short' | 'full';
-  /** What comes when no new paper matched. */
-  whenEmpty: 'nothing' | 'top3';
-  /** Of mails, and of pages opened from them. */
-  language: Language;
-};
+import type { Preferences } from './preferences.ts';
 
 /** "More like this", or fewer: the newest word of a reader on a paper. */
 export type Vote = {

@@ -14,7 +14,7 @@ const explain = (given: Partial<DayFacts>) =>
     edition: undefined,
     outcomes: [],
     preferences: everyDay,
-    rhythms: [],
+    pastSchedules: [],
     now,
     ...given,
   });
@@ -138,11 +138,11 @@ describe('a day without an edition', () => {
   });
 
   test('is told by what held then, not by what was changed since', () => {
-    const rhythms = [
-      { endedAt: new Date('2026-03-05T12:00:00Z'), digestDays: '1000000', pausedUntil: null },
-      { endedAt: new Date('2026-03-11T12:00:00Z'), digestDays: '1111111', pausedUntil: '2026-03-08' },
+    const pastSchedules = [
+      { endedAt: new Date('2026-03-05T12:00:00Z'), days: '1000000', pausedUntil: null },
+      { endedAt: new Date('2026-03-11T12:00:00Z'), days: '1111111', pausedUntil: '2026-03-08' },
     ];
-    const tell = (day: string) => explain({ day, rhythms }).type;
+    const tell = (day: string) => explain({ day, pastSchedules }).type;
     expect(['2026-03-04', '2026-03-06', '2026-03-09'].map(tell)).toEqual(['other-day', 'paused', 'carried']);
   });
 });

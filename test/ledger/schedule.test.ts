@@ -4,8 +4,9 @@ import { DateTime } from 'luxon';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { planDigests } from '../../src/ledger/plan.ts';
 import { changePreferences } from '../../src/subscribers/change-preferences.ts';
+import type { Preferences } from '../../src/subscribers/preferences.ts';
 import { type Weekday, weekdayOf, weekdays } from '../../src/subscribers/schedule.ts';
-import type { Preferences, Subscriber } from '../../src/subscribers/subscriber.ts';
+import type { Subscriber } from '../../src/subscribers/subscriber.ts';
 import { ada, createWorld, type World } from '../support/world.ts';
 
 /** Each with the days before its clocks change, both ways: by half an hour, at midnight, or never. */

@@ -55,9 +55,9 @@ test('everything that the database has about a reader is in the document', async
   const id = await settleAda();
   const data = await download(id);
   expect(data).toMatchObject({
-    format: 'paperround-reader-data/1',
+    format: 'paperround-reader-data/2',
     exportedAt: '2026-03-02T09:00:00.000Z',
-    subscriber: { id, email: ada, status: 'active', digestHour: 7, timeZone: 'UTC', servedThrough: 0 },
+    subscriber: { id, email: ada, status: 'active', hour: 7, timeZone: 'UTC', servedThrough: 0 },
     topics: [
       { topicId: 'llm-training', excluded: true },
       { topicId: 'mixture-of-experts', excluded: false },
@@ -110,7 +110,7 @@ test('a table that comes to be about readers is neither forgotten in the documen
       'address_change',
       'bounce',
       'delivery',
-      'past_rhythm',
+      'past_schedule',
       'subscriber_keyword',
       'subscriber_topic',
       'vote',

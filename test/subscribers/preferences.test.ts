@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { defaultPreferences, parseEmail, parsePreferences } from '../../src/subscribers/preferences.ts';
-import type { Preferences } from '../../src/subscribers/subscriber.ts';
+import { parseEmail, parsePreferences } from '../../src/subscribers/parse-preferences.ts';
+import type { Preferences } from '../../src/subscribers/preferences.ts';
+import { defaultPreferences } from '../../src/subscribers/preferences.ts';
 
 const topicIds = new Set(['llm-training', 'graph-learning']);
 const now = new Date('2026-03-02T09:00:00Z');

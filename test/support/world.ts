@@ -5,10 +5,11 @@ import type { ListedPaper } from '../../src/papers/paper.ts';
 import { createDb, type Db } from '../../src/platform/db.ts';
 import { createTokenSigner, type TokenSigner } from '../../src/platform/tokens.ts';
 import { confirm } from '../../src/subscribers/confirm.ts';
+import type { Preferences } from '../../src/subscribers/preferences.ts';
 import { defaultPreferences } from '../../src/subscribers/preferences.ts';
 import { signUp } from '../../src/subscribers/sign-up.ts';
 import { findSubscriber } from '../../src/subscribers/store.ts';
-import type { Preferences, Subscriber } from '../../src/subscribers/subscriber.ts';
+import type { Subscriber } from '../../src/subscribers/subscriber.ts';
 import { createTopicAssigner, type TopicAssigner } from '../../src/topics/assign-topics.ts';
 import { createTestDatabase, type TestDatabase } from './postgres.ts';
 

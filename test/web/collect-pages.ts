@@ -174,16 +174,16 @@ async function addHistory(app: TestApp, language: Language): Promise<string> {
     where: { id: subscriberId },
     data: { confirmedAt: new Date('2025-11-21T09:00:00Z') },
   });
-  await app.db.pastRhythm.createMany({
+  await app.db.pastSchedule.createMany({
     data: [
-      { subscriberId, endedAt: new Date('2025-12-03T12:00:00Z'), digestDays: '1111111', pausedUntil: null },
+      { subscriberId, endedAt: new Date('2025-12-03T12:00:00Z'), days: '1111111', pausedUntil: null },
       {
         subscriberId,
         endedAt: new Date('2025-12-08T12:00:00Z'),
-        digestDays: '1111111',
+        days: '1111111',
         pausedUntil: new Date('2025-12-06'),
       },
-      { subscriberId, endedAt: new Date('2025-12-12T09:00:00Z'), digestDays: '1010101', pausedUntil: null },
+      { subscriberId, endedAt: new Date('2025-12-12T09:00:00Z'), days: '1010101', pausedUntil: null },
     ],
   });
   const finishedAt = app.clock.now;

@@ -3,7 +3,7 @@
 import type { RequestHandler } from 'express';
 import { requestAddressChange } from '../../subscribers/change-address.ts';
 import { eraseReader } from '../../subscribers/erase-reader.ts';
-import { parseEmail } from '../../subscribers/preferences.ts';
+import { parseEmail } from '../../subscribers/parse-preferences.ts';
 import type { WebDeps } from '../http/deps.ts';
 import { sendProblem, toErrors } from '../http/problem.ts';
 import { sendData } from '../http/send-data.ts';

@@ -1,6 +1,6 @@
 // POST /api/v1/preferences-links: a mail with the link. The answer never tells whether the address is known.
 import type { RequestHandler } from 'express';
-import { parseEmail } from '../../subscribers/preferences.ts';
+import { parseEmail } from '../../subscribers/parse-preferences.ts';
 import { requestPreferencesLink } from '../../subscribers/request-preferences-link.ts';
 import type { WebDeps } from '../http/deps.ts';
 import { takeEvenTime } from '../http/even-answer.ts';

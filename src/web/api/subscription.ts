@@ -2,7 +2,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { changePreferences } from '../../subscribers/change-preferences.ts';
 import { findByToken } from '../../subscribers/find-by-token.ts';
-import { parsePreferences } from '../../subscribers/preferences.ts';
+import { parsePreferences } from '../../subscribers/parse-preferences.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import { unsubscribe } from '../../subscribers/unsubscribe.ts';
 import type { WebDeps } from '../http/deps.ts';

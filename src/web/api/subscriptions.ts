@@ -1,6 +1,6 @@
 // POST /api/v1/subscriptions: sign-up. Neither the answer nor its time tells whether the address was known.
 import type { RequestHandler } from 'express';
-import { parseEmail, parsePreferences } from '../../subscribers/preferences.ts';
+import { parseEmail, parsePreferences } from '../../subscribers/parse-preferences.ts';
 import { signUp } from '../../subscribers/sign-up.ts';
 import type { WebDeps } from '../http/deps.ts';
 import { takeEvenTime } from '../http/even-answer.ts';

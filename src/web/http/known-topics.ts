@@ -1,7 +1,7 @@
 // Which topics a reader may ask for.
 import type { Db } from '../../platform/db.ts';
+import type { Preferences } from '../../subscribers/preferences.ts';
 import { defaultPreferences } from '../../subscribers/preferences.ts';
-import type { Preferences } from '../../subscribers/subscriber.ts';
 import { listTopics } from '../../topics/store.ts';
 
 /** Those on offer, and those that are mentioned already: a retired topic stays with whoever follows or excludes it. */

@@ -1,7 +1,7 @@
 // The one shape of every error under /api: RFC 9457, with the fields that are wrong by name.
 import { STATUS_CODES } from 'node:http';
 import type { RequestHandler, Response } from 'express';
-import type { Problem as FieldProblem } from '../../subscribers/preferences.ts';
+import type { Problem as FieldProblem } from '../../subscribers/parse-preferences.ts';
 
 export type Problem = {
   status: number;

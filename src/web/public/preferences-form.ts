@@ -1,19 +1,18 @@
-// The fields that sign-up and preferences share: from a form to preferences, and back to a form with its problems.
+// The fields that sign-up and preferences share, filled in: with what holds, or with what was sent and what is wrong with it.
 
-import type { MessageKey } from '../../languages/catalogue.ts';
 import { type Language, languageCodes, languages } from '../../languages/languages.ts';
 import { say, type Words } from '../../languages/words.ts';
 import { listKnownOrganizations } from '../../papers/organization-store.ts';
 import type { Db } from '../../platform/db.ts';
-import { limits, type Problem } from '../../subscribers/preferences.ts';
-import type { Preferences } from '../../subscribers/subscriber.ts';
+import type { Problem } from '../../subscribers/parse-preferences.ts';
+import { findPreference, limits, listPreferences, type Preferences } from '../../subscribers/preferences.ts';
+import { weekdays } from '../../subscribers/schedule.ts';
 import { shortenText } from '../../text/shorten-text.ts';
 import { listTopics } from '../../topics/store.ts';
-import { type RhythmView, readRhythmFields, viewRhythm } from './schedule-fields.ts';
+import { addDays, dayIn } from '../http/reader-days.ts';
+import { type FormBody, readPreferenceFields, readText, readTexts } from './read-preferences.ts';
+import { nameWeekday } from './schedule-words.ts';
 import { listTimeZones, type TimeZoneGroup } from './time-zones.ts';
-
-/** As a form sends it: every field a text, or several. */
-export type FormBody = Record<string, unknown>;
 
 export type FormView = {
   email: string;
@@ -30,59 +29,20 @@ export type FormView = {
   hours: { value: number; label: string }[];
   timeZone: string;
   timeZones: TimeZoneGroup[];
-  maxPapers: string;
-  rhythm: RhythmView;
+  days: { value: string; label: string; name: string; isChosen: boolean }[];
+  /** YYYY-MM-DD, or empty: also for a pause that is over. */
+  pausedUntil: string;
+  /** What may be chosen, in the reader's time zone. */
+  earliestEnd: string;
+  latestEnd: string;
+  numbers: { name: string; label: string; least: number; most: number; value: string }[];
+  choices: { name: string; label: string; options: { value: string; label: string; isChosen: boolean }[] }[];
   languages: { code: Language; tag: string; name: string; isChosen: boolean }[];
-  /** By field, as `labels` has them. Empty when all is well. */
+  /** By field. Empty when all is well. */
   problems: Record<string, string>;
   /** The same for the summary at the top: each leads to its field. */
   problemList: { field: string; text: string }[];
 };
-
-const labels: Record<string, MessageKey> = {
-  email: 'form.email',
-  topics: 'form.topics',
-  keywords: 'form.keywords',
-  organizations: 'form.organizations',
-  excludedTopics: 'form.excludedTopics',
-  excludedKeywords: 'form.excludedKeywords',
-  hour: 'form.hour',
-  timeZone: 'form.timeZone',
-  maxPapers: 'form.maxPapers',
-  language: 'form.language',
-  days: 'form.days',
-  pausedUntil: 'form.pausedUntil',
-  abstracts: 'form.abstracts',
-  whenEmpty: 'form.whenEmpty',
-};
-
-/** For `parsePreferences`, which judges it. A field that the form does not have is left out. */
-export function readPreferenceFields(body: FormBody): Record<string, unknown> {
-  const { hour, maxPapers, timeZone, language } = body;
-  return {
-    topics: readTexts(body.topics),
-    keywords: splitLines(body.keywords),
-    // Several fields of one name: HTML wants the brackets.
-    organizations: [body.organizations, body['organizations[]']]
-      .flatMap(readTexts)
-      .filter((text) => text.trim() !== ''),
-    excludedTopics: readTexts(body.excludedTopics),
-    excludedKeywords: splitLines(body.excludedKeywords),
-    ...(hour === undefined ? {} : { hour: readNumber(hour) }),
-    ...(timeZone === undefined ? {} : { timeZone }),
-    ...(maxPapers === undefined ? {} : { maxPapers: readNumber(maxPapers) }),
-    ...(language === undefined ? {} : { language }),
-    ...readRhythmFields(body),
-  };
-}
-
-/** One query a line. */
-function splitLines(given: unknown): string[] {
-  return readTexts(given)
-    .flatMap((text) => text.split(/\r\n|\r|\n/))
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-}
 
 /** The form as it was sent, or as `defaults` fill it when `body` is null. */
 export async function viewForm(
@@ -94,50 +54,97 @@ export async function viewForm(
     problems = [],
   }: { body: FormBody | null; defaults: Preferences; now: Date; problems?: Problem[] },
 ): Promise<FormView> {
-  const hour = readNumber(body?.hour ?? defaults.hour);
-  const timeZone = typeof body?.timeZone === 'string' ? body.timeZone.slice(0, 64) : defaults.timeZone;
-  const sentLists = body === null ? null : readPreferenceFields(body);
-  const lists = {
-    topics: readTexts(sentLists?.topics ?? defaults.topics),
-    organizations: readTexts(sentLists?.organizations ?? defaults.organizations),
-    excludedTopics: readTexts(sentLists?.excludedTopics ?? defaults.excludedTopics),
-  };
-  const excludedKeywords =
-    body === null ? defaults.excludedKeywords.join('\n') : readTexts(body.excludedKeywords).join('\n');
-  const viewed = viewProblems(problems, body, words);
+  const sent = body === null ? {} : readPreferenceFields(body);
+  const current: Record<string, unknown> = { ...defaults, ...sent };
+  const timeZone = typeof sent.timeZone === 'string' ? sent.timeZone.slice(0, 64) : defaults.timeZone;
+  // As they were typed, empty lines and all.
+  const textOf = (name: 'keywords' | 'excludedKeywords') =>
+    (body === null ? defaults[name] : readTexts(body[name])).join('\n');
+  const excludedTopics = readTexts(current.excludedTopics);
+  const viewed = viewProblems(problems, sent, words);
   return {
     email: readText(body?.email),
     topics: await viewTopics(db, {
       defaults,
-      chosen: lists.topics,
-      excluded: lists.excludedTopics,
+      chosen: readTexts(current.topics),
+      excluded: excludedTopics,
       spoken: words,
     }),
-    keywords: body === null ? defaults.keywords.join('\n') : readTexts(body.keywords).join('\n'),
-    organizations: addEmptyFields(lists.organizations),
+    keywords: textOf('keywords'),
+    organizations: addEmptyFields(readTexts(current.organizations)),
     knownOrganizations: await listKnownOrganizations(db, offeredOrganizations),
-    excludedKeywords,
+    excludedKeywords: textOf('excludedKeywords'),
     hasExclusions:
-      lists.excludedTopics.length > 0 ||
-      excludedKeywords.trim() !== '' ||
+      excludedTopics.length > 0 ||
+      textOf('excludedKeywords').trim() !== '' ||
       Object.keys(viewed.problems).some((field) => field.startsWith('excluded')),
-    hour: typeof hour === 'number' ? hour : defaults.hour,
+    hour: typeof current.hour === 'number' ? current.hour : defaults.hour,
     hours: Array.from({ length: 24 }, (_, value) => ({
       value,
       label: `${String(value).padStart(2, '0')}:00`,
     })),
     timeZone,
     timeZones: listTimeZones(timeZone, words.t('form.generalZones')),
-    maxPapers: body === null ? String(defaults.maxPapers) : readText(body.maxPapers),
-    rhythm: viewRhythm({ body, defaults, now, words }),
+    days: weekdays.map((value) => ({
+      value,
+      label: nameWeekday(value, words, 'short'),
+      name: nameWeekday(value, words, 'long'),
+      isChosen: readTexts(current.days).includes(value),
+    })),
+    ...viewPause(sent.pausedUntil, { defaults, now }),
+    ...viewPlainFields({ body, current, words }),
     languages: languageCodes.map((code) => ({
       code,
       tag: languages[code].tag,
       name: languages[code].name,
-      isChosen: code === (body?.language ?? defaults.language),
+      isChosen: code === current.language,
     })),
     ...viewed,
   };
+}
+
+/** `sent` is undefined for a form without the field. */
+function viewPause(
+  sent: unknown,
+  { defaults: { timeZone, pausedUntil }, now }: { defaults: Preferences; now: Date },
+): Pick<FormView, 'pausedUntil' | 'earliestEnd' | 'latestEnd'> {
+  const today = dayIn(timeZone, now);
+  const before = pausedUntil !== null && pausedUntil > today ? pausedUntil : '';
+  const shown = sent === undefined ? before : sent;
+  return {
+    pausedUntil: typeof shown === 'string' ? shown.slice(0, 10) : '',
+    earliestEnd: addDays(today, 1),
+    latestEnd: addDays(today, limits.pauseDays - 1),
+  };
+}
+
+/** Those that are shown as the table of preferences says, without a template of their own. */
+function viewPlainFields({
+  body,
+  current,
+  words: { t },
+}: {
+  body: FormBody | null;
+  current: Record<string, unknown>;
+  words: Words;
+}): Pick<FormView, 'numbers' | 'choices'> {
+  const numbers: FormView['numbers'] = [];
+  const choices: FormView['choices'] = [];
+  for (const [name, { field, label }] of listPreferences()) {
+    if (field.type === 'number') {
+      const value = body === null ? String(current[name]) : readText(body[name]);
+      numbers.push({ name, label: t(label), least: field.least, most: field.most, value });
+    }
+    if (field.type === 'choice') {
+      const options = Object.entries(field.options).map(([value, key]) => ({
+        value,
+        label: t(key),
+        isChosen: value === current[name],
+      }));
+      choices.push({ name, label: t(label), options });
+    }
+  }
+  return { numbers, choices };
 }
 
 const offeredOrganizations = 150;
@@ -179,15 +186,14 @@ function listRetired(mentioned: string[], offered: { id: string }[], { t }: Word
 /** `keywords.2` belongs to keywords, and quotes the query that it is about. */
 function viewProblems(
   problems: Problem[],
-  body: FormBody | null,
+  sent: Record<string, unknown>,
   spoken: Words,
 ): Pick<FormView, 'problems' | 'problemList'> {
-  const sent = readPreferenceFields(body ?? {});
   const byField = new Map<string, string[]>();
   for (const { path, words } of problems) {
     const [field = '', index] = path.split('.');
     const item = index === undefined ? undefined : readTexts(sent[field])[Number(index)];
-    const label = labels[field];
+    const label = field === 'email' ? 'form.email' : findPreference(field)?.label;
     const name = label === undefined ? field : spoken.t(label);
     const subject = item === undefined ? name : shortenText(item, { words: 8, columns: 40 });
     const text = spoken.t('form.problem', { subject, problem: say(spoken, words) });
@@ -197,18 +203,4 @@ function viewProblems(
     problems: Object.fromEntries([...byField].map(([field, texts]) => [field, texts.join(' ')])),
     problemList: [...byField].flatMap(([field, texts]) => texts.map((text) => ({ field, text }))),
   };
-}
-
-function readTexts(given: unknown): string[] {
-  if (typeof given === 'string') return [given];
-  return Array.isArray(given) ? given.filter((item) => typeof item === 'string') : [];
-}
-
-function readText(given: unknown): string {
-  return readTexts(given)[0]?.slice(0, 1000) ?? '';
-}
-
-/** What is not a whole number stays as it is, for `parsePreferences` to refuse. */
-function readNumber(given: unknown): unknown {
-  return typeof given === 'string' && /^\d{1,4}$/.test(given) ? Number(given) : given;
 }

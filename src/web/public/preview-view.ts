@@ -1,12 +1,12 @@
 // "Your digest today": what the choices in a form would bring, as the page shows it.
 import { previewDigest } from '../../digests/preview.ts';
 import { say } from '../../languages/words.ts';
-import { parsePreferences } from '../../subscribers/preferences.ts';
+import { parsePreferences } from '../../subscribers/parse-preferences.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { listKnownTopicIds } from '../http/known-topics.ts';
 import type { Page } from '../http/open-page.ts';
 import { type PaperView, viewPaper } from './paper-view.ts';
-import { type FormBody, readPreferenceFields } from './preferences-form.ts';
+import { type FormBody, readPreferenceFields } from './read-preferences.ts';
 
 export type PreviewView =
   /** Nothing is chosen yet. */

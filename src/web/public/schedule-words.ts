@@ -1,7 +1,7 @@
 // When a reader's digest comes, in words.
 import type { Words } from '../../languages/words.ts';
+import type { Preferences } from '../../subscribers/preferences.ts';
 import { type Weekday, weekdays } from '../../subscribers/schedule.ts';
-import type { Preferences } from '../../subscribers/subscriber.ts';
 
 /** `every day at 07:00 (Europe/Berlin)`, `Monday to Friday at …`, `every Monday and Thursday at …` */
 export function describeSchedule(

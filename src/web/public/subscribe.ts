@@ -1,14 +1,14 @@
 // POST /subscribe: the sign-up form. Nobody learns from the answer, or from its time, whether the address was known.
 import type { RequestHandler } from 'express';
-import { parseEmail, parsePreferences } from '../../subscribers/preferences.ts';
+import { parseEmail, parsePreferences } from '../../subscribers/parse-preferences.ts';
 import { signUp } from '../../subscribers/sign-up.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { takeEvenTime } from '../http/even-answer.ts';
 import { listKnownTopicIds } from '../http/known-topics.ts';
 import { openPage } from '../http/open-page.ts';
 import { sendHome } from './home.ts';
-import { readPreferenceFields } from './preferences-form.ts';
 import { viewPreview } from './preview-view.ts';
+import { readPreferenceFields } from './read-preferences.ts';
 
 export function postSubscribe(deps: PageDeps): RequestHandler {
   return async (request, response) => {

@@ -9,7 +9,7 @@ import {
   keepAddress,
   requestAddressChange,
 } from '../../subscribers/change-address.ts';
-import { parseEmail } from '../../subscribers/preferences.ts';
+import { parseEmail } from '../../subscribers/parse-preferences.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';

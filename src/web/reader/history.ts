@@ -2,7 +2,7 @@
 import { type DayStory, explainDay, listEditions } from '../../ledger/history.ts';
 import { addToQuery } from '../../platform/links.ts';
 import { listOutcomesBetween } from '../../sources/fetch-store.ts';
-import { listPastRhythms } from '../../subscribers/schedule-store.ts';
+import { listPastSchedules } from '../../subscribers/schedule-store.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { sendErrorPage } from '../http/error-page.ts';
@@ -55,7 +55,7 @@ async function listDays(
   // Papers of the days before reach the first digest of the page.
   const editions = await listEditions(db, { subscriberId: subscriber.id, from: addDays(from, -7), to });
   const outcomes = await listOutcomesBetween(db, { from: addDays(from, -7), to });
-  const rhythms = await listPastRhythms(db, subscriber.id);
+  const pastSchedules = await listPastSchedules(db, subscriber.id);
   const days: HistoryDay[] = [];
   for (let day = to; day >= from; day = addDays(day, -1)) {
     const story = explainDay({
@@ -65,7 +65,7 @@ async function listDays(
         (since) => outcomes.get(since) ?? [],
       ),
       preferences,
-      rhythms,
+      pastSchedules,
       now: now(),
     });
     const isThere = story.type === 'sent' || story.type === 'unknown' || story.type === 'bounced';

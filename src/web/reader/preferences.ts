@@ -4,7 +4,7 @@ import type { MessageKey } from '../../languages/catalogue.ts';
 import { addToQuery } from '../../platform/links.ts';
 import { changePreferences } from '../../subscribers/change-preferences.ts';
 import { renewFeed, signFeed } from '../../subscribers/own-feed.ts';
-import { limits, type Problem, parsePreferences } from '../../subscribers/preferences.ts';
+import { type Problem, parsePreferences } from '../../subscribers/parse-preferences.ts';
 import { resetVotes } from '../../subscribers/vote.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { sendErrorPage } from '../http/error-page.ts';
@@ -12,7 +12,8 @@ import { listKnownTopicIds } from '../http/known-topics.ts';
 import { openPage } from '../http/open-page.ts';
 import { dayIn } from '../http/reader-days.ts';
 import { linkFeed } from '../public/feed-links.ts';
-import { type FormBody, readPreferenceFields, viewForm } from '../public/preferences-form.ts';
+import { viewForm } from '../public/preferences-form.ts';
+import { type FormBody, readPreferenceFields } from '../public/read-preferences.ts';
 import { describeSchedule } from '../public/schedule-words.ts';
 import { viewLeanings } from './leanings-view.ts';
 import type { Opened, ReaderHandler } from './open-link.ts';
@@ -101,7 +102,6 @@ async function sendPreferences(
         { db: deps.db, words },
         { body, defaults: subscriber.preferences, now: deps.now(), problems },
       ),
-      mostPapers: limits.maxPapers,
       notice,
       schedule: describeSchedule(subscriber.preferences, words),
       next: nextDay && words.days.full(nextDay),

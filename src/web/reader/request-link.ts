@@ -1,7 +1,7 @@
 // /preferences: "send me my preferences link". Same page, same time, whether or not the address is subscribed.
 import type { RequestHandler, Response } from 'express';
 import type { Message } from '../../languages/catalogue.ts';
-import { parseEmail } from '../../subscribers/preferences.ts';
+import { parseEmail } from '../../subscribers/parse-preferences.ts';
 import { requestPreferencesLink } from '../../subscribers/request-preferences-link.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { takeEvenTime } from '../http/even-answer.ts';
