@@ -7,6 +7,7 @@ import type { Patience } from '../sources/folder/find-files.ts';
 import { usualPatience } from '../sources/folder/source.ts';
 import { createHttpClient, type HttpSettings, usualLimits } from '../sources/http/client.ts';
 import { createHostLock } from '../sources/http/host-lock.ts';
+import type { HttpReach } from '../sources/http/request-once.ts';
 import type { Opening } from '../sources/kind.ts';
 import { type ChosenSource, getSourceKind, sourceKinds } from '../sources/registry.ts';
 import type { Source } from '../sources/source.ts';
@@ -26,6 +27,8 @@ export type FetchPolicy = Pick<HttpSettings, 'limits' | 'attempts'> & {
   /** Milliseconds between two requests, by host, where they are not to be what its source asks for. */
   pauses: Record<string, number>;
   patience: Patience;
+  /** In place of what a source asks for: a test's server is on this machine. */
+  reach?: HttpReach;
 };
 
 const usualPolicy: FetchPolicy = { ...usualLimits, pauses: {}, patience: usualPatience };
@@ -63,8 +66,9 @@ export function openSource(
       if (value === undefined) throw new Error(`${kind} has no variable ${variable}`);
       return value;
     },
-    createHttp: ({ host, pauseMs }) =>
+    createHttp: ({ host, pauseMs, reach = 'anywhere' }) =>
       createHttpClient({
+        reach: policy.reach ?? reach,
         limits,
         attempts,
         userAgent: describeUs(config),

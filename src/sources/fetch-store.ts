@@ -202,6 +202,18 @@ export async function findSameBatch(
   return row === undefined ? null : fromDateColumn(row.date);
 }
 
+/** Those of the papers that stood in any earlier listing of the source. */
+export async function findListedBefore(
+  tx: DbOrTransaction,
+  { listing, day, seqs }: { listing: string; day: string; seqs: number[] },
+): Promise<Set<number>> {
+  const rows = await tx.listingPaper.findMany({
+    where: { listing: { source: listing, date: { lt: toDateColumn(day) } }, paperSeq: { in: seqs } },
+    select: { paperSeq: true },
+  });
+  return new Set(rows.map(({ paperSeq }) => paperSeq));
+}
+
 /** The earlier listing of the source that has the most of these papers, and which; null when none has any. */
 export async function findMostRepeated(
   tx: DbOrTransaction,

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Patience } from './folder/find-files.ts';
 import type { HttpClient } from './http/client.ts';
+import type { HttpReach } from './http/request-once.ts';
 import type { Source } from './source.ts';
 
 export type SourceKind = {
@@ -34,8 +35,8 @@ export type SourceVariable = { schema: z.ZodType<string>; example: string; unset
 export type Opening = {
   /** The value of one of its variables, or what counts for it. */
   settingOf(variable: string): string;
-  /** `host`: requests under the same name wait for each other, in all processes together, and for the pause. */
-  createHttp(lock: { host: string; pauseMs: number }): HttpClient;
+  /** `host`: requests under the same name wait for each other, in all processes together, and for the pause. `reach`: `anywhere` when left out. */
+  createHttp(lock: { host: string; pauseMs: number; reach?: HttpReach }): HttpClient;
   /** Where relative paths start. */
   rootFolder: string;
   patience: Patience;

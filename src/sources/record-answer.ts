@@ -10,6 +10,7 @@ import {
   type Fetch,
   type FetchResult,
   findFetchByUrl,
+  findListedBefore,
   findMostRepeated,
   findSameBatch,
   finishFetch,
@@ -66,6 +67,7 @@ async function storeBatch(
   {
     papers: answered,
     onlyOnce = [],
+    isRolling,
     withdrawn = [],
     day,
     listing,
@@ -80,6 +82,7 @@ async function storeBatch(
   const { stored, added, updated } = await storePapers(tx, { papers, date: day });
   await markWithdrawn(tx, withdrawn);
   const counts = { new: added.length, known: stored.length - added.length, updated: updated.length };
+  if (isRolling) return storeRolling(tx, { stored, counts, day, listing, warnings, validators });
   // A feed that was not made anew can carry a fresh date all the same.
   const seqs = stored.map(({ seq }) => seq);
   const sameDay = added.length > 0 ? null : await findSameBatch(tx, { listing, day, seqs });
@@ -101,6 +104,30 @@ async function storeBatch(
     return { ...counts, outcome: 'stale', reason: old.reason, warnings, validators };
   }
   await storeListing(tx, { source: listing, date: day, papers: stored });
+  return { ...counts, outcome: 'ok', reason: null, warnings, validators };
+}
+
+async function storeRolling(
+  tx: Prisma.TransactionClient,
+  {
+    stored,
+    counts,
+    day,
+    listing,
+    warnings,
+    validators,
+  }: Pick<Found, 'warnings' | 'validators'> & {
+    stored: Paper[];
+    counts: Pick<Found, 'new' | 'known' | 'updated'>;
+    day: string;
+    listing: string;
+  },
+): Promise<Found> {
+  const before = await findListedBefore(tx, { listing, day, seqs: stored.map(({ seq }) => seq) });
+  const papers = stored.filter(({ seq }) => !before.has(seq));
+  if (papers.length === 0)
+    return { ...counts, outcome: 'empty', reason: 'nothing new', warnings, validators };
+  await storeListing(tx, { source: listing, date: day, papers });
   return { ...counts, outcome: 'ok', reason: null, warnings, validators };
 }
 

@@ -1,10 +1,12 @@
 // The kinds of sources that there are, and which of them `SOURCES` chooses. A new kind is a line here.
 import { arxiv } from './arxiv/source.ts';
+import { biorxiv, medrxiv } from './biorxiv/source.ts';
+import { feed } from './feed/source.ts';
 import { folder } from './folder/source.ts';
 import { hf } from './hf/source.ts';
 import type { SourceKind, SourceVariable } from './kind.ts';
 
-export const sourceKinds: readonly SourceKind[] = [hf, arxiv, folder];
+export const sourceKinds: readonly SourceKind[] = [hf, arxiv, biorxiv, medrxiv, feed, folder];
 
 /** All variables of all kinds. */
 export const sourceVariables: Record<string, SourceVariable> = Object.assign(

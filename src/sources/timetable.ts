@@ -15,6 +15,17 @@ export type Timetable = {
 /** `onceMore`: also a last time when the day is over. */
 type Again = { everyMinutes: number; onceMore: boolean };
 
+/** For what fills up while its day lasts, and once more when it is over. */
+export const everyTwoHours: Timetable = {
+  zone: 'UTC',
+  firstTryMinutes: 60,
+  again: {
+    ok: { everyMinutes: 120, onceMore: true },
+    empty: { everyMinutes: 120, onceMore: true },
+    stale: { everyMinutes: 120, onceMore: true },
+  },
+};
+
 /** What the last asking for a day gave. Without outcome it is under way, or its process was killed. */
 export type DayRecord = {
   /** YYYY-MM-DD */

@@ -140,6 +140,8 @@ describe('papers sources', () => {
     expect(sources).toMatchObject([
       { id: 'hf', name: 'Hugging Face daily papers', isOn: true, nextTryAt: expect.any(String) },
       { id: 'arxiv', name: 'arXiv (cs.LG, cs.CL, cs.CV, cs.DC)', isOn: false, nextTryAt: null },
+      { id: 'biorxiv', name: 'bioRxiv', isOn: false },
+      { id: 'medrxiv', name: 'medRxiv', isOn: false },
       { id: 'folder', name: 'Listings in /srv/listings', isOn: true, nextTryAt: null },
     ]);
     expect(sources[0]?.fetches[0]).toMatchObject({ outcome: 'ok', new: 101 });

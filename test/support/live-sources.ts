@@ -11,6 +11,7 @@ export const hurried: FetchPolicy = {
   limits: { timeoutMs: 400, maxBytes: 100_000 },
   attempts: { max: 2, firstWaitMs: 10, maxWaitMs: 1500 },
   pauses: { hf: 5, arxiv: 50 },
+  reach: 'anywhere',
   patience: { quietMs: 200, lookMs: 50 },
 };
 
@@ -30,6 +31,7 @@ export function openLiveSources(
     HF_URL: serverUrl,
     ARXIV_FEED_URL: serverUrl,
     ARXIV_API_URL: serverUrl,
+    BIORXIV_URL: serverUrl,
     ...env,
   });
   const { db, now, topics } = world;

@@ -5,8 +5,8 @@ import type { ListedPaper } from '../../papers/paper.ts';
 import { readText } from '../../text/clean-text.ts';
 import { readUtcDay } from '../../text/days.ts';
 import { nameEntry } from '../listed-entry.ts';
+import { listChildren, readXml, textOfChild } from '../xml.ts';
 import { toListedPaper } from './read-entry.ts';
-import { listChildren, readXml, textOfChild } from './xml.ts';
 
 export type ApiPage =
   | {

@@ -4,9 +4,9 @@ import { readArxivId } from '../../papers/arxiv-id.ts';
 import type { ListedPaper } from '../../papers/paper.ts';
 import { readText } from '../../text/clean-text.ts';
 import { nameEntry } from '../listed-entry.ts';
+import { listChildren, readXml, textOfChild } from '../xml.ts';
 import { readArxivDay } from './arxiv-days.ts';
 import { isWithdrawal, toListedPaper } from './read-entry.ts';
-import { listChildren, readXml, textOfChild } from './xml.ts';
 
 export type Feed =
   | {

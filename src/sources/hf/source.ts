@@ -4,19 +4,8 @@ import type { HttpClient } from '../http/client.ts';
 import type { SourceKind } from '../kind.ts';
 import { readNoSetting, serviceAddress } from '../setting.ts';
 import type { DayAnswer, Source, SourceRequest, Validators } from '../source.ts';
-import { isWeekend, type Timetable } from '../timetable.ts';
+import { everyTwoHours, isWeekend } from '../timetable.ts';
 import { parseDailyPapers } from './daily-papers.ts';
-
-/** The page of a day fills, and its upvotes grow, until the day is over. */
-const timetable: Timetable = {
-  zone: 'UTC',
-  firstTryMinutes: 60,
-  again: {
-    ok: { everyMinutes: 120, onceMore: true },
-    empty: { everyMinutes: 120, onceMore: true },
-    stale: { everyMinutes: 120, onceMore: true },
-  },
-};
 
 export const hf: SourceKind = {
   id: 'hf',
@@ -38,7 +27,8 @@ function createHfSource({ http, baseUrl }: { http: HttpClient; baseUrl: string }
   return {
     id: 'hf',
     name: 'Hugging Face daily papers',
-    timetable,
+    // The page of a day fills, and its upvotes grow, until the day is over.
+    timetable: everyTwoHours,
     async *collect(request) {
       yield { ...(await collectDay(request, { http, baseUrl })), day: request.day, listing: 'hf' };
     },

@@ -4,6 +4,7 @@ import {
   type HttpAnswer,
   type HttpFailure,
   type HttpLimits,
+  type HttpReach,
   type HttpRequest,
   type Redirect,
   requestOnce,
@@ -23,6 +24,8 @@ export type WithHostLock = <Answer>(
 
 export type HttpSettings = {
   userAgent: string;
+  /** `public` for addresses that an operator did not choose with care: none in a private network is connected to. */
+  reach: HttpReach;
   withHostLock: WithHostLock;
   limits: HttpLimits;
   /** Attempts at one request, and waits between them; a server that asks for longer is left alone until later. */

@@ -1,4 +1,5 @@
 // The text of an answer, read no further than is allowed.
+import type { Response } from 'undici';
 
 export type Body = { type: 'text'; text: string } | { type: 'too large' } | { type: 'not utf-8' };
 

@@ -1,5 +1,7 @@
 // One request and its answer, checked and bounded. Redirects are handed back; nothing is repeated here.
+import { fetch, type Response } from 'undici';
 import type { Validators } from '../source.ts';
+import { hasInsideHost, publicOnly } from './public-only.ts';
 import { readBody } from './read-body.ts';
 import { readRetryAfter } from './retry-after.ts';
 
@@ -24,6 +26,8 @@ export type HttpAnswer =
   | HttpFailure;
 export type Redirect = { type: 'redirect'; to: string };
 
+export type HttpReach = 'anywhere' | 'public';
+
 export type HttpLimits = {
   /** For the whole of an answer. */
   timeoutMs: number;
@@ -34,13 +38,21 @@ export type HttpLimits = {
 /** Never throws, except when `signal` is aborted. */
 export async function requestOnce(
   request: HttpRequest,
-  { userAgent, limits, now }: { userAgent: string; limits: HttpLimits; now: () => Date },
+  {
+    userAgent,
+    reach,
+    limits,
+    now,
+  }: { userAgent: string; reach: HttpReach; limits: HttpLimits; now: () => Date },
 ): Promise<HttpAnswer | Redirect> {
   const { host } = new URL(request.url);
+  if (reach === 'public' && hasInsideHost(request.url))
+    return fail(`${host} is a private address, which is not connected to`, 'later');
   const timeout = AbortSignal.timeout(limits.timeoutMs);
   try {
     const response = await fetch(request.url, {
       redirect: 'manual',
+      ...(reach === 'public' ? { dispatcher: publicOnly } : {}),
       headers: headersOf(request, userAgent),
       signal: AbortSignal.any([request.signal, timeout]),
     });

@@ -1,7 +1,9 @@
 // The HTTP client against a local server that behaves as badly as servers do.
+
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createHttpClient, type HttpAnswer, type HttpSettings } from '../../../src/sources/http/client.ts';
+import { isInside } from '../../../src/sources/http/public-only.ts';
 import { readRetryAfter } from '../../../src/sources/http/retry-after.ts';
 import type { Validators } from '../../../src/sources/source.ts';
 import { json, type Reply, type SourceServer, startSourceServer } from '../../support/source-server.ts';
@@ -17,6 +19,7 @@ const hurried: HttpSettings = {
   userAgent: 'Paperround/0 (+https://papers.example.org/; mailto:digest@papers.example.org)',
   withHostLock: async (ask) => (await ask()).answer,
   limits: { timeoutMs: 500, maxBytes: 10_000 },
+  reach: 'anywhere',
   attempts: { max: 3, firstWaitMs: 20, maxWaitMs: 3000 },
   now: () => new Date(),
   random: () => 0.5,
@@ -34,6 +37,44 @@ const get = ({ path = '/papers', previous = null, settings = {} }: Asking = {}):
 
 const good = json([1]);
 const document = { type: 'document', text: '[1]' };
+
+describe('a client for public addresses', () => {
+  test.each([
+    ['127.0.0.1', 'is a private address, which is not connected to'],
+    ['[::1]', 'is a private address, which is not connected to'],
+    ['[::ffff:127.0.0.1]', 'is a private address, which is not connected to'],
+    ['2130706433', 'is a private address, which is not connected to'],
+    ['localhost', 'cannot be reached (a private address)'],
+  ])('does not connect to %s', async (host, reason) => {
+    server.play(good);
+    const answer = await createHttpClient({
+      ...hurried,
+      reach: 'public',
+      attempts: { ...hurried.attempts, max: 1 },
+    }).get({
+      url: `http://${host}:${new URL(server.url).port}/papers`,
+      accept: ['application/json'],
+      previous: null,
+      signal: new AbortController().signal,
+    });
+    expect(answer).toMatchObject({ type: 'failed', reason: expect.stringContaining(reason) });
+    expect(server.asked).toEqual([]);
+  });
+
+  test.each([
+    '10.1.2.3',
+    '172.31.0.1',
+    '192.168.0.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    'fd00::1',
+    'fe80::1',
+    '::ffff:10.0.0.1',
+  ])('counts %s as private', (address) => expect(isInside(address)).toBe(true));
+  test.each(['151.101.1.67', '172.32.0.1', '2606:4700::1111'])('counts %s as public', (address) =>
+    expect(isInside(address)).toBe(false),
+  );
+});
 
 describe('a request', () => {
   test('says who asks, and what for', async () => {

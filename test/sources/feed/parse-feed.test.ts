@@ -1,0 +1,111 @@
+// Feeds of papers as journals, repositories and weblogs write them.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseFeed } from '../../../src/sources/feed/parse-feed.ts';
+
+const rss2 = `<?xml version="1.0"?>
+<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Journal</title>
+<item><title>Fish &amp;amp; &lt;i&gt;Chips&lt;/i&gt;</title><link>https://journal.example/papers/1</link>
+<description>&lt;p&gt;We fry &amp;lt; 10&amp;#37;.&lt;/p&gt;&lt;p&gt;Code: https://github.com/example/fish&lt;/p&gt;</description>
+<dc:creator>Ada Lovelace, Alan Turing</dc:creator><guid>https://doi.org/10.1234/Fish.1</guid>
+<pubDate>Tue, 03 Mar 2026 08:00:00 GMT</pubDate></item></channel></rss>`;
+
+const rss1 = `<?xml version="1.0"?>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+  xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:prism="http://prismstandard.org/namespaces/basic/2.0/">
+<channel rdf:about="x"><title>Journal</title></channel>
+<item rdf:about="x"><title>Fish &amp; Chips</title><link>https://journal.example/papers/1</link>
+<description>We fry &lt; 10%. Code: https://github.com/example/fish</description>
+<dc:creator>Ada Lovelace</dc:creator><dc:creator>Alan Turing</dc:creator>
+<dc:identifier>doi:10.1234/Fish.1</dc:identifier><dc:date>2026-03-03</dc:date></item></rdf:RDF>`;
+
+const atom = `<?xml version="1.0"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xmlns:prism="http://prismstandard.org/namespaces/basic/2.0/">
+<title>Journal</title>
+<entry><title type="html">Fish &amp;amp; Chips</title><id>urn:1</id><link rel="self" href="https://journal.example/atom/1"/>
+<link href="https://journal.example/papers/1"/><summary>We fry &lt; 10%. Code: https://github.com/example/fish</summary>
+<author><name>Ada Lovelace</name></author><author><name>Alan Turing</name></author><prism:doi>10.1234/fish.1</prism:doi>
+<published>2026-03-03T23:30:00-00:00</published><updated>2026-03-09T00:00:00Z</updated></entry></feed>`;
+
+const jsonFeed = JSON.stringify({
+  version: 'https://jsonfeed.org/version/1.1',
+  title: 'Journal',
+  items: [
+    {
+      id: 'https://doi.org/10.1234/fish.1',
+      url: 'https://journal.example/papers/1',
+      title: 'Fish & Chips',
+      content_html: '<p>We fry &lt; 10%.</p> <p>Code: https://github.com/example/fish</p>',
+      authors: [{ name: 'Ada Lovelace' }, { name: 'Alan Turing' }],
+      date_published: '2026-03-03T01:00:00+00:00',
+    },
+  ],
+});
+
+describe.each([
+  ['RSS 2.0', rss2],
+  ['RSS 1.0', rss1],
+  ['Atom', atom],
+  ['JSON Feed', jsonFeed],
+])('an entry in %s', (_, feed) => {
+  test('gives title, ids, abstract, authors and day, without markup', () => {
+    expect(parseFeed(feed)).toEqual({
+      type: 'feed',
+      warnings: [],
+      papers: [
+        {
+          day: '2026-03-03',
+          paper: {
+            title: 'Fish & Chips',
+            ids: { doi: '10.1234/fish.1', page: 'https://journal.example/papers/1' },
+            abstract: 'We fry < 10%. Code: https://github.com/example/fish',
+            authorsCount: 2,
+            authors: ['Ada Lovelace', 'Alan Turing'],
+            organization: null,
+            publishedOn: '2026-03-03',
+            comments: null,
+            upvotes: null,
+            links: ['https://github.com/example/fish'],
+          },
+        },
+      ],
+    });
+  });
+});
+
+describe('a feed', () => {
+  test('whose entries lead to arXiv names its papers by their ids', () => {
+    const feed = rss2.replace('https://journal.example/papers/1', 'https://arxiv.org/abs/2603.00001v2');
+    expect(parseFeed(feed)).toMatchObject({ papers: [{ paper: { ids: { arxiv: '2603.00001' } } }] });
+  });
+
+  test('loses only the entry that has no title, and names it', () => {
+    const bare = '<item><link>https://journal.example/papers/2</link></item></channel>';
+    expect(parseFeed(rss2.replace('</channel>', bare))).toMatchObject({
+      papers: [{ day: '2026-03-03' }],
+      warnings: ['entry 2 (https://journal.example/papers/2) is left out: it has no title'],
+    });
+  });
+
+  test('that is none is refused with what it is', () => {
+    expect(parseFeed('<html><body/></html>')).toMatchObject({ reason: expect.stringContaining('<html>') });
+    expect(parseFeed('{"message": "no"}')).toMatchObject({ reason: 'the answer is JSON, and no feed' });
+    expect(parseFeed(rss2.slice(0, 400))).toMatchObject({ type: 'refused' });
+    expect(parseFeed('<!DOCTYPE rss [<!ENTITY a "b">]><rss/>')).toMatchObject({ type: 'refused' });
+  });
+
+  test('that is cut or damaged anywhere is read or refused, and never an error', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(rss2, rss1, atom, jsonFeed),
+        fc.nat(2000),
+        fc.string(),
+        (feed, at, junk) => {
+          expect(['feed', 'refused']).toContain(parseFeed(feed.slice(0, at) + junk + feed.slice(at)).type);
+          expect(['feed', 'refused']).toContain(parseFeed(feed.slice(0, at)).type);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
