@@ -84,15 +84,15 @@ export function createMailWriter(
     const window = { after: subscriber.servedThrough, through: throughSeq, listedFrom };
     if (window.through <= window.after) return unsent(delivery, { type: 'nothing', code: 'no_papers' });
 
-    const { maxPapers, days, abstracts } = preferences;
+    const { maxPapers, days } = preferences;
     const papers = await deps.matches.findMatches({ ...window, ...questionOf(wishes) });
     const matching = selectDigest({ edition, papers, wishes, maxPapers });
     const wantsTop = matching.picks.length === 0 && preferences.whenEmpty === 'top3';
     const digest = wantsTop ? await selectTop(deps, { edition, window, wishes, maxPapers }) : matching;
     const form: DigestForm = {
+      ...preferences,
       covers: isWeekly(days, edition) ? 'week' : 'day',
       holds: wantsTop ? 'top' : 'matches',
-      abstracts,
     };
     const [top] = digest.picks;
     if (top === undefined) return unsent(delivery, { type: 'nothing', code: 'no_match' });

@@ -9,7 +9,7 @@ import { cleanText } from '../text/clean-text.ts';
 import { excerptAbstract } from '../text/excerpt.ts';
 import { mendText } from '../text/mend-text.ts';
 import { shortenText } from '../text/shorten-text.ts';
-import type { DigestForm } from './form.ts';
+import type { CardLook } from './form.ts';
 
 export type PaperView = {
   title: string;
@@ -28,12 +28,12 @@ const leadLength = { words: 75, columns: 560, enough: 0.35 };
 const fullLength = { words: 350, columns: 1920 };
 const organizationLength = { words: 12, columns: 80 };
 
-/** Without `abstracts` there is none in the view: who shows no abstract, or another part of it, need not wait for it. */
-export function viewPaper(paper: Paper, spoken: Words, abstracts?: DigestForm['abstracts']): PaperView {
-  const abstract = abstracts === undefined ? '' : mendText(paper.abstract ?? '');
+/** Without `look` there is no abstract in the view: who shows none, or another part of it, need not wait for it. */
+export function viewPaper(paper: Paper, spoken: Words, look?: CardLook): PaperView {
+  const abstract = look === undefined ? '' : mendText(paper.abstract ?? '');
   const show = (room: typeof shortLength) => {
     if (abstract === '') return null;
-    return abstracts === 'full' ? shortenText(abstract, fullLength) : excerptAbstract(abstract, room);
+    return look?.abstracts === 'full' ? shortenText(abstract, fullLength) : excerptAbstract(abstract, room);
   };
   return {
     title: shortenText(mendText(paper.title), titleLength) || spoken.t('paper.untitled'),

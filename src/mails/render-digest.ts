@@ -1,7 +1,7 @@
 // The mail of a digest. All but the reader's own links is made once for everyone who gets the same papers.
 import { LRUCache } from 'lru-cache';
 import type { Digest, Pick as DigestPick } from '../digests/digest.ts';
-import { type DigestForm, dailyForm } from '../digests/form.ts';
+import { type DigestForm, dailyForm, writeLook } from '../digests/form.ts';
 import { type PaperView, viewPaper } from '../digests/paper-view.ts';
 import type { Language } from '../languages/languages.ts';
 import { wordsOf } from '../languages/words.ts';
@@ -68,15 +68,15 @@ export function renderDigest(
   },
 ): DigestBody {
   if (digest.picks.length === 0) throw new Error(`The digest for ${digest.edition} has no papers`);
-  const { covers, holds, abstracts } = form;
-  const shape = `${language} ${abstracts}:`;
+  const { covers, holds } = form;
+  const shape = `${language} ${writeLook(form)}:`;
   const keys = digest.picks.map((pick) => shape + keyOf(pick, cache.numberOf));
   const key = [digest.edition, digest.matched, covers, holds, ...keys].join('\n');
   return remember(cache.bodies, key, () => {
     const spoken = wordsOf(language);
     const template = templates[language].digest;
     const view = ({ paper }: DigestPick) =>
-      remember(cache.views, shape + cache.numberOf(paper), () => viewPaper(paper, spoken, abstracts));
+      remember(cache.views, shape + cache.numberOf(paper), () => viewPaper(paper, spoken, form));
     const cards = digest.picks.map((pick, index) =>
       remember(cache.cards, keys[index] ?? '', () =>
         renderCard(pick, { view: view(pick), template, linksOf, spoken }),
