@@ -11,6 +11,7 @@ import { recoverRates } from '../smtp/sending-rate.ts';
 import { getSourceKind } from '../sources/registry.ts';
 import { type FetchDeps, fetchDueDays, fetchWhatIsThere } from '../sources/run-fetch.ts';
 import type { Source } from '../sources/source.ts';
+import { deleteOrphanedQueries } from '../subscribers/store.ts';
 import { utcDay } from '../text/days.ts';
 import type { TopicAssigner } from '../topics/assign-topics.ts';
 
@@ -33,6 +34,7 @@ export async function plan({ db, topics, unknownPolicy, wakeDelivery, now, log }
   await recoverRates(db, now());
   const refusals = await judgeRefusals({ db, now: now() });
   if (refusals.judged > 0) log.info(refusals, 'refusals judged');
+  await deleteOrphanedQueries(db);
   const assigned = await topics.assignTopics(db);
   const planned = await planDigests({ db, now: now() });
   const due = await countDueDeliveries(db, now());

@@ -43,8 +43,10 @@ export async function deleteSubscriber(tx: Prisma.TransactionClient, id: string)
   await forgetSearches(tx);
 }
 
-async function deleteOwnQueries(db: DbOrTransaction, ids: number[]): Promise<void> {
-  await db.keywordQuery.deleteMany({ where: { id: { in: ids }, subscribers: { none: {} } } });
+async function deleteOwnQueries(tx: Prisma.TransactionClient, ids: number[]): Promise<void> {
+  // Not while somebody saves theirs: see `saveKeywords`.
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('paperround queries'))`;
+  await tx.keywordQuery.deleteMany({ where: { id: { in: ids }, subscribers: { none: {} } } });
 }
 
 /** In a later second than any address before: tokens know no finer time. */

@@ -1,7 +1,7 @@
 // Subscribers in PostgreSQL.
 
 import { lastReadySeq } from '../papers/store.ts';
-import { type DbOrTransaction, Prisma } from '../platform/db.ts';
+import { type Db, type DbOrTransaction, Prisma } from '../platform/db.ts';
 import { type Preferences, readSettings, settingNames, writeSettings } from './preferences.ts';
 import { dayComeRound, nextDigestAfter } from './schedule-store.ts';
 import type { Subscriber } from './subscriber.ts';
@@ -150,6 +150,8 @@ async function saveKeywords(
   { id: subscriberId, preferences: { keywords, excludedKeywords } }: { id: string; preferences: Preferences },
 ): Promise<void> {
   const texts = [...keywords, ...excludedKeywords];
+  // Shared with all who save: only who deletes queries waits for them, so that none is deleted that is about to be followed.
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(hashtext('paperround queries'))`;
   await tx.subscriberKeyword.deleteMany({ where: { subscriberId } });
   await tx.keywordQuery.createMany({ data: texts.map((text) => ({ text })), skipDuplicates: true });
   const queries = await tx.keywordQuery.findMany({ where: { text: { in: texts } } });
@@ -160,6 +162,17 @@ async function saveKeywords(
       position: texts.indexOf(text),
       excluded: !keywords.includes(text),
     })),
+  });
+}
+
+/** Deletes the queries that nobody has any more. Returns how many; none while somebody is saving theirs. */
+export async function deleteOrphanedQueries(db: Db): Promise<number> {
+  return db.$transaction(async (tx) => {
+    const [lock] = await tx.$queryRaw<{ isFree: boolean }[]>`
+      SELECT pg_try_advisory_xact_lock(hashtext('paperround queries')) AS "isFree"`;
+    if (!lock?.isFree) return 0;
+    const { count } = await tx.keywordQuery.deleteMany({ where: { subscribers: { none: {} } } });
+    return count;
   });
 }
 

@@ -6,12 +6,17 @@ import { apiRoutes } from './api/api.ts';
 import { readAssets } from './http/assets.ts';
 import { compressPublic } from './http/compress.ts';
 import type { WebDeps } from './http/deps.ts';
+import { sendErrorPage } from './http/error-page.ts';
 import { checkHealth } from './http/health.ts';
+import { sendProblem } from './http/problem.ts';
 import { createLimit } from './http/rate-limits.ts';
 import { createRenderer } from './http/render.ts';
 import { logRequests } from './http/request-log.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { shedLoad } from './http/shed-load.ts';
 import { pageRoutes } from './pages.ts';
+
+const tooBusy = 'Too much is asked at the moment. Try again in a few seconds.';
 
 /** Reads templates and assets; throws when one is missing or broken. */
 export function createApp(deps: WebDeps): Express {
@@ -31,6 +36,12 @@ export function createApp(deps: WebDeps): Express {
   app.use(logRequests(logger), securityHeaders(config.baseUrl));
   app.get('/healthz', checkHealth(deps));
   app.get('/assets/:file', assets.serve);
+  app.use(
+    shedLoad((request, response) => {
+      if (request.path.startsWith('/api/')) sendProblem(response, { status: 503, detail: tooBusy });
+      else sendErrorPage({ links, linksIn, render }, response, 503);
+    }),
+  );
   app.use(compressPublic());
   app.use('/api', apiRoutes(deps, limit));
   app.use(pageRoutes({ ...deps, links, linksIn, render }, limit));

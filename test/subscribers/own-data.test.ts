@@ -4,8 +4,10 @@ import { enterBounces } from '../../src/bounces/store.ts';
 import { storeReasons } from '../../src/papers/pick-store.ts';
 import { findPaper } from '../../src/papers/store.ts';
 import { requestAddressChange } from '../../src/subscribers/change-address.ts';
+import { changePreferences } from '../../src/subscribers/change-preferences.ts';
 import { eraseReader } from '../../src/subscribers/erase-reader.ts';
 import { exportData } from '../../src/subscribers/export-data.ts';
+import { deleteOrphanedQueries } from '../../src/subscribers/store.ts';
 import { castVote } from '../../src/subscribers/vote.ts';
 import { ada, createWorld, expertPaper, grace, type World } from '../support/world.ts';
 
@@ -169,4 +171,14 @@ test('who was erased may sign up anew, from the beginning', async () => {
   const again = await world.signUp(ada);
   expect(again).toMatchObject({ status: 'pending', confirmedAt: null });
   expect(again.id).not.toBe(id);
+});
+
+test('a search that its last reader replaced is swept away', async () => {
+  const { id, preferences } = await world.subscribe(ada, { keywords: ['only ada', 'both'] });
+  await world.subscribe(grace, { keywords: ['both'] });
+  const changed = { ...preferences, keywords: ['another'] };
+  await changePreferences(world, { subscriberId: id, preferences: changed });
+  expect(await deleteOrphanedQueries(world.db)).toBe(1);
+  const left = await world.db.keywordQuery.findMany({ orderBy: { text: 'asc' } });
+  expect(left.map(({ text }) => text)).toEqual(['another', 'both']);
 });

@@ -1,5 +1,12 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import express, { type RequestHandler } from 'express';
 import { describe, expect, test } from 'vitest';
 import { readSource } from '../../src/web/http/rate-limits.ts';
+import { shedLoad } from '../../src/web/http/shed-load.ts';
+import { createTurns } from '../../src/web/http/take-turns.ts';
 
 describe('whose budget a request spends', () => {
   test.each([
@@ -12,4 +19,51 @@ describe('whose budget a request spends', () => {
   ])('%s', (ip, address, network) => {
     expect(readSource({ ip })).toEqual({ address, network });
   });
+});
+
+/** Answers each path after 100 ms, behind `guard`; gives the statuses of requests that are sent at once. */
+async function askAtOnce(guard: RequestHandler, paths: string[]) {
+  const seen = { most: 0, now: 0 };
+  const app = express();
+  app.use(guard, async (_request, response) => {
+    seen.now += 1;
+    seen.most = Math.max(seen.most, seen.now);
+    await sleep(100);
+    seen.now -= 1;
+    response.send('here');
+  });
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const answers = await Promise.all(
+    paths.map(async (path) => {
+      const answer = await fetch(url + path);
+      await answer.text();
+      return answer;
+    }),
+  );
+  const later = (await fetch(url + paths[0])).status;
+  server.closeAllConnections();
+  server.close();
+  const statuses = answers.map(({ status }) => status).sort();
+  const patience = answers.find(({ status }) => status !== 200)?.headers.get('retry-after') ?? null;
+  return { statuses, patience, later, most: seen.most };
+}
+
+const refuse: RequestHandler = (_request, response) => void response.end();
+
+test('what one reader writes at once is done one after the other, and beyond a few refused', async () => {
+  const takeTurns = createTurns({ keyOf: ({ path }) => path, mostWaiting: 2 })(refuse);
+  const asked = await askAtOnce(takeTurns, ['/ada', '/ada', '/ada', '/ada', '/ada']);
+  expect(asked).toEqual({ statuses: [200, 200, 200, 429, 429], patience: '1', later: 200, most: 1 });
+  const others = await askAtOnce(takeTurns, ['/ada', '/grace', '/alan']);
+  expect(others).toMatchObject({ statuses: [200, 200, 200], most: 3 });
+});
+
+test('beyond so many requests in flight the next are sent away, but nobody who wants to leave', async () => {
+  const shed = shedLoad((_request, response) => void response.end(), 2);
+  const asked = await askAtOnce(shed, ['/', '/', '/', '/papers']);
+  expect(asked).toEqual({ statuses: [200, 200, 503, 503], patience: '2', later: 200, most: 2 });
+  const leaving = await askAtOnce(shed, ['/unsubscribe/a', '/unsubscribe/b', '/unsubscribe/c']);
+  expect(leaving).toMatchObject({ statuses: [200, 200, 200], most: 3 });
 });

@@ -10,6 +10,7 @@ const words: Record<number, { title: MessageKey; text: MessageKey }> = {
   413: { title: 'errors.tooLarge', text: 'errors.tooLargeText' },
   415: { title: 'errors.wrongType', text: 'errors.wrongTypeText' },
   429: { title: 'errors.tooMany', text: 'errors.tooManyText' },
+  503: { title: 'errors.busy', text: 'errors.busyText' },
   500: { title: 'errors.ours', text: 'errors.oursText' },
 };
 

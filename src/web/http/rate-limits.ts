@@ -2,6 +2,7 @@
 import type { Request, RequestHandler } from 'express';
 import ipaddr from 'ipaddr.js';
 import { type Budget, type Budgets, createLocalBudgets, type Spending } from '../../platform/budgets.ts';
+import { createTurns } from './take-turns.ts';
 
 /** Points per source and window. */
 export type RateLimit = { points: number; seconds: number };
@@ -21,6 +22,9 @@ export const defaultRateLimits: RateLimits = {
   changes: { points: 120, seconds: 60 },
 };
 
+/** A page of ours asks for some previews at once, never for more than that. */
+const mostWaiting = 20;
+
 /** A provider's customer may have all of an IPv6 /48: all its /64 together get so many times what one gets. */
 const networkShare = 5;
 
@@ -36,8 +40,25 @@ export type Limit = (name: keyof RateLimits, refuse: RequestHandler) => RequestH
  */
 export function createLimit({ budgets, rateLimits }: { budgets: Budgets; rateLimits: RateLimits }): Limit {
   const here = createLocalBudgets();
-  return (name, refuse) =>
-    limitRate(name === 'mails' ? budgets : here, { name, ...rateLimits[name] }, refuse);
+  const turns = {
+    mails: null,
+    lookUps: createTurns({ keyOf: (request) => readSource(request).address, mostWaiting }),
+    changes: createTurns({ keyOf: readReader, mostWaiting }),
+  };
+  return (name, refuse) => {
+    const limit = limitRate(name === 'mails' ? budgets : here, { name, ...rateLimits[name] }, refuse);
+    const takeTurn = turns[name]?.(refuse);
+    if (takeTurn === undefined) return limit;
+    return (request, response, next) =>
+      limit(request, response, (error?: unknown) =>
+        error === undefined ? takeTurn(request, response, next) : next(error),
+      );
+  };
+}
+
+/** Whose link it is, of the API or of a page. */
+function readReader({ headers, params }: Pick<Request, 'headers' | 'params'>): string {
+  return headers.authorization ?? String(params.token);
 }
 
 function limitRate(

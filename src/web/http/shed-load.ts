@@ -1,0 +1,26 @@
+// Beyond what can be answered in time, requests are refused at once: those under way stay quick, and all recovers.
+import type { Request, RequestHandler, Response } from 'express';
+
+/** What two cores answer in a quarter of a second, and some more. */
+export const mostInFlight = 150;
+
+const retryAfterSeconds = 2;
+
+/** Leaving is never refused. `refuse` answers (status 503 and Retry-After are set). */
+export function shedLoad(
+  refuse: (request: Request, response: Response) => void,
+  most = mostInFlight,
+): RequestHandler {
+  let inFlight = 0;
+  return (request, response, next) => {
+    if (inFlight >= most && !request.path.startsWith('/unsubscribe/')) {
+      response.status(503).set('Retry-After', String(retryAfterSeconds));
+      return refuse(request, response);
+    }
+    inFlight += 1;
+    response.once('close', () => {
+      inFlight -= 1;
+    });
+    next();
+  };
+}
