@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { judgeFailure } from '../../src/bounces/judge-failure.ts';
+import { measureProcessorTime } from '../support/processor-time.ts';
 
 test.each<[kind: string, status: string | null, words: string | null]>([
   ['hard', '5.1.1', 'smtp; 550 user unknown'],
@@ -66,14 +67,12 @@ test('what is kept of the words is one line of 500 characters, without what a da
   expect(judgeFailure({ status: null, words: '\u0000 \n' }).diagnostic).toBeNull();
 });
 
-test('words that never end cost no time', () => {
+test('words that never end cost no time', async () => {
   for (const words of [
     'user '.repeat(100_000),
     'mailbox '.repeat(100_000),
     `relay ${'a '.repeat(100_000)}`,
   ]) {
-    const startedAt = performance.now();
-    judgeFailure({ status: null, words });
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(await measureProcessorTime(() => judgeFailure({ status: null, words }))).toBeLessThan(500);
   }
 });

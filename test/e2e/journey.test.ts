@@ -75,7 +75,8 @@ describeWith('chromium', 'a reader', () => {
     const confirmedAt = Date.now();
 
     const digest = await digestTo(ada);
-    expect(Date.now() - confirmedAt).toBeLessThan(10_000);
+    // The next round of the plan, which would have sent it too, is a minute away.
+    expect(Date.now() - confirmedAt).toBeLessThan(30_000);
     expect(digest.titles).toEqual(promised.map((title) => title.trim()));
     await openEveryLink(digest, installation.siteUrl);
 

@@ -46,6 +46,9 @@ const signUpByForm = (email: string) =>
 const confirmationTo = async (to: string) =>
   readConfirmation(await waitForMail(mailbox, to, 1), letterTo(to));
 
+/** For so long work that is under way holds up a stop: nothing here was. */
+const drainMs = 30_000;
+
 const readServerPid = () => installation.data.findServer()?.pid ?? 0;
 
 test('Ctrl-C stops all that was started, and the next start goes on with the same data', async () => {
@@ -56,7 +59,7 @@ test('Ctrl-C stops all that was started, and the next start goes on with the sam
   const server = readServerPid();
   const pressedAt = Date.now();
   expect(await first.interrupt()).toBe(0);
-  expect(Date.now() - pressedAt).toBeLessThan(10_000);
+  expect(Date.now() - pressedAt).toBeLessThan(drainMs);
   expect(isRunning(server)).toBe(false);
   for (const url of [installation.siteUrl, installation.inboxUrl]) await expect(fetch(url)).rejects.toThrow();
 
@@ -76,7 +79,7 @@ test('Ctrl-C also ends it while its Redis is away', async () => {
   const service = await installation.start({ env: { REDIS_URL: 'redis://127.0.0.1:9' } });
   const pressedAt = Date.now();
   expect(await service.interrupt()).toBe(0);
-  expect(Date.now() - pressedAt).toBeLessThan(15_000);
+  expect(Date.now() - pressedAt).toBeLessThan(drainMs);
 }, 180_000);
 
 test('a kill before a mail was sent costs nothing: neither the confirmation nor the digest', async () => {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { languageCodes } from '../../src/languages/languages.ts';
 import { chooseLanguage as choose, findAskedLanguage } from '../../src/web/http/choose-language.ts';
+import { measureProcessorTime } from '../support/processor-time.ts';
 
 /** By Express itself. */
 function chooseLanguage(header: string | undefined) {
@@ -41,15 +42,15 @@ test.each([
   expect(chooseLanguage(header)).toBe(language);
 });
 
-test('whatever the header holds, it is answered with a language, soon', () => {
+test('whatever the header holds, it is answered with a language, soon', async () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 300 }), (header) => {
       expect(languageCodes).toContain(chooseLanguage(header));
     }),
   );
-  const startedAt = performance.now();
-  expect(languageCodes).toContain(chooseLanguage('a-b;q=0.1,'.repeat(100_000)));
-  expect(performance.now() - startedAt).toBeLessThan(500);
+  const header = 'a-b;q=0.1,'.repeat(100_000);
+  expect(languageCodes).toContain(chooseLanguage(header));
+  expect(await measureProcessorTime(() => chooseLanguage(header))).toBeLessThan(500);
 });
 
 test('the highest quality value wins', () => {
