@@ -100,10 +100,11 @@ async function travel(setUp: SetUp): Promise<void> {
 /** All processes at once, on a database without a table or a folder without a database. */
 async function bringUp(setUp: SetUp): Promise<{ installation: Installation; mailbox: Mailbox }> {
   const outside = setUp.isOutside ? await makeOutside() : null;
-  const installation = await makeInstallation({
+  const settings = {
     ...(outside?.env ?? {}),
     ...(setUp.queue === 'Redis' ? { REDIS_URL: await makeRedis() } : {}),
-  });
+  };
+  const installation = await makeInstallation(settings, { isNew: true });
   undo.push(() => installation.remove());
   const services = await Promise.all(setUp.roles.map((role) => installation.start({ role })));
   undo.push(async () => {

@@ -7,6 +7,8 @@ import { waitFor } from './wait-for.ts';
 
 export type DataFolder = {
   path: string;
+  /** Of its PostgreSQL. */
+  cluster: string;
   /** The process and the port of its PostgreSQL; null when none is noted there. */
   findServer(): { pid: number; port: number } | null;
   databaseUrl(): string;
@@ -38,6 +40,7 @@ export function makeDataFolder(): DataFolder {
 
   return {
     path,
+    cluster,
     findServer,
     databaseUrl: () =>
       `postgresql://paperround:${readText(join(cluster, 'password'))}@127.0.0.1:${findServer()?.port}/paperround`,

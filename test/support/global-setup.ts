@@ -5,6 +5,7 @@ import type { TestProject } from 'vitest/node';
 import { packageFolder, variables } from '../../src/config/config.ts';
 import { compileMailSources, type MailSources } from '../../src/mails/mail-sources.ts';
 import { buildProgram } from './build.ts';
+import { makeCluster } from './cluster.ts';
 import { type ExternalTool, findExternalTools } from './external-tools.ts';
 import { serveMadeOnce } from './made-once.ts';
 import { startPostgres } from './start-postgres.ts';
@@ -30,6 +31,10 @@ export default async function setUp(project: TestProject): Promise<() => Promise
 
   const externalPrograms = findExternalTools();
   const madeOnce = await serveMadeOnce({
+    async cluster() {
+      const { folder, remove } = await makeCluster();
+      return { value: { folder }, stop: remove };
+    },
     async postgres() {
       const { adminUrl, templateName, stop } = await startPostgres();
       return { value: { adminUrl, templateName }, stop };

@@ -4,6 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export type SharedParts = {
+  /** The folder of a cluster to copy, see cluster.ts. */
+  cluster: { folder: string };
   postgres: { adminUrl: string; templateName: string };
   /** Null where redis-server is missing. */
   redis: { url: string } | null;

@@ -1,4 +1,5 @@
 // The service as its operator runs it: started, looked into, interrupted, killed.
+import { prepareCluster } from './cluster.ts';
 import { type DataFolder, makeDataFolder } from './data-folder.ts';
 import { findFreePort } from './free-port.ts';
 import { type Env, type Finished, type Launcher, launch, runCommand, signalGroup } from './program.ts';
@@ -32,8 +33,10 @@ export type Installation = {
   remove(): Promise<void>;
 };
 
-export async function makeInstallation(settings: Env = {}): Promise<Installation> {
+/** `isNew`: its PostgreSQL is made by the first start, as an operator's is. */
+export async function makeInstallation(settings: Env = {}, { isNew = false } = {}): Promise<Installation> {
   const data = makeDataFolder();
+  if (!isNew && settings.DATABASE_URL === undefined) await prepareCluster(data.cluster);
   const [port, inboxPort] = [await findFreePort(), await findFreePort()];
   const env: Env = {
     DATA_DIR: data.path,

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/local/postgres/postgres.ts';
 import { applyMigrations } from '../../src/platform/migrate.ts';
+import { prepareCluster } from './cluster.ts';
 import { runSql, withDatabase } from './sql.ts';
 
 export const prismaFolder = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'prisma');
@@ -23,8 +24,10 @@ export async function startPostgres(): Promise<PostgresServer> {
   // Not below the project: when root runs the tests, the server runs as another user, who may not enter that.
   const folder = mkdtempSync(join(tmpdir(), 'paperround-postgres-'));
   chmodSync(folder, 0o755);
-  const server = await startEmbeddedPostgres({ folder: join(folder, 'cluster'), log: () => {} });
-  const dataFolder = await makeFast(server.databaseUrl);
+  const cluster = join(folder, 'cluster');
+  await prepareCluster(cluster);
+  const server = await startEmbeddedPostgres({ folder: cluster, log: () => {} });
+  const dataFolder = join(cluster, 'data');
   await takeForeignTime(server.databaseUrl, process.env);
   const stopNow = () => {
     stopWithoutWaiting(dataFolder);
@@ -66,19 +69,6 @@ async function takeForeignTime(
     `ALTER ROLE CURRENT_USER SET timezone = ${pg.escapeLiteral(zone)}`,
     `ALTER ROLE CURRENT_USER SET datestyle = ${pg.escapeLiteral(style)}`,
   );
-}
-
-/** A crash may cost these data: nothing waits for the disk. Returns the server's data folder. */
-async function makeFast(databaseUrl: string): Promise<string> {
-  const [row] = await runSql(
-    databaseUrl,
-    'ALTER SYSTEM SET fsync = off',
-    'ALTER SYSTEM SET synchronous_commit = off',
-    'ALTER SYSTEM SET full_page_writes = off',
-    'SELECT pg_reload_conf()',
-    'SHOW data_directory',
-  );
-  return String(row?.data_directory);
 }
 
 /** For the exit handler, which may not await: SIGQUIT is PostgreSQL's immediate shutdown, done in well under a second. */

@@ -5,28 +5,20 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'n
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../src/local/postgres/postgres.ts';
 import { forkScript } from '../../support/build.ts';
+import { copyCluster, prepareCluster } from '../../support/cluster.ts';
 import { runSql } from '../../support/sql.ts';
 import { undoAll } from '../../support/undo-all.ts';
 
 // Everything here writes tens of megabytes to the disk, which a busy machine takes its time for.
 vi.setConfig({ testTimeout: 180_000 });
 
-/** Holds a finished database, from which most tests start with a copy. */
-let finished: string;
 /** Where a test's own database goes. */
 let parent: string;
 let folder: string;
 const started: { stop: () => Promise<void> }[] = [];
-
-beforeAll(async () => {
-  finished = join(await makeParent(), 'postgres');
-  await (await start(finished)).stop();
-});
-
-afterAll(() => rm(join(finished, '..'), { recursive: true, force: true }));
 
 beforeEach(async () => {
   parent = await makeParent();
@@ -53,10 +45,8 @@ async function start(where: string): Promise<EmbeddedPostgres & { messages: stri
   return { ...postgres, messages };
 }
 
-const useFinished = () => copyCluster(finished, folder);
-
-// With owners and modes, about which PostgreSQL is strict.
-const copyCluster = (from: string, to: string) => once(spawn('cp', ['-Rp', from, to]), 'exit');
+/** Most tests start with a finished database. */
+const useFinished = () => prepareCluster(folder);
 
 /** Another process that uses `folder`. It ends with the test at the latest. */
 async function startHolder(options: { detached: boolean } = { detached: false }) {
