@@ -1,7 +1,8 @@
 // Several SMTP servers as one mailer: by weight, each at its own pace, and when one is in trouble it is left alone for
 // a while and the others take over.
+import type { RefusalCause } from '../ledger/outcome-codes.ts';
 import type { Mailer, OutgoingMessage, SendResult } from './mailer.ts';
-import { isServersTrouble } from './outcome.ts';
+import { findRefusalOfUs, isServersTrouble } from './outcome.ts';
 
 export type MailServer = {
   /** For the log; without its password. */
@@ -15,19 +16,33 @@ export type MailServer = {
 type Deps = {
   now: () => Date;
   random: () => number;
-  onTrouble: (trouble: { server: string; reason: string; pausedUntil: Date }) => void;
+  /** `domain`: only its mails wait. */
+  onTrouble: (trouble: { server: string; reason: string; pausedUntil: Date; domain?: string }) => void;
 };
+
+/** A receiving domain to which this server sends nothing for now: we, not the readers, were refused. */
+type Hold = { failures: number; until: Date; cause: RefusalCause; reason: string };
 
 /**
  * `admitted`: mails that it may be sent and was not sent yet. `silences`: how many mails in a row began to leave and
- * were not answered.
+ * were not answered. `refusedFor`: the domains for whose mails we were refused since a mail was last accepted.
  */
-type State = MailServer & { admitted: number; silences: number; failures: number; pausedUntil: Date };
+type State = MailServer & {
+  admitted: number;
+  silences: number;
+  failures: number;
+  pausedUntil: Date;
+  holds: Map<string, Hold>;
+  refusedFor: Set<string>;
+};
 
 const firstPauseMs = 15_000;
 const longestPauseMs = 10 * 60_000;
 /** One may be the mail's own fault, or the line's. A server that answers none would make a whole edition unknown. */
 const mostSilences = 3;
+const longestHoldMs = 60 * 60_000;
+/** One domain may have its own quarrel with us. For so many, and nobody else served: it is this server. */
+const domainsForPause = 2;
 
 export function createMailerGroup(servers: MailServer[], { now, random, onTrouble }: Deps): Mailer {
   const states: State[] = servers.map((server) => ({
@@ -36,28 +51,68 @@ export function createMailerGroup(servers: MailServer[], { now, random, onTroubl
     silences: 0,
     failures: 0,
     pausedUntil: new Date(0),
+    holds: new Map(),
+    refusedFor: new Set(),
   }));
   const listUsable = () => states.filter(({ pausedUntil }) => pausedUntil <= now());
 
+  const findHold = (state: State, domain: string): Hold | null => {
+    const hold = state.holds.get(domain);
+    return hold !== undefined && hold.until > now() ? hold : null;
+  };
+
   /** One that still may send, by weight; else any that is usable, for a mail that another one failed to take. */
-  function choose(tried: ReadonlySet<State>): State | undefined {
-    const usable = listUsable().filter((state) => !tried.has(state));
+  function choose(domain: string, tried: ReadonlySet<State>): State | undefined {
+    const usable = listUsable().filter((state) => !tried.has(state) && findHold(state, domain) === null);
     const ready = usable.filter(({ admitted }) => admitted > 0);
     return chooseByWeight(ready.length > 0 ? ready : usable, random());
   }
 
-  function learn(state: State, result: SendResult): void {
+  function learn(state: State, { domain, result }: { domain: string; result: SendResult }): void {
+    const cause = findRefusalOfUs(result);
     const isSilence = result.type === 'failed' && result.bodyStarted;
     state.silences = isSilence ? state.silences + 1 : 0;
-    if (!isSilence && !isServersTrouble(result)) state.failures = 0;
-    if (!isServersTrouble(result) && state.silences < mostSilences) return;
+    if (result.type === 'accepted') {
+      state.holds.delete(domain);
+      state.refusedFor.clear();
+    }
+    if (cause !== null) {
+      state.refusedFor.add(domain);
+      if (state.refusedFor.size < domainsForPause) hold(state, { domain, cause, reason: tellReason(result) });
+      else pause(state, tellReason(result));
+    } else if (isServersTrouble(result) || state.silences >= mostSilences) pause(state, tellReason(result));
+    else if (!isSilence) state.failures = 0;
+  }
+
+  function pause(state: State, reason: string): void {
     // What was under way together fails together: that is one failure.
     if (state.pausedUntil > now()) return;
     state.failures += 1;
-    const pauseMs = Math.min(firstPauseMs * 2 ** (state.failures - 1), longestPauseMs);
-    state.pausedUntil = new Date(now().getTime() + pauseMs);
-    const reason = 'reason' in result ? result.reason : result.reply;
+    state.pausedUntil = growingPause(state.failures, longestPauseMs);
     onTrouble({ server: state.name, reason, pausedUntil: state.pausedUntil });
+  }
+
+  function hold(
+    state: State,
+    { domain, cause, reason }: { domain: string; cause: RefusalCause; reason: string },
+  ): void {
+    if (findHold(state, domain) !== null) return;
+    const failures = (state.holds.get(domain)?.failures ?? 0) + 1;
+    const until = growingPause(failures, longestHoldMs);
+    state.holds.set(domain, { failures, until, cause, reason });
+    onTrouble({ server: state.name, reason, pausedUntil: until, domain });
+  }
+
+  function growingPause(failures: number, longestMs: number): Date {
+    return new Date(now().getTime() + Math.min(firstPauseMs * 2 ** (failures - 1), longestMs));
+  }
+
+  /** What is said of a mail that no server is to be asked for. */
+  function explainNoServer(domain: string): SendResult {
+    const [held] = listUsable().flatMap((state) => findHold(state, domain) ?? []);
+    return held === undefined
+      ? { type: 'failed', bodyStarted: false, reason: 'every mail server is paused' }
+      : { type: 'held', until: held.until, cause: held.cause, reason: `we are refused: ${held.reason}` };
   }
 
   return {
@@ -75,13 +130,14 @@ export function createMailerGroup(servers: MailServer[], { now, random, onTroubl
 
     async send(message: OutgoingMessage): Promise<SendResult> {
       const tried = new Set<State>();
-      let result: SendResult = { type: 'failed', bodyStarted: false, reason: 'every mail server is paused' };
-      for (let state = choose(tried); state !== undefined; state = choose(tried)) {
+      const domain = domainOf(message.envelope.to);
+      let result = explainNoServer(domain);
+      for (let state = choose(domain, tried); state !== undefined; state = choose(domain, tried)) {
         tried.add(state);
         state.admitted = Math.max(0, state.admitted - 1);
         result = await state.mailer.send(message);
-        learn(state, result);
-        if (!isServersTrouble(result)) return result;
+        learn(state, { domain, result });
+        if (!isServersTrouble(result) && findRefusalOfUs(result) === null) return result;
       }
       return result;
     },
@@ -90,6 +146,14 @@ export function createMailerGroup(servers: MailServer[], { now, random, onTroubl
       for (const { mailer } of states) mailer.close();
     },
   };
+}
+
+function tellReason(result: SendResult): string {
+  return 'reason' in result ? result.reason : result.reply;
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }
 
 /** `random` is in [0, 1). */

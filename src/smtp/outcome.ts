@@ -2,7 +2,7 @@
 // refused is told by a code of its own.
 
 import type { ClaimedDelivery, Outcome, Trouble } from '../ledger/delivery.ts';
-import type { SmtpStage } from '../ledger/outcome-codes.ts';
+import { type RefusalCause, refusalCauses, type SmtpStage } from '../ledger/outcome-codes.ts';
 import { judgeRefusal, type RefusalStage } from './judge-refusal.ts';
 import type { SendResult } from './mailer.ts';
 
@@ -10,7 +10,7 @@ export type Judgement = {
   outcome: Outcome;
   /** The server, not this mail, is in trouble: no more mails are to be tried for now. */
   pausesTransport: boolean;
-  /** The receiver wants fewer mails for now (421, 45x). */
+  /** The receiver wants fewer mails for now, in so many words or by a 421. */
   asksForLess: boolean;
 };
 
@@ -20,6 +20,8 @@ const longestRetryMs = 60 * minute;
 /** RFC 5321 section 4.5.4.1 gives up after days; a daily digest is stale after one. */
 const giveUpAfterMs = 24 * 60 * minute;
 const transportRetryMs = minute / 2;
+/** Greylisting lets a mail pass after some minutes (RFC 6647), and asking sooner may begin the wait anew. */
+const firstGreylistRetryMs = 5 * minute;
 
 /** `random` is in [0, 1). */
 export function judge(
@@ -48,17 +50,31 @@ export function judge(
         : judgement(soon({ code: 'no_connection', reply: null, detail: result.reason }), {
             pausesTransport: true,
           });
+    case 'held':
+      return judgement({
+        type: 'deferred',
+        code: result.cause,
+        reply: null,
+        detail: result.reason,
+        nextTryAt: result.until,
+      });
     case 'refused': {
       const trouble = explainRefusal(result);
       if (isServersTrouble(result)) return judgement(soon(trouble), { pausesTransport: true });
-      return result.code >= 500
+      if (isAboutUs(trouble.code)) return judgement(wait({ trouble, delivery, now, random }));
+      if (isGreylisting(result, { cause: trouble.code, delivery }))
+        return judgement(defer({ trouble, delivery, now, random, firstMs: firstGreylistRetryMs }));
+      const asksForLess = trouble.code === 'connection_limit' || result.code === 421;
+      return result.code >= 500 && !asksForLess
         ? judgement({ type: 'rejected', ...trouble })
-        : judgement(later(trouble), { asksForLess: true });
+        : judgement(later(trouble), { asksForLess });
     }
   }
 }
 
-function explainRefusal({ stage, code, reply: text }: Extract<SendResult, { type: 'refused' }>): Trouble {
+type Refused = Extract<SendResult, { type: 'refused' }>;
+
+function explainRefusal({ stage, code, reply: text }: Refused): Trouble & { code: RefusalCause } {
   const { cause, status } = judgeRefusal({ words: text, stage: toRefusalStage(stage) });
   return { code: cause, reply: { code, text, stage, status }, detail: null };
 }
@@ -82,25 +98,46 @@ export function isServersTrouble(result: SendResult): boolean {
   return result.type === 'refused' && result.stage !== 'recipient' && result.stage !== 'content';
 }
 
+/**
+ * What the server names is our address, host, right or quota, though it had heard the recipient: why, or null. No
+ * reader is to blame, and any other mail to that domain would fare no better.
+ */
+export function findRefusalOfUs(result: SendResult): RefusalCause | null {
+  if (result.type !== 'refused' || isServersTrouble(result)) return null;
+  const { code } = explainRefusal(result);
+  return isAboutUs(code) ? code : null;
+}
+
+/** Too many connections or mails at a time is the receiver's pace, and the domain's throttle sees to it. */
+function isAboutUs(cause: RefusalCause): boolean {
+  return refusalCauses[cause].concerns === 'us' && cause !== 'connection_limit';
+}
+
+/** Named, or what most greylisting looks like: a first try put off at RCPT for no reason that is known. */
+function isGreylisting(
+  { stage, code }: Refused,
+  { cause, delivery }: { cause: RefusalCause; delivery: ClaimedDelivery },
+): boolean {
+  if (cause === 'greylisted') return true;
+  const isUnexplained = cause === 'in_trouble' || cause === 'unclear' || cause === 'not_wanted';
+  return isUnexplained && stage === 'recipient' && (code === 450 || code === 451) && delivery.attempts === 0;
+}
+
 function judgement(outcome: Outcome, trouble: Partial<Omit<Judgement, 'outcome'>> = {}): Judgement {
   return { outcome, pausesTransport: false, asksForLess: false, ...trouble };
 }
 
-/** Doubles from one minute to an hour, plus up to half of it, so that what failed together is not tried together. */
-function defer({
-  trouble,
-  delivery,
-  now,
-  random,
-}: {
-  trouble: Trouble;
-  delivery: ClaimedDelivery;
-  now: Date;
-  random: number;
-}): Outcome {
-  if (now.getTime() - delivery.createdAt.getTime() >= giveUpAfterMs) {
-    return { type: 'rejected', ...trouble, detail: 'given up after a day' };
-  }
-  const delayMs = Math.min(firstRetryMs * 2 ** delivery.attempts, longestRetryMs) * (1 + random / 2);
+type Delay = { trouble: Trouble; delivery: ClaimedDelivery; now: Date; random: number; firstMs?: number };
+
+/** Until it is stale. */
+function defer(delay: Delay): Outcome {
+  return delay.now.getTime() - delay.delivery.createdAt.getTime() >= giveUpAfterMs
+    ? { type: 'rejected', ...delay.trouble, detail: 'given up after a day' }
+    : wait(delay);
+}
+
+/** Doubles up to an hour, plus up to half of it, so that what failed together is not tried together. */
+function wait({ trouble, delivery, now, random, firstMs = firstRetryMs }: Delay): Outcome {
+  const delayMs = Math.min(firstMs * 2 ** delivery.attempts, longestRetryMs) * (1 + random / 2);
   return { type: 'deferred', ...trouble, nextTryAt: new Date(now.getTime() + delayMs) };
 }

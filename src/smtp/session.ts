@@ -3,7 +3,7 @@ import { Duplex, Readable, type Writable } from 'node:stream';
 import type { NodemailerError } from 'nodemailer';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import type { SmtpStage } from '../ledger/outcome-codes.ts';
+import type { RefusalCause, SmtpStage } from '../ledger/outcome-codes.ts';
 
 export type OutgoingMessage = {
   envelope: { from: string; to: string };
@@ -15,6 +15,8 @@ export type SendResult =
   | { type: 'accepted'; reply: string }
   /** The server answered with a 4xx or 5xx code. */
   | { type: 'refused'; stage: SmtpStage; code: number; reply: string }
+  /** Not tried: its domain refuses us for now. */
+  | { type: 'held'; until: Date; cause: RefusalCause; reason: string }
   /** It never left: the address or the size can not be sent to this server. */
   | { type: 'unsendable'; reason: string }
   /** No answer: the connection failed, broke or stalled. */

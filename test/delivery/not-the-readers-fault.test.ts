@@ -1,0 +1,136 @@
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { judgeRefusals } from '../../src/bounces/judge-refusals.ts';
+import { deliverDue } from '../../src/delivery/deliver.ts';
+import { openPostOffice, type PostOffice } from '../support/post-office.ts';
+import type { Mishap, Script } from '../support/smtp-catcher.ts';
+import { wireDelivery } from '../support/wire-delivery.ts';
+import { expertPaper } from '../support/world.ts';
+
+let post: PostOffice;
+beforeEach(async () => {
+  post = await openPostOffice();
+  await post.list('2026-03-02', [expertPaper('translation')]);
+});
+afterEach(() => post.close());
+
+const minute = 60_000;
+const reply = (line: string): Mishap => ({ type: 'reply', line });
+const refuseAll =
+  (line: string): Script =>
+  (stage) =>
+    stage === 'RCPT' ? reply(line) : null;
+const readers = (domain: string, count: number) =>
+  Array.from({ length: count }, (_, n) => `reader${n}@${domain}`);
+
+async function subscribeMany(emails: string[]) {
+  for (const email of emails) await post.subscribe(email);
+  await post.db.delivery.deleteMany({ where: { kind: 'confirmation' } });
+}
+
+const countStates = async () =>
+  Object.fromEntries(
+    (await post.db.delivery.groupBy({ by: ['state'], _count: true })).map(({ state, _count }) => [
+      state,
+      _count,
+    ]),
+  );
+
+/** All that is due within a while, as the minute's sweep does it. */
+async function sweepFor(minutes: number) {
+  for (let n = 0; n < minutes; n += 5) {
+    post.pass(5 * minute);
+    await post.sweep();
+  }
+}
+
+describe('a refusal that names our own', () => {
+  test.each([
+    ['sender', '550-No Such User Here\r\n550 Sender verify failed'],
+    ['sender address', '550 5.1.0 <digest@papers.example.org> Sender address rejected: User unknown'],
+    ['unverified address', '554 Message rejected: Email address is not verified (sandbox)'],
+    ['daily quota', '550 5.4.5 Daily user sending quota exceeded'],
+    ['right to relay', '550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain'],
+    ['IP address', '550 5.1.1 IP blacklisted'],
+  ])('%s costs no reader anything, and the mails leave once it is mended', async (_, line) => {
+    await subscribeMany([...readers('one.example', 5), ...readers('two.example', 5)]);
+    post.smtp.behave(refuseAll(line));
+    expect(await post.deliver()).toMatchObject({ accepted: 0, rejected: 0 });
+    await sweepFor(20);
+    expect(await judgeRefusals({ db: post.db, now: post.now() })).toEqual({ judged: 0, suppressed: 0 });
+    expect(await post.db.delivery.count({ where: { state: 'rejected' } })).toBe(0);
+    post.smtp.behave(() => null);
+    await sweepFor(120);
+    expect(await countStates()).toEqual({ accepted: 10 });
+    expect(post.smtp.mails).toHaveLength(10);
+  });
+
+  test('is told once for twenty readers of one domain, of whom few are tried', async () => {
+    await subscribeMany(readers('one.example', 20));
+    post.smtp.behave(refuseAll('550-No Such User Here\r\n550 Sender verify failed'));
+    const told: Record<string, unknown>[] = [];
+    const log = pino({ level: 'warn' }, { write: (line) => told.push(JSON.parse(line)) });
+    const { deps } = await wireDelivery({
+      db: post.db,
+      mailSources: inject('mailSources'),
+      smtpUrl: post.smtp.smtpUrl,
+      now: post.now,
+      log,
+    });
+    try {
+      await deliverDue(deps);
+    } finally {
+      deps.mailer.close();
+    }
+    expect(await countStates()).toEqual({ deferred: 20 });
+    expect(told.filter(({ msg }) => msg === 'mail server in trouble')).toMatchObject([
+      { domain: 'one.example' },
+    ]);
+    const tried = await post.db.delivery.count({ where: { replyCode: 550 } });
+    expect(tried).toBeGreaterThan(0);
+    expect(tried).toBeLessThanOrEqual(4);
+  });
+
+  test('a quota that ends in mid-run leaves the rest for when it is there again', async () => {
+    await subscribeMany([...readers('one.example', 30), ...readers('two.example', 30)]);
+    let left = 20;
+    post.smtp.behave((stage) => {
+      if (stage !== 'RCPT') return null;
+      left -= 1;
+      return left >= 0 ? null : reply('550 5.4.5 Daily user sending quota exceeded');
+    });
+    expect(await post.deliver()).toMatchObject({ accepted: 20, rejected: 0 });
+    expect(await post.db.delivery.count({ where: { finishedAt: null } })).toBe(40);
+    left = 100;
+    await sweepFor(120);
+    expect(await countStates()).toEqual({ accepted: 60 });
+  });
+
+  test('by one domain only holds up nobody else', async () => {
+    await subscribeMany([...readers('strict.example', 10), ...readers('kind.example', 40)]);
+    post.smtp.behave((stage, { to }) =>
+      stage === 'RCPT' && to.endsWith('strict.example') ? reply('550 5.7.1 Sender address rejected') : null,
+    );
+    expect(await post.deliver()).toMatchObject({ accepted: 40, deferred: 10, rejected: 0 });
+  });
+});
+
+describe('greylisting', () => {
+  test.each(['451 4.7.1 Greylisting in action, please come back later', '450 4.2.0 try again later'])(
+    'by a domain of many readers (%s) costs some minutes, and slows nobody',
+    async (line) => {
+      await subscribeMany(readers('grey.example', 40));
+      const seen = new Map<string, Date>();
+      post.smtp.behave((stage, { to }) => {
+        if (stage !== 'RCPT') return null;
+        const first = seen.get(to) ?? post.now();
+        seen.set(to, first);
+        return post.now().getTime() - first.getTime() >= 5 * minute ? null : reply(line);
+      });
+      expect(await post.deliver()).toMatchObject({ accepted: 0, deferred: 40 });
+      post.pass(8 * minute);
+      expect(await post.sweep()).toMatchObject({ accepted: 40, deferred: 0 });
+      expect(await post.db.sendingRate.count()).toBe(0);
+    },
+  );
+});
