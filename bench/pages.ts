@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { packageFolder } from '../src/config/config.ts';
-import { createMatchFinder } from '../src/matching/match-finder.ts';
+import { createMatchFinder } from '../src/digests/match-finder.ts';
 import { createBudgets } from '../src/platform/budgets.ts';
 import { createDb, type Db } from '../src/platform/db.ts';
 import { createLogger } from '../src/platform/logger.ts';

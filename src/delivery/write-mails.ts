@@ -3,6 +3,7 @@
 import type { Digest } from '../digests/digest.ts';
 import type { DigestForm } from '../digests/form.ts';
 import { questionOf, readWishes } from '../digests/interests.ts';
+import type { MatchFinder } from '../digests/match-finder.ts';
 import { selectDigest } from '../digests/select.ts';
 import { selectTop } from '../digests/select-top.ts';
 import { wordsOf } from '../languages/words.ts';
@@ -13,7 +14,6 @@ import type { Sender } from '../mails/mail-content.ts';
 import type { MailTemplates } from '../mails/mail-templates.ts';
 import { fillBlanks, readersBlanks } from '../mails/readers-blanks.ts';
 import { createDigestCache, type DigestBody, renderDigest } from '../mails/render-digest.ts';
-import type { MatchFinder } from '../matching/match-finder.ts';
 import { breathe } from '../platform/breathe.ts';
 import type { Db } from '../platform/db.ts';
 import type { Links } from '../platform/links.ts';

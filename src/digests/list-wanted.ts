@@ -1,6 +1,6 @@
 // The newest papers that a reader's wishes match: all of them, not only those of one day or those that fit a digest.
 
-import type { MatchFinder } from '../matching/match-finder.ts';
+import type { MatchFinder } from '../digests/match-finder.ts';
 import { comparePlaces } from '../papers/browse-store.ts';
 import type { Paper } from '../papers/paper.ts';
 import type { Db } from '../platform/db.ts';

@@ -1,6 +1,6 @@
 // What somebody's digest would hold today, without anybody being subscribed or mailed.
 
-import type { MatchFinder } from '../matching/match-finder.ts';
+import type { MatchFinder } from '../digests/match-finder.ts';
 import { findLatestListingDate } from '../papers/store.ts';
 import type { Db } from '../platform/db.ts';
 import type { Preferences } from '../subscribers/preferences.ts';

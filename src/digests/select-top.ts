@@ -1,6 +1,6 @@
 // What a reader gets when nothing matched and they asked for the top of the day: the same few papers for everybody,
 // but for what somebody never wants.
-import type { MatchFinder, Window } from '../matching/match-finder.ts';
+import type { MatchFinder, Window } from '../digests/match-finder.ts';
 import type { Digest } from './digest.ts';
 import type { Wishes } from './interests.ts';
 

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createMatchFinder, mostPapers } from '../../src/matching/match-finder.ts';
+import { createMatchFinder, mostPapers } from '../../src/digests/match-finder.ts';
 import { importListing } from '../../src/papers/import-listing.ts';
 import { createWorld, expertPaper, type World } from '../support/world.ts';
 

@@ -2,9 +2,9 @@
 import { pino } from 'pino';
 import type { DeliverDeps } from '../../src/delivery/deliver.ts';
 import { createMailWriter, type MailWriterDeps } from '../../src/delivery/write-mails.ts';
+import { createMatchFinder } from '../../src/digests/match-finder.ts';
 import type { MailSources } from '../../src/mails/mail-sources.ts';
 import { createMailTemplates } from '../../src/mails/mail-templates.ts';
-import { createMatchFinder } from '../../src/matching/match-finder.ts';
 import type { BounceAddresses } from '../../src/platform/bounce-address.ts';
 import type { Db } from '../../src/platform/db.ts';
 import { createLinks } from '../../src/platform/links.ts';

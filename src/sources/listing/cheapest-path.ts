@@ -2,7 +2,6 @@
 // into it, and one back up the path that won. Plain number arrays, because a wrapped listing of ten thousand papers
 // has several hundred thousand lines.
 import type { LineEvidence } from './line-evidence.ts';
-import type { TextToSplit } from './split-text.ts';
 import {
   priceAbstractSize,
   priceEnd,
@@ -12,6 +11,7 @@ import {
   priceSteps,
   priceTitleSize,
   type Role,
+  type TextToSplit,
 } from './step-prices.ts';
 
 export type LineRole = { role: Role; startsCard: boolean };

@@ -5,7 +5,7 @@ import type { ListingWarning } from './listing.ts';
 import type { PlacedToken } from './place-counts.ts';
 import { resemblesDate, type ShownDate } from './read-day.ts';
 import { type DateToken, type TextToken, toText } from './read-tokens.ts';
-import type { TextEnding } from './split-text.ts';
+import type { TextEnding } from './step-prices.ts';
 
 /** One card's details and the text above them, which may hold further papers: those whose details are missing. */
 export type CardFrame = {

@@ -4,9 +4,9 @@
 // decides. Each line becomes a title, abstract or organisation line; every such step has a price (step-prices.ts) for
 // each sign that speaks against it; the cheapest way through all lines wins (cheapest-path.ts).
 import { findCheapestPath } from './cheapest-path.ts';
-import { findWrapWidth, type LineEvidence, readLineEvidence } from './line-evidence.ts';
+import { findWrapWidth, readLineEvidence } from './line-evidence.ts';
 import type { TextToken } from './read-tokens.ts';
-import { isWeakBreak } from './step-prices.ts';
+import { isWeakBreak, type Layout, type TextEnding } from './step-prices.ts';
 
 export type SplitCard = {
   title: TextToken[];
@@ -15,12 +15,6 @@ export type SplitCard = {
   isDoubtful: boolean;
 };
 export type SplitCards = { cards: SplitCard[]; organization: TextToken[] };
-
-/** How a text is laid out. `width` is where its lines were wrapped, null for a paragraph per line. */
-export type Layout = { width: number | null; hasGaps: boolean };
-/** What follows the text: a dot without an author count, so that an organisation stands above it; other details; none. */
-export type TextEnding = 'dot' | 'details' | 'none';
-export type TextToSplit = { lines: LineEvidence[]; ending: TextEnding; layout: Layout };
 
 /** Parts the text between two cards' details. No lines give no cards. */
 export function splitText(tokens: TextToken[], ending: TextEnding): SplitCards {

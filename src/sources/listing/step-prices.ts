@@ -5,7 +5,12 @@
 
 import { type LineEvidence, LONG_TITLE, scoreTitle } from './line-evidence.ts';
 import { resemblesOrganization } from './organization.ts';
-import type { Layout, TextToSplit } from './split-text.ts';
+
+/** How a text is laid out. `width` is where its lines were wrapped, null for a paragraph per line. */
+export type Layout = { width: number | null; hasGaps: boolean };
+/** What follows the text: a dot without an author count, so that an organisation stands above it; other details; none. */
+export type TextEnding = 'dot' | 'details' | 'none';
+export type TextToSplit = { lines: LineEvidence[]; ending: TextEnding; layout: Layout };
 
 export type Role = 'title' | 'abstract' | 'organization';
 /** A line, the one above it, and how the text is laid out. */

@@ -1,7 +1,7 @@
 // What the web side is given: everything it touches outside itself.
 
+import type { MatchFinder } from '../../digests/match-finder.ts';
 import type { Language } from '../../languages/languages.ts';
-import type { MatchFinder } from '../../matching/match-finder.ts';
 import type { Budgets } from '../../platform/budgets.ts';
 import type { Db } from '../../platform/db.ts';
 import type { Links } from '../../platform/links.ts';

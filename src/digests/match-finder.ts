@@ -1,15 +1,15 @@
 // The matches of one edition: topics from the database, keyword queries found once per process, however many readers
 // follow them.
 
+import { buildEdition, type Edition, type Question, type TopQuestion } from '../matching/edition.ts';
+import { type IndexedPaper, indexPaper } from '../matching/index-paper.ts';
+import type { MatchedPaper } from '../matching/match.ts';
 import { listNewestReady } from '../papers/browse-store.ts';
 import type { Paper } from '../papers/paper.ts';
 import { findPapers, listNews, listPapersOfDay } from '../papers/store.ts';
 import { breathe } from '../platform/breathe.ts';
 import type { Db } from '../platform/db.ts';
 import { findPaperTopics, hasUnassignedPapers } from '../topics/store.ts';
-import { buildEdition, type Edition, type Question, type TopQuestion } from './edition.ts';
-import { type IndexedPaper, indexPaper } from './index-paper.ts';
-import type { MatchedPaper } from './match.ts';
 
 export type { MatchedPaper };
 
