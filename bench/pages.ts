@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { packageFolder } from '../src/config/config.ts';
 import { createMatchFinder } from '../src/digests/match-finder.ts';
+import { promises } from '../src/ledger/promise.ts';
 import { createBudgets } from '../src/platform/budgets.ts';
 import { createDb, type Db } from '../src/platform/db.ts';
 import { createLogger } from '../src/platform/logger.ts';
@@ -89,6 +90,7 @@ async function serve(databaseUrl: string, closer: Closer): Promise<string> {
     },
     logger: createLogger('warn'),
     now: () => new Date(),
+    promises,
     wakeDelivery: async () => {},
     checkDatabase: async () => {},
     budgets: createBudgets(db),

@@ -24,7 +24,7 @@ import type { SenderIdentity } from '../smtp/message.ts';
 import { composeMessage } from '../smtp/message.ts';
 import { type Blanks, createBodyEncoder, type MessageBody } from '../smtp/message-body.ts';
 import { type AddressChange, listOpenChanges } from '../subscribers/address-store.ts';
-import { dateLinks } from '../subscribers/date-links.ts';
+import { dateLinks } from '../subscribers/mail-links.ts';
 import { isWeekly } from '../subscribers/schedule.ts';
 import { findSubscribers, listSuppressed } from '../subscribers/store.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';

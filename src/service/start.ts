@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, packageFolder } from '../config/config.ts';
 import { createMatchFinder } from '../digests/match-finder.ts';
+import { promises } from '../ledger/promise.ts';
 import type { Inbox } from '../local/inbox/inbox.ts';
 import { importListing } from '../papers/import-listing.ts';
 import { findLatestListingDate } from '../papers/store.ts';
@@ -109,6 +110,7 @@ async function listen(
     tokens: await openTokens(config),
     logger: log,
     now,
+    promises,
     wakeDelivery,
     budgets: createBudgets(db),
     rateLimits: defaultRateLimits,

@@ -3,9 +3,8 @@
 import type { Links } from '../platform/links.ts';
 import type { TokenSigner } from '../platform/tokens.ts';
 import type { AddressChange } from './address-store.ts';
-import { dateLinks } from './date-links.ts';
+import { dateLinks, signUndo } from './mail-links.ts';
 import type { Subscriber } from './subscriber.ts';
-import { signUndo } from './undo-unsubscribe.ts';
 
 /** What a mail is about. */
 export type AccountMailSubject = {

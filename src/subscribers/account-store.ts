@@ -18,7 +18,7 @@ export async function lockKnownEmail(
 /** Active again, as if they had not left: what they are served through stays, and no day gets a second digest. */
 export async function restoreSubscription(
   tx: Prisma.TransactionClient,
-  { id, now }: { id: string; now: Date },
+  { id, now, lastEdition }: { id: string; now: Date; lastEdition: string | null },
 ): Promise<void> {
   // Any time ahead: which one it is to be is known to one place only.
   const later = new Date(now.getTime() + 24 * 60 * 60 * 1000);
@@ -26,7 +26,7 @@ export async function restoreSubscription(
     where: { id },
     data: { status: 'active', unsubscribedAt: null, nextDigestAt: later },
   });
-  await rescheduleDigest(tx, { id, now, promised: null });
+  await rescheduleDigest(tx, { id, now, promised: null, lastEdition });
 }
 
 /** Everything that hangs on the subscriber goes with the row; so do searches that nobody else has. */

@@ -11,7 +11,7 @@ import {
   markChangeConfirmed,
   moveToAddress,
 } from './address-store.ts';
-import { promiseAccountMail } from './promise-account-mail.ts';
+import type { MailPromises } from './mail-promises.ts';
 import { listSuppressed, lockSubscriber, toEmailKey } from './store.ts';
 
 type Deps = { db: Db; tokens: TokenSigner; now: () => Date };
@@ -21,7 +21,12 @@ const keptMs = 14 * 24 * 60 * 60 * 1000;
 
 /** The answer is the same whether or not somebody else has the new address, or it is suppressed. */
 export async function requestAddressChange(
-  { db, wakeDelivery, now }: { db: Db; wakeDelivery: () => Promise<void>; now: () => Date },
+  {
+    db,
+    promises,
+    wakeDelivery,
+    now,
+  }: { db: Db; promises: MailPromises; wakeDelivery: () => Promise<void>; now: () => Date },
   { subscriberId, email }: { subscriberId: string; email: string },
 ): Promise<'requested' | 'same-address' | 'too-many' | 'not-active'> {
   const result = await db.$transaction(async (tx) => {
@@ -29,8 +34,8 @@ export async function requestAddressChange(
     if (subscriber?.status !== 'active') return 'not-active';
     if (isSameAddress(email, subscriber.email)) return 'same-address';
     const mail = { subscriberId, now: now() };
-    if (!(await promiseAccountMail(tx, { ...mail, kind: 'address_change' }))) return 'too-many';
-    await promiseAccountMail(tx, { ...mail, kind: 'address_notice' });
+    if (!(await promises.promiseAccountMail(tx, { ...mail, kind: 'address_change' }))) return 'too-many';
+    await promises.promiseAccountMail(tx, { ...mail, kind: 'address_notice' });
     await enterChange(tx, {
       subscriberId,
       oldEmail: subscriber.email,

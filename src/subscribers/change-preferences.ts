@@ -1,5 +1,6 @@
 // A reader changes what they get, and when.
 import type { Db } from '../platform/db.ts';
+import type { MailPromises } from './mail-promises.ts';
 import type { Preferences } from './preferences.ts';
 import { keepSchedule } from './schedule-store.ts';
 import {
@@ -13,7 +14,7 @@ import type { Subscriber } from './subscriber.ts';
 
 /** `preferences` are checked already. Null when there is no such subscriber. */
 export async function changePreferences(
-  { db, now }: { db: Db; now: () => Date },
+  { db, promises, now }: { db: Db; promises: MailPromises; now: () => Date },
   { subscriberId, preferences }: { subscriberId: string; preferences: Preferences },
 ): Promise<Subscriber | null> {
   return db.$transaction(async (tx) => {
@@ -26,7 +27,8 @@ export async function changePreferences(
     await savePreferences(tx, { id: subscriberId, preferences });
     const { hour, timeZone } = before.preferences;
     if (schedule !== scheduleBefore || hour !== preferences.hour || timeZone !== preferences.timeZone) {
-      await rescheduleDigest(tx, { id: subscriberId, now: now(), promised });
+      const lastEdition = await promises.findLastEdition(tx, subscriberId);
+      await rescheduleDigest(tx, { id: subscriberId, now: now(), promised, lastEdition });
     }
     return findSubscriber(tx, subscriberId);
   });

@@ -3,11 +3,11 @@
 import type { Db } from '../platform/db.ts';
 import type { AccountMailKind } from './account-mails.ts';
 import { lockKnownEmail } from './account-store.ts';
-import { promiseAccountMail } from './promise-account-mail.ts';
+import type { MailPromises } from './mail-promises.ts';
 import { listSuppressed } from './store.ts';
 import type { Subscriber } from './subscriber.ts';
 
-type Deps = { db: Db; wakeDelivery: () => Promise<void>; now: () => Date };
+type Deps = { db: Db; promises: MailPromises; wakeDelivery: () => Promise<void>; now: () => Date };
 
 /** Who never confirmed is asked again; who left asked for no more mail, and comes back by signing up only. */
 const answers: Record<Subscriber['status'], AccountMailKind | null> = {
@@ -17,13 +17,16 @@ const answers: Record<Subscriber['status'], AccountMailKind | null> = {
 };
 
 /** `email` is checked already. */
-export async function requestPreferencesLink({ db, wakeDelivery, now }: Deps, email: string): Promise<void> {
+export async function requestPreferencesLink(
+  { db, promises, wakeDelivery, now }: Deps,
+  email: string,
+): Promise<void> {
   await db.$transaction(async (tx) => {
     const subscriber = await lockKnownEmail(tx, email);
     const isSuppressed = (await listSuppressed(tx, [email])).size > 0;
     const kind = subscriber === null || isSuppressed ? null : answers[subscriber.status];
     if (subscriber === null || kind === null) return;
-    await promiseAccountMail(tx, {
+    await promises.promiseAccountMail(tx, {
       subscriberId: subscriber.id,
       kind,
       now: now(),

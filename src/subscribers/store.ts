@@ -1,6 +1,5 @@
 // Subscribers in PostgreSQL.
 
-import { lastReadySeq } from '../papers/store.ts';
 import { type Db, type DbOrTransaction, Prisma } from '../platform/db.ts';
 import { type Preferences, readSettings, settingNames, writeSettings } from './preferences.ts';
 import { dayComeRound, nextDigestAfter } from './schedule-store.ts';
@@ -90,8 +89,7 @@ export async function markPending(
 }
 
 /**
- * Today's edition (in the reader's zone) is the first digest, sent at once; from tomorrow on it comes on their days.
- * Papers that were listed before the latest day are left out of it.
+ * From tomorrow on (in the reader's zone) digests come on their days: today's, the first, is promised with it. Papers that were listed before the latest day are left out of it.
  */
 export async function activate(
   tx: Prisma.TransactionClient,
@@ -105,12 +103,6 @@ export async function activate(
         (SELECT min(seq) - 1 FROM paper WHERE first_listed_on = (SELECT max(date) FROM listing)),
         (SELECT max(seq) FROM paper), 0))
     WHERE id = ${id}::uuid`;
-  await tx.$executeRaw`
-    INSERT INTO delivery (subscriber_id, kind, edition, through_seq, listed_from, next_try_at)
-    SELECT id, 'digest', (${now}::timestamptz AT TIME ZONE time_zone)::date, ${lastReadySeq},
-      (SELECT max(date) FROM listing), ${now}
-    FROM subscriber WHERE id = ${id}::uuid
-    ON CONFLICT (subscriber_id, edition) DO NOTHING`;
 }
 
 export async function markUnsubscribed(
@@ -186,17 +178,22 @@ export async function findPromisedDay(tx: Prisma.TransactionClient, id: string):
 /**
  * After a change of hour, zone, days or pause: the next time the hour comes round on a day that is wanted and has had
  * no digest yet. Where the hour of the day that was `promised` is over by the new settings, its digest is due at once.
- * One that is due already stays due: planning knows what to make of it.
+ * One that is due already stays due: planning knows what to make of it. `lastEdition` is the day of the latest digest.
  */
 export async function rescheduleDigest(
   tx: Prisma.TransactionClient,
-  { id, now, promised }: { id: string; now: Date; promised: string | null },
+  {
+    id,
+    now,
+    promised,
+    lastEdition,
+  }: { id: string; now: Date; promised: string | null; lastEdition: string | null },
 ): Promise<void> {
   // GREATEST and LEAST pass over what is null.
   await tx.$executeRaw`
     UPDATE subscriber SET next_digest_at = ${nextDigestAfter(Prisma.sql`GREATEST(
         LEAST(${dayComeRound(Prisma.sql`${now}::timestamptz`)}, ${promised}::date - 1),
-        (SELECT max(edition) FROM delivery WHERE subscriber_id = subscriber.id))`)}
+        ${lastEdition}::date)`)}
     WHERE id = ${id}::uuid AND status = 'active' AND next_digest_at > ${now}`;
 }
 

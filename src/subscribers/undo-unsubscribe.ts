@@ -2,6 +2,7 @@
 import type { Db, DbOrTransaction } from '../platform/db.ts';
 import type { TokenSigner } from '../platform/tokens.ts';
 import { restoreSubscription } from './account-store.ts';
+import type { MailPromises } from './mail-promises.ts';
 import { findSubscriber, listSuppressed, lockSubscriber } from './store.ts';
 import type { Subscriber } from './subscriber.ts';
 
@@ -11,19 +12,6 @@ export type UndoState =
   | { type: 'can-undo' | 'active'; subscriber: Subscriber }
   | { type: 'expired' | 'invalid' | 'gone' };
 
-/**
- * The token for the page and the mail that say goodbye. It is about this one leaving: once its reader is back, or has
- * signed up anew, it does nothing. Null for who did not leave, and for who had never confirmed: only double opt-in
- * makes a reader of those.
- */
-export function signUndo(
-  tokens: TokenSigner,
-  { id, unsubscribedAt, confirmedAt }: Pick<Subscriber, 'id' | 'unsubscribedAt' | 'confirmedAt'>,
-): string | null {
-  if (unsubscribedAt === null || confirmedAt === null) return null;
-  return tokens.sign({ purpose: 'undo', subscriberId: id, issuedAt: unsubscribedAt });
-}
-
 /** Reads only. `active`: there is nothing to undo. */
 export async function findUndo({ db, tokens, now }: Deps, token: string): Promise<UndoState> {
   const verified = tokens.verify({ purpose: 'undo', token, now: now() });
@@ -32,14 +20,18 @@ export async function findUndo({ db, tokens, now }: Deps, token: string): Promis
   return judge(db, { subscriber, issuedAt: verified.issuedAt });
 }
 
-export async function undoUnsubscribe({ db, tokens, now }: Deps, token: string): Promise<UndoState> {
+export async function undoUnsubscribe(
+  { db, tokens, promises, now }: Deps & { promises: MailPromises },
+  token: string,
+): Promise<UndoState> {
   const verified = tokens.verify({ purpose: 'undo', token, now: now() });
   if (verified.type !== 'valid') return { type: verified.type };
   const { subscriberId: id, issuedAt } = verified;
   return db.$transaction(async (tx) => {
     const state = await judge(tx, { subscriber: await lockSubscriber(tx, id), issuedAt });
     if (state.type !== 'can-undo') return state;
-    await restoreSubscription(tx, { id, now: now() });
+    const lastEdition = await promises.findLastEdition(tx, id);
+    await restoreSubscription(tx, { id, now: now(), lastEdition });
     return { type: 'active', subscriber: (await findSubscriber(tx, id)) ?? state.subscriber };
   });
 }

@@ -1,7 +1,7 @@
 // The way out. Whatever was planned for this reader is dropped when a worker comes to it: every claim reads the
 // subscription again.
 import type { Db } from '../platform/db.ts';
-import { promiseAccountMail } from './promise-account-mail.ts';
+import type { MailPromises } from './mail-promises.ts';
 import { listSuppressed, lockSubscriber, markUnsubscribed } from './store.ts';
 
 /** Any number of times; an id that does not exist changes nothing. */
@@ -18,7 +18,12 @@ export async function unsubscribe(
  * not getting digests gets one.
  */
 export async function sayGoodbye(
-  { db, wakeDelivery, now }: { db: Db; wakeDelivery: () => Promise<void>; now: () => Date },
+  {
+    db,
+    promises,
+    wakeDelivery,
+    now,
+  }: { db: Db; promises: MailPromises; wakeDelivery: () => Promise<void>; now: () => Date },
   subscriberId: string,
 ): Promise<void> {
   const isPromised = await db.$transaction(async (tx) => {
@@ -27,7 +32,7 @@ export async function sayGoodbye(
     await markUnsubscribed(tx, { id: subscriberId, now: now() });
     if (subscriber.status !== 'active') return false;
     if ((await listSuppressed(tx, [subscriber.email])).size > 0) return false;
-    return promiseAccountMail(tx, { subscriberId, kind: 'goodbye', now: now() });
+    return promises.promiseAccountMail(tx, { subscriberId, kind: 'goodbye', now: now() });
   });
   if (isPromised) await wakeDelivery();
 }

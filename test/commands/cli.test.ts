@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { promises } from '../../src/ledger/promise.ts';
 import { createDb } from '../../src/platform/db.ts';
 import { createTokenSigner } from '../../src/platform/tokens.ts';
 import { confirm } from '../../src/subscribers/confirm.ts';
@@ -267,7 +268,7 @@ describe('on a database', () => {
   async function subscribe(email: string): Promise<void> {
     const db = createDb(database.databaseUrl, 2);
     const tokens = createTokenSigner(nowhere.SECRET_KEY);
-    const deps = { db, tokens, wakeDelivery: async () => {}, now: () => new Date() };
+    const deps = { db, tokens, promises, wakeDelivery: async () => {}, now: () => new Date() };
     await signUp(deps, { email, preferences: { ...defaultPreferences, keywords: ['diffusion'] } });
     const { id } = await db.subscriber.findUniqueOrThrow({ where: { emailKey: email } });
     await confirm(deps, tokens.sign({ purpose: 'confirm', subscriberId: id, issuedAt: new Date() }));

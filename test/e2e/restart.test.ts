@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { promises } from '../../src/ledger/promise.ts';
 import { createDb } from '../../src/platform/db.ts';
 import { createTokenSigner } from '../../src/platform/tokens.ts';
 import { confirm } from '../../src/subscribers/confirm.ts';
@@ -174,6 +175,7 @@ async function subscribeAll(emails: string[]): Promise<void> {
   const deps = {
     db,
     tokens: createTokenSigner('only to confirm within this process'),
+    promises,
     wakeDelivery: async () => {},
     now: () => new Date(),
   };

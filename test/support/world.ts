@@ -1,10 +1,12 @@
 // A small world for tests of the domain: a database of its own, the fixed cast, a clock that is set by hand.
 
+import { promises } from '../../src/ledger/promise.ts';
 import { importListing } from '../../src/papers/import-listing.ts';
 import type { ListedPaper } from '../../src/papers/paper.ts';
 import { createDb, type Db } from '../../src/platform/db.ts';
 import { createTokenSigner, type TokenSigner } from '../../src/platform/tokens.ts';
 import { confirm } from '../../src/subscribers/confirm.ts';
+import type { MailPromises } from '../../src/subscribers/mail-promises.ts';
 import type { Preferences } from '../../src/subscribers/preferences.ts';
 import { defaultPreferences } from '../../src/subscribers/preferences.ts';
 import { signUp } from '../../src/subscribers/sign-up.ts';
@@ -20,6 +22,7 @@ export type World = {
   topics: TopicAssigner;
   clock: { now: Date };
   now: () => Date;
+  promises: MailPromises;
   wakeDelivery: () => Promise<void>;
   /** How often the workers were woken. */
   wakeups: () => number;
@@ -77,6 +80,7 @@ export async function createWorld(
     topics,
     clock,
     now,
+    promises,
     wakeDelivery,
     wakeups: () => wakeups,
     async list(date, papers) {

@@ -1,7 +1,7 @@
 // What holds at every address there is, by whatever link: looking changes nothing, and what is private stays so.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { storeReasons } from '../../src/papers/pick-store.ts';
-import { signUndo } from '../../src/subscribers/undo-unsubscribe.ts';
+import { signUndo } from '../../src/subscribers/mail-links.ts';
 import { askForAddress } from './collect-pages.ts';
 import { fillIn, listRoutes, type Route } from './list-routes.ts';
 import { startApp, type TestApp } from './start-app.ts';

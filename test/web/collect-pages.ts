@@ -1,10 +1,12 @@
 // Every page and every state of it, as the server sends it: what looks at all pages starts here.
+
 import type { DeliveryState } from '../../src/generated/prisma/enums.ts';
 import type { Language } from '../../src/languages/languages.ts';
+import { promises } from '../../src/ledger/promise.ts';
 import { storeReasons } from '../../src/papers/pick-store.ts';
 import { requestAddressChange } from '../../src/subscribers/change-address.ts';
+import { signUndo } from '../../src/subscribers/mail-links.ts';
 import type { Subscriber } from '../../src/subscribers/subscriber.ts';
-import { signUndo } from '../../src/subscribers/undo-unsubscribe.ts';
 import type { TestApp } from './start-app.ts';
 
 /** By name. Signs up readers of its own; anything but the expected status is an error. */
@@ -233,7 +235,7 @@ async function addHistory(app: TestApp, language: Language): Promise<string> {
 
 /** The pages that the two mails of a change of address lead to. */
 export async function askForAddress(app: TestApp, { id: subscriberId }: Subscriber, email: string) {
-  const deps = { db: app.db, now: () => app.clock.now, wakeDelivery: async () => {} };
+  const deps = { db: app.db, promises, now: () => app.clock.now, wakeDelivery: async () => {} };
   await requestAddressChange(deps, { subscriberId, email });
   const { id } = await app.db.addressChange.findFirstOrThrow({ where: { subscriberId, confirmedAt: null } });
   return {

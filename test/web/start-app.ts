@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { createMatchFinder } from '../../src/digests/match-finder.ts';
+import { promises } from '../../src/ledger/promise.ts';
 import { storePaperWords } from '../../src/matching/browse-store.ts';
 import { listWordNumbers } from '../../src/matching/word-numbers.ts';
 import { importListing } from '../../src/papers/import-listing.ts';
@@ -99,6 +100,7 @@ export async function startApp(
     },
     logger: createLogger('info', logStream),
     now,
+    promises,
     wakeDelivery,
     checkDatabase: async () => {
       if (options.brokenDatabase) throw new Error('no answer');
@@ -122,14 +124,14 @@ export async function startApp(
   /** A subscriber who has not confirmed yet. */
   async function addPending(email: string, preferences: Partial<Preferences> = {}): Promise<Subscriber> {
     const given = { ...defaultPreferences, topics: ['language'], ...preferences };
-    await signUp({ db, wakeDelivery, now }, { email, preferences: given });
+    await signUp({ db, promises, wakeDelivery, now }, { email, preferences: given });
     const { id } = await db.subscriber.findUniqueOrThrow({ where: { emailKey: email } });
     return getSubscriber(id);
   }
 
   async function addActive(email: string, preferences: Partial<Preferences> = {}): Promise<Subscriber> {
     const { id } = await addPending(email, preferences);
-    await confirm({ db, tokens, wakeDelivery, now }, signToken('confirm', { id }));
+    await confirm({ db, tokens, promises, wakeDelivery, now }, signToken('confirm', { id }));
     return getSubscriber(id);
   }
 

@@ -9,7 +9,7 @@ import { sendProblem, toErrors } from '../http/problem.ts';
 import { sendData } from '../http/send-data.ts';
 import { authenticate } from './subscription.ts';
 
-type Deps = Pick<WebDeps, 'db' | 'tokens' | 'now' | 'wakeDelivery'>;
+type Deps = Pick<WebDeps, 'db' | 'tokens' | 'now' | 'promises' | 'wakeDelivery'>;
 
 export function getData(deps: Deps): RequestHandler {
   return async (request, response) => {

@@ -6,7 +6,9 @@ import type { WebDeps } from '../http/deps.ts';
 import { takeEvenTime } from '../http/even-answer.ts';
 import { sendProblem, toErrors } from '../http/problem.ts';
 
-export function postPreferencesLink(deps: Pick<WebDeps, 'db' | 'wakeDelivery' | 'now'>): RequestHandler {
+export function postPreferencesLink(
+  deps: Pick<WebDeps, 'db' | 'promises' | 'wakeDelivery' | 'now'>,
+): RequestHandler {
   return async (request, response) => {
     const parsed = parseEmail(request.body.email);
     if (parsed.type === 'invalid')

@@ -19,7 +19,7 @@ export function getSubscription(deps: Deps): RequestHandler {
   };
 }
 
-export function patchSubscription(deps: Deps): RequestHandler {
+export function patchSubscription(deps: Deps & Pick<WebDeps, 'promises'>): RequestHandler {
   return async (request, response) => {
     const subscriber = await authenticate(deps, request, response);
     if (subscriber === null) return;

@@ -7,7 +7,9 @@ import { takeEvenTime } from '../http/even-answer.ts';
 import { listKnownTopicIds } from '../http/known-topics.ts';
 import { sendProblem, toErrors } from '../http/problem.ts';
 
-export function postSubscription(deps: Pick<WebDeps, 'db' | 'wakeDelivery' | 'now'>): RequestHandler {
+export function postSubscription(
+  deps: Pick<WebDeps, 'db' | 'promises' | 'wakeDelivery' | 'now'>,
+): RequestHandler {
   return async (request, response) => {
     const { email: givenEmail, ...givenPreferences } = request.body;
     const email = parseEmail(givenEmail);

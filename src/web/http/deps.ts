@@ -7,6 +7,7 @@ import type { Db } from '../../platform/db.ts';
 import type { Links } from '../../platform/links.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { TokenSigner } from '../../platform/tokens.ts';
+import type { MailPromises } from '../../subscribers/mail-promises.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { Renderer } from './render.ts';
 
@@ -27,6 +28,8 @@ export type WebDeps = {
   config: WebConfig;
   logger: Logger;
   now: () => Date;
+  /** What subscribers bring about in the ledger. */
+  promises: MailPromises;
   wakeDelivery: () => Promise<void>;
   /** Throws when the database does not answer. */
   checkDatabase: () => Promise<void>;

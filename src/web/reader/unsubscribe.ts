@@ -1,8 +1,8 @@
 // /unsubscribe/:token: a page with one button, and one-click by POST (RFC 8058): no cookie, no redirect, no limit.
 import type { RequestHandler } from 'express';
+import { signUndo } from '../../subscribers/mail-links.ts';
 import { findSubscriber } from '../../subscribers/store.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
-import { signUndo } from '../../subscribers/undo-unsubscribe.ts';
 import { sayGoodbye, unsubscribe } from '../../subscribers/unsubscribe.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';

@@ -1,0 +1,27 @@
+// What the links of a mail are signed with.
+import type { TokenSigner } from '../platform/tokens.ts';
+import type { Subscriber } from './subscriber.ts';
+
+/**
+ * When the mail was promised, so that every attempt carries the same links. A reader who moved since then gets it at the
+ * new address, where older links would not work.
+ */
+export function dateLinks(
+  { createdAt }: { createdAt: Date },
+  { addressSince }: Pick<Subscriber, 'addressSince'>,
+): Date {
+  return addressSince !== null && addressSince > createdAt ? addressSince : createdAt;
+}
+
+/**
+ * The token for the page and the mail that say goodbye. It is about this one leaving: once its reader is back, or has
+ * signed up anew, it does nothing. Null for who did not leave, and for who had never confirmed: only double opt-in
+ * makes a reader of those.
+ */
+export function signUndo(
+  tokens: TokenSigner,
+  { id, unsubscribedAt, confirmedAt }: Pick<Subscriber, 'id' | 'unsubscribedAt' | 'confirmedAt'>,
+): string | null {
+  if (unsubscribedAt === null || confirmedAt === null) return null;
+  return tokens.sign({ purpose: 'undo', subscriberId: id, issuedAt: unsubscribedAt });
+}
