@@ -15,6 +15,25 @@ export async function listTopics(db: DbOrTransaction): Promise<ListedTopic[]> {
   });
 }
 
+export type Topics = {
+  /** As `listTopics` lists them. */
+  offered: ListedTopic[];
+  /** By id; retired ones too. */
+  names: ReadonlyMap<string, string>;
+};
+
+/** Read once, for all that a request has to say of topics. */
+export async function readTopics(db: DbOrTransaction): Promise<Topics> {
+  const rows = await db.topic.findMany({
+    orderBy: { position: 'asc' },
+    select: { id: true, name: true, description: true, retired: true },
+  });
+  return {
+    offered: rows.filter(({ retired }) => !retired).map(({ retired: _, ...topic }) => topic),
+    names: new Map(rows.map(({ id, name }) => [id, name])),
+  };
+}
+
 /** By id; retired ones too. */
 export async function listTopicNames(db: DbOrTransaction): Promise<ReadonlyMap<string, string>> {
   const topics = await db.topic.findMany({ select: { id: true, name: true } });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseEmail, parsePreferences } from '../../src/subscribers/parse-preferences.ts';
-import type { Preferences } from '../../src/subscribers/preferences.ts';
-import { defaultPreferences } from '../../src/subscribers/preferences.ts';
+import { defaultPreferences, type Preferences } from '../../src/subscribers/preferences.ts';
 
 const topicIds = new Set(['llm-training', 'graph-learning']);
 const now = new Date('2026-03-02T09:00:00Z');

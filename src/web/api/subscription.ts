@@ -5,6 +5,7 @@ import { findByToken } from '../../subscribers/find-by-token.ts';
 import { parsePreferences } from '../../subscribers/parse-preferences.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import { unsubscribe } from '../../subscribers/unsubscribe.ts';
+import { readTopics } from '../../topics/store.ts';
 import type { WebDeps } from '../http/deps.ts';
 import { listKnownTopicIds } from '../http/known-topics.ts';
 import { sendProblem, toErrors } from '../http/problem.ts';
@@ -30,7 +31,7 @@ export function patchSubscription(deps: Deps & Pick<WebDeps, 'promises'>): Reque
       });
     }
     const parsed = parsePreferences(request.body, {
-      topicIds: await listKnownTopicIds(deps.db, subscriber.preferences),
+      topicIds: listKnownTopicIds(await readTopics(deps.db), subscriber.preferences),
       defaults: subscriber.preferences,
       now: deps.now(),
     });

@@ -2,6 +2,7 @@
 import type { RequestHandler } from 'express';
 import { parseEmail, parsePreferences } from '../../subscribers/parse-preferences.ts';
 import { signUp } from '../../subscribers/sign-up.ts';
+import { readTopics } from '../../topics/store.ts';
 import type { WebDeps } from '../http/deps.ts';
 import { takeEvenTime } from '../http/even-answer.ts';
 import { listKnownTopicIds } from '../http/known-topics.ts';
@@ -14,7 +15,7 @@ export function postSubscription(
     const { email: givenEmail, ...givenPreferences } = request.body;
     const email = parseEmail(givenEmail);
     const preferences = parsePreferences(givenPreferences, {
-      topicIds: await listKnownTopicIds(deps.db),
+      topicIds: listKnownTopicIds(await readTopics(deps.db)),
       now: deps.now(),
     });
     if (email.type === 'invalid' || preferences.type === 'invalid') {

@@ -4,6 +4,7 @@ import { listPapersOnPage } from '../../papers/browse-store.ts';
 import { findLatestListingDate } from '../../papers/store.ts';
 import type { Problem } from '../../subscribers/parse-preferences.ts';
 import { defaultPreferences } from '../../subscribers/preferences.ts';
+import { readTopics, type Topics } from '../../topics/store.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
 import { linkFeed } from './feed-links.ts';
@@ -18,17 +19,21 @@ const papersOnHome = 10;
 export function getHome(deps: PageDeps): RequestHandler {
   return async ({ query }, response) => {
     const body = readChoices(query);
+    const topics = await readTopics(deps.db);
     const preview: PreviewView =
-      body === null ? { type: 'empty' } : await viewPreview(deps, openPage(deps, response), body);
-    await sendHome(deps, response, { body, preview, isFresh: true });
+      body === null
+        ? { type: 'empty' }
+        : await viewPreview({ ...deps, topics }, openPage(deps, response), body);
+    await sendHome(deps, response, { topics, body, preview, isFresh: true });
   };
 }
 
 /** The button of those without JavaScript: the same page, with every choice kept and the digest filled in. */
 export function postPreview(deps: PageDeps): RequestHandler {
   return async (request, response) => {
-    const preview = await viewPreview(deps, openPage(deps, response), request.body);
-    await sendHome(deps, response, { body: request.body, preview });
+    const topics = await readTopics(deps.db);
+    const preview = await viewPreview({ ...deps, topics }, openPage(deps, response), request.body);
+    await sendHome(deps, response, { topics, body: request.body, preview });
   };
 }
 
@@ -36,7 +41,8 @@ export function postPreview(deps: PageDeps): RequestHandler {
 export function getPreviewFragment(deps: PageDeps): RequestHandler {
   return async (request, response) => {
     const page = openPage(deps, response);
-    const preview = await viewPreview(deps, page, request.query);
+    const topics = await readTopics(deps.db);
+    const preview = await viewPreview({ ...deps, topics }, page, request.query);
     response.set('X-Robots-Tag', 'noindex').send(page.render('preview', { preview }));
   };
 }
@@ -46,15 +52,16 @@ export async function sendHome(
   deps: PageDeps,
   response: Response,
   {
+    topics,
     body,
     preview,
     isFresh = false,
     problems = [],
-  }: { body: FormBody | null; preview: PreviewView; isFresh?: boolean; problems?: Problem[] },
+  }: { topics: Topics; body: FormBody | null; preview: PreviewView; isFresh?: boolean; problems?: Problem[] },
 ): Promise<void> {
   const { words, links, render } = openPage(deps, response);
   const form = await viewForm(
-    { db: deps.db, words },
+    { db: deps.db, words, topics },
     { body, defaults: defaultPreferences, now: deps.now(), problems },
   );
   const date = await findLatestListingDate(deps.db);
@@ -68,7 +75,7 @@ export async function sendHome(
       preview,
       isFresh,
       latest: date === null ? null : { day: words.days.full(date), href: links.papersOf(date), total },
-      papers: await viewListedPapers({ db: deps.db, links, words }, papers),
+      papers: await viewListedPapers({ db: deps.db, links, words, topics }, papers),
       canonical: deps.links.home(),
       feed: linkFeed(deps.links, { type: 'all' }, { title: words.t('feeds.all'), words }),
     }),

@@ -3,23 +3,20 @@
 import type { Words } from '../../languages/words.ts';
 import { readInterest } from '../../matching/interest.ts';
 import { organizationKey } from '../../papers/organization-key.ts';
-import type { Db } from '../../platform/db.ts';
-import { listTopicNames } from '../../topics/store.ts';
 
 export type NameInterest = (interest: string) => string;
 
 /** `organizations` are names, in any spelling, among which those of the interests are looked for. */
-export async function createInterestNames(
-  { db, words: { t } }: { db: Db; words: Words },
+export function createInterestNames(
+  { words: { t }, topicNames }: { words: Words; topicNames: ReadonlyMap<string, string> },
   organizations: string[],
-): Promise<NameInterest> {
-  const topics = await listTopicNames(db);
+): NameInterest {
   const names = new Map(organizations.map((name) => [organizationKey(name), name]));
   return (text) => {
     const interest = readInterest(text);
     switch (interest?.type) {
       case 'topic':
-        return topics.get(interest.name) ?? interest.name;
+        return topicNames.get(interest.name) ?? interest.name;
       case 'query':
         return t('reason.quoted', { query: interest.name.replaceAll('"', '') });
       case 'organization':

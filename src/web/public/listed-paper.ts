@@ -9,7 +9,7 @@ import { locatePaper } from '../../papers/paper-ids.ts';
 import { labelLinks } from '../../papers/paper-links.ts';
 import type { Db } from '../../platform/db.ts';
 import type { Links } from '../../platform/links.ts';
-import { findPaperTopics, listTopics } from '../../topics/store.ts';
+import { findPaperTopics, listTopics, type Topics } from '../../topics/store.ts';
 import { type PaperLink, type PaperView, viewPaper } from './paper-view.ts';
 
 export type TopicLink = { id: string; name: string; href: string };
@@ -23,11 +23,11 @@ export type ListedPaperView = PaperView & {
 
 /** `why`: what a search found in it. In the order of `papers`. */
 export async function viewListedPapers(
-  { db, links, words }: { db: Db; links: Links; words: Words },
+  { db, links, words, topics }: { db: Db; links: Links; words: Words; topics?: Topics },
   papers: readonly Paper[],
   why: ReadonlyMap<number, Reason> = noReasons,
 ): Promise<ListedPaperView[]> {
-  const topicsOf = await findTopicLinks({ db, links }, papers);
+  const topicsOf = await findTopicLinks({ db, links, topics }, papers);
   return papers.map((paper) => {
     const reason = why.get(paper.seq);
     const view = viewPaper(paper, { links, words, reasons: reason === undefined ? [] : [reason] });
@@ -43,16 +43,16 @@ export async function viewListedPapers(
 
 const noReasons: ReadonlyMap<number, Reason> = new Map();
 
-/** By paper, in the order in which topics are offered; a paper without topics has no entry. */
+/** `topics`: where they were read already. By paper, in the order in which topics are offered; a paper without topics has no entry. */
 export async function findTopicLinks(
-  { db, links }: { db: Db; links: Links },
+  { db, links, topics }: { db: Db; links: Links; topics?: Topics | undefined },
   papers: readonly Paper[],
 ): Promise<ReadonlyMap<number, TopicLink[]>> {
   const given = await findPaperTopics(
     db,
     papers.map(({ seq }) => seq),
   );
-  const offered = given.size === 0 ? [] : await listTopics(db);
+  const offered = given.size === 0 ? [] : (topics?.offered ?? (await listTopics(db)));
   return new Map(
     [...given].map(([seq, topics]) => {
       const ids = new Set(topics.map(({ id }) => id));

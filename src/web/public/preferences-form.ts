@@ -8,7 +8,7 @@ import type { Problem } from '../../subscribers/parse-preferences.ts';
 import { findPreference, limits, listPreferences, type Preferences } from '../../subscribers/preferences.ts';
 import { weekdays } from '../../subscribers/schedule.ts';
 import { shortenText } from '../../text/shorten-text.ts';
-import { listTopics } from '../../topics/store.ts';
+import type { Topics } from '../../topics/store.ts';
 import { addDays, dayIn } from '../http/reader-days.ts';
 import { type FormBody, readPreferenceFields, readText, readTexts } from './read-preferences.ts';
 import { nameWeekday } from './schedule-words.ts';
@@ -46,7 +46,7 @@ export type FormView = {
 
 /** The form as it was sent, or as `defaults` fill it when `body` is null. */
 export async function viewForm(
-  { db, words }: { db: Db; words: Words },
+  { db, words, topics }: { db: Db; words: Words; topics: Topics },
   {
     body,
     defaults,
@@ -64,7 +64,7 @@ export async function viewForm(
   const viewed = viewProblems(problems, sent, words);
   return {
     email: readText(body?.email),
-    topics: await viewTopics(db, {
+    topics: viewTopics(topics, {
       defaults,
       chosen: readTexts(current.topics),
       excluded: excludedTopics,
@@ -155,16 +155,15 @@ function addEmptyFields(names: string[]): string[] {
   return Array.from({ length: fields }, (_, index) => (names[index] ?? '').slice(0, 1000));
 }
 
-async function viewTopics(
-  db: Db,
+function viewTopics(
+  { offered }: Topics,
   {
     defaults,
     chosen,
     excluded,
     spoken,
   }: { defaults: Preferences; chosen: string[]; excluded: string[]; spoken: Words },
-): Promise<FormView['topics']> {
-  const offered = await listTopics(db);
+): FormView['topics'] {
   const retired = listRetired([...defaults.topics, ...defaults.excludedTopics], offered, spoken);
   return [...offered, ...retired].map(({ id, name, description }) => ({
     id,

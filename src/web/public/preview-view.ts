@@ -2,6 +2,7 @@
 import { previewDigest } from '../../digests/preview.ts';
 import { say } from '../../languages/words.ts';
 import { parsePreferences } from '../../subscribers/parse-preferences.ts';
+import type { Topics } from '../../topics/store.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { listKnownTopicIds } from '../http/known-topics.ts';
 import type { Page } from '../http/open-page.ts';
@@ -21,21 +22,27 @@ const shownAtOnce = 4;
 
 /** Looks at what is wanted and what is not: the rest of the form may still be wrong or empty. */
 export async function viewPreview(
-  deps: Pick<PageDeps, 'db' | 'matches' | 'now'>,
+  { topics, ...deps }: Pick<PageDeps, 'db' | 'matches' | 'now'> & { topics: Topics },
   { words, links }: Page,
   body: FormBody,
 ): Promise<PreviewView> {
-  const { topics, keywords, organizations, excludedTopics, excludedKeywords } = readPreferenceFields(body);
-  const fields = { topics, keywords, organizations, excludedTopics, excludedKeywords };
+  const sent = readPreferenceFields(body);
+  const fields = {
+    topics: sent.topics,
+    keywords: sent.keywords,
+    organizations: sent.organizations,
+    excludedTopics: sent.excludedTopics,
+    excludedKeywords: sent.excludedKeywords,
+  };
   if (Object.values(fields).flat().length === 0) return { type: 'empty' };
   const parsed = parsePreferences(fields, {
-    topicIds: await listKnownTopicIds(deps.db),
+    topicIds: listKnownTopicIds(topics),
     now: deps.now(),
   });
   if (parsed.type === 'invalid')
     return { type: 'problems', messages: parsed.problems.map((problem) => say(words, problem.words)) };
 
-  const { date, digest } = await previewDigest(deps, parsed.preferences);
+  const { date, digest } = await previewDigest({ ...deps, topicNames: topics.names }, parsed.preferences);
   if (date === null) return { type: 'nothing-listed' };
   const day = words.days.full(date);
   if (digest === null || digest.picks.length === 0) return { type: 'nothing-matched', day };

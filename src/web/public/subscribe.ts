@@ -2,6 +2,7 @@
 import type { RequestHandler } from 'express';
 import { parseEmail, parsePreferences } from '../../subscribers/parse-preferences.ts';
 import { signUp } from '../../subscribers/sign-up.ts';
+import { readTopics } from '../../topics/store.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { takeEvenTime } from '../http/even-answer.ts';
 import { listKnownTopicIds } from '../http/known-topics.ts';
@@ -15,17 +16,18 @@ export function postSubscribe(deps: PageDeps): RequestHandler {
     const { body } = request;
     const page = openPage(deps, response);
     const { t, language } = page.words;
+    const topics = await readTopics(deps.db);
     const email = parseEmail(body.email);
     const preferences = parsePreferences(
       { ...readPreferenceFields(body), language },
-      { topicIds: await listKnownTopicIds(deps.db), now: deps.now() },
+      { topicIds: listKnownTopicIds(topics), now: deps.now() },
     );
     if (email.type === 'invalid' || preferences.type === 'invalid') {
       const problems = [email, preferences].flatMap((parsed) =>
         parsed.type === 'invalid' ? parsed.problems : [],
       );
-      const preview = await viewPreview(deps, page, body);
-      return sendHome(deps, response.status(422), { body, preview, problems });
+      const preview = await viewPreview({ ...deps, topics }, page, body);
+      return sendHome(deps, response.status(422), { topics, body, preview, problems });
     }
     await takeEvenTime(signUp(deps, { email: email.email, preferences: preferences.preferences }));
     response.set('Cache-Control', 'no-store').send(

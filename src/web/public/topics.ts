@@ -2,7 +2,7 @@
 import type { RequestHandler } from 'express';
 import { listPapersOfTopic } from '../../matching/browse-store.ts';
 import { addToQuery } from '../../platform/links.ts';
-import { listTopics } from '../../topics/store.ts';
+import { listTopics, readTopics } from '../../topics/store.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { sendErrorPage } from '../http/error-page.ts';
 import { openPage } from '../http/open-page.ts';
@@ -26,7 +26,8 @@ export function getTopics(deps: PageDeps): RequestHandler {
 export function getTopic(deps: PageDeps): RequestHandler<{ id: string }> {
   const { db } = deps;
   return async ({ params: { id }, query }, response) => {
-    const topic = (await listTopics(db)).find((one) => one.id === id);
+    const topics = await readTopics(db);
+    const topic = topics.offered.find((one) => one.id === id);
     const step = await readStep(db, query.before);
     if (topic === undefined || step.type === 'unknown') return sendErrorPage(deps, response, 404);
 
@@ -34,7 +35,7 @@ export function getTopic(deps: PageDeps): RequestHandler<{ id: string }> {
     const listed = await listPapersOfTopic(db, { topicId: id, after: step.after, limit: papersPerPage + 1 });
     const papers = listed.slice(0, papersPerPage);
     const last = papers.at(-1);
-    const views = (await viewListedPapers({ db, links, words }, papers)).map((view) => ({
+    const views = (await viewListedPapers({ db, links, words, topics }, papers)).map((view) => ({
       ...view,
       // That a paper has the page's own topic goes without saying.
       topics: view.topics.filter((other) => other.id !== id),

@@ -18,7 +18,7 @@ export type LeaningsView = {
 
 /** Null for a reader without votes. */
 export async function viewLeanings(
-  { db, words }: { db: Db; words: Words },
+  { db, words, topicNames }: { db: Db; words: Words; topicNames: ReadonlyMap<string, string> },
   { votes, preferences }: Pick<Subscriber, 'votes' | 'preferences'>,
 ): Promise<LeaningsView | null> {
   if (votes.length === 0) return null;
@@ -27,7 +27,7 @@ export async function viewLeanings(
     votes.map(({ paperSeq }) => paperSeq),
   );
   const organizations = [...papers.values()].flatMap(({ organization }) => organization ?? []);
-  const nameOf = await createInterestNames({ db, words }, [...preferences.organizations, ...organizations]);
+  const nameOf = createInterestNames({ words, topicNames }, [...preferences.organizations, ...organizations]);
   const leanings = [...balanceVotes(votes)]
     .map(([interest, balance]) => ({
       interest,

@@ -6,6 +6,7 @@ import { changePreferences } from '../../subscribers/change-preferences.ts';
 import { renewFeed, signFeed } from '../../subscribers/own-feed.ts';
 import { type Problem, parsePreferences } from '../../subscribers/parse-preferences.ts';
 import { resetVotes } from '../../subscribers/vote.ts';
+import { readTopics, type Topics } from '../../topics/store.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { sendErrorPage } from '../http/error-page.ts';
 import { listKnownTopicIds } from '../http/known-topics.ts';
@@ -28,21 +29,28 @@ const notices = {
 export function getPreferences(deps: PageDeps): ReaderHandler {
   return async (opened, { query }, response) => {
     const notice = Object.entries(notices).find(([name]) => query[name] === '1')?.[1] ?? null;
-    await sendPreferences(deps, response, { ...opened, body: null, notice });
+    await sendPreferences(deps, response, {
+      ...opened,
+      topics: await readTopics(deps.db),
+      body: null,
+      notice,
+    });
   };
 }
 
 export function postPreferences(deps: PageDeps): ReaderHandler {
   return async (opened, { body }, response) => {
     const { subscriber, token } = opened;
+    const topics = await readTopics(deps.db);
     const parsed = parsePreferences(readPreferenceFields(body), {
-      topicIds: await listKnownTopicIds(deps.db, subscriber.preferences),
+      topicIds: listKnownTopicIds(topics, subscriber.preferences),
       defaults: subscriber.preferences,
       now: deps.now(),
     });
     if (parsed.type === 'invalid') {
       return sendPreferences(deps, response.status(422), {
         ...opened,
+        topics,
         body,
         notice: null,
         problems: parsed.problems,
@@ -81,12 +89,13 @@ async function sendPreferences(
   deps: PageDeps,
   response: Response,
   page: Opened & {
+    topics: Topics;
     body: FormBody | null;
     notice: MessageKey | null;
     problems?: Problem[];
   },
 ): Promise<void> {
-  const { token, subscriber, body, notice, problems = [] } = page;
+  const { token, subscriber, topics, body, notice, problems = [] } = page;
   const { words, links, render } = openPage(deps, response, subscriber);
   const unsubscribeToken = deps.tokens.sign({
     purpose: 'unsubscribe',
@@ -99,14 +108,14 @@ async function sendPreferences(
     render('preferences', {
       email: subscriber.email,
       form: await viewForm(
-        { db: deps.db, words },
+        { db: deps.db, words, topics },
         { body, defaults: subscriber.preferences, now: deps.now(), problems },
       ),
       notice,
       schedule: describeSchedule(subscriber.preferences, words),
       next: nextDay && words.days.full(nextDay),
       historyHref: links.history(token),
-      leanings: await viewLeanings({ db: deps.db, words }, subscriber),
+      leanings: await viewLeanings({ db: deps.db, words, topicNames: topics.names }, subscriber),
       forgetHref: links.forgetVotes(token),
       digestHref: links.digest(token),
       feed: linkFeed(

@@ -5,6 +5,7 @@ import { addToQuery } from '../../platform/links.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import { castVote, listInterestsOf, type Wish, withdrawVote } from '../../subscribers/vote.ts';
 import { isDay } from '../../text/days.ts';
+import { listTopicNames } from '../../topics/store.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { sendErrorPage } from '../http/error-page.ts';
 import { openPage } from '../http/open-page.ts';
@@ -21,7 +22,9 @@ export function getVote(deps: PageDeps): ReaderHandler<Params> {
     if (paper === null) return sendErrorPage(deps, response, 404);
     const { words, links, render } = openPage(deps, response, subscriber);
     const interests = await listInterestsOf(deps.db, { subscriber, paper });
-    const nameOf = await createInterestNames({ db: deps.db, words }, [paper.organization ?? '']);
+    const nameOf = createInterestNames({ words, topicNames: await listTopicNames(deps.db) }, [
+      paper.organization ?? '',
+    ]);
     response.send(
       render('vote', {
         paper: viewPaper(paper, { links, words }),
