@@ -158,6 +158,19 @@ export async function releaseClaims(
 ): Promise<void> {
   if (claims.length === 0) return;
   const nextTries = claims.map(({ nextTryAt }) => nextTryAt.toISOString());
+  // Who gives back a claim that it has lost is alive: a sweep whose clock is ahead has counted it among the dead.
+  await db.$executeRaw`
+    UPDATE delivery SET lost_workers = lost_workers - 1,
+      state = CASE WHEN is_parked THEN 'planned' ELSE state END::delivery_state,
+      finished_at = CASE WHEN is_parked THEN NULL ELSE finished_at END,
+      reason_code = CASE WHEN is_parked THEN NULL ELSE reason_code END,
+      detail = CASE WHEN is_parked THEN NULL ELSE detail END
+    FROM (SELECT delivery.id, state = 'rejected' AND reason_code IS NOT DISTINCT FROM 'parked' AS is_parked
+      FROM unnest(${idsOf(claims)}::bigint[], ${claimIdsOf(claims)}::uuid[]) AS given(id, claim_id)
+      JOIN delivery ON delivery.id = given.id
+      WHERE lost_workers > 0 AND NOT (delivery.claim_id IS NOT DISTINCT FROM given.claim_id
+        AND delivery.state IN ('claimed', 'data_started', 'unknown'))) AS lost
+    WHERE delivery.id = lost.id AND lost_workers > 0`;
   await db.$executeRaw`
     UPDATE delivery SET state = 'planned', lease_until = NULL, finished_at = NULL, attempts = attempts - 1,
       next_try_at = given.next_try_at
