@@ -70,7 +70,11 @@ function play(): void {
     if (url.pathname !== '/api/query')
       return slowly(xml(printRss((newer ?? []).map((id) => ({ id, title: `Paper ${id}` })))));
     const start = Number(searchParams.get('start'));
-    const entries = (older ?? []).slice(start, start + 40).map((id) => ({ id, title: `Paper ${id}` }));
+    // Submitted in the window of 2 March: others are not taken for that day's.
+    const published = '2026-02-27T12:00:00Z';
+    const entries = (older ?? [])
+      .slice(start, start + 40)
+      .map((id) => ({ id, title: `Paper ${id}`, published }));
     return slowly(xml(printApiPage(entries, 61)));
   });
 }
