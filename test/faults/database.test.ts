@@ -4,6 +4,7 @@ import { afterEach, describe, expect, inject, test } from 'vitest';
 import { deliverDue } from '../../src/delivery/deliver.ts';
 import { planDigests } from '../../src/ledger/plan.ts';
 import { expireLeases } from '../../src/ledger/store.ts';
+import { utcDay } from '../../src/text/days.ts';
 import { listBrokenPromises } from '../support/broken-promises.ts';
 import { subscribeCrowd } from '../support/crowd.ts';
 import { openPostOffice } from '../support/post-office.ts';
@@ -35,7 +36,7 @@ test(
     closers.push(world.close);
     const smtp = await startSmtpCatcher();
     closers.push(smtp.close);
-    await world.list('2026-03-02', [expertPaper('translation')]);
+    await world.list(utcDay(new Date()), [expertPaper('translation')]);
     await subscribeCrowd(databaseUrl, readers);
     smtp.behave((stage) => (stage === 'stored' ? { type: 'wait', ms: 10 } : null));
 
