@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { afterEach, expect, inject, test } from 'vitest';
 import { createQueue } from '../../src/platform/queue.ts';
 import { deliver, keepPlanning, plan } from '../../src/service/jobs.ts';
+import { utcDay } from '../../src/text/days.ts';
 import { listBrokenPromises } from '../support/broken-promises.ts';
 import { subscribeCrowd } from '../support/crowd.ts';
 import { describeWith } from '../support/needs.ts';
@@ -62,7 +63,7 @@ describeWith('redis-server', 'Redis', () => {
       closers.push(world.close);
       const smtp = await startSmtpCatcher();
       closers.push(smtp.close);
-      await world.list('2026-03-02', [expertPaper('translation')]);
+      await world.list(utcDay(new Date()), [expertPaper('translation')]);
       await subscribeCrowd(world.databaseUrl, readers);
       await runSql(
         world.databaseUrl,
