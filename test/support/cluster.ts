@@ -16,8 +16,9 @@ export async function makeCluster(): Promise<{ folder: string; remove: () => Pro
   await chmod(parent, 0o755);
   const folder = join(parent, 'postgres');
   const { databaseUrl, stop } = await startEmbeddedPostgres({ folder, log: () => {} });
-  // Only a crash of the whole machine may cost these data: nothing waits for the disk.
-  const settings = ['fsync', 'synchronous_commit', 'full_page_writes'];
+  // Only a crash of the whole machine may cost these data: nothing waits for the disk. (Without synchronous_commit a
+  // killed server would forget what it had confirmed.)
+  const settings = ['fsync', 'full_page_writes'];
   await runSql(databaseUrl, ...settings.map((name) => `ALTER SYSTEM SET ${name} = off`));
   await stop();
   return { folder, remove: () => rm(parent, { recursive: true, force: true }) };
