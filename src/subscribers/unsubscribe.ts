@@ -1,8 +1,11 @@
-// The way out. Whatever was planned for this reader is dropped when a worker comes to it: every claim reads the
-// subscription again.
-import type { Db } from '../platform/db.ts';
+// The way out, and the way back for who left by mistake: the subscription as it was, preferences and place in the line of
+// papers. Whatever was planned for who leaves is dropped when a worker comes to it: every claim reads the subscription again.
+import type { Db, DbOrTransaction } from '../platform/db.ts';
+import type { TokenSigner } from '../platform/tokens.ts';
+import { restoreSubscription } from './account-store.ts';
 import type { MailPromises } from './mail-promises.ts';
-import { listSuppressed, lockSubscriber, markUnsubscribed } from './store.ts';
+import { findSubscriber, listSuppressed, lockSubscriber, markUnsubscribed } from './store.ts';
+import type { Subscriber } from './subscriber.ts';
 
 /** Any number of times; an id that does not exist changes nothing. */
 export async function unsubscribe(
@@ -35,4 +38,51 @@ export async function sayGoodbye(
     return promises.promiseAccountMail(tx, { subscriberId, kind: 'goodbye', now: now() });
   });
   if (isPromised) await wakeDelivery();
+}
+
+type UndoDeps = { db: Db; tokens: TokenSigner; now: () => Date };
+
+export type UndoState =
+  | { type: 'can-undo' | 'active'; subscriber: Subscriber }
+  | { type: 'expired' | 'invalid' | 'gone' };
+
+/** Reads only. `active`: there is nothing to undo. */
+export async function findUndo({ db, tokens, now }: UndoDeps, token: string): Promise<UndoState> {
+  const verified = tokens.verify({ purpose: 'undo', token, now: now() });
+  if (verified.type !== 'valid') return { type: verified.type };
+  const subscriber = await findSubscriber(db, verified.subscriberId);
+  return judge(db, { subscriber, issuedAt: verified.issuedAt });
+}
+
+export async function undoUnsubscribe(
+  { db, tokens, promises, now }: UndoDeps & { promises: MailPromises },
+  token: string,
+): Promise<UndoState> {
+  const verified = tokens.verify({ purpose: 'undo', token, now: now() });
+  if (verified.type !== 'valid') return { type: verified.type };
+  const { subscriberId: id, issuedAt } = verified;
+  return db.$transaction(async (tx) => {
+    const state = await judge(tx, { subscriber: await lockSubscriber(tx, id), issuedAt });
+    if (state.type !== 'can-undo') return state;
+    const lastEdition = await promises.findLastEdition(tx, id);
+    await restoreSubscription(tx, { id, now: now(), lastEdition });
+    return { type: 'active', subscriber: (await findSubscriber(tx, id)) ?? state.subscriber };
+  });
+}
+
+async function judge(
+  db: DbOrTransaction,
+  { subscriber, issuedAt }: { subscriber: Subscriber | null; issuedAt: Date },
+): Promise<UndoState> {
+  if (subscriber === null) return { type: 'gone' };
+  if ((await listSuppressed(db, [subscriber.email])).size > 0) return { type: 'expired' };
+  if (subscriber.status === 'active') return { type: 'active', subscriber };
+  const { status, confirmedAt, unsubscribedAt } = subscriber;
+  const canUndo = status === 'unsubscribed' && confirmedAt !== null && isSameSecond(unsubscribedAt, issuedAt);
+  return canUndo ? { type: 'can-undo', subscriber } : { type: 'expired' };
+}
+
+/** Tokens know no finer time. */
+function isSameSecond(left: Date | null, issuedAt: Date): boolean {
+  return left !== null && Math.floor(left.getTime() / 1000) === Math.floor(issuedAt.getTime() / 1000);
 }

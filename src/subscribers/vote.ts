@@ -6,11 +6,10 @@ import { parseQuery } from '../matching/query.ts';
 import { matchQuery } from '../matching/query-matcher.ts';
 import { organizationKey } from '../papers/organization-key.ts';
 import type { Paper } from '../papers/paper.ts';
-import type { Db, DbOrTransaction } from '../platform/db.ts';
+import type { Db, DbOrTransaction, Prisma } from '../platform/db.ts';
 import { findPaperTopics } from '../topics/store.ts';
 import { lockSubscriber } from './store.ts';
 import type { Subscriber, Vote } from './subscriber.ts';
-import { deleteVote, deleteVotes, forgetInterest, saveVote } from './vote-store.ts';
 
 type Deps = { db: Db; now: () => Date };
 
@@ -68,4 +67,48 @@ export async function listInterestsOf(
     ...queries.map((text) => writeInterest('query', text)),
     ...(organization === '' ? [] : [writeInterest('organization', organization)]),
   ];
+}
+
+/** A reader's votes beyond this many are forgotten, the oldest first. */
+export const keptVotes = 300;
+
+/** Replaces what the reader said about this paper before. */
+export async function saveVote(
+  tx: Prisma.TransactionClient,
+  { subscriberId, vote, now }: { subscriberId: string; vote: Vote; now: Date },
+): Promise<void> {
+  const { paperSeq, ...said } = vote;
+  const data = { ...said, votedAt: now };
+  await tx.vote.upsert({
+    where: { subscriberId_paperSeq: { subscriberId, paperSeq } },
+    create: { subscriberId, paperSeq, ...data },
+    update: data,
+  });
+  await tx.$executeRaw`
+    DELETE FROM vote WHERE subscriber_id = ${subscriberId}::uuid AND paper_seq IN (
+      SELECT paper_seq FROM vote WHERE subscriber_id = ${subscriberId}::uuid
+      ORDER BY voted_at DESC, paper_seq DESC OFFSET ${keptVotes})`;
+}
+
+async function deleteVote(
+  db: DbOrTransaction,
+  { subscriberId, paperSeq }: { subscriberId: string; paperSeq: number },
+): Promise<void> {
+  await db.vote.deleteMany({ where: { subscriberId, paperSeq } });
+}
+
+async function deleteVotes(db: DbOrTransaction, subscriberId: string): Promise<void> {
+  await db.vote.deleteMany({ where: { subscriberId } });
+}
+
+/** Takes one interest out of all votes; a vote about nothing else goes with it. */
+async function forgetInterest(
+  tx: Prisma.TransactionClient,
+  { subscriberId, interest }: { subscriberId: string; interest: string },
+): Promise<void> {
+  await tx.$executeRaw`
+    DELETE FROM vote WHERE subscriber_id = ${subscriberId}::uuid AND interests = ARRAY[${interest}]`;
+  await tx.$executeRaw`
+    UPDATE vote SET interests = array_remove(interests, ${interest})
+    WHERE subscriber_id = ${subscriberId}::uuid AND ${interest} = ANY (interests)`;
 }

@@ -3,8 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { signUndo } from '../../src/subscribers/mail-links.ts';
 import { requestPreferencesLink } from '../../src/subscribers/request-preferences-link.ts';
-import { undoUnsubscribe } from '../../src/subscribers/undo-unsubscribe.ts';
-import { sayGoodbye, unsubscribe } from '../../src/subscribers/unsubscribe.ts';
+import { sayGoodbye, undoUnsubscribe, unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { ada, alan, createWorld, grace, type World } from '../support/world.ts';
 
 let world: World;

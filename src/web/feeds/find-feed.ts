@@ -1,5 +1,5 @@
 // What a feed holds: all papers, those of a topic or a query, or those that one reader's wishes match.
-import { listWantedPapers } from '../../digests/list-wanted.ts';
+import { listWantedPapers } from '../../digests/reader-papers.ts';
 import type { Message } from '../../languages/catalogue.ts';
 import type { Words } from '../../languages/words.ts';
 import { listPapersOfTopic } from '../../matching/browse-store.ts';

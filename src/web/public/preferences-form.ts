@@ -12,7 +12,6 @@ import type { Topics } from '../../topics/store.ts';
 import { addDays, dayIn } from '../http/reader-days.ts';
 import { type FormBody, readPreferenceFields, readText, readTexts } from './read-preferences.ts';
 import { nameWeekday } from './schedule-words.ts';
-import { listTimeZones, type TimeZoneGroup } from './time-zones.ts';
 
 export type FormView = {
   email: string;
@@ -202,4 +201,32 @@ function viewProblems(
     problems: Object.fromEntries([...byField].map(([field, texts]) => [field, texts.join(' ')])),
     problemList: [...byField].flatMap(([field, texts]) => texts.map((text) => ({ field, text }))),
   };
+}
+
+type TimeZoneGroup = { label: string; zones: { name: string; label: string }[] };
+
+const zones = Intl.supportedValuesOf('timeZone').filter((name) => name.includes('/'));
+
+const grouped: TimeZoneGroup[] = [...new Set(zones.map(regionOf))].map((label) => ({
+  label,
+  zones: zones
+    .filter((name) => regionOf(name) === label)
+    .map((name) => ({
+      name,
+      label: name
+        .slice(label.length + 1)
+        .replaceAll('_', ' ')
+        .replaceAll('/', ' / '),
+    })),
+}));
+
+/** `general` names those that belong to no region; `chosen` is among them all, also when this runtime lists the place under another name. */
+function listTimeZones(chosen: string, general: string): TimeZoneGroup[] {
+  const isListed = chosen === 'UTC' || zones.includes(chosen);
+  const names = isListed ? ['UTC'] : ['UTC', chosen];
+  return [{ label: general, zones: names.map((name) => ({ name, label: name })) }, ...grouped];
+}
+
+function regionOf(name: string): string {
+  return name.slice(0, name.indexOf('/'));
 }

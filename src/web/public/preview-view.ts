@@ -1,5 +1,5 @@
 // "Your digest today": what the choices in a form would bring, as the page shows it.
-import { previewDigest } from '../../digests/preview.ts';
+import { previewDigest } from '../../digests/reader-papers.ts';
 import { say } from '../../languages/words.ts';
 import { parsePreferences } from '../../subscribers/parse-preferences.ts';
 import type { Topics } from '../../topics/store.ts';

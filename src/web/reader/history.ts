@@ -1,15 +1,20 @@
 // /preferences/:token/history: what came on each of the last days, and where nothing came, why.
+
+import type { MessageKey } from '../../languages/catalogue.ts';
+import type { Words } from '../../languages/words.ts';
 import { type DayStory, explainDay, listEditions } from '../../ledger/history.ts';
 import { addToQuery } from '../../platform/links.ts';
 import { listOutcomesBetween } from '../../sources/fetch-store.ts';
+import { nameSourceForReaders } from '../../sources/registry.ts';
 import { listPastSchedules } from '../../subscribers/schedule-store.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
+import { cleanText } from '../../text/clean-text.ts';
+import { shortenText } from '../../text/shorten-text.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { sendErrorPage } from '../http/error-page.ts';
 import { openPage, type Page } from '../http/open-page.ts';
 import { addDays, dayIn, laterOf } from '../http/reader-days.ts';
 import { describeSchedule } from '../public/schedule-words.ts';
-import { tellStory } from './history-words.ts';
 import type { ReaderHandler } from './open-link.ts';
 
 const daysPerPage = 14;
@@ -90,4 +95,49 @@ function readPage(given: unknown): number {
 
 function pageHref(history: string, page: number): string {
   return page === 1 ? history : addToQuery(history, 'page', String(page));
+}
+
+function tellStory(story: DayStory, words: Words): string {
+  const { t, list } = words;
+  switch (story.type) {
+    case 'sent':
+      return t('history.sent', { count: story.papers });
+    case 'under-way':
+      return story.reply === null
+        ? t('history.underWay')
+        : t('history.deferred', { reply: shorten(story.reply) });
+    case 'rejected':
+      return t('history.rejected', { reply: shorten(story.reply) });
+    case 'bounced':
+      return story.reply === null
+        ? t('history.cameBack')
+        : t('history.bounced', { reply: shorten(story.reply) });
+    case 'source-failed':
+      return t('history.sourceFailed', { sources: list(story.sources.map((id) => nameSource(id, words))) });
+    default:
+      return t(plainStories[story.type]);
+  }
+}
+
+type PlainStory = Exclude<DayStory['type'], 'sent' | 'under-way' | 'rejected' | 'bounced' | 'source-failed'>;
+
+const plainStories: Record<PlainStory, MessageKey> = {
+  unknown: 'history.unknown',
+  'nothing-matched': 'history.nothingMatched',
+  'source-empty': 'history.sourceEmpty',
+  'nothing-new': 'history.nothingNew',
+  paused: 'history.paused',
+  'other-day': 'history.otherDay',
+  'to-come': 'history.toCome',
+  carried: 'history.carried',
+  held: 'history.held',
+  suppressed: 'history.suppressed',
+};
+
+function nameSource(id: string, { t }: Words): string {
+  return nameSourceForReaders(id) ?? t('history.folder');
+}
+
+function shorten(reply: string): string {
+  return shortenText(cleanText(reply), { words: 40, columns: 240 });
 }

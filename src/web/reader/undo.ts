@@ -1,6 +1,6 @@
 // /undo/:token: back after a goodbye. Link scanners open links, so only the button undoes.
 import type { RequestHandler, Response } from 'express';
-import { findUndo, type UndoState, undoUnsubscribe } from '../../subscribers/undo-unsubscribe.ts';
+import { findUndo, type UndoState, undoUnsubscribe } from '../../subscribers/unsubscribe.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
 import { sendTokenProblem } from '../http/token-problem.ts';

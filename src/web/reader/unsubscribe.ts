@@ -1,4 +1,6 @@
 // /unsubscribe/:token: a page with one button, and one-click by POST (RFC 8058): no cookie, no redirect, no limit.
+
+import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { signUndo } from '../../subscribers/mail-links.ts';
 import { findSubscriber } from '../../subscribers/store.ts';
@@ -8,7 +10,6 @@ import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
 import { sendTokenProblem } from '../http/token-problem.ts';
 import type { ReaderHandler } from './open-link.ts';
-import { readUnsubscribe } from './read-unsubscribe.ts';
 
 type Handler = RequestHandler<{ token: string }>;
 
@@ -65,4 +66,28 @@ function sendGoodbye(deps: PageDeps, response: Parameters<Handler>[1], subscribe
       isPrivate: true,
     }),
   );
+}
+
+const longestBody = 16 * 1024;
+
+/**
+ * A mail program may send its `List-Unsubscribe=One-Click` URL-encoded or as multipart, and whatever it sends, the
+ * POST itself is the wish. So everything is one-click but our own form. Never fails; what is too long is not kept.
+ */
+async function readUnsubscribe(request: IncomingMessage): Promise<'button' | 'one-click'> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    // The rest of a body that is too long is dropped once the answer is out.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      length += chunk.length;
+      if (length > longestBody) break;
+      chunks.push(chunk);
+    }
+  } catch {
+    return 'one-click';
+  }
+  return new URLSearchParams(Buffer.concat(chunks).toString('latin1')).get('from') === 'page'
+    ? 'button'
+    : 'one-click';
 }

@@ -1,0 +1,71 @@
+// What a reader gets of the papers, besides what matched since their last digest: of one day, of the newest, and the top
+// where nothing matched.
+import type { MatchFinder, Window } from './match-finder.ts';
+import { comparePlaces } from '../papers/browse-store.ts';
+import type { Paper } from '../papers/paper.ts';
+import { findLatestListingDate } from '../papers/store.ts';
+import type { Db } from '../platform/db.ts';
+import type { Preferences } from '../subscribers/preferences.ts';
+import type { Subscriber } from '../subscribers/subscriber.ts';
+import { listTopicNames } from '../topics/store.ts';
+import type { Digest } from './digest.ts';
+import { questionOf, readWishes, type Wishes } from './interests.ts';
+import { selectDigest } from './select.ts';
+
+/** Picks from the latest day's listing. `date` is null before the first import, and then there is no digest. */
+export async function previewDigest(
+  { db, matches, topicNames }: { db: Db; matches: MatchFinder; topicNames: ReadonlyMap<string, string> },
+  preferences: Preferences,
+): Promise<{ date: string; digest: Digest } | { date: null; digest: null }> {
+  const date = await findLatestListingDate(db);
+  if (date === null) return { date: null, digest: null };
+
+  const wishes = readWishes(preferences, { topicNames, votes: [] });
+  const papers = await matches.findMatchesOfDay({ date, ...questionOf(wishes) });
+  const { maxPapers } = preferences;
+  return { date, digest: selectDigest({ edition: date, papers, wishes, maxPapers }) };
+}
+
+/** Among so many of the newest days' papers is looked. */
+const papersLookedAt = 300;
+
+/** The newest day's first; at most `limit`. */
+export async function listWantedPapers(
+  { db, matches }: { db: Db; matches: MatchFinder },
+  { preferences, votes }: Pick<Subscriber, 'preferences' | 'votes'>,
+  limit: number,
+): Promise<Paper[]> {
+  const wishes = readWishes(preferences, { topicNames: await listTopicNames(db), votes });
+  const matched = await matches.findMatchesOfNewest({ count: papersLookedAt, ...questionOf(wishes) });
+  const { picks } = selectDigest({
+    edition: '',
+    papers: matched,
+    wishes,
+    maxPapers: matched.length,
+  });
+  return picks
+    .map(({ paper }) => paper)
+    .sort(comparePlaces)
+    .slice(0, limit);
+}
+
+const topPapers = 3;
+
+/** Without reasons: nothing that the reader follows speaks for these papers. Empty when there are none. */
+export async function selectTop(
+  { matches }: { matches: MatchFinder },
+  {
+    edition,
+    window,
+    wishes: { excludedTopics, excludedQueries },
+    maxPapers,
+  }: { edition: string; window: Window; wishes: Wishes; maxPapers: number },
+): Promise<Digest> {
+  const count = Math.min(topPapers, maxPapers);
+  const papers = await matches.findTop({ ...window, excludedTopics, excludedQueries, count });
+  return {
+    edition,
+    picks: papers.map((paper) => ({ paper, score: 0, reasons: [] })),
+    matched: papers.length,
+  };
+}
