@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageFolder } from '../src/config/config.ts';
-import { questionOf, readWishes } from '../src/digests/interests.ts';
+import { questionOf, readInterests } from '../src/digests/interests.ts';
 import { selectDigest } from '../src/digests/select.ts';
 import type { VoteWish } from '../src/digests/weigh-votes.ts';
 import { buildEdition, type Edition } from '../src/matching/edition.ts';
@@ -76,14 +76,14 @@ function measureMatching() {
   return { papers: hundred.length, matches, indexing, matching };
 }
 
-/** Each reader's part of a run, once the queries of all were found: wishes, matches, picks. */
+/** Each reader's part of a run, once the queries of all were found: interests, matches, picks. */
 function measureSelection(papers: Paper[]) {
   const edition = makeEdition(papers);
   const readers = Array.from({ length: readerCount }, (_, number) => makeReader(number));
   const pick = ({ preferences, votes }: Reader) => {
-    const wishes = readWishes(preferences, { topicNames, votes });
-    const found = edition.findMatches(questionOf(wishes));
-    return selectDigest({ edition: date, papers: found, wishes, maxPapers: preferences.maxPapers });
+    const interests = readInterests(preferences, { topicNames, votes });
+    const found = edition.findMatches(questionOf(interests));
+    return selectDigest({ edition: date, papers: found, interests, maxPapers: preferences.maxPapers });
   };
   const picks = readers.reduce((sum, reader) => sum + pick(reader).picks.length, 0) / readerCount;
   const all = measure(

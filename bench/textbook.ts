@@ -6,7 +6,7 @@ import { createPostgresBackend, createRedisBackend, Queue, Worker } from 'bullmq
 import { Redis } from 'ioredis';
 import mjml2html from 'mjml';
 import { createTransport } from 'nodemailer';
-import { questionOf, readWishes } from '../src/digests/interests.ts';
+import { questionOf, readInterests } from '../src/digests/interests.ts';
 import { createMatchFinder } from '../src/digests/match-finder.ts';
 import { selectDigest } from '../src/digests/select.ts';
 import { createDb, type Db } from '../src/platform/db.ts';
@@ -63,16 +63,16 @@ async function createComposer(db: Db) {
     const subscriber = await findSubscriber(db, subscriberId);
     if (subscriber === null) throw new Error(`There is no subscriber ${subscriberId}`);
     const { preferences, votes } = subscriber;
-    const wishes = readWishes(preferences, { topicNames, votes });
+    const interests = readInterests(preferences, { topicNames, votes });
     const digest = selectDigest({
       edition: new Date().toISOString().slice(0, 10),
       papers: await matches.findMatches({
         after: subscriber.servedThrough,
         through,
         listedFrom: '2025-01-01',
-        ...questionOf(wishes),
+        ...questionOf(interests),
       }),
-      wishes,
+      interests,
       maxPapers: preferences.maxPapers,
     });
     const unsubscribeUrl = `${baseUrl}/unsubscribe/${subscriberId}`;

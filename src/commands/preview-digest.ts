@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { type Config, packageFolder } from '../config/config.ts';
 import type { Digest } from '../digests/digest.ts';
-import { questionOf, readWishes } from '../digests/interests.ts';
+import { questionOf, readInterests } from '../digests/interests.ts';
 import { selectDigest } from '../digests/select.ts';
 import { fallbackLanguage } from '../languages/languages.ts';
 import { compileMailSources } from '../mails/mail-sources.ts';
@@ -103,11 +103,11 @@ async function pickDigest(listing: Listing, wanted: Wanted): Promise<Digest> {
   const edition = buildEdition(papers, new Map(papers.map((paper) => [paper.seq, matcher.assign(paper)])));
   const topicNames = new Map(known.map(({ id, name }) => [id, name]));
   const preferences = { topics, keywords, organizations, excludedTopics, excludedKeywords };
-  const wishes = readWishes(preferences, { topicNames, votes: [] });
+  const interests = readInterests(preferences, { topicNames, votes: [] });
   return selectDigest({
     edition: listing.date,
-    papers: edition.findMatches(questionOf(wishes)),
-    wishes,
+    papers: edition.findMatches(questionOf(interests)),
+    interests,
     maxPapers: wanted.maxPapers,
   });
 }

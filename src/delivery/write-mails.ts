@@ -2,7 +2,7 @@
 
 import type { Digest } from '../digests/digest.ts';
 import type { DigestForm } from '../digests/form.ts';
-import { questionOf, readWishes } from '../digests/interests.ts';
+import { questionOf, readInterests } from '../digests/interests.ts';
 import type { MatchFinder } from '../digests/match-finder.ts';
 import { selectTop } from '../digests/reader-papers.ts';
 import { selectDigest } from '../digests/select.ts';
@@ -78,15 +78,15 @@ export function createMailWriter(
       throw new Error('a digest without edition');
     const { preferences, votes } = subscriber;
     const { language } = preferences;
-    const wishes = readWishes(preferences, { topicNames: deps.topicNames, votes });
+    const interests = readInterests(preferences, { topicNames: deps.topicNames, votes });
     const window = { after: subscriber.servedThrough, through: throughSeq, listedFrom };
     if (window.through <= window.after) return unsent(delivery, { type: 'nothing', code: 'no_papers' });
 
     const { maxPapers, days } = preferences;
-    const papers = await deps.matches.findMatches({ ...window, ...questionOf(wishes) });
-    const matching = selectDigest({ edition, papers, wishes, maxPapers });
+    const papers = await deps.matches.findMatches({ ...window, ...questionOf(interests) });
+    const matching = selectDigest({ edition, papers, interests, maxPapers });
     const wantsTop = matching.picks.length === 0 && preferences.whenEmpty === 'top3';
-    const digest = wantsTop ? await selectTop(deps, { edition, window, wishes, maxPapers }) : matching;
+    const digest = wantsTop ? await selectTop(deps, { edition, window, interests, maxPapers }) : matching;
     const form: DigestForm = {
       ...preferences,
       covers: isWeekly(days, edition) ? 'week' : 'day',

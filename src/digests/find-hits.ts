@@ -2,7 +2,7 @@
 import { writeInterest } from '../matching/interest.ts';
 import type { MatchedPaper } from '../matching/match.ts';
 import type { Reason } from './digest.ts';
-import type { Wishes } from './interests.ts';
+import type { Interests } from './interests.ts';
 import type { Weights } from './weigh-votes.ts';
 
 /** Something that is followed, during one selection. */
@@ -23,40 +23,40 @@ export type Hit = {
   because: string[];
 };
 
-export type Interests = Record<Reason['type'], ReadonlyMap<string, Interest>>;
+export type Counts = Record<Reason['type'], ReadonlyMap<string, Interest>>;
 
-export function listInterests({ topics, queries, organizations, weights }: Wishes): Interests {
+export function startCounts({ topics, queries, organizations, weights }: Interests): Counts {
   return {
-    topic: startInterests('topic', topics.keys(), weights),
-    query: startInterests('query', queries, weights),
-    organization: startInterests('organization', organizations, weights),
+    topic: startCounting('topic', topics.keys(), weights),
+    query: startCounting('query', queries, weights),
+    organization: startCounting('organization', organizations, weights),
   };
 }
 
-function startInterests(
+function startCounting(
   type: Reason['type'],
   keys: Iterable<string>,
   weights: Weights,
 ): ReadonlyMap<string, Interest> {
-  const interests = new Map<string, Interest>();
-  for (const key of keys) interests.set(key, { type, key, weight: weightOf(weights, type, key), picked: 0 });
-  return interests;
+  const counts = new Map<string, Interest>();
+  for (const key of keys) counts.set(key, { type, key, weight: weightOf(weights, type, key), picked: 0 });
+  return counts;
 }
 
 /** In the order in which reasons are named. Empty when nothing is followed, or something is excluded. */
-export function findHits(matched: MatchedPaper, wishes: Wishes, interests: Interests): Hit[] {
-  if (isExcluded(matched, wishes)) return noHits;
+export function findHits(matched: MatchedPaper, interests: Interests, counts: Counts): Hit[] {
+  if (isExcluded(matched, interests)) return noHits;
   const hits: Hit[] = [];
-  const lean = leanOf(matched, wishes.weights, interests);
+  const lean = leanOf(matched, interests.weights, counts);
   for (const { id, score, because } of matched.topics) {
-    const interest = interests.topic.get(id);
+    const interest = counts.topic.get(id);
     if (interest !== undefined) hits.push(toHit(interest, { score, because, lean }));
   }
   for (const { query, score, because } of matched.queries) {
-    const interest = interests.query.get(query);
+    const interest = counts.query.get(query);
     if (interest !== undefined) hits.push(toHit(interest, { score, because, lean }));
   }
-  const organization = interests.organization.get(matched.organization ?? '');
+  const organization = counts.organization.get(matched.organization ?? '');
   if (organization !== undefined)
     hits.push(toHit(organization, { score: organizationScore, because: noWords, lean }));
   return hits.length > 1 ? hits.sort(compareHits) : hits;
@@ -76,7 +76,10 @@ const noHits: Hit[] = [];
 /** The same object for all: mails tell reasons apart by it. */
 export const noWords: [] = [];
 
-function isExcluded({ topics, queries }: MatchedPaper, { excludedTopics, excludedQueries }: Wishes): boolean {
+function isExcluded(
+  { topics, queries }: MatchedPaper,
+  { excludedTopics, excludedQueries }: Interests,
+): boolean {
   return (
     (excludedTopics.size > 0 && topics.some(({ id }) => excludedTopics.has(id))) ||
     (excludedQueries.size > 0 && queries.some(({ query }) => excludedQueries.has(query)))
@@ -90,13 +93,13 @@ function isExcluded({ topics, queries }: MatchedPaper, { excludedTopics, exclude
 function leanOf(
   { topics, organization }: MatchedPaper,
   weights: Weights,
-  interests: Pick<Interests, 'topic' | 'organization'>,
+  counts: Pick<Counts, 'topic' | 'organization'>,
 ): number {
   if (weights.size === 0) return 1;
   const besides = topics
-    .filter(({ id }) => !interests.topic.has(id))
+    .filter(({ id }) => !counts.topic.has(id))
     .map(({ id }) => weightOf(weights, 'topic', id));
-  if (organization !== null && !interests.organization.has(organization))
+  if (organization !== null && !counts.organization.has(organization))
     besides.push(weightOf(weights, 'organization', organization));
   const product = besides.reduce((lean, weight) => lean * Math.sqrt(weight), 1);
   return Math.min(2, Math.max(0.5, product));

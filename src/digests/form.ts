@@ -9,7 +9,7 @@ export type CardLook = Pick<Preferences, (typeof cardPreferences)[number]>;
 export type DigestForm = CardLook & {
   /** Of a reader with one day in the week, a week. */
   covers: 'day' | 'week';
-  /** What matched; or, where nothing did and the reader wishes it, the best of everything. */
+  /** What matched; or, where nothing did and the reader asks for it, the best of everything. */
   holds: 'matches' | 'top';
 };
 

@@ -4,7 +4,7 @@ import { organizationKey } from '../papers/organization-key.ts';
 import type { Preferences } from '../subscribers/preferences.ts';
 import { type Vote, type Weights, weighVotes } from './weigh-votes.ts';
 
-export type Wishes = {
+export type Interests = {
   /** Followed: id to name. */
   topics: ReadonlyMap<string, string>;
   /** Texts of keyword queries, in their stored form. */
@@ -24,10 +24,10 @@ type Wanted = Pick<
 >;
 
 /** A topic that `topicNames` does not have goes by its id. */
-export function readWishes(
+export function readInterests(
   wanted: Wanted,
   { topicNames, votes }: { topicNames: ReadonlyMap<string, string>; votes: readonly Vote[] },
-): Wishes {
+): Interests {
   return {
     topics: new Map(wanted.topics.map((id) => [id, topicNames.get(id) ?? id])),
     queries: new Set(wanted.keywords),
@@ -39,7 +39,7 @@ export function readWishes(
 }
 
 /** What to ask matching for. Excluded topics need not be asked about: a match has all topics of its paper. */
-export function questionOf({ topics, queries, organizations, excludedQueries }: Wishes): Question {
+export function questionOf({ topics, queries, organizations, excludedQueries }: Interests): Question {
   return {
     topics: topics.keys(),
     queries: excludedQueries.size === 0 ? queries : [...queries, ...excludedQueries],

@@ -1,6 +1,6 @@
 // What a reader gets of the papers, besides what matched since their last digest: of one day, of the newest, and the top
 // where nothing matched.
-import type { MatchFinder, Window } from './match-finder.ts';
+
 import { comparePlaces } from '../papers/browse-store.ts';
 import type { Paper } from '../papers/paper.ts';
 import { findLatestListingDate } from '../papers/store.ts';
@@ -9,7 +9,8 @@ import type { Preferences } from '../subscribers/preferences.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { listTopicNames } from '../topics/store.ts';
 import type { Digest } from './digest.ts';
-import { questionOf, readWishes, type Wishes } from './interests.ts';
+import { type Interests, questionOf, readInterests } from './interests.ts';
+import type { MatchFinder, Window } from './match-finder.ts';
 import { selectDigest } from './select.ts';
 
 /** Picks from the latest day's listing. `date` is null before the first import, and then there is no digest. */
@@ -20,10 +21,10 @@ export async function previewDigest(
   const date = await findLatestListingDate(db);
   if (date === null) return { date: null, digest: null };
 
-  const wishes = readWishes(preferences, { topicNames, votes: [] });
-  const papers = await matches.findMatchesOfDay({ date, ...questionOf(wishes) });
+  const interests = readInterests(preferences, { topicNames, votes: [] });
+  const papers = await matches.findMatchesOfDay({ date, ...questionOf(interests) });
   const { maxPapers } = preferences;
-  return { date, digest: selectDigest({ edition: date, papers, wishes, maxPapers }) };
+  return { date, digest: selectDigest({ edition: date, papers, interests, maxPapers }) };
 }
 
 /** Among so many of the newest days' papers is looked. */
@@ -35,12 +36,12 @@ export async function listWantedPapers(
   { preferences, votes }: Pick<Subscriber, 'preferences' | 'votes'>,
   limit: number,
 ): Promise<Paper[]> {
-  const wishes = readWishes(preferences, { topicNames: await listTopicNames(db), votes });
-  const matched = await matches.findMatchesOfNewest({ count: papersLookedAt, ...questionOf(wishes) });
+  const interests = readInterests(preferences, { topicNames: await listTopicNames(db), votes });
+  const matched = await matches.findMatchesOfNewest({ count: papersLookedAt, ...questionOf(interests) });
   const { picks } = selectDigest({
     edition: '',
     papers: matched,
-    wishes,
+    interests,
     maxPapers: matched.length,
   });
   return picks
@@ -57,9 +58,9 @@ export async function selectTop(
   {
     edition,
     window,
-    wishes: { excludedTopics, excludedQueries },
+    interests: { excludedTopics, excludedQueries },
     maxPapers,
-  }: { edition: string; window: Window; wishes: Wishes; maxPapers: number },
+  }: { edition: string; window: Window; interests: Interests; maxPapers: number },
 ): Promise<Digest> {
   const count = Math.min(topPapers, maxPapers);
   const papers = await matches.findTop({ ...window, excludedTopics, excludedQueries, count });

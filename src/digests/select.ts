@@ -2,8 +2,8 @@
 // it makes few objects: reasons are written for the papers that are picked only.
 import type { MatchedPaper } from '../matching/match.ts';
 import type { Digest, Pick, Reason } from './digest.ts';
-import { findHits, type Hit, type Interest, listInterests, noWords } from './find-hits.ts';
-import type { Wishes } from './interests.ts';
+import { findHits, type Hit, type Interest, noWords, startCounts } from './find-hits.ts';
+import type { Interests } from './interests.ts';
 
 export type { MatchedPaper };
 
@@ -15,19 +15,19 @@ export type { MatchedPaper };
 export function selectDigest({
   edition,
   papers,
-  wishes,
+  interests,
   maxPapers,
 }: {
   edition: string;
   papers: readonly MatchedPaper[];
-  wishes: Wishes;
+  interests: Interests;
   maxPapers: number;
 }): Digest {
-  const interests = listInterests(wishes);
+  const counts = startCounts(interests);
   const candidates: Candidate[] = [];
   for (const matched of papers) {
     const { paper } = matched;
-    const hits = findHits(matched, wishes, interests);
+    const hits = findHits(matched, interests, counts);
     if (hits.length === 0) continue;
     const score = addUp(hits, strengthOf);
     candidates.push({ paper, hits, score, gain: score, isPicked: false });
@@ -38,7 +38,7 @@ export function selectDigest({
     picks: picks.map(({ paper, score, hits }) => ({
       paper,
       score,
-      reasons: hits.map((hit) => toReason(hit, paper, wishes)),
+      reasons: hits.map((hit) => toReason(hit, paper, interests)),
     })),
     matched: candidates.length,
   };
@@ -125,7 +125,7 @@ function compareCandidates(one: Candidate, other: Candidate): number {
   );
 }
 
-function toReason({ interest, score, because }: Hit, paper: Pick['paper'], { topics }: Wishes): Reason {
+function toReason({ interest, score, because }: Hit, paper: Pick['paper'], { topics }: Interests): Reason {
   const { key } = interest;
   switch (interest.type) {
     case 'topic':

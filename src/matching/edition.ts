@@ -1,5 +1,5 @@
 // An edition: its papers with their topics, indexed once. Readers' queries are found in it once each, whoever has
-// them; what one reader's wishes match is then put together from what is there.
+// them; what one reader's interests match is then put together from what is there.
 
 import { organizationKey } from '../papers/organization-key.ts';
 import type { Paper } from '../papers/paper.ts';

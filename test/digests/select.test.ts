@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Digest, Reason } from '../../src/digests/digest.ts';
-import type { Wishes } from '../../src/digests/interests.ts';
+import type { Interests } from '../../src/digests/interests.ts';
 import { type MatchedPaper, selectDigest } from '../../src/digests/select.ts';
 import { noWeights, type Vote, weighVotes } from '../../src/digests/weigh-votes.ts';
 import type { Paper } from '../../src/papers/paper.ts';
@@ -52,7 +52,7 @@ function matched(seq: number, scores: Scores, part?: Partial<Paper>): MatchedPap
   };
 }
 
-const wishes: Wishes = {
+const followed: Interests = {
   topics,
   queries: new Set(['kv cache']),
   organizations: new Set(['gensyn']),
@@ -63,9 +63,9 @@ const wishes: Wishes = {
 
 function select(
   papers: MatchedPaper[],
-  { maxPapers = 10, ...part }: Partial<Wishes> & { maxPapers?: number } = {},
+  { maxPapers = 10, ...part }: Partial<Interests> & { maxPapers?: number } = {},
 ): Digest {
-  return selectDigest({ edition: '2025-12-12', papers, wishes: { ...wishes, ...part }, maxPapers });
+  return selectDigest({ edition: '2025-12-12', papers, interests: { ...followed, ...part }, maxPapers });
 }
 
 function interestOf(reason: Reason): string {

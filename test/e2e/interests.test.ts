@@ -1,4 +1,4 @@
-// A reader's wishes from the form to the mail and back: over HTTP and SMTP, as the service is wired.
+// A reader's interests from the form to the mail and back: over HTTP and SMTP, as the service is wired.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPostOffice, type PostOffice } from '../support/post-office.ts';
 import { findLink, type ReadMail, readMail } from '../support/read-mail.ts';

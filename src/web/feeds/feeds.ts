@@ -85,7 +85,7 @@ function sendFeed(
 }
 
 /**
- * When a reader changed their wishes is not kept: their feed counts as changed now, so that only its ETag tells that it
+ * When a reader changed their interests is not kept: their feed counts as changed now, so that only its ETag tells that it
  * did not.
  */
 function setCaching(response: Response, { type }: FeedSubject, changedAt: Date, now: Date): void {

@@ -1,4 +1,4 @@
-// What a feed holds: all papers, those of a topic or a query, or those that one reader's wishes match.
+// What a feed holds: all papers, those of a topic or a query, or those that one reader's interests match.
 import { listWantedPapers } from '../../digests/reader-papers.ts';
 import type { Message } from '../../languages/catalogue.ts';
 import type { Words } from '../../languages/words.ts';

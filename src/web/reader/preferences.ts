@@ -16,8 +16,8 @@ import { linkFeed } from '../public/feed-links.ts';
 import { viewForm } from '../public/preferences-form.ts';
 import { type FormBody, readPreferenceFields } from '../public/read-preferences.ts';
 import { describeSchedule } from '../public/schedule-words.ts';
-import { viewLeanings } from './leanings-view.ts';
 import type { Opened, ReaderHandler } from './open-link.ts';
+import { viewVoteEffects } from './vote-effects.ts';
 
 /** What was just done, as the address of the page says it. */
 const notices = {
@@ -115,7 +115,7 @@ async function sendPreferences(
       schedule: describeSchedule(subscriber.preferences, words),
       next: nextDay && words.days.full(nextDay),
       historyHref: links.history(token),
-      leanings: await viewLeanings({ db: deps.db, words, topicNames: topics.names }, subscriber),
+      voteEffects: await viewVoteEffects({ db: deps.db, words, topicNames: topics.names }, subscriber),
       forgetHref: links.forgetVotes(token),
       digestHref: links.digest(token),
       feed: linkFeed(

@@ -8,19 +8,19 @@ import type { Db } from '../../platform/db.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import { createInterestNames } from '../public/interest-names.ts';
 
-export type LeaningsView = {
+export type VoteEffectsView = {
   votes: number;
   /** One sentence. */
   sentence: string;
   /** The strongest first. */
-  leanings: { interest: string; name: string; wish: 'more' | 'fewer'; votes: number }[];
+  effects: { interest: string; name: string; wish: 'more' | 'fewer'; votes: number }[];
 };
 
 /** Null for a reader without votes. */
-export async function viewLeanings(
+export async function viewVoteEffects(
   { db, words, topicNames }: { db: Db; words: Words; topicNames: ReadonlyMap<string, string> },
   { votes, preferences }: Pick<Subscriber, 'votes' | 'preferences'>,
-): Promise<LeaningsView | null> {
+): Promise<VoteEffectsView | null> {
   if (votes.length === 0) return null;
   const papers = await findPapers(
     db,
@@ -28,7 +28,7 @@ export async function viewLeanings(
   );
   const organizations = [...papers.values()].flatMap(({ organization }) => organization ?? []);
   const nameOf = createInterestNames({ words, topicNames }, [...preferences.organizations, ...organizations]);
-  const leanings = [...balanceVotes(votes)]
+  const effects = [...balanceVotes(votes)]
     .map(([interest, balance]) => ({
       interest,
       name: nameOf(interest),
@@ -37,13 +37,13 @@ export async function viewLeanings(
     }))
     .sort((one, other) => other.votes - one.votes || one.name.localeCompare(other.name));
   const namesOf = (wanted: 'more' | 'fewer') =>
-    words.list(leanings.filter(({ wish }) => wish === wanted).map(({ name }) => name));
+    words.list(effects.filter(({ wish }) => wish === wanted).map(({ name }) => name));
   const [more, fewer] = [namesOf('more'), namesOf('fewer')];
-  return { votes: votes.length, sentence: words.t(chooseSentence(more, fewer), { more, fewer }), leanings };
+  return { votes: votes.length, sentence: words.t(chooseSentence(more, fewer), { more, fewer }), effects };
 }
 
 function chooseSentence(more: string, fewer: string): MessageKey {
-  if (more !== '' && fewer !== '') return 'leanings.moreAndFewer';
-  if (more !== '') return 'leanings.onlyMore';
-  return fewer !== '' ? 'leanings.onlyFewer' : 'leanings.balanced';
+  if (more !== '' && fewer !== '') return 'voteEffects.moreAndFewer';
+  if (more !== '') return 'voteEffects.onlyMore';
+  return fewer !== '' ? 'voteEffects.onlyFewer' : 'voteEffects.balanced';
 }
