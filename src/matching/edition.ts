@@ -1,7 +1,7 @@
 // An edition: its papers with their topics, indexed once. Readers' queries are found in it once each, whoever has
 // them; what one reader's interests match is then put together from what is there.
 
-import { organizationKey } from '../papers/organization-key.ts';
+import { organizationKey } from '../papers/organizations.ts';
 import type { Paper } from '../papers/paper.ts';
 import { type IndexedPaper, indexPaper } from './index-paper.ts';
 import type { MatchedPaper, QueryMatch, TopicMatch } from './match.ts';

@@ -1,6 +1,5 @@
 // What a paper is known by, whoever publishes it: which listings speak of the same one, and where it is read.
 import { createHash } from 'node:crypto';
-import { listArxivLinks } from './arxiv-id.ts';
 
 /** Any of them is enough. `page` is where its source shows it: a place, and no name. */
 export type PaperIds = {
@@ -25,6 +24,24 @@ export function paperKey({ title, ids = {} }: { title: string; ids?: PaperIds })
 /** A key for each id that names the paper, the strongest first; none when only its title does. */
 export function idKeys({ arxiv, doi }: PaperIds): string[] {
   return [...(arxiv === undefined ? [] : [`arxiv:${arxiv}`]), ...(doi === undefined ? [] : [`doi:${doi}`])];
+}
+
+const arxivPrefix = /^(?:https?:\/\/(?:[a-z]+\.)?arxiv\.org\/(?:abs|pdf|html)\/|(?:oai:)?arxiv(?:\.org)?:)/i;
+// https://info.arxiv.org/help/arxiv_identifier.html
+const sinceApril2007 = /^(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?:v\d{1,3})?$/;
+/** `math.GT/0309136` and `math/0309136` are one paper. */
+const beforeApril2007 = /^([a-z]+(?:-[a-z]+)?)(?:\.[a-z]{2})?\/(\d{7})(?:v\d{1,3})?$/i;
+
+/** The id without its version, out of an id, an OAI id or an address; null for what is none. */
+export function readArxivId(text: string): string | null {
+  const id = text
+    .trim()
+    .replace(arxivPrefix, '')
+    .replace(/\.pdf$/, '');
+  const [, number] = sinceApril2007.exec(id) ?? [];
+  if (number !== undefined) return number;
+  const [, archive, serial] = beforeApril2007.exec(id) ?? [];
+  return archive === undefined ? null : `${archive.toLowerCase()}/${serial}`;
 }
 
 /** `10.1101/2026.03.01.123456` out of a DOI or an address of one; null for what is none. */
@@ -65,6 +82,12 @@ export function locatePaper(paper: Identified): PaperPlace | null {
   if (page === undefined || !URL.canParse(page)) return null;
   const host = new URL(page).hostname.replace(/^www\./, '');
   return { label: host, name: host, url: page, pdf: null, html: null };
+}
+
+/** Where a paper is read: derived, since sources leave some of them out. */
+export function listArxivLinks(id: string): { abs: string; pdf: string; html: string } {
+  const at = (form: string) => `https://arxiv.org/${form}/${id}`;
+  return { abs: at('abs'), pdf: at('pdf'), html: at('html') };
 }
 
 /**

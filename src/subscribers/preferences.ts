@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Message, MessageKey } from '../languages/catalogue.ts';
 import { fallbackLanguage, type Language, languageCodes, readLanguage } from '../languages/languages.ts';
 import { parseQuery } from '../matching/query.ts';
-import { organizationKey } from '../papers/organization-key.ts';
+import { organizationKey } from '../papers/organizations.ts';
 import { fromDateColumn, toDateColumn } from '../platform/db.ts';
 import { longestPauseDays, readDays, type Weekday, weekdays, writeDays } from './schedule.ts';
 

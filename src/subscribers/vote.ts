@@ -4,7 +4,7 @@ import { indexPaper } from '../matching/index-paper.ts';
 import { writeInterest } from '../matching/interest.ts';
 import { parseQuery } from '../matching/query.ts';
 import { matchQuery } from '../matching/query-matcher.ts';
-import { organizationKey } from '../papers/organization-key.ts';
+import { organizationKey } from '../papers/organizations.ts';
 import type { Paper } from '../papers/paper.ts';
 import type { Db, DbOrTransaction, Prisma } from '../platform/db.ts';
 import { findPaperTopics } from '../topics/store.ts';

@@ -1,5 +1,6 @@
 // What of an abstract a digest shows: not how it begins, with what everybody knows, but what the authors did.
-import { findSentenceEnds, type Room, shortenText } from './shorten-text.ts';
+import { findSentenceEnds } from './sentences.ts';
+import { type Room, shortenText } from './shorten-text.ts';
 
 const verbs =
   'propose|present|introduce|develop|describe|design|build|release|report|study|investigate|examine|explore|show|' +

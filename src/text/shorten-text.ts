@@ -1,4 +1,5 @@
 // Shortens an abstract or a title to what a mail has room for.
+import { findSentenceEnds } from './sentences.ts';
 import { cutToWidth, textWidth } from './text-width.ts';
 
 export type Room = {
@@ -7,10 +8,6 @@ export type Room = {
   /** How much of it must be used before a cut at a sentence's end is better than one at a word's. */
   enough?: number;
 };
-
-// A full stop after these, or after a single letter, ends no sentence.
-const abbreviation =
-  /(?:^|[\s(])(?:e\.g|i\.e|et al|etc|vs|cf|Fig|Eq|Sec|No|resp|approx|w\.r\.t|Dr|Prof|St|\p{L})\.$/u;
 
 /**
  * At most `words` words and `columns` columns: up to the last whole sentence where that is not too little,
@@ -46,14 +43,4 @@ function takeWords(text: string, { words, columns }: Room): string {
 
 function wholeSentences(room: string, text: string): string {
   return room.slice(0, findSentenceEnds(text.slice(0, room.length + 4), room.length).at(-1) ?? 0);
-}
-
-/** Where sentences end, each the place after its last mark, up to `last`. */
-export function findSentenceEnds(text: string, last = text.length): number[] {
-  return [...text.matchAll(/[.!?]["'”’)\]]?(?=\s|$)|[。！？]/g)]
-    .map(({ 0: stop, index }) => index + stop.length)
-    .filter((end) => {
-      const begins = /^\s*(?:["'“(]?[\p{Lu}\p{Lo}\p{N}]|$)/u.test(text.slice(end, end + 4));
-      return end <= last && begins && !abbreviation.test(text.slice(Math.max(0, end - 8), end));
-    });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listArxivLinks, readArxivId } from '../../src/papers/arxiv-id.ts';
+import { listArxivLinks, readArxivId } from '../../src/papers/paper-ids.ts';
 
 describe('an arXiv id', () => {
   test.each([

@@ -1,7 +1,7 @@
 // One page of arXiv's search API, an Atom feed: https://info.arxiv.org/help/api/user-manual.html
 import type { XmlElement } from '@rgrove/parse-xml';
-import { readArxivId } from '../../papers/arxiv-id.ts';
 import type { ListedPaper } from '../../papers/paper.ts';
+import { readArxivId } from '../../papers/paper-ids.ts';
 import { readText } from '../../text/clean-text.ts';
 import { readUtcDay } from '../../text/days.ts';
 import { nameEntry } from '../listed-entry.ts';

@@ -1,7 +1,7 @@
 // One of arXiv's daily feeds, RSS or Atom: https://info.arxiv.org/help/rss.html
 import type { XmlElement } from '@rgrove/parse-xml';
-import { readArxivId } from '../../papers/arxiv-id.ts';
 import type { ListedPaper } from '../../papers/paper.ts';
+import { readArxivId } from '../../papers/paper-ids.ts';
 import { readText } from '../../text/clean-text.ts';
 import { nameEntry } from '../listed-entry.ts';
 import { listChildren, readXml, textOfChild } from '../xml.ts';

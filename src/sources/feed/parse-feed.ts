@@ -2,9 +2,8 @@
 // Atom (RFC 4287) or JSON Feed (https://www.jsonfeed.org/version/1.1/). Journals say more in Dublin Core and PRISM.
 import type { XmlElement } from '@rgrove/parse-xml';
 import { z } from 'zod';
-import { readArxivId } from '../../papers/arxiv-id.ts';
 import type { ListedPaper } from '../../papers/paper.ts';
-import { type PaperIds, readDoi } from '../../papers/paper-ids.ts';
+import { type PaperIds, readArxivId, readDoi } from '../../papers/paper-ids.ts';
 import { readText } from '../../text/clean-text.ts';
 import { readUtcDay, utcDay } from '../../text/days.ts';
 import { longestTitle, nameEntry, readLink } from '../listed-entry.ts';

@@ -1,8 +1,8 @@
 // One answer of the Hugging Face daily papers API. Only what a digest needs is read, and most of it may be missing: the
 // API drops and adds fields from one month to the next.
 import { z } from 'zod';
-import { readArxivId } from '../../papers/arxiv-id.ts';
 import type { ListedPaper } from '../../papers/paper.ts';
+import { readArxivId } from '../../papers/paper-ids.ts';
 import { readText } from '../../text/clean-text.ts';
 import { readUtcDay } from '../../text/days.ts';
 import { longestTitle, nameEntry, readLink } from '../listed-entry.ts';

@@ -1,5 +1,6 @@
 // "CarnegieMellonU Carnegie Mellon University": the page shows an organisation's handle, then its name. A page that a
 // browser copied may have the name alone: "Microsoft Research".
+import { isHandleOf } from '../../papers/organizations.ts';
 
 /** Whether a page's organisations have their handles in front: most of them show it, or none does. */
 export type Handles = 'shown' | 'hidden';
@@ -30,14 +31,5 @@ function isWord(text: string): boolean {
 /** True when the first word can be seen to be the handle of the rest. */
 export function resemblesOrganization(line: string): boolean {
   const [handle = '', ...name] = line.split(' ');
-  if (name.length === 0 || line.length > 120 || !/^[\w.-]+$/.test(handle)) return false;
-  const short = squeeze(handle);
-  const full = squeeze(name.join(''));
-  const initials = squeeze(name.map((word) => word.charAt(0)).join(''));
-  if (short.length < 2 || full.length < 2) return false;
-  return full.startsWith(short) || short.startsWith(full.slice(0, 4)) || initials.startsWith(short);
-}
-
-function squeeze(text: string): string {
-  return text.toLowerCase().replace(/[^\p{L}\d]/gu, '');
+  return name.length > 0 && line.length <= 120 && isWord(handle) && isHandleOf(handle, name);
 }

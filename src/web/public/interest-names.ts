@@ -2,7 +2,7 @@
 
 import type { Words } from '../../languages/words.ts';
 import { readInterest } from '../../matching/interest.ts';
-import { organizationKey } from '../../papers/organization-key.ts';
+import { organizationKey } from '../../papers/organizations.ts';
 
 export type NameInterest = (interest: string) => string;
 

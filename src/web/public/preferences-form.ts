@@ -2,7 +2,7 @@
 
 import { type Language, languageCodes, languages } from '../../languages/languages.ts';
 import { say, type Words } from '../../languages/words.ts';
-import { listKnownOrganizations } from '../../papers/organization-store.ts';
+import { listKnownOrganizations } from '../../papers/organizations.ts';
 import type { Db } from '../../platform/db.ts';
 import type { Problem } from '../../subscribers/parse-preferences.ts';
 import { findPreference, limits, listPreferences, type Preferences } from '../../subscribers/preferences.ts';

@@ -2,7 +2,7 @@
 // one, or that of a day), as a page, with buttons for more and fewer of each kind.
 import type { Reason } from '../../digests/digest.ts';
 import { findSentDigest } from '../../ledger/history.ts';
-import { organizationKey } from '../../papers/organization-key.ts';
+import { organizationKey } from '../../papers/organizations.ts';
 import type { StoredReason } from '../../papers/pick-store.ts';
 import { findPapers } from '../../papers/store.ts';
 import { isDay } from '../../text/days.ts';

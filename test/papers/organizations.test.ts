@@ -1,7 +1,7 @@
 // Which spellings are one organisation.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { organizationKey } from '../../src/papers/organization-key.ts';
+import { organizationKey } from '../../src/papers/organizations.ts';
 
 test.each([
   ['Example University', 'exampleuniversity'],
