@@ -2,17 +2,26 @@
 // none on, answers none; 250 is said once PostgreSQL has what follows from it, so that the sender tries again after
 // whatever happens before.
 import { once } from 'node:events';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
 import type { BounceAddresses } from '../platform/bounce-address.ts';
+import type { Certificate } from '../platform/certificate.ts';
 import type { Logger } from '../platform/logger.ts';
+import { createSessions, type Session, type SessionLimits } from './sessions.ts';
 
-export type BounceReceiver = { port: number; stop(): Promise<void> };
+export type BounceReceiver = {
+  port: number;
+  /** For those who come from now on. */
+  useCertificate(certificate: Certificate): void;
+  stop(): Promise<void>;
+};
 
 export type BounceReceiverOptions = {
   host: string;
   port: number;
   addresses: BounceAddresses;
+  /** For whoever asks for TLS. */
+  certificate: Certificate;
   /** Resolves once the outcome is committed. */
   record(bounce: { raw: Buffer; deliveryId: bigint }): Promise<unknown>;
   now: () => Date;
@@ -20,38 +29,58 @@ export type BounceReceiverOptions = {
   limits?: ReceiverLimits;
 };
 
-export type ReceiverLimits = { clients: number; bytes: number; idleMs: number; sessionMs: number };
+export type ReceiverLimits = SessionLimits & { bytes: number; idleMs: number };
 
-/** A digest that comes back whole fits; servers try for days, so that who is turned away comes again. */
-const defaultLimits: ReceiverLimits = {
-  clients: 20,
+/**
+ * A digest that comes back whole fits. Shorter waits than RFC 5321 section 4.5.3.2 has for mail of all kinds: who brings a
+ * bounce is a server that has it ready, and that comes again, for days, when it is turned away.
+ */
+export const usualLimits: ReceiverLimits = {
+  sessions: 100,
+  perSource: 5,
+  perNetwork: 10,
+  strangerMs: 20_000,
+  sessionMs: 60_000,
   bytes: 512 * 1024,
-  idleMs: 30_000,
-  sessionMs: 5 * 60_000,
+  idleMs: 15_000,
 };
 const stopPatienceMs = 5000;
+/** Nobody who knows one of our addresses gets so many wrong. */
+const mostMisses = 10;
 
 /** Rejects when it cannot listen. */
 export async function startBounceReceiver(options: BounceReceiverOptions): Promise<BounceReceiver> {
-  const { host, port, addresses, record, now, log, limits = defaultLimits } = options;
+  const { host, port, addresses, certificate, record, now, log, limits = usualLimits } = options;
+  const sessions = createSessions(limits);
+  /** By the id of the SMTP session. */
+  const admitted = new Map<string, Session>();
   const server = new SMTPServer({
     name: addresses.base.slice(addresses.base.lastIndexOf('@') + 1),
     banner: 'returned mail only',
-    // Without a certificate of its own, TLS would promise what it does not keep.
-    disabledCommands: ['AUTH', 'STARTTLS'],
+    ...certificate,
+    disabledCommands: ['AUTH'],
     disableReverseLookup: true,
-    maxClients: limits.clients,
     // A report is about one mail of ours, each of which went to one address.
     maxRecipients: 1,
     size: limits.bytes,
     rejectOversized: true,
     socketTimeout: limits.idleMs,
-    closeTimeout: stopPatienceMs,
-    onRcptTo({ address }, _session, done) {
-      const { type } = addresses.read(address, now());
-      done(type === 'valid' ? null : reply(550, 'There is no such address here'));
+    onRcptTo({ address }, { id }, done) {
+      const session = admitted.get(id);
+      if (addresses.read(address, now()).type === 'valid') {
+        session?.recognize();
+        return done(null);
+      }
+      const isEnough = (session?.countMiss() ?? 0) > mostMisses;
+      done(
+        isEnough
+          ? reply(421, 'Too many addresses that are none')
+          : reply(550, 'There is no such address here'),
+      );
     },
-    onData(stream, { envelope }, done) {
+    onData(stream, { id, envelope }, done) {
+      const session = admitted.get(id);
+      if (session !== undefined) session.isReceiving = true;
       const verified = addresses.read(envelope.rcptTo[0]?.address ?? '', now());
       const receive = async () => {
         const raw = await readToEnd(stream);
@@ -59,34 +88,51 @@ export async function startBounceReceiver(options: BounceReceiverOptions): Promi
         if (raw === null || verified.type === 'invalid') return;
         await record({ raw, deliveryId: verified.deliveryId });
       };
-      receive().then(
-        () => done(null, 'recorded'),
-        (error: Error) => {
-          log.warn({ err: error }, 'mail that came back not recorded: its sender tries again');
-          done(reply(451, 'It could not be recorded: try later'));
-        },
-      );
+      receive()
+        .then(
+          () => done(null, 'recorded'),
+          (error: Error) => {
+            log.warn({ err: error }, 'mail that came back not recorded: its sender tries again');
+            done(reply(451, 'It could not be recorded: try later'));
+          },
+        )
+        .finally(() => {
+          if (session !== undefined) session.isReceiving = false;
+        });
     },
+    onClose: ({ id }) => admitted.delete(id),
   });
   // A client that hangs up is no reason to end.
   server.on('error', (error) => log.debug({ err: error }, 'connection to the bounce receiver in trouble'));
-  // Beyond those who are told that it is busy, nobody is let in at all.
-  server.server.maxConnections = 2 * limits.clients;
-  server.server.on('connection', (socket: Socket) => endInTime(socket, limits.sessionMs));
 
-  const listening = once(server.server, 'listening');
-  server.listen(port, host);
+  let visits = 0;
+  const door = createServer((socket) => {
+    const session = sessions.admit(socket);
+    if (session === null) return turnAway(socket);
+    visits += 1;
+    const id = String(visits);
+    admitted.set(id, session);
+    server.connect(socket, { id });
+  });
+  const listening = once(door, 'listening');
+  door.listen(port, host);
   await listening;
   return {
-    port: (server.server.address() as AddressInfo).port,
-    stop: () => new Promise((resolve) => server.close(resolve)),
+    port: (door.address() as AddressInfo).port,
+    useCertificate: (renewed) => server.updateSecureContext(renewed),
+    async stop() {
+      const closed = once(door, 'close');
+      door.close();
+      sessions.close(stopPatienceMs);
+      await closed;
+    },
   };
 }
 
-/** Whoever sends a byte now and then is never idle. */
-function endInTime(socket: Socket, sessionMs: number): void {
-  const timer = setTimeout(() => socket.destroy(), sessionMs).unref();
-  socket.once('close', () => clearTimeout(timer));
+/** Costs a line, and no patience: one that is turned away waits for nothing here. */
+function turnAway(socket: Socket): void {
+  socket.on('error', () => {});
+  socket.end('421 4.3.2 Too many connections from here: try later\r\n', () => socket.destroy());
 }
 
 /** Null: larger than is taken. Read to its end all the same, so that the client hears the answer. */

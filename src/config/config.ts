@@ -40,6 +40,8 @@ export type Config = {
   bounceAddress: string | null;
   /** Null: nothing is received here. */
   bouncePort: number | null;
+  /** Null: one that is made at start. */
+  bounceTls: { certFile: string; keyFile: string } | null;
   dkim: DkimKey | null;
   smtpConnections: number;
   /** What is fetched by itself. */
@@ -88,6 +90,13 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   if (values.BOUNCE_PORT !== undefined && isUnset(env.BOUNCE_ADDRESS)) {
     complain('BOUNCE_ADDRESS', 'is missing: BOUNCE_PORT takes in what is sent there');
   }
+  const { BOUNCE_TLS_CERT: certFile, BOUNCE_TLS_KEY: keyFile } = values;
+  if ((certFile === undefined) !== (keyFile === undefined)) {
+    complain(
+      certFile === undefined ? 'BOUNCE_TLS_CERT' : 'BOUNCE_TLS_KEY',
+      'is missing: the two belong together',
+    );
+  }
   if (problems.length > 0) {
     throw new ConfigError(`The configuration has ${problems.length} problem(s):\n- ${problems.join('\n- ')}`);
   }
@@ -113,6 +122,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     },
     bounceAddress: values.BOUNCE_ADDRESS ?? null,
     bouncePort: values.BOUNCE_PORT ?? null,
+    bounceTls: certFile === undefined || keyFile === undefined ? null : { certFile, keyFile },
     dkim,
     smtpConnections: values.SMTP_CONNECTIONS ?? 5,
     sources: [...(values.SOURCES ?? []), ...listChosenByVariable(sourceValues)],

@@ -90,6 +90,11 @@ export const ownVariables = {
   MAIL_FROM_TRANSACTIONAL: { schema: mailbox, example: 'Paperround <account@papers.example.org>' },
   BOUNCE_ADDRESS: { schema: bounceAddress, example: 'bounces@papers.example.org' },
   BOUNCE_PORT: { schema: wholeNumber(1, 65_535), example: '25' },
+  BOUNCE_TLS_CERT: {
+    schema: z.string().min(1),
+    example: '/etc/letsencrypt/live/mx.example.org/fullchain.pem',
+  },
+  BOUNCE_TLS_KEY: { schema: z.string().min(1), example: '/etc/letsencrypt/live/mx.example.org/privkey.pem' },
   DKIM_DOMAIN: { schema: z.hostname(), example: 'papers.example.org' },
   DKIM_SELECTOR: { schema: z.string().regex(/^[a-z0-9-]+$/i, 'is not a DNS label'), example: 'digest2026' },
   DKIM_PRIVATE_KEY: { schema: z.string().min(1), example: '/run/secrets/dkim.pem' },

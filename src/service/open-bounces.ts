@@ -1,9 +1,9 @@
 // Wiring of what comes back: the key of the bounce addresses, the addresses, and the server that takes in what is sent
 // to them.
 
-import { startBounceReceiver } from '../bounces/receiver.ts';
+import { type BounceReceiver, startBounceReceiver } from '../bounces/receiver.ts';
 import { recordBounce } from '../bounces/record-bounce.ts';
-import type { Config } from '../config/config.ts';
+import { type Config, domainOf } from '../config/config.ts';
 import { readSecretKey } from '../local/secret-key.ts';
 import {
   type BounceAddresses,
@@ -11,6 +11,13 @@ import {
   createBounceAddresses,
   createBounceTokens,
 } from '../platform/bounce-address.ts';
+import {
+  type Certificate,
+  type CertificateFiles,
+  makeCertificate,
+  readCertificate,
+  watchCertificate,
+} from '../platform/certificate.ts';
 import type { Db } from '../platform/db.ts';
 import { ConfigError } from '../platform/errors.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -40,17 +47,48 @@ export async function receiveBounces(
   closer: Closer,
 ): Promise<void> {
   const addresses = await openBounceAddresses(config);
-  const { bouncePort: port, host } = config;
+  const { bouncePort: port, bounceTls: files, host } = config;
   if (addresses === null || port === null) return;
+  const certificate =
+    files === null ? makeCertificate(domainOf(addresses.base), now()) : await readFiles(files);
   const deps = { db, bounceTokens: await openBounceTokens(config), tokens, now, log };
   const record = (bounce: { raw: Buffer; deliveryId: bigint }) => recordBounce(deps, bounce);
   try {
-    const receiver = await startBounceReceiver({ host, port, addresses, record, now, log });
+    const receiver = await startBounceReceiver({ host, port, addresses, certificate, record, now, log });
     closer.add(() => receiver.stop());
+    if (files !== null) closer.add(keepCertificate(receiver, { files, log }));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
     const why = code === 'EACCES' ? 'needs rights that this user has not' : 'is in use';
     throw new ConfigError(`BOUNCE_PORT=${port} ${why}. Take another, and forward port 25 to it`);
   }
+}
+
+async function readFiles(files: CertificateFiles): Promise<Certificate> {
+  try {
+    return await readCertificate(files);
+  } catch (error) {
+    throw new ConfigError(
+      `BOUNCE_TLS_CERT and BOUNCE_TLS_KEY are no certificate and its key, as PEM: ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
+}
+
+const certificateCheckMs = 60_000;
+
+function keepCertificate(
+  receiver: BounceReceiver,
+  { files, log }: { files: CertificateFiles; log: Logger },
+): () => void {
+  return watchCertificate(files, {
+    everyMs: certificateCheckMs,
+    onChange(certificate) {
+      receiver.useCertificate(certificate);
+      log.info({ file: files.certFile }, 'certificate of the bounce port renewed');
+    },
+    onProblem: (error) =>
+      log.warn({ err: error }, 'certificate of the bounce port not renewed: the one before stays in use'),
+  });
 }

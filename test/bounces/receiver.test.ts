@@ -1,11 +1,19 @@
 // The SMTP server for what comes back, over real connections: who is let in, and when it says 250.
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type BounceReceiver, type ReceiverLimits, startBounceReceiver } from '../../src/bounces/receiver.ts';
+import {
+  type BounceReceiver,
+  type ReceiverLimits,
+  startBounceReceiver,
+  usualLimits,
+} from '../../src/bounces/receiver.ts';
 import { recordBounce } from '../../src/bounces/record-bounce.ts';
 import { createBounceAddresses, createBounceTokens } from '../../src/platform/bounce-address.ts';
+import { makeCertificate } from '../../src/platform/certificate.ts';
 import { createDb, type Db } from '../../src/platform/db.ts';
 import { someNames, writeBounceMail } from '../support/bounce-mails.ts';
 import { sendBack } from '../support/bounce-sender.ts';
@@ -15,6 +23,7 @@ import { ada, createWorld, type World } from '../support/world.ts';
 const bounceTokens = createBounceTokens('a secret for tests that is long enough', null);
 const addresses = createBounceAddresses('bounces@mail.example.org', bounceTokens);
 const log = pino({ level: 'silent' });
+const certificate = makeCertificate('mail.example.org', new Date());
 
 let world: World;
 let receivers: BounceReceiver[] = [];
@@ -37,16 +46,23 @@ afterEach(async () => {
 });
 afterAll(() => world?.close());
 
-async function start({ db = world.db, limits }: { db?: Db; limits?: ReceiverLimits } = {}): Promise<number> {
+async function start({
+  db = world.db,
+  limits = {},
+}: {
+  db?: Db;
+  limits?: Partial<ReceiverLimits>;
+} = {}): Promise<number> {
   const deps = { db, bounceTokens, tokens: world.tokens, now: world.now, log };
   const receiver = await startBounceReceiver({
     host: '127.0.0.1',
     port: 0,
     addresses,
+    certificate,
     record: (bounce) => recordBounce(deps, bounce),
     now: world.now,
     log,
-    ...(limits === undefined ? {} : { limits }),
+    limits: { ...usualLimits, ...limits },
   });
   receivers.push(receiver);
   return receiver.port;
@@ -131,7 +147,7 @@ describe('anybody else', () => {
   test('finds neither login nor relay, and one recipient at a time', async () => {
     const client = await converse(await start());
     const hello = await client.say('EHLO x');
-    expect(hello).not.toMatch(/AUTH|STARTTLS/);
+    expect(hello).not.toMatch(/AUTH/);
     expect(await client.say('AUTH PLAIN AGEAYQ==')).toMatch(/^5/);
     expect(await client.say('MAIL FROM:<>')).toMatch(/^250/);
     expect(await client.say(`RCPT TO:<${address}>`)).toMatch(/^250/);
@@ -139,28 +155,121 @@ describe('anybody else', () => {
     expect(await client.say(`RCPT TO:<${other}>`)).toMatch(/^452/);
   });
 
-  test('who comes in a flood is told to come later, and holds nobody up for long', async () => {
-    const limits = { clients: 3, bytes: 100_000, idleMs: 60_000, sessionMs: 1500 };
-    const port = await start({ limits });
-    const sockets = await Promise.all(Array.from({ length: 60 }, () => open(port)));
-    const greetings = new Map<Socket, string>();
-    for (const socket of sockets)
-      socket.setEncoding('utf8').on('data', (text: string) => greetings.set(socket, text.slice(0, 3)));
-    // Whoever is in says something now and then, and is never idle.
-    const chatter = setInterval(() => {
-      for (const socket of sockets) if (!socket.destroyed) socket.write('NOOP\r\n');
-    }, 200);
-    await waitFor('all of them to be gone', () => sockets.every((socket) => socket.destroyed));
-    clearInterval(chatter);
-    const welcome = [...greetings.values()].filter((code) => code === '220' || code === '250');
-    expect(welcome.length).toBeGreaterThan(0);
-    expect(welcome.length).toBeLessThanOrEqual(limits.clients);
-    expect(await sendBack(port, { to: address, raw })).toMatchObject({ type: 'accepted' });
+  test('is not heard for long who guesses', async () => {
+    const client = await converse(await start());
+    await client.say('EHLO x');
+    await client.say('MAIL FROM:<>');
+    const guess = () => client.say(`RCPT TO:<${someNames.bounceAddress}>`);
+    for (let misses = 1; misses <= 10; misses += 1) expect(await guess()).toMatch(/^550/);
+    expect(await guess()).toMatch(/^421/);
+    await waitFor('the end of it', () => client.isClosed());
   });
 });
 
-async function open(port: number): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1');
+describe('slow sessions', () => {
+  /** Says something now and then, so that it is never idle. */
+  async function dawdle(port: number, { sessions, from }: { sessions: number; from: string }) {
+    const sockets = await Promise.all(Array.from({ length: sessions }, () => open(port, from)));
+    const greetings = new Map<Socket, string>();
+    for (const socket of sockets)
+      socket.setEncoding('utf8').on('data', (text: string) => greetings.set(socket, text.slice(0, 3)));
+    const chatter = setInterval(() => {
+      for (const socket of sockets) if (!socket.destroyed) socket.write('NOOP\r\n');
+    }, 200);
+    await waitFor('an answer to each', () => greetings.size === sessions);
+    return {
+      sockets,
+      admitted: () => [...greetings.values()].filter((code) => code !== '421').length,
+      end() {
+        clearInterval(chatter);
+        for (const socket of sockets) socket.destroy();
+      },
+    };
+  }
+
+  test('of one source, however many, leave the others theirs', async () => {
+    const port = await start();
+    const slow = await dawdle(port, { sessions: 60, from: '127.0.0.1' });
+    expect(slow.admitted()).toBe(usualLimits.perSource);
+    expect(await sendBack(port, { to: address, raw, from: '127.0.0.2' })).toMatchObject({ type: 'accepted' });
+    expect(await sendBack(port, { to: address, raw, from: '127.0.0.1' })).toMatchObject({ code: 421 });
+    slow.end();
+    await waitFor('room again', async () => {
+      const { type } = await sendBack(port, { to: address, raw, from: '127.0.0.1' });
+      return type === 'accepted';
+    });
+  });
+
+  test('of many sources make room for who comes', async () => {
+    const port = await start({ limits: { sessions: 6, perSource: 2 } });
+    const slow = await Promise.all(
+      ['127.0.0.3', '127.0.0.4', '127.0.0.5'].map((from) => dawdle(port, { sessions: 2, from })),
+    );
+    expect(slow.map(({ admitted }) => admitted())).toEqual([2, 2, 2]);
+    await waitFor('one of them to make room', async () => {
+      const { type } = await sendBack(port, { to: address, raw, from: '127.0.0.2' });
+      return type === 'accepted';
+    });
+    expect(slow.flatMap(({ sockets }) => sockets).filter(({ destroyed }) => !destroyed).length).toBe(5);
+    for (const each of slow) each.end();
+  });
+
+  test.each<[string, Partial<ReceiverLimits>]>([
+    ['that name no address of ours', { strangerMs: 500 }],
+    ['of any kind', { sessionMs: 500 }],
+  ])('%s end', async (_, limits) => {
+    const slow = await dawdle(await start({ limits }), { sessions: 2, from: '127.0.0.1' });
+    await waitFor('the end of both', () => slow.sockets.every(({ destroyed }) => destroyed));
+    slow.end();
+  });
+
+  test('that say nothing end sooner', async () => {
+    const socket = await open(await start({ limits: { idleMs: 300 } }));
+    socket.resume();
+    await waitFor('its end', () => socket.destroyed || socket.readableEnded);
+  });
+});
+
+describe('STARTTLS', () => {
+  test('encrypts what comes, and is not needed', async () => {
+    const port = await start();
+    const client = await converse(port);
+    expect(await client.say('EHLO x')).toMatch(/^250[ -]STARTTLS\r$/m);
+    expect(await client.say('STARTTLS')).toMatch(/^220/);
+    const presented = await client.encrypt();
+    expect(presented).toBe(new X509Certificate(certificate.cert).fingerprint256);
+    for (const line of ['EHLO x', 'MAIL FROM:<>', `RCPT TO:<${address}>`])
+      expect(await client.say(line), line).toMatch(/^250/);
+    expect(await client.say('DATA')).toMatch(/^354/);
+    expect(await client.say(`${raw.toString('latin1')}\r\n.`)).toMatch(/^250/);
+    expect(await bounces()).toHaveLength(1);
+    expect(await sendBack(port, { to: address, raw })).toMatchObject({ type: 'accepted' });
+  });
+
+  test('gives its place back at its end', async () => {
+    const port = await start({ limits: { perSource: 1 } });
+    const client = await converse(port);
+    await client.say('EHLO x');
+    await client.say('STARTTLS');
+    await client.encrypt();
+    expect(await sendBack(port, { to: address, raw })).toMatchObject({ code: 421 });
+    client.close();
+    await waitFor('room', async () => (await sendBack(port, { to: address, raw })).type === 'accepted');
+  });
+
+  test('is spoken with a renewed certificate from the next session on', async () => {
+    const port = await start();
+    const renewed = makeCertificate('mail.example.org', new Date());
+    receivers[0]?.useCertificate(renewed);
+    const client = await converse(port);
+    await client.say('EHLO x');
+    await client.say('STARTTLS');
+    expect(await client.encrypt()).toBe(new X509Certificate(renewed.cert).fingerprint256);
+  });
+});
+
+async function open(port: number, from = '127.0.0.1'): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: from });
   socket.on('error', () => {});
   await Promise.race([once(socket, 'connect'), once(socket, 'close')]);
   return socket;
@@ -168,11 +277,13 @@ async function open(port: number): Promise<Socket> {
 
 /** SMTP by hand. */
 async function converse(port: number) {
-  const socket = await open(port);
+  let socket = await open(port);
   let received = '';
-  socket.setEncoding('latin1').on('data', (text: string) => {
-    received += text;
-  });
+  const listen = () =>
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      received += text;
+    });
+  listen();
   const answer = () => waitFor('an answer', () => /^\d{3} .*\r\n/m.test(received) && received);
   await answer();
   return {
@@ -181,5 +292,16 @@ async function converse(port: number) {
       socket.write(`${line}\r\n`);
       return answer();
     },
+    /** The fingerprint of the certificate that the server shows. */
+    async encrypt(): Promise<string> {
+      socket.removeAllListeners('data');
+      const encrypted = connectTls({ socket, rejectUnauthorized: false });
+      await once(encrypted, 'secureConnect');
+      socket = encrypted;
+      listen();
+      return encrypted.getPeerCertificate().fingerprint256;
+    },
+    isClosed: () => socket.destroyed || socket.readableEnded,
+    close: () => socket.destroy(),
   };
 }

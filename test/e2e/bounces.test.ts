@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type BounceReceiver, startBounceReceiver } from '../../src/bounces/receiver.ts';
 import { recordBounce } from '../../src/bounces/record-bounce.ts';
 import { createBounceAddresses, createBounceTokens } from '../../src/platform/bounce-address.ts';
+import { makeCertificate } from '../../src/platform/certificate.ts';
 import { plan } from '../../src/service/jobs.ts';
 import { liftSuppression } from '../../src/subscribers/suppression-store.ts';
 import { writeBounceMail } from '../support/bounce-mails.ts';
@@ -30,6 +31,7 @@ beforeEach(async () => {
     host: '127.0.0.1',
     port: 0,
     addresses,
+    certificate: makeCertificate('mail.example.org', new Date()),
     record: (bounce) => recordBounce({ ...post, bounceTokens, log }, bounce),
     now: post.now,
     log,

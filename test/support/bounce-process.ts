@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { startBounceReceiver } from '../../src/bounces/receiver.ts';
 import { recordBounce } from '../../src/bounces/record-bounce.ts';
 import { createBounceAddresses, createBounceTokens } from '../../src/platform/bounce-address.ts';
+import { makeCertificate } from '../../src/platform/certificate.ts';
 import { createDb } from '../../src/platform/db.ts';
 import { createTokenSigner } from '../../src/platform/tokens.ts';
 
@@ -17,6 +18,7 @@ const deps = { db: createDb(databaseUrl, 5), bounceTokens, tokens: createTokenSi
 const { port } = await startBounceReceiver({
   host: '127.0.0.1',
   port: 0,
+  certificate: makeCertificate('mail.example.org', new Date()),
   addresses: createBounceAddresses(address, bounceTokens),
   record: (bounce) => recordBounce(deps, bounce),
   now,

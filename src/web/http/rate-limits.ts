@@ -1,7 +1,7 @@
 // How often one network address may ask for what costs mail or work. Leaving is never limited.
 import type { Request, RequestHandler } from 'express';
-import ipaddr from 'ipaddr.js';
 import { type Budget, type Budgets, createLocalBudgets, type Spending } from '../../platform/budgets.ts';
+import { type NetworkSource, sourceOf } from '../../platform/network-source.ts';
 import { createTurns } from './take-turns.ts';
 
 /** Points per source and window. */
@@ -79,17 +79,7 @@ function limitRate(
   };
 }
 
-/**
- * Who asks, as far as a budget is concerned: an IPv4 address, or the /64 of an IPv6 address, which is what one customer has
- * at the least, with the /48 around it.
- */
-export function readSource({ ip }: Pick<Request, 'ip'>): { address: string; network: string | null } {
-  if (ip === undefined || !ipaddr.isValid(ip)) return { address: 'unknown', network: null };
-  const parsed = ipaddr.process(ip);
-  if (parsed.kind() === 'ipv4') return { address: parsed.toString(), network: null };
-  const bytes = Buffer.from(parsed.toByteArray());
-  return {
-    address: `${bytes.toString('hex', 0, 8)}/64`,
-    network: `${bytes.toString('hex', 0, 6)}/48`,
-  };
+/** Who asks, as far as a budget is concerned. */
+export function readSource({ ip }: Pick<Request, 'ip'>): NetworkSource {
+  return sourceOf(ip);
 }
