@@ -20,9 +20,6 @@ export function writeAccountMail(
 }
 
 /** Null: there is nobody (any more) to whom this mail could go. */
-export function findRecipient(
-  kind: MailKind,
-  about: Pick<AccountMailSubject, 'subscriber' | 'change'>,
-): string | null {
+export function findRecipient(kind: MailKind, about: AccountMailSubject): string | null {
   return kind === 'digest' ? about.subscriber.email : accountMails[kind].recipient(about);
 }

@@ -197,7 +197,8 @@ export function createMailWriter(
       claimed.map(async (delivery) => {
         const subscriber = subscribers.get(delivery.subscriberId);
         const change = changes.get(delivery.subscriberId) ?? null;
-        const to = subscriber === undefined ? null : findRecipient(delivery.kind, { subscriber, change });
+        const { kind, createdAt } = delivery;
+        const to = subscriber === undefined ? null : findRecipient(kind, { subscriber, change, createdAt });
         const obstacle = findObstacle(delivery, { subscriber, to, suppressed });
         if (subscriber === undefined || to === null || obstacle !== null) {
           return unsent(delivery, { type: 'cancelled', code: obstacle ?? 'subscriber_gone' });

@@ -1,18 +1,27 @@
-// What subscribers bring about in the ledger: mails about the subscription, only so many to an address, so that nobody's
-// inbox is flooded by others; and the first digest.
+// What subscribers bring about in the ledger: mails about the subscription, only so many to a subscriber and to a mailbox,
+// so that nobody's inbox is flooded by others; and the first digest. The one place where such mails are promised.
 
 import { lastReadySeq } from '../papers/store.ts';
-import { fromDateColumn } from '../platform/db.ts';
-import { accountMails } from '../subscribers/account-mails.ts';
+import { type DbOrTransaction, fromDateColumn, type Prisma } from '../platform/db.ts';
+import {
+  type AccountMailKind,
+  accountMails,
+  type MailboxBudget,
+  mailboxBudgets,
+} from '../subscribers/account-mails.ts';
 import type { MailPromises } from '../subscribers/mail-promises.ts';
+import { hashMailbox } from '../subscribers/mailbox.ts';
+import type { MailKind } from './delivery.ts';
 
 const windowMs = 24 * 60 * 60 * 1000;
 
 export const promises: MailPromises = {
-  async promiseAccountMail(tx, { subscriberId, kind, now, notBefore }) {
+  async promiseAccountMail(tx, { subscriberId, kind, now, notBefore, to }) {
     const since = new Date(Math.max(now.getTime() - windowMs, notBefore?.getTime() ?? 0));
     const promised = await tx.delivery.count({ where: { subscriberId, kind, createdAt: { gt: since } } });
     if (promised >= accountMails[kind].perDay) return false;
+    if (!(await spendMailbox(tx, { email: to ?? (await getEmail(tx, subscriberId)), kind, now })))
+      return false;
     await tx.delivery.create({ data: { subscriberId, kind, createdAt: now, nextTryAt: now } });
     return true;
   },
@@ -31,3 +40,44 @@ export const promises: MailPromises = {
     return _max.edition && fromDateColumn(_max.edition);
   },
 };
+
+/** Of mailboxes that had something to count, nothing is left after a day. */
+export async function forgetPromisedMails(db: DbOrTransaction, now: Date): Promise<void> {
+  await db.promisedMail.deleteMany({ where: { promisedAt: { lte: new Date(now.getTime() - windowMs) } } });
+}
+
+/** False: the mailbox has had enough. Of several at once, in whichever process, each waits for the one before. */
+async function spendMailbox(
+  tx: Prisma.TransactionClient,
+  { email, kind, now }: { email: string; kind: AccountMailKind; now: Date },
+): Promise<boolean> {
+  const { askedBy } = accountMails[kind];
+  const budgets = mailboxBudgets.filter((budget) => budget.askedBy.includes(askedBy));
+  if (budgets.length === 0) return true;
+  const mailbox = hashMailbox(email);
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`paperround mailbox ${mailbox}`}))`;
+  const promised = await tx.promisedMail.findMany({
+    where: { mailbox, promisedAt: { gt: new Date(now.getTime() - windowMs) } },
+  });
+  if (budgets.some((budget) => countSpent(promised, { budget, now }) >= budget.points)) return false;
+  await tx.promisedMail.create({ data: { mailbox, kind, promisedAt: now } });
+  return true;
+}
+
+function countSpent(
+  promised: { kind: MailKind; promisedAt: Date }[],
+  { budget, now }: { budget: MailboxBudget; now: Date },
+): number {
+  const since = now.getTime() - budget.seconds * 1000;
+  return promised.filter(
+    ({ kind, promisedAt }) =>
+      kind !== 'digest' &&
+      promisedAt.getTime() > since &&
+      budget.askedBy.includes(accountMails[kind].askedBy),
+  ).length;
+}
+
+async function getEmail(tx: Prisma.TransactionClient, id: string): Promise<string> {
+  const { email } = await tx.subscriber.findUniqueOrThrow({ where: { id }, select: { email: true } });
+  return email;
+}

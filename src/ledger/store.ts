@@ -103,7 +103,8 @@ export async function startData(
       AND delivery.lease_until > ${now} AND reader.id = delivery.subscriber_id
       AND reader.status = wanted.status AND COALESCE(delivery.edition >= reader.paused_until, true)
       AND COALESCE(wanted.recipient, reader.email) = (CASE WHEN delivery.kind <> 'address_change' THEN reader.email
-        ELSE (SELECT new_email FROM address_change WHERE subscriber_id = reader.id AND confirmed_at IS NULL) END)
+        ELSE (SELECT new_email FROM address_change WHERE subscriber_id = reader.id AND confirmed_at IS NULL
+          AND requested_at <= delivery.created_at) END)
       AND NOT EXISTS (SELECT 1 FROM suppression
         WHERE suppression.email_key = lower(COALESCE(wanted.recipient, reader.email) COLLATE "C"))
       AND NOT EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition)

@@ -3,6 +3,7 @@ import { judgeRefusals } from '../bounces/judge-refusals.ts';
 import { type DeliverDeps, deliverDue } from '../delivery/deliver.ts';
 import { measureProgress } from '../delivery/progress.ts';
 import { planDigests } from '../ledger/plan.ts';
+import { forgetPromisedMails } from '../ledger/promise.ts';
 import { countDueDeliveries, expireLeases } from '../ledger/store.ts';
 import type { Db } from '../platform/db.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -35,6 +36,7 @@ export async function plan({ db, topics, unknownPolicy, wakeDelivery, now, log }
   const refusals = await judgeRefusals({ db, now: now() });
   if (refusals.judged > 0) log.info(refusals, 'refusals judged');
   await deleteOrphanedQueries(db);
+  await forgetPromisedMails(db, now());
   const assigned = await topics.assignTopics(db);
   const planned = await planDigests({ db, now: now() });
   const due = await countDueDeliveries(db, now());

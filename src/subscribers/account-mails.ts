@@ -15,13 +15,21 @@ export type AccountMailSubject = {
   createdAt: Date;
 };
 
+/**
+ * Who can bring a mail about: `anyone` who knows an address, its `reader` by a form that anyone can fill in too, a `holder` of
+ * a link that was mailed to it; or none of them: a `warning` that something is being done to a subscription.
+ */
+type AskedBy = 'anyone' | 'reader' | 'holder' | 'warning';
+
 type AccountMail = {
   /** What its reader must be for it to leave. */
   neededStatus: Subscriber['status'];
-  /** How many an address gets within a day: one more than is needed, in case it was lost. */
+  /** How many a subscriber gets within a day: one more than is needed, in case it was lost. */
   perDay: number;
+  /** Which of `mailboxBudgets` it is counted by. */
+  askedBy: AskedBy;
   /** Null: there is nobody (any more) to whom it could go. */
-  recipient(about: Pick<AccountMailSubject, 'subscriber' | 'change'>): string | null;
+  recipient(about: AccountMailSubject): string | null;
   /** Throws when what it is about is no more. */
   link(keys: { links: Links; tokens: TokenSigner }, about: AccountMailSubject): string;
 };
@@ -41,15 +49,29 @@ export const accountMails = {
   confirmation: {
     neededStatus: 'pending',
     perDay: 2,
+    askedBy: 'anyone',
     recipient: toReader,
     link: ({ links, tokens }, { subscriber, createdAt }) =>
       links.confirm(tokens.sign({ purpose: 'confirm', subscriberId: subscriber.id, issuedAt: createdAt })),
   },
-  already_subscribed: { neededStatus: 'active', perDay: 1, recipient: toReader, link: toPreferences },
-  preferences_link: { neededStatus: 'active', perDay: 2, recipient: toReader, link: toPreferences },
+  already_subscribed: {
+    neededStatus: 'active',
+    perDay: 1,
+    askedBy: 'anyone',
+    recipient: toReader,
+    link: toPreferences,
+  },
+  preferences_link: {
+    neededStatus: 'active',
+    perDay: 2,
+    askedBy: 'reader',
+    recipient: toReader,
+    link: toPreferences,
+  },
   goodbye: {
     neededStatus: 'unsubscribed',
     perDay: 2,
+    askedBy: 'holder',
     recipient: ({ subscriber }) => (subscriber.confirmedAt === null ? null : subscriber.email),
     link: ({ links, tokens }, { subscriber }) =>
       links.undo(signUndo(tokens, subscriber) ?? fail('nothing to undo')),
@@ -57,18 +79,39 @@ export const accountMails = {
   address_change: {
     neededStatus: 'active',
     perDay: 3,
-    recipient: ({ change }) => change?.newEmail ?? null,
+    askedBy: 'anyone',
+    // One that was promised for an earlier wish was counted for another mailbox.
+    recipient: ({ change, createdAt }) =>
+      change === null || change.requestedAt > createdAt ? null : change.newEmail,
     link: ({ links, tokens }, { change }) =>
       links.confirmAddress(tokens.sign({ purpose: 'confirm-address', ...identify(change) })),
   },
   address_notice: {
     neededStatus: 'active',
     perDay: 3,
+    askedBy: 'warning',
     recipient: ({ subscriber, change }) => (change === null ? null : subscriber.email),
     link: ({ links, tokens }, { change }) =>
       links.keepAddress(tokens.sign({ purpose: 'keep-address', ...identify(change) })),
   },
 } as const satisfies Record<string, AccountMail>;
+
+/** So many of these together within so many seconds. */
+export type MailboxBudget = { askedBy: readonly AskedBy[]; points: number; seconds: number };
+
+const hour = 60 * 60;
+
+/**
+ * What one mailbox gets of all kinds, whoever asks and for whichever of its addresses. A form can be filled in by anybody
+ * (2 an hour: one may be lost; 3 a day), and may not use up what brings a reader to their own preferences: 2 of the 5 a day
+ * are left for that. A warning is never held back, or whoever fills a mailbox up could take its subscription over
+ * unseen; a subscription brings 3 of those a day at most, and only with a link of its own.
+ */
+export const mailboxBudgets: readonly MailboxBudget[] = [
+  { askedBy: ['anyone'], points: 2, seconds: hour },
+  { askedBy: ['anyone'], points: 3, seconds: 24 * hour },
+  { askedBy: ['anyone', 'reader', 'holder'], points: 5, seconds: 24 * hour },
+];
 
 export type AccountMailKind = keyof typeof accountMails;
 

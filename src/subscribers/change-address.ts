@@ -19,7 +19,7 @@ type Deps = { db: Db; tokens: TokenSigner; now: () => Date };
 /** As long as the link in the old mailbox works. */
 const keptMs = 14 * 24 * 60 * 60 * 1000;
 
-/** The answer is the same whether or not somebody else has the new address, or it is suppressed. */
+/** The answer is the same whether or not somebody else has the new address, it is suppressed, or had mails enough today. */
 export async function requestAddressChange(
   {
     db,
@@ -33,16 +33,17 @@ export async function requestAddressChange(
     const subscriber = await lockSubscriber(tx, subscriberId);
     if (subscriber?.status !== 'active') return 'not-active';
     if (isSameAddress(email, subscriber.email)) return 'same-address';
-    const mail = { subscriberId, now: now() };
-    if (!(await promises.promiseAccountMail(tx, { ...mail, kind: 'address_change' }))) return 'too-many';
-    await promises.promiseAccountMail(tx, { ...mail, kind: 'address_notice' });
+    const requestedAt = now();
+    const mail = { subscriberId, now: requestedAt };
+    if (!(await promises.promiseAccountMail(tx, { ...mail, kind: 'address_notice' }))) return 'too-many';
     await enterChange(tx, {
       subscriberId,
       oldEmail: subscriber.email,
       newEmail: email,
-      requestedAt: now(),
-      keepSince: new Date(now().getTime() - keptMs),
+      requestedAt,
+      keepSince: new Date(requestedAt.getTime() - keptMs),
     });
+    await promises.promiseAccountMail(tx, { ...mail, kind: 'address_change', to: email });
     return 'requested';
   });
   if (result === 'requested') await wakeDelivery();

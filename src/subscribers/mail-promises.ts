@@ -5,12 +5,14 @@ import type { AccountMailKind } from './account-mails.ts';
 
 export type MailPromises = {
   /**
-   * Enters a mail, unless enough of its kind were promised within a day, or since `notBefore` where that is later. Returns
-   * whether it was entered.
+   * Enters a mail, unless enough of its kind were promised to the subscriber within a day, or since `notBefore` where that is
+   * later, or enough of all kinds to the mailbox. Goes to the reader's address unless `to` is given. The last thing in its
+   * transaction that waits for others: a mailbox is locked until that ends. Whether it was entered is for nobody to see who
+   * did not prove that the mailbox is theirs.
    */
   promiseAccountMail(
     tx: Prisma.TransactionClient,
-    mail: { subscriberId: string; kind: AccountMailKind; now: Date; notBefore?: Date | null },
+    mail: { subscriberId: string; kind: AccountMailKind; now: Date; notBefore?: Date | null; to?: string },
   ): Promise<boolean>;
   /** Enters today's edition in the reader's zone, unless they had it. */
   promiseFirstDigest(

@@ -91,8 +91,8 @@ test('everything that the database has about a reader is in the document', async
           { kind: 'soft', status: '5.2.2', diagnostic: '552 full', receivedAt: '2026-03-02T09:00:00.000Z' },
         ],
       },
-      { kind: 'address_change' },
       { kind: 'address_notice' },
+      { kind: 'address_change' },
     ],
   });
   expect(JSON.stringify(data)).not.toContain(grace);
