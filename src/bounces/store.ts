@@ -50,8 +50,8 @@ export async function enterBounces(
       SELECT mail.* FROM mail JOIN entered USING (delivery_id, kind)
       WHERE recipient_key IS NOT NULL AND (kind IN ('hard', 'complaint') OR kind = 'soft' AND ${isLastStraw})
     ), suppressed AS (
-      INSERT INTO suppression (email_key, reason, created_at)
-      SELECT DISTINCT ON (recipient_key) recipient_key, reason, ${now}::timestamptz FROM barred
+      INSERT INTO suppression (email_key, cause, reason, created_at)
+      SELECT DISTINCT ON (recipient_key) recipient_key, kind::text, reason, ${now}::timestamptz FROM barred
       ON CONFLICT (email_key) DO NOTHING
     ), unsubscribed AS (
       UPDATE subscriber SET status = 'unsubscribed', unsubscribed_at = ${now}, next_digest_at = NULL

@@ -1,10 +1,17 @@
 // `suppressions …`: addresses that get no mail, by an operator's hand or that of their mail server.
-import type { Command } from 'commander';
+import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Db } from '../platform/db.ts';
 import { ConfigError } from '../platform/errors.ts';
-import type { Suppression } from '../subscribers/suppression-store.ts';
-import { utcDay } from '../text/days.ts';
+import type { ImportCounts, SuppressionFormat } from '../subscribers/suppression-file.ts';
+import type { Suppression, SuppressionFilter } from '../subscribers/suppression-store.ts';
+import { isDay, utcDay } from '../text/days.ts';
 import { print, run, type Surroundings } from './run.ts';
+
+type LiftOptions = Omit<SuppressionFilter, 'email'> & { yes?: true };
+
+const suppressionFormats: SuppressionFormat[] = ['csv', 'ndjson'];
 
 export function addSuppressionCommands(program: Command): void {
   const suppressions = program.command('suppressions').description('addresses that get no mail');
@@ -17,9 +24,8 @@ export function addSuppressionCommands(program: Command): void {
         let separator = '';
         if (json) print('{"suppressions":[');
         for await (const suppression of walkSuppressions(surroundings)) {
-          const { email, reason, createdAt } = suppression;
           if (json) print(`${separator}${JSON.stringify(suppression)}`);
-          else print(`${utcDay(createdAt)}  ${email}  ${reason}\n`);
+          else print(describe(suppression));
           separator = ',\n';
         }
         if (json) print(']}\n');
@@ -27,13 +33,59 @@ export function addSuppressionCommands(program: Command): void {
     );
   suppressions
     .command('lift')
-    .description('let an address get mail again')
-    .argument('<address>', 'such as ada@example.org')
-    .action((address: string) =>
+    .description('let an address get mail again, or all those that fit')
+    .argument('[address]', 'such as ada@example.org')
+    .option(
+      '--reason <cause or words>',
+      'hard, soft, complaint, operator, imported or owner; or words that the reason has in it',
+    )
+    .option('--domain <domain>', 'of the addresses')
+    .option(
+      '--since <time>',
+      'suppressed then or later: a day, or a time such as 2026-03-01T09:00Z',
+      parseSince,
+    )
+    .option('--until <time>', 'suppressed before that time, or up to the end of that day', parseUntil)
+    .option('--yes', 'lift them: without it, they are only listed')
+    .action((address: string | undefined, { yes, ...filter }: LiftOptions) =>
       run(async (surroundings) => {
-        const email = await readAddress(address);
-        const isLifted = await liftAddress(surroundings, email);
-        print(isLifted ? `${email} gets mail again.\n` : `${email} was not suppressed.\n`);
+        if (address !== undefined) return liftOne(surroundings, address, filter);
+        if (Object.keys(filter).length === 0)
+          throw new ConfigError('Which? Give an address, or --reason, --domain, --since, --until');
+        if (yes) {
+          const lifted = await liftSuppressed(surroundings, filter);
+          return print(`${lifted} addresses get mail again.\n`);
+        }
+        let count = 0;
+        for await (const suppression of walkSuppressions(surroundings, filter)) {
+          print(describe(suppression));
+          count += 1;
+        }
+        print(`${count} addresses fit. Nothing is lifted yet: add --yes.\n`);
+      }),
+    );
+  suppressions
+    .command('export')
+    .description('all of them as a file, for `suppressions import` here or elsewhere')
+    .addOption(new Option('--format <format>', 'of the file').choices(suppressionFormats).default('csv'))
+    .action(({ format }: { format: SuppressionFormat }) =>
+      run(async (surroundings) => {
+        const { writeHead, writeSuppression } = await import('../subscribers/suppression-file.ts');
+        print(writeHead(format));
+        for await (const suppression of walkSuppressions(surroundings))
+          print(writeSuppression(suppression, format));
+      }),
+    );
+  suppressions
+    .command('import')
+    .description('bar the addresses of a file; lines that are none are told, and the others count')
+    .argument('<file>', 'CSV or NDJSON, or - for standard input')
+    .addOption(new Option('--format <format>', 'of the file; else by its looks').choices(suppressionFormats))
+    .action((file: string, { format }: { format?: SuppressionFormat }) =>
+      run(async (surroundings) => {
+        const { added, known, refused } = await importFile(surroundings, { file, format: format ?? null });
+        print(`${added} addresses get no mail any more, ${known} were suppressed already.\n`);
+        if (refused > 0) throw new ConfigError(`${refused} lines are not taken: they are named above.`);
       }),
     );
   suppressions
@@ -47,6 +99,32 @@ export function addSuppressionCommands(program: Command): void {
         print(isAdded ? `${email} gets no mail any more.\n` : `${email} was suppressed already.\n`);
       }),
     );
+}
+
+async function liftOne(surroundings: Surroundings, address: string, filter: object): Promise<void> {
+  if (Object.keys(filter).length > 0)
+    throw new ConfigError('Give an address, or --reason, --domain, --since, --until: not both');
+  const email = await readAddress(address);
+  const isLifted = (await liftSuppressed(surroundings, { email })) > 0;
+  print(isLifted ? `${email} gets mail again.\n` : `${email} was not suppressed.\n`);
+}
+
+function describe({ email, cause, reason, createdAt }: Suppression): string {
+  return `${utcDay(createdAt)}  ${email}  ${cause}: ${reason}\n`;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+function parseSince(text: string): Date {
+  const instant = new Date(text);
+  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(instant.getTime()))
+    throw new InvalidArgumentError('It is no day or time such as 2026-03-01 or 2026-03-01T09:00Z.');
+  return instant;
+}
+
+function parseUntil(text: string): Date {
+  const instant = parseSince(text);
+  return isDay(text) ? new Date(instant.getTime() + dayMs) : instant;
 }
 
 async function readAddress(text: string): Promise<string> {
@@ -64,25 +142,51 @@ async function openDb({ config, log, closer }: Surroundings): Promise<Db> {
 
 const suppressionsPerStep = 1000;
 
-export async function* walkSuppressions(surroundings: Surroundings): AsyncGenerator<Suppression> {
+export async function* walkSuppressions(
+  surroundings: Surroundings,
+  filter: SuppressionFilter = {},
+): AsyncGenerator<Suppression> {
   const { listSuppressions } = await import('../subscribers/suppression-store.ts');
   const db = await openDb(surroundings);
   for (let after = ''; ; ) {
-    const suppressions: Suppression[] = await listSuppressions(db, { after, limit: suppressionsPerStep });
+    const suppressions: Suppression[] = await listSuppressions(db, {
+      after,
+      limit: suppressionsPerStep,
+      filter,
+    });
     yield* suppressions;
     after = suppressions.at(-1)?.email ?? '';
     if (suppressions.length < suppressionsPerStep) return;
   }
 }
 
-export async function liftAddress(surroundings: Surroundings, email: string): Promise<boolean> {
-  const { liftSuppression } = await import('../subscribers/suppression-store.ts');
-  const db = await openDb(surroundings);
-  return db.$transaction((tx) => liftSuppression(tx, { email, now: new Date() }));
+export async function liftSuppressed(surroundings: Surroundings, filter: SuppressionFilter): Promise<number> {
+  const { liftSuppressions } = await import('../subscribers/suppression-store.ts');
+  return liftSuppressions(await openDb(surroundings), { filter, now: new Date() });
 }
 
 export async function suppressAddress(surroundings: Surroundings, email: string): Promise<boolean> {
   const { addSuppression } = await import('../subscribers/suppression-store.ts');
   const db = await openDb(surroundings);
-  return addSuppression(db, { email, reason: 'added by the operator', now: new Date() });
+  const reason = 'added by the operator';
+  return addSuppression(db, { email, cause: 'operator', reason, now: new Date() });
+}
+
+export async function importFile(
+  surroundings: Surroundings,
+  { file, format }: { file: string; format: SuppressionFormat | null },
+): Promise<ImportCounts> {
+  const { importSuppressions } = await import('../subscribers/suppression-file.ts');
+  const name = file === '-' ? 'standard input' : file;
+  const stream =
+    file === '-' ? process.stdin : createReadStream(resolve(surroundings.config.workingFolder, file));
+  const onRefused = (line: number, why: string) => console.error(`${name}, line ${line}: ${why}`);
+  const db = await openDb(surroundings);
+  try {
+    const deps = { db, now: new Date(), onRefused };
+    return await importSuppressions(deps, { chunks: stream.setEncoding('utf8'), format });
+  } catch (error) {
+    if (!(error instanceof Error) || !('syscall' in error)) throw error;
+    throw new ConfigError(`${name} cannot be read: ${error.message}`, { cause: error });
+  }
 }

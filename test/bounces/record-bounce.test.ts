@@ -9,7 +9,7 @@ import { planDigests } from '../../src/ledger/plan.ts';
 import { createBounceAddresses, createBounceTokens } from '../../src/platform/bounce-address.ts';
 import { confirmAddress, requestAddressChange } from '../../src/subscribers/change-address.ts';
 import { eraseReader } from '../../src/subscribers/erase-reader.ts';
-import { liftSuppression } from '../../src/subscribers/suppression-store.ts';
+import { liftSuppressions } from '../../src/subscribers/suppression-store.ts';
 import { someNames, writeBounceMail } from '../support/bounce-mails.ts';
 import { ada, createWorld, grace, type World } from '../support/world.ts';
 
@@ -106,7 +106,9 @@ describe('an address that does not exist', () => {
     const second = await sendDigest(ada);
     await sendBack(first, 'postfix-unknown-user');
     pass(1);
-    expect(await liftSuppression(world.db, { email: 'ADA@example.org', now: world.now() })).toBe(true);
+    expect(await liftSuppressions(world.db, { filter: { email: 'ADA@example.org' }, now: world.now() })).toBe(
+      1,
+    );
     for (const mail of [first, second]) await sendBack(mail, 'postfix-unknown-user');
     expect(await suppressions()).toEqual([]);
     expect(await world.db.bounce.count()).toBe(2);
@@ -242,7 +244,7 @@ describe('a complaint', () => {
   test('that is lifted leaves its reader unsubscribed', async () => {
     await world.subscribe(ada);
     await sendBack(await accept(ada), 'arf-abuse');
-    await liftSuppression(world.db, { email: ada, now: world.now() });
+    await liftSuppressions(world.db, { filter: { email: ada }, now: world.now() });
     expect((await world.find(ada)).status).toBe('unsubscribed');
   });
 });
@@ -323,7 +325,7 @@ describe('a refusal while sending', () => {
 
   test('is judged once', async () => {
     await refuse({ reasonCode: 'mailbox_unknown', replyText: '550 5.1.1 no' });
-    await liftSuppression(world.db, { email: ada, now: world.now() });
+    await liftSuppressions(world.db, { filter: { email: ada }, now: world.now() });
     expect(await judgeRefusals({ db: world.db, now: world.now() })).toEqual({ judged: 0, suppressed: 0 });
     expect(await suppressions()).toEqual([]);
   });

@@ -7,7 +7,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeBounce, readBounceFile } from '../../src/commands/bounces.ts';
 import type { Surroundings } from '../../src/commands/run.ts';
-import { liftAddress, suppressAddress, walkSuppressions } from '../../src/commands/suppressions.ts';
+import {
+  importFile,
+  liftSuppressed,
+  suppressAddress,
+  walkSuppressions,
+} from '../../src/commands/suppressions.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { createBounceAddresses, createBounceTokens } from '../../src/platform/bounce-address.ts';
 import { ConfigError } from '../../src/platform/errors.ts';
@@ -150,15 +155,34 @@ describe('a mail that is piped to the command', () => {
 
 test('an operator bars an address and lets it get mail again', async () => {
   const add = () => inProcess((surroundings) => suppressAddress(surroundings, 'X@example.net'));
-  const lift = () => inProcess((surroundings) => liftAddress(surroundings, 'x@Example.net'));
+  const lift = () => inProcess((surroundings) => liftSuppressed(surroundings, { email: 'x@Example.net' }));
   expect([await add(), await add()]).toEqual([true, false]);
   expect(await listSuppressions()).toContainEqual({
     email: 'x@example.net',
+    cause: 'operator',
     reason: 'added by the operator',
     createdAt: expect.any(Date),
   });
-  expect([await lift(), await lift()]).toEqual([true, false]);
+  expect([await lift(), await lift()]).toEqual([1, 0]);
   expect((await listSuppressions()).map(({ email }) => email)).not.toContain('x@example.net');
+});
+
+test('an operator lifts many at once, once they have seen which', { timeout: timeoutMs }, async () => {
+  const file = join(tmpdir(), `paperround-${process.pid}-suppressions.csv`);
+  await writeFile(file, 'email,cause\none@many.example,hard\ntwo@many.example,soft\n');
+  await inProcess((surroundings) => importFile(surroundings, { file, format: null }));
+  await rm(file);
+  const lift = (...more: string[]) => run(['suppressions', 'lift', '--domain', 'many.example', ...more]);
+  expect((await lift()).stdout).toMatch(
+    /one@many\.example.*\n.*two@many.*\n2 addresses fit\. Nothing is lifted/,
+  );
+  expect((await lift('--reason', 'hard', '--yes')).stdout).toBe('1 addresses get mail again.\n');
+  const { stdout } = await run(['suppressions', 'export', '--format', 'csv']);
+  expect(stdout).toMatch(/^email,cause,reason,created_at\r\n/);
+  expect(stdout).toContain('two@many.example,soft,imported,');
+  expect(stdout).not.toContain('one@many.example');
+  const all = await run(['suppressions', 'lift', '--yes']);
+  expect([all.exit, all.stderr]).toEqual([1, expect.stringContaining('Which?')]);
 });
 
 describe('a worker with BOUNCE_PORT', () => {

@@ -7,7 +7,7 @@ import { recordBounce } from '../../src/bounces/record-bounce.ts';
 import { createBounceAddresses, createBounceTokens } from '../../src/platform/bounce-address.ts';
 import { makeCertificate } from '../../src/platform/certificate.ts';
 import { plan } from '../../src/service/jobs.ts';
-import { liftSuppression } from '../../src/subscribers/suppression-store.ts';
+import { liftSuppressions } from '../../src/subscribers/suppression-store.ts';
 import { writeBounceMail } from '../support/bounce-mails.ts';
 import { sendBack } from '../support/bounce-sender.ts';
 import { openPostOffice, type PostOffice } from '../support/post-office.ts';
@@ -94,7 +94,7 @@ test('a digest that comes back is the last, until the operator lifts the address
   expect(await nextDay()).toBe(0);
   expect(await readHistory(digest)).toContain('mail to your address is stopped');
 
-  await liftSuppression(post.db, { email: ada, now: post.now() });
+  await liftSuppressions(post.db, { filter: { email: ada }, now: post.now() });
   expect(await nextDay()).toBe(1);
   const again = await post.smtp.parse(lastMail());
   // The papers of the days between are not lost.

@@ -1,0 +1,181 @@
+// Suppressions as a file: to take along from one sender to another, or to keep. CSV with a line of names on top, as other
+// senders write it too, or NDJSON, a JSON document a line.
+import type { DbOrTransaction } from '../platform/db.ts';
+import { readCsv, readLines, writeCsv } from '../text/csv.ts';
+import { parseEmail } from './parse-preferences.ts';
+import { addSuppressions, readCause, type Suppression, type SuppressionCause } from './suppression-store.ts';
+
+export const suppressionFormats = ['csv', 'ndjson'] as const;
+export type SuppressionFormat = (typeof suppressionFormats)[number];
+
+const columns = ['email', 'cause', 'reason', 'created_at'] as const;
+
+export function writeHead(format: SuppressionFormat): string {
+  return format === 'csv' ? writeCsv(columns) : '';
+}
+
+export function writeSuppression(
+  { email, cause, reason, createdAt }: Suppression,
+  format: SuppressionFormat,
+): string {
+  return format === 'csv'
+    ? writeCsv([email, cause, reason, createdAt.toISOString()])
+    : `${JSON.stringify({ email, cause, reason, createdAt })}\n`;
+}
+
+export type ImportCounts = { added: number; known: number; refused: number };
+
+const perStep = 1000;
+
+/**
+ * Takes what it can, in steps; what is barred already keeps its reason, so that it may be done again. `onRefused` is told of
+ * each line that is none.
+ */
+export async function importSuppressions(
+  { db, now, onRefused }: { db: DbOrTransaction; now: Date; onRefused: (line: number, why: string) => void },
+  { chunks, format }: { chunks: AsyncIterable<string>; format: SuppressionFormat | null },
+): Promise<ImportCounts> {
+  const counts = { added: 0, known: 0, refused: 0 };
+  let step: Entry[] = [];
+  const store = async () => {
+    const added = await addSuppressions(db, step);
+    counts.added += added;
+    counts.known += step.length - added;
+    step = [];
+  };
+  for await (const { line, values } of readRows(chunks, format)) {
+    const entry = typeof values === 'string' ? values : toEntry(values, now);
+    if (typeof entry === 'string') {
+      counts.refused += 1;
+      onRefused(line, entry);
+      continue;
+    }
+    step.push(entry);
+    if (step.length === perStep) await store();
+  }
+  await store();
+  return counts;
+}
+
+type Entry = { email: string; cause: SuppressionCause; reason: string; createdAt: Date };
+
+/** By column, or why it is none. */
+type Row = { line: number; values: Partial<Record<(typeof columns)[number], string>> | string };
+
+async function* readRows(
+  chunks: AsyncIterable<string>,
+  given: SuppressionFormat | null,
+): AsyncGenerator<Row> {
+  const { first, all } = await peek(chunks);
+  const format = given ?? (/^[\uFEFF\s]*\{/.test(first) ? 'ndjson' : 'csv');
+  yield* format === 'csv' ? readCsvRows(all) : readJsonRows(all);
+}
+
+/** Other senders' names for the same: Amazon SES, SendGrid, Postmark, Mailgun, listmonk. */
+const columnNames: Readonly<Record<string, (typeof columns)[number]>> = {
+  email: 'email',
+  emailaddress: 'email',
+  address: 'email',
+  recipient: 'email',
+  cause: 'cause',
+  reason: 'reason',
+  suppressionreason: 'reason',
+  error: 'reason',
+  createdat: 'created_at',
+  created: 'created_at',
+  lastupdatetime: 'created_at',
+  timestamp: 'created_at',
+  date: 'created_at',
+};
+
+const columnOf = (name: string) => columnNames[name.toLowerCase().replace(/[^a-z]/g, '')];
+
+/** Without names on top, the first is the address and the second the reason. */
+async function* readCsvRows(chunks: AsyncIterable<string>): AsyncGenerator<Row> {
+  let order: (string | undefined)[] | null = null;
+  for await (const record of readCsv(chunks)) {
+    const { line } = record;
+    if (record.type === 'too long') {
+      yield { line, values: 'is longer than 64 kB' };
+      continue;
+    }
+    const { fields } = record;
+    if (order === null) {
+      const named = fields.map(columnOf);
+      const isHead = named.includes('email') && !fields.some((field) => field.includes('@'));
+      order = isHead ? named : ['email', 'reason'];
+      if (isHead) continue;
+    }
+    const names = order;
+    yield {
+      line,
+      values: Object.fromEntries(
+        fields.flatMap((field, index) => (names[index] === undefined ? [] : [[names[index], field]])),
+      ),
+    };
+  }
+}
+
+async function* readJsonRows(chunks: AsyncIterable<string>): AsyncGenerator<Row> {
+  for await (const { line, text } of readLines(chunks)) {
+    if (text.trim() === '') continue;
+    yield { line, values: readJsonRow(text) };
+  }
+}
+
+function readJsonRow(text: string): Row['values'] {
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is no JSON object';
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([name, content]) => {
+        const column = columnOf(name);
+        return column === undefined || content === null ? [] : [[column, String(content)]];
+      }),
+    );
+  } catch {
+    return 'is no JSON';
+  }
+}
+
+const longestReason = 1000;
+
+function toEntry(values: Exclude<Row['values'], string>, now: Date): Entry | string {
+  const given = (values.email ?? '').trim();
+  const parsed = parseEmail(given);
+  if (parsed.type === 'invalid')
+    return given === '' ? 'has no address' : `has “${given.slice(0, 80)}”, which is no mail address`;
+  const createdAt = readInstant(values.created_at, now);
+  if (createdAt === null) return `has “${(values.created_at ?? '').slice(0, 80)}”, which is no time`;
+  const cause = (values.cause ?? '').trim();
+  const known = readCause(cause === '' ? 'imported' : cause);
+  if (known === null) return `has “${cause.slice(0, 80)}”, which is no cause`;
+  const reason = (values.reason ?? '').replace(/[\p{Cc}\p{Cs}]+/gu, ' ').trim();
+  return {
+    email: parsed.email,
+    cause: known,
+    reason: reason.slice(0, longestReason) || 'imported',
+    createdAt,
+  };
+}
+
+/** Seconds since 1970, as some write it, or what a calendar has. Without any: now. */
+function readInstant(text: string | undefined, now: Date): Date | null {
+  const given = (text ?? '').trim();
+  if (given === '') return now;
+  const instant = new Date(/^\d{9,10}$/.test(given) ? Number(given) * 1000 : given);
+  if (Number.isNaN(instant.getTime())) return null;
+  return instant > now ? now : instant;
+}
+
+/** Its first piece, and all of it. */
+async function peek(chunks: AsyncIterable<string>): Promise<{ first: string; all: AsyncIterable<string> }> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const begin = await iterator.next();
+  const first = begin.done ? '' : begin.value;
+  async function* all() {
+    yield first;
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+  }
+  return { first, all: all() };
+}
