@@ -13,6 +13,7 @@ FROM base AS build
 RUN npm install --ignore-scripts --no-audit --no-fund && node prisma/generate.js
 COPY tsconfig.json ./
 COPY src ./src
+COPY templates ./templates
 RUN npm run build
 
 FROM base AS dependencies

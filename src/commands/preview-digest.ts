@@ -5,7 +5,7 @@ import type { Digest } from '../digests/digest.ts';
 import { questionOf, readInterests } from '../digests/interests.ts';
 import { selectDigest } from '../digests/select.ts';
 import { fallbackLanguage } from '../languages/languages.ts';
-import { compileMailSources } from '../mails/mail-sources.ts';
+import { loadMailSources } from '../mails/mail-sources.ts';
 import { createMailTemplates } from '../mails/mail-templates.ts';
 import { fillBlanks, readersBlanks } from '../mails/readers-blanks.ts';
 import { createDigestCache, fillDigestLinks, renderDigest } from '../mails/render-digest.ts';
@@ -42,7 +42,7 @@ export async function previewDigest(
     unsubscribe: links.unsubscribe('preview'),
     digest: links.digest('preview'),
   };
-  const templates = createMailTemplates(await compileMailSources(join(packageFolder, 'templates')));
+  const templates = createMailTemplates(await loadMailSources(join(packageFolder, 'templates')));
   if (digest.picks.length === 0)
     throw new ConfigError('No paper of this listing matches, so no digest would be sent');
   const body = renderDigest(templates, {

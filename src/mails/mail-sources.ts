@@ -1,7 +1,9 @@
-// Makes HTML of the MJML templates, once per process: blanks and pieces are still in it.
-import { readFile } from 'node:fs/promises';
+// Makes HTML of the MJML templates, once per process: blanks and pieces are still in it. MJML takes longer to load than all
+// the rest of the program; the built program therefore carries the HTML of the templates it was built with.
+import { createHash } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import mjml2html from 'mjml';
+import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../platform/errors.ts';
 import { foldLines, toAscii } from '../text/html.ts';
 import type { Source } from './template.ts';
@@ -22,6 +24,40 @@ export async function compileMailSources(folder: string): Promise<MailSources> {
   return Object.fromEntries(await Promise.all(sources)) as MailSources;
 }
 
+/** The same, as the build left it in `stored` where the templates are still those. */
+export async function loadMailSources(folder: string, stored = builtFile): Promise<MailSources> {
+  const built = await readBuilt(stored);
+  const isCurrent = built !== null && built.hash === (await hashTemplates(folder).catch(() => null));
+  if (!isCurrent) return compileMailSources(folder);
+  const { digest, accountMail } = built.sources;
+  const locate = ({ html }: Source, file: string) => ({ where: join(folder, file), html });
+  return { digest: locate(digest, files.digest), accountMail: locate(accountMail, files.accountMail) };
+}
+
+/** For the build. */
+export async function storeMailSources(folder: string, file: string): Promise<void> {
+  const built: Built = { hash: await hashTemplates(folder), sources: await compileMailSources(folder) };
+  await writeFile(file, JSON.stringify(built));
+}
+
+/** Beside this file in the built program; nothing is stored beside the source. */
+const builtFile = fileURLToPath(new URL('mail-sources.json', import.meta.url));
+
+type Built = { hash: string; sources: MailSources };
+
+async function readBuilt(file: string): Promise<Built | null> {
+  const text = await readFile(file, 'utf8').catch(() => null);
+  return text === null ? null : JSON.parse(text);
+}
+
+/** Of every template in the folder, whichever includes which. */
+async function hashTemplates(folder: string): Promise<string> {
+  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.mjml')).sort();
+  const hash = createHash('sha256');
+  for (const name of names) hash.update(`\0${name}\0`).update(await readFile(join(folder, name)));
+  return hash.digest('hex');
+}
+
 async function compileMjml(path: string): Promise<Source> {
   const mjml = await readTemplate(path);
   // MJML itself leaves only a comment in the mail where it could not include something.
@@ -30,6 +66,7 @@ async function compileMjml(path: string): Promise<Source> {
   }
   try {
     const options = { filePath: path, ignoreIncludes: false, validationLevel: 'strict', fonts: {} } as const;
+    const { default: mjml2html } = await import('mjml');
     const { html } = await mjml2html(mjml, options);
     return { where: path, html: foldLines(toAscii(squeeze(html))) };
   } catch (cause) {

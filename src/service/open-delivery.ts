@@ -5,7 +5,7 @@ import type { DeliverDeps } from '../delivery/deliver.ts';
 import { createMailWriter } from '../delivery/write-mails.ts';
 import { createMatchFinder } from '../digests/match-finder.ts';
 import { type Inbox, startInbox } from '../local/inbox/inbox.ts';
-import { compileMailSources } from '../mails/mail-sources.ts';
+import { loadMailSources } from '../mails/mail-sources.ts';
 import { createMailTemplates } from '../mails/mail-templates.ts';
 import type { Db } from '../platform/db.ts';
 import { createLinks } from '../platform/links.ts';
@@ -41,7 +41,7 @@ export async function openDelivery(
   const writeMails = createMailWriter({
     db,
     matches: createMatchFinder({ db }),
-    templates: createMailTemplates(await compileMailSources(join(packageFolder, 'templates'))),
+    templates: createMailTemplates(await loadMailSources(join(packageFolder, 'templates'))),
     topicNames: new Map(topics.map(({ id, name }) => [id, name])),
     links: createLinks(baseUrl),
     tokens: await openTokens(config),

@@ -12,7 +12,9 @@ import { hostileTitles, linksOf, loadTemplates, makeDigest, makePick, renderFor,
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-const findViolations = (options = {}) => `axe.run(${JSON.stringify({ resultTypes: ['violations'], ...options })}).then(({ violations }) =>
+const findViolations = (
+  options = {},
+) => `axe.run(${JSON.stringify({ resultTypes: ['violations'], ...options })}).then(({ violations }) =>
   violations.map(({ id, nodes }) => [id, nodes[0].html, nodes[0].failureSummary]))`;
 
 describeWith('chromium', 'mails in Chromium', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { compileMailSources } from '../../src/mails/mail-sources.ts';
+import { compileMailSources, loadMailSources, storeMailSources } from '../../src/mails/mail-sources.ts';
 import { createMailTemplates } from '../../src/mails/mail-templates.ts';
 import { compileTemplate, cutPiece } from '../../src/mails/template.ts';
 import { ConfigError } from '../../src/platform/errors.ts';
@@ -74,6 +74,22 @@ describe('the folder of templates', async () => {
     const loading = load(folder);
     await expect(loading).rejects.toThrow(ConfigError);
     await expect(loading).rejects.toThrow(message);
+  });
+
+  test('what the build stored is taken while the templates are those it was made of', async () => {
+    await cp(templatesFolder, folder, { recursive: true });
+    const stored = join(folder, 'stored.json');
+    await storeMailSources(folder, stored);
+    const built = JSON.parse(await readFile(stored, 'utf8'));
+    const compiled = await compileMailSources(folder);
+    expect(await loadMailSources(folder, stored)).toEqual(compiled);
+
+    built.sources.digest.html = 'as built';
+    await writeFile(stored, JSON.stringify(built));
+    expect((await loadMailSources(folder, stored)).digest.html).toBe('as built');
+    await breakTemplate('parts/mail-head.mjml', '<', '<!-- changed --><');
+    expect((await loadMailSources(folder, stored)).digest.html).toContain('<!-- changed -->');
+    await expect(loadMailSources(join(folder, 'nowhere'), stored)).rejects.toThrow(ConfigError);
   });
 
   test('a missing file stops the start', async () => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformFile } from '@swc/core';
+import { storeMailSources } from '../../src/mails/mail-sources.ts';
 import { askMadeOnce, isMadeOnce } from './made-once.ts';
 
 const projectFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -25,6 +26,7 @@ export async function buildProgram(): Promise<{ folder: string; remove: () => Pr
   const folder = await mkdtemp(join(tmpdir(), 'paperround-build-'));
   const tests = (await listFiles('test')).filter((file) => !file.endsWith('.test.ts'));
   await Promise.all([...(await listFiles('src')), ...tests].map((file) => buildFile(file, folder)));
+  await storeMailSources(join(projectFolder, 'templates'), join(folder, 'src/mails/mail-sources.json'));
   for (const name of neighbours) await symlink(join(projectFolder, name), join(folder, name));
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }

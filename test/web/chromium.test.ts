@@ -12,7 +12,9 @@ const phone = { width: 360, height: 740 };
 
 // What runs in the page is text: the types of browsers are not those of this program.
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const findViolations = (options = {}) => `axe.run(${JSON.stringify({ resultTypes: ['violations'], ...options })}).then(({ violations }) =>
+const findViolations = (
+  options = {},
+) => `axe.run(${JSON.stringify({ resultTypes: ['violations'], ...options })}).then(({ violations }) =>
   violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join()))`;
 const openDetails = `document.querySelectorAll('details').forEach((details) => { details.open = true; })`;
 const readWidths = '[document.documentElement.scrollWidth, window.innerWidth]';
