@@ -92,6 +92,8 @@ async function serve(databaseUrl: string, closer: Closer): Promise<string> {
     now: () => new Date(),
     promises,
     wakeDelivery: async () => {},
+    wakeSignUps: () => {},
+    hashSource: (source) => source,
     checkDatabase: async () => {},
     budgets: createBudgets(db),
     rateLimits: {

@@ -21,7 +21,7 @@ async function insert(table: string, row: Row): Promise<string | null> {
     await runSql(
       database.databaseUrl,
       'BEGIN',
-      ...(table === 'delivery' || table === 'vote' || table === 'bounce' ? [insertAda] : []),
+      ...(['delivery', 'vote', 'bounce', 'sign_up'].includes(table) ? [insertAda] : []),
       ...(table === 'bounce' ? [insertDelivery] : []),
       ...(table === 'vote' ? [insertPaper] : []),
       into,
@@ -74,6 +74,31 @@ describe('a subscriber', () => {
     ['subscriber_few_organizations', { ...pending, organizations: 'NULL' }],
   ])('against %s is refused (%j)', async (rule, row) => {
     expect(await insert('subscriber', row)).toBe(rule);
+  });
+});
+
+describe('a sign-up', () => {
+  const asked: Row = {
+    email: "'Ada@Example.org'",
+    email_key: "'ada@example.org'",
+    choices: "'{}'",
+    door: "'form'",
+    words: "'en 0123456789abcdef'",
+    requested_at: 'now()',
+  };
+  const confirmed = { ...asked, subscriber_id: adaId, processed_at: 'now()', confirmed_at: 'now()' };
+
+  test('that waits for an answer is stored, and so is one that was confirmed', async () => {
+    expect(await insert('sign_up', asked)).toBeNull();
+    expect(await insert('sign_up', confirmed)).toBeNull();
+  });
+
+  test.each<[string, Row]>([
+    ['sign_up_email_key_is_lower_email', { ...asked, email_key: "'Ada@Example.org'" }],
+    ['sign_up_confirmed_by_someone', { ...confirmed, subscriber_id: 'NULL' }],
+    ['sign_up_answered_before_confirmed', { ...confirmed, processed_at: 'NULL' }],
+  ])('against %s is refused (%j)', async (rule, row) => {
+    expect(await insert('sign_up', row)).toBe(rule);
   });
 });
 

@@ -1,5 +1,6 @@
 // What a mail about a subscription itself says, to which address, and which link it carries.
 
+import type { Language } from '../languages/languages.ts';
 import type { MailKind } from '../ledger/delivery.ts';
 import { renderAccountMail } from '../mails/account-mail.ts';
 import type { MailContent, Sender } from '../mails/mail-content.ts';
@@ -16,7 +17,15 @@ export function writeAccountMail(
   { kind, ...about }: AccountMailSubject & { kind: AccountMailKind },
 ): MailContent {
   const url = accountMails[kind].link(keys, about);
-  return renderAccountMail(templates, { kind, url, sender, language: about.subscriber.preferences.language });
+  return renderAccountMail(templates, { kind, url, sender, language: languageOf(about) });
+}
+
+/** Of who signed up anew, that of the page where they did. */
+export function languageOf({
+  subscriber,
+  signUp,
+}: Pick<AccountMailSubject, 'subscriber' | 'signUp'>): Language {
+  return (signUp ?? subscriber).preferences.language;
 }
 
 /** Null: there is nobody (any more) to whom this mail could go. */

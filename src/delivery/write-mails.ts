@@ -6,6 +6,7 @@ import { questionOf, readInterests } from '../digests/interests.ts';
 import type { MatchFinder } from '../digests/match-finder.ts';
 import { selectTop } from '../digests/reader-papers.ts';
 import { selectDigest } from '../digests/select.ts';
+import type { Language } from '../languages/languages.ts';
 import { wordsOf } from '../languages/words.ts';
 import { type ClaimedDelivery, findObstacle, type Outcome } from '../ledger/delivery.ts';
 import { createPickRegister } from '../ledger/stored-picks.ts';
@@ -24,10 +25,11 @@ import { type Blanks, createBodyEncoder, type MessageBody } from '../smtp/messag
 import { type AddressChange, listOpenChanges } from '../subscribers/address-store.ts';
 import { dateLinks } from '../subscribers/mail-links.ts';
 import { isWeekly } from '../subscribers/schedule.ts';
+import { listSignUps, type SignUp } from '../subscribers/sign-up-store.ts';
 import { findSubscribers, listSuppressed } from '../subscribers/store.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { utcDay } from '../text/days.ts';
-import { findRecipient, writeAccountMail } from './write-account-mail.ts';
+import { findRecipient, languageOf, writeAccountMail } from './write-account-mail.ts';
 
 export type WrittenMail =
   /** `picks`: what the ledger is to keep of a digest. */
@@ -108,6 +110,7 @@ export function createMailWriter(
       delivery,
       subscriber,
       to: subscriber.email,
+      language,
       subject,
       body: encodeOnce(content),
       blanks,
@@ -120,6 +123,7 @@ export function createMailWriter(
     delivery,
     subscriber,
     to,
+    language,
     subject,
     body,
     blanks,
@@ -134,7 +138,7 @@ export function createMailWriter(
       subscriberId: subscriber.id,
       to,
       subject,
-      language: wordsOf(subscriber.preferences.language).tag,
+      language: wordsOf(language).tag,
       links,
       date: deps.now(),
     };
@@ -162,15 +166,16 @@ export function createMailWriter(
 
   function write(delivery: ClaimedDelivery, reader: Reader): Promise<ComposedMail | UnsentMail> {
     const { kind, createdAt } = delivery;
-    const { subscriber, change, to } = reader;
+    const { subscriber, change, signUp, to } = reader;
     if (kind === 'digest') return writeDigest(delivery, subscriber);
-    const content = writeAccountMail(deps, { kind, createdAt, subscriber, change });
+    const content = writeAccountMail(deps, { kind, createdAt, subscriber, change, signUp });
     const body = encodeAccountMail({ html: [content.html], text: [content.text] });
     const links = signLinks(delivery, subscriber);
     return address({
       delivery,
       subscriber,
       to,
+      language: languageOf(reader),
       subject: content.subject,
       body,
       blanks: {},
@@ -189,23 +194,32 @@ export function createMailWriter(
       deps.db,
       claimed.filter(({ kind }) => kind.startsWith('address_')).map(({ subscriberId }) => subscriberId),
     );
+    const signUps = await listSignUps(
+      deps.db,
+      claimed.flatMap(({ signUpId }) => signUpId ?? []),
+    );
     const suppressed = await listSuppressed(deps.db, [
       ...found.map(({ email }) => email),
+      ...[...signUps.values()].map(({ email }) => email),
       ...[...changes.values()].map(({ newEmail }) => newEmail),
     ]);
     const composed = await Promise.all(
       claimed.map(async (delivery) => {
         const subscriber = subscribers.get(delivery.subscriberId);
         const change = changes.get(delivery.subscriberId) ?? null;
-        const { kind, createdAt } = delivery;
-        const to = subscriber === undefined ? null : findRecipient(kind, { subscriber, change, createdAt });
+        const { kind, createdAt, signUpId } = delivery;
+        const signUp = signUpId === null ? null : signUps.get(signUpId);
+        const to =
+          subscriber === undefined || signUp === undefined
+            ? null
+            : findRecipient(kind, { subscriber, change, signUp, createdAt });
         const obstacle = findObstacle(delivery, { subscriber, to, suppressed });
-        if (subscriber === undefined || to === null || obstacle !== null) {
+        if (subscriber === undefined || signUp === undefined || to === null || obstacle !== null) {
           return unsent(delivery, { type: 'cancelled', code: obstacle ?? 'subscriber_gone' });
         }
         try {
           await breathe();
-          return await write(delivery, { subscriber, change, to });
+          return await write(delivery, { subscriber, change, signUp, to });
         } catch (error) {
           deps.log.error({ err: error, deliveryId: String(delivery.id) }, 'mail not written');
           const nextTryAt = new Date(deps.now().getTime() + rewriteDelayMs);
@@ -230,12 +244,18 @@ export function createMailWriter(
 }
 
 /** `to` is theirs, or the address that they want their mails at. */
-type Reader = { subscriber: Subscriber; change: AddressChange | null; to: string };
+type Reader = {
+  subscriber: Subscriber;
+  change: AddressChange | null;
+  signUp: SignUp | null;
+  to: string;
+};
 
 type Draft = {
   delivery: ClaimedDelivery;
   subscriber: Subscriber;
   to: string;
+  language: Language;
   subject: string;
   body: MessageBody;
   blanks: Blanks;

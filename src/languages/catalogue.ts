@@ -1,5 +1,6 @@
 // The message catalogues: read once per process, looked up synchronously, plural forms as Intl.PluralRules names them. A wrong key or a blank without a value is a
 // bug, and loud.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type english from './en.json';
 import { fallbackLanguage, type Language, languages } from './languages.ts';
@@ -64,6 +65,21 @@ const blank = /\{\{(\w+)\}\}/;
 
 function fillBlanks(parts: MessageParts, fill: (name: string) => string): string {
   return parts.map((part, index) => (index % 2 === 0 ? part : fill(part))).join('');
+}
+
+const hashed = new Map<string, string>();
+
+/** Which version of its texts a language has: of the messages whose names begin with one of `prefixes`. */
+export function hashWords(language: Language, prefixes: readonly string[]): string {
+  const key = [language, ...prefixes].join();
+  const found = hashed.get(key);
+  if (found !== undefined) return found;
+  const messages = [...readMessages(language)].filter(([name]) =>
+    prefixes.some((prefix) => name.startsWith(prefix)),
+  );
+  const hash = createHash('sha256').update(JSON.stringify(messages)).digest('hex').slice(0, 16);
+  hashed.set(key, hash);
+  return hash;
 }
 
 /** Null for what is no message. */

@@ -5,11 +5,11 @@ import type { FailureCode, RefusalCause, SmtpStage, UnsentCode } from './outcome
 
 export type MailKind = 'digest' | AccountMailKind;
 
-/** What its subscriber must be for a mail of this kind to leave. */
+/** What its subscriber must be, one of these, for a mail of this kind to leave. */
 export const neededStatus = Object.fromEntries([
-  ['digest', 'active'],
+  ['digest', ['active']],
   ...Object.entries(accountMails).map((mail) => [mail[0], mail[1].neededStatus]),
-]) as Readonly<Record<MailKind, Subscriber['status']>>;
+]) as Readonly<Record<MailKind, readonly Subscriber['status'][]>>;
 
 /** A delivery that this worker has claimed; nobody else may write its outcome while `leaseUntil` lies ahead. */
 export type ClaimedDelivery = {
@@ -17,6 +17,8 @@ export type ClaimedDelivery = {
   claimId: string;
   subscriberId: string;
   kind: MailKind;
+  /** What a confirmation is about; null for all else, and for a confirmation that is about its subscriber. */
+  signUpId: string | null;
   /** YYYY-MM-DD in the reader's time zone; null for all but digests. */
   edition: string | null;
   throughSeq: number | null;
@@ -64,7 +66,7 @@ export function findObstacle(
   if (isSuperseded) return 'carried';
   if (subscriber === undefined) return 'subscriber_gone';
   if (to !== null && suppressed.has(to)) return 'suppressed';
-  if (subscriber.status !== neededStatus[kind]) return 'other_status';
+  if (!neededStatus[kind].includes(subscriber.status)) return 'other_status';
   if (to === null) return 'about_nothing';
   const { pausedUntil } = subscriber.preferences;
   if (edition !== null && pausedUntil !== null && edition < pausedUntil) return 'paused';

@@ -16,13 +16,15 @@ import type { MailKind } from './delivery.ts';
 const windowMs = 24 * 60 * 60 * 1000;
 
 export const promises: MailPromises = {
-  async promiseAccountMail(tx, { subscriberId, kind, now, notBefore, to }) {
+  async promiseAccountMail(tx, { subscriberId, kind, signUpId, now, notBefore, to }) {
     const since = new Date(Math.max(now.getTime() - windowMs, notBefore?.getTime() ?? 0));
     const promised = await tx.delivery.count({ where: { subscriberId, kind, createdAt: { gt: since } } });
     if (promised >= accountMails[kind].perDay) return false;
     if (!(await spendMailbox(tx, { email: to ?? (await getEmail(tx, subscriberId)), kind, now })))
       return false;
-    await tx.delivery.create({ data: { subscriberId, kind, createdAt: now, nextTryAt: now } });
+    await tx.delivery.create({
+      data: { subscriberId, kind, signUpId: signUpId ?? null, createdAt: now, nextTryAt: now },
+    });
     return true;
   },
 

@@ -52,7 +52,7 @@ async function claimSome(
             AND under_way.state IN ('claimed', 'data_started')))
         AND NOT EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = due.edition AND edition_hold.state = 'paused')
       ORDER BY next_try_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED))
-    RETURNING id, subscriber_id AS "subscriberId", kind::text AS kind, edition, through_seq AS "throughSeq",
+    RETURNING id, subscriber_id AS "subscriberId", kind::text AS kind, sign_up_id::text AS "signUpId", edition, through_seq AS "throughSeq",
       COALESCE(listed_from, edition - ${newsDays}::int) AS "listedFrom",
       attempts - 1 AS attempts, created_at AS "createdAt", resent,
       EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
@@ -86,25 +86,31 @@ export async function startData(
     leaseMs: number;
   },
 ): Promise<Set<bigint>> {
-  const statuses = mails.map(({ kind }) => neededStatus[kind]);
+  const statuses = mails.map(({ kind }) => `{${neededStatus[kind]}}`);
   const picks = mails.map((mail) => mail.picks && `{${mail.picks}}`);
   const recipients = mails.map(({ to }) => to ?? null);
   const rows = await db.$queryRaw<{ id: bigint }[]>`
     WITH wanted AS (
-      SELECT * FROM unnest(${idsOf(mails)}::bigint[], ${claimIdsOf(mails)}::uuid[], ${statuses}::subscriber_status[],
-        ${picks}::text[], ${recipients}::text[]) AS wanted(id, claim_id, status, picks, recipient)
+      SELECT * FROM unnest(${idsOf(mails)}::bigint[], ${claimIdsOf(mails)}::uuid[], ${statuses}::text[],
+        ${picks}::text[], ${recipients}::text[]) AS wanted(id, claim_id, statuses, picks, recipient)
     ), reader AS (
-      SELECT id, status, email, paused_until FROM subscriber
+      SELECT id, status, email, paused_until, unsubscribed_at FROM subscriber
       WHERE id IN (SELECT subscriber_id FROM delivery JOIN wanted USING (id)) FOR SHARE
     )
     UPDATE delivery SET state = 'data_started', lease_until = ${after(now, leaseMs)}, picks = wanted.picks::int[]
     FROM wanted, reader
     WHERE delivery.id = wanted.id AND delivery.claim_id = wanted.claim_id AND delivery.state = 'claimed'
       AND delivery.lease_until > ${now} AND reader.id = delivery.subscriber_id
-      AND reader.status = wanted.status AND COALESCE(delivery.edition >= reader.paused_until, true)
-      AND COALESCE(wanted.recipient, reader.email) = (CASE WHEN delivery.kind <> 'address_change' THEN reader.email
-        ELSE (SELECT new_email FROM address_change WHERE subscriber_id = reader.id AND confirmed_at IS NULL
-          AND requested_at <= delivery.created_at) END)
+      AND reader.status = ANY(wanted.statuses::subscriber_status[]) AND COALESCE(delivery.edition >= reader.paused_until, true)
+      AND COALESCE(wanted.recipient, reader.email) = (CASE
+        WHEN delivery.kind = 'address_change'
+          THEN (SELECT new_email FROM address_change WHERE subscriber_id = reader.id AND confirmed_at IS NULL
+            AND requested_at <= delivery.created_at)
+        WHEN delivery.sign_up_id IS NOT NULL
+          THEN (SELECT COALESCE(wanted.recipient, reader.email) FROM sign_up WHERE sign_up.id = delivery.sign_up_id
+            AND confirmed_at IS NULL AND COALESCE(reader.unsubscribed_at <= requested_at, true)
+            AND email_key = lower(COALESCE(wanted.recipient, reader.email) COLLATE "C"))
+        ELSE reader.email END)
       AND NOT EXISTS (SELECT 1 FROM suppression
         WHERE suppression.email_key = lower(COALESCE(wanted.recipient, reader.email) COLLATE "C"))
       AND NOT EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition)

@@ -12,6 +12,8 @@ import { recoverRates } from '../smtp/sending-rate.ts';
 import { getSourceKind } from '../sources/registry.ts';
 import { type FetchDeps, fetchDueDays, fetchWhatIsThere } from '../sources/run-fetch.ts';
 import type { Source } from '../sources/source.ts';
+import type { MailPromises } from '../subscribers/mail-promises.ts';
+import { answerSignUps } from '../subscribers/sign-up.ts';
 import { deleteOrphanedQueries } from '../subscribers/store.ts';
 import { utcDay } from '../text/days.ts';
 import type { TopicAssigner } from '../topics/assign-topics.ts';
@@ -19,6 +21,7 @@ import type { TopicAssigner } from '../topics/assign-topics.ts';
 type PlanDeps = {
   db: Db;
   topics: TopicAssigner;
+  promises: MailPromises;
   unknownPolicy: 'leave' | 'resend-once';
   wakeDelivery: () => Promise<void>;
   now: () => Date;
@@ -26,12 +29,23 @@ type PlanDeps = {
 };
 
 /**
- * Every minute: what dead workers left, refusals, papers without topics, digests that are due; then wakes the senders. This is
- * also the sweep that finds mail whose wake-up was lost.
+ * Every minute: what dead workers left, sign-ups that were stored and not answered, refusals, papers without topics, digests that are
+ * due; then wakes the senders. This is also the sweep that finds mail whose wake-up was lost.
  */
-export async function plan({ db, topics, unknownPolicy, wakeDelivery, now, log }: PlanDeps): Promise<void> {
+export async function plan({
+  db,
+  topics,
+  promises,
+  unknownPolicy,
+  wakeDelivery,
+  now,
+  log,
+}: PlanDeps): Promise<void> {
   const { freed, parked, unknown } = await expireLeases(db, { now: now(), unknownPolicy });
   if (parked > 0) log.error({ parked }, 'deliveries parked: each worker that took them in hand ended');
+  await answerSignUps({ db, promises, wakeDelivery, now }).catch((error) =>
+    log.error({ err: error }, 'sign-ups not answered'),
+  );
   await recoverRates(db, now());
   const refusals = await judgeRefusals({ db, now: now() });
   if (refusals.judged > 0) log.info(refusals, 'refusals judged');

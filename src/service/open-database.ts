@@ -4,6 +4,7 @@ import { type Config, packageFolder } from '../config/config.ts';
 import { startEmbeddedPostgres } from '../local/postgres/postgres.ts';
 import { readSecretKey } from '../local/secret-key.ts';
 import { createDb, type Db } from '../platform/db.ts';
+import { createKeyedHash, type KeyedHash } from '../platform/keyed-hash.ts';
 import type { Logger } from '../platform/logger.ts';
 import { applyMigrations } from '../platform/migrate.ts';
 import { createTokenSigner, type TokenSigner } from '../platform/tokens.ts';
@@ -34,6 +35,14 @@ async function startPostgres(config: Config, log: Logger, closer: Closer): Promi
 }
 
 export async function openTokens(config: Config): Promise<TokenSigner> {
-  const secret = config.secretKey ?? (await readSecretKey(config.dataFolder));
-  return createTokenSigner(secret, config.secretKeyPrevious);
+  return createTokenSigner(await readSecret(config), config.secretKeyPrevious);
+}
+
+/** Of where a sign-up came from. */
+export async function openSourceHash(config: Config): Promise<KeyedHash> {
+  return createKeyedHash(await readSecret(config), 'sources of sign-ups');
+}
+
+async function readSecret({ secretKey, dataFolder }: Config): Promise<string> {
+  return secretKey ?? (await readSecretKey(dataFolder));
 }

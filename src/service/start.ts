@@ -15,7 +15,9 @@ import type { Db } from '../platform/db.ts';
 import { ConfigError } from '../platform/errors.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createQueue, type JobQueue, prepareQueueDatabase } from '../platform/queue.ts';
+import { createRunner } from '../platform/runner.ts';
 import { parseListing } from '../sources/listing-text.ts';
+import { answerSignUps } from '../subscribers/sign-up.ts';
 import { utcDay } from '../text/days.ts';
 import { readTopics } from '../topics/topics-file.ts';
 import { createApp } from '../web/app.ts';
@@ -23,7 +25,7 @@ import { defaultRateLimits } from '../web/http/rate-limits.ts';
 import type { Closer } from './closer.ts';
 import { deliver, ingestAll, keepIngesting, keepPlanning, plan } from './jobs.ts';
 import { receiveBounces } from './open-bounces.ts';
-import { openDatabase, openTokens } from './open-database.ts';
+import { openDatabase, openSourceHash, openTokens } from './open-database.ts';
 import { openDelivery } from './open-delivery.ts';
 import { openSources } from './open-sources.ts';
 
@@ -56,7 +58,11 @@ export async function start(
     const stopping = new AbortController();
     const onJobError = (error: Error) => log.error({ err: error }, 'job failed');
     const { unknownPolicy } = config;
-    queue.startWorker('plan', () => plan({ db, topics, unknownPolicy, wakeDelivery, now, log }), onJobError);
+    queue.startWorker(
+      'plan',
+      () => plan({ db, topics, promises, unknownPolicy, wakeDelivery, now, log }),
+      onJobError,
+    );
     queue.startWorker('deliver', () => deliver(delivery.deps, stopping.signal), onJobError);
     const ingestDeps = { db, topics, now, random: Math.random, log };
     const sources = openSources({ config, db, now }).filter(({ isOn }) => isOn);
@@ -103,6 +109,11 @@ async function listen(
   }: { config: Config; db: Db; wakeDelivery: () => Promise<void>; log: Logger },
   closer: Closer,
 ): Promise<void> {
+  const signUps = createRunner(
+    () => answerSignUps({ db, promises, wakeDelivery, now }),
+    (error) => log.error({ err: error }, 'sign-ups not answered'),
+  );
+  closer.add(() => signUps.idle());
   const app = createApp({
     config,
     db,
@@ -112,6 +123,8 @@ async function listen(
     now,
     promises,
     wakeDelivery,
+    wakeSignUps: signUps.wake,
+    hashSource: await openSourceHash(config),
     budgets: createBudgets(db),
     rateLimits: defaultRateLimits,
     checkDatabase: async () => {

@@ -4,6 +4,7 @@ import type { Links } from '../platform/links.ts';
 import type { TokenSigner } from '../platform/tokens.ts';
 import type { AddressChange } from './address-store.ts';
 import { dateLinks, signUndo } from './mail-links.ts';
+import { isOpen, type SignUp, waitsWithoutRow } from './sign-up-store.ts';
 import type { Subscriber } from './subscriber.ts';
 
 /** What a mail is about. */
@@ -11,6 +12,8 @@ export type AccountMailSubject = {
   subscriber: Subscriber;
   /** The reader's change of address that is open; null: none. */
   change: AddressChange | null;
+  /** The sign-up that it asks to confirm. Null for other mails, and for those from before sign-ups had rows of their own. */
+  signUp: SignUp | null;
   /** When the mail was promised: however often it is tried, it carries the same link. */
   createdAt: Date;
 };
@@ -22,8 +25,8 @@ export type AccountMailSubject = {
 type AskedBy = 'anyone' | 'reader' | 'holder' | 'warning';
 
 type AccountMail = {
-  /** What its reader must be for it to leave. */
-  neededStatus: Subscriber['status'];
+  /** What its reader must be for it to leave: one of these. */
+  neededStatus: readonly Subscriber['status'][];
   /** How many a subscriber gets within a day: one more than is needed, in case it was lost. */
   perDay: number;
   /** Which of `mailboxBudgets` it is counted by. */
@@ -47,29 +50,35 @@ const toPreferences: AccountMail['link'] = ({ links, tokens }, { subscriber, cre
 
 export const accountMails = {
   confirmation: {
-    neededStatus: 'pending',
+    // Who left stays so until they confirm that they want to come back.
+    neededStatus: ['pending', 'unsubscribed'],
     perDay: 2,
     askedBy: 'anyone',
-    recipient: toReader,
-    link: ({ links, tokens }, { subscriber, createdAt }) =>
-      links.confirm(tokens.sign({ purpose: 'confirm', subscriberId: subscriber.id, issuedAt: createdAt })),
+    recipient: ({ subscriber, signUp }) => {
+      if (signUp === null) return waitsWithoutRow(subscriber) ? subscriber.email : null;
+      return isOpen(signUp, subscriber) ? signUp.email : null;
+    },
+    link: ({ links, tokens }, { subscriber, signUp, createdAt }) => {
+      const { id } = signUp ?? subscriber;
+      return links.confirm(tokens.sign({ purpose: 'confirm', subscriberId: id, issuedAt: createdAt }));
+    },
   },
   already_subscribed: {
-    neededStatus: 'active',
+    neededStatus: ['active'],
     perDay: 1,
     askedBy: 'anyone',
     recipient: toReader,
     link: toPreferences,
   },
   preferences_link: {
-    neededStatus: 'active',
+    neededStatus: ['active'],
     perDay: 2,
     askedBy: 'reader',
     recipient: toReader,
     link: toPreferences,
   },
   goodbye: {
-    neededStatus: 'unsubscribed',
+    neededStatus: ['unsubscribed'],
     perDay: 2,
     askedBy: 'holder',
     recipient: ({ subscriber }) => (subscriber.confirmedAt === null ? null : subscriber.email),
@@ -77,7 +86,7 @@ export const accountMails = {
       links.undo(signUndo(tokens, subscriber) ?? fail('nothing to undo')),
   },
   address_change: {
-    neededStatus: 'active',
+    neededStatus: ['active'],
     perDay: 3,
     askedBy: 'anyone',
     // One that was promised for an earlier wish was counted for another mailbox.
@@ -87,7 +96,7 @@ export const accountMails = {
       links.confirmAddress(tokens.sign({ purpose: 'confirm-address', ...identify(change) })),
   },
   address_notice: {
-    neededStatus: 'active',
+    neededStatus: ['active'],
     perDay: 3,
     askedBy: 'warning',
     recipient: ({ subscriber, change }) => (change === null ? null : subscriber.email),

@@ -6,11 +6,15 @@
 // holds no more than the address and the reason, and without it mail could start again.
 import type { Db } from '../platform/db.ts';
 import { deleteSubscriber } from './account-store.ts';
-import { lockSubscriber } from './store.ts';
+import { deleteSignUps } from './sign-up-store.ts';
+import { findSubscriber, lockSubscriber } from './store.ts';
 
 /** Any number of times. */
 export async function eraseReader({ db }: { db: Db }, subscriberId: string): Promise<void> {
   await db.$transaction(async (tx) => {
+    const reader = await findSubscriber(tx, subscriberId);
+    // Those that are still to be answered are known by the address only.
+    if (reader !== null) await deleteSignUps(tx, reader.email);
     if ((await lockSubscriber(tx, subscriberId)) !== null) await deleteSubscriber(tx, subscriberId);
   });
 }

@@ -8,6 +8,8 @@
 //   "votes":          [{ paperSeq, title, wish, interests, votedAt }],
 //   "pastSchedules":    [{ days, pausedUntil, endedAt }], before each change of days or pause,
 //   "addressChanges": [{ oldEmail, newEmail, requestedAt, confirmedAt }],
+//   "signUps":        [{ email, choices, door, words, source, requestedAt, processedAt, confirmedAt }], each with where it was asked
+//                     for (`form`, `api`), under which words (a language and a hash of its texts), and from where (a hash with a key),
 //   "suppression":    { reason, createdAt } when the address is barred from all mail, else null,
 //   "deliveries":     [{ id, kind, edition, state, reasonCode, replyText, detail, …, picks: [{ seq, title, because }], attempts, createdAt, …,
 //                        bounces: [{ kind, status, diagnostic, receivedAt }], what came back, or why it was refused }]
@@ -28,7 +30,8 @@ export async function* exportData(
 ): AsyncGenerator<string> {
   const data = await findReaderData(db, subscriberId);
   if (data === null) return;
-  const { topics, keywords, votes, pastSchedules, addressChanges, suppression, ...subscriber } = data;
+  const { topics, keywords, votes, pastSchedules, addressChanges, signUps, suppression, ...subscriber } =
+    data;
   const head = {
     format,
     exportedAt: now(),
@@ -38,6 +41,7 @@ export async function* exportData(
     votes: votes.map(({ paper, ...vote }) => ({ ...vote, title: paper.title })),
     pastSchedules,
     addressChanges,
+    signUps,
     suppression,
   };
   yield `${JSON.stringify(head, null, 2).slice(0, -'\n}'.length)},\n  "deliveries": [`;
@@ -84,6 +88,7 @@ async function findReaderData(db: Db, id: string) {
       },
       pastSchedules: { omit: { id: true, subscriberId: true }, orderBy: { endedAt: 'asc' } },
       addressChanges: { omit: { id: true, subscriberId: true }, orderBy: { requestedAt: 'asc' } },
+      signUps: { omit: { id: true, emailKey: true, subscriberId: true }, orderBy: { requestedAt: 'asc' } },
     },
   });
   if (row === null) return null;

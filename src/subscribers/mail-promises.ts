@@ -12,7 +12,15 @@ export type MailPromises = {
    */
   promiseAccountMail(
     tx: Prisma.TransactionClient,
-    mail: { subscriberId: string; kind: AccountMailKind; now: Date; notBefore?: Date | null; to?: string },
+    mail: {
+      subscriberId: string;
+      kind: AccountMailKind;
+      /** What a confirmation is about. */
+      signUpId?: string;
+      now: Date;
+      notBefore?: Date | null;
+      to?: string;
+    },
   ): Promise<boolean>;
   /** Enters today's edition in the reader's zone, unless they had it. */
   promiseFirstDigest(

@@ -238,6 +238,14 @@ export const preferencesShape = z.strictObject(
   mapLines(({ check }) => check),
 ) as unknown as z.ZodType<Preferences>;
 
+/** As they were stored whole, perhaps by an earlier version: what it did not know is as for those who never said. */
+export function readChoices(stored: unknown): Preferences {
+  const given = new Map(Object.entries(Object(stored)));
+  return Object.fromEntries(
+    lines.map(([name, { initial }]) => [name, given.has(name) ? given.get(name) : initial]),
+  ) as Preferences;
+}
+
 export function listPreferences(): readonly [name: string, line: Line<unknown>][] {
   return lines;
 }

@@ -1,32 +1,83 @@
-// Sign-up: stores what was asked for and promises one mail. Nothing is sent to anyone who has not confirmed but
-// that mail, and the caller cannot tell a new address from a known or a suppressed one.
+// Sign-up, in two steps. The request is stored, with the same work for every address, and answered; what it leads to is found
+// out afterwards, so that neither an answer nor its time tells anything. Nothing that is stored about a reader changes by it:
+// what was chosen waits in the request until the owner of the mailbox confirms it.
 import type { Db } from '../platform/db.ts';
 import type { MailPromises } from './mail-promises.ts';
 import type { Preferences } from './preferences.ts';
-import { listSuppressed, lockSubscriberByEmail, markPending, savePreferences } from './store.ts';
+import {
+  type Consent,
+  listUnanswered,
+  lockUnanswered,
+  markAnswered,
+  storeSignUp,
+  type Unanswered,
+} from './sign-up-store.ts';
+import { listSuppressed, lockSubscriberByEmail } from './store.ts';
 
-type Deps = { db: Db; promises: MailPromises; wakeDelivery: () => Promise<void>; now: () => Date };
+/** `email` and `preferences` are checked already. Returns the request's id. */
+export async function requestSignUp(
+  { db, now }: { db: Db; now: () => Date },
+  asked: { email: string; preferences: Preferences; consent: Consent },
+): Promise<string> {
+  return storeSignUp(db, { ...asked, now: now() });
+}
 
-/** `email` and `preferences` are checked already. A subscriber who is active keeps their preferences. */
-export async function signUp(
-  { db, promises, wakeDelivery, now }: Deps,
-  { email, preferences }: { email: string; preferences: Preferences },
-): Promise<void> {
-  if ((await listSuppressed(db, [email])).size > 0) return;
-  await db.$transaction(async (tx) => {
-    const subscriber = await lockSubscriberByEmail(tx, email);
-    const kind = subscriber.status === 'active' ? 'already_subscribed' : 'confirmation';
-    if (kind === 'confirmation') {
-      await markPending(tx, { id: subscriber.id, email });
-      await savePreferences(tx, { id: subscriber.id, preferences });
+type AnswerDeps = { db: Db; promises: MailPromises; wakeDelivery: () => Promise<void>; now: () => Date };
+
+const perStep = 100;
+
+/**
+ * Decides what becomes of each request that is stored: a mail about it is promised, one that asks for confirmation or one that
+ * says that all is as it was. Any number of processes may do so at once, and be killed: each request is one transaction. One that
+ * fails costs itself only, until the next time; the first error is thrown at the end. Returns how many were answered.
+ */
+export async function answerSignUps(deps: AnswerDeps): Promise<number> {
+  const errors: unknown[] = [];
+  let answered = 0;
+  for (let after: Unanswered | null = null; ; ) {
+    const waiting: Unanswered[] = await listUnanswered(deps.db, { after, limit: perStep });
+    let promised = 0;
+    for (const { id } of waiting) {
+      try {
+        const result = await answerSignUp(deps, id);
+        if (result !== 'not-ours') answered += 1;
+        if (result === 'promised') promised += 1;
+      } catch (error) {
+        errors.push(error);
+      }
     }
-    await promises.promiseAccountMail(tx, {
+    if (promised > 0) await deps.wakeDelivery();
+    after = waiting.at(-1) ?? null;
+    if (waiting.length < perStep) break;
+  }
+  if (errors.length > 0) throw errors[0];
+  return answered;
+}
+
+/** The row is locked first, then its subscriber: in the order of an erasure. */
+async function answerSignUp(
+  { db, promises, now }: Omit<AnswerDeps, 'wakeDelivery'>,
+  id: string,
+): Promise<'promised' | 'nothing' | 'not-ours'> {
+  return db.$transaction(async (tx) => {
+    const asked = await lockUnanswered(tx, id);
+    if (asked === null) return 'not-ours';
+    const isSuppressed = (await listSuppressed(tx, [asked.email])).size > 0;
+    const subscriber = isSuppressed ? null : await lockSubscriberByEmail(tx, asked.email);
+    await markAnswered(tx, { id, subscriberId: subscriber?.id ?? null, now: now() });
+    if (subscriber === null) return 'nothing';
+    const mail = {
       subscriberId: subscriber.id,
-      kind,
       now: now(),
       // Whoever left and comes back the same day starts anew.
       notBefore: subscriber.unsubscribedAt,
-    });
+    };
+    const isPromised = await promises.promiseAccountMail(
+      tx,
+      subscriber.status === 'active'
+        ? { ...mail, kind: 'already_subscribed' }
+        : { ...mail, kind: 'confirmation', signUpId: id },
+    );
+    return isPromised ? 'promised' : 'nothing';
   });
-  await wakeDelivery();
 }

@@ -77,15 +77,12 @@ export async function listSuppressed(db: DbOrTransaction, emails: string[]): Pro
   return new Set(emails.filter((email) => keys.has(toEmailKey(email))));
 }
 
-/** Waits for confirmation (again), under the address as typed last: what was confirmed before counts no more. */
-export async function markPending(
+/** The same address, as it was typed last. */
+export async function saveEmail(
   tx: Prisma.TransactionClient,
   { id, email }: { id: string; email: string },
 ): Promise<void> {
-  await tx.subscriber.update({
-    where: { id },
-    data: { status: 'pending', email, nextDigestAt: null, confirmedAt: null },
-  });
+  await tx.subscriber.update({ where: { id }, data: { email } });
 }
 
 /**

@@ -40,7 +40,6 @@ const preferences = {
   refused: { purpose: 'preferences', whoLeft: 'is-refused' },
   all: { purpose: 'preferences', whoLeft: 'comes-in' },
 } as const;
-const confirmation: Door = { purpose: 'confirm', whoLeft: 'comes-in' };
 const wayOut: Door = { purpose: 'unsubscribe', whoLeft: 'comes-in' };
 
 export function pageRoutes(deps: PageDeps, limit: Limit): Router {
@@ -71,10 +70,7 @@ export function pageRoutes(deps: PageDeps, limit: Limit): Router {
     ['/confirm', '/preferences', '/address', '/keep-address', '/digest', '/undo', '/unsubscribe'],
     keepPrivate,
   );
-  router
-    .route('/confirm/:token')
-    .get(open(confirmation, getConfirm(deps)))
-    .post(postConfirm(deps));
+  router.route('/confirm/:token').get(getConfirm(deps)).post(postConfirm(deps));
   router.route('/preferences').get(getRequestLink(deps)).post(limitMails, form, postRequestLink(deps));
   router
     .route('/preferences/:token')

@@ -8,14 +8,13 @@ import { z } from 'zod';
 import { promises } from '../../src/ledger/promise.ts';
 import { createDb } from '../../src/platform/db.ts';
 import { createTokenSigner } from '../../src/platform/tokens.ts';
-import { confirm } from '../../src/subscribers/confirm.ts';
 import { defaultPreferences } from '../../src/subscribers/preferences.ts';
-import { signUp } from '../../src/subscribers/sign-up.ts';
 import { createEmptyDatabase, type TestDatabase } from '../support/postgres.ts';
 import { type Env, type Finished, launch, projectFolder, runCommand } from '../support/program.ts';
 import { readMail } from '../support/read-mail.ts';
 import { type SmtpCatcher, startSmtpCatcher } from '../support/smtp-catcher.ts';
 import { runSql } from '../support/sql.ts';
+import { subscribeReader } from '../support/subscribe-reader.ts';
 
 const sample = 'seeds/daily-papers-2025-12-12.txt';
 
@@ -269,9 +268,7 @@ describe('on a database', () => {
     const db = createDb(database.databaseUrl, 2);
     const tokens = createTokenSigner(nowhere.SECRET_KEY);
     const deps = { db, tokens, promises, wakeDelivery: async () => {}, now: () => new Date() };
-    await signUp(deps, { email, preferences: { ...defaultPreferences, keywords: ['diffusion'] } });
-    const { id } = await db.subscriber.findUniqueOrThrow({ where: { emailKey: email } });
-    await confirm(deps, tokens.sign({ purpose: 'confirm', subscriberId: id, issuedAt: new Date() }));
+    await subscribeReader(deps, { email, preferences: { ...defaultPreferences, keywords: ['diffusion'] } });
     await db.$disconnect();
   }
 });

@@ -5,8 +5,10 @@ import { deliverDue } from '../../src/delivery/deliver.ts';
 import { createMailWriter } from '../../src/delivery/write-mails.ts';
 import { claimDeliveries, expireLeases, startData } from '../../src/ledger/store.ts';
 import { listPicks } from '../../src/papers/pick-store.ts';
+import { confirm } from '../../src/subscribers/confirm.ts';
 import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { openPostOffice, type PostOffice } from '../support/post-office.ts';
+import { readMail } from '../support/read-mail.ts';
 import type { Mishap, Stage } from '../support/smtp-catcher.ts';
 import { ada, alan, expertPaper, paper } from '../support/world.ts';
 
@@ -118,6 +120,27 @@ describe('after an unsubscribe', () => {
     await post.deliver();
     expect(post.smtp.mails).toEqual([]);
     expect(await post.ledger()).toMatchObject([{ state: 'cancelled', reasonCode: 'other_status' }]);
+  });
+
+  test('a sign-up is mailed in its own language to the address as it was typed there, but not to who left since', async () => {
+    const { id } = await post.subscribe(ada);
+    post.pass(minute);
+    await unsubscribe(post, id);
+    post.pass(minute);
+    await post.signUp('Ada@Example.org', { language: 'de' });
+    await post.signUp(alan);
+    post.pass(minute);
+    await unsubscribe(post, (await post.find(alan)).id);
+    await post.deliver();
+    const sent = post.smtp.mails.filter(({ to }) => to.toLowerCase() !== alan);
+    expect(sent.map(({ to }) => to)).toEqual(['Ada@Example.org']);
+    const { headers, urls } = await readMail(sent[0]?.raw ?? Buffer.alloc(0));
+    expect(headers.get('content-language')).toEqual(['de']);
+    expect(post.smtp.mails).toHaveLength(1);
+    expect(await post.find(ada)).toMatchObject({ email: ada, status: 'unsubscribed' });
+    const link = urls.find((url) => url.includes('/confirm/')) ?? '';
+    await confirm(post, link.split('/').at(-1) ?? '');
+    expect(await post.find(ada)).toMatchObject({ email: 'Ada@Example.org', status: 'active' });
   });
 
   test('by suppression, nothing leaves either', async () => {

@@ -6,15 +6,14 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { promises } from '../../src/ledger/promise.ts';
 import { createDb } from '../../src/platform/db.ts';
 import { createTokenSigner } from '../../src/platform/tokens.ts';
-import { confirm } from '../../src/subscribers/confirm.ts';
 import { defaultPreferences } from '../../src/subscribers/preferences.ts';
-import { signUp } from '../../src/subscribers/sign-up.ts';
 import { isRunning } from '../support/data-folder.ts';
 import { type Mailbox, openLocalInbox, waitForMail } from '../support/mailbox.ts';
 import type { Env } from '../support/program.ts';
 import { type Installation, makeInstallation, type Service } from '../support/service.ts';
 import { type SmtpCatcher, startSmtpCatcher } from '../support/smtp-catcher.ts';
 import { runSql } from '../support/sql.ts';
+import { subscribeReader } from '../support/subscribe-reader.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { readConfirmation, readDigest } from './check-mail.ts';
 
@@ -180,9 +179,7 @@ async function subscribeAll(emails: string[]): Promise<void> {
     now: () => new Date(),
   };
   for (const email of emails) {
-    await signUp(deps, { email, preferences: { ...defaultPreferences, keywords: ['diffusion'] } });
-    const { id } = await db.subscriber.findUniqueOrThrow({ where: { emailKey: email } });
-    await confirm(deps, deps.tokens.sign({ purpose: 'confirm', subscriberId: id, issuedAt: new Date() }));
+    await subscribeReader(deps, { email, preferences: { ...defaultPreferences, keywords: ['diffusion'] } });
   }
   await db.$disconnect();
 }

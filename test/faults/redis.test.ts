@@ -28,7 +28,7 @@ async function startProcess(world: World, smtp: SmtpCatcher, redisUrl: string): 
   const now = () => new Date();
   const log = pino({ level: 'silent' });
   const ignore = () => {};
-  const { db, topics, databaseUrl } = world;
+  const { db, topics, promises, databaseUrl } = world;
   const { deps } = await wireDelivery({
     db,
     mailSources: inject('mailSources'),
@@ -42,7 +42,7 @@ async function startProcess(world: World, smtp: SmtpCatcher, redisUrl: string): 
   const stopping = new AbortController();
   queue.startWorker(
     'plan',
-    () => plan({ db, topics, unknownPolicy: 'leave', wakeDelivery, now, log }),
+    () => plan({ db, topics, promises, unknownPolicy: 'leave', wakeDelivery, now, log }),
     ignore,
   );
   queue.startWorker('deliver', () => deliver(deps, stopping.signal), ignore);

@@ -7,9 +7,11 @@ import { requestAddressChange } from '../../src/subscribers/change-address.ts';
 import { changePreferences } from '../../src/subscribers/change-preferences.ts';
 import { eraseReader } from '../../src/subscribers/erase-reader.ts';
 import { exportData } from '../../src/subscribers/export-data.ts';
+import { defaultPreferences } from '../../src/subscribers/preferences.ts';
+import { requestSignUp } from '../../src/subscribers/sign-up.ts';
 import { deleteOrphanedQueries } from '../../src/subscribers/store.ts';
 import { castVote } from '../../src/subscribers/vote.ts';
-import { ada, createWorld, expertPaper, grace, type World } from '../support/world.ts';
+import { ada, consent, createWorld, expertPaper, grace, type World } from '../support/world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -70,6 +72,17 @@ test('everything that the database has about a reader is in the document', async
     ],
     votes: [{ paperSeq: 1, wish: 'more', title: 'Mixture-of-Experts for translation' }],
     addressChanges: [{ oldEmail: ada, newEmail: 'new@example.net', confirmedAt: null }],
+    signUps: [
+      {
+        email: ada,
+        door: 'form',
+        words: consent.words,
+        source: consent.source,
+        requestedAt: '2026-03-02T09:00:00.000Z',
+        confirmedAt: '2026-03-02T09:00:00.000Z',
+        choices: { keywords: ['only ada', 'both'] },
+      },
+    ],
     suppression: null,
     deliveries: [
       { kind: 'confirmation', edition: null },
@@ -113,6 +126,7 @@ test('a table that comes to be about readers is neither forgotten in the documen
       'bounce',
       'delivery',
       'past_schedule',
+      'sign_up',
       'subscriber_keyword',
       'subscriber_topic',
       'vote',
@@ -146,6 +160,8 @@ test('nothing at all is written for somebody who is not there', async () => {
 
 test('erased is every row and every search that nobody else has, and nothing of anybody else', async () => {
   const id = await settleAda();
+  // Asked again, and not answered yet.
+  await requestSignUp(world, { email: 'Ada@example.org', preferences: defaultPreferences, consent });
   await eraseReader(world, id);
   await eraseReader(world, id);
   expect(await world.db.subscriber.findMany({ select: { email: true } })).toEqual([{ email: grace }]);
@@ -160,6 +176,7 @@ test('erased is every row and every search that nobody else has, and nothing of 
       { query: 'both', words: ['both'] },
     ]),
   );
+  expect(await world.db.signUp.findMany({ select: { email: true } })).toEqual([{ email: grace }]);
   for (const count of [world.db.vote.count(), world.db.addressChange.count(), world.db.bounce.count()])
     expect(await count).toBe(0);
   expect(await world.db.delivery.count({ where: { subscriberId: id } })).toBe(0);

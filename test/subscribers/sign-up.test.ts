@@ -1,9 +1,13 @@
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { plan } from '../../src/service/jobs.ts';
 import { changePreferences } from '../../src/subscribers/change-preferences.ts';
-import { confirm } from '../../src/subscribers/confirm.ts';
-import { defaultPreferences } from '../../src/subscribers/preferences.ts';
-import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
-import { ada, alan, createWorld, expertPaper, grace, paper, type World } from '../support/world.ts';
+import { confirm, findConfirmable } from '../../src/subscribers/confirm.ts';
+import { signUndo } from '../../src/subscribers/mail-links.ts';
+import { defaultPreferences, type Preferences, readChoices } from '../../src/subscribers/preferences.ts';
+import { answerSignUps, requestSignUp } from '../../src/subscribers/sign-up.ts';
+import { findUndo, unsubscribe } from '../../src/subscribers/unsubscribe.ts';
+import { ada, alan, consent, createWorld, expertPaper, grace, paper, type World } from '../support/world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -17,69 +21,151 @@ const pass = (ms: number) => {
 };
 const ledger = () =>
   world.db.delivery.findMany({ orderBy: { id: 'asc' }, select: { kind: true, state: true } });
-const tokenFor = (subscriberId: string) =>
+const askFor = (email: string, preferences: Partial<Preferences> = {}) =>
+  requestSignUp(world, {
+    email,
+    preferences: { ...defaultPreferences, topics: ['mixture-of-experts'], ...preferences },
+    consent,
+  });
+const sign = (subscriberId: string) =>
   world.tokens.sign({ purpose: 'confirm', subscriberId, issuedAt: world.clock.now });
 
 describe('signing up', () => {
-  test('promises one confirmation, and no digest before it is pressed', async () => {
+  test('promises one confirmation, keeps the choices apart, and promises no digest before it is pressed', async () => {
     const subscriber = await world.signUp(alan, { topics: ['mixture-of-experts'], keywords: ['kv cache'] });
-    expect(subscriber).toMatchObject({ status: 'pending', nextDigestAt: null });
-    expect(subscriber.preferences).toMatchObject({ topics: ['mixture-of-experts'], keywords: ['kv cache'] });
+    expect(subscriber).toMatchObject({
+      status: 'pending',
+      nextDigestAt: null,
+      preferences: defaultPreferences,
+    });
     expect(await ledger()).toEqual([{ kind: 'confirmation', state: 'planned' }]);
     expect(world.wakeups()).toBe(1);
+    expect(await findConfirmable(world, await world.confirmToken(alan))).toMatchObject({
+      type: 'open',
+      wanted: { email: alan, preferences: { topics: ['mixture-of-experts'], keywords: ['kv cache'] } },
+    });
   });
 
-  test('again before confirming keeps the latest choice, and sends at most one more mail a day', async () => {
+  test('again before confirming sends at most one more mail a day', async () => {
     for (let attempt = 0; attempt < 5; attempt += 1) await world.signUp(alan, { topics: ['llm-training'] });
-    expect((await world.find(alan)).preferences.topics).toEqual(['llm-training']);
     expect(await ledger()).toHaveLength(2);
     pass(25 * hour);
     await world.signUp(alan);
     expect(await ledger()).toHaveLength(3);
   });
 
-  test('with other capitals is the same subscriber', async () => {
+  test('with other capitals is the same subscriber, and the mail goes to the address as it was typed', async () => {
     await world.signUp('Alan@Example.org');
+    pass(1);
     await world.signUp(alan);
     expect(await world.db.subscriber.count()).toBe(1);
+    await confirm(world, await world.confirmToken(alan));
+    expect(await world.find(alan)).toMatchObject({ email: alan });
   });
 
-  test('by two requests at once makes one subscriber', async () => {
-    await Promise.all([world.signUp(alan), world.signUp(alan), world.signUp(alan)]);
-    expect(await world.db.subscriber.count()).toBe(1);
-    expect(await ledger()).toHaveLength(2);
+  test('by many requests and answerers at once makes one subscriber, and no request is answered twice', async () => {
+    await Promise.all([askFor(alan), askFor(alan), askFor(alan), askFor(grace)]);
+    const answered = await Promise.all([1, 2, 3].map(() => answerSignUps(world)));
+    expect(answered.reduce((sum, count) => sum + count)).toBe(4);
+    expect(await world.db.subscriber.count()).toBe(2);
+    expect(await ledger()).toHaveLength(3);
+    expect(await answerSignUps(world)).toBe(0);
   });
 
   test('an active address changes nothing but a mail that leads to its preferences', async () => {
-    await world.subscribe(ada, { topics: ['mixture-of-experts'] });
+    const before = await world.subscribe(ada, { topics: ['mixture-of-experts'] });
+    await world.signUp(ada, { topics: ['llm-training'], language: 'de' });
+    const late = await world.confirmToken(ada);
     await world.signUp(ada, { topics: ['llm-training'] });
-    await world.signUp(ada, { topics: ['llm-training'] });
-    expect(await world.find(ada)).toMatchObject({
-      status: 'active',
-      preferences: { topics: ['mixture-of-experts'] },
-    });
     expect((await ledger()).map(({ kind }) => kind)).toEqual([
       'confirmation',
       'digest',
       'already_subscribed',
     ]);
+    expect(await confirm(world, late)).toMatchObject({ type: 'already-confirmed' });
+    expect(await world.find(ada)).toEqual(before);
   });
 
-  test('a suppressed address stores nothing', async () => {
+  test('a suppressed address promises nothing', async () => {
     await world.db.suppression.create({ data: { emailKey: alan, reason: 'complaint' } });
-    const { signUp } = await import('../../src/subscribers/sign-up.ts');
-    const preferences = { ...defaultPreferences, topics: ['llm-training'] };
-    await signUp(world, { email: 'Alan@example.org', preferences });
+    await askFor('Alan@example.org');
+    expect(await answerSignUps(world)).toBe(1);
     expect(await world.db.subscriber.count()).toBe(0);
     expect(await ledger()).toEqual([]);
+  });
+});
+
+describe('a request that was stored', () => {
+  test('by a process that was killed is answered by the next, once', async () => {
+    await askFor(alan);
+    // What a kill leaves at any moment of its one transaction.
+    const killed = answerSignUps({
+      ...world,
+      promises: {
+        ...world.promises,
+        promiseAccountMail: async (tx, mail) => {
+          await world.promises.promiseAccountMail(tx, mail);
+          throw new Error('killed');
+        },
+      },
+    });
+    await expect(killed).rejects.toThrow('killed');
+    expect(await ledger()).toEqual([]);
+    const log = pino({ level: 'silent' });
+    for (let sweep = 0; sweep < 2; sweep += 1) await plan({ ...world, unknownPolicy: 'leave', log });
+    expect(await ledger()).toEqual([{ kind: 'confirmation', state: 'planned' }]);
+  });
+
+  test('and cannot be answered keeps no other one waiting', async () => {
+    await askFor(alan);
+    await askFor(grace);
+    const promiseAccountMail: World['promises']['promiseAccountMail'] = async (tx, mail) => {
+      const { email } = await tx.subscriber.findUniqueOrThrow({ where: { id: mail.subscriberId } });
+      if (email === alan) throw new Error('broken');
+      return world.promises.promiseAccountMail(tx, mail);
+    };
+    const broken = { ...world, promises: { ...world.promises, promiseAccountMail } };
+    await expect(answerSignUps(broken)).rejects.toThrow('broken');
+    expect(await ledger()).toHaveLength(1);
+    expect(await answerSignUps(world)).toBe(1);
+  });
+
+  test('changes nothing of what is stored about a reader who left, and their way back works', async () => {
+    const { id } = await world.subscribe(ada, { topics: ['mixture-of-experts'], language: 'fr' });
+    pass(hour);
+    await unsubscribe(world, id);
+    const left = await world.find(ada);
+    const undo = signUndo(world.tokens, left) ?? '';
+    pass(hour);
+    await world.signUp(ada, { topics: ['llm-training'], language: 'de' });
+    expect(await world.find(ada)).toEqual(left);
+    expect(left.confirmedAt).not.toBeNull();
+    expect(await findUndo(world, undo)).toMatchObject({ type: 'can-undo' });
+    // They confirm the new one after all.
+    await confirm(world, await world.confirmToken(ada));
+    expect(await world.find(ada)).toMatchObject({
+      id,
+      status: 'active',
+      unsubscribedAt: null,
+      preferences: { topics: ['llm-training'], language: 'de' },
+    });
+  });
+
+  test('is read by a later version: what it did not know is as for who never said', () => {
+    const { whenEmpty: _, ...choices } = defaultPreferences;
+    expect(readChoices({ ...choices, topics: ['graph-learning'], old: 1 })).toEqual({
+      ...defaultPreferences,
+      topics: ['graph-learning'],
+    });
+    expect(readChoices(null)).toEqual(defaultPreferences);
   });
 });
 
 describe('confirming', () => {
   test('activates once, promises the first digest at once and the next for tomorrow at the reader’s hour', async () => {
     await world.list('2026-03-02', [expertPaper('translation')]);
-    const { id } = await world.signUp(ada, { hour: 8, timeZone: 'Europe/Berlin' });
-    const token = tokenFor(id);
+    await world.signUp(ada, { hour: 8, timeZone: 'Europe/Berlin' });
+    const token = await world.confirmToken(ada);
     expect(await confirm(world, token)).toMatchObject({
       type: 'confirmed',
       subscriber: { status: 'active' },
@@ -93,6 +179,46 @@ describe('confirming', () => {
     ]);
   });
 
+  test.each([0, 1])('of several sign-ups brings the choices of its own link (%i)', async (which) => {
+    const ids = [
+      await askFor(alan, { topics: ['llm-training'], keywords: ['first'], hour: 5 }),
+      await askFor(alan, { topics: ['graph-learning'], excludedKeywords: ['second'], days: ['mon'] }),
+    ];
+    await answerSignUps(world);
+    const token = sign(ids[which] ?? '');
+    const found = await findConfirmable(world, token);
+    if (found.type !== 'open') throw new Error(found.type);
+    await confirm(world, token);
+    const { preferences } = await world.find(alan);
+    expect(preferences).toEqual(found.wanted.preferences);
+    expect(preferences.topics).toEqual([['llm-training'], ['graph-learning']][which]);
+    // The other one would change a reader, who has links of their own for that.
+    expect(await confirm(world, sign(ids[1 - which] ?? ''))).toMatchObject({ type: 'already-confirmed' });
+    expect((await world.find(alan)).preferences).toEqual(preferences);
+  });
+
+  test('by a link that was mailed before sign-ups had rows of their own brings what is stored', async () => {
+    const { id } = await world.db.subscriber.create({
+      data: { email: alan, emailKey: alan, hour: 5, topics: { create: { topicId: 'llm-training' } } },
+    });
+    expect(await findConfirmable(world, sign(id))).toMatchObject({
+      type: 'open',
+      wanted: { email: alan, preferences: { topics: ['llm-training'], hour: 5 } },
+    });
+    // Whatever a stranger asks for in between.
+    await world.signUp(alan, { topics: ['graph-learning'], hour: 9 });
+    expect(await confirm(world, sign(id))).toMatchObject({
+      type: 'confirmed',
+      subscriber: { preferences: { topics: ['llm-training'], hour: 5 } },
+    });
+  });
+
+  test('of who chose nothing themselves needs a sign-up', async () => {
+    const { id } = await world.signUp(alan);
+    expect(await confirm(world, sign(id))).toEqual({ type: 'expired' });
+    expect(await world.find(alan)).toMatchObject({ status: 'pending' });
+  });
+
   test('begins with the latest day’s papers, not with the archive', async () => {
     await world.list('2026-03-01', [expertPaper('yesterday')]);
     await world.list('2026-03-02', [expertPaper('today'), paper({ title: 'Something else' })]);
@@ -101,23 +227,32 @@ describe('confirming', () => {
 
   test('by a link from before an unsubscribe does nothing', async () => {
     const { id } = await world.subscribe(ada);
-    const token = tokenFor(id);
+    const token = await world.confirmToken(ada);
     await unsubscribe(world, id);
     expect(await confirm(world, token)).toEqual({ type: 'expired' });
     expect(await world.find(ada)).toMatchObject({ status: 'unsubscribed', nextDigestAt: null });
+
+    const unconfirmed = (await world.signUp(alan)).id;
+    const before = await world.confirmToken(alan);
+    pass(hour);
+    await unsubscribe(world, unconfirmed);
+    expect(await confirm(world, before)).toEqual({ type: 'expired' });
+    pass(hour);
+    await world.signUp(alan);
+    expect(await confirm(world, await world.confirmToken(alan))).toMatchObject({ type: 'confirmed' });
   });
 
   test('by a link that is too old does nothing', async () => {
-    const { id } = await world.signUp(alan);
-    const token = tokenFor(id);
+    await world.signUp(alan);
+    const token = await world.confirmToken(alan);
     pass(8 * 24 * hour);
     expect(await confirm(world, token)).toEqual({ type: 'expired' });
     expect(await world.find(alan)).toMatchObject({ status: 'pending' });
   });
 
   test('by two requests at once promises one digest', async () => {
-    const { id } = await world.signUp(ada);
-    const token = tokenFor(id);
+    await world.signUp(ada);
+    const token = await world.confirmToken(ada);
     const results = await Promise.all([confirm(world, token), confirm(world, token)]);
     expect(results.map(({ type }) => type).sort()).toEqual(['already-confirmed', 'confirmed']);
     expect(await world.db.delivery.count({ where: { kind: 'digest' } })).toBe(1);

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { createBudgets } from '../../src/platform/budgets.ts';
+import { createKeyedHash } from '../../src/platform/keyed-hash.ts';
 import { createApp } from '../../src/web/app.ts';
 import { defaultRateLimits } from '../../src/web/http/rate-limits.ts';
 import type { PostOffice } from './post-office.ts';
@@ -18,6 +19,9 @@ export async function openSite(post: PostOffice): Promise<Site> {
   const { matches, sender } = post.writerDeps;
   const app = createApp({
     ...post,
+    // Whoever delivers or sweeps answers them.
+    wakeSignUps: () => {},
+    hashSource: createKeyedHash('a secret for tests that is long enough', 'sources'),
     matches,
     config: {
       baseUrl: sender.baseUrl,

@@ -8,7 +8,8 @@ import { createTokenSigner, type TokenSigner } from '../../src/platform/tokens.t
 import { confirm } from '../../src/subscribers/confirm.ts';
 import type { MailPromises } from '../../src/subscribers/mail-promises.ts';
 import { defaultPreferences, type Preferences } from '../../src/subscribers/preferences.ts';
-import { signUp } from '../../src/subscribers/sign-up.ts';
+import { answerSignUps, requestSignUp } from '../../src/subscribers/sign-up.ts';
+import type { Consent } from '../../src/subscribers/sign-up-store.ts';
 import { findSubscriber } from '../../src/subscribers/store.ts';
 import type { Subscriber } from '../../src/subscribers/subscriber.ts';
 import { createTopicAssigner, type TopicAssigner } from '../../src/topics/assign-topics.ts';
@@ -28,6 +29,8 @@ export type World = {
   /** Lists papers on `date`, stored and with topics. */
   list(date: string, papers: ListedPaper[]): Promise<void>;
   signUp(email: string, preferences?: Partial<Preferences>): Promise<Subscriber>;
+  /** Of the latest sign-up with this address, as a mail of now would carry it. */
+  confirmToken(email: string): Promise<string>;
   /** Signed up and confirmed. */
   subscribe(email: string, preferences?: Partial<Preferences>): Promise<Subscriber>;
   find(email: string): Promise<Subscriber>;
@@ -48,6 +51,9 @@ export const ada = 'ada@example.org';
 export const grace = 'grace@example.org';
 /** Alan never confirms. */
 export const alan = 'alan@example.org';
+
+/** Where they say they signed up. */
+export const consent: Consent = { door: 'form', words: 'en 0123456789abcdef', source: 'a-network' };
 
 /** In a database of its own; of the run's server, unless another one is given. */
 export async function createWorld(
@@ -87,15 +93,24 @@ export async function createWorld(
       await topics.assignTopics(db);
     },
     async signUp(email, preferences) {
-      await signUp(world, {
+      await requestSignUp(world, {
         email,
         preferences: { ...defaultPreferences, topics: ['mixture-of-experts'], ...preferences },
+        consent,
       });
+      await answerSignUps(world);
       return find(email);
     },
+    async confirmToken(email) {
+      const { id } = await db.signUp.findFirstOrThrow({
+        where: { emailKey: email.toLowerCase() },
+        orderBy: [{ requestedAt: 'desc' }, { processedAt: 'desc' }],
+      });
+      return tokens.sign({ purpose: 'confirm', subscriberId: id, issuedAt: clock.now });
+    },
     async subscribe(email, preferences) {
-      const { id } = await world.signUp(email, preferences);
-      await confirm(world, tokens.sign({ purpose: 'confirm', subscriberId: id, issuedAt: clock.now }));
+      await world.signUp(email, preferences);
+      await confirm(world, await world.confirmToken(email));
       return find(email);
     },
     find,

@@ -25,7 +25,7 @@ beforeAll(async () => {
     data: { state: 'accepted', finishedAt: app.clock.now, picks },
   });
   tokens = [
-    app.signToken('confirm', pending),
+    await app.signConfirm(pending.email),
     app.signToken('preferences', ada),
     app.signToken('preferences', left),
     app.signToken('unsubscribe', ada),

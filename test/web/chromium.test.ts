@@ -157,8 +157,9 @@ describeWith('chromium', 'in Chromium', () => {
     await page.getByRole('button', { name: 'Subscribe' }).click();
     await page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
 
+    await app.settle();
     const { id } = await app.db.subscriber.findUniqueOrThrow({ where: { emailKey: 'plain@example.org' } });
-    await page.goto(`${app.url}/confirm/${app.signToken('confirm', { id })}`);
+    await page.goto(`${app.url}/confirm/${await app.signConfirm('plain@example.org')}`);
     await page.getByRole('button', { name: 'Confirm' }).click();
     await page.getByRole('link', { name: 'Change what you get' }).click();
     await page.getByRole('checkbox', { name: 'Training systems' }).check();

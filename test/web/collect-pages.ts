@@ -47,7 +47,7 @@ export async function collectPages(app: TestApp, language: Language = 'en'): Pro
     subscriberId: pending.id,
     issuedAt: new Date('2020-01-01'),
   });
-  const confirm = `/confirm/${app.signToken('confirm', pending)}`;
+  const confirm = `/confirm/${await app.signConfirm(pending.email)}`;
   const preferences = `/preferences/${app.signToken('preferences', active)}`;
   const wishes = `/preferences/${app.signToken('preferences', wishful)}`;
   const digest = `/digest/${app.signToken('preferences', wishful)}`;

@@ -129,7 +129,7 @@ describe('what a secret address opens, or answers about an address', () => {
       ...['', '/history', '/address', '/data', '/erase'].map((page) => `/preferences/${preferences}${page}`),
       `/digest/${preferences}`,
       `/digest/${preferences}/papers/2`,
-      `/confirm/${app.signToken('confirm', ada)}`,
+      `/confirm/${await app.signConfirm(ada.email)}`,
       `/unsubscribe/${app.signToken('unsubscribe', ada)}`,
       change,
       keep,

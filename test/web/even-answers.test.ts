@@ -46,6 +46,27 @@ async function timeAnswer(ask: () => Promise<Response>): Promise<Answer> {
 test.each<[string, number, (email: string) => Promise<Response>]>([
   ['the sign-up form', 200, (email) => app.post('/subscribe', { email, topics: 'vision' })],
   ['sign-up by the API', 202, (email) => postJson('/api/v1/subscriptions', { email, topics: ['vision'] })],
+])('%s answers the same to any address, before anything is looked up about it', async (name, status, ask) => {
+  const emails = await addEveryKind(name.replace(/\W+/g, '-').toLowerCase().slice(-20));
+  const answers: Omit<Answer, 'tookMs'>[] = [];
+  // Whatever is known of an address cannot be read meanwhile: whoever tried would wait for the end of this. Of the readers' own
+  // table, writing only: the reference of a new row to it, though there is none, asks for that much.
+  await app.db.$transaction(async (tx) => {
+    await tx.$executeRaw`LOCK TABLE suppression, delivery, subscriber_topic, subscriber_keyword IN ACCESS EXCLUSIVE MODE`;
+    await tx.$executeRaw`LOCK TABLE subscriber IN SHARE ROW EXCLUSIVE MODE`;
+    // Many at once: what follows the answers stands still, and keeps no later one waiting.
+    const rounds = await Promise.all(
+      [1, 2].flatMap(() => emails.map((email) => timeAnswer(() => ask(email)))),
+    );
+    for (const { tookMs: _, ...answer } of rounds) answers.push(answer);
+  });
+  expect(answers[0]?.status).toBe(status);
+  for (const answer of answers) expect(answer).toEqual(answers[0]);
+  await app.settle();
+  expect(await app.db.signUp.count({ where: { processedAt: null } })).toBe(0);
+});
+
+test.each<[string, number, (email: string) => Promise<Response>]>([
   ['“send me my preferences link”', 200, (email) => app.post('/preferences', { email })],
   ['the same by the API', 202, (email) => postJson('/api/v1/preferences-links', { email })],
 ])('%s answers the same, at the same time, to any address', async (name, status, ask) => {

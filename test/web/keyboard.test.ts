@@ -46,7 +46,7 @@ describeWith('chromium', 'with the keyboard alone', () => {
 
   test('a subscription is confirmed', async () => {
     const reader = await app.addPending('confirm@example.org');
-    await open(`/confirm/${app.signToken('confirm', reader)}`);
+    await open(`/confirm/${await app.signConfirm('confirm@example.org')}`);
     await press('main button');
     await page.getByRole('heading', { name: 'You are in' }).waitFor();
     expect(await app.getSubscriber(reader.id)).toMatchObject({ status: 'active' });

@@ -21,17 +21,22 @@ describe('the sign-up form', () => {
     const response = await app.post('/subscribe', ada);
     expect(response.status).toBe(200);
     expect(await response.text()).toContain('Look in your inbox');
-    const { id } = await app.db.subscriber.findUniqueOrThrow({ where: { emailKey: ada.email } });
-    expect(await app.getSubscriber(id)).toMatchObject({
-      status: 'pending',
-      preferences: {
+    await app.settle();
+    const signUp = await app.db.signUp.findFirstOrThrow({ where: { emailKey: ada.email } });
+    expect(signUp).toMatchObject({
+      door: 'form',
+      words: expect.stringMatching(/^en [0-9a-f]{16}$/),
+      source: expect.stringMatching(/^[\w-]{22}$/),
+      choices: {
         topics: ['language', 'systems'],
         keywords: ['"graph transformer"', 'doubt'],
         hour: 8,
         timeZone: 'Europe/London',
         maxPapers: 10,
+        language: 'en',
       },
     });
+    expect(await app.getSubscriber(signUp.subscriberId ?? '')).toMatchObject({ status: 'pending' });
     expect(app.wakes.count).toBe(wakes + 1);
   });
 

@@ -11,11 +11,13 @@ import { importListing } from '../../src/papers/import-listing.ts';
 import type { ListedPaper } from '../../src/papers/paper.ts';
 import { createBudgets } from '../../src/platform/budgets.ts';
 import { createDb, type Db } from '../../src/platform/db.ts';
+import { createKeyedHash } from '../../src/platform/keyed-hash.ts';
 import { createLogger } from '../../src/platform/logger.ts';
+import { createRunner } from '../../src/platform/runner.ts';
 import { createTokenSigner, type TokenPurpose } from '../../src/platform/tokens.ts';
 import { confirm } from '../../src/subscribers/confirm.ts';
 import { defaultPreferences, type Preferences } from '../../src/subscribers/preferences.ts';
-import { signUp } from '../../src/subscribers/sign-up.ts';
+import { answerSignUps, requestSignUp } from '../../src/subscribers/sign-up.ts';
 import { findSubscriber } from '../../src/subscribers/store.ts';
 import type { Subscriber } from '../../src/subscribers/subscriber.ts';
 import { storePaperTopics, storeTopics } from '../../src/topics/store.ts';
@@ -87,6 +89,11 @@ export async function startApp(
       done();
     },
   });
+  const signUpDeps = { db, promises, wakeDelivery, now };
+  const signUps = createRunner(
+    () => answerSignUps(signUpDeps),
+    (error) => logLines.push(String(error)),
+  );
   const web = createApp({
     db,
     matches: createMatchFinder({ db }),
@@ -101,6 +108,8 @@ export async function startApp(
     now,
     promises,
     wakeDelivery,
+    wakeSignUps: signUps.wake,
+    hashSource: createKeyedHash('a secret of the tests, 32 characters long', 'sources'),
     checkDatabase: async () => {
       if (options.brokenDatabase) throw new Error('no answer');
       await db.$queryRaw`SELECT 1`;
@@ -123,15 +132,26 @@ export async function startApp(
   /** A subscriber who has not confirmed yet. */
   async function addPending(email: string, preferences: Partial<Preferences> = {}): Promise<Subscriber> {
     const given = { ...defaultPreferences, topics: ['language'], ...preferences };
-    await signUp({ db, promises, wakeDelivery, now }, { email, preferences: given });
+    const consent = { door: 'form', words: 'en 0123456789abcdef', source: null } as const;
+    await requestSignUp(signUpDeps, { email, preferences: given, consent });
+    await answerSignUps(signUpDeps);
     const { id } = await db.subscriber.findUniqueOrThrow({ where: { emailKey: email } });
     return getSubscriber(id);
   }
 
   async function addActive(email: string, preferences: Partial<Preferences> = {}): Promise<Subscriber> {
     const { id } = await addPending(email, preferences);
-    await confirm({ db, tokens, promises, wakeDelivery, now }, signToken('confirm', { id }));
+    await confirm({ ...signUpDeps, tokens }, await signConfirm(email));
     return getSubscriber(id);
+  }
+
+  /** For the latest sign-up with this address, as its mail would carry it. */
+  async function signConfirm(email: string): Promise<string> {
+    const signUp = await db.signUp.findFirstOrThrow({
+      where: { emailKey: email },
+      orderBy: { processedAt: 'desc' },
+    });
+    return signToken('confirm', signUp);
   }
 
   async function getSubscriber(id: string): Promise<Subscriber> {
@@ -149,6 +169,9 @@ export async function startApp(
     wakes,
     logLines,
     signToken,
+    signConfirm,
+    /** When what was posted before has been answered. */
+    settle: () => signUps.idle(),
     addPending,
     addActive,
     getSubscriber,
@@ -166,8 +189,12 @@ export async function startApp(
         body: new URLSearchParams(listFields(fields)),
       }),
     /** Every row of every table that a request could change: equal before and after means that nothing changed. */
-    dump: () => dumpTables(db),
+    dump: async () => {
+      await signUps.idle();
+      return dumpTables(db);
+    },
     stop: async () => {
+      await signUps.idle();
       server.close();
       server.closeAllConnections();
       await db.$disconnect();
@@ -217,6 +244,7 @@ async function dumpTables(db: Db): Promise<string> {
     'suppression',
     'vote',
     'address_change',
+    'sign_up',
   ];
   const dumps = [];
   for (const table of tables) {

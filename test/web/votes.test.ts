@@ -96,7 +96,7 @@ describe('a vote', () => {
     for (const token of [
       tampered,
       app.signToken('unsubscribe', reader),
-      app.signToken('confirm', reader),
+      await app.signConfirm(reader.email),
       'x',
       old,
     ]) {

@@ -1,15 +1,16 @@
-// POST /api/v1/subscriptions: sign-up. Neither the answer nor its time tells whether the address was known.
+// POST /api/v1/subscriptions: sign-up. Neither the answer nor its time tells whether the address was known: nothing is looked up
+// about it before the answer.
 import type { RequestHandler } from 'express';
 import { parseEmail, parsePreferences } from '../../subscribers/parse-preferences.ts';
-import { signUp } from '../../subscribers/sign-up.ts';
+import { requestSignUp } from '../../subscribers/sign-up.ts';
 import { readTopics } from '../../topics/store.ts';
+import { recordConsent } from '../http/consent.ts';
 import type { WebDeps } from '../http/deps.ts';
-import { takeEvenTime } from '../http/even-answer.ts';
 import { listKnownTopicIds } from '../http/known-topics.ts';
 import { sendProblem, toErrors } from '../http/problem.ts';
 
 export function postSubscription(
-  deps: Pick<WebDeps, 'db' | 'promises' | 'wakeDelivery' | 'now'>,
+  deps: Pick<WebDeps, 'db' | 'wakeSignUps' | 'hashSource' | 'now'>,
 ): RequestHandler {
   return async (request, response) => {
     const { email: givenEmail, ...givenPreferences } = request.body;
@@ -24,11 +25,17 @@ export function postSubscription(
       );
       return sendProblem(response, { status: 422, detail: 'The subscription was not accepted.', errors });
     }
-    await takeEvenTime(signUp(deps, { email: email.email, preferences: preferences.preferences }));
+    const { language } = preferences.preferences;
+    await requestSignUp(deps, {
+      email: email.email,
+      preferences: preferences.preferences,
+      consent: recordConsent(deps, request, { door: 'api', language }),
+    });
     response.status(202).set('Cache-Control', 'no-store').json({
       status: 'accepted',
       detail:
         'A mail is on its way to this address. Nothing else is sent until the link in it was followed and confirmed.',
     });
+    deps.wakeSignUps();
   };
 }

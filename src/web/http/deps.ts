@@ -4,6 +4,7 @@ import type { MatchFinder } from '../../digests/match-finder.ts';
 import type { Language } from '../../languages/languages.ts';
 import type { Budgets } from '../../platform/budgets.ts';
 import type { Db } from '../../platform/db.ts';
+import type { KeyedHash } from '../../platform/keyed-hash.ts';
 import type { Links } from '../../platform/links.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { TokenSigner } from '../../platform/tokens.ts';
@@ -31,6 +32,10 @@ export type WebDeps = {
   /** What subscribers bring about in the ledger. */
   promises: MailPromises;
   wakeDelivery: () => Promise<void>;
+  /** Has stored sign-ups answered. Returns at once. */
+  wakeSignUps: () => void;
+  /** Of a network address, for the record of a consent. */
+  hashSource: KeyedHash;
   /** Throws when the database does not answer. */
   checkDatabase: () => Promise<void>;
   budgets: Budgets;

@@ -3,7 +3,6 @@ import type { Request, Response } from 'express';
 import { type Language, languageCodes, languages } from '../../languages/languages.ts';
 import { type Words, wordsOf } from '../../languages/words.ts';
 import type { Links } from '../../platform/links.ts';
-import type { Subscriber } from '../../subscribers/subscriber.ts';
 import { chooseLanguage, findAskedLanguage } from './choose-language.ts';
 import type { SpeakingDeps } from './deps.ts';
 import type { LanguageLink } from './render.ts';
@@ -14,15 +13,15 @@ export type Page = {
   render: (name: string, data: object) => string;
 };
 
-/** Speaks as the address asks (`?lang=`), else as `subscriber` prefers, else as the browser does. Sets headers. */
+/** Speaks as the address asks (`?lang=`), else as `reader` prefers, else as the browser does. Sets headers. */
 export function openPage(
   { links, linksIn, render }: SpeakingDeps,
   response: Response,
-  subscriber?: Subscriber,
+  reader?: { preferences: { language: Language } },
 ): Page {
   const { req: request } = response;
   const browsers = chooseLanguage(request);
-  const language = findAskedLanguage(request) ?? subscriber?.preferences.language ?? browsers;
+  const language = findAskedLanguage(request) ?? reader?.preferences.language ?? browsers;
   const words = wordsOf(language);
   response.vary('Accept-Language').set('Content-Language', words.tag);
   const voice = {

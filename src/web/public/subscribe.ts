@@ -1,10 +1,11 @@
-// POST /subscribe: the sign-up form. Nobody learns from the answer, or from its time, whether the address was known.
+// POST /subscribe: the sign-up form. Nobody learns from the answer, or from its time, whether the address was known: nothing is
+// looked up about it before the answer.
 import type { RequestHandler } from 'express';
 import { parseEmail, parsePreferences } from '../../subscribers/parse-preferences.ts';
-import { signUp } from '../../subscribers/sign-up.ts';
+import { requestSignUp } from '../../subscribers/sign-up.ts';
 import { readTopics } from '../../topics/store.ts';
+import { recordConsent } from '../http/consent.ts';
 import type { PageDeps } from '../http/deps.ts';
-import { takeEvenTime } from '../http/even-answer.ts';
 import { listKnownTopicIds } from '../http/known-topics.ts';
 import { openPage } from '../http/open-page.ts';
 import { sendHome } from './home.ts';
@@ -29,7 +30,11 @@ export function postSubscribe(deps: PageDeps): RequestHandler {
       const preview = await viewPreview({ ...deps, topics }, page, body);
       return sendHome(deps, response.status(422), { topics, body, preview, problems });
     }
-    await takeEvenTime(signUp(deps, { email: email.email, preferences: preferences.preferences }));
+    await requestSignUp(deps, {
+      email: email.email,
+      preferences: preferences.preferences,
+      consent: recordConsent(deps, request, { door: 'form', language }),
+    });
     response.set('Cache-Control', 'no-store').send(
       page.render('message', {
         title: t('inbox.title'),
@@ -38,5 +43,6 @@ export function postSubscribe(deps: PageDeps): RequestHandler {
         isPrivate: true,
       }),
     );
+    deps.wakeSignUps();
   };
 }
