@@ -26,7 +26,7 @@ const rooms = [
 ];
 
 /** The floors of web/, likewise; its own files open the doors of all of them. */
-const webFloors = [['http'], ['public'], ['reader', 'feeds', 'api', 'admin']];
+const webFloors = [['http'], ['public'], ['reader', 'feeds', 'api', 'admin', 'hooks']];
 
 const inSource = (names) => `^src/(?:${names.join('|')})/`;
 const inWeb = (names) => `^src/web/(?:${names.join('|')})/`;

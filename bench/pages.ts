@@ -79,6 +79,7 @@ async function serve(databaseUrl: string, closer: Closer): Promise<string> {
   const db = createDb(databaseUrl);
   closer.add(() => db.$disconnect());
   const app = createApp({
+    hooks: null,
     db,
     matches: createMatchFinder({ db }),
     tokens,

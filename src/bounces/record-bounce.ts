@@ -57,8 +57,8 @@ async function record(
 }
 
 /** Signed tokens first; a Message-ID counts with the reader's id in it, which cannot be guessed. */
-async function identify(
-  { db, bounceTokens, tokens, now }: RecordBounceDeps,
+export async function identify(
+  { db, bounceTokens, tokens, now }: Omit<RecordBounceDeps, 'log'>,
   clues: Clues,
 ): Promise<bigint | null> {
   for (const token of clues.bounceTokens) {

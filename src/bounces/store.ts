@@ -1,6 +1,7 @@
 // Bounces in PostgreSQL, and what follows from them: in one statement, so that a kill leaves both or neither. Told again,
 // a bounce is known by its key and nothing follows.
 import { type DbOrTransaction, Prisma } from '../platform/db.ts';
+import { toEmailKey } from '../subscribers/store.ts';
 import type { BounceKind } from './read-bounce.ts';
 
 export type Bounce = {
@@ -125,6 +126,27 @@ export async function findDelivery(db: DbOrTransaction, clue: DeliveryClue): Pro
   const row = await db.delivery.findFirst({
     where: { subscriberId, ...which },
     orderBy: { edition: { sort: 'desc', nulls: 'last' } },
+    select: { id: true },
+  });
+  return row?.id ?? null;
+}
+
+/** How long a mail is on its way at the most, and some more. */
+const lastDaysMs = 14 * 24 * 60 * 60 * 1000;
+
+/** The last mail to this address that had left by then, of those that were on their way. Null: there is none. */
+export async function findLastDelivery(
+  db: DbOrTransaction,
+  { email, before }: { email: string; before: Date },
+): Promise<bigint | null> {
+  const row = await db.delivery.findFirst({
+    where: {
+      subscriber: { emailKey: toEmailKey(email) },
+      createdAt: { lte: before, gte: new Date(before.getTime() - lastDaysMs) },
+      state: { in: ['accepted', 'unknown', 'data_started'] },
+      kind: { not: 'address_change' },
+    },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     select: { id: true },
   });
   return row?.id ?? null;

@@ -42,6 +42,8 @@ export type Config = {
   bouncePort: number | null;
   /** Null: one that is made at start. */
   bounceTls: { certFile: string; keyFile: string } | null;
+  /** By mail provider, what its events are verified by; those without are not taken. */
+  webhooks: { ses?: string; postmark?: string; sendgrid?: string; mailgun?: string; generic?: string };
   dkim: DkimKey | null;
   smtpConnections: number;
   /** What is fetched by itself. */
@@ -123,6 +125,13 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     bounceAddress: values.BOUNCE_ADDRESS ?? null,
     bouncePort: values.BOUNCE_PORT ?? null,
     bounceTls: certFile === undefined || keyFile === undefined ? null : { certFile, keyFile },
+    webhooks: {
+      ...(values.WEBHOOK_SES === undefined ? {} : { ses: values.WEBHOOK_SES }),
+      ...(values.WEBHOOK_POSTMARK === undefined ? {} : { postmark: values.WEBHOOK_POSTMARK }),
+      ...(values.WEBHOOK_SENDGRID === undefined ? {} : { sendgrid: values.WEBHOOK_SENDGRID }),
+      ...(values.WEBHOOK_MAILGUN === undefined ? {} : { mailgun: values.WEBHOOK_MAILGUN }),
+      ...(values.WEBHOOK_GENERIC === undefined ? {} : { generic: values.WEBHOOK_GENERIC }),
+    },
     dkim,
     smtpConnections: values.SMTP_CONNECTIONS ?? 5,
     sources: [...(values.SOURCES ?? []), ...listChosenByVariable(sourceValues)],

@@ -1,4 +1,5 @@
 // The variables that can be set: how each is checked, and an example of it.
+import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import { longestBounceName } from '../platform/bounce-address.ts';
 import { type ChosenSource, readChosenSources, sourceVariables } from '../sources/registry.ts';
@@ -65,6 +66,18 @@ const sources = z.string().transform((text, context): ChosenSource[] => {
   return z.NEVER;
 });
 
+const webhookSecret = z.string().min(20, 'is too short: at least 20 characters');
+
+/** SPKI in base64. */
+function isEcKey(text: string): boolean {
+  try {
+    const key = createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });
+    return key.asymmetricKeyType === 'ec';
+  } catch {
+    return false;
+  }
+}
+
 /** How each variable is checked, but for those of the sources. */
 export const ownVariables = {
   DATABASE_URL: {
@@ -95,6 +108,20 @@ export const ownVariables = {
     example: '/etc/letsencrypt/live/mx.example.org/fullchain.pem',
   },
   BOUNCE_TLS_KEY: { schema: z.string().min(1), example: '/etc/letsencrypt/live/mx.example.org/privkey.pem' },
+  WEBHOOK_SES: {
+    schema: z
+      .string()
+      .regex(/^(?:arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w.-]+(?:[\s,]+|$))+$/, 'is no ARN of an SNS topic'),
+    example: 'arn:aws:sns:eu-west-1:123456789012:bounces',
+  },
+  WEBHOOK_POSTMARK: { schema: webhookSecret, example: 'a password of 20 characters or more' },
+  WEBHOOK_SENDGRID: {
+    schema: z.string().refine(isEcKey, 'is no verification key, as SendGrid shows it'),
+    example:
+      'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAErLi8g+y0z8u++6OHWHDXLW57Ctq8W0yMn/aoO1j1WfzMFf/NdubEoUiO4xr5DFkxkzTEIcLoxAZl6eMpqycqKg==',
+  },
+  WEBHOOK_MAILGUN: { schema: webhookSecret, example: 'the HTTP webhook signing key' },
+  WEBHOOK_GENERIC: { schema: webhookSecret, example: '64 random hex digits' },
   DKIM_DOMAIN: { schema: z.hostname(), example: 'papers.example.org' },
   DKIM_SELECTOR: { schema: z.string().regex(/^[a-z0-9-]+$/i, 'is not a DNS label'), example: 'digest2026' },
   DKIM_PRIVATE_KEY: { schema: z.string().min(1), example: '/run/secrets/dkim.pem' },

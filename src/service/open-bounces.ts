@@ -1,8 +1,11 @@
 // Wiring of what comes back: the key of the bounce addresses, the addresses, and the server that takes in what is sent
 // to them.
 
+import type { Hooks } from '../bounces/hooks.ts';
+import { createFetchText } from '../bounces/providers/fetch-text.ts';
 import { type BounceReceiver, startBounceReceiver } from '../bounces/receiver.ts';
 import { recordBounce } from '../bounces/record-bounce.ts';
+import { recordEvent } from '../bounces/record-event.ts';
 import { type Config, domainOf } from '../config/config.ts';
 import { readSecretKey } from '../local/secret-key.ts';
 import {
@@ -33,6 +36,26 @@ export async function openBounceTokens(config: Config): Promise<BounceTokens> {
 export async function openBounceAddresses(config: Config): Promise<BounceAddresses | null> {
   if (config.bounceAddress === null) return null;
   return createBounceAddresses(config.bounceAddress, await openBounceTokens(config));
+}
+
+/** Null: no mail provider's events are taken. */
+export async function openHooks({
+  config,
+  ...deps
+}: {
+  config: Config;
+  db: Db;
+  tokens: TokenSigner;
+  now: () => Date;
+  log: Logger;
+}): Promise<Hooks | null> {
+  if (Object.keys(config.webhooks).length === 0) return null;
+  const bounceTokens = await openBounceTokens(config);
+  return {
+    settings: config.webhooks,
+    record: (event) => recordEvent({ ...deps, bounceTokens }, event),
+    fetchText: createFetchText(),
+  };
 }
 
 /** Does nothing unless a port is configured. */

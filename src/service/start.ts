@@ -24,7 +24,7 @@ import { createApp } from '../web/app.ts';
 import { defaultRateLimits } from '../web/http/rate-limits.ts';
 import type { Closer } from './closer.ts';
 import { deliver, ingestAll, keepIngesting, keepPlanning, plan } from './jobs.ts';
-import { receiveBounces } from './open-bounces.ts';
+import { openHooks, receiveBounces } from './open-bounces.ts';
 import { openDatabase, openSourceHash, openTokens } from './open-database.ts';
 import { openDelivery } from './open-delivery.ts';
 import { openSources } from './open-sources.ts';
@@ -114,11 +114,13 @@ async function listen(
     (error) => log.error({ err: error }, 'sign-ups not answered'),
   );
   closer.add(() => signUps.idle());
+  const tokens = await openTokens(config);
   const app = createApp({
     config,
     db,
     matches: createMatchFinder({ db }),
-    tokens: await openTokens(config),
+    tokens,
+    hooks: await openHooks({ config, db, tokens, now, log }),
     logger: log,
     now,
     promises,

@@ -3,6 +3,7 @@ import express, { type Express } from 'express';
 import type { Language } from '../languages/languages.ts';
 import { addToQuery, createLinks } from '../platform/links.ts';
 import { apiRoutes } from './api/api.ts';
+import { hookRoutes } from './hooks/hooks.ts';
 import { readAssets } from './http/assets.ts';
 import { compressPublic } from './http/compress.ts';
 import type { WebDeps } from './http/deps.ts';
@@ -43,6 +44,7 @@ export function createApp(deps: WebDeps): Express {
     }),
   );
   app.use(compressPublic());
+  if (deps.hooks !== null) app.use('/hooks', hookRoutes({ ...deps, hooks: deps.hooks }));
   app.use('/api', apiRoutes(deps, limit));
   app.use(pageRoutes({ ...deps, links, linksIn, render }, limit));
   return app;

@@ -18,6 +18,7 @@ export type Site = {
 export async function openSite(post: PostOffice): Promise<Site> {
   const { matches, sender } = post.writerDeps;
   const app = createApp({
+    hooks: null,
     ...post,
     // Whoever delivers or sweeps answers them.
     wakeSignUps: () => {},

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
+import type { Hooks } from '../../src/bounces/hooks.ts';
 import { createMatchFinder } from '../../src/digests/match-finder.ts';
 import { promises } from '../../src/ledger/promise.ts';
 import { storePaperWords } from '../../src/matching/browse-store.ts';
@@ -22,6 +23,7 @@ import { findSubscriber } from '../../src/subscribers/store.ts';
 import type { Subscriber } from '../../src/subscribers/subscriber.ts';
 import { storePaperTopics, storeTopics } from '../../src/topics/store.ts';
 import { createApp } from '../../src/web/app.ts';
+import type { WebDeps } from '../../src/web/http/deps.ts';
 import type { RateLimits } from '../../src/web/http/rate-limits.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 
@@ -69,7 +71,12 @@ export const earlierPapers = [listed({ title: 'Yesterday’s Paper', abstract: '
 const generous = { points: 1000, seconds: 60 };
 
 export async function startApp(
-  options: { rateLimits?: Partial<RateLimits>; baseUrl?: string; brokenDatabase?: true } = {},
+  options: {
+    rateLimits?: Partial<RateLimits>;
+    baseUrl?: string;
+    brokenDatabase?: true;
+    openHooks?: (deps: Pick<WebDeps, 'db' | 'tokens' | 'now'>) => Hooks;
+  } = {},
 ) {
   const database = await createTestDatabase();
   const db = createDb(database.databaseUrl, 4);
@@ -115,6 +122,7 @@ export async function startApp(
       await db.$queryRaw`SELECT 1`;
     },
     budgets: createBudgets(db),
+    hooks: options.openHooks?.({ db, tokens, now }) ?? null,
     rateLimits: { mails: generous, lookUps: generous, changes: generous, ...options.rateLimits },
   });
   const server = createServer(web);

@@ -1,5 +1,6 @@
 // What the web side is given: everything it touches outside itself.
 
+import type { Hooks } from '../../bounces/hooks.ts';
 import type { MatchFinder } from '../../digests/match-finder.ts';
 import type { Language } from '../../languages/languages.ts';
 import type { Budgets } from '../../platform/budgets.ts';
@@ -40,6 +41,8 @@ export type WebDeps = {
   checkDatabase: () => Promise<void>;
   budgets: Budgets;
   rateLimits: RateLimits;
+  /** Null: no mail provider's events are taken. */
+  hooks: Hooks | null;
 };
 
 /** What a page needs besides. Links are paths here, not whole URLs: a page works under whatever name it was reached. */
