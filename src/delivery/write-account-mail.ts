@@ -8,16 +8,18 @@ import type { MailTemplates } from '../mails/mail-templates.ts';
 import type { Links } from '../platform/links.ts';
 import type { TokenSigner } from '../platform/tokens.ts';
 import { type AccountMailKind, type AccountMailSubject, accountMails } from '../subscribers/account-mails.ts';
+import { signNoMail } from '../subscribers/mail-links.ts';
 
 type Deps = { templates: MailTemplates; links: Links; tokens: TokenSigner; sender: Sender };
 
 /** However often it is tried, a mail says the same. Throws when what it is about is no more. */
 export function writeAccountMail(
   { templates, sender, ...keys }: Deps,
-  { kind, ...about }: AccountMailSubject & { kind: AccountMailKind },
+  { kind, to, ...about }: AccountMailSubject & { kind: AccountMailKind; to: string },
 ): MailContent {
   const url = accountMails[kind].link(keys, about);
-  return renderAccountMail(templates, { kind, url, sender, language: languageOf(about) });
+  const noMail = keys.links.noMail(signNoMail(keys.tokens, { to, createdAt: about.createdAt }));
+  return renderAccountMail(templates, { kind, url, noMail, sender, language: languageOf(about) });
 }
 
 /** Of who signed up anew, that of the page where they did. */

@@ -168,7 +168,7 @@ export function createMailWriter(
     const { kind, createdAt } = delivery;
     const { subscriber, change, signUp, to } = reader;
     if (kind === 'digest') return writeDigest(delivery, subscriber);
-    const content = writeAccountMail(deps, { kind, createdAt, subscriber, change, signUp });
+    const content = writeAccountMail(deps, { kind, createdAt, subscriber, change, signUp, to });
     const body = encodeAccountMail({ html: [content.html], text: [content.text] });
     const links = signLinks(delivery, subscriber);
     return address({

@@ -1,7 +1,9 @@
 // The ledger in PostgreSQL. Every step is one statement, so that a kill between two of them leaves a state that the
 // next worker understands.
 import { type DbOrTransaction, fromDateColumn, Prisma, toDateColumn, walkIndex } from '../platform/db.ts';
+import { hashMailbox } from '../subscribers/mailbox.ts';
 import { newsDays } from '../subscribers/schedule.ts';
+import { toMailboxKey } from '../subscribers/store.ts';
 import {
   type ClaimedDelivery,
   neededStatus,
@@ -89,10 +91,12 @@ export async function startData(
   const statuses = mails.map(({ kind }) => `{${neededStatus[kind]}}`);
   const picks = mails.map((mail) => mail.picks && `{${mail.picks}}`);
   const recipients = mails.map(({ to }) => to ?? null);
+  const mailboxes = mails.map(({ to }) => (to === undefined ? null : toMailboxKey(hashMailbox(to))));
   const rows = await db.$queryRaw<{ id: bigint }[]>`
     WITH wanted AS (
       SELECT * FROM unnest(${idsOf(mails)}::bigint[], ${claimIdsOf(mails)}::uuid[], ${statuses}::text[],
-        ${picks}::text[], ${recipients}::text[]) AS wanted(id, claim_id, statuses, picks, recipient)
+        ${picks}::text[], ${recipients}::text[], ${mailboxes}::text[])
+        AS wanted(id, claim_id, statuses, picks, recipient, mailbox)
     ), reader AS (
       SELECT id, status, email, paused_until, unsubscribed_at FROM subscriber
       WHERE id IN (SELECT subscriber_id FROM delivery JOIN wanted USING (id)) FOR SHARE
@@ -112,7 +116,7 @@ export async function startData(
             AND email_key = lower(COALESCE(wanted.recipient, reader.email) COLLATE "C"))
         ELSE reader.email END)
       AND NOT EXISTS (SELECT 1 FROM suppression
-        WHERE suppression.email_key = lower(COALESCE(wanted.recipient, reader.email) COLLATE "C"))
+        WHERE suppression.email_key IN (lower(COALESCE(wanted.recipient, reader.email) COLLATE "C"), wanted.mailbox))
       AND NOT EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition)
       AND NOT EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
         AND later.edition > delivery.edition)

@@ -1,4 +1,4 @@
-// A mail about a subscription itself: what happened, one button, what else there is to know. Nothing in it was written by
+// A mail about a subscription itself: what happened, one button, what else there is to know, and the way never to get another. Nothing in it was written by
 // whoever filled in a form.
 import type { Language } from '../languages/languages.ts';
 import { wordsOf } from '../languages/words.ts';
@@ -14,7 +14,13 @@ type Part = 'subject' | 'preheader' | 'heading' | 'news' | 'offer' | 'button' | 
 
 export function renderAccountMail(
   templates: MailTemplates,
-  { kind, url, sender, language }: { kind: AccountMailKind; url: string; sender: Sender; language: Language },
+  {
+    kind,
+    url,
+    noMail,
+    sender,
+    language,
+  }: { kind: AccountMailKind; url: string; noMail: string; sender: Sender; language: Language },
 ): MailContent {
   const siteName = cleanText(sender.name);
   const postalAddress = cleanText(sender.postalAddress);
@@ -29,12 +35,14 @@ export function renderAccountMail(
     button: say('button'),
     otherwise: say('otherwise'),
   };
-  const paragraphs = [words.heading, words.news, words.offer, url, words.otherwise];
+  const never = t('noMail.offer', { siteName });
+  const paragraphs = [words.heading, words.news, words.offer, url, words.otherwise, never, noMail];
   return {
     subject: words.subject,
     html: templates[language].accountMail({
       ...words,
       url,
+      noMail,
       siteName,
       postalAddress,
       filler: preheaderFiller,

@@ -23,7 +23,7 @@ function compileLanguage(sources: MailSources, language: Language) {
     digest: compileDigest(speak(sources.digest)),
     accountMail: compileTemplate(speak(sources.accountMail), [
       ...(['subject', 'preheader', 'filler', 'siteName', 'postalAddress'] as const),
-      ...(['heading', 'news', 'offer', 'button', 'url', 'otherwise'] as const),
+      ...(['heading', 'news', 'offer', 'button', 'url', 'otherwise', 'noMail'] as const),
     ]),
   };
 }

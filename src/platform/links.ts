@@ -48,6 +48,8 @@ export function createLinks(baseUrl: string, finish: (url: string) => string = (
     vote: ({ digest, seq, wish }: { digest: string; seq: number; wish?: 'more' | 'fewer' }) =>
       finish(`${digest}/papers/${seq}${wish === undefined ? '' : `/${wish}`}`),
     renewFeed: (token: string) => finish(`${baseUrl}/preferences/${token}/feed`),
+    /** For whoever has the mailbox that the token is about. */
+    noMail: (token: string) => finish(`${baseUrl}/no-mail/${token}`),
     undo: (token: string) => finish(`${baseUrl}/undo/${token}`),
     unsubscribe: (token: string) => finish(`${baseUrl}/unsubscribe/${token}`),
   };

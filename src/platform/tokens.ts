@@ -2,7 +2,10 @@
 // second of issue; then a truncated HMAC-SHA256 (RFC 2104 section 5 allows half its length) over them.
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
-/** Those about an address are about one change of it, by the change's id, not about its subscriber. */
+/**
+ * Those about an address are about one change of it, by the change's id, not about its subscriber; `no-mail` is about a mailbox,
+ * by the UUID that its hash makes.
+ */
 export type TokenPurpose =
   | 'confirm'
   | 'preferences'
@@ -10,7 +13,8 @@ export type TokenPurpose =
   | 'feed'
   | 'undo'
   | 'confirm-address'
-  | 'keep-address';
+  | 'keep-address'
+  | 'no-mail';
 
 export type VerifiedToken =
   | { type: 'valid'; subscriberId: string; issuedAt: Date }
@@ -35,6 +39,8 @@ const purposes: Record<TokenPurpose, { code: number; maxAgeMs: number }> = {
   'confirm-address': { code: 5, maxAgeMs: 2 * day },
   // Longer: who did not ask for it must have time to find the note.
   'keep-address': { code: 6, maxAgeMs: 14 * day },
+  // Whoever has had enough may say so by any mail they find.
+  'no-mail': { code: 20, maxAgeMs: Number.POSITIVE_INFINITY },
 };
 
 const version = 1;

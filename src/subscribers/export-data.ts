@@ -19,6 +19,7 @@
 import { listPicks } from '../papers/pick-store.ts';
 import type { Db } from '../platform/db.ts';
 import { utcDay } from '../text/days.ts';
+import { listSuppressionKeys } from './store.ts';
 
 const format = 'paperround-reader-data/2';
 const deliveriesPerStep = 200;
@@ -92,7 +93,9 @@ async function findReaderData(db: Db, id: string) {
     },
   });
   if (row === null) return null;
-  const suppression = await db.suppression.findUnique({ where: { emailKey: row.emailKey } });
+  const suppression = await db.suppression.findFirst({
+    where: { emailKey: { in: listSuppressionKeys(row.emailKey) } },
+  });
   return { ...row, suppression };
 }
 

@@ -1,5 +1,6 @@
 // What the links of a mail are signed with.
 import type { TokenSigner } from '../platform/tokens.ts';
+import { hashMailbox } from './mailbox.ts';
 import type { Subscriber } from './subscriber.ts';
 
 /**
@@ -24,4 +25,10 @@ export function signUndo(
 ): string | null {
   if (unsubscribedAt === null || confirmedAt === null) return null;
   return tokens.sign({ purpose: 'undo', subscriberId: id, issuedAt: unsubscribedAt });
+}
+
+/** For whoever has the mailbox that a mail goes to: it is never to get another one. */
+export function signNoMail(tokens: TokenSigner, { to, createdAt }: { to: string; createdAt: Date }): string {
+  const uuid = hashMailbox(to).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return tokens.sign({ purpose: 'no-mail', subscriberId: uuid, issuedAt: createdAt });
 }

@@ -1,6 +1,7 @@
 // Subscribers in PostgreSQL.
 
 import { type Db, type DbOrTransaction, Prisma } from '../platform/db.ts';
+import { hashMailbox } from './mailbox.ts';
 import { type Preferences, readSettings, settingNames, writeSettings } from './preferences.ts';
 import { dayComeRound, nextDigestAfter } from './schedule-store.ts';
 import type { Subscriber } from './subscriber.ts';
@@ -70,11 +71,27 @@ export async function lockSubscriberByEmail(
   return toSubscriber(await tx.subscriber.findUniqueOrThrow({ where: { emailKey }, include: related }));
 }
 
+/** What an entry that bars an address may be filed under: the address itself, or its mailbox, by which its owner barred it. */
+export function listSuppressionKeys(email: string): string[] {
+  return [toEmailKey(email), toMailboxKey(hashMailbox(email))];
+}
+
+/** No address looks like that. */
+export function toMailboxKey(mailbox: string): string {
+  return `mailbox:${mailbox}`;
+}
+
+export function isMailboxKey(text: string): boolean {
+  return /^mailbox:[0-9a-f]{32}$/.test(text);
+}
+
 /** Those of the addresses that are never to be mailed again, as given. */
 export async function listSuppressed(db: DbOrTransaction, emails: string[]): Promise<Set<string>> {
-  const rows = await db.suppression.findMany({ where: { emailKey: { in: emails.map(toEmailKey) } } });
+  const rows = await db.suppression.findMany({
+    where: { emailKey: { in: emails.flatMap(listSuppressionKeys) } },
+  });
   const keys = new Set(rows.map(({ emailKey }) => emailKey));
-  return new Set(emails.filter((email) => keys.has(toEmailKey(email))));
+  return new Set(emails.filter((email) => listSuppressionKeys(email).some((key) => keys.has(key))));
 }
 
 /** The same address, as it was typed last. */

@@ -3,6 +3,7 @@
 import type { DbOrTransaction } from '../platform/db.ts';
 import { readCsv, readLines, writeCsv } from '../text/csv.ts';
 import { parseEmail } from './parse-preferences.ts';
+import { isMailboxKey } from './store.ts';
 import { addSuppressions, readCause, type Suppression, type SuppressionCause } from './suppression-store.ts';
 
 export const suppressionFormats = ['csv', 'ndjson'] as const;
@@ -142,7 +143,7 @@ const longestReason = 1000;
 
 function toEntry(values: Exclude<Row['values'], string>, now: Date): Entry | string {
   const given = (values.email ?? '').trim();
-  const parsed = parseEmail(given);
+  const parsed = isMailboxKey(given) ? ({ type: 'email', email: given } as const) : parseEmail(given);
   if (parsed.type === 'invalid')
     return given === '' ? 'has no address' : `has “${given.slice(0, 80)}”, which is no mail address`;
   const createdAt = readInstant(values.created_at, now);

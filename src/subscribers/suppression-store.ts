@@ -1,7 +1,7 @@
 // Addresses that are barred from all mail, in PostgreSQL. Bounces enter theirs by themselves; the rest are an operator's
 // doings, and a reader's own.
 import { type DbOrTransaction, Prisma } from '../platform/db.ts';
-import { toEmailKey } from './store.ts';
+import { listSuppressionKeys, toEmailKey } from './store.ts';
 
 /**
  * Why an address is barred. `isWish`: somebody has asked for it, so that it is lifted only by its address or by naming
@@ -27,6 +27,7 @@ export function readCause(text: string): SuppressionCause | null {
   return Object.hasOwn(suppressionCauses, text) ? (text as SuppressionCause) : null;
 }
 
+/** `email`: the address, or `mailbox:` and a hash where its owner asked for it, see mailbox.ts. */
 export type Suppression = { email: string; cause: string; reason: string; createdAt: Date };
 
 /** Which of them; what is left out counts for all. */
@@ -92,7 +93,7 @@ function fits({ email, reason, domain, since, until }: SuppressionFilter): Prism
   return Prisma.join(
     [
       Prisma.sql`true`,
-      ...(email === undefined ? [] : [Prisma.sql`email_key = ${toEmailKey(email)}`]),
+      ...(email === undefined ? [] : [Prisma.sql`email_key = ANY(${listSuppressionKeys(email)}::text[])`]),
       ...(cause === null ? [] : [Prisma.sql`cause = ${cause}`]),
       ...(reason === undefined || cause !== null
         ? []

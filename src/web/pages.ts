@@ -27,6 +27,7 @@ import { getConfirm, postConfirm } from './reader/confirm.ts';
 import { getHistory } from './reader/history.ts';
 import { type Door, openLink, type ReaderHandler } from './reader/open-link.ts';
 import { getData, getErase, postErase } from './reader/own-data.ts';
+import { getNoMail, postNoMail } from './reader/no-mail.ts';
 import { getPreferences, postForgetVotes, postPreferences, postRenewFeed } from './reader/preferences.ts';
 import { getRequestLink, postRequestLink } from './reader/request-link.ts';
 import { getSentDigest } from './reader/sent-digest.ts';
@@ -67,7 +68,7 @@ export function pageRoutes(deps: PageDeps, limit: Limit): Router {
   );
 
   router.use(
-    ['/confirm', '/preferences', '/address', '/keep-address', '/digest', '/undo', '/unsubscribe'],
+    ['/confirm', '/preferences', '/address', '/keep-address', '/digest', '/undo', '/no-mail', '/unsubscribe'],
     keepPrivate,
   );
   router.route('/confirm/:token').get(getConfirm(deps)).post(postConfirm(deps));
@@ -97,6 +98,7 @@ export function pageRoutes(deps: PageDeps, limit: Limit): Router {
     .route('/unsubscribe/:token')
     .get(open(wayOut, getUnsubscribe(deps)))
     .post(postUnsubscribe(deps));
+  router.route('/no-mail/:token').get(getNoMail(deps)).post(postNoMail(deps));
   router.route('/undo/:token').get(getUndo(deps)).post(postUndo(deps));
 
   router.get('/papers', getLatestPapers(deps));

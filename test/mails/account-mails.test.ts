@@ -11,14 +11,15 @@ beforeAll(async () => {
 });
 
 const url = linksOf.confirm('t'.repeat(120));
+const noMail = linksOf.noMail('n'.repeat(51));
 
 describe.each(accountMailKinds)('%s', (kind) => {
-  const render = () => renderAccountMail(templates, { kind, url, sender, language: 'en' });
+  const render = () => renderAccountMail(templates, { kind, url, noMail, sender, language: 'en' });
 
-  test('has one link, and it is in both parts', () => {
+  test('has one link to what it is about, and one never to get such a mail again, in both parts', () => {
     const { html, text } = render();
-    expect([...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual([url]);
-    expect(text.match(/https?:\S+/g)).toEqual([url]);
+    expect([...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual([url, noMail]);
+    expect(text.match(/https?:\S+/g)).toEqual([url, noMail]);
     expect(text.split('\n')).toContain(url);
   });
 
@@ -37,7 +38,8 @@ describe.each(accountMailKinds)('%s', (kind) => {
     expect(html).not.toMatch(/[^\n -~]|\{\{|undefined/);
     expect(html).toMatch(/<html lang="en" dir="ltr"/);
     expect(html).toContain('<meta name="color-scheme" content="light dark">');
-    for (const line of text.split('\n')) if (line !== url) expect(line.length).toBeLessThanOrEqual(78);
+    for (const line of text.split('\n'))
+      if (line !== url && line !== noMail) expect(line.length).toBeLessThanOrEqual(78);
   });
 });
 
@@ -45,6 +47,7 @@ test('the name of the service is escaped', () => {
   const { html } = renderAccountMail(templates, {
     kind: 'confirmation',
     url,
+    noMail,
     sender: { ...sender, name: 'Papers & <b>Co</b>' },
     language: 'en',
   });

@@ -28,6 +28,7 @@ export const accountMailKinds = Object.keys(accountMails) as AccountMailKind[];
 
 export function listEveryMail(templates: MailTemplates): NamedMail[] {
   const url = linksOf.undo('t'.repeat(120));
+  const noMail = linksOf.noMail('n'.repeat(51));
   return languageCodes.flatMap((language) => {
     return [
       ...digests.map(([name, digest, form]) => {
@@ -35,7 +36,7 @@ export function listEveryMail(templates: MailTemplates): NamedMail[] {
         return { name: `${name}, ${language}`, kind: 'digest' as const, language, mail };
       }),
       ...accountMailKinds.map((kind) => {
-        const mail = renderAccountMail(templates, { kind, url, sender, language });
+        const mail = renderAccountMail(templates, { kind, url, noMail, sender, language });
         return {
           name: `${kind.replaceAll('_', ' ')}, ${language}`,
           kind: 'account' as const,

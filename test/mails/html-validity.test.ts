@@ -57,7 +57,14 @@ const mails: [string, () => string][] = [
   ],
   ...accountMailKinds.map((kind): [string, () => string] => [
     kind,
-    () => renderAccountMail(templates, { kind, url: linksOf.undo('t'), sender, language: 'en' }).html,
+    () =>
+      renderAccountMail(templates, {
+        kind,
+        url: linksOf.undo('t'),
+        noMail: linksOf.noMail('n'),
+        sender,
+        language: 'en',
+      }).html,
   ]),
 ];
 

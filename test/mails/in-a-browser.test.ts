@@ -39,7 +39,7 @@ describeWith('chromium', 'mails in Chromium', () => {
       mails.set(`digest in ${language}`, renderFor(templates, digest, { language }).html);
     }
     for (const kind of accountMailKinds) {
-      const mail = { kind, url: linksOf.undo('token'), sender };
+      const mail = { kind, url: linksOf.undo('token'), noMail: linksOf.noMail('token'), sender };
       mails.set(kind, renderAccountMail(templates, { ...mail, language: 'en' }).html);
       mails.set(`${kind} in ja`, renderAccountMail(templates, { ...mail, language: 'ja' }).html);
     }

@@ -17,6 +17,7 @@ const purposes: TokenPurpose[] = [
   'undo',
   'confirm-address',
   'keep-address',
+  'no-mail',
 ];
 
 describe('a signed token', () => {

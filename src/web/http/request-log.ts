@@ -35,7 +35,7 @@ export function maskPath(url: string): string {
     .join('/');
 }
 
-const tokenPages = /^(?:confirm|preferences|address|keep-address|digest|unsubscribe|undo|mine)$/i;
+const tokenPages = /^(?:confirm|preferences|address|keep-address|no-mail|digest|unsubscribe|undo|mine)$/i;
 
 function isTokenPage(part: string | undefined): boolean {
   return part !== undefined && tokenPages.test(part);

@@ -14,6 +14,7 @@ const wayOut: Record<TokenPurpose, MessageKey> = {
   undo: 'wayOut.undo',
   'confirm-address': 'wayOut.confirmAddress',
   'keep-address': 'wayOut.keepAddress',
+  'no-mail': 'wayOut.noMail',
 };
 
 const states = {
