@@ -86,6 +86,8 @@ async function serve(databaseUrl: string, closer: Closer): Promise<string> {
     config: {
       baseUrl: 'http://localhost:3000',
       trustProxy: 0,
+      accountMailsPerHour: 1000,
+      accountMailsPerDomain: 100,
       siteName: 'Paperround',
       postalAddress: '1 Main Street',
     },

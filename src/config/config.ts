@@ -32,6 +32,9 @@ export type Config = {
   port: number;
   inboxPort: number;
   trustProxy: number;
+  /** Mails about subscriptions that may be asked for within an hour: in all, and to one domain. */
+  accountMailsPerHour: number;
+  accountMailsPerDomain: number;
   siteName: string;
   postalAddress: string;
   mailFrom: Mailbox;
@@ -115,6 +118,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     port: values.PORT ?? 3000,
     inboxPort: values.INBOX_PORT ?? 8025,
     trustProxy: values.TRUST_PROXY ?? 0,
+    accountMailsPerHour: values.ACCOUNT_MAILS_PER_HOUR ?? 1000,
+    accountMailsPerDomain: values.ACCOUNT_MAILS_PER_DOMAIN ?? 100,
     siteName: values.SITE_NAME ?? 'Paperround',
     postalAddress: values.POSTAL_ADDRESS ?? localPostalAddress,
     mailFrom,

@@ -97,6 +97,8 @@ export const ownVariables = {
   PORT: { schema: wholeNumber(1, 65_535), example: '3000' },
   INBOX_PORT: { schema: wholeNumber(1, 65_535), example: '8025' },
   TRUST_PROXY: { schema: wholeNumber(0, 10), example: '1' },
+  ACCOUNT_MAILS_PER_HOUR: { schema: wholeNumber(1, 1_000_000), example: '1000' },
+  ACCOUNT_MAILS_PER_DOMAIN: { schema: wholeNumber(1, 1_000_000), example: '100' },
   SITE_NAME: { schema: z.string().min(1).max(60), example: 'Paperround' },
   POSTAL_ADDRESS: { schema: z.string().min(1).max(200), example: 'Example Lab, 1 Main Street, Springfield' },
   MAIL_FROM: { schema: mailbox, example: 'Paperround <digest@papers.example.org>' },

@@ -10,7 +10,9 @@ import type { WebDeps } from './http/deps.ts';
 import { sendErrorPage } from './http/error-page.ts';
 import { checkHealth } from './http/health.ts';
 import { sendProblem } from './http/problem.ts';
+import { warnOfProxy } from './http/proxy-watch.ts';
 import { createLimit } from './http/rate-limits.ts';
+import { createReceiverLimit } from './http/receiver-limits.ts';
 import { createRenderer } from './http/render.ts';
 import { logRequests } from './http/request-log.ts';
 import { securityHeaders } from './http/security-headers.ts';
@@ -30,11 +32,13 @@ export function createApp(deps: WebDeps): Express {
   const render = createRenderer({ config, links, assets });
 
   const limit = createLimit(deps);
+  const limitReceivers = createReceiverLimit(deps);
   const app = express();
   app.disable('x-powered-by');
   app.enable('case sensitive routing');
   app.set('trust proxy', config.trustProxy);
   app.use(logRequests(logger), securityHeaders(config.baseUrl));
+  app.use(warnOfProxy({ logger, trustProxy: config.trustProxy }));
   app.get('/healthz', checkHealth(deps));
   app.get('/assets/:file', assets.serve);
   app.use(
@@ -45,7 +49,7 @@ export function createApp(deps: WebDeps): Express {
   );
   app.use(compressPublic());
   if (deps.hooks !== null) app.use('/hooks', hookRoutes({ ...deps, hooks: deps.hooks }));
-  app.use('/api', apiRoutes(deps, limit));
-  app.use(pageRoutes({ ...deps, links, linksIn, render }, limit));
+  app.use('/api', apiRoutes(deps, { limit, limitReceivers }));
+  app.use(pageRoutes({ ...deps, links, linksIn, render }, { limit, limitReceivers }));
   return app;
 }

@@ -7,6 +7,7 @@ import { sendErrorPage } from './http/error-page.ts';
 import { openPage } from './http/open-page.ts';
 import type { Limit } from './http/rate-limits.ts';
 import { readForm } from './http/read-body.ts';
+import type { ReceiverLimit } from './http/receiver-limits.ts';
 import { keepPrivate } from './http/security-headers.ts';
 import { getHome, getPreviewFragment, postPreview } from './public/home.ts';
 import { getPaper } from './public/paper.ts';
@@ -25,9 +26,9 @@ import {
 } from './reader/change-address.ts';
 import { getConfirm, postConfirm } from './reader/confirm.ts';
 import { getHistory } from './reader/history.ts';
+import { getNoMail, postNoMail } from './reader/no-mail.ts';
 import { type Door, openLink, type ReaderHandler } from './reader/open-link.ts';
 import { getData, getErase, postErase } from './reader/own-data.ts';
-import { getNoMail, postNoMail } from './reader/no-mail.ts';
 import { getPreferences, postForgetVotes, postPreferences, postRenewFeed } from './reader/preferences.ts';
 import { getRequestLink, postRequestLink } from './reader/request-link.ts';
 import { getSentDigest } from './reader/sent-digest.ts';
@@ -43,10 +44,16 @@ const preferences = {
 } as const;
 const wayOut: Door = { purpose: 'unsubscribe', whoLeft: 'comes-in' };
 
-export function pageRoutes(deps: PageDeps, limit: Limit): Router {
+export function pageRoutes(
+  deps: PageDeps,
+  { limit, limitReceivers }: { limit: Limit; limitReceivers: ReceiverLimit },
+): Router {
   const refuse = (_request: unknown, response: Parameters<typeof sendErrorPage>[1]) =>
     sendErrorPage(deps, response, 429);
   const limitMails = limit('mails', refuse);
+  const limitReceiver = limitReceivers((_request, response) =>
+    sendErrorPage(deps, response, 503, { key: 'errors.manyMailsText' }),
+  );
   const limitLookUps = limit('lookUps', refuse);
   const limitChanges = limit('changes', refuse);
   // A front page without choices in its address looks nothing up.
@@ -61,7 +68,7 @@ export function pageRoutes(deps: PageDeps, limit: Limit): Router {
   router.get('/', limitChoices, getHome(deps));
   router.post('/preview', limitLookUps, form, postPreview(deps));
   router.get('/preview/fragment', limitLookUps, getPreviewFragment(deps));
-  router.post('/subscribe', limitMails, form, postSubscribe(deps));
+  router.post('/subscribe', limitMails, form, limitReceiver, postSubscribe(deps));
   // Someone reloads the answer to a form by its address.
   router.get(['/preview', '/subscribe'], (_request, response) =>
     response.redirect(303, openPage(deps, response).links.home()),
@@ -72,7 +79,10 @@ export function pageRoutes(deps: PageDeps, limit: Limit): Router {
     keepPrivate,
   );
   router.route('/confirm/:token').get(getConfirm(deps)).post(postConfirm(deps));
-  router.route('/preferences').get(getRequestLink(deps)).post(limitMails, form, postRequestLink(deps));
+  router
+    .route('/preferences')
+    .get(getRequestLink(deps))
+    .post(limitMails, form, limitReceiver, postRequestLink(deps));
   router
     .route('/preferences/:token')
     .get(open(preferences.told, getPreferences(deps)))
@@ -84,7 +94,7 @@ export function pageRoutes(deps: PageDeps, limit: Limit): Router {
   router
     .route('/preferences/:token/address')
     .get(open(preferences.refused, getChangeAddress(deps)))
-    .post(limitMails, form, open(preferences.refused, postChangeAddress(deps)));
+    .post(limitMails, form, limitReceiver, open(preferences.refused, postChangeAddress(deps)));
   router.route('/address/:token').get(getConfirmAddress(deps)).post(postConfirmAddress(deps));
   router.route('/keep-address/:token').get(getKeepAddress(deps)).post(postKeepAddress(deps));
   router.get('/preferences/:token/data', limitChanges, open(preferences.all, getData(deps)));

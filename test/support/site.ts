@@ -27,6 +27,8 @@ export async function openSite(post: PostOffice): Promise<Site> {
     config: {
       baseUrl: sender.baseUrl,
       trustProxy: 0,
+      accountMailsPerHour: 10_000,
+      accountMailsPerDomain: 10_000,
       siteName: sender.name,
       postalAddress: sender.postalAddress,
     },

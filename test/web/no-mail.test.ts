@@ -24,6 +24,7 @@ test('the page of “never mail me again” needs no account, shows no address, 
   expect(await done.text()).toContain('We will not write to you again');
   expect(await app.db.suppression.count()).toBe(1);
   await app.post('/subscribe', { email: 'Nobody+x@example.org', topics: 'language', hour: '7' });
+  await app.settle();
   expect(await app.db.delivery.count()).toBe(0);
 });
 

@@ -23,7 +23,7 @@ import { findSubscriber } from '../../src/subscribers/store.ts';
 import type { Subscriber } from '../../src/subscribers/subscriber.ts';
 import { storePaperTopics, storeTopics } from '../../src/topics/store.ts';
 import { createApp } from '../../src/web/app.ts';
-import type { WebDeps } from '../../src/web/http/deps.ts';
+import type { WebConfig, WebDeps } from '../../src/web/http/deps.ts';
 import type { RateLimits } from '../../src/web/http/rate-limits.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 
@@ -76,6 +76,7 @@ export async function startApp(
     baseUrl?: string;
     brokenDatabase?: true;
     openHooks?: (deps: Pick<WebDeps, 'db' | 'tokens' | 'now'>) => Hooks;
+    config?: Partial<WebConfig>;
   } = {},
 ) {
   const database = await createTestDatabase();
@@ -96,41 +97,56 @@ export async function startApp(
       done();
     },
   });
+  async function serve(on: Db) {
+    const signUps = createRunner(
+      () => answerSignUps({ db: on, promises, wakeDelivery, now }),
+      (error) => logLines.push(String(error)),
+    );
+    const web = createApp({
+      db: on,
+      matches: createMatchFinder({ db: on }),
+      tokens,
+      config: {
+        baseUrl: options.baseUrl ?? 'http://papers.example.org',
+        trustProxy: 0,
+        accountMailsPerHour: 10_000,
+        accountMailsPerDomain: 10_000,
+        siteName: 'Paperround',
+        postalAddress: 'Example Lab, 1 Main Street, Springfield',
+        ...options.config,
+      },
+      logger: createLogger('info', logStream),
+      now,
+      promises,
+      wakeDelivery,
+      wakeSignUps: signUps.wake,
+      hashSource: createKeyedHash('a secret of the tests, 32 characters long', 'sources'),
+      checkDatabase: async () => {
+        if (options.brokenDatabase) throw new Error('no answer');
+        await on.$queryRaw`SELECT 1`;
+      },
+      budgets: createBudgets(on),
+      hooks: options.openHooks?.({ db: on, tokens, now }) ?? null,
+      rateLimits: { mails: generous, lookUps: generous, changes: generous, ...options.rateLimits },
+    });
+    const server = createServer(web);
+    // A client whose tests take longer than the default between two requests would find its connection closed.
+    server.keepAliveTimeout = 120_000;
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return {
+      web,
+      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      signUps,
+      async close() {
+        await signUps.idle();
+        server.close();
+        server.closeAllConnections();
+      },
+    };
+  }
   const signUpDeps = { db, promises, wakeDelivery, now };
-  const signUps = createRunner(
-    () => answerSignUps(signUpDeps),
-    (error) => logLines.push(String(error)),
-  );
-  const web = createApp({
-    db,
-    matches: createMatchFinder({ db }),
-    tokens,
-    config: {
-      baseUrl: options.baseUrl ?? 'http://papers.example.org',
-      trustProxy: 0,
-      siteName: 'Paperround',
-      postalAddress: 'Example Lab, 1 Main Street, Springfield',
-    },
-    logger: createLogger('info', logStream),
-    now,
-    promises,
-    wakeDelivery,
-    wakeSignUps: signUps.wake,
-    hashSource: createKeyedHash('a secret of the tests, 32 characters long', 'sources'),
-    checkDatabase: async () => {
-      if (options.brokenDatabase) throw new Error('no answer');
-      await db.$queryRaw`SELECT 1`;
-    },
-    budgets: createBudgets(db),
-    hooks: options.openHooks?.({ db, tokens, now }) ?? null,
-    rateLimits: { mails: generous, lookUps: generous, changes: generous, ...options.rateLimits },
-  });
-  const server = createServer(web);
-  // A client whose tests take longer than the default between two requests would find its connection closed.
-  server.keepAliveTimeout = 120_000;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { web, url, signUps, close } = await serve(db);
 
   const browser: Record<string, string> = { 'accept-language': 'en' };
 
@@ -201,10 +217,20 @@ export async function startApp(
       await signUps.idle();
       return dumpTables(db);
     },
+    /** A second process on the same database, as far as one can tell: it shares nothing else with the first. */
+    startAnother: async () => {
+      const ownDb = createDb(database.databaseUrl, 4);
+      const another = await serve(ownDb);
+      return {
+        url: another.url,
+        async stop() {
+          await another.close();
+          await ownDb.$disconnect();
+        },
+      };
+    },
     stop: async () => {
-      await signUps.idle();
-      server.close();
-      server.closeAllConnections();
+      await close();
       await db.$disconnect();
       await database.drop();
     },

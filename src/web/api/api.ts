@@ -6,6 +6,7 @@ import { apiErrors } from '../http/error-handler.ts';
 import { refuseOtherMethods, sendProblem } from '../http/problem.ts';
 import { type Limit, tooManyRequests } from '../http/rate-limits.ts';
 import { readJson } from '../http/read-body.ts';
+import type { ReceiverLimit } from '../http/receiver-limits.ts';
 import { deleteData, getData, postAddress } from './own-data.ts';
 import { getFeed, postFeed } from './own-feed.ts';
 import { getPapers } from './papers.ts';
@@ -14,15 +15,24 @@ import { deleteSubscription, getSubscription, patchSubscription } from './subscr
 import { postSubscription } from './subscriptions.ts';
 import { getTopics } from './topics.ts';
 
-export function apiRoutes(deps: WebDeps, limit: Limit): Router {
+const manyMails =
+  'More mail was asked for than is sent in one hour. Nothing was stored: try again in an hour.';
+
+export function apiRoutes(
+  deps: WebDeps,
+  { limit, limitReceivers }: { limit: Limit; limitReceivers: ReceiverLimit },
+): Router {
   const refuse: RequestHandler = (_request, response) =>
     sendProblem(response, { status: 429, detail: tooManyRequests });
   const limitMails = limit('mails', refuse);
+  const limitReceiver = limitReceivers((_request, response) =>
+    sendProblem(response, { status: 503, detail: manyMails }),
+  );
   const limitChanges = limit('changes', refuse);
   const router = Router({ caseSensitive: true });
   router
     .route('/v1/subscriptions')
-    .post(limitMails, readJson, postSubscription(deps))
+    .post(limitMails, readJson, limitReceiver, postSubscription(deps))
     .all(refuseOtherMethods('POST'));
   router
     .route('/v1/subscription')
@@ -37,7 +47,7 @@ export function apiRoutes(deps: WebDeps, limit: Limit): Router {
     .all(refuseOtherMethods('GET', 'DELETE'));
   router
     .route('/v1/subscription/address')
-    .post(limitMails, readJson, postAddress(deps))
+    .post(limitMails, readJson, limitReceiver, postAddress(deps))
     .all(refuseOtherMethods('POST'));
   router
     .route('/v1/subscription/feed')
@@ -46,7 +56,7 @@ export function apiRoutes(deps: WebDeps, limit: Limit): Router {
     .all(refuseOtherMethods('GET', 'POST'));
   router
     .route('/v1/preferences-links')
-    .post(limitMails, readJson, postPreferencesLink(deps))
+    .post(limitMails, readJson, limitReceiver, postPreferencesLink(deps))
     .all(refuseOtherMethods('POST'));
   router.route('/v1/topics').get(getTopics(deps)).all(refuseOtherMethods('GET'));
   router

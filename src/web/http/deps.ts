@@ -18,6 +18,9 @@ export type WebConfig = {
   baseUrl: string;
   /** How many proxies in front of us to believe about the client's address; 0: none. */
   trustProxy: number;
+  /** How many mails about subscriptions may be asked for within an hour: in all, and to one domain. */
+  accountMailsPerHour: number;
+  accountMailsPerDomain: number;
   siteName: string;
   postalAddress: string;
 };

@@ -2,6 +2,7 @@
 import type { Request, RequestHandler } from 'express';
 import { type Budget, type Budgets, createLocalBudgets, type Spending } from '../../platform/budgets.ts';
 import { type NetworkSource, sourceOf } from '../../platform/network-source.ts';
+import { isBehindUntoldProxy, readForwarded } from './proxy-watch.ts';
 import { createTurns } from './take-turns.ts';
 
 /** Points per source and window. */
@@ -28,6 +29,9 @@ const mostWaiting = 20;
 /** A provider's customer may have all of an IPv6 /48: all its /64 together get so many times what one gets. */
 const networkShare = 5;
 
+/** All who come through a proxy that we were not told of: its own budget, so many times what a visitor gets. */
+const proxyShare = 50;
+
 export const tooManyRequests =
   'Too many requests came from your network address. Wait a few minutes, then try again.';
 
@@ -38,15 +42,28 @@ export type Limit = (name: keyof RateLimits, refuse: RequestHandler) => RequestH
  * Made once for all doors, so that form and API spend one budget. What sends mail is counted for all processes together;
  * the rest protects this process, counts here, and lets a GET write nothing.
  */
-export function createLimit({ budgets, rateLimits }: { budgets: Budgets; rateLimits: RateLimits }): Limit {
+export function createLimit({
+  budgets,
+  rateLimits,
+  config: { trustProxy },
+}: {
+  budgets: Budgets;
+  rateLimits: RateLimits;
+  config: { trustProxy: number };
+}): Limit {
+  const sourcesOf = (request: Request) => readSources(request, trustProxy);
   const here = createLocalBudgets();
   const turns = {
     mails: null,
-    lookUps: createTurns({ keyOf: (request) => readSource(request).address, mostWaiting }),
+    lookUps: createTurns({ keyOf: (request) => sourcesOf(request).address, mostWaiting }),
     changes: createTurns({ keyOf: readReader, mostWaiting }),
   };
   return (name, refuse) => {
-    const limit = limitRate(name === 'mails' ? budgets : here, { name, ...rateLimits[name] }, refuse);
+    const limit = limitRate(
+      { budgets: name === 'mails' ? budgets : here, sourcesOf },
+      { name, ...rateLimits[name] },
+      refuse,
+    );
     const takeTurn = turns[name]?.(refuse);
     if (takeTurn === undefined) return limit;
     return (request, response, next) =>
@@ -62,20 +79,39 @@ function readReader({ headers, params }: Pick<Request, 'headers' | 'params'>): s
 }
 
 function limitRate(
-  budgets: Budgets,
+  { budgets, sourcesOf }: { budgets: Budgets; sourcesOf: (request: Request) => Sources },
   { name, points, seconds }: Budget,
   refuse: RequestHandler,
 ): RequestHandler {
   const host = { name, points, seconds };
   const network = { name: `${name}-network`, points: points * networkShare, seconds };
+  const proxy = { name: `${name}-proxy`, points: points * proxyShare, seconds };
   return async (request, response, next) => {
-    const { address, network: wider } = readSource(request);
+    const { address, network: wider, proxy: shared } = sourcesOf(request);
     const spendings: Spending[] = [{ budget: host, key: address }];
     if (wider !== null) spendings.push({ budget: network, key: wider });
+    if (shared !== null) spendings.push({ budget: proxy, key: shared });
     const granted = await budgets.spend(spendings);
     if (granted.isGranted) return next();
     response.status(429).set('Retry-After', String(Math.ceil(granted.retryAfterMs / 1000)));
     return refuse(request, response, next);
+  };
+}
+
+/** `proxy`: one that `TRUST_PROXY` does not tell of; null: none. */
+type Sources = NetworkSource & { proxy: string | null };
+
+/**
+ * What such a proxy says of its visitors only divides the proxy's own budget among them, and never adds to it: whoever
+ * makes it up gains nothing beyond that, and one of them does not close the door for all.
+ */
+export function readSources(request: Request, trustProxy: number): Sources {
+  const source = readSource(request);
+  if (!isBehindUntoldProxy(request, trustProxy)) return { ...source, proxy: null };
+  return {
+    address: `${source.address} for ${readForwarded(request)}`,
+    network: source.network,
+    proxy: source.address,
   };
 }
 
