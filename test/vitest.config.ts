@@ -37,6 +37,6 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 240_000,
     // A worker that waits for a server or a browser leaves its core to another one.
-    maxWorkers: 3,
+    maxWorkers: 4,
   },
 });

@@ -7,6 +7,7 @@ import { expireLeases } from '../../src/ledger/store.ts';
 import { utcDay } from '../../src/text/days.ts';
 import { listBrokenPromises } from '../support/broken-promises.ts';
 import { subscribeCrowd } from '../support/crowd.ts';
+import { faultSize } from '../support/fault-sizes.ts';
 import { openPostOffice } from '../support/post-office.ts';
 import { createSeededRandom, rounds } from '../support/random.ts';
 import { startRestlessPostgres } from '../support/restless-postgres.ts';
@@ -19,8 +20,8 @@ import { createWorld, expertPaper } from '../support/world.ts';
 
 type Loss = 'statement' | 'answer' | null;
 
-const readers = Number(process.env.FAULT_READERS ?? 1200);
-const restarts = Number(process.env.FAULT_RESTARTS ?? 3);
+const readers = faultSize('READERS');
+const restarts = faultSize('RESTARTS');
 const timeoutMs = 300_000 + restarts * 30_000 + readers * 40;
 const closers: (() => unknown)[] = [];
 afterEach(() => undoAll(closers));

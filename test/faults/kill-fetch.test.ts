@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { printApiPage, printRss } from '../sources/arxiv/print-feed.ts';
 import { forkScript } from '../support/build.ts';
+import { faultSize } from '../support/fault-sizes.ts';
 import type { Begin, IngestSettings } from '../support/ingest-process.ts';
 import { hfEntry } from '../support/live-sources.ts';
 import { printListing } from '../support/print-listing.ts';
@@ -15,7 +16,7 @@ import { createSeededRandom } from '../support/random.ts';
 import { json, type Reply, type SourceServer, startSourceServer, xml } from '../support/source-server.ts';
 import { createWorld, expertPaper, type World } from '../support/world.ts';
 
-const kills = Number(process.env.FAULT_KILLS ?? 5);
+const kills = faultSize('KILLS');
 
 let world: World;
 let server: SourceServer;

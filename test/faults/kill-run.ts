@@ -3,14 +3,15 @@ import { expect, inject } from 'vitest';
 import { mostPerBatch } from '../../src/delivery/deliver.ts';
 import { utcDay } from '../../src/text/days.ts';
 import { subscribeCrowd } from '../support/crowd.ts';
+import { faultSize } from '../support/fault-sizes.ts';
 import type { Random } from '../support/random.ts';
 import { type SmtpCatcher, startSmtpCatcher } from '../support/smtp-catcher.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { startWorkerCrew, type WorkerCrew } from '../support/worker-crew.ts';
 import { createWorld, expertPaper, type World } from '../support/world.ts';
 
-export const mailCount = Number(process.env.FAULT_MAILS ?? 1500);
-export const killCount = Number(process.env.FAULT_KILLS ?? 8);
+export const mailCount = faultSize('MAILS');
+export const killCount = faultSize('KILLS');
 export const timeoutMs = 300_000 + killCount * 10_000 + mailCount * 20;
 /** Two batches are under way in a worker. */
 const mostPerKill = 2 * mostPerBatch;

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { planDigests } from '../../src/ledger/plan.ts';
 import { countDueDeliveries } from '../../src/ledger/store.ts';
+import { faultSize } from '../support/fault-sizes.ts';
 import { runSql } from '../support/sql.ts';
 import { wireDelivery } from '../support/wire-delivery.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -23,7 +24,7 @@ import {
 } from './ledger-commands.ts';
 import { createModel, expectNothingLost, type Model, type Real } from './ledger-model.ts';
 
-const seconds = Number(process.env.FAULT_MODEL_SECONDS ?? 15);
+const seconds = faultSize('MODEL_SECONDS');
 /** A failure is made small before it is told. */
 const mostSecondsToShrink = 180;
 

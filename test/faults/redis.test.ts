@@ -8,6 +8,7 @@ import { deliver, keepPlanning, plan } from '../../src/service/jobs.ts';
 import { utcDay } from '../../src/text/days.ts';
 import { listBrokenPromises } from '../support/broken-promises.ts';
 import { subscribeCrowd } from '../support/crowd.ts';
+import { faultSize } from '../support/fault-sizes.ts';
 import { describeWith } from '../support/needs.ts';
 import { type SmtpCatcher, startSmtpCatcher } from '../support/smtp-catcher.ts';
 import { runSql } from '../support/sql.ts';
@@ -15,7 +16,7 @@ import { startRedis } from '../support/start-redis.ts';
 import { wireDelivery } from '../support/wire-delivery.ts';
 import { createWorld, expertPaper, type World } from '../support/world.ts';
 
-const readers = Number(process.env.FAULT_READERS ?? 1200);
+const readers = faultSize('READERS');
 /** How long the readers' hours take to come round. */
 const dayMs = 8000 + readers;
 const closers: (() => unknown)[] = [];

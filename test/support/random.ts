@@ -1,4 +1,5 @@
 // Random numbers that come again: a run that failed is repeated with the seed that it printed.
+import { faultSize } from './fault-sizes.ts';
 
 export type Random = {
   seed: number;
@@ -10,7 +11,7 @@ export type Random = {
 };
 
 /** How often a random test is to be done: 1, 2, and so on. */
-export const rounds = Array.from({ length: Number(process.env.FAULT_ROUNDS ?? 1) }, (_, index) => index + 1);
+export const rounds = Array.from({ length: faultSize('ROUNDS') }, (_, index) => index + 1);
 
 /** FAULT_SEED in the environment, else a new one; printed, for only then can a failure be repeated. */
 export function createSeededRandom(title: string): Random {

@@ -1,0 +1,24 @@
+// How much the fault tests do: at a desk, where somebody waits, in CI, and in `npm run soak`, for about an hour. Each can
+// be set by the environment, as `FAULT_MAILS`.
+const sizes = {
+  /** In one run with kills. */
+  MAILS: { desk: 600, ci: 1500, soak: 50_000 },
+  KILLS: { desk: 4, ci: 8, soak: 200 },
+  /** While the database or Redis is in trouble. */
+  READERS: { desk: 600, ci: 1200, soak: 10_000 },
+  RESTARTS: { desk: 2, ci: 3, soak: 20 },
+  /** Orders of events that chance decides. */
+  ROUNDS: { desk: 1, ci: 1, soak: 20 },
+  MODEL_SECONDS: { desk: 8, ci: 15, soak: 1800 },
+};
+
+export function faultSize(name: keyof typeof sizes): number {
+  const given = process.env[`FAULT_${name}`];
+  if (given !== undefined) return Number(given);
+  return sizes[name][process.env.CI ? 'ci' : 'desk'];
+}
+
+/** For the processes that a soak starts. */
+export const soakSizes: Record<string, string> = Object.fromEntries(
+  Object.entries(sizes).map(([name, { soak }]) => [`FAULT_${name}`, String(soak)]),
+);
