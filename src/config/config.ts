@@ -54,6 +54,8 @@ export type Config = {
   /** The sources' own variables, with what counts for those that are not set. */
   sourceValues: Record<string, string>;
   unknownPolicy: 'leave' | 'resend-once';
+  /** How long is kept what is known of who left. */
+  departedDays: number;
   logLevel: string;
   dataFolder: string;
   /** Where paths in commands start from. */
@@ -142,6 +144,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     sources: [...(values.SOURCES ?? []), ...listChosenByVariable(sourceValues)],
     sourceValues: { ...usualSourceValues(), ...sourceValues },
     unknownPolicy: values.UNKNOWN_POLICY ?? 'leave',
+    departedDays: values.DEPARTED_DAYS ?? 365,
     logLevel: values.LOG_LEVEL ?? 'info',
     dataFolder: resolve(packageFolder, values.DATA_DIR ?? '.data'),
     // npm changes to the package's folder and keeps the caller's here.

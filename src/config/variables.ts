@@ -130,6 +130,8 @@ export const ownVariables = {
   SOURCES: { schema: sources, example: 'hf,arxiv:cs.LG+cs.DC' },
   SMTP_CONNECTIONS: { schema: wholeNumber(1, 100), example: '5' },
   UNKNOWN_POLICY: { schema: z.enum(['leave', 'resend-once']), example: 'leave' },
+  // Not before an undo is over.
+  DEPARTED_DAYS: { schema: wholeNumber(31, 36_500), example: '365' },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     example: 'info',

@@ -13,6 +13,7 @@ import { getSourceKind } from '../sources/registry.ts';
 import { type FetchDeps, fetchDueDays, fetchWhatIsThere } from '../sources/run-fetch.ts';
 import type { Source } from '../sources/source.ts';
 import type { MailPromises } from '../subscribers/mail-promises.ts';
+import { forgetOld } from '../subscribers/retention.ts';
 import { answerSignUps } from '../subscribers/sign-up.ts';
 import { deleteOrphanedQueries } from '../subscribers/store.ts';
 import { utcDay } from '../text/days.ts';
@@ -23,6 +24,8 @@ type PlanDeps = {
   topics: TopicAssigner;
   promises: MailPromises;
   unknownPolicy: 'leave' | 'resend-once';
+  /** How long those who left are kept. */
+  departedDays: number;
   wakeDelivery: () => Promise<void>;
   now: () => Date;
   log: Logger;
@@ -30,13 +33,14 @@ type PlanDeps = {
 
 /**
  * Every minute: what dead workers left, sign-ups that were stored and not answered, refusals, papers without topics, digests that are
- * due; then wakes the senders. This is also the sweep that finds mail whose wake-up was lost.
+ * due; then wakes the senders, and forgets what is to be kept no longer. This is also the sweep that finds mail whose wake-up was lost.
  */
 export async function plan({
   db,
   topics,
   promises,
   unknownPolicy,
+  departedDays,
   wakeDelivery,
   now,
   log,
@@ -55,6 +59,8 @@ export async function plan({
   const planned = await planDigests({ db, now: now() });
   const due = await countDueDeliveries(db, now());
   if (due > 0) await wakeDelivery();
+  const forgotten = await forgetOld({ db, now: now() }, { departedDays });
+  if (forgotten.signUps + forgotten.subscribers > 0) log.info(forgotten, 'forgotten');
   if (freed + unknown + assigned + planned + due > 0)
     log.info({ freed, unknown, assigned, planned, due }, 'planned');
 }

@@ -57,10 +57,10 @@ export async function start(
     inbox = delivery.inbox;
     const stopping = new AbortController();
     const onJobError = (error: Error) => log.error({ err: error }, 'job failed');
-    const { unknownPolicy } = config;
+    const { unknownPolicy, departedDays } = config;
     queue.startWorker(
       'plan',
-      () => plan({ db, topics, promises, unknownPolicy, wakeDelivery, now, log }),
+      () => plan({ db, topics, promises, unknownPolicy, departedDays, wakeDelivery, now, log }),
       onJobError,
     );
     queue.startWorker('deliver', () => deliver(delivery.deps, stopping.signal), onJobError);

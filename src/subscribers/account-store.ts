@@ -29,17 +29,15 @@ export async function restoreSubscription(
   await rescheduleDigest(tx, { id, now, promised: null, lastEdition });
 }
 
-/** Everything that hangs on the subscriber goes with the row; so do searches that nobody else has. */
-export async function deleteSubscriber(tx: Prisma.TransactionClient, id: string): Promise<void> {
-  const mine = await tx.subscriberKeyword.findMany({
-    where: { subscriberId: id },
+/** Everything that hangs on the subscribers goes with their rows; so do searches that nobody else has. */
+export async function deleteSubscribers(tx: Prisma.TransactionClient, ids: string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const theirs = await tx.subscriberKeyword.findMany({
+    where: { subscriberId: { in: ids } },
     select: { queryId: true },
   });
-  await tx.subscriber.deleteMany({ where: { id } });
-  await deleteOwnQueries(
-    tx,
-    mine.map(({ queryId }) => queryId),
-  );
+  await tx.subscriber.deleteMany({ where: { id: { in: ids } } });
+  await deleteOwnQueries(tx, [...new Set(theirs.map(({ queryId }) => queryId))]);
   await forgetSearches(tx);
 }
 

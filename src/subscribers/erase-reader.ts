@@ -5,7 +5,7 @@
 // up and confirming. What stays is an entry that bars the address from all mail (suppression), if there was one: it
 // holds no more than the address and the reason, and without it mail could start again.
 import type { Db } from '../platform/db.ts';
-import { deleteSubscriber } from './account-store.ts';
+import { deleteSubscribers } from './account-store.ts';
 import { deleteSignUps } from './sign-up-store.ts';
 import { findSubscriber, lockSubscriber } from './store.ts';
 
@@ -15,6 +15,6 @@ export async function eraseReader({ db }: { db: Db }, subscriberId: string): Pro
     const reader = await findSubscriber(tx, subscriberId);
     // Those that are still to be answered are known by the address only.
     if (reader !== null) await deleteSignUps(tx, reader.email);
-    if ((await lockSubscriber(tx, subscriberId)) !== null) await deleteSubscriber(tx, subscriberId);
+    if ((await lockSubscriber(tx, subscriberId)) !== null) await deleteSubscribers(tx, [subscriberId]);
   });
 }

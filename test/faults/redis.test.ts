@@ -43,7 +43,7 @@ async function startProcess(world: World, smtp: SmtpCatcher, redisUrl: string): 
   const stopping = new AbortController();
   queue.startWorker(
     'plan',
-    () => plan({ db, topics, promises, unknownPolicy: 'leave', wakeDelivery, now, log }),
+    () => plan({ db, topics, promises, unknownPolicy: 'leave', departedDays: 365, wakeDelivery, now, log }),
     ignore,
   );
   queue.startWorker('deliver', () => deliver(deps, stopping.signal), ignore);

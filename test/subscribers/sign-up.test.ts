@@ -112,7 +112,8 @@ describe('a request that was stored', () => {
     await expect(killed).rejects.toThrow('killed');
     expect(await ledger()).toEqual([]);
     const log = pino({ level: 'silent' });
-    for (let sweep = 0; sweep < 2; sweep += 1) await plan({ ...world, unknownPolicy: 'leave', log });
+    for (let sweep = 0; sweep < 2; sweep += 1)
+      await plan({ ...world, unknownPolicy: 'leave', departedDays: 365, log });
     expect(await ledger()).toEqual([{ kind: 'confirmation', state: 'planned' }]);
   });
 
