@@ -1,7 +1,8 @@
 # The program with its production dependencies only. It wants DATABASE_URL and the rest of the configuration from
 # outside: see docker-compose.yml.
 
-FROM node:24-bookworm-slim AS base
+# Exact, here and below: an update is a change that one can read.
+FROM node:24.11.1-bookworm-slim AS base
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY prisma ./prisma
@@ -22,7 +23,7 @@ RUN npm install --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
   && find node_modules/@prisma/client/runtime \( -name '*.map' \
     -o -name 'query_compiler_*' ! -name 'query_compiler_fast_bg.postgresql.*' \) -delete
 
-FROM node:24-bookworm-slim
+FROM node:24.11.1-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY package.json ./

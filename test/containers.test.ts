@@ -35,6 +35,14 @@ const serviceSchema = z.object({
   environment: z.record(z.string(), z.string()).default({}),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
   healthcheck: z.object({ test: z.array(z.string()) }).optional(),
+  read_only: z.boolean().default(false),
+  cap_drop: z.array(z.string()).default([]),
+  cap_add: z.array(z.string()).default([]),
+  security_opt: z.array(z.string()).default([]),
+  tmpfs: z.array(z.string()).default([]),
+  mem_limit: z.string().optional(),
+  pids_limit: z.number().optional(),
+  privileged: z.boolean().default(false),
 });
 
 const compose = z
@@ -42,6 +50,15 @@ const compose = z
   .parse(parse(read('docker-compose.yml'), { merge: true }));
 const services = Object.entries(compose.services);
 const ownServices = services.filter(([, service]) => service.build !== undefined);
+
+function hasCompose(): boolean {
+  try {
+    execFileSync('docker', ['compose', 'version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 describe('docker-compose.yml', () => {
   test('has everything that one installation needs', () => {
@@ -112,9 +129,35 @@ describe('docker-compose.yml', () => {
     expect(compose.services.postgres?.volumes).toEqual(['postgres-data:/var/lib/postgresql']);
   });
 
-  test('foreign images are pinned to a version', () => {
+  test('images are pinned to a version that does not move', () => {
     const foreign = services.filter(([, { build }]) => build === undefined).map(([, { image }]) => image);
-    for (const image of foreign) expect(image).toMatch(/:v?\d/);
+    for (const image of foreign) expect(image).toMatch(/:v?\d+\.\d+/);
+    const bases = findInstructions('FROM').flatMap(({ args }) => /^(\S+:\S+)/.exec(args)?.[1] ?? []);
+    expect(bases.length).toBeGreaterThan(0);
+    for (const image of bases) expect(image).toMatch(/:\d+\.\d+\.\d+-/);
+  });
+
+  test.each(services)(
+    '%s has no rights, no memory and no file system beyond what it needs',
+    (name, service) => {
+      expect(service).toMatchObject({
+        read_only: true,
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+        mem_limit: expect.stringMatching(/^\d+[mg]$/),
+        pids_limit: expect.any(Number),
+        privileged: false,
+      });
+      expect(service.tmpfs).toContain('/tmp');
+      // It alone begins as root.
+      if (name !== 'postgres') expect(service.cap_add).toEqual([]);
+      expect(service.volumes.filter((volume) => /^[./]/.test(volume))).toEqual([]);
+    },
+  );
+
+  test.skipIf(!hasCompose())('an engine takes it', () => {
+    const env = { ...process.env, POSTGRES_PASSWORD: 'x', SECRET_KEY: 'x'.repeat(64) };
+    execFileSync('docker', ['compose', 'config', '--quiet'], { cwd: root, env });
   });
 });
 
