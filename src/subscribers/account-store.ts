@@ -29,22 +29,21 @@ export async function restoreSubscription(
   await rescheduleDigest(tx, { id, now, promised: null, lastEdition });
 }
 
-/** Everything that hangs on the subscribers goes with their rows; so do searches that nobody else has. */
+/**
+ * Everything that hangs on the subscribers goes with their rows; so do searches that nobody has (any more), also those that
+ * were replaced before, and the wishes of others to get their mails at these addresses.
+ */
 export async function deleteSubscribers(tx: Prisma.TransactionClient, ids: string[]): Promise<void> {
   if (ids.length === 0) return;
-  const theirs = await tx.subscriberKeyword.findMany({
-    where: { subscriberId: { in: ids } },
-    select: { queryId: true },
-  });
+  await tx.$executeRaw`
+    DELETE FROM address_change USING subscriber
+    WHERE subscriber.id = ANY(${ids}::uuid[]) AND lower(new_email COLLATE "C") = email_key
+      AND address_change.confirmed_at IS NULL`;
   await tx.subscriber.deleteMany({ where: { id: { in: ids } } });
-  await deleteOwnQueries(tx, [...new Set(theirs.map(({ queryId }) => queryId))]);
-  await forgetSearches(tx);
-}
-
-async function deleteOwnQueries(tx: Prisma.TransactionClient, ids: number[]): Promise<void> {
   // Not while somebody saves theirs: see `saveKeywords`.
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('paperround queries'))`;
-  await tx.keywordQuery.deleteMany({ where: { id: { in: ids }, subscribers: { none: {} } } });
+  await tx.keywordQuery.deleteMany({ where: { subscribers: { none: {} } } });
+  await forgetSearches(tx);
 }
 
 /** In a later second than any address before: tokens know no finer time. */

@@ -182,6 +182,59 @@ test('erased is every row and every search that nobody else has, and nothing of 
   expect(await world.db.delivery.count({ where: { subscriberId: id } })).toBe(0);
 });
 
+test('whatever says who they were, or what they searched for, now or before, is in no column of any table', async () => {
+  const email = 'Ada.Unmistakable@example.org';
+  const { id, preferences } = await world.subscribe(email, { keywords: ['unmistakable search', 'both'] });
+  const { id: graceId } = await world.subscribe(grace, { keywords: ['both'] });
+  const told = { keywords: ['unmistakable search', 'unmistakable replaced one'] };
+  await changePreferences(world, { subscriberId: id, preferences: { ...preferences, ...told } });
+  const reasons = [...told.keywords, 'both'].map((query) => ({
+    seq: 1,
+    reason: { query, words: ['translation'] },
+  }));
+  const picks = await storeReasons(world.db, reasons);
+  await world.db.delivery.updateMany({ where: { subscriberId: id, kind: 'digest' }, data: { picks } });
+  await changePreferences(world, {
+    subscriberId: id,
+    preferences: { ...preferences, keywords: ['unmistakable search'], organizations: ['Unmistakable Lab'] },
+  });
+  await requestAddressChange(world, { subscriberId: id, email: 'unmistakable.too@example.net' });
+  await requestAddressChange(world, { subscriberId: graceId, email });
+  await requestSignUp(world, { email, preferences: { ...defaultPreferences, ...told }, consent });
+  await world.db.delivery.updateMany({ where: { subscriberId: id }, data: { detail: 'unmistakable' } });
+  const { id: deliveryId } = await world.db.delivery.findFirstOrThrow({ where: { subscriberId: id } });
+  const diagnostic = '550 5.2.2 <ada.unmistakable@example.org> is full';
+  await enterBounces(world.db, {
+    bounces: [{ deliveryId, kind: 'soft', status: '5.2.2', diagnostic }],
+    now: world.now(),
+  });
+
+  const mark = 'unmistakable';
+  expect(await listColumnsWith(mark)).toEqual(
+    expect.arrayContaining(['subscriber.email', 'keyword_query.text', 'pick_reason.reason', 'sign_up.email']),
+  );
+  expect(await listColumnsWith('unmistakable@example.org')).not.toContain('bounce.diagnostic');
+  await eraseReader(world, id);
+  expect(await listColumnsWith(mark)).toEqual([]);
+  expect(await listColumnsWith(id)).toEqual([]);
+  expect(await listColumnsWith(grace)).toContain('subscriber.email');
+});
+
+/** Of every table of every schema, as `table.column`: those that have it in any case and any type. */
+async function listColumnsWith(mark: string): Promise<string[]> {
+  const columns = await world.db.$queryRaw<{ schema: string; table: string; column: string }[]>`
+    SELECT table_schema AS schema, table_name AS table, column_name AS column FROM information_schema.columns
+    JOIN information_schema.tables USING (table_schema, table_name)
+    WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')`;
+  const asked = columns.map(
+    ({ schema, table, column }) =>
+      `SELECT '${table}.${column}' AS place WHERE EXISTS
+        (SELECT 1 FROM "${schema}"."${table}" WHERE position(lower($1) IN lower("${column}"::text)) > 0)`,
+  );
+  const found = await world.db.$queryRawUnsafe<{ place: string }[]>(asked.join(' UNION ALL '), mark);
+  return found.map(({ place }) => place);
+}
+
 test('who was erased may sign up anew, from the beginning', async () => {
   const id = await settleAda();
   await eraseReader(world, id);
