@@ -2,6 +2,7 @@
 // a bounce is known by its key and nothing follows.
 import { type DbOrTransaction, Prisma } from '../platform/db.ts';
 import { toEmailKey } from '../subscribers/store.ts';
+import { maskAddresses } from '../text/mask-addresses.ts';
 import type { BounceKind } from './read-bounce.ts';
 
 export type Bounce = {
@@ -28,7 +29,7 @@ export async function enterBounces(
   { bounces, now }: { bounces: Bounce[]; now: Date },
 ): Promise<EnteredBounce[]> {
   const given = JSON.stringify(
-    bounces.map((bounce) => ({
+    bounces.map(maskBounce).map((bounce) => ({
       delivery_id: String(bounce.deliveryId),
       kind: bounce.kind,
       status: bounce.status,
@@ -95,6 +96,11 @@ const isLastStraw = Prisma.sql`(
           AND arrived.state = 'accepted' AND arrived.kind <> 'address_change'
           AND NOT EXISTS (SELECT 1 FROM bounce AS back WHERE back.delivery_id = arrived.id AND back.kind <> 'complaint')
       ), '-infinity'))`;
+
+/** What a receiver says repeats whom it refuses. */
+function maskBounce(bounce: Bounce): Bounce {
+  return { ...bounce, diagnostic: bounce.diagnostic && maskAddresses(bounce.diagnostic) };
+}
 
 /** For the operator who looks up why an address gets no mail. */
 function describe({ kind, status, diagnostic }: Bounce): string {

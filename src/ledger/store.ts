@@ -4,6 +4,7 @@ import { type DbOrTransaction, fromDateColumn, Prisma, toDateColumn, walkIndex }
 import { hashMailbox } from '../subscribers/mailbox.ts';
 import { newsDays } from '../subscribers/schedule.ts';
 import { toMailboxKey } from '../subscribers/store.ts';
+import { maskAddresses } from '../text/mask-addresses.ts';
 import {
   type ClaimedDelivery,
   neededStatus,
@@ -259,9 +260,9 @@ function toColumns(outcome: Outcome): { code: string | null; detail: string | nu
   };
 }
 
-/** What a server says can hold a byte that PostgreSQL stores in no text. */
+/** What a server says can hold whom it refused, and a byte that PostgreSQL stores in no text. */
 function toText(words: string): string {
-  return words.slice(0, 1000).replaceAll('\0', ' ');
+  return maskAddresses(words.slice(0, 1000)).replaceAll('\0', ' ');
 }
 
 /** Rows are given as one array per column: cheaper to plan and to read than JSON. */
