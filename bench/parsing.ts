@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageFolder } from '../src/config/config.ts';
 import { parseListing } from '../src/sources/listing-text.ts';
-import { PLAIN, printListing } from '../test/support/print-listing.ts';
+import { plainListing, printListing } from '../test/support/print-listing.ts';
 import { type Measurement, round, startMeasuring } from './measure.ts';
 import { printTable } from './table.ts';
 
@@ -23,16 +23,18 @@ function compare(): void {
   const folder = mkdtempSync(join(tmpdir(), 'paperround-parsing-'));
   try {
     const results = [1_000, 10_000].flatMap((count) =>
-      Object.entries({ plain: PLAIN, wrapped: { ...PLAIN, width: 72 } }).map(([form, style]) => {
-        const file = join(folder, `${form}-${count}.txt`);
-        writeFileSync(file, printListing({ date, papers: repeatSample(count) }, style));
-        const output = execFileSync(process.execPath, ['--import', 'tsx', script, file], {
-          encoding: 'utf8',
-        });
-        const found: ReturnType<typeof measure> = JSON.parse(output);
-        if (found.papers !== count) throw new Error(`${found.papers} papers of ${count} were found`);
-        return { form, ...found };
-      }),
+      Object.entries({ plain: plainListing, wrapped: { ...plainListing, width: 72 } }).map(
+        ([form, style]) => {
+          const file = join(folder, `${form}-${count}.txt`);
+          writeFileSync(file, printListing({ date, papers: repeatSample(count) }, style));
+          const output = execFileSync(process.execPath, ['--import', 'tsx', script, file], {
+            encoding: 'utf8',
+          });
+          const found: ReturnType<typeof measure> = JSON.parse(output);
+          if (found.papers !== count) throw new Error(`${found.papers} papers of ${count} were found`);
+          return { form, ...found };
+        },
+      ),
     );
     printTable([
       ['', 'papers', 'MB', 'processor s', 'on the clock s', 'peak RSS MB'],

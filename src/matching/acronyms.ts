@@ -2,7 +2,7 @@
 // Only acronyms with one meaning in practice: ASR is also the attack success rate, so it is not here.
 
 /** Lower-case acronym to its words; the words are given once for each way to spell them that differs by more than hyphens. */
-export const ACRONYMS: [acronym: string, ...spelledOut: string[]][] = [
+export const knownAcronyms: [acronym: string, ...spelledOut: string[]][] = [
   ['ai', 'artificial intelligence'],
   ['ml', 'machine learning'],
   ['nlp', 'natural language processing'],

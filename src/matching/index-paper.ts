@@ -2,7 +2,7 @@
 // up here instead of reading the text again.
 
 import { unifySpelling } from '../text/clean-text.ts';
-import { ACRONYMS } from './acronyms.ts';
+import { knownAcronyms } from './acronyms.ts';
 import type { MatchablePaper } from './match.ts';
 import { compilePhrase, findPhrase, type Phrase, type Places, type Span } from './phrase.ts';
 import { splitSentences } from './split-sentences.ts';
@@ -121,7 +121,7 @@ function addAcronyms(places: Map<string, Span[]>): void {
   }
 }
 
-const compiledAcronyms: { stem: string; spelledOut: Phrase[] }[] = ACRONYMS.map(
+const compiledAcronyms: { stem: string; spelledOut: Phrase[] }[] = knownAcronyms.map(
   ([acronym, ...spelledOut]) => ({
     stem: stemWord(acronym),
     spelledOut: spelledOut.map((words) => compilePhrase(words.split(' '))),

@@ -85,8 +85,8 @@ type Reader = { tokens: Token[]; next: number };
 
 function readTokens(text: string): Token[] {
   const tokens: Token[] = [];
-  for (const [part, quoted, sign] of text.matchAll(PART)) {
-    const bare = part.replace(EDGES, '');
+  for (const [part, quoted, sign] of text.matchAll(partShape)) {
+    const bare = part.replace(edgeMarks, '');
     if (sign === '(' || sign === ')') tokens.push({ type: sign });
     else if (quoted !== undefined) tokens.push(readPhrase(quoted));
     else if (part.startsWith('"')) throw new Refusal('query.openQuotes', { part });
@@ -98,10 +98,10 @@ function readTokens(text: string): Token[] {
 }
 
 // A phrase, an open quotation mark, a bracket, a minus that touches what it excludes, or anything up to the next of them.
-const PART = /"([^"]*)"|"[^"]*|([()]|(?<=^|[\s(])-(?=[^\s)]))|[^\s"()]+/g;
+const partShape = /"([^"]*)"|"[^"]*|([()]|(?<=^|[\s(])-(?=[^\s)]))|[^\s"()]+/g;
 
 // Punctuation around a word.
-const EDGES = /^[^\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu;
+const edgeMarks = /^[^\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu;
 
 function isOr(part: string): boolean {
   const [word, ...others] = splitWords(part);

@@ -9,34 +9,34 @@ export function stemWord(word: string): string {
 }
 
 function spellAmerican(word: string): string {
-  return word.replace(OUR, '$1or').replace(CENTRE, 'center');
+  return word.replace(ourEnding, '$1or').replace(centreSpelling, 'center');
 }
 
-const OUR = /^(behavi|colo|neighb|fav|lab|flav|hum|endeav)our/;
-const CENTRE = /^centre/;
+const ourEnding = /^(behavi|colo|neighb|fav|lab|flav|hum|endeav)our/;
+const centreSpelling = /^centre/;
 
 function stemByTable(word: string): string | undefined {
   const singular = word.endsWith('s') ? word.slice(0, -1) : word;
-  if (DISTINCT.has(singular)) return singular;
-  if (SPELLED_OUT_PLURAL.test(word)) return singular;
-  const group = GROUPS.find(([forms]) => forms.test(word));
+  if (distinctWords.has(singular)) return singular;
+  if (spelledOutPlural.test(word)) return singular;
+  const group = groups.find(([forms]) => forms.test(word));
   if (group) return group[1];
-  const verb = IZE.exec(word)?.[1];
-  return verb !== undefined && !NOT_IZE.test(word) ? `${verb}iz` : undefined;
+  const verb = izeEnding.exec(word)?.[1];
+  return verb !== undefined && !notIzeEnding.test(word) ? `${verb}iz` : undefined;
 }
 
 // Porter 2 gives each of these the stem of another common word: objective of object, distribution of distributed.
-const DISTINCT = new Set(
+const distinctWords = new Set(
   `accelerator activation activity adapter additional aime animal clustering comprehensive computer critical
   distribution effective engineering experience experiment extensive important international objective organ organic
   organism physician position presentation pretrained reasoning relative transformer`.split(/\s+/),
 );
 
 // Their plurals have no vowel before the s that Porter 2 would ask for.
-const SPELLED_OUT_PLURAL =
+const spelledOutPlural =
   /^(?:[^aeiouy\d]{2,}|[cgntx]pu|[mv]?llm|api|gan|vae|moe|lora|sae|vla|dit|ui|gui|slo|kan)s$/;
 
-const GROUPS: [forms: RegExp, stem: string][] = [
+const groups: [forms: RegExp, stem: string][] = [
   [/^recommend(?:er|ation)s?$/, 'recommender'],
   [/^consisten(?:t|tly|cy|cies)$/, 'consistenc'],
   [/^conversation(?:s|al|ally)?$/, 'conversation'],
@@ -47,5 +47,5 @@ const GROUPS: [forms: RegExp, stem: string][] = [
 ];
 
 // -ise and -ize verbs with their nouns: optimisation and optimizer, but not optimal; localization, but not local.
-const IZE = /^(\p{L}{3,})i[sz](?:e|es|ed|ing|er|ers|able|ation|ations)$/u;
-const NOT_IZE = /^(?:superv|rev|dev|adv)is/;
+const izeEnding = /^(\p{L}{3,})i[sz](?:e|es|ed|ing|er|ers|able|ation|ations)$/u;
+const notIzeEnding = /^(?:superv|rev|dev|adv)is/;

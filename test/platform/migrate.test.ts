@@ -17,7 +17,7 @@ import { createEmptyDatabase, type TestDatabase } from '../support/postgres.ts';
 import { runSql } from '../support/sql.ts';
 
 const prismaFolder = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'prisma');
-const INIT = '20261123000000_init';
+const init = '20261123000000_init';
 const shipped = (await readdir(join(prismaFolder, 'migrations'))).filter((name) => /^\d/.test(name)).sort();
 
 let database: TestDatabase;
@@ -218,7 +218,7 @@ describe('refusing', () => {
 
   test('a migration that was changed after it had been applied is named', async () => {
     await migrate();
-    await writeFile(join(folder, INIT, 'migration.sql'), 'SELECT 1;');
+    await writeFile(join(folder, init, 'migration.sql'), 'SELECT 1;');
     await expect(migrate()).rejects.toThrow(/^Migration 20261123000000_init was changed after/);
   });
 
@@ -328,7 +328,7 @@ describe("Prisma's own engine", () => {
 });
 
 // Rows that describe a schema, one string each. Two databases with equal lists have the same schema.
-const CATALOG = `
+const catalog = `
   SELECT format('column %s.%s %s %s default %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
       a.attnotnull, pg_get_expr(d.adbin, d.adrelid)) AS line
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
@@ -356,10 +356,10 @@ describe('schema.prisma and the migrations', () => {
   test('a migrated database is what schema.prisma says, and beyond it only rules and indexes written by hand', async () => {
     await migrate();
     await query('DROP TABLE _prisma_migrations');
-    const migrated = (await query(CATALOG)).map((row) => String(row.line));
+    const migrated = (await query(catalog)).map((row) => String(row.line));
 
     await query('DROP SCHEMA public CASCADE', await diff(null, await readSchema()));
-    const said = (await query(CATALOG)).map((row) => String(row.line));
+    const said = (await query(catalog)).map((row) => String(row.line));
 
     expect(said.filter((line) => !migrated.includes(line))).toEqual([]);
     const byHand = migrated.filter((line) => !said.includes(line));

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { readListing } from './read-fixture.ts';
 
-const ABSTRACT = 'We say in a sentence what was done, and in a second one why it matters to anybody.';
-const HEAD = 'Get trending papers in your email inbox!\n\nDec 12\n\n';
+const inAbstract = 'We say in a sentence what was done, and in a second one why it matters to anybody.';
+const head = 'Get trending papers in your email inbox!\n\nDec 12\n\n';
 
 test('a number and a dash below a card are its comments and the upvotes of the next card', () => {
   const listing = readListing(page([['9', 'Sep 25'], ['2', '-', 'Oct 1'], ['3', '14', 'Nov 1'], ['5']]));
@@ -66,9 +66,9 @@ test('upvotes belong to the first of two papers below them', () => {
 
 test('a number below an author count is the comments of a card without a date', () => {
   const card = (title: string, count: string): string =>
-    `${title}\n\n${ABSTRACT}\n\n• 3 authors\n\n${count}\n`;
+    `${title}\n\n${inAbstract}\n\n• 3 authors\n\n${count}\n`;
   const listing = readListing(
-    `${HEAD}${card('First of Two Papers', '2')}\n${card('Second of Two Papers', '4')}`,
+    `${head}${card('First of Two Papers', '2')}\n${card('Second of Two Papers', '4')}`,
   );
 
   expect(read(listing)).toEqual([
@@ -94,7 +94,7 @@ test('a dash on a page without upvotes belongs to nothing', () => {
 test('a number that is the last word of a wrapped abstract stays in it', () => {
   const abstract = 'We count the benchmarks that were published in a year, for all years up to\n2024';
   const card = `A Census of Benchmarks\n\n${abstract}\n\n• 3 authors\n·\nJun 21\n`;
-  const listing = readListing(`${HEAD}12\n\n${card}\n13\n\n${card}`);
+  const listing = readListing(`${head}12\n\n${card}\n13\n\n${card}`);
 
   expect(listing.papers.map((paper) => paper.abstract?.slice(-10))).toEqual(['up to 2024', 'up to 2024']);
   expect(read(listing)).toEqual([
@@ -104,7 +104,7 @@ test('a number that is the last word of a wrapped abstract stays in it', () => {
 });
 
 test('a number that is the last word of a wrapped abstract stays there without upvotes too', () => {
-  const text = `${HEAD}A Census of Benchmarks\n\nWe count the benchmarks that were published in a year, for all years up to\n2024\n\n• 3 authors\n·\nJun 21\n`;
+  const text = `${head}A Census of Benchmarks\n\nWe count the benchmarks that were published in a year, for all years up to\n2024\n\n• 3 authors\n·\nJun 21\n`;
 
   expect(readListing(text).papers).toMatchObject([
     { abstract: expect.stringMatching(/up to 2024$/), upvotes: null },
@@ -133,9 +133,9 @@ function page(cards: string[][]): string {
     const date = lines.find((line) => /^[A-Z]/.test(line));
     const isEnd = date === undefined && lines === cards.at(-1);
     const details = date === undefined ? [] : [`• 3 authors\n·\n${date}`];
-    return [...numbers, ...(isEnd ? [] : ['A Title of Its Own', ABSTRACT, ...details])];
+    return [...numbers, ...(isEnd ? [] : ['A Title of Its Own', inAbstract, ...details])];
   });
-  return `${HEAD}${blocks.join('\n\n')}\n`;
+  return `${head}${blocks.join('\n\n')}\n`;
 }
 
 function read({

@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseListing } from '../../src/sources/listing-text.ts';
-import { findPaper, readListing, readSample, SAMPLE, TODAY } from './read-fixture.ts';
+import { captureDay, findPaper, readListing, readSample, sampleFile } from './read-fixture.ts';
 
-const sample = readFileSync(SAMPLE, 'utf8');
+const sample = readFileSync(sampleFile, 'utf8');
 const { papers } = readSample();
 
 test('no bytes make it throw', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 3000 }), (bytes) => {
-      expect(['listing', 'refused']).toContain(parseListing(bytes, { today: TODAY }).type);
+      expect(['listing', 'refused']).toContain(parseListing(bytes, { today: captureDay }).type);
     }),
     { numRuns: 100 },
   );
@@ -48,7 +48,7 @@ test('no text of the page`s own pieces makes it throw', () => {
   );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 60 }), fc.constantFrom('\n', '\r\n', '\n\n'), (pieces, eol) => {
-      const parsed = parseListing(Buffer.from(pieces.join(eol)), { today: TODAY });
+      const parsed = parseListing(Buffer.from(pieces.join(eol)), { today: captureDay });
       for (const paper of parsed.type === 'listing' ? parsed.papers : []) expect(paper.title).not.toBe('');
     }),
     { numRuns: 300 },

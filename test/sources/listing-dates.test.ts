@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { readListing } from './read-fixture.ts';
 
-const ABSTRACT = 'We say in a sentence what was done, and in a second one why it matters to anybody.';
+const inAbstract = 'We say in a sentence what was done, and in a second one why it matters to anybody.';
 
 describe('the listing is of', () => {
   const page = (head: string): string => `Daily Papers\n\n${head}\n\n${card('Jun 21')}`;
@@ -72,7 +72,7 @@ describe('the listing is of', () => {
 
   test('no day that belongs to a paper', () => {
     const listing = readListing(
-      `A Title of Its Own\n\n${ABSTRACT} ${ABSTRACT} ${ABSTRACT}\n\nJun 21\n\n${card('Jun 22')}`,
+      `A Title of Its Own\n\n${inAbstract} ${inAbstract} ${inAbstract}\n\nJun 21\n\n${card('Jun 22')}`,
       {
         date: '2025-12-12',
       },
@@ -147,5 +147,5 @@ describe('a paper of a listing of 2025-12-12 came out', () => {
 
 /** Its date is on line 7. */
 function card(shownDate: string): string {
-  return `A Title of Its Own\n\n${ABSTRACT}\n\n  • 3 authors\n·\n${shownDate}\n`;
+  return `A Title of Its Own\n\n${inAbstract}\n\n  • 3 authors\n·\n${shownDate}\n`;
 }

@@ -1,11 +1,11 @@
 // The same listing in other encodings and line ends, and with characters that cannot be seen.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { readListing, SAMPLE } from './read-fixture.ts';
+import { readListing, sampleFile } from './read-fixture.ts';
 
-const sample = readFileSync(SAMPLE, 'utf8');
+const sample = readFileSync(sampleFile, 'utf8');
 const expected = readListing(sample);
-const CHINESE = `\ufeff${'\u6f6e\u6c50'.repeat(12)}\n\n${'\u6f6e\u6c50\u3002'.repeat(90)}\n\n\u2022 3 authors\n\u00b7\nJun 21, 2025\n`;
+const chinese = `\ufeff${'\u6f6e\u6c50'.repeat(12)}\n\n${'\u6f6e\u6c50\u3002'.repeat(90)}\n\n\u2022 3 authors\n\u00b7\nJun 21, 2025\n`;
 
 test.each([
   ['CRLF', Buffer.from(sample.replaceAll('\n', '\r\n'))],
@@ -48,8 +48,8 @@ test('a damaged byte costs one character, with a warning', () => {
 });
 
 test.each([
-  ['little', Buffer.from(CHINESE, 'utf16le')],
-  ['big', Buffer.from(CHINESE, 'utf16le').swap16()],
+  ['little', Buffer.from(chinese, 'utf16le')],
+  ['big', Buffer.from(chinese, 'utf16le').swap16()],
 ])('UTF-16 %s endian needs no Latin letters', (_name, input) => {
   expect(readListing(input).papers).toMatchObject([
     { title: '\u6f6e\u6c50'.repeat(12), publishedOn: '2025-06-21' },

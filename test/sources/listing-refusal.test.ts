@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { parseListing } from '../../src/sources/listing-text.ts';
-import { readFixture, SAMPLE, TODAY } from './read-fixture.ts';
+import { captureDay, readFixture, sampleFile } from './read-fixture.ts';
 
 const prose = `${'It was a dark night, and nobody in the house had read the paper yet. '.repeat(12)}
 
@@ -31,7 +31,7 @@ const refused: [what: string, input: Uint8Array | string, says: RegExp][] = [
   ['a PDF', '%PDF-1.7\n1 0 obj', /a PDF/],
   ['an archive', gzipSync('text'), /a gzip archive/],
   ['an office document', 'PK\u0003\u0004rest', /a ZIP archive or an office document/],
-  ['binary data', deflateSync(readFileSync(SAMPLE)), /a binary file/],
+  ['binary data', deflateSync(readFileSync(sampleFile)), /a binary file/],
   ['prose', prose, /ordinary text/],
   ['prose below a date', `Dec 12\n\n${prose}`, /ordinary text/],
   [
@@ -55,20 +55,20 @@ const refused: [what: string, input: Uint8Array | string, says: RegExp][] = [
 
 test.each(refused)('%s is refused', (_what, input, says) => {
   const bytes = typeof input === 'string' ? Buffer.from(input) : input;
-  const parsed = parseListing(bytes, { today: TODAY });
+  const parsed = parseListing(bytes, { today: captureDay });
 
   expect(parsed).toEqual({ type: 'refused', reason: expect.stringMatching(says) });
 });
 
 test('half a million lines that end in CRLF are not too many', () => {
-  const parsed = parseListing(Buffer.from('\r\na'.repeat(600_000)), { today: TODAY });
+  const parsed = parseListing(Buffer.from('\r\na'.repeat(600_000)), { today: captureDay });
   expect(parsed).toEqual({ type: 'refused', reason: expect.stringMatching(/ordinary text/) });
 });
 
 test('every reason is one sentence', () => {
   for (const [, input] of refused) {
     const bytes = typeof input === 'string' ? Buffer.from(input) : input;
-    const parsed = parseListing(bytes, { today: TODAY });
+    const parsed = parseListing(bytes, { today: captureDay });
     expect(parsed.type === 'refused' && parsed.reason).toMatch(/^It (?:looks|is|has)[^.]*\.$/);
   }
 });
@@ -77,21 +77,21 @@ test('a page head and whole papers are a listing even when every detail is missi
   const head = 'Get trending papers in your email inbox!\n\nDaily Papers\n\nDec 12\n\n';
   const abstract = 'We measure what is left of a page when all details are gone. '.repeat(5).trim();
 
-  const parsed = parseListing(Buffer.from(`${head}A Lonely Title\n\n${abstract}\n`), { today: TODAY });
+  const parsed = parseListing(Buffer.from(`${head}A Lonely Title\n\n${abstract}\n`), { today: captureDay });
   expect(parsed).toMatchObject({ type: 'listing', papers: [{ title: 'A Lonely Title', abstract }] });
 });
 
 test('a listing is not refused for a first title in brackets', () => {
   const card =
     '[Re] Reproducing a Small Result\n\nWe repeated it with care and it held.\n\n• 3 authors\n·\nJun 21\n';
-  const parsed = parseListing(Buffer.from(card), { today: TODAY });
+  const parsed = parseListing(Buffer.from(card), { today: captureDay });
 
   expect(parsed).toMatchObject({ type: 'listing', papers: [{ title: '[Re] Reproducing a Small Result' }] });
 });
 
 test('an archive of many days in one file is refused, with how many papers it has', () => {
-  const text = readFileSync(SAMPLE, 'utf8');
-  const parsed = parseListing(Buffer.from(text.repeat(300)), { today: TODAY });
+  const text = readFileSync(sampleFile, 'utf8');
+  const parsed = parseListing(Buffer.from(text.repeat(300)), { today: captureDay });
   expect(parsed).toMatchObject({
     type: 'refused',
     reason: expect.stringMatching(/^It has \d{5,} papers, and a listing is one day's: 10000 at the most/),

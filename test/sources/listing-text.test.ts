@@ -1,10 +1,10 @@
 // What the text of a daily papers page gives: the sample, and pages captured in other ways.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { findPaper, readFixture, readListing, SAMPLE } from './read-fixture.ts';
+import { findPaper, readFixture, readListing, sampleFile } from './read-fixture.ts';
 
 describe('the sample listing', () => {
-  const sample = readFileSync(SAMPLE);
+  const sample = readFileSync(sampleFile);
   const listing = readListing(sample);
 
   test('gives all 58 papers with their details, and nothing to warn of', () => {

@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ListedPaper } from '../../src/papers/paper.ts';
-import { PLAIN, type PrintStyle, printListing, wrapText } from '../support/print-listing.ts';
+import { type PrintStyle, plainListing, printListing, wrapText } from '../support/print-listing.ts';
 import { readListing, readSample } from './read-fixture.ts';
 
-const DATE = '2025-12-12';
+const listingDate = '2025-12-12';
 
 describe('the sample is read back', () => {
   const { papers } = readSample();
@@ -13,31 +13,31 @@ describe('the sample is read back', () => {
   const widths = [40, 47, 60, 72, 80, 100, 132, 250, null];
 
   test.each(widths)('wrapped at %s, with blank lines', (width) => {
-    const text = printListing({ date: DATE, papers }, { ...PLAIN, width });
-    expect(readListing(text)).toEqual({ type: 'listing', date: DATE, papers, warnings: [] });
+    const text = printListing({ date: listingDate, papers }, { ...plainListing, width });
+    expect(readListing(text)).toEqual({ type: 'listing', date: listingDate, papers, warnings: [] });
   });
 
   test.each(widths)('wrapped at %s, without any blank line', (width) => {
-    const text = printListing({ date: DATE, papers }, { ...PLAIN, width, blankLines: 'none' });
+    const text = printListing({ date: listingDate, papers }, { ...plainListing, width, blankLines: 'none' });
     expect(readListing(text).papers).toEqual(papers);
   });
 
   test.each(widths)('wrapped at %s, with upvotes and comments on lines of their own', (width) => {
-    const style: PrintStyle = { ...PLAIN, width, comments: 'below', avatars: 'shown' };
+    const style: PrintStyle = { ...plainListing, width, comments: 'below', avatars: 'shown' };
     for (const blankLines of ['between', 'none'] as const) {
-      const text = printListing({ date: DATE, papers: withUpvotes }, { ...style, blankLines });
+      const text = printListing({ date: listingDate, papers: withUpvotes }, { ...style, blankLines });
       expect(readListing(text).papers).toEqual(withUpvotes);
     }
   });
 
   test('with its lines broken anywhere, but with blank lines', () => {
-    const lines = printListing({ date: DATE, papers }).split('\n');
+    const lines = printListing({ date: listingDate, papers }).split('\n');
     const broken = lines.flatMap((line) => (line.length > 300 ? wrapRaggedly(line, 90, 60) : [line]));
     expect(readListing(broken.join('\n'))).toMatchObject({ papers, warnings: [] });
   });
 
   test('with only its titles wrapped, by hand', () => {
-    const lines = printListing({ date: DATE, papers }).split('\n');
+    const lines = printListing({ date: listingDate, papers }).split('\n');
     const wrapped = lines.flatMap((line) => {
       const isTitle = line.length > 60 && line.length < 130;
       return isTitle ? [line.slice(0, line.indexOf(' ', 40)), line.slice(line.indexOf(' ', 40))] : [line];
@@ -51,7 +51,7 @@ describe('without blank lines', () => {
   const { papers } = readSample();
   const [first, second] = papers;
   const read = (lines: (string | null | undefined)[]): unknown =>
-    readListing(lines.join('\n'), { date: DATE }).papers.map(({ title, abstract, organization }) => ({
+    readListing(lines.join('\n'), { date: listingDate }).papers.map(({ title, abstract, organization }) => ({
       title,
       abstract,
       organization,
@@ -161,8 +161,8 @@ test('any papers are read back from any layout', () => {
       fc.boolean(),
       (some, style, shown) => {
         const papers = some.map((paper) => ({ ...paper, upvotes: shown ? paper.upvotes : null }));
-        const text = printListing({ date: DATE, papers }, style);
-        expect(readListing(text, { date: DATE }).papers).toEqual(papers);
+        const text = printListing({ date: listingDate, papers }, style);
+        expect(readListing(text, { date: listingDate }).papers).toEqual(papers);
       },
     ),
     { numRuns: 100 },

@@ -6,8 +6,8 @@ import { parseListing } from '../../src/sources/listing-text.ts';
 
 export type Listing = Extract<ParsedListing, { type: 'listing' }>;
 
-export const TODAY = '2026-11-23';
-export const SAMPLE = 'seeds/daily-papers-2025-12-12.txt';
+export const captureDay = '2026-11-23';
+export const sampleFile = 'seeds/daily-papers-2025-12-12.txt';
 
 export function readFixture(name: string): Buffer {
   return readFileSync(new URL(`fixtures/${name}`, import.meta.url));
@@ -16,7 +16,7 @@ export function readFixture(name: string): Buffer {
 /** Parses a text that has to be a listing. */
 export function readListing(input: Uint8Array | string, options: Partial<ListingOptions> = {}): Listing {
   const bytes = typeof input === 'string' ? Buffer.from(input) : input;
-  const parsed = parseListing(bytes, { today: TODAY, ...options });
+  const parsed = parseListing(bytes, { today: captureDay, ...options });
   if (parsed.type === 'refused') throw new Error(`refused: ${parsed.reason}`);
   return parsed;
 }
@@ -31,5 +31,5 @@ export function findPaper(listing: Listing, titleStart: string): ListedPaper {
 }
 
 export function readSample(): Listing {
-  return readListing(readFileSync(SAMPLE));
+  return readListing(readFileSync(sampleFile));
 }

@@ -11,7 +11,7 @@ export type PrintStyle = {
 };
 export type ListingToPrint = { date: string; papers: ListedPaper[] };
 
-export const PLAIN: PrintStyle = {
+export const plainListing: PrintStyle = {
   eol: '\n',
   width: null,
   blankLines: 'between',
@@ -19,8 +19,21 @@ export const PLAIN: PrintStyle = {
   avatars: 'hidden',
 };
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const HEAD = [
+const monthAbbreviations = [
+  'Jan',
+  'Feb',
+  'Mar',
+  'Apr',
+  'May',
+  'Jun',
+  'Jul',
+  'Aug',
+  'Sep',
+  'Oct',
+  'Nov',
+  'Dec',
+];
+const head = [
   'new',
   'Get trending papers in your email inbox!',
   'Subscribe',
@@ -29,10 +42,10 @@ const HEAD = [
 ];
 
 /** The page's text. An organisation is printed with a handle; upvotes are printed where a paper has them. */
-export function printListing({ date, papers }: ListingToPrint, style: PrintStyle = PLAIN): string {
+export function printListing({ date, papers }: ListingToPrint, style: PrintStyle = plainListing): string {
   const shown = showDay(date);
   const blocks = [
-    ...HEAD.map((line) => [line]),
+    ...head.map((line) => [line]),
     [shown.slice(0, shown.indexOf(','))],
     ...papers.flatMap((paper) => printCard(paper, { date, style })),
   ];
@@ -94,5 +107,5 @@ function showComments(comments: number, style: PrintStyle): string {
 /** "2025-12-12" as "Dec 12, 2025". */
 function showDay(day: string): string {
   const [year = '', month = '', dayOfMonth = ''] = day.split('-');
-  return `${MONTHS[Number(month) - 1]} ${Number(dayOfMonth)}, ${year}`;
+  return `${monthAbbreviations[Number(month) - 1]} ${Number(dayOfMonth)}, ${year}`;
 }

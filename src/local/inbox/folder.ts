@@ -37,7 +37,7 @@ const leftoverAgeMs = 10 * 60_000;
 /** Room for the longest envelope line that the SMTP side lets through. */
 const maxEnvelopeBytes = 128 * 1024;
 const envelopeShape = z.object({ from: z.string(), to: z.array(z.string()) });
-const ID = /^(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d\.\d{3}Z)-[0-9a-f]{8}$/;
+const idShape = /^(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d\.\d{3}Z)-[0-9a-f]{8}$/;
 
 /** Opens the folder, making it where it is missing, and clears away what a killed process left. Throws ConfigError. */
 export async function openInboxFolder(input: {
@@ -84,7 +84,7 @@ export async function openInboxFolder(input: {
 
 /** Whether this could be a mail's id. Nothing else ever becomes part of a file's name. */
 export function isMailId(text: string): boolean {
-  return ID.test(text);
+  return idShape.test(text);
 }
 
 // The parents first and as usual: other things live there. Only the mails, with their secret links, are for the owner.
@@ -140,7 +140,7 @@ async function listIds(path: string): Promise<string[]> {
 const fileOf = (path: string, id: string) => join(path, `${id}.eml`);
 
 async function findMail(path: string, id: string, maxBytes: number): Promise<KeptMail | null> {
-  const [, hour, minute, second] = ID.exec(id) ?? [];
+  const [, hour, minute, second] = idShape.exec(id) ?? [];
   if (hour === undefined) return null;
   const file = fileOf(path, id);
   const bytes = await readStart(file, maxBytes + maxEnvelopeBytes);

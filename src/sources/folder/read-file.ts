@@ -1,7 +1,7 @@
 // The bytes of a dropped file, of the file itself and of nothing that a link leads to.
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { MAX_LISTING_BYTES } from '../listing/decode-listing.ts';
+import { maxListingBytes } from '../listing/decode-listing.ts';
 import type { FoundFile } from './find-files.ts';
 
 export type FileContent =
@@ -11,7 +11,7 @@ export type FileContent =
 
 /** Throws when it cannot be read. */
 export async function readDroppedFile({ path, size }: FoundFile): Promise<FileContent> {
-  if (size > MAX_LISTING_BYTES) {
+  if (size > maxListingBytes) {
     const megabytes = Math.ceil(size / 1024 / 1024);
     return {
       type: 'refused',

@@ -17,7 +17,7 @@ import {
 export type LineRole = { role: Role; startsCard: boolean };
 
 /** What comes later depends on whether a part has one line or more, and on how long an abstract is so far. */
-const STATES: Role[] = [
+const states: Role[] = [
   'title', // its first line
   'title', // a further one
   'abstract', // up to 499 characters
@@ -28,12 +28,12 @@ const STATES: Role[] = [
   'organization', // its first line
   'organization', // a further one
 ];
-const TITLE = 0;
-const LONGER_TITLE = 1;
-const ABSTRACT = 2;
-const ORGANIZATION = 7;
-const LONGER_ORGANIZATION = 8;
-const CLOSED = Number.POSITIVE_INFINITY;
+const inTitle = 0;
+const inLongerTitle = 1;
+const inAbstract = 2;
+const inOrganization = 7;
+const inLongerOrganization = 8;
+const closedCost = Number.POSITIVE_INFINITY;
 
 /** For each state the price of the cheapest path into it, and the length of that path's last part so far. */
 type Front = { prices: Float64Array; sizes: Float64Array };
@@ -45,13 +45,13 @@ export function findCheapestPath(text: TextToSplit): LineRole[] {
   const [first] = lines;
   if (first === undefined) return [];
 
-  const cameFrom = new Uint8Array(lines.length * STATES.length);
+  const cameFrom = new Uint8Array(lines.length * states.length);
   let front = startFront(first);
   let next = closedFront();
   let from = 0;
   let row = 0;
   const offer = ({ to, price, size }: Offer): void => {
-    if (price >= (next.prices[to] ?? CLOSED)) return;
+    if (price >= (next.prices[to] ?? closedCost)) return;
     next.prices[to] = price;
     next.sizes[to] = size;
     cameFrom[row + to] = from;
@@ -64,25 +64,25 @@ export function findCheapestPath(text: TextToSplit): LineRole[] {
     const prices = priceSteps({ above, line, layout: text.layout });
     const isNearEnd = at >= lines.length - 2;
     const { length } = line;
-    row = at * STATES.length;
-    next.prices.fill(CLOSED);
+    row = at * states.length;
+    next.prices.fill(closedCost);
 
-    for (from = 0; from < STATES.length; from += 1) {
-      const paid = front.prices[from] ?? CLOSED;
-      if (paid === CLOSED) continue;
+    for (from = 0; from < states.length; from += 1) {
+      const paid = front.prices[from] ?? closedCost;
+      if (paid === closedCost) continue;
       const before = front.sizes[from] ?? 0;
       const size = before + 1 + length;
-      if (from >= ORGANIZATION) {
-        offer({ to: LONGER_ORGANIZATION, price: paid + prices.organizationGoesOn, size });
+      if (from >= inOrganization) {
+        offer({ to: inLongerOrganization, price: paid + prices.organizationGoesOn, size });
         continue;
       }
-      if (from < ABSTRACT) {
+      if (from < inAbstract) {
         const tooLong = priceTitleSize(before + length) - priceTitleSize(before);
-        offer({ to: LONGER_TITLE, price: paid + prices.titleGoesOn + tooLong, size });
+        offer({ to: inLongerTitle, price: paid + prices.titleGoesOn + tooLong, size });
         offer({ to: toAbstractState(length), price: paid + prices.titleToAbstract, size: length });
-        offer({ to: TITLE, price: paid + prices.titleToCard, size: length });
+        offer({ to: inTitle, price: paid + prices.titleToCard, size: length });
         if (isNearEnd) {
-          offer({ to: ORGANIZATION, price: paid + prices.titleToOrganization, size: length });
+          offer({ to: inOrganization, price: paid + prices.titleToOrganization, size: length });
         }
         continue;
       }
@@ -90,9 +90,9 @@ export function findCheapestPath(text: TextToSplit): LineRole[] {
       const left = paid + priceShortAbstract(before);
       const stray = priceShortParagraph(before, { above, line });
       offer({ to: toAbstractState(size), price: paid + prices.abstractGoesOn + tooLong + stray, size });
-      offer({ to: TITLE, price: left + prices.abstractToCard, size: length });
+      offer({ to: inTitle, price: left + prices.abstractToCard, size: length });
       if (isNearEnd) {
-        offer({ to: ORGANIZATION, price: left + prices.abstractToOrganization, size: length });
+        offer({ to: inOrganization, price: left + prices.abstractToOrganization, size: length });
       }
     }
     [front, next] = [next, front];
@@ -101,15 +101,15 @@ export function findCheapestPath(text: TextToSplit): LineRole[] {
 }
 
 function closedFront(): Front {
-  return { prices: new Float64Array(STATES.length).fill(CLOSED), sizes: new Float64Array(STATES.length) };
+  return { prices: new Float64Array(states.length).fill(closedCost), sizes: new Float64Array(states.length) };
 }
 
 function startFront(first: LineEvidence): Front {
   const front = closedFront();
   const starts: [state: number, role: Role][] = [
-    [TITLE, 'title'],
+    [inTitle, 'title'],
     [toAbstractState(first.length), 'abstract'],
-    [ORGANIZATION, 'organization'],
+    [inOrganization, 'organization'],
   ];
   for (const [state, role] of starts) {
     front.prices[state] = priceStart(role, first);
@@ -119,16 +119,16 @@ function startFront(first: LineEvidence): Front {
 }
 
 function toAbstractState(size: number): number {
-  return ABSTRACT + Math.min(4, Math.floor(size / 500));
+  return inAbstract + Math.min(4, Math.floor(size / 500));
 }
 
 function findCheapestEnd({ prices, sizes }: Front, text: TextToSplit): number {
-  let cheapest = TITLE;
-  let lowest = CLOSED;
-  STATES.forEach((role, state) => {
-    const lineCount = state === LONGER_ORGANIZATION ? 2 : 1;
+  let cheapest = inTitle;
+  let lowest = closedCost;
+  states.forEach((role, state) => {
+    const lineCount = state === inLongerOrganization ? 2 : 1;
     const end = priceEnd({ role, size: sizes[state] ?? 0, lineCount }, text);
-    const price = (prices[state] ?? CLOSED) + end;
+    const price = (prices[state] ?? closedCost) + end;
     if (price < lowest) [cheapest, lowest] = [state, price];
   });
   return cheapest;
@@ -137,9 +137,9 @@ function findCheapestEnd({ prices, sizes }: Front, text: TextToSplit): number {
 function walkBack(cameFrom: Uint8Array, end: number): LineRole[] {
   const roles: LineRole[] = [];
   let state = end;
-  for (let row = cameFrom.length - STATES.length; row >= 0; row -= STATES.length) {
-    roles.push({ role: STATES[state] ?? 'abstract', startsCard: state === TITLE || row === 0 });
-    state = cameFrom[row + state] ?? TITLE;
+  for (let row = cameFrom.length - states.length; row >= 0; row -= states.length) {
+    roles.push({ role: states[state] ?? 'abstract', startsCard: state === inTitle || row === 0 });
+    state = cameFrom[row + state] ?? inTitle;
   }
   return roles.reverse();
 }

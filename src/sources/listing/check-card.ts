@@ -6,10 +6,10 @@ import type { SplitCard } from './split-text.ts';
 /** `messages` say what was left out and what is in doubt. */
 export type CheckedCard = { isPaper: boolean; messages: string[] };
 
-const SUSPICIOUS_TITLE = 500;
-const SUSPICIOUS_ABSTRACT = 4000;
+const suspiciousTitle = 500;
+const suspiciousAbstract = 4000;
 /** Titles of one or two words exist, but hardly one alone on its page. */
-const WORDS_OF_LONE_TITLE = 3;
+const wordsOfLoneTitle = 3;
 
 /** `bare`: neither upvotes above nor details below show that it is a card. */
 export function checkCard(card: SplitCard, kind: 'bare' | 'marked'): CheckedCard {
@@ -21,8 +21,8 @@ export function checkCard(card: SplitCard, kind: 'bare' | 'marked'): CheckedCard
   const messages = [
     card.isDoubtful ? 'a new paper seems to start here, without a blank line or details above it' : null,
     abstractLength === 0 ? 'no abstract' : null,
-    titleLength > SUSPICIOUS_TITLE ? `a title of ${titleLength} characters: it may hold the abstract` : null,
-    abstractLength > SUSPICIOUS_ABSTRACT
+    titleLength > suspiciousTitle ? `a title of ${titleLength} characters: it may hold the abstract` : null,
+    abstractLength > suspiciousAbstract
       ? `an abstract of ${abstractLength} characters: it may hold further papers`
       : null,
   ];
@@ -33,8 +33,7 @@ export function checkCard(card: SplitCard, kind: 'bare' | 'marked'): CheckedCard
 function checkLoneTitle({ title }: SplitCard): CheckedCard {
   const [first] = title;
   const evidence = first === undefined ? null : readLineEvidence(first);
-  const isTitle =
-    evidence !== null && evidence.wordCount >= WORDS_OF_LONE_TITLE && scoreTitle(evidence) > 0.6;
+  const isTitle = evidence !== null && evidence.wordCount >= wordsOfLoneTitle && scoreTitle(evidence) > 0.6;
   return isTitle
     ? { isPaper: true, messages: ['a title with nothing below it: it may be no paper'] }
     : { isPaper: false, messages: [`"${first?.text.slice(0, 60)}" with nothing below it was left out`] };

@@ -6,11 +6,11 @@ export type DecodedListing =
   | { type: 'refused'; reason: string };
 
 /** A day's listing is about 100 KB and ten thousand papers are 15 MB; beyond this it is something else. */
-export const MAX_LISTING_BYTES = 32 * 1024 * 1024;
+export const maxListingBytes = 32 * 1024 * 1024;
 
 /** Decodes a listing, without its byte order mark. An encoding that had to be guessed comes with a warning. */
 export function decodeListing(input: Uint8Array): DecodedListing {
-  if (input.length > MAX_LISTING_BYTES) {
+  if (input.length > maxListingBytes) {
     const megabytes = Math.ceil(input.length / 1024 / 1024);
     return refuse(
       `It is ${megabytes} MiB and a listing has at most 32: split the file and import the parts one by one.`,

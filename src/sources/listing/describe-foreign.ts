@@ -1,13 +1,13 @@
 // What an input looks like that is no listing, and what to do about it: one sentence for whoever imported it.
 
-const SAVE_AS_TEXT = 'select all of the page in a browser, paste it into a text file, and import that file';
+const saveAsText = 'select all of the page in a browser, paste it into a text file, and import that file';
 
-const VISIBLE = /[^\s\p{Cf}]/u;
+const visibleCharacter = /[^\s\p{Cf}]/u;
 /** 32 MiB wrapped at 40 characters have fewer. */
-const MAX_LINES = 1_000_000;
+const maxLines = 1_000_000;
 
 /** File signatures of what people keep beside such a text. */
-const SIGNATURES: [signature: string, what: string][] = [
+const fileSignatures: [signature: string, what: string][] = [
   ['%PDF', 'a PDF'],
   ['PK\u0003\u0004', 'a ZIP archive or an office document'],
   ['\u001f\u008b', 'a gzip archive'],
@@ -19,11 +19,11 @@ const SIGNATURES: [signature: string, what: string][] = [
 
 /** Looks at the bytes before they are decoded. Null when they may well be text. */
 export function describeForeignBytes(input: Uint8Array): string | null {
-  if (input.length === 0) return `It is empty: ${SAVE_AS_TEXT}.`;
+  if (input.length === 0) return `It is empty: ${saveAsText}.`;
 
   const start = String.fromCharCode(...input.subarray(0, 16));
-  for (const [signature, what] of SIGNATURES) {
-    if (start.startsWith(signature)) return `It looks like ${what}, not the text of a page: ${SAVE_AS_TEXT}.`;
+  for (const [signature, what] of fileSignatures) {
+    if (start.startsWith(signature)) return `It looks like ${what}, not the text of a page: ${saveAsText}.`;
   }
   return null;
 }
@@ -31,16 +31,16 @@ export function describeForeignBytes(input: Uint8Array): string | null {
 /** Looks at the decoded text. Null when it may well be a listing. */
 export function describeForeignText(text: string): string | null {
   const start = text.slice(0, 4096).trimStart();
-  if (!VISIBLE.test(text)) return `It has no text at all: ${SAVE_AS_TEXT}.`;
+  if (!visibleCharacter.test(text)) return `It has no text at all: ${saveAsText}.`;
   if (countControls(text.slice(0, 65_536)) > 0.02) {
-    return `It looks like a binary file, not the text of a page: ${SAVE_AS_TEXT}.`;
+    return `It looks like a binary file, not the text of a page: ${saveAsText}.`;
   }
   if (/^<(?:!|\?|[a-z])/i.test(start)) {
-    return `It looks like an HTML or XML document, not the text of a page: ${SAVE_AS_TEXT}.`;
+    return `It looks like an HTML or XML document, not the text of a page: ${saveAsText}.`;
   }
-  if (looksLikeJson(start, text)) return `It looks like JSON, not the text of a page: ${SAVE_AS_TEXT}.`;
+  if (looksLikeJson(start, text)) return `It looks like JSON, not the text of a page: ${saveAsText}.`;
   if (hasTooManyLines(text)) {
-    return `It has over ${MAX_LINES.toLocaleString('en')} lines, far more than a listing: split the file and import the parts one by one.`;
+    return `It has over ${maxLines.toLocaleString('en')} lines, far more than a listing: split the file and import the parts one by one.`;
   }
   return null;
 }
@@ -48,9 +48,9 @@ export function describeForeignText(text: string): string | null {
 /** The sentence for a text in which no papers were found. */
 export function describeTextWithoutPapers(origin: 'page' | 'unknown'): string {
   if (origin === 'page') {
-    return `It looks like a daily papers page whose titles or details were lost on the way: ${SAVE_AS_TEXT}.`;
+    return `It looks like a daily papers page whose titles or details were lost on the way: ${saveAsText}.`;
   }
-  return `It looks like ordinary text: no paper in it has an author count, an organisation or a date, so ${SAVE_AS_TEXT}.`;
+  return `It looks like ordinary text: no paper in it has an author count, an organisation or a date, so ${saveAsText}.`;
 }
 
 /** The share of characters that no text has. */
@@ -64,7 +64,7 @@ function countControls(text: string): number {
 }
 
 function hasTooManyLines(text: string): boolean {
-  return countBreaks(text, '\n') > MAX_LINES || countBreaks(text, '\r') > MAX_LINES;
+  return countBreaks(text, '\n') > maxLines || countBreaks(text, '\r') > maxLines;
 }
 
 function countBreaks(text: string, sign: '\n' | '\r'): number {

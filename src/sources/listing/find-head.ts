@@ -11,9 +11,9 @@ export type PageHead = {
 };
 
 /** Menu entries and search words are short; a paragraph of this length is an abstract. */
-const LONGEST_HEAD_PARAGRAPH = 200;
+const longestHeadParagraph = 200;
 /** So many unknown lines may stand above the date when nothing else says that this is the known page. */
-const UNKNOWN_LINES_ALLOWED = 3;
+const unknownLinesAllowed = 3;
 
 /** Everything down to the page's date is its head; without a date, the page's own words at the top are. */
 export function findPageHead(tokens: Token[]): PageHead {
@@ -23,7 +23,7 @@ export function findPageHead(tokens: Token[]): PageHead {
 
   const dateAt = head.findIndex(({ type }) => type === 'date');
   const unknown = head.slice(0, dateAt).filter((token) => token.type === 'text' && !token.isPageWord);
-  if (dateAt !== -1 && (isKnownPage || unknown.length <= UNKNOWN_LINES_ALLOWED)) {
+  if (dateAt !== -1 && (isKnownPage || unknown.length <= unknownLinesAllowed)) {
     const bodyStart = skipPageLines(tokens, dateAt + 1);
     return {
       dates: tokens.slice(0, bodyStart).filter((token) => token.type === 'date'),
@@ -53,7 +53,7 @@ function findHeadEnd(tokens: Token[]): number {
       continue;
     }
     paragraphLength = (token.gap ? 0 : paragraphLength) + token.text.length;
-    if (paragraphLength > LONGEST_HEAD_PARAGRAPH) return at;
+    if (paragraphLength > longestHeadParagraph) return at;
   }
   return tokens.length;
 }

@@ -1,11 +1,11 @@
 // The web addresses in an abstract.
 
-const ADDRESS = /https?:\/\/[^\s<>"'`{}|\\^[\]]+/gi;
-const SENTENCE_END = /[.,;:!?*~…。，；：！？、）」』”’]/;
+const webAddress = /https?:\/\/[^\s<>"'`{}|\\^[\]]+/gi;
+const sentenceEnd = /[.,;:!?*~…。，；：！？、）」』”’]/;
 
 /** The http(s) URLs in order, each once, without the punctuation of the sentence around them. */
 export function findLinks(text: string): string[] {
-  const links = [...text.matchAll(ADDRESS)].map(([address]) => trimPunctuation(address));
+  const links = [...text.matchAll(webAddress)].map(([address]) => trimPunctuation(address));
   return [...new Set(links.filter((link) => URL.canParse(link) && /^https?:\/\/[^/]/i.test(link)))];
 }
 
@@ -18,7 +18,7 @@ function trimPunctuation(address: string): string {
   for (; end > 0; end -= 1) {
     const last = address.charAt(end - 1);
     if (last === ')' && unopened > 0) unopened -= 1;
-    else if (!SENTENCE_END.test(last)) break;
+    else if (!sentenceEnd.test(last)) break;
   }
   return address.slice(0, end);
 }

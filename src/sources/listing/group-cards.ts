@@ -22,7 +22,7 @@ export type CardFrame = {
 export type GroupedCards = { frames: CardFrame[]; warnings: ListingWarning[] };
 
 /** A title that stands so close below another card's details is longer. */
-const LONGEST_STRAY = 40;
+const longestStray = 40;
 
 /** Groups the lines below the page's head. */
 export function groupCards(tokens: PlacedToken[]): GroupedCards {
@@ -131,14 +131,14 @@ function isPageLine(token: PlacedToken): boolean {
 }
 
 /** So long a line below it is an abstract. */
-const SURELY_ABSTRACT = 120;
+const surelyAbstract = 120;
 
 /** A title may read like a date or like an author line: where a title is due, and an abstract follows, it is one. */
 function isTitle(
   { gap }: { gap: boolean },
   { frame, next }: { frame: CardFrame; next: PlacedToken | undefined },
 ): boolean {
-  if (next?.type !== 'text' || next.text.length < SURELY_ABSTRACT) return false;
+  if (next?.type !== 'text' || next.text.length < surelyAbstract) return false;
   if (isEmpty(frame)) return frame.upvotes !== null;
   return gap && frame.date !== null;
 }
@@ -172,7 +172,7 @@ function isStray(
   if (!hasDetails(frame) || frame.date !== null || frame.hasStray) return false;
   if (resemblesDate(token.text) || next?.type === 'dot' || next?.type === 'date') return true;
   const isAttached = !token.gap && (next === undefined || ('gap' in next && next.gap));
-  return isAttached && token.text.length <= LONGEST_STRAY;
+  return isAttached && token.text.length <= longestStray;
 }
 
 /** Menus and the page's foot, where they stand apart from the text above. */

@@ -20,15 +20,15 @@ export type LineEvidence = {
 };
 
 /** The rest of a longer line says nothing more about its kind. */
-const CHARACTERS_LOOKED_AT = 160;
+const charactersLookedAt = 160;
 /** Articles and prepositions are small in titles too. */
-const SHORTEST_TELLING_WORD = 4;
+const shortestTellingWord = 4;
 /** Few titles are longer. */
-export const LONG_TITLE = 250;
-const SPACE = 32;
+export const longTitle = 250;
+const spaceCode = 32;
 
 export function readLineEvidence({ text, gap, isIndented }: TextToken): LineEvidence {
-  const words = readWords(text.slice(0, CHARACTERS_LOOKED_AT));
+  const words = readWords(text.slice(0, charactersLookedAt));
   return {
     text,
     gap,
@@ -48,7 +48,7 @@ type WordEvidence = Pick<LineEvidence, 'firstWordLength' | 'wordCount' | 'capita
 
 /** 0 to 1: how much a paragraph of this one line looks like a title. */
 export function scoreTitle(line: LineEvidence): number {
-  if (line.length > LONG_TITLE || line.hasUrl || line.endsWithPeriod || line.startsSmall) return 0;
+  if (line.length > longTitle || line.hasUrl || line.endsWithPeriod || line.startsSmall) return 0;
   return Math.min(1, line.capitalShare * 1.2) * (line.wordCount < 2 ? 0.5 : 1);
 }
 
@@ -62,14 +62,14 @@ function readWords(text: string): WordEvidence & { firstHasCapital: boolean } {
   let firstWordLength = text.length;
   let firstHasCapital = false;
   for (let at = 0; at <= text.length; at += 1) {
-    const code = at === text.length ? SPACE : text.charCodeAt(at);
-    if (code !== SPACE) {
+    const code = at === text.length ? spaceCode : text.charCodeAt(at);
+    if (code !== spaceCode) {
       hasCapital ||= isCapital(code);
       continue;
     }
     if (wordCount === 0) [firstWordLength, firstHasCapital] = [at, hasCapital];
     wordCount += 1;
-    if (at - start >= SHORTEST_TELLING_WORD) {
+    if (at - start >= shortestTellingWord) {
       telling += 1;
       if (hasCapital) capitals += 1;
     }

@@ -1,13 +1,13 @@
 // Lines that belong to the page around the cards: its banner, its menus, its foot.
 
 /** Only the page itself says these, so they may stand anywhere, also between two pages put into one file. */
-const BANNER = /get trending papers in your email inbox|^daily papers - hugging face$/i;
-const BYLINE = /^by ?(?:ak ?)?and the research community$/i;
-const REST_OF_BYLINE = /^and the research community$/i;
-const SUBMITTER = /^(?:Subscribe)?Submitted by(?: \S+)?$/;
+const bannerLine = /get trending papers in your email inbox|^daily papers - hugging face$/i;
+const bylineLine = /^by ?(?:ak ?)?and the research community$/i;
+const restOfByline = /^and the research community$/i;
+const submitterLine = /^(?:Subscribe)?Submitted by(?: \S+)?$/;
 
 /** Also everyday words, so they count only at the head and the foot of the text. */
-const PAGE_WORDS = new Set(
+const pageWords = new Set(
   [
     'new|subscribe|subscribed|daily papers|trending papers|papers|daily|weekly|monthly|once a day!|a day!|day!',
     'hugging face|models|datasets|spaces|buckets|community|docs|enterprise|pricing|log in|sign up|search|website',
@@ -18,26 +18,26 @@ const PAGE_WORDS = new Set(
   ].flatMap((row) => row.split('|')),
 );
 
-const CARD_BUTTON = /^(?:github(?: [\d.,]+k?)?|arxiv page|arxiv|upvotes?|view paper|pdf|play)$/i;
+const cardButton = /^(?:github(?: [\d.,]+k?)?|arxiv page|arxiv|upvotes?|view paper|pdf|play)$/i;
 
 /** True for a line that only the page's banner has. `attached`: no blank line parts it from the line above. */
 export function isBanner(line: string, position: 'apart' | 'attached'): boolean {
   if (line.length > 120) return false;
   // The rest of the byline may also be the middle of a wrapped abstract.
-  return BANNER.test(line) || BYLINE.test(line) || (position === 'apart' && REST_OF_BYLINE.test(line));
+  return bannerLine.test(line) || bylineLine.test(line) || (position === 'apart' && restOfByline.test(line));
 }
 
 /** True for a line that may be the page's own, if it stands at the head or the foot. */
 export function isPageWord(line: string): boolean {
-  return line.length <= 40 && PAGE_WORDS.has(line.toLowerCase().replace(/^[•*] /, ''));
+  return line.length <= 40 && pageWords.has(line.toLowerCase().replace(/^[•*] /, ''));
 }
 
 /** True for a line of a card that says nothing about the paper: a link to its code, its PDF. */
 export function isCardButton(line: string): boolean {
-  return line.length <= 24 && CARD_BUTTON.test(line);
+  return line.length <= 24 && cardButton.test(line);
 }
 
 /** True for "Submitted by", which stands above a card, with or without the name on the same line. */
 export function isSubmitterLine(line: string): boolean {
-  return line.length <= 80 && SUBMITTER.test(line);
+  return line.length <= 80 && submitterLine.test(line);
 }

@@ -10,8 +10,21 @@ export type ShownDate = {
   isGlued: boolean;
 };
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const MONTH_NAMES = [
+const monthAbbreviations = [
+  'jan',
+  'feb',
+  'mar',
+  'apr',
+  'may',
+  'jun',
+  'jul',
+  'aug',
+  'sep',
+  'oct',
+  'nov',
+  'dec',
+];
+const monthNames = [
   'january',
   'february',
   'march',
@@ -25,11 +38,11 @@ const MONTH_NAMES = [
   'november',
   'december',
 ];
-const LONGEST_DATE_LINE = 60;
+const longestDateLine = 60;
 
 /** "Jun 21", "Sep 25 2", "Nov 7, 2024 3", "May 29[6]", "2025-12-12". Null for anything else. */
 export function readShownDate(line: string): ShownDate | null {
-  if (line.length > LONGEST_DATE_LINE) return null;
+  if (line.length > longestDateLine) return null;
   const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(line);
   if (iso !== null)
     return toShownDate({ month: Number(iso[2]), day: iso[3], year: iso[1], count: undefined });
@@ -114,5 +127,5 @@ function toShownDate({ month, day, year, count }: DateParts): ShownDate | null {
 function findMonth(name: string): number {
   const lower = name.toLowerCase();
   if (lower === 'sept') return 9;
-  return MONTHS.indexOf(lower) + 1 || MONTH_NAMES.indexOf(lower) + 1;
+  return monthAbbreviations.indexOf(lower) + 1 || monthNames.indexOf(lower) + 1;
 }

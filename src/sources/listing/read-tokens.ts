@@ -20,15 +20,15 @@ export type Token =
   | (Place & { type: 'banner' })
   | (Place & { type: 'submitter' });
 
-const EMPTY_BULLET = /^[•◦▪●‣*](?: [•◦▪●‣*])*$/;
-const DOT = /^[·∙⋅‧・]$/;
-const LAST_SEPARATOR = /[·•∙⋅](?=[^·•∙⋅]*$)/;
+const emptyBullet = /^[•◦▪●‣*](?: [•◦▪●‣*])*$/;
+const dotMark = /^[·∙⋅‧・]$/;
+const lastSeparator = /[·•∙⋅](?=[^·•∙⋅]*$)/;
 /** A bullet, or a dot that was damaged. */
-const LEADING_SIGN = /^[^\p{L}\p{N}]{1,2} ?/u;
-const AUTHORS = /^(?:[•◦▪●‣*·+-] ?)*(\d{1,3}(?:,?\d{3})?) authors?$/i;
-const DAMAGED_AUTHORS = /^[•◦▪●‣] ?\S{0,8} ?authors?$/i;
+const leadingSign = /^[^\p{L}\p{N}]{1,2} ?/u;
+const authorsLine = /^(?:[•◦▪●‣*·+-] ?)*(\d{1,3}(?:,?\d{3})?) authors?$/i;
+const damagedAuthors = /^[•◦▪●‣] ?\S{0,8} ?authors?$/i;
 /** Longer lines are never details of a card. */
-const LONGEST_DETAIL = 160;
+const longestDetail = 160;
 
 /** Reads every line once. Blank lines leave only the `gap` of the next token. */
 export function readTokens(text: string): Token[] {
@@ -51,7 +51,7 @@ export function readTokens(text: string): Token[] {
       return;
     }
     const isApart = gap || tokens.at(-1)?.type !== 'text';
-    if (line === '' || EMPTY_BULLET.test(line) || (isApart && isCardButton(line))) {
+    if (line === '' || emptyBullet.test(line) || (isApart && isCardButton(line))) {
       // Above the first card's details, upvotes stand above their cards everywhere.
       if (/^upvotes?$/i.test(line) && hasDetails) announced = 'upvotes';
       if (/^github$/i.test(line)) announced = 'stars';
@@ -74,7 +74,7 @@ export function readTokens(text: string): Token[] {
 }
 
 function readLine(line: string, place: Place, margin: 'indented' | 'flush'): Token[] {
-  if (line.length > LONGEST_DETAIL) return [toText(line, place)];
+  if (line.length > longestDetail) return [toText(line, place)];
   if (isBanner(line, place.gap ? 'apart' : 'attached')) return [{ ...place, type: 'banner' }];
   if (isSubmitterLine(line)) return [{ ...place, type: 'submitter' }];
   return (
@@ -83,20 +83,20 @@ function readLine(line: string, place: Place, margin: 'indented' | 'flush'): Tok
 }
 
 function readDetail(line: string, place: Place): Token[] | null {
-  if (DOT.test(line)) return [{ ...place, type: 'dot' }];
+  if (dotMark.test(line)) return [{ ...place, type: 'dot' }];
   const value = readCount(line);
   if (value !== null) return [{ ...place, type: 'count', value, text: line, isDash: !/\d/.test(line) }];
-  const shown = readShownDate(line.replace(LEADING_SIGN, ''));
+  const shown = readShownDate(line.replace(leadingSign, ''));
   if (shown !== null) return [{ ...place, type: 'date', text: line, shown }];
-  const authors = AUTHORS.exec(line);
+  const authors = authorsLine.exec(line);
   if (authors !== null) return [{ ...place, type: 'authors', count: toNumber(authors[1]), text: line }];
-  if (DAMAGED_AUTHORS.test(line)) return [{ ...place, type: 'authors', count: null, text: line }];
+  if (damagedAuthors.test(line)) return [{ ...place, type: 'authors', count: null, text: line }];
   return null;
 }
 
 /** "• 10 authors · Jun 21", "Gensyn Gensyn · Feb 27", "· Jun 21": details that the capture put on one line. */
 function readDetailsOnOneLine(line: string, place: Place, margin: 'indented' | 'flush'): Token[] | null {
-  const at = line.search(LAST_SEPARATOR);
+  const at = line.search(lastSeparator);
   if (at === -1) return null;
   const before = line.slice(0, at).trim();
   const after = line.slice(at + 1).trim();

@@ -10,7 +10,7 @@ export type Recognized = 'listing' | 'page' | 'unknown';
 export type ReadListing = { tokens: Token[]; head: PageHead; frames: CardFrame[]; papers: ListedPaper[] };
 
 /** Shorter texts below a title may be anything. */
-const SURELY_ABSTRACT = 200;
+const surelyAbstract = 200;
 
 export function recognizeListing({ tokens, head, frames, papers }: ReadListing): Recognized {
   const hasCards = frames.some(hasTellingDetails);
@@ -30,5 +30,5 @@ function isDatedPage({ isKnownPage, dates }: PageHead): boolean {
 }
 
 function isWhole({ abstract }: ListedPaper): boolean {
-  return abstract !== null && abstract.length >= SURELY_ABSTRACT;
+  return abstract !== null && abstract.length >= surelyAbstract;
 }

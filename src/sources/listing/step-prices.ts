@@ -3,7 +3,7 @@
 // length so far) and mean nothing beyond that. They were set on listings printed in many widths, with and without
 // blank lines; the tests of listing-text.ts keep them honest.
 
-import { type LineEvidence, LONG_TITLE, scoreTitle } from './line-evidence.ts';
+import { type LineEvidence, longTitle, scoreTitle } from './line-evidence.ts';
 import { resemblesOrganization } from './organization.ts';
 
 /** How a text is laid out. `width` is where its lines were wrapped, null for a paragraph per line. */
@@ -28,9 +28,9 @@ export type StepPrices = {
 };
 
 /** arXiv takes abstracts of at most 1,920 characters. */
-const LONGEST_ABSTRACT = 2000;
-const SHORT_ABSTRACT = 120;
-const LONGEST_ORGANIZATION = 120;
+const longestAbstract = 2000;
+const shortAbstract = 120;
+const longestOrganization = 120;
 
 /** The price of a first line in this role. Normally it is a title. */
 export function priceStart(role: Role, line: LineEvidence): number {
@@ -68,20 +68,20 @@ export function priceSteps(step: Step): StepPrices {
 /** The price of going on with an abstract whose first paragraph looks like a title, with a stray line above it. */
 export function priceShortParagraph(size: number, { above, line }: Pick<Step, 'above' | 'line'>): number {
   const isWhole = above.endsSentence || /[:;,]$/.test(above.text);
-  return line.gap && size < LONG_TITLE && !isWhole ? 10 : 0;
+  return line.gap && size < longTitle && !isWhole ? 10 : 0;
 }
 
 /** The price of leaving an abstract that is too short to be one. */
 export function priceShortAbstract(size: number): number {
-  return size < SHORT_ABSTRACT ? 4 : 0;
+  return size < shortAbstract ? 4 : 0;
 }
 
 export function priceTitleSize(size: number): number {
-  return Math.min(12, Math.max(0, size - LONG_TITLE) / 30);
+  return Math.min(12, Math.max(0, size - longTitle) / 30);
 }
 
 export function priceAbstractSize(size: number): number {
-  return size > LONGEST_ABSTRACT ? 14 : 0;
+  return size > longestAbstract ? 14 : 0;
 }
 
 /** The price of a text that ends in this role. Before a dot without authors stands an organisation. */
@@ -94,9 +94,9 @@ export function priceEnd(
     case 'title':
       return 4 + missing;
     case 'abstract':
-      return (size < SHORT_ABSTRACT ? 6 : 0) + missing;
+      return (size < shortAbstract ? 6 : 0) + missing;
     case 'organization': {
-      if (ending === 'none' || size > LONGEST_ORGANIZATION) return 20;
+      if (ending === 'none' || size > longestOrganization) return 20;
       const text = lines.slice(-lineCount).map((line) => line.text);
       return ending === 'details'
         ? priceUnexpectedOrganization(text.join(' '))
@@ -108,7 +108,7 @@ export function priceEnd(
 /** A new paper that no blank line, no early line end and no look of a title announces. */
 export function isWeakBreak(step: Step): boolean {
   const { above, line } = step;
-  if (line.gap || above.length > LONG_TITLE) return false;
+  if (line.gap || above.length > longTitle) return false;
   return findRoom(step) < 4 || !above.endsSentence || scoreTitle(line) < 0.5;
 }
 
