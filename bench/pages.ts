@@ -12,6 +12,7 @@ import { createBudgets } from '../src/platform/budgets.ts';
 import { createDb, type Db } from '../src/platform/db.ts';
 import { createLogger } from '../src/platform/logger.ts';
 import { applyMigrations } from '../src/platform/migrate.ts';
+import { createStamps } from '../src/platform/stamps.ts';
 import { createTokenSigner } from '../src/platform/tokens.ts';
 import type { Closer } from '../src/service/closer.ts';
 import { parseListing } from '../src/sources/listing-text.ts';
@@ -86,6 +87,7 @@ async function serve(databaseUrl: string, closer: Closer): Promise<string> {
     config: {
       baseUrl: 'http://localhost:3000',
       trustProxy: 0,
+      disposableDomains: new Set(),
       accountMailsPerHour: 1000,
       accountMailsPerDomain: 100,
       siteName: 'Paperround',
@@ -97,6 +99,7 @@ async function serve(databaseUrl: string, closer: Closer): Promise<string> {
     wakeDelivery: async () => {},
     wakeSignUps: () => {},
     hashSource: (source) => source,
+    stamps: createStamps('only to be read by this process'),
     checkDatabase: async () => {},
     budgets: createBudgets(db),
     rateLimits: {

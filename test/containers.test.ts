@@ -20,6 +20,7 @@ import { readConfig, variables } from '../src/config/config.ts';
 import { findFreePort } from './support/free-port.ts';
 import { createEmptyDatabase } from './support/postgres.ts';
 import { launch, signalGroup } from './support/program.ts';
+import { signUpByForm } from './support/sign-up-by-form.ts';
 import { startSmtpCatcher } from './support/smtp-catcher.ts';
 import { waitFor } from './support/wait-for.ts';
 
@@ -264,9 +265,8 @@ describe('what the image holds', () => {
     await Promise.race([waitFor('the start', isRunning), service.ended]);
     expect(isRunning(), service.stderr()).toBe(true);
 
-    const form = new URLSearchParams({ email: 'ada@example.org', keywords: 'diffusion' });
-    const headers = { 'Accept-Language': 'fr' };
-    const page = await fetch(`${env.BASE_URL}/subscribe`, { method: 'POST', body: form, headers });
+    const fields = { email: 'ada@example.org', keywords: 'diffusion' };
+    const page = await signUpByForm(env.BASE_URL, fields, { 'Accept-Language': 'fr' });
     expect({ status: page.status, html: await page.text() }).toMatchObject({
       status: 200,
       html: expect.stringContaining('<html lang="fr"'),

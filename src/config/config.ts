@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ConfigError } from '../platform/errors.ts';
 import { type ChosenSource, sourceKinds, sourceVariables } from '../sources/registry.ts';
+import { readDisposableDomains } from './disposable-domains.ts';
 import { type Mailbox, ownVariables, type SmtpServer, variables } from './variables.ts';
 
 export { type Mailbox, type SmtpServer, variables };
@@ -54,6 +55,8 @@ export type Config = {
   /** The sources' own variables, with what counts for those that are not set. */
   sourceValues: Record<string, string>;
   unknownPolicy: 'leave' | 'resend-once';
+  /** Whose addresses are not taken; none: all are. */
+  disposableDomains: ReadonlySet<string>;
   /** How long is kept what is known of who left. */
   departedDays: number;
   logLevel: string;
@@ -87,6 +90,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   }
   const baseUrl = (values.BASE_URL ?? `http://localhost:${values.PORT ?? 3000}`).replace(/\/+$/, '');
   const dkim = readDkimKey(values, complain);
+  const disposableDomains = readDomainsFile(values, complain);
   const mailFrom = values.MAIL_FROM ?? {
     name: values.SITE_NAME ?? 'Paperround',
     address: defaultAddress(baseUrl),
@@ -144,6 +148,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     sources: [...(values.SOURCES ?? []), ...listChosenByVariable(sourceValues)],
     sourceValues: { ...usualSourceValues(), ...sourceValues },
     unknownPolicy: values.UNKNOWN_POLICY ?? 'leave',
+    disposableDomains,
     departedDays: values.DEPARTED_DAYS ?? 365,
     logLevel: values.LOG_LEVEL ?? 'info',
     dataFolder: resolve(packageFolder, values.DATA_DIR ?? '.data'),
@@ -193,6 +198,19 @@ function parseVariables(
 
 function isUnset(text: string | undefined): text is undefined | '' {
   return text === undefined || text.trim() === '';
+}
+
+function readDomainsFile(
+  { DISPOSABLE_DOMAINS_FILE: path }: Variables,
+  complain: Complain,
+): ReadonlySet<string> {
+  if (path === undefined) return new Set();
+  try {
+    return readDisposableDomains(readFileSync(path, 'utf8'));
+  } catch (error) {
+    complain('DISPOSABLE_DOMAINS_FILE', `is not a readable file (${(error as Error).message})`);
+    return new Set();
+  }
 }
 
 /** nodemailer sends unsigned, without an error, when it cannot use a key: refuse such a key here. */

@@ -16,6 +16,8 @@ export function createLinks(baseUrl: string, finish: (url: string) => string = (
   return {
     home: () => finish(`${baseUrl}/`),
     subscribe: () => finish(`${baseUrl}/subscribe`),
+    /** When a form is first touched: what says so, for its script. */
+    stamp: () => `${baseUrl}/subscribe/opened`,
     preview: () => finish(`${baseUrl}/preview`),
     previewFragment: () => finish(`${baseUrl}/preview/fragment`),
     asset: (file: string) => `${baseUrl}/assets/${file}`,

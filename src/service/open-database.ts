@@ -7,6 +7,7 @@ import { createDb, type Db } from '../platform/db.ts';
 import { createKeyedHash, type KeyedHash } from '../platform/keyed-hash.ts';
 import type { Logger } from '../platform/logger.ts';
 import { applyMigrations } from '../platform/migrate.ts';
+import { createStamps, type Stamps } from '../platform/stamps.ts';
 import { createTokenSigner, type TokenSigner } from '../platform/tokens.ts';
 import type { Closer } from './closer.ts';
 
@@ -41,6 +42,11 @@ export async function openTokens(config: Config): Promise<TokenSigner> {
 /** Of where a sign-up came from. */
 export async function openSourceHash(config: Config): Promise<KeyedHash> {
   return createKeyedHash(await readSecret(config), 'sources of sign-ups');
+}
+
+/** Of when forms were opened. */
+export async function openStamps(config: Config): Promise<Stamps> {
+  return createStamps(await readSecret(config));
 }
 
 async function readSecret({ secretKey, dataFolder }: Config): Promise<string> {

@@ -25,7 +25,7 @@ import { defaultRateLimits } from '../web/http/rate-limits.ts';
 import type { Closer } from './closer.ts';
 import { deliver, ingestAll, keepIngesting, keepPlanning, plan } from './jobs.ts';
 import { openHooks, receiveBounces } from './open-bounces.ts';
-import { openDatabase, openSourceHash, openTokens } from './open-database.ts';
+import { openDatabase, openSourceHash, openStamps, openTokens } from './open-database.ts';
 import { openDelivery } from './open-delivery.ts';
 import { openSources } from './open-sources.ts';
 
@@ -127,6 +127,7 @@ async function listen(
     wakeDelivery,
     wakeSignUps: signUps.wake,
     hashSource: await openSourceHash(config),
+    stamps: await openStamps(config),
     budgets: createBudgets(db),
     rateLimits: defaultRateLimits,
     checkDatabase: async () => {

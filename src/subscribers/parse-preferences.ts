@@ -47,12 +47,34 @@ const email = z
   .max(limits.emailLength, `is longer than ${limits.emailLength} characters`)
   .pipe(z.email('is not an email address, such as ada@example.org'));
 
+/** Addresses at `refusedDomains`, and at what is below them, are for a while only. */
 export function parseEmail(
   input: unknown,
+  refusedDomains: ReadonlySet<string> = new Set(),
 ): { type: 'email'; email: string } | { type: 'invalid'; problems: Problem[] } {
   const result = email.safeParse(input);
-  if (result.success) return { type: 'email', email: result.data };
-  return { type: 'invalid', problems: listProblems(result.error, 'email') };
+  if (!result.success) return { type: 'invalid', problems: listProblems(result.error, 'email') };
+  const refused = findRefusedDomain(result.data, refusedDomains);
+  if (refused === null) return { type: 'email', email: result.data };
+  return {
+    type: 'invalid',
+    problems: [
+      {
+        path: 'email',
+        message: `is at ${refused}, which gives addresses for a while only: take one that you keep`,
+        words: { key: 'problems.disposable', values: { domain: refused } },
+      },
+    ],
+  };
+}
+
+function findRefusedDomain(address: string, refused: ReadonlySet<string>): string | null {
+  const labels = address
+    .slice(address.lastIndexOf('@') + 1)
+    .toLowerCase()
+    .split('.');
+  const domains = labels.map((_, index) => labels.slice(index).join('.'));
+  return domains.find((domain) => refused.has(domain)) ?? null;
 }
 
 /** `field` is what was checked when that is one field only. */

@@ -14,7 +14,7 @@ import { getPaper } from './public/paper.ts';
 import { getLatestPapers, getPapersOfDay } from './public/papers.ts';
 import { getSearch } from './public/search.ts';
 import { readChoices } from './public/sign-up-link.ts';
-import { postSubscribe } from './public/subscribe.ts';
+import { getStamp, postSubscribe } from './public/subscribe.ts';
 import { getTopic, getTopics } from './public/topics.ts';
 import {
   getChangeAddress,
@@ -69,6 +69,7 @@ export function pageRoutes(
   router.post('/preview', limitLookUps, form, postPreview(deps));
   router.get('/preview/fragment', limitLookUps, getPreviewFragment(deps));
   router.post('/subscribe', limitMails, form, limitReceiver, postSubscribe(deps));
+  router.get('/subscribe/opened', getStamp(deps));
   // Someone reloads the answer to a form by its address.
   router.get(['/preview', '/subscribe'], (_request, response) =>
     response.redirect(303, openPage(deps, response).links.home()),

@@ -8,6 +8,18 @@ const form = document.querySelector('form[data-preview-url]');
 if (form) {
   detectTimeZone(form.querySelector('select[data-detect]'));
   followChoices(form);
+  stampForm(form);
+}
+
+/** Says when the form was first touched. Without it, one more button is to be pressed. */
+function stampForm(form) {
+  const stamp = form.elements.namedItem('opened');
+  const ask = async () => {
+    if (stamp.value !== '') return;
+    const response = await fetch(form.dataset.stampUrl).catch(() => null);
+    if (response?.ok) stamp.value = await response.text();
+  };
+  form.addEventListener('focusin', ask, { once: true });
 }
 
 function detectTimeZone(select) {

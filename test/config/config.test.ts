@@ -1,4 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { listWarnings, readConfig, variables } from '../../src/config/config.ts';
 
@@ -44,6 +47,24 @@ describe('the configuration', () => {
       mailFrom: { name: 'Paperround', address: 'digest@papers.example.org' },
       mailFromTransactional: { address: 'account@papers.example.org' },
     });
+  });
+
+  test('reads a list of domains as such lists are published, and says when there is none', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'paperround-domains-')), 'domains.txt');
+    writeFileSync(
+      file,
+      '# throw-away\r\nMail.Example\n@one.example # why\n\n*.two.example\nbücher.example\n',
+    );
+    const { disposableDomains } = readConfig({ DISPOSABLE_DOMAINS_FILE: file });
+    expect([...disposableDomains]).toEqual([
+      'mail.example',
+      'one.example',
+      'two.example',
+      'xn--bcher-kva.example',
+    ]);
+    expect(messageOf({ DISPOSABLE_DOMAINS_FILE: '/no/such/file' })).toContain(
+      'DISPOSABLE_DOMAINS_FILE is not a readable file',
+    );
   });
 
   test('names every problem with an example of a right value', () => {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPostOffice, type PostOffice } from '../support/post-office.ts';
 import { findLink, type ReadMail, readMail } from '../support/read-mail.ts';
+import { signUpByForm } from '../support/sign-up-by-form.ts';
 import { openSite, type Site } from '../support/site.ts';
 import { ada, paper } from '../support/world.ts';
 
@@ -65,7 +66,7 @@ const listPapers = (date: string, about: string) =>
 
 test('organisations and exclusions reach the digest, a vote reaches the next one, and is taken back', async () => {
   await listPapers('2026-03-02', 'today');
-  const signUp = await open(`${siteUrl}/subscribe`, {
+  const signUp = await signUpByForm(siteUrl, {
     email: ada,
     topics: ['mixture-of-experts', 'llm-inference'],
     'organizations[]': ['ExampleU Example University', ''],

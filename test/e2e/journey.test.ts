@@ -7,6 +7,7 @@ import { type Mailbox, openLocalInbox, waitForMail } from '../support/mailbox.ts
 import { describeWith } from '../support/needs.ts';
 import { readMail } from '../support/read-mail.ts';
 import { type Installation, makeInstallation } from '../support/service.ts';
+import { careMs } from '../support/sign-up-by-form.ts';
 import { runSql } from '../support/sql.ts';
 import { tabTo } from '../support/tab-to.ts';
 import { openEveryLink, readConfirmation, readDigest } from './check-mail.ts';
@@ -54,6 +55,8 @@ describeWith('chromium', 'a reader', () => {
   const confirmationTo = async (to: string) =>
     readConfirmation(await waitForMail(mailbox, to, 1), letterTo(to));
   const digestTo = async (to: string) => readDigest(await waitForMail(mailbox, to, 2), letterTo(to));
+  /** A form that is sent sooner asks once more. */
+  const takeCare = (page: Page) => page.waitForTimeout(careMs);
   const previewOf = (page: Page) => page.getByRole('region', { name: 'Your digest today' });
 
   test('signs up by the form, confirms, reads, changes what comes, and leaves by the link in the mail', async () => {
@@ -64,6 +67,7 @@ describeWith('chromium', 'a reader', () => {
     await previewOf(page).getByRole('link', { name: 'Decentralized Diffusion Models' }).waitFor();
     const promised = await previewOf(page).locator('.paper-title').allTextContents();
     await page.getByLabel('Email address').fill(ada);
+    await takeCare(page);
     await page.getByRole('button', { name: 'Subscribe' }).click();
     await page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
 
@@ -166,6 +170,7 @@ describeWith('chromium', 'a reader', () => {
     await previewOf(page).getByRole('link', { name: 'Decentralized Diffusion Models' }).waitFor();
     const promised = await previewOf(page).locator('.paper-title').allTextContents();
     await page.getByLabel('Email address').fill(email);
+    await takeCare(page);
     await page.getByRole('button', { name: 'Subscribe' }).click();
     await page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
     await page.goto((await confirmationTo(email)).link);
@@ -217,6 +222,7 @@ describeWith('chromium', 'a reader', () => {
     await page.goto(installation.siteUrl);
     await page.getByRole('checkbox').first().check();
     await page.getByLabel('Email address').fill(alan);
+    await takeCare(page);
     await page.getByRole('button', { name: 'Subscribe' }).click();
     await page.goto((await confirmationTo(alan)).link);
     const { exit, stdout } = await installation.run(['digest', 'send', '--now', '--json']);

@@ -11,6 +11,7 @@ import { isRunning } from '../support/data-folder.ts';
 import { type Mailbox, openLocalInbox, waitForMail } from '../support/mailbox.ts';
 import type { Env } from '../support/program.ts';
 import { type Installation, makeInstallation, type Service } from '../support/service.ts';
+import { signUpByForm } from '../support/sign-up-by-form.ts';
 import { type SmtpCatcher, startSmtpCatcher } from '../support/smtp-catcher.ts';
 import { runSql } from '../support/sql.ts';
 import { subscribeReader } from '../support/subscribe-reader.ts';
@@ -40,8 +41,7 @@ async function press(url: string, fields: Record<string, string> = {}): Promise<
   expect(status).toBe(200);
 }
 
-const signUpByForm = (email: string) =>
-  press(`${installation.siteUrl}/subscribe`, { email, keywords: 'diffusion' });
+const signUp = (email: string) => signUpByForm(installation.siteUrl, { email, keywords: 'diffusion' });
 
 const confirmationTo = async (to: string) =>
   readConfirmation(await waitForMail(mailbox, to, 1), letterTo(to));
@@ -54,7 +54,7 @@ const readServerPid = () => installation.data.findServer()?.pid ?? 0;
 test('Ctrl-C stops all that was started, and the next start goes on with the same data', async () => {
   const ada = 'ada@example.org';
   const first = await installation.start();
-  await signUpByForm(ada);
+  await signUp(ada);
   const { link } = await confirmationTo(ada);
   const server = readServerPid();
   const pressedAt = Date.now();
@@ -86,7 +86,7 @@ test('a kill before a mail was sent costs nothing: neither the confirmation nor 
   const grace = 'grace@example.org';
   // Without a worker the mail is promised, and not sent.
   const first = await installation.start({ role: 'web' });
-  await signUpByForm(grace);
+  await signUp(grace);
   await first.kill();
   // A power cut, and a stranger who was faster than the database.
   const { port = 0 } = installation.data.findServer() ?? {};
@@ -124,7 +124,7 @@ test('a kill in the middle of a run: nobody has the digest twice, and who may ha
     return { type: 'stall' };
   });
   // Wakes the worker.
-  await signUpByForm('alan@example.org');
+  await signUp('alan@example.org');
   await waitFor('mails under way', () => stalled > 0);
   await first.kill();
   const storedAtKill = smtp.mails.length;

@@ -7,6 +7,7 @@ import { createEmptyDatabase } from '../support/postgres.ts';
 import type { Env } from '../support/program.ts';
 import { createTestRedis } from '../support/redis.ts';
 import { type Installation, makeInstallation, type Role } from '../support/service.ts';
+import { signUpByForm } from '../support/sign-up-by-form.ts';
 import { startSmtpCatcher } from '../support/smtp-catcher.ts';
 import { undoAll } from '../support/undo-all.ts';
 import { openEveryLink, readConfirmation, readDigest } from './check-mail.ts';
@@ -57,13 +58,14 @@ async function travel(setUp: SetUp): Promise<void> {
   const [topic] = await listTopics(siteUrl);
   const preview = await read(`${siteUrl}/preview/fragment?keywords=diffusion&topics=${topic}`);
   expect(preview.status).toBe(200);
-  await press(`${siteUrl}/subscribe`, {
+  const signUp = await signUpByForm(siteUrl, {
     email: ada.to,
     topics: topic ?? '',
     keywords: 'diffusion',
     hour: '7',
     timeZone: 'Europe/London',
   });
+  expect(signUp.status).toBe(200);
 
   const { link } = await readConfirmation(await waitForMail(mailbox, ada.to, 1), ada);
   expect((await read(link)).html).toContain('<form method="post">');

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { createBudgets } from '../../src/platform/budgets.ts';
 import { createKeyedHash } from '../../src/platform/keyed-hash.ts';
+import { createStamps } from '../../src/platform/stamps.ts';
 import { createApp } from '../../src/web/app.ts';
 import { defaultRateLimits } from '../../src/web/http/rate-limits.ts';
 import type { PostOffice } from './post-office.ts';
@@ -17,16 +18,20 @@ export type Site = {
 
 export async function openSite(post: PostOffice): Promise<Site> {
   const { matches, sender } = post.writerDeps;
+  const stamps = createStamps('a secret for tests that is long enough');
   const app = createApp({
     hooks: null,
     ...post,
     // Whoever delivers or sweeps answers them.
     wakeSignUps: () => {},
+    // The post office's clock stands still: whoever opened a form has taken their time.
+    stamps: { ...stamps, issue: (now) => stamps.issue(new Date(now.getTime() - 60_000)) },
     hashSource: createKeyedHash('a secret for tests that is long enough', 'sources'),
     matches,
     config: {
       baseUrl: sender.baseUrl,
       trustProxy: 0,
+      disposableDomains: new Set(),
       accountMailsPerHour: 10_000,
       accountMailsPerDomain: 10_000,
       siteName: sender.name,

@@ -41,9 +41,9 @@ describe('POST /api/v1/subscriptions', () => {
   test('signs up', async () => {
     const response = await app.request('/api/v1/subscriptions', json('POST', ada));
     expect(response.status).toBe(202);
-    const { id } = await app.db.subscriber.findUniqueOrThrow({ where: { emailKey: ada.email } });
     const { email: _, ...preferences } = ada;
-    expect(await app.getSubscriber(id)).toMatchObject({ status: 'pending', preferences });
+    expect(await app.findChoices(ada.email)).toMatchObject(preferences);
+    expect(await app.db.signUp.findFirst()).toMatchObject({ door: 'api', confirmedAt: null });
   });
 
   test('answers the same for a new, a known and a suppressed address', async () => {

@@ -57,11 +57,10 @@ test('the switch leads to the same page in each language', async () => {
 });
 
 test('whoever signs up is kept with the language of the page', async () => {
-  const fields = new URLSearchParams({ email: 'lang@example.org', topics: 'language' });
-  const response = await fetch(`${app.url}/subscribe?lang=zh`, { method: 'POST', body: fields });
+  const fields = { email: 'lang@example.org', topics: 'language' };
+  const response = await app.post('/subscribe?lang=zh', fields);
   expect(await response.text()).toContain(wordsOf('zh').t('inbox.title'));
-  const { language } = await app.db.subscriber.findUniqueOrThrow({ where: { emailKey: 'lang@example.org' } });
-  expect(language).toBe('zh');
+  expect(await app.findChoices('lang@example.org')).toMatchObject({ language: 'zh' });
 });
 
 test('the pages behind a reader’s links speak the reader’s language, and change with it', async () => {

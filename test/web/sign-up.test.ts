@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createStamps } from '../../src/platform/stamps.ts';
 import { startApp, type TestApp } from './start-app.ts';
 
 let app: TestApp;
@@ -127,6 +128,99 @@ describe('the sign-up form', () => {
     expect(html).not.toMatch(/value="vision" checked/);
     expect(html).toContain('<option value="8" selected>');
     expect(html).toContain('<option value="Europe/London" selected>');
+  });
+
+  describe('is guarded against programs:', () => {
+    const form = (email: string, more: Record<string, string> = {}) =>
+      app.post('/subscribe', { email, topics: 'vision', keywords: 'a "b"', ...more });
+    const openedAgo = (ms: number) => app.stamps.issue(new Date(app.clock.now.getTime() - ms));
+    const count = (emailKey: string) => app.db.signUp.count({ where: { emailKey } });
+
+    test('the field that nobody sees is answered like any other sign-up, and stores nothing', async () => {
+      const person = await (await form('person@example.org')).text();
+      const program = await form('program@example.org', { homepage: 'https://example.org' });
+      expect(program.status).toBe(200);
+      expect(await program.text()).toBe(person);
+      expect([await count('person@example.org'), await count('program@example.org')]).toEqual([1, 0]);
+    });
+
+    test('it is out of everybody’s way, and of what fills in forms by itself', async () => {
+      const html = await (await app.request('/')).text();
+      expect(html).toMatch(
+        /<div class="trap" inert aria-hidden="true">\s*<label[^>]*>[^<]+<\/label>\s*<input id="homepage"/,
+      );
+      expect(html).toMatch(
+        /name="homepage"[^>]* tabindex="-1" autocomplete="off" data-1p-ignore data-bwignore data-lpignore="true"/,
+      );
+    });
+
+    test.each<[string, string | null]>([
+      ['no stamp', null],
+      ['a forged stamp', `${Date.parse('2025-12-12T09:00:00Z').toString(36)}.${'A'.repeat(22)}`],
+      [
+        'a stamp of another server',
+        createStamps('another secret, also 32 characters long').issue(new Date(0)),
+      ],
+      ['a stamp of yesterday', 'old'],
+      ['a stamp of tomorrow', 'early'],
+    ])('%s: one more button is to be pressed, with all that was typed', async (_title, given) => {
+      const stamps: Record<string, string> = {
+        old: openedAgo(24 * 3_600_000),
+        early: openedAgo(-24 * 3_600_000),
+      };
+      const email = `again-${_title.replace(/ /g, '-')}@example.org`;
+      const asked = await form(email, { opened: stamps[given ?? ''] ?? given ?? '' });
+      const html = await asked.text();
+      expect(asked.headers.get('cache-control')).toBe('no-store');
+      expect(html).toContain('One more click');
+      expect(await count(email)).toBe(0);
+      const fields = [...html.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+      const again = Object.fromEntries(
+        fields.map(([, name, value]) => [name, value?.replaceAll('&quot;', '"') ?? '']),
+      );
+      expect(again).toMatchObject({ email, topics: 'vision', keywords: 'a "b"' });
+      expect(await (await app.post('/subscribe', again)).text()).toContain('Look in your inbox');
+      expect(await count(email)).toBe(1);
+    });
+
+    test('a form that is sent within two seconds asks once more, and its stamp grows older', async () => {
+      const opened = openedAgo(1999);
+      const html = await (await form('quick@example.org', { opened })).text();
+      expect(html).toContain(`name="opened" value="${opened}"`);
+      expect(await count('quick@example.org')).toBe(0);
+      await form('quick@example.org', { opened: openedAgo(2000) });
+      expect(await count('quick@example.org')).toBe(1);
+    });
+
+    test('the front page is the same for everybody; the stamp is asked for, or comes with a form that was sent', async () => {
+      const [one, other] = [await (await app.request('/')).text(), await (await app.request('/')).text()];
+      expect(one).toBe(other);
+      expect(one).toContain('name="opened" value=""');
+      const asked = await app.request('/subscribe/opened');
+      expect(asked.headers.get('cache-control')).toBe('no-store');
+      expect(app.stamps.read(await asked.text())).not.toBeNull();
+      const preview = await (await app.post('/preview', { topics: 'vision' })).text();
+      const [, stamp = ''] = /name="opened" value="([^"]+)"/.exec(preview) ?? [];
+      expect(app.stamps.read(stamp)).not.toBeNull();
+    });
+
+    test.each(['throwaway.example', 'a.b.throwaway.example', 'THROWAWAY.example'])(
+      'an address at %s is refused with the reason, by form, API and change of address',
+      async (domain) => {
+        const email = `x@${domain}`;
+        const before = await app.dump();
+        const page = await form(email);
+        expect(page.status).toBe(422);
+        expect(await page.text()).toContain('“throwaway.example” gives addresses for a while only');
+        const json = { 'content-type': 'application/json' };
+        const body = JSON.stringify({ email, topics: ['vision'] });
+        const api = await app.request('/api/v1/subscriptions', { method: 'POST', headers: json, body });
+        expect(api.status).toBe(422);
+        expect(await api.json()).toMatchObject({ errors: [{ path: 'email' }] });
+        expect(await app.dump()).toBe(before);
+        expect((await form('x@not-throwaway.example')).status).toBe(200);
+      },
+    );
   });
 
   test.each<[string, RequestInit, number]>([

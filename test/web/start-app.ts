@@ -15,9 +15,10 @@ import { createDb, type Db } from '../../src/platform/db.ts';
 import { createKeyedHash } from '../../src/platform/keyed-hash.ts';
 import { createLogger } from '../../src/platform/logger.ts';
 import { createRunner } from '../../src/platform/runner.ts';
+import { createStamps } from '../../src/platform/stamps.ts';
 import { createTokenSigner, type TokenPurpose } from '../../src/platform/tokens.ts';
 import { confirm } from '../../src/subscribers/confirm.ts';
-import { defaultPreferences, type Preferences } from '../../src/subscribers/preferences.ts';
+import { defaultPreferences, type Preferences, readChoices } from '../../src/subscribers/preferences.ts';
 import { answerSignUps, requestSignUp } from '../../src/subscribers/sign-up.ts';
 import { findSubscriber } from '../../src/subscribers/store.ts';
 import type { Subscriber } from '../../src/subscribers/subscriber.ts';
@@ -97,6 +98,8 @@ export async function startApp(
       done();
     },
   });
+  const stamps = createStamps('a secret of the tests, 32 characters long');
+
   async function serve(on: Db) {
     const signUps = createRunner(
       () => answerSignUps({ db: on, promises, wakeDelivery, now }),
@@ -109,6 +112,7 @@ export async function startApp(
       config: {
         baseUrl: options.baseUrl ?? 'http://papers.example.org',
         trustProxy: 0,
+        disposableDomains: new Set(['throwaway.example']),
         accountMailsPerHour: 10_000,
         accountMailsPerDomain: 10_000,
         siteName: 'Paperround',
@@ -121,6 +125,8 @@ export async function startApp(
       wakeDelivery,
       wakeSignUps: signUps.wake,
       hashSource: createKeyedHash('a secret of the tests, 32 characters long', 'sources'),
+      // The tests' clock stands still: whoever asks for one has taken their time.
+      stamps: { ...stamps, issue: (at) => stamps.issue(new Date(at.getTime() - 60_000)) },
       checkDatabase: async () => {
         if (options.brokenDatabase) throw new Error('no answer');
         await on.$queryRaw`SELECT 1`;
@@ -178,6 +184,19 @@ export async function startApp(
     return signToken('confirm', signUp);
   }
 
+  /** What was asked for at the latest sign-up with this address. */
+  async function findChoices(email: string): Promise<Preferences> {
+    await signUps.idle();
+    const where = { emailKey: email };
+    const { choices } = await db.signUp.findFirstOrThrow({ where, orderBy: { processedAt: 'desc' } });
+    return readChoices(choices);
+  }
+
+  function stampForm(fields: Record<string, string | string[]> | string) {
+    const opened = stamps.issue(new Date(clock.now.getTime() - 60_000));
+    return typeof fields === 'string' ? `${fields}&opened=${opened}` : { opened, ...fields };
+  }
+
   async function getSubscriber(id: string): Promise<Subscriber> {
     const subscriber = await findSubscriber(db, id);
     if (subscriber === null) throw new Error(`There is no subscriber ${id}`);
@@ -194,6 +213,7 @@ export async function startApp(
     logLines,
     signToken,
     signConfirm,
+    findChoices,
     /** When what was posted before has been answered. */
     settle: () => signUps.idle(),
     addPending,
@@ -204,13 +224,14 @@ export async function startApp(
     /** Never follows a redirect. */
     request: (path: string, init: RequestInit = {}) =>
       fetch(`${url}${path}`, { redirect: 'manual', headers: browser, ...init }),
-    /** Posts as a form does. */
+    stamps,
+    /** Posts as a form does; that of a sign-up says that it was opened a while ago, unless it says something else. */
     post: (path: string, fields: Record<string, string | string[]> | string = {}) =>
       fetch(`${url}${path}`, {
         method: 'POST',
         redirect: 'manual',
         headers: browser,
-        body: new URLSearchParams(listFields(fields)),
+        body: new URLSearchParams(listFields(path.startsWith('/subscribe') ? stampForm(fields) : fields)),
       }),
     /** Every row of every table that a request could change: equal before and after means that nothing changed. */
     dump: async () => {

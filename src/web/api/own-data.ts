@@ -9,7 +9,7 @@ import { sendProblem, toErrors } from '../http/problem.ts';
 import { sendData } from '../http/send-data.ts';
 import { authenticate } from './subscription.ts';
 
-type Deps = Pick<WebDeps, 'db' | 'tokens' | 'now' | 'promises' | 'wakeDelivery'>;
+type Deps = Pick<WebDeps, 'config' | 'db' | 'tokens' | 'now' | 'promises' | 'wakeDelivery'>;
 
 export function getData(deps: Deps): RequestHandler {
   return async (request, response) => {
@@ -32,7 +32,7 @@ export function postAddress(deps: Deps): RequestHandler {
   return async (request, response) => {
     const subscriber = await authenticate(deps, request, response);
     if (subscriber === null) return;
-    const parsed = parseEmail(request.body.email);
+    const parsed = parseEmail(request.body.email, deps.config.disposableDomains);
     if (parsed.type === 'invalid')
       return sendProblem(response, {
         status: 422,

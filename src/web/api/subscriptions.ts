@@ -10,11 +10,11 @@ import { listKnownTopicIds } from '../http/known-topics.ts';
 import { sendProblem, toErrors } from '../http/problem.ts';
 
 export function postSubscription(
-  deps: Pick<WebDeps, 'db' | 'wakeSignUps' | 'hashSource' | 'now'>,
+  deps: Pick<WebDeps, 'config' | 'db' | 'wakeSignUps' | 'hashSource' | 'now'>,
 ): RequestHandler {
   return async (request, response) => {
     const { email: givenEmail, ...givenPreferences } = request.body;
-    const email = parseEmail(givenEmail);
+    const email = parseEmail(givenEmail, deps.config.disposableDomains);
     const preferences = parsePreferences(givenPreferences, {
       topicIds: listKnownTopicIds(await readTopics(deps.db)),
       now: deps.now(),

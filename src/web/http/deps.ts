@@ -8,6 +8,7 @@ import type { Db } from '../../platform/db.ts';
 import type { KeyedHash } from '../../platform/keyed-hash.ts';
 import type { Links } from '../../platform/links.ts';
 import type { Logger } from '../../platform/logger.ts';
+import type { Stamps } from '../../platform/stamps.ts';
 import type { TokenSigner } from '../../platform/tokens.ts';
 import type { MailPromises } from '../../subscribers/mail-promises.ts';
 import type { RateLimits } from './rate-limits.ts';
@@ -21,6 +22,8 @@ export type WebConfig = {
   /** How many mails about subscriptions may be asked for within an hour: in all, and to one domain. */
   accountMailsPerHour: number;
   accountMailsPerDomain: number;
+  /** Whose addresses are not taken, nor those of domains below them. */
+  disposableDomains: ReadonlySet<string>;
   siteName: string;
   postalAddress: string;
 };
@@ -40,6 +43,8 @@ export type WebDeps = {
   wakeSignUps: () => void;
   /** Of a network address, for the record of a consent. */
   hashSource: KeyedHash;
+  /** When a form was opened. */
+  stamps: Stamps;
   /** Throws when the database does not answer. */
   checkDatabase: () => Promise<void>;
   budgets: Budgets;

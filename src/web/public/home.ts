@@ -8,6 +8,7 @@ import { readTopics, type Topics } from '../../topics/store.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
 import { linkFeed } from './feed-links.ts';
+import { keepStamp } from './form-guard.ts';
 import { viewListedPapers } from './listed-paper.ts';
 import { viewForm } from './preferences-form.ts';
 import { type PreviewView, viewPreview } from './preview-view.ts';
@@ -74,6 +75,8 @@ export async function sendHome(
       form,
       preview,
       isFresh,
+      // A page that was asked for by its address is anybody's.
+      stamp: isFresh || body === null ? '' : keepStamp(deps, body),
       latest: date === null ? null : { day: words.days.full(date), href: links.papersOf(date), total },
       papers: await viewListedPapers({ db: deps.db, links, words, topics }, papers),
       canonical: deps.links.home(),

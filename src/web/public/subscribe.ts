@@ -8,6 +8,7 @@ import { recordConsent } from '../http/consent.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { listKnownTopicIds } from '../http/known-topics.ts';
 import { openPage } from '../http/open-page.ts';
+import { guardForm, listHiddenFields } from './form-guard.ts';
 import { sendHome } from './home.ts';
 import { viewPreview } from './preview-view.ts';
 import { readPreferenceFields } from './read-preferences.ts';
@@ -18,7 +19,7 @@ export function postSubscribe(deps: PageDeps): RequestHandler {
     const page = openPage(deps, response);
     const { t, language } = page.words;
     const topics = await readTopics(deps.db);
-    const email = parseEmail(body.email);
+    const email = parseEmail(body.email, deps.config.disposableDomains);
     const preferences = parsePreferences(
       { ...readPreferenceFields(body), language },
       { topicIds: listKnownTopicIds(topics), now: deps.now() },
@@ -30,11 +31,27 @@ export function postSubscribe(deps: PageDeps): RequestHandler {
       const preview = await viewPreview({ ...deps, topics }, page, body);
       return sendHome(deps, response.status(422), { topics, body, preview, problems });
     }
-    await requestSignUp(deps, {
-      email: email.email,
-      preferences: preferences.preferences,
-      consent: recordConsent(deps, request, { door: 'form', language }),
-    });
+    const guarded = guardForm(deps, body);
+    if (guarded.type === 'again') {
+      response.set('Cache-Control', 'no-store').send(
+        page.render('button', {
+          title: t('again.title'),
+          paragraphs: [t('again.text', { email: email.email })],
+          hidden: listHiddenFields(body, guarded.stamp),
+          button: t('home.subscribe'),
+          smallPrint: t('home.confirmFirst'),
+        }),
+      );
+      return;
+    }
+    // A program learns nothing from the answer either.
+    if (guarded.type === 'person') {
+      await requestSignUp(deps, {
+        email: email.email,
+        preferences: preferences.preferences,
+        consent: recordConsent(deps, request, { door: 'form', language }),
+      });
+    }
     response.set('Cache-Control', 'no-store').send(
       page.render('message', {
         title: t('inbox.title'),
@@ -44,5 +61,12 @@ export function postSubscribe(deps: PageDeps): RequestHandler {
       }),
     );
     deps.wakeSignUps();
+  };
+}
+
+/** For the script of the front page, which is the same for everybody. */
+export function getStamp({ stamps, now }: PageDeps): RequestHandler {
+  return (_request, response) => {
+    response.set('Cache-Control', 'no-store').type('text/plain').send(stamps.issue(now()));
   };
 }

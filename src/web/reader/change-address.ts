@@ -33,7 +33,7 @@ const refusals = {
 export function postChangeAddress(deps: PageDeps): ReaderHandler {
   return async ({ subscriber, token }, { body }, response) => {
     const form = { token, subscriber, email: readTypedEmail(body) };
-    const parsed = parseEmail(body.email);
+    const parsed = parseEmail(body.email, deps.config.disposableDomains);
     if (parsed.type === 'invalid') {
       const problem = parsed.problems[0]?.words ?? null;
       return sendForm(deps, response.status(422), { ...form, problem });
