@@ -1,5 +1,7 @@
 // Bounces in PostgreSQL, and what follows from them: in one statement, so that a kill leaves both or neither. Told again,
 // a bounce is known by its key and nothing follows.
+
+import { refusalCauses } from '../ledger/outcome-codes.ts';
 import { type DbOrTransaction, Prisma } from '../platform/db.ts';
 import { toEmailKey } from '../subscribers/store.ts';
 import { maskAddresses } from '../text/mask-addresses.ts';
@@ -136,6 +138,41 @@ export async function findDelivery(db: DbOrTransaction, clue: DeliveryClue): Pro
   });
   return row?.id ?? null;
 }
+
+/** What one run refuses lies within this time. */
+const doubtMs = 60 * 60 * 1000;
+
+/**
+ * Of these addresses, the mails that were refused for good lately wait again, and what followed from it is undone. May be
+ * asked again: what was judged in between is undone too.
+ */
+export async function takeBackRefusals(
+  db: DbOrTransaction,
+  { emails, now }: { emails: string[]; now: Date },
+): Promise<void> {
+  const since = new Date(now.getTime() - doubtMs);
+  const hardCodes = Object.entries(refusalCauses).flatMap(([code, { kind }]) =>
+    kind === 'hard' ? [code] : [],
+  );
+  await db.$executeRaw`
+    WITH doubted AS (
+      SELECT delivery.id, delivery.state, subscriber.email_key FROM subscriber JOIN delivery ON delivery.subscriber_id = subscriber.id
+      WHERE subscriber.email_key = ANY(${emails.map(toEmailKey)}::text[]) AND delivery.kind <> 'address_change'
+        AND (delivery.state = 'rejected' AND delivery.reason_code = ANY(${hardCodes}::text[]) AND delivery.finished_at >= ${since}
+          OR delivery.state = 'deferred' AND delivery.reason_code = 'refused_alike')
+    ), waiting AS (
+      UPDATE delivery SET state = 'deferred', reason_code = 'refused_alike', finished_at = NULL, patience_from = ${now},
+        next_try_at = ${new Date(now.getTime() + minuteMs)}
+      FROM doubted WHERE delivery.id = doubted.id AND doubted.state = 'rejected'
+    ), unjudged AS (
+      DELETE FROM bounce USING doubted WHERE bounce.delivery_id = doubted.id AND bounce.kind = 'hard'
+      RETURNING doubted.email_key
+    )
+    DELETE FROM suppression WHERE cause = 'hard' AND created_at >= ${since}
+      AND email_key IN (SELECT email_key FROM unjudged)`;
+}
+
+const minuteMs = 60 * 1000;
 
 /** How long a mail is on its way at the most, and some more. */
 const lastDaysMs = 14 * 24 * 60 * 60 * 1000;

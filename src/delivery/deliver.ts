@@ -1,6 +1,7 @@
 // Sends what is due in the ledger: claimed and written ahead, past the last gate in batches, sent, and recorded as the
 // server answered. Two batches are under way at once, so that the connections are busy while the ledger is written.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { takeBackRefusals } from '../bounces/store.ts';
 import type { ClaimedDelivery, Outcome, RecordedOutcome } from '../ledger/delivery.ts';
 import { recordOutcomes, releaseClaims, startData } from '../ledger/store.ts';
 import type { Db } from '../platform/db.ts';
@@ -50,6 +51,12 @@ export async function deliverDue(deps: DeliverDeps, signal?: AbortSignal): Promi
   const prefetch = createPrefetch({ ...deps, leaseMs: leases.claimedMs, record });
   const throttle = createDomainThrottle(deps);
   let isInTrouble = false;
+  const doubted = new Set<string>();
+  // Those that are recorded only later are found at the end.
+  const takeBack = async () => {
+    if (doubted.size === 0) return;
+    await retry(deps, () => takeBackRefusals(deps.db, { emails: [...doubted], now: deps.now() }));
+  };
 
   const sendBatches = async () => {
     while (!signal?.aborted && !isInTrouble) {
@@ -69,6 +76,8 @@ export async function deliverDue(deps: DeliverDeps, signal?: AbortSignal): Promi
       );
       const judged = await sendBatch(deps, { mails: go, leaseMs: leases.dataStartedMs, record });
       await throttle.learn(judged);
+      for (const { refusedBefore } of judged) for (const email of refusedBefore) doubted.add(email);
+      await takeBack();
       isInTrouble ||= judged.some(({ judgement }) => judgement.pausesTransport);
       batch.learn({ mails: mails.length, tookMs: performance.now() - startedAt });
     }
@@ -79,11 +88,12 @@ export async function deliverDue(deps: DeliverDeps, signal?: AbortSignal): Promi
     if (failed !== undefined) throw failed.reason;
   } finally {
     await release(deps, await prefetch.close());
+    await takeBack();
   }
   return counts;
 }
 
-type Judged = { to: string; delivery: ClaimedDelivery; judgement: Judgement };
+type Judged = { to: string; delivery: ClaimedDelivery; judgement: Judgement; refusedBefore: string[] };
 
 /** Mails that pass the gate together: each is sent, whatever happens to the others. */
 async function sendBatch(
@@ -128,14 +138,16 @@ async function sendAndJudge(
   { mailer, now, log }: DeliverDeps,
   { delivery, mail }: MailToSend,
 ): Promise<Judged> {
-  const judgement = judge(await mailer.send(mail), { delivery, now: now(), random: Math.random() });
+  const result = await mailer.send(mail);
+  const judgement = judge(result, { delivery, now: now(), random: Math.random() });
   const { type: outcome } = judgement.outcome;
   const level = outcome === 'accepted' ? 'debug' : 'warn';
   log[level](
     { deliveryId: String(delivery.id), kind: delivery.kind, outcome, ...describe(judgement.outcome) },
     'mail sent',
   );
-  return { to: mail.envelope.to, delivery, judgement };
+  const refusedBefore = (result.type === 'held' && result.refusedBefore) || [];
+  return { to: mail.envelope.to, delivery, judgement, refusedBefore };
 }
 
 /** For the log. */

@@ -27,6 +27,8 @@ export type ClaimedDelivery = {
   /** How often it was tried before. */
   attempts: number;
   createdAt: Date;
+  /** Refusals that may pass count from here on: what waited for our own matter before is no fault of its reader. */
+  patienceFrom: Date;
   resent: boolean;
   /** A later edition is planned already: its digest carries these papers. */
   isSuperseded: boolean;

@@ -23,7 +23,10 @@ export const refusalCauses = {
   mailbox_moved: { kind: 'hard', concerns: 'address', retry: false },
   domain_unknown: { kind: 'hard', concerns: 'address', retry: false },
   mailbox_full: { kind: 'soft', concerns: 'address', retry: true },
-  /** Disabled or suspended: it may be opened again. */
+  /**
+   * Disabled or suspended. It exists, and may be opened again (RFC 3463, x.2.1: "a permanent error if the mailbox will never be
+   * re-enabled or a transient error"); nobody says which. Soft: one that stays closed is barred after a week of it.
+   */
   mailbox_closed: { kind: 'soft', concerns: 'address', retry: false },
   reader_refuses: { kind: 'policy', concerns: 'address', retry: false },
   content_refused: { kind: 'policy', concerns: 'mail', retry: false },
@@ -40,6 +43,8 @@ export const refusalCauses = {
   provider_limit: { kind: 'soft', concerns: 'us', retry: true },
   /** Connections or mails, more at a time than is taken. */
   connection_limit: { kind: 'soft', concerns: 'us', retry: true },
+  /** Reader after reader of a domain was refused in the same words, and none served: it is hardly them all. */
+  refused_alike: { kind: 'policy', concerns: 'us', retry: true },
   /** Passes after minutes, and says nothing about speed. */
   greylisted: { kind: 'soft', concerns: 'receiver', retry: true },
   domain_in_trouble: { kind: 'soft', concerns: 'receiver', retry: true },
@@ -101,6 +106,30 @@ const codes: ReadonlyMap<string, OutcomeCodeFacts> = new Map<string, OutcomeCode
 /** Null for a code that this version does not know, as after going back to an older one. */
 export function findOutcomeCode(code: string | null): OutcomeCodeFacts | null {
   return (code === null ? undefined : codes.get(code)) ?? null;
+}
+
+/** Too many connections or mails at a time is the receiver's pace, and the domain's throttle sees to it. */
+export function isOurTrouble(code: string): boolean {
+  return findOutcomeCode(code)?.concerns === 'us' && code !== 'connection_limit';
+}
+
+/** What an operator can do about what is ours; a cause that is not in here has no such remedy. */
+const remedies: Partial<Record<OutcomeCode, string>> = {
+  sender_refused:
+    'verify the address or domain of MAIL_FROM with your mail provider, and let it receive mail',
+  host_refused:
+    'look up the IP address in the list that is named, give it a name (PTR), or send by another server; `mail check` tells more',
+  authentication: 'publish SPF, DKIM and DMARC as `mail check` says',
+  relay_refused: 'let SMTP_URL lead to a server that sends for you, and log in there',
+  login_refused: 'give user and password of the mail server in SMTP_URL',
+  provider_limit: 'raise the quota with your mail provider, or add a server to SMTP_URL',
+  refused_alike:
+    'write to one of these readers another way: if they are there, ask their postmaster; if they are gone, `suppressions add` them',
+  no_connection: 'see that the mail server in SMTP_URL is up and can be reached from here',
+};
+
+export function findRemedy(code: OutcomeCode | null): string | null {
+  return (code === null ? undefined : remedies[code]) ?? null;
 }
 
 /** How far the SMTP conversation had come: what is refused before the recipient was named is never the reader. */

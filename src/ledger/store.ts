@@ -12,6 +12,7 @@ import {
   type RecordedOutcome,
   type Reply,
 } from './delivery.ts';
+import { isOurTrouble } from './outcome-codes.ts';
 
 type ClaimedRow = Omit<ClaimedDelivery, 'claimId' | 'edition' | 'listedFrom'> & {
   edition: Date | null;
@@ -57,7 +58,8 @@ async function claimSome(
       ORDER BY next_try_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED))
     RETURNING id, subscriber_id AS "subscriberId", kind::text AS kind, sign_up_id::text AS "signUpId", edition, through_seq AS "throughSeq",
       COALESCE(listed_from, edition - ${newsDays}::int) AS "listedFrom",
-      attempts - 1 AS attempts, created_at AS "createdAt", resent,
+      attempts - 1 AS attempts, created_at AS "createdAt",
+      COALESCE(patience_from, created_at) AS "patienceFrom", resent,
       EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
         AND later.edition > delivery.edition) AS "isSuperseded",
       EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition
@@ -139,17 +141,21 @@ export async function recordOutcomes(
   const nextTries = outcomes.map(({ outcome }) =>
     outcome.type === 'deferred' ? outcome.nextTryAt.toISOString() : null,
   );
+  const areOurs = outcomes.map(({ outcome }) => outcome.type === 'deferred' && isOurTrouble(outcome.code));
   await db.$executeRaw`
     WITH given AS (
       SELECT * FROM unnest(${idsOf(outcomes)}::bigint[], ${claimIdsOf(outcomes)}::uuid[], ${states}::delivery_state[],
         ${nextTries}::timestamptz[], ${columns.map(({ code }) => code)}::text[], ${columns.map(({ detail }) => detail)}::text[],
         ${columns.map(({ reply }) => reply?.stage ?? null)}::smtp_stage[], ${columns.map(({ reply }) => reply?.code ?? null)}::smallint[],
-        ${columns.map(({ reply }) => reply?.status ?? null)}::text[], ${columns.map(({ reply }) => reply?.text ?? null)}::text[])
-        AS given(id, claim_id, state, next_try_at, reason_code, detail, smtp_stage, reply_code, reply_status, reply_text)
+        ${columns.map(({ reply }) => reply?.status ?? null)}::text[], ${columns.map(({ reply }) => reply?.text ?? null)}::text[],
+        ${areOurs}::boolean[])
+        AS given(id, claim_id, state, next_try_at, reason_code, detail, smtp_stage, reply_code, reply_status, reply_text,
+          is_ours)
     ), written AS (
       UPDATE delivery SET state = given.state, lease_until = NULL, reason_code = given.reason_code, detail = given.detail,
         smtp_stage = given.smtp_stage, reply_code = given.reply_code, reply_status = given.reply_status,
         reply_text = given.reply_text,
+        patience_from = CASE WHEN given.is_ours THEN ${now}::timestamptz ELSE delivery.patience_from END,
         next_try_at = COALESCE(given.next_try_at, delivery.next_try_at),
         finished_at = CASE WHEN given.state = 'deferred' THEN NULL ELSE ${now}::timestamptz END
       FROM given

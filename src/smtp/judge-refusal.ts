@@ -81,14 +81,22 @@ const causesByStatus: readonly (readonly [RegExp, RefusalCause])[] = [
 /** Codes of a subject without a detail, as Exim gives for everything. */
 const saysNothing = /^[45]\.[0125]\.0$/;
 
+/** RFC 3463 section 3.4: a system that is full, unless it names the reader's part of it. */
+const isFull = /\b(?:full|sufficient|enough|space|storage|exceed\w*|out of)\b/i;
+const isMailboxNamed =
+  /quota|\b(?:mail ?box|mail ?folder|maildir|in ?box|mail ?drop|account|user|recipient)|postfach|bo[iî]te|buz[oó]n|caixa|casella|postvak|skrzynka|ящик|邮箱|郵箱|信箱/i;
+
 /** Causes that are guessed from what remains: words that say more come first. */
 const isLoose: ReadonlySet<RefusalCause> = new Set(['unreachable', 'in_trouble']);
 
 function findCause(words: string, status: string | null): RefusalCause {
   if (status === '5.4.1' && /\brecipient address rejected: access denied/i.test(words))
     return 'mailbox_unknown';
+  if (/^[45]\.3\.1$/.test(status ?? '') && isFull.test(words) && !isMailboxNamed.test(words))
+    return 'in_trouble';
   const said = refusalWords.find(({ phrases }) => phrases.some((phrase) => phrase.test(words)));
   const coded = causesByStatus.find(([pattern]) => status !== null && pattern.test(status))?.[1];
+  if (coded === 'mailbox_full' && said?.cause === 'in_trouble') return coded;
   if (said === undefined || coded === undefined) return said?.cause ?? coded ?? 'unclear';
   const wordsCount =
     said.sense === 'plain' ||

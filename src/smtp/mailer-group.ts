@@ -1,8 +1,9 @@
 // Several SMTP servers as one mailer: by weight, each at its own pace, and when one is in trouble it is left alone for
 // a while and the others take over.
-import type { RefusalCause } from '../ledger/outcome-codes.ts';
+import { findRemedy, type RefusalCause } from '../ledger/outcome-codes.ts';
+import { type AlikeRefusals, createAlikeRefusals } from './alike-refusals.ts';
 import type { Mailer, OutgoingMessage, SendResult } from './mailer.ts';
-import { findRefusalOfUs, isServersTrouble } from './outcome.ts';
+import { findHardWords, findRefusalOfUs, findTroubleCode, isServersTrouble } from './outcome.ts';
 
 export type MailServer = {
   /** For the log; without its password. */
@@ -17,7 +18,14 @@ type Deps = {
   now: () => Date;
   random: () => number;
   /** `domain`: only its mails wait. */
-  onTrouble: (trouble: { server: string; reason: string; pausedUntil: Date; domain?: string }) => void;
+  onTrouble: (trouble: {
+    server: string;
+    reason: string;
+    pausedUntil: Date;
+    domain?: string;
+    /** What to do about it, where that is known. */
+    remedy: string | null;
+  }) => void;
 };
 
 /** A receiving domain to which this server sends nothing for now: we, not the readers, were refused. */
@@ -34,6 +42,7 @@ type State = MailServer & {
   pausedUntil: Date;
   holds: Map<string, Hold>;
   refusedFor: Set<string>;
+  alike: AlikeRefusals;
 };
 
 const firstPauseMs = 15_000;
@@ -53,6 +62,7 @@ export function createMailerGroup(servers: MailServer[], { now, random, onTroubl
     pausedUntil: new Date(0),
     holds: new Map(),
     refusedFor: new Set(),
+    alike: createAlikeRefusals(),
   }));
   const listUsable = () => states.filter(({ pausedUntil }) => pausedUntil <= now());
 
@@ -79,17 +89,34 @@ export function createMailerGroup(servers: MailServer[], { now, random, onTroubl
     if (cause !== null) {
       state.refusedFor.add(domain);
       if (state.refusedFor.size < domainsForPause) hold(state, { domain, cause, reason: tellReason(result) });
-      else pause(state, tellReason(result));
-    } else if (isServersTrouble(result) || state.silences >= mostSilences) pause(state, tellReason(result));
+      else pause(state, result);
+    } else if (isServersTrouble(result) || state.silences >= mostSilences) pause(state, result);
     else if (!isSilence) state.failures = 0;
   }
 
-  function pause(state: State, reason: string): void {
+  /** A refusal that many readers of a domain have had in the same words is not taken for theirs. */
+  function doubt(
+    state: State,
+    { to, domain, result }: { to: string; domain: string; result: SendResult },
+  ): SendResult {
+    if (result.type === 'accepted') state.alike.forget(domain);
+    const words = findHardWords(result);
+    const others = words === null ? null : state.alike.learn({ to, domain, words });
+    if (others === null) return result;
+    const cause = 'refused_alike';
+    const reason = `${others.length + 1} readers of this domain are refused alike: ${tellReason(result)}`;
+    hold(state, { domain, cause, reason });
+    const until = findHold(state, domain)?.until ?? now();
+    return { type: 'held', until, cause, reason, refusedBefore: others };
+  }
+
+  function pause(state: State, result: SendResult): void {
     // What was under way together fails together: that is one failure.
     if (state.pausedUntil > now()) return;
     state.failures += 1;
     state.pausedUntil = growingPause(state.failures, longestPauseMs);
-    onTrouble({ server: state.name, reason, pausedUntil: state.pausedUntil });
+    const remedy = findRemedy(findTroubleCode(result));
+    onTrouble({ server: state.name, reason: tellReason(result), pausedUntil: state.pausedUntil, remedy });
   }
 
   function hold(
@@ -100,7 +127,7 @@ export function createMailerGroup(servers: MailServer[], { now, random, onTroubl
     const failures = (state.holds.get(domain)?.failures ?? 0) + 1;
     const until = growingPause(failures, longestHoldMs);
     state.holds.set(domain, { failures, until, cause, reason });
-    onTrouble({ server: state.name, reason, pausedUntil: until, domain });
+    onTrouble({ server: state.name, reason, pausedUntil: until, domain, remedy: findRemedy(cause) });
   }
 
   function growingPause(failures: number, longestMs: number): Date {
@@ -135,7 +162,7 @@ export function createMailerGroup(servers: MailServer[], { now, random, onTroubl
       for (let state = choose(domain, tried); state !== undefined; state = choose(domain, tried)) {
         tried.add(state);
         state.admitted = Math.max(0, state.admitted - 1);
-        result = await state.mailer.send(message);
+        result = doubt(state, { to: message.envelope.to, domain, result: await state.mailer.send(message) });
         learn(state, { domain, result });
         if (!isServersTrouble(result) && findRefusalOfUs(result) === null) return result;
       }

@@ -2,7 +2,13 @@
 // refused is told by a code of its own.
 
 import type { ClaimedDelivery, Outcome, Trouble } from '../ledger/delivery.ts';
-import { type RefusalCause, refusalCauses, type SmtpStage } from '../ledger/outcome-codes.ts';
+import {
+  type FailureCode,
+  isOurTrouble,
+  type RefusalCause,
+  refusalCauses,
+  type SmtpStage,
+} from '../ledger/outcome-codes.ts';
 import { judgeRefusal, type RefusalStage } from './judge-refusal.ts';
 import type { SendResult } from './mailer.ts';
 
@@ -61,7 +67,7 @@ export function judge(
     case 'refused': {
       const trouble = explainRefusal(result);
       if (isServersTrouble(result)) return judgement(soon(trouble), { pausesTransport: true });
-      if (isAboutUs(trouble.code)) return judgement(wait({ trouble, delivery, now, random }));
+      if (isOurTrouble(trouble.code)) return judgement(wait({ trouble, delivery, now, random }));
       if (isGreylisting(result, { cause: trouble.code, delivery }))
         return judgement(defer({ trouble, delivery, now, random, firstMs: firstGreylistRetryMs }));
       const asksForLess = trouble.code === 'connection_limit' || result.code === 421;
@@ -105,12 +111,25 @@ export function isServersTrouble(result: SendResult): boolean {
 export function findRefusalOfUs(result: SendResult): RefusalCause | null {
   if (result.type !== 'refused' || isServersTrouble(result)) return null;
   const { code } = explainRefusal(result);
-  return isAboutUs(code) ? code : null;
+  return isOurTrouble(code) ? code : null;
 }
 
-/** Too many connections or mails at a time is the receiver's pace, and the domain's throttle sees to it. */
-function isAboutUs(cause: RefusalCause): boolean {
-  return refusalCauses[cause].concerns === 'us' && cause !== 'connection_limit';
+/** In which words the reader's address was refused for good, without the address; null: it was not. */
+export function findHardWords(result: SendResult): string | null {
+  if (result.type !== 'refused' || result.code < 500) return null;
+  const { code, reply } = explainRefusal(result);
+  if (refusalCauses[code].kind !== 'hard') return null;
+  return (reply?.text ?? '')
+    .replace(/<?[^\s<>"'(),;:]{1,64}@[a-z0-9.-]{1,255}>?/gi, '@')
+    .replace(/\b(?=\w*\d)[\w.-]{8,}/g, '#')
+    .replace(/\s+/g, ' ')
+    .slice(0, 300);
+}
+
+/** Why a server or a domain is left alone for now, where that is known. */
+export function findTroubleCode(result: SendResult): RefusalCause | FailureCode | null {
+  if (result.type === 'failed') return 'no_connection';
+  return result.type === 'refused' ? explainRefusal(result).code : null;
 }
 
 /** Named, or what most greylisting looks like: a first try put off at RCPT for no reason that is known. */
@@ -131,7 +150,7 @@ type Delay = { trouble: Trouble; delivery: ClaimedDelivery; now: Date; random: n
 
 /** Until it is stale. */
 function defer(delay: Delay): Outcome {
-  return delay.now.getTime() - delay.delivery.createdAt.getTime() >= giveUpAfterMs
+  return delay.now.getTime() - delay.delivery.patienceFrom.getTime() >= giveUpAfterMs
     ? { type: 'rejected', ...delay.trouble, detail: 'given up after a day' }
     : wait(delay);
 }

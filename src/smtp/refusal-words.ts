@@ -124,6 +124,14 @@ export const refusalWords: readonly RefusalWords[] = [
     ],
   },
   {
+    // The server's own disk, which no reader can tidy up.
+    cause: 'in_trouble',
+    sense: 'plain',
+    phrases: [
+      /\binsufficient system (?:storage|space|resources?)|\bno space left on\b|\b(?:server|system|spool|queue|partition|file ?system|volume|mail store)(?:'s)? (?:disk |storage |space )?(?:is |has )?(?:almost |currently )?(?:full\b|out of (?:disk |storage )?space)|^\d{3}[ -](?:[245]\.3\.\d+ )?(?:error: )?(?:disk (?:is )?full|out of disk space|not enough disk space)/i,
+    ],
+  },
+  {
     cause: 'mailbox_full',
     sense: 'plain',
     phrases: [

@@ -16,7 +16,14 @@ export type SendResult =
   /** The server answered with a 4xx or 5xx code. */
   | { type: 'refused'; stage: SmtpStage; code: number; reply: string }
   /** Not tried: its domain refuses us for now. */
-  | { type: 'held'; until: Date; cause: RefusalCause; reason: string }
+  | {
+      type: 'held';
+      until: Date;
+      cause: RefusalCause;
+      reason: string;
+      /** Addresses that were refused in the same words: what was said of them is in doubt too. */
+      refusedBefore?: string[];
+    }
   /** It never left: the address or the size can not be sent to this server. */
   | { type: 'unsendable'; reason: string }
   /** No answer: the connection failed, broke or stalled. */

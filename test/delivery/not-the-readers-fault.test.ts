@@ -115,6 +115,119 @@ describe('a refusal that names our own', () => {
   });
 });
 
+describe('readers of one domain who are refused alike', () => {
+  const unknown = (to: string) =>
+    reply(`550 5.1.1 <${to}>: user unknown, id ${to.length}abc7def${to.length}`);
+  const refuseDomain =
+    (domain: string): Script =>
+    (stage, { to }) =>
+      stage === 'RCPT' && to.endsWith(domain) ? unknown(to) : null;
+  const suppressed = () => post.db.suppression.count();
+  const judgeAll = () => judgeRefusals({ db: post.db, now: post.now() });
+
+  test('are held, and nobody is barred, however long it goes on; the log says what to do', async () => {
+    await subscribeMany([...readers('odd.example', 12), ...readers('kind.example', 12)]);
+    const told: Record<string, unknown>[] = [];
+    const log = pino({ level: 'warn' }, { write: (line) => told.push(JSON.parse(line)) });
+    const { deps } = await wireDelivery({
+      db: post.db,
+      mailSources: inject('mailSources'),
+      smtpUrl: post.smtp.smtpUrl,
+      now: post.now,
+      log,
+    });
+    post.smtp.behave(refuseDomain('odd.example'));
+    try {
+      await deliverDue(deps);
+      await judgeAll();
+      expect(await countStates()).toEqual({ accepted: 12, deferred: 12 });
+      expect([await suppressed(), await post.db.bounce.count()]).toEqual([0, 0]);
+      expect(told.filter(({ msg }) => msg === 'mail server in trouble')).toMatchObject([
+        {
+          domain: 'odd.example',
+          reason: expect.stringMatching(/^5 readers of this domain are refused alike: 550 5\.1\.1/),
+          remedy: expect.stringContaining('postmaster'),
+        },
+      ]);
+      for (let hours = 0; hours < 30; hours += 1) {
+        post.pass(60 * minute);
+        await deliverDue(deps);
+        await judgeAll();
+      }
+      expect(await suppressed()).toBe(0);
+      post.smtp.behave(() => null);
+      for (let hours = 0; hours < 6; hours += 1) {
+        post.pass(60 * minute);
+        await deliverDue(deps);
+      }
+      expect(await countStates()).toEqual({ accepted: 24 });
+    } finally {
+      deps.mailer.close();
+    }
+  });
+
+  test('what was judged of the first before is undone', async () => {
+    const first = readers('odd.example', 4);
+    await subscribeMany(first);
+    post.smtp.behave(refuseDomain('odd.example'));
+    await post.deliver();
+    expect(await judgeAll()).toEqual({ judged: 4, suppressed: 4 });
+    await subscribeMany(['fifth@odd.example']);
+    await post.deliver();
+    expect([await suppressed(), await post.db.bounce.count()]).toEqual([0, 0]);
+    expect(await countStates()).toEqual({ deferred: 5 });
+  });
+
+  test('are believed when their domain takes the mails of others between', async () => {
+    await subscribeMany([...readers('one.example', 3), ...readers('two.example', 1)]);
+    post.smtp.behave(refuseDomain('one.example'));
+    await post.deliver();
+    await judgeAll();
+    post.smtp.behave(() => null);
+    await subscribeMany(['there@one.example']);
+    await post.deliver();
+    post.smtp.behave(refuseDomain('one.example'));
+    await subscribeMany(readers('one.example', 7).slice(3));
+    await post.deliver();
+    await judgeAll();
+    expect(await suppressed()).toBe(7);
+  });
+
+  test('and still refused once it has, are believed then', async () => {
+    const dead = readers('big.example', 5);
+    await subscribeMany(dead);
+    post.smtp.behave(refuseDomain('big.example'));
+    await post.deliver();
+    expect(await countStates()).toEqual({ deferred: 5 });
+    post.smtp.behave((stage, { to }) => (stage === 'RCPT' && dead.includes(to) ? unknown(to) : null));
+    await subscribeMany(['there@big.example']);
+    await sweepFor(120);
+    await judgeAll();
+    expect(await countStates()).toEqual({ accepted: 1, rejected: 5 });
+    expect(await suppressed()).toBe(5);
+  });
+});
+
+test('a mail that waited for our own matter for days is not given up at the next ordinary refusal', async () => {
+  await subscribeMany(['ada@one.example']);
+  post.smtp.behave(refuseAll('550 5.7.1 Client host blocked using zen.spamhaus.org'));
+  for (let hours = 0; hours < 30; hours += 1) {
+    post.pass(60 * minute);
+    await post.deliver();
+  }
+  post.smtp.behave(refuseAll('452 4.2.2 mailbox is full'));
+  for (let hours = 0; hours < 20; hours += 1) {
+    post.pass(60 * minute);
+    await post.deliver();
+  }
+  expect(await countStates()).toEqual({ deferred: 1 });
+  for (let hours = 0; hours < 10; hours += 1) {
+    post.pass(60 * minute);
+    await post.deliver();
+  }
+  expect(await post.ledger()).toMatchObject([{ state: 'rejected', detail: 'given up after a day' }]);
+});
+
 describe('greylisting', () => {
   test.each(['451 4.7.1 Greylisting in action, please come back later', '450 4.2.0 try again later'])(
     'by a domain of many readers (%s) costs some minutes, and slows nobody',
