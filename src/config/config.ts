@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ConfigError } from '../platform/errors.ts';
+import type { MailboxSettings } from '../platform/mailbox-url.ts';
 import { type ChosenSource, sourceKinds, sourceVariables } from '../sources/registry.ts';
 import { readDisposableDomains } from './disposable-domains.ts';
 import { type Mailbox, ownVariables, type SmtpServer, variables } from './variables.ts';
@@ -44,6 +45,8 @@ export type Config = {
   bounceAddress: string | null;
   /** Null: nothing is received here. */
   bouncePort: number | null;
+  /** Null: none is read. */
+  bounceMailbox: MailboxSettings | null;
   /** Null: one that is made at start. */
   bounceTls: { certFile: string; keyFile: string } | null;
   /** By mail provider, what its events are verified by; those without are not taken. */
@@ -108,6 +111,10 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       'is missing: the two belong together',
     );
   }
+  const { BOUNCE_MAILBOX_FOLDER: folder } = values;
+  if (folder !== undefined && values.BOUNCE_MAILBOX_URL === undefined) {
+    complain('BOUNCE_MAILBOX_URL', 'is missing: BOUNCE_MAILBOX_FOLDER is a folder beside it');
+  }
   if (problems.length > 0) {
     throw new ConfigError(`The configuration has ${problems.length} problem(s):\n- ${problems.join('\n- ')}`);
   }
@@ -135,6 +142,13 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     },
     bounceAddress: values.BOUNCE_ADDRESS ?? null,
     bouncePort: values.BOUNCE_PORT ?? null,
+    bounceMailbox:
+      values.BOUNCE_MAILBOX_URL === undefined
+        ? null
+        : {
+            ...values.BOUNCE_MAILBOX_URL,
+            done: folder === undefined ? { type: 'seen' } : { type: 'move', folder },
+          },
     bounceTls: certFile === undefined || keyFile === undefined ? null : { certFile, keyFile },
     webhooks: {
       ...(values.WEBHOOK_SES === undefined ? {} : { ses: values.WEBHOOK_SES }),

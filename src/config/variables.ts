@@ -2,6 +2,7 @@
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import { longestBounceName } from '../platform/bounce-address.ts';
+import { readMailboxUrl } from '../platform/mailbox-url.ts';
 import { type ChosenSource, readChosenSources, sourceVariables } from '../sources/registry.ts';
 
 export type Mailbox = { name: string; address: string };
@@ -66,6 +67,13 @@ const sources = z.string().transform((text, context): ChosenSource[] => {
   return z.NEVER;
 });
 
+const mailboxUrl = z.string().transform((text, context) => {
+  const settings = readMailboxUrl(text.trim());
+  if (settings !== null) return settings;
+  context.addIssue({ code: 'custom', message: 'is no address of a mailbox with user and password' });
+  return z.NEVER;
+});
+
 const webhookSecret = z.string().min(20, 'is too short: at least 20 characters');
 
 /** SPKI in base64. */
@@ -105,6 +113,11 @@ export const ownVariables = {
   MAIL_FROM_TRANSACTIONAL: { schema: mailbox, example: 'Paperround <account@papers.example.org>' },
   BOUNCE_ADDRESS: { schema: bounceAddress, example: 'bounces@papers.example.org' },
   BOUNCE_PORT: { schema: wholeNumber(1, 65_535), example: '25' },
+  BOUNCE_MAILBOX_URL: {
+    schema: mailboxUrl,
+    example: 'imaps://bounces%40example.org:password@imap.example.org/INBOX',
+  },
+  BOUNCE_MAILBOX_FOLDER: { schema: z.string().min(1).max(200), example: 'Processed' },
   BOUNCE_TLS_CERT: {
     schema: z.string().min(1),
     example: '/etc/letsencrypt/live/mx.example.org/fullchain.pem',

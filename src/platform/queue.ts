@@ -16,7 +16,7 @@ import { ConfigError } from './errors.ts';
 import { createPgClient, describeDatabase, UtcClient } from './pg.ts';
 
 /** Papers are taken in by a queue for each kind of source. */
-export type QueueName = 'plan' | 'deliver' | `ingest-${string}`;
+export type QueueName = 'plan' | 'deliver' | 'read-mailbox' | `ingest-${string}`;
 
 export type JobQueue = {
   /** Resolves once the job is stored; rejects soon when the queue is away. */

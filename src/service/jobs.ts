@@ -128,6 +128,16 @@ export function keepPlanning(
   return keepWaking(queue, 'plan', { onError, everyMs });
 }
 
+const readMailboxEveryMs = 60_000;
+
+/** Returns how to stop. */
+export function keepReadingMailbox(
+  queue: JobQueue,
+  { onError, everyMs = readMailboxEveryMs }: ScheduleOptions,
+): () => void {
+  return keepWaking(queue, 'read-mailbox', { onError, everyMs });
+}
+
 /** For the sources of a kind. Returns how to stop. */
 export function keepIngesting(
   queue: JobQueue,

@@ -2,6 +2,7 @@
 // to them.
 
 import type { Hooks } from '../bounces/hooks.ts';
+import { readMailbox } from '../bounces/mailbox.ts';
 import { createFetchText } from '../bounces/providers/fetch-text.ts';
 import { type BounceReceiver, startBounceReceiver } from '../bounces/receiver.ts';
 import { recordBounce } from '../bounces/record-bounce.ts';
@@ -55,6 +56,29 @@ export async function openHooks({
     settings: config.webhooks,
     record: (event) => recordEvent({ ...deps, bounceTokens }, event),
     fetchText: createFetchText(),
+  };
+}
+
+/** Null: no mailbox is configured. */
+export async function openMailboxReader({
+  config,
+  ...deps
+}: {
+  config: Config;
+  db: Db;
+  tokens: TokenSigner;
+  now: () => Date;
+  log: Logger;
+}): Promise<((signal: AbortSignal) => Promise<void>) | null> {
+  const { bounceMailbox: settings } = config;
+  if (settings === null) return null;
+  const { log } = deps;
+  const bounceTokens = await openBounceTokens(config);
+  const record = (bounce: { raw: Buffer; deliveryId: null }) =>
+    recordBounce({ ...deps, bounceTokens }, bounce);
+  return async (signal) => {
+    const counts = await readMailbox({ settings, record, log }, signal);
+    if (counts.judged + counts.failed > 0) log.info(counts, 'mailbox of bounces read');
   };
 }
 

@@ -23,8 +23,8 @@ import { readTopics } from '../topics/topics-file.ts';
 import { createApp } from '../web/app.ts';
 import { defaultRateLimits } from '../web/http/rate-limits.ts';
 import type { Closer } from './closer.ts';
-import { deliver, ingestAll, keepIngesting, keepPlanning, plan } from './jobs.ts';
-import { openHooks, receiveBounces } from './open-bounces.ts';
+import { deliver, ingestAll, keepIngesting, keepPlanning, keepReadingMailbox, plan } from './jobs.ts';
+import { openHooks, openMailboxReader, receiveBounces } from './open-bounces.ts';
 import { openDatabase, openSourceHash, openStamps, openTokens } from './open-database.ts';
 import { openDelivery } from './open-delivery.ts';
 import { openSources } from './open-sources.ts';
@@ -71,10 +71,16 @@ export async function start(
       const ofKind = sources.filter((configured) => configured.kind === kind).map(({ source }) => source);
       queue.startWorker(`ingest-${kind}`, () => ingestAll(ingestDeps, ofKind, stopping.signal), onJobError);
     }
+    const mailbox = await openMailboxReader({ config, db, tokens: await openTokens(config), now, log });
+    if (mailbox !== null) queue.startWorker('read-mailbox', () => mailbox(stopping.signal), onJobError);
     closer.add(() => drain(queue, log));
     // What came due while nobody was there does not wait for the schedule.
     queue.enqueue('plan').catch(onError);
     closer.add(keepPlanning(queue, { onError }));
+    if (mailbox !== null) {
+      queue.enqueue('read-mailbox').catch(onError);
+      closer.add(keepReadingMailbox(queue, { onError }));
+    }
     for (const kind of kinds) {
       queue.enqueue(`ingest-${kind}`).catch(onError);
       closer.add(keepIngesting(queue, kind, { onError }));

@@ -225,6 +225,34 @@ describe('a DKIM key', () => {
   });
 });
 
+describe('what comes back', () => {
+  test('is read from a mailbox, whose messages are marked or moved', () => {
+    const url = 'imaps://bounces%40example.org:secret@imap.example.org/INBOX';
+    expect(readConfig({ BOUNCE_MAILBOX_URL: url }).bounceMailbox).toMatchObject({
+      user: 'bounces@example.org',
+      done: { type: 'seen' },
+    });
+    expect(
+      readConfig({ BOUNCE_MAILBOX_URL: url, BOUNCE_MAILBOX_FOLDER: 'Done' }).bounceMailbox?.done,
+    ).toEqual({ type: 'move', folder: 'Done' });
+    expect(messageOf({ BOUNCE_MAILBOX_URL: 'imaps://imap.example.org' })).not.toContain('secret');
+    expect(messageOf({ BOUNCE_MAILBOX_FOLDER: 'Done' })).toContain('BOUNCE_MAILBOX_URL is missing');
+  });
+
+  test('is told by the mail providers that are set, and the two files of a certificate belong together', () => {
+    expect(readConfig({ WEBHOOK_GENERIC: 'x'.repeat(20) }).webhooks).toEqual({ generic: 'x'.repeat(20) });
+    expect(readConfig({}).webhooks).toEqual({});
+    const message = messageOf({
+      WEBHOOK_SES: 'arn:aws:s3:::bucket',
+      WEBHOOK_SENDGRID: 'nonsense',
+      WEBHOOK_MAILGUN: 'short',
+      BOUNCE_TLS_CERT: '/etc/cert.pem',
+    });
+    for (const name of ['WEBHOOK_SES', 'WEBHOOK_SENDGRID', 'WEBHOOK_MAILGUN', 'BOUNCE_TLS_KEY'])
+      expect(message).toContain(name);
+  });
+});
+
 describe('warnings', () => {
   test('tell what would trouble readers of a real service, and leave a trial alone', () => {
     expect(listWarnings(readConfig({}))).toEqual([]);

@@ -48,6 +48,12 @@ const sources = {
     folder: '/usr/sbin',
     elsewhere: 'comes with macOS',
   },
+  dovecot: {
+    programs: ['dovecot'],
+    debianPackage: 'dovecot-imapd',
+    folder: '/usr/sbin',
+    elsewhere: '`brew install dovecot` (macOS)',
+  },
   promtool: {
     programs: ['promtool'],
     debianPackage: 'prometheus',
