@@ -41,6 +41,7 @@ export async function previewDigest(
     preferences: links.preferences('preview'),
     unsubscribe: links.unsubscribe('preview'),
     digest: links.digest('preview'),
+    votes: links.votes('preview'),
   };
   const templates = createMailTemplates(await loadMailSources(join(packageFolder, 'templates')));
   if (digest.picks.length === 0)

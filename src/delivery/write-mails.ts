@@ -9,6 +9,7 @@ import { selectDigest } from '../digests/select.ts';
 import type { Language } from '../languages/languages.ts';
 import { wordsOf } from '../languages/words.ts';
 import { type ClaimedDelivery, findObstacle, type Outcome } from '../ledger/delivery.ts';
+import { type DigestPurpose, signDigestLink } from '../ledger/digest-links.ts';
 import { createPickRegister } from '../ledger/stored-picks.ts';
 import type { Sender } from '../mails/mail-content.ts';
 import type { MailTemplates } from '../mails/mail-templates.ts';
@@ -154,12 +155,14 @@ export function createMailWriter(
     const issuedAt = dateLinks(delivery, subscriber);
     const sign = (purpose: TokenPurpose) =>
       deps.tokens.sign({ purpose, subscriberId: subscriber.id, issuedAt });
-    const preferences = sign('preferences');
+    const signDigest = (purpose: DigestPurpose) =>
+      signDigestLink(deps.tokens, { purpose, delivery, subscriber });
     return {
       home: deps.links.home(),
       archive: deps.links.home(),
-      preferences: deps.links.preferences(preferences),
-      digest: deps.links.digest(preferences),
+      preferences: deps.links.preferences(sign('preferences')),
+      digest: deps.links.digest(signDigest('view')),
+      votes: deps.links.votes(signDigest('vote')),
       unsubscribe: deps.links.unsubscribe(sign('unsubscribe')),
     };
   }
@@ -263,7 +266,7 @@ type Draft = {
   digest: Digest | null;
 };
 
-type MailLinks = Record<'home' | 'archive' | 'preferences' | 'digest' | 'unsubscribe', string>;
+type MailLinks = Record<'home' | 'archive' | 'preferences' | 'digest' | 'votes' | 'unsubscribe', string>;
 
 function unsent(delivery: ClaimedDelivery, outcome: Outcome): UnsentMail {
   return { type: 'unsent', delivery, outcome };

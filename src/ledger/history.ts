@@ -1,7 +1,7 @@
 // A reader's digests as the ledger has them: what became of each day and why, never a silent day; and what a digest held.
 import { DateTime } from 'luxon';
 import { listPicks, type StoredPick } from '../papers/pick-store.ts';
-import { type DbOrTransaction, fromDateColumn, toDateColumn } from '../platform/db.ts';
+import { type DbOrTransaction, fromDateColumn, type Prisma, toDateColumn } from '../platform/db.ts';
 import type { DayOutcome } from '../sources/fetch-store.ts';
 import type { Preferences } from '../subscribers/preferences.ts';
 import { readDays, weekdayOf } from '../subscribers/schedule.ts';
@@ -30,7 +30,7 @@ export type DayStory =
 export type DayFacts = {
   /** YYYY-MM-DD in the reader's time zone. */
   day: string;
-  edition: PastEdition | undefined;
+  edition: Omit<PastEdition, 'id' | 'createdAt'> | undefined;
   /** Of the days whose papers this day's digest would have brought. */
   outcomes: readonly DayOutcome[];
   preferences: Pick<Preferences, 'days' | 'pausedUntil' | 'hour' | 'timeZone'>;
@@ -44,7 +44,7 @@ export function explainDay(facts: DayFacts): DayStory {
 }
 
 function explainEdition(
-  { state, reasonCode, replyText, detail, papers, bounce }: PastEdition,
+  { state, reasonCode, replyText, detail, papers, bounce }: NonNullable<DayFacts['edition']>,
   outcomes: readonly DayOutcome[],
 ): DayStory {
   if (bounce !== null && state !== 'rejected')
@@ -102,6 +102,9 @@ function explainSilence({ day, preferences, pastSchedules, now }: DayFacts): Day
 }
 
 export type PastEdition = {
+  /** Of its delivery. */
+  id: bigint;
+  createdAt: Date;
   /** YYYY-MM-DD */
   edition: string;
   state: EditionState;
@@ -136,6 +139,8 @@ export async function listEditions(
   const rows = await db.delivery.findMany({
     where: { subscriberId, edition: { gte: toDateColumn(from), lte: toDateColumn(to) } },
     select: {
+      id: true,
+      createdAt: true,
       edition: true,
       state: true,
       reasonCode: true,
@@ -166,34 +171,48 @@ export async function listEditions(
   );
 }
 
-/** YYYY-MM-DD, and the papers in the order of the mail. */
-export type SentDigest = { edition: string; picks: StoredPick[] };
+export type SentDigest = {
+  /** Of its delivery. */
+  id: bigint;
+  subscriberId: string;
+  createdAt: Date;
+  /** YYYY-MM-DD */
+  edition: string;
+  /** In the order of the mail. */
+  picks: StoredPick[];
+};
+
+/** One that may or may not have arrived counts. */
+const isSent: Prisma.DeliveryWhereInput = {
+  kind: 'digest',
+  state: { in: ['accepted', 'unknown', 'data_started'] },
+};
+
+/** Of one delivery. Null when it is none that was sent. */
+export function findDigestOf(db: DbOrTransaction, id: bigint): Promise<SentDigest | null> {
+  return findDigest(db, { id });
+}
 
 /**
- * The one of a day; else the one whose mail was planned in the second of `issuedAt`, which its links carry; else the
- * last one. Null when there is none; one that may or may not have arrived counts.
+ * The one of a day; else the one whose mail was planned in the second of `issuedAt`, which the links of old mails carry;
+ * else the last one. Null when there is none.
  */
 export async function findSentDigest(
   db: DbOrTransaction,
   { subscriberId, edition, issuedAt }: { subscriberId: string; edition: string | null; issuedAt: Date },
 ): Promise<SentDigest | null> {
-  const find = (which: { edition?: Date; createdAt?: { gte: Date; lt: Date } }) =>
-    db.delivery.findFirst({
-      where: {
-        subscriberId,
-        kind: 'digest',
-        state: { in: ['accepted', 'unknown', 'data_started'] },
-        ...which,
-      },
-      orderBy: { edition: 'desc' },
-      select: { edition: true, picks: true },
-    });
+  if (edition !== null) return findDigest(db, { subscriberId, edition: toDateColumn(edition) });
   const createdAt = { gte: issuedAt, lt: new Date(issuedAt.getTime() + 1000) };
-  const row =
-    edition === null
-      ? ((await find({ createdAt })) ?? (await find({})))
-      : await find({ edition: toDateColumn(edition) });
+  return (await findDigest(db, { subscriberId, createdAt })) ?? (await findDigest(db, { subscriberId }));
+}
+
+async function findDigest(db: DbOrTransaction, which: Prisma.DeliveryWhereInput): Promise<SentDigest | null> {
+  const row = await db.delivery.findFirst({
+    where: { ...isSent, ...which },
+    orderBy: { edition: 'desc' },
+    select: { id: true, subscriberId: true, createdAt: true, edition: true, picks: true },
+  });
   if (row === null || row.edition === null) return null;
   const [picks = []] = await listPicks(db, [row.picks]);
-  return { edition: fromDateColumn(row.edition), picks };
+  return { ...row, edition: fromDateColumn(row.edition), picks };
 }

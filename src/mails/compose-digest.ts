@@ -21,7 +21,7 @@ type Input = {
   form: DigestForm;
   /** One for each pick. */
   cards: readonly Card[];
-  linksOf: Pick<Links, 'papersOf' | 'digest'>;
+  linksOf: Pick<Links, 'papersOf' | 'votes'>;
   spoken: Words;
 };
 
@@ -61,8 +61,8 @@ export function composeDigest(template: DigestTemplate, frame: DigestFrame, inpu
 }
 
 /** What a card in full grows by when its two links are filled in. */
-function measureVotes(linksOf: Pick<Links, 'digest'>): number {
-  return 2 * linksOf.digest('x'.repeat(tokenLength)).length;
+function measureVotes(linksOf: Pick<Links, 'votes'>): number {
+  return 2 * linksOf.votes('x'.repeat(tokenLength)).length;
 }
 
 function writeHtml(

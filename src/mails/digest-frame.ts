@@ -47,7 +47,6 @@ export function makeFrame(
     page: template.page.fix({
       ...blanks,
       ...readers,
-      edition,
       gap: spoken.gap,
       filler: preheaderFiller,
       note: note === '' ? emptyHtml : trustHtml(template.note({ note })),
@@ -56,7 +55,7 @@ export function makeFrame(
     early: trustHtml(template.early(readers)),
     briefHeading: trustHtml(template.briefHeading({})),
     textHead: writeTextHead({ ...words, spoken }),
-    textFoot: writeTextFoot({ ...words, edition, blanks: leftBlank, spoken }),
+    textFoot: writeTextFoot({ ...words, blanks: leftBlank, spoken }),
   };
 }
 
@@ -65,7 +64,8 @@ function writeDate(edition: string, { covers }: DigestForm, { t, days }: Words):
   return covers === 'week' ? t('digest.weekTo', { day }) : day;
 }
 
-function trustAll(blanks: Record<ReadersBlank, string>): Record<ReadersBlank, Html> {
+/** Those of a frame: votes are on the cards. */
+function trustAll(blanks: Record<ReadersBlank, string>): Record<Exclude<ReadersBlank, 'votes'>, Html> {
   return {
     preferences: trustHtml(blanks.preferences),
     unsubscribe: trustHtml(blanks.unsubscribe),

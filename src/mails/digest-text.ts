@@ -32,7 +32,6 @@ export function writeTextHead({
 export function writeTextFoot({
   siteName,
   postalAddress,
-  edition,
   whyHere,
   home,
   blanks,
@@ -40,7 +39,6 @@ export function writeTextFoot({
 }: {
   siteName: string;
   postalAddress: string;
-  edition: string;
   whyHere: string;
   home: string;
   blanks: Record<ReadersBlank, string>;
@@ -50,7 +48,7 @@ export function writeTextFoot({
   const blocks = [
     rule,
     lines(label(t('digest.change')), blanks.preferences),
-    lines(label(t('digest.onTheWeb')), `${blanks.digest}/${edition}`),
+    lines(label(t('digest.onTheWeb')), blanks.digest),
     lines(label(t('digest.history')), `${blanks.preferences}/history`),
     lines(label(t('digest.unsubscribe')), blanks.unsubscribe),
     wrapText(whyHere),

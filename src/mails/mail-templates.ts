@@ -3,7 +3,6 @@ import { type Language, languageCodes } from '../languages/languages.ts';
 import { wordsOf } from '../languages/words.ts';
 import { fillWords } from './fill-words.ts';
 import type { MailSources } from './mail-sources.ts';
-import { readersBlanks } from './readers-blanks.ts';
 import { compilePieceTemplate, compileTemplate, cutPiece, type Source } from './template.ts';
 
 export type MailTemplates = Readonly<Record<Language, TemplatesOfLanguage>>;
@@ -44,19 +43,9 @@ function compileDigest(source: Source) {
   const part = (name: string) => cutPiece(parts.piece, name).piece;
   return {
     page: compilePieceTemplate(dropBlank(parts.rest, 'parts'), [
-      ...([
-        'subject',
-        'preheader',
-        'filler',
-        'siteName',
-        'date',
-        'edition',
-        'count',
-        'home',
-        'postalAddress',
-      ] as const),
+      ...(['subject', 'preheader', 'filler', 'siteName', 'date', 'count', 'home', 'postalAddress'] as const),
       ...(['early', 'note', 'gap', 'whyHere', 'lead', 'card', 'briefHeading', 'brief', 'more'] as const),
-      ...readersBlanks,
+      ...(['preferences', 'unsubscribe', 'digest', 'email', 'subscribedOn'] as const),
     ]),
     early: compileTemplate(early.piece, ['preferences', 'unsubscribe']),
     note: compileTemplate(note.piece, ['note']),

@@ -52,7 +52,7 @@ export function renderCard(
     reasons.length === 0 ? [viewTop(paper, spoken)] : viewReasons(reasons, { title: paper.title, spoken });
   const words = listWords(reasons);
   const url = linksOf.paper(paper.seq);
-  const vote = { digest: leftBlank.digest, seq: paper.seq };
+  const vote = { votes: leftBlank.votes, seq: paper.seq };
   const blanks = {
     paper: url,
     // Not marked: what is found in the title is said below it, and a headline is to be read.

@@ -4,7 +4,14 @@ import { wordsOf } from '../languages/words.ts';
 import { cleanText } from '../text/clean-text.ts';
 
 /** What is filled in per mail. */
-export const readersBlanks = ['preferences', 'unsubscribe', 'digest', 'email', 'subscribedOn'] as const;
+export const readersBlanks = [
+  'preferences',
+  'unsubscribe',
+  'digest',
+  'votes',
+  'email',
+  'subscribedOn',
+] as const;
 export type ReadersBlank = (typeof readersBlanks)[number];
 
 /** What stands in their place until then. */
@@ -12,6 +19,7 @@ export const leftBlank: Record<ReadersBlank, string> = {
   preferences: '{{preferences}}',
   unsubscribe: '{{unsubscribe}}',
   digest: '{{digest}}',
+  votes: '{{votes}}',
   email: '{{email}}',
   subscribedOn: '{{subscribedOn}}',
 };
@@ -19,8 +27,10 @@ export const leftBlank: Record<ReadersBlank, string> = {
 export type ReadersLinks = {
   preferences: string;
   unsubscribe: string;
-  /** Their digest on the web, where they vote; the votes' own links start with it. */
+  /** This digest on the web, to be passed on. */
   digest: string;
+  /** What the links of the votes start with. */
+  votes: string;
   /** Shown in the footer, so that a reader with many addresses knows which one it is. */
   email: string;
   /** YYYY-MM-DD */
@@ -33,6 +43,7 @@ export function fillBlanks({
   preferences,
   unsubscribe,
   digest,
+  votes,
   email,
   subscribedOn,
   language,
@@ -41,6 +52,7 @@ export function fillBlanks({
     preferences,
     unsubscribe,
     digest,
+    votes,
     email: shortenEmail(email),
     subscribedOn: wordsOf(language).days.long(subscribedOn),
   };

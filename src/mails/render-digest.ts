@@ -62,7 +62,7 @@ export function renderDigest(
     digest: Digest;
     form?: DigestForm;
     sender: Sender;
-    linksOf: Pick<Links, 'paper' | 'vote' | 'papersOf' | 'home' | 'digest'>;
+    linksOf: Pick<Links, 'paper' | 'vote' | 'papersOf' | 'home' | 'votes'>;
     cache: DigestCache;
     language: Language;
   },

@@ -36,9 +36,10 @@ export function createLinks(baseUrl: string, finish: (url: string) => string = (
     preferences: (token: string) => finish(`${baseUrl}/preferences/${token}`),
     /** What came on which day, and why nothing came. In mails it is written behind what `preferences` gives. */
     history: (token: string) => finish(`${baseUrl}/preferences/${token}/history`),
-    /** A reader's digest on the web, the last one or that of a day; the token is that of the preferences. */
-    digest: (token: string, edition?: string) =>
-      finish(`${baseUrl}/digest/${token}${edition === undefined ? '' : `/${edition}`}`),
+    /** A digest as a web page that may be passed on: papers, and nothing of whose they are. */
+    digest: (token: string) => finish(`${baseUrl}/digest/${token}`),
+    /** The same, with buttons for more and fewer of each kind, and nothing else of its reader's. */
+    votes: (token: string) => finish(`${baseUrl}/vote/${token}`),
     changeAddress: (token: string) => finish(`${baseUrl}/preferences/${token}/address`),
     confirmAddress: (token: string) => finish(`${baseUrl}/address/${token}`),
     keepAddress: (token: string) => finish(`${baseUrl}/keep-address/${token}`),
@@ -46,9 +47,9 @@ export function createLinks(baseUrl: string, finish: (url: string) => string = (
     data: (token: string) => finish(`${baseUrl}/preferences/${token}/data`),
     erase: (token: string) => finish(`${baseUrl}/preferences/${token}/erase`),
     forgetVotes: (token: string) => finish(`${baseUrl}/preferences/${token}/votes`),
-    /** Starts with what `digest` gives (before it is finished), so that all links of a mail need one token. Without a wish: the choice of both. */
-    vote: ({ digest, seq, wish }: { digest: string; seq: number; wish?: 'more' | 'fewer' }) =>
-      finish(`${digest}/papers/${seq}${wish === undefined ? '' : `/${wish}`}`),
+    /** Starts with what `votes` gives (before it is finished), so that all votes of a mail need one token. Without a wish: the choice of both. */
+    vote: ({ votes, seq, wish }: { votes: string; seq: number; wish?: 'more' | 'fewer' }) =>
+      finish(`${votes}/papers/${seq}${wish === undefined ? '' : `/${wish}`}`),
     renewFeed: (token: string) => finish(`${baseUrl}/preferences/${token}/feed`),
     /** For whoever has the mailbox that the token is about. */
     noMail: (token: string) => finish(`${baseUrl}/no-mail/${token}`),

@@ -3,12 +3,15 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 /**
- * Those about an address are about one change of it, by the change's id, not about its subscriber; `no-mail` is about a mailbox,
- * by the UUID that its hash makes.
+ * What a link is for: a token of one purpose opens no other door. Those about an address are about one change of it, by the
+ * change's id, not about its subscriber; those to look at a digest and to vote are about its delivery; `no-mail` is about a
+ * mailbox, by the UUID that its hash makes.
  */
 export type TokenPurpose =
   | 'confirm'
   | 'preferences'
+  | 'view'
+  | 'vote'
   | 'unsubscribe'
   | 'feed'
   | 'undo'
@@ -31,6 +34,9 @@ const day = 24 * 60 * 60 * 1000;
 const purposes: Record<TokenPurpose, { code: number; maxAgeMs: number }> = {
   confirm: { code: 1, maxAgeMs: 7 * day },
   preferences: { code: 2, maxAgeMs: 400 * day },
+  // May be passed on: what it opens shows papers, and nothing of whose they are.
+  view: { code: 7, maxAgeMs: 400 * day },
+  vote: { code: 8, maxAgeMs: 400 * day },
   // A mail may be found again after years, and its reader must still get out.
   unsubscribe: { code: 3, maxAgeMs: Number.POSITIVE_INFINITY },
   // Kept in a feed reader, and good for reading one feed only.
@@ -86,6 +92,15 @@ export function createTokenSigner(secret: string, previousSecret: string | null 
 /** Tokens know no finer time than seconds: one of the same second is none from before. */
 export function isIssuedBefore(issuedAt: Date, moment: Date | null): boolean {
   return moment !== null && Math.floor(issuedAt.getTime() / 1000) < Math.floor(moment.getTime() / 1000);
+}
+
+/** A number as the id that a token carries. */
+export function toTokenId(number: bigint): string {
+  return formatUuid(Buffer.from(number.toString(16).padStart(32, '0'), 'hex'));
+}
+
+export function fromTokenId(id: string): bigint {
+  return BigInt(`0x${id.replaceAll('-', '')}`);
 }
 
 function deriveKey(secret: string): Buffer {

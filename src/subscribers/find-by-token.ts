@@ -8,10 +8,7 @@ export type FoundByToken =
   | { type: 'found'; subscriber: Subscriber; issuedAt: Date }
   | { type: 'expired' | 'invalid' | 'gone' };
 
-/**
- * `gone`: the link was good once, and what it was about has been erased. A link to the preferences is for the mailbox
- * that it was sent to: once its reader has moved, it is `expired`.
- */
+/** `gone`: the link was good once, and what it was about has been erased. `expired` also: see `isLeftBehind`. */
 export async function findByToken(
   { db, tokens, now }: { db: Db; tokens: TokenSigner; now: () => Date },
   { purpose, token }: { purpose: TokenPurpose; token: string },
@@ -21,6 +18,16 @@ export async function findByToken(
   const { subscriberId, issuedAt } = verified;
   const subscriber = await findSubscriber(db, subscriberId);
   if (subscriber === null) return { type: 'gone' };
-  const isLeftBehind = purpose === 'preferences' && isIssuedBefore(issuedAt, subscriber.addressSince);
-  return isLeftBehind ? { type: 'expired' } : { type: 'found', subscriber, issuedAt };
+  if (isLeftBehind(subscriber, { purpose, issuedAt })) return { type: 'expired' };
+  return { type: 'found', subscriber, issuedAt };
+}
+
+const movesWithTheMailbox: ReadonlySet<TokenPurpose> = new Set(['preferences', 'view', 'vote']);
+
+/** These links are for the mailbox that they were sent to: they end once its reader has moved. The way out never does. */
+export function isLeftBehind(
+  { addressSince }: Pick<Subscriber, 'addressSince'>,
+  { purpose, issuedAt }: { purpose: TokenPurpose; issuedAt: Date },
+): boolean {
+  return movesWithTheMailbox.has(purpose) && isIssuedBefore(issuedAt, addressSince);
 }

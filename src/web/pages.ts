@@ -27,11 +27,24 @@ import {
 import { getConfirm, postConfirm } from './reader/confirm.ts';
 import { getHistory } from './reader/history.ts';
 import { getNoMail, postNoMail } from './reader/no-mail.ts';
-import { type Door, openLink, type ReaderHandler } from './reader/open-link.ts';
+import {
+  type DigestDoor,
+  type DigestHandler,
+  type Door,
+  openDigestLink,
+  openLink,
+  type ReaderHandler,
+} from './reader/open-link.ts';
 import { getData, getErase, postErase } from './reader/own-data.ts';
 import { getPreferences, postForgetVotes, postPreferences, postRenewFeed } from './reader/preferences.ts';
 import { getRequestLink, postRequestLink } from './reader/request-link.ts';
-import { getSentDigest } from './reader/sent-digest.ts';
+import {
+  forwardOldView,
+  forwardToView,
+  forwardToVote,
+  getSharedDigest,
+  getVotes,
+} from './reader/sent-digest.ts';
 import { getUndo, postUndo } from './reader/undo.ts';
 import { getUnsubscribe, postUnsubscribe } from './reader/unsubscribe.ts';
 import { getVote, postVote } from './reader/vote.ts';
@@ -42,6 +55,9 @@ const preferences = {
   refused: { purpose: 'preferences', whoLeft: 'is-refused' },
   all: { purpose: 'preferences', whoLeft: 'comes-in' },
 } as const;
+// Whoever the page was passed on to keeps it, whether or not its reader has left.
+const view: DigestDoor = { purpose: 'view', whoLeft: 'comes-in' };
+const vote: DigestDoor = { purpose: 'vote', whoLeft: 'is-told' };
 const wayOut: Door = { purpose: 'unsubscribe', whoLeft: 'comes-in' };
 
 export function pageRoutes(
@@ -63,6 +79,8 @@ export function pageRoutes(
 
   const open = <Params extends { token: string }>(door: Door, handle: ReaderHandler<Params>) =>
     openLink(deps, door, handle);
+  const openDigest = <Params extends { token: string }>(door: DigestDoor, handle: DigestHandler<Params>) =>
+    openDigestLink(deps, door, handle);
 
   const router = Router({ caseSensitive: true });
   router.get('/', limitChoices, getHome(deps));
@@ -76,7 +94,17 @@ export function pageRoutes(
   );
 
   router.use(
-    ['/confirm', '/preferences', '/address', '/keep-address', '/digest', '/undo', '/no-mail', '/unsubscribe'],
+    [
+      '/confirm',
+      '/preferences',
+      '/address',
+      '/keep-address',
+      '/digest',
+      '/vote',
+      '/undo',
+      '/no-mail',
+      '/unsubscribe',
+    ],
     keepPrivate,
   );
   router.route('/confirm/:token').get(getConfirm(deps)).post(postConfirm(deps));
@@ -91,7 +119,12 @@ export function pageRoutes(
   router.post('/preferences/:token/votes', limitChanges, form, open(preferences.all, postForgetVotes(deps)));
   router.post('/preferences/:token/feed', limitChanges, open(preferences.refused, postRenewFeed(deps)));
   router.get('/preferences/:token/history', open(preferences.told, getHistory(deps)));
-  router.get('/digest/:token{/:edition}', open(preferences.told, getSentDigest(deps)));
+  router.get('/digest/:token', forwardOldView(deps), openDigest(view, getSharedDigest(deps)));
+  router.get('/digest/:token/:edition', open(preferences.all, forwardToView(deps)));
+  router.get('/digest/:token/papers/:seq{/:wish}', open(preferences.all, forwardToVote(deps)));
+  router.get('/vote/:token', openDigest(vote, getVotes(deps)));
+  router.get('/vote/:token/papers/:seq{/:wish}', openDigest(vote, getVote(deps)));
+  router.post('/vote/:token/papers/:seq', limitChanges, form, openDigest(vote, postVote(deps)));
   router
     .route('/preferences/:token/address')
     .get(open(preferences.refused, getChangeAddress(deps)))
@@ -103,8 +136,6 @@ export function pageRoutes(
     .route('/preferences/:token/erase')
     .get(open(preferences.all, getErase(deps)))
     .post(open(preferences.all, postErase(deps)));
-  router.get('/digest/:token/papers/:seq{/:wish}', open(preferences.told, getVote(deps)));
-  router.post('/digest/:token/papers/:seq', limitChanges, form, open(preferences.told, postVote(deps)));
   router
     .route('/unsubscribe/:token')
     .get(open(wayOut, getUnsubscribe(deps)))

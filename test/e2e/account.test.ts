@@ -167,9 +167,9 @@ describe('a reader', () => {
     const second = await readMail(post.smtp.mails.at(-1)?.raw ?? Buffer.alloc(0));
     const read = async (mail: ReadMail | undefined) =>
       (await fetch(`${site.url}${pathTo(mail, 'digest')}`)).text();
-    expect(await read(digest)).toContain('Mixture-of-Experts for translation');
-    expect(await read(digest)).not.toContain('Mixture-of-Experts for speech');
-    expect(await read(second)).toContain('Mixture-of-Experts for speech');
+    expect(await read(digest)).toContain('</mark> for translation</a>');
+    expect(await read(digest)).not.toContain(' for speech');
+    expect(await read(second)).toContain('</mark> for speech</a>');
     expect(second.html.indexOf('/digest/')).toBeLessThan(second.html.indexOf('<h1'));
   });
 

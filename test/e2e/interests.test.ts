@@ -81,11 +81,12 @@ test('organisations and exclusions reach the digest, a vote reaches the next one
   expect(first.text).toContain('* Mixture of experts in the title');
   expect(first.text).toContain('* From an organisation you follow: Example University');
 
-  // Every paper has its links; they all carry the token of the preferences link.
-  const token = findLink(first, 'preferences').split('/').at(-1) ?? '';
+  // Every paper has its links; they all carry one token, which is for votes only.
+  const token = /\/vote\/([^/]+)\//.exec(first.text)?.[1] ?? '';
+  const preferences = findLink(first, 'preferences').split('/').at(-1) ?? '';
   for (const wish of ['more', 'fewer'])
-    expect(first.hrefs).toContain(`${siteUrl}/digest/${token}/papers/1/${wish}`);
-  expect(first.urls.filter((url) => url.startsWith(`${siteUrl}/digest/${token}/papers/`))).toHaveLength(3);
+    expect(first.hrefs).toContain(`${siteUrl}/vote/${token}/papers/1/${wish}`);
+  expect(first.urls.filter((url) => url.startsWith(`${siteUrl}/vote/${token}/papers/`))).toHaveLength(3);
 
   // A scanner opens every link.
   for (const url of new Set([...first.hrefs, ...first.urls])) await open(url);
@@ -94,16 +95,16 @@ test('organisations and exclusions reach the digest, a vote reaches the next one
   // Somebody else's token, or one that was changed, votes for nobody.
   const forged = `${token.slice(0, 20)}${token[20] === 'x' ? 'y' : 'x'}${token.slice(21)}`;
   const unsubscribe = findLink(first, 'unsubscribe').split('/').at(-1) ?? '';
-  for (const wrong of [forged, unsubscribe])
-    expect((await open(`${siteUrl}/digest/${wrong}/papers/1`, { wish: 'fewer' })).status).toBe(404);
+  for (const wrong of [forged, unsubscribe, preferences])
+    expect((await open(`${siteUrl}/vote/${wrong}/papers/1`, { wish: 'fewer' })).status).toBe(404);
   expect((await post.find(ada)).votes).toEqual([]);
 
-  const voted = await open(`${siteUrl}/digest/${token}/papers/1`, { wish: 'fewer' });
+  const voted = await open(`${siteUrl}/vote/${token}/papers/1`, { wish: 'fewer' });
   expect(voted.status).toBe(303);
   expect((await post.find(ada)).votes).toEqual([
     { paperSeq: 1, wish: 'fewer', interests: ['topic:mixture-of-experts'] },
   ]);
-  const web = await (await open(`${siteUrl}/digest/${token}`)).text();
+  const web = await (await open(`${siteUrl}/vote/${token}`)).text();
   expect(web).toContain('Your digest of Monday, 2 March 2026');
   expect(web.match(/aria-pressed="true"/g)).toHaveLength(1);
 
@@ -112,7 +113,7 @@ test('organisations and exclusions reach the digest, a vote reaches the next one
   await post.sweep();
   expect(titlesIn(await readLast())).toEqual(['Served', 'Wanted', 'Sparse']);
 
-  await open(`${siteUrl}/preferences/${token}/votes`, { interest: 'topic:mixture-of-experts' });
+  await open(`${siteUrl}/preferences/${preferences}/votes`, { interest: 'topic:mixture-of-experts' });
   expect((await post.find(ada)).votes).toEqual([]);
   post.pass(day);
   await listPapers('2026-03-04', 'later');

@@ -81,9 +81,9 @@ describe('a digest of three papers', () => {
 
   test('each paper has the way to more and to fewer like it, in HTML and text', () => {
     for (const seq of [1, 2, 3]) {
-      expect(hrefsOf(mail.html)).toContain(`${ada.digest}/papers/${seq}/more`);
-      expect(hrefsOf(mail.html)).toContain(`${ada.digest}/papers/${seq}/fewer`);
-      expect(mail.text).toContain(`\nMore or fewer like this:\n${ada.digest}/papers/${seq}\n`);
+      expect(hrefsOf(mail.html)).toContain(`${ada.votes}/papers/${seq}/more`);
+      expect(hrefsOf(mail.html)).toContain(`${ada.votes}/papers/${seq}/fewer`);
+      expect(mail.text).toContain(`\nMore or fewer like this:\n${ada.votes}/papers/${seq}\n`);
     }
   });
 
@@ -271,6 +271,7 @@ describe('a big day', () => {
             preferences: linksOf.preferences('p'.repeat(tokenLength)),
             unsubscribe: linksOf.unsubscribe('u'.repeat(tokenLength)),
             digest: linksOf.digest('d'.repeat(tokenLength)),
+            votes: linksOf.votes('v'.repeat(tokenLength)),
           });
           expect(Buffer.byteLength(mail.html)).toBeLessThanOrEqual(htmlBudget);
           expect(mail.html).not.toMatch(/[^\n -~]|\{\{/);
@@ -367,6 +368,7 @@ describe('the same for many readers', () => {
       preferences: 'https://papers.example.org/preferences/grace',
       unsubscribe: 'https://papers.example.org/unsubscribe/grace',
       digest: 'https://papers.example.org/digest/grace',
+      votes: 'https://papers.example.org/vote/grace',
       email: 'grace@example.org',
       subscribedOn: '2025-01-31',
       language: 'en',
@@ -378,6 +380,7 @@ describe('the same for many readers', () => {
         .replaceAll(ada.preferences, grace.preferences)
         .replaceAll(ada.unsubscribe, grace.unsubscribe)
         .replaceAll(ada.digest, grace.digest)
+        .replaceAll(ada.votes, grace.votes)
         .replaceAll(ada.email, grace.email)
         .replaceAll('3 December 2025', '31 January 2025');
     expect(strip(one.html)).toBe(other.html);

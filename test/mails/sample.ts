@@ -24,6 +24,7 @@ export const ada = {
   preferences: linksOf.preferences('token-of-ada'),
   unsubscribe: linksOf.unsubscribe('token-of-ada'),
   digest: linksOf.digest('token-of-ada'),
+  votes: linksOf.votes('token-of-ada'),
   email: 'ada@example.org',
   subscribedOn: '2025-12-03',
 };

@@ -1,6 +1,5 @@
 // What holds at every address there is, by whatever link: looking changes nothing, and what is private stays so.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { storeReasons } from '../../src/papers/pick-store.ts';
 import { signUndo } from '../../src/subscribers/mail-links.ts';
 import { askForAddress } from './collect-pages.ts';
 import { fillIn, listRoutes, type Route } from './list-routes.ts';
@@ -18,12 +17,8 @@ beforeAll(async () => {
   const left = await app.addActive('left@example.org');
   await app.post(`/unsubscribe/${app.signToken('unsubscribe', left)}`, { from: 'page' });
   const { change, keep } = await askForAddress(app, ada, 'ada@example.net');
-  await app.post(`/digest/${app.signToken('preferences', ada)}/papers/2`, { wish: 'more' });
-  const picks = await storeReasons(app.db, [{ seq: 2, reason: null }]);
-  await app.db.delivery.updateMany({
-    where: { subscriberId: ada.id, kind: 'digest' },
-    data: { state: 'accepted', finishedAt: app.clock.now, picks },
-  });
+  const { view, vote } = await app.sendDigest(ada);
+  await app.post(`${vote}/papers/2`, { wish: 'more' });
   tokens = [
     await app.signConfirm(pending.email),
     app.signToken('preferences', ada),
@@ -32,7 +27,7 @@ beforeAll(async () => {
     app.signToken('feed', ada),
     signUndo(app.tokens, await app.getSubscriber(left.id)) ?? '',
     change.split('/')[2] ?? '',
-    keep.split('/')[2] ?? '',
+    ...[keep, view, vote].map((path) => path.split('/')[2] ?? ''),
   ];
 });
 afterAll(() => app?.stop());
@@ -105,7 +100,15 @@ test('GET, HEAD and OPTIONS change nothing, at any address, with any token', asy
   expect(app.wakes.count).toBe(wakes);
   // What can be looked at was looked at: else nothing would be proven.
   const closed = routes.filter(({ path, methods }) => methods.includes('GET') && !opened.has(path));
-  expect(closed.map(({ path }) => path)).toEqual(['/assets/:file', '/preview', '/subscribe', '/papers']);
+  expect(closed.map(({ path }) => path)).toEqual([
+    '/assets/:file',
+    '/preview',
+    '/subscribe',
+    // Old mails' links go on to what they are now.
+    '/digest/:token/:edition',
+    '/digest/:token/papers/:seq{/:wish}',
+    '/papers',
+  ]);
 });
 
 test('a page with a token in its address is kept by no cache, found by no search engine, told to no other site', async () => {

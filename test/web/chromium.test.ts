@@ -181,6 +181,7 @@ describeWith('chromium', 'in Chromium', () => {
 
   test('nothing moves while a page loads, nothing comes from elsewhere, and nothing is kept in the browser', async () => {
     const reader = await app.addActive('still@example.org');
+    const { view, vote } = await app.sendDigest(reader);
     const token = app.signToken('preferences', reader);
     const paths = [
       '/',
@@ -192,7 +193,9 @@ describeWith('chromium', 'in Chromium', () => {
       '/search?q=camera',
       `/preferences/${token}`,
       `/preferences/${token}/history`,
-      `/digest/${token}/papers/2/more`,
+      view,
+      vote,
+      `${vote}/papers/2/more`,
       `/unsubscribe/${app.signToken('unsubscribe', reader)}`,
     ];
     for (const viewport of [phone, { width: 1280, height: 900 }]) {

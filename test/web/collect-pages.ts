@@ -2,6 +2,8 @@
 
 import type { DeliveryState } from '../../src/generated/prisma/enums.ts';
 import type { Language } from '../../src/languages/languages.ts';
+import { type DigestPurpose, signDigestLink } from '../../src/ledger/digest-links.ts';
+import { findSentDigest } from '../../src/ledger/history.ts';
 import { promises } from '../../src/ledger/promise.ts';
 import { storeReasons } from '../../src/papers/pick-store.ts';
 import { requestAddressChange } from '../../src/subscribers/change-address.ts';
@@ -39,7 +41,8 @@ export async function collectPages(app: TestApp, language: Language = 'en'): Pro
       ),
     },
   });
-  const history = await addHistory(app, language);
+  const historic = await addHistory(app, language);
+  const history = `/preferences/${app.signToken('preferences', historic)}`;
   const left = await app.addActive(`pages-left-${language}@example.org`, { language });
   await app.post(`/unsubscribe/${app.signToken('unsubscribe', left)}`, { from: 'page' });
   const old = app.tokens.sign({
@@ -50,7 +53,14 @@ export async function collectPages(app: TestApp, language: Language = 'en'): Pro
   const confirm = `/confirm/${await app.signConfirm(pending.email)}`;
   const preferences = `/preferences/${app.signToken('preferences', active)}`;
   const wishes = `/preferences/${app.signToken('preferences', wishful)}`;
-  const digest = `/digest/${app.signToken('preferences', wishful)}`;
+  const linkOf = async (of: Subscriber, purpose: DigestPurpose) => {
+    const { id: subscriberId } = of;
+    const last = await findSentDigest(app.db, { subscriberId, edition: null, issuedAt: app.clock.now });
+    if (last === null) throw new Error(`${of.email} was sent no digest`);
+    const token = signDigestLink(app.tokens, { purpose, delivery: last, subscriber: of });
+    return `/${purpose === 'view' ? 'digest' : 'vote'}/${token}`;
+  };
+  const digest = await linkOf(wishful, 'vote');
   const unsubscribe = `/unsubscribe/${app.signToken('unsubscribe', active)}`;
   const undo = `/undo/${signUndo(app.tokens, await app.getSubscriber(left.id))}`;
   const back = await app.addActive(`pages-back-${language}@example.org`, { language });
@@ -105,16 +115,19 @@ export async function collectPages(app: TestApp, language: Language = 'en'): Pro
     ['voted for more', 303, () => app.post(`${digest}/papers/2`, { wish: 'more', from: 'digest' })],
     ['voted for fewer', 303, () => app.post(`${digest}/papers/3`, { wish: 'fewer' })],
     ['vote noted', 200, () => app.request(`${digest}/papers/3?noted=1`)],
-    ['digest as a page', 200, () => app.request(`${digest}?noted=1`)],
-    ['digest of a day', 200, () => app.request(`${digest}/2025-12-12`)],
-    ['digest of another day', 404, () => app.request(`${digest}/2025-12-11`)],
-    ['top papers', 200, () => app.request(`${history.replace('preferences', 'digest')}/2025-12-12`)],
+    ['digest as a page', 200, async () => app.request(await linkOf(wishful, 'view'))],
+    ['digest with votes', 200, () => app.request(`${digest}?noted=1`)],
+    [
+      'digest of another day',
+      404,
+      () => app.request(`/digest/${app.signToken('preferences', wishful)}/2025-12-11`),
+    ],
+    ['top papers', 200, async () => app.request(await linkOf(historic, 'vote'))],
     ['history', 200, () => app.request(`${history}/history`)],
     ['older history', 200, () => app.request(`${history}/history?page=2`)],
     ['history of the first day', 200, () => app.request(`${preferences}/history`)],
     ['history before its beginning', 404, () => app.request(`${history}/history?page=9`)],
     ['preferences during a pause', 200, () => app.request(history)],
-    ['digest before the first', 200, () => app.request(`/digest/${app.signToken('preferences', active)}`)],
     ['preferences with votes', 200, () => app.request(wishes)],
     ['unsubscribe', 200, () => app.request(unsubscribe)],
     ['goodbye', 200, () => app.post(unsubscribe, { from: 'page' })],
@@ -163,7 +176,7 @@ export async function collectPages(app: TestApp, language: Language = 'en'): Pro
 }
 
 /** A reader of three weeks, with a day of every kind; returns the preferences page. */
-async function addHistory(app: TestApp, language: Language): Promise<string> {
+async function addHistory(app: TestApp, language: Language): Promise<Subscriber> {
   const reader = await app.addActive(`pages-history-${language}@example.org`, {
     language,
     days: ['mon', 'wed', 'fri', 'sun'],
@@ -230,7 +243,7 @@ async function addHistory(app: TestApp, language: Language): Promise<string> {
       { source: 'arxiv', day: new Date('2025-12-06'), ...ended, outcome: 'failed' },
     ],
   });
-  return `/preferences/${app.signToken('preferences', reader)}`;
+  return reader;
 }
 
 /** The pages that the two mails of a change of address lead to. */

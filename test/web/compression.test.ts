@@ -125,10 +125,12 @@ describe('what a secret address opens, or answers about an address', () => {
   test('is never compressed', async () => {
     const preferences = app.signToken('preferences', ada);
     const { change, keep } = await askForAddress(app, ada, 'ada@example.net');
+    const { view, vote } = await app.sendDigest(ada);
     const paths = [
       ...['', '/history', '/address', '/data', '/erase'].map((page) => `/preferences/${preferences}${page}`),
-      `/digest/${preferences}`,
-      `/digest/${preferences}/papers/2`,
+      view,
+      vote,
+      `${vote}/papers/2`,
       `/confirm/${await app.signConfirm(ada.email)}`,
       `/unsubscribe/${app.signToken('unsubscribe', ada)}`,
       change,

@@ -11,7 +11,8 @@ let bearer: Record<string, string>;
 beforeAll(async () => {
   app = await startApp();
   ada = await app.addActive('ada@example.org', { topics: ['vision'], keywords: ['camera'] });
-  await app.post(`/digest/${app.signToken('preferences', ada)}/papers/2`, { wish: 'more' });
+  const { vote } = await app.sendDigest(ada);
+  await app.post(`${vote}/papers/2`, { wish: 'more' });
   preferences = `/preferences/${app.signToken('preferences', ada)}`;
   bearer = { authorization: `Bearer ${app.signToken('preferences', ada)}` };
 });

@@ -75,7 +75,8 @@ describeWith('chromium', 'with the keyboard alone', () => {
 
   test('a paper is voted for', async () => {
     const reader = await app.addActive('vote@example.org');
-    await open(`/digest/${app.signToken('preferences', reader)}/papers/2/more`);
+    const { vote } = await app.sendDigest(reader);
+    await open(`${vote}/papers/2/more`);
     await press('button[value="more"]');
     await page.getByText('Noted: more like this.').waitFor();
     expect((await app.getSubscriber(reader.id)).votes).toMatchObject([{ paperSeq: 2, wish: 'more' }]);

@@ -88,10 +88,13 @@ test.each(languageCodes)('what is wrong with a form is said in %s', async (code)
 test.each(['zh', 'ja'] as const)('sentences in %s follow each other without a space', async (language) => {
   const reader = await app.addActive(`sentences-${language}@example.org`, { language });
   const token = app.signToken('preferences', reader);
+  const { view, vote } = await app.sendDigest(reader);
   for (const path of [
     `/preferences/${token}`,
     `/preferences/${token}/history`,
-    `/digest/${token}/papers/2`,
+    view,
+    vote,
+    `${vote}/papers/2`,
   ]) {
     const html = await (await ask(path, language)).text();
     expect(html).toContain('。');

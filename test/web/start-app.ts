@@ -5,11 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import type { Hooks } from '../../src/bounces/hooks.ts';
 import { createMatchFinder } from '../../src/digests/match-finder.ts';
+import { type DigestPurpose, signDigestLink } from '../../src/ledger/digest-links.ts';
 import { promises } from '../../src/ledger/promise.ts';
 import { storePaperWords } from '../../src/matching/browse-store.ts';
 import { listWordNumbers } from '../../src/matching/word-numbers.ts';
 import { importListing } from '../../src/papers/import-listing.ts';
 import type { ListedPaper } from '../../src/papers/paper.ts';
+import { storeReasons } from '../../src/papers/pick-store.ts';
 import { createBudgets } from '../../src/platform/budgets.ts';
 import { createDb, type Db } from '../../src/platform/db.ts';
 import { createKeyedHash } from '../../src/platform/keyed-hash.ts';
@@ -197,6 +199,23 @@ export async function startApp(
     return typeof fields === 'string' ? `${fields}&opened=${opened}` : { opened, ...fields };
   }
 
+  /** As if the reader's first digest had left with all papers: where its links lead. */
+  async function sendDigest(subscriber: Subscriber, seqs: number[] = [1, 2, 3, 4]) {
+    const picks = await storeReasons(
+      db,
+      seqs.map((seq) => ({ seq, reason: null })),
+    );
+    const { id } = await db.delivery.findFirstOrThrow({
+      where: { subscriberId: subscriber.id, kind: 'digest' },
+    });
+    const delivery = await db.delivery.update({
+      where: { id },
+      data: { state: 'accepted', createdAt: clock.now, finishedAt: clock.now, picks },
+    });
+    const sign = (purpose: DigestPurpose) => signDigestLink(tokens, { purpose, delivery, subscriber });
+    return { view: `/digest/${sign('view')}`, vote: `/vote/${sign('vote')}` };
+  }
+
   async function getSubscriber(id: string): Promise<Subscriber> {
     const subscriber = await findSubscriber(db, id);
     if (subscriber === null) throw new Error(`There is no subscriber ${id}`);
@@ -218,6 +237,7 @@ export async function startApp(
     settle: () => signUps.idle(),
     addPending,
     addActive,
+    sendDigest,
     getSubscriber,
     /** What the requests below say of their sender. */
     browser,

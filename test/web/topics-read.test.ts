@@ -33,7 +33,8 @@ function pathOfVoter(): Promise<string> {
   path ??= (async () => {
     const reader = await app.addActive('voter@example.org');
     const token = app.signToken('preferences', reader);
-    await app.post(`/digest/${token}/papers/2`, { wish: 'more' });
+    const { vote } = await app.sendDigest(reader);
+    await app.post(`${vote}/papers/2`, { wish: 'more' });
     return `/preferences/${token}`;
   })();
   return path;

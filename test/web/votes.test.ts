@@ -9,14 +9,18 @@ beforeAll(async () => {
 });
 afterAll(() => app?.stop());
 
-const addReader = (email: string) =>
-  app.addActive(email, {
+/** With a digest that holds every paper. */
+const addReader = async (email: string) => {
+  const reader = await app.addActive(email, {
     topics: ['language', 'vision'],
     keywords: ['doubt'],
     organizations: ['Example Lab'],
   });
+  return { ...reader, ...(await app.sendDigest(reader)) };
+};
+const day = 24 * 60 * 60 * 1000;
 type Reader = Awaited<ReturnType<typeof addReader>>;
-const digestOf = (reader: Reader) => `/digest/${app.signToken('preferences', reader)}`;
+const digestOf = ({ vote }: Reader) => vote;
 const votesOf = async ({ id }: Reader) => (await app.getSubscriber(id)).votes;
 const read = async (path: string) => (await app.request(path)).text();
 
@@ -83,29 +87,29 @@ describe('a vote', () => {
     expect(await app.dump()).toBe(before);
   });
 
-  test('by a link that was tampered with, is old, or is another one, is refused', async () => {
-    const reader = await addReader('forged@example.org');
-    const good = app.signToken('preferences', reader);
-    const old = app.tokens.sign({
-      purpose: 'preferences',
-      subscriberId: reader.id,
-      issuedAt: new Date('2020-01-01'),
-    });
+  test('on a paper that the digest did not hold is refused', async () => {
+    const reader = await app.addActive('other-paper@example.org');
+    const { vote } = await app.sendDigest(reader, [2, 3]);
     const before = await app.dump();
+    expect((await app.request(`${vote}/papers/4`)).status).toBe(404);
+    expect((await app.post(`${vote}/papers/4`, { wish: 'more' })).status).toBe(404);
+    expect(await app.dump()).toBe(before);
+    expect((await app.post(`${vote}/papers/3`, { wish: 'more' })).status).toBe(303);
+  });
+
+  test('by a link that was tampered with, or is old, is refused', async () => {
+    const reader = await addReader('forged@example.org');
+    const good = reader.vote.split('/')[2] ?? '';
     const tampered = `${good.slice(0, 10)}${good[10] === 'A' ? 'B' : 'A'}${good.slice(11)}`;
-    for (const token of [
-      tampered,
-      app.signToken('unsubscribe', reader),
-      await app.signConfirm(reader.email),
-      'x',
-      old,
-    ]) {
-      const status = token === old ? 410 : 404;
-      for (const path of [`/digest/${token}`, `/digest/${token}/papers/2`, `/digest/${token}/papers/2/more`])
+    const before = await app.dump();
+    for (const token of [tampered, 'x', good]) {
+      if (token === good) app.clock.now = new Date(app.clock.now.getTime() + 401 * day);
+      const status = token === good ? 410 : 404;
+      for (const path of [`/vote/${token}`, `/vote/${token}/papers/2`, `/vote/${token}/papers/2/more`])
         expect((await app.request(path)).status, path).toBe(status);
-      expect((await app.post(`/digest/${token}/papers/2`, { wish: 'more' })).status).toBe(status);
-      expect((await app.post(`/preferences/${token}/votes`, { all: '1' })).status).toBe(status);
+      expect((await app.post(`/vote/${token}/papers/2`, { wish: 'more' })).status).toBe(status);
     }
+    app.clock.now = new Date(app.clock.now.getTime() - 401 * day);
     expect(await app.dump()).toBe(before);
   });
 
@@ -121,7 +125,7 @@ describe('a vote', () => {
   test('leaves no token in the log', async () => {
     const reader = await addReader('logged@example.org');
     await app.request(`${digestOf(reader)}/papers/2/more`);
-    expect(app.logLines.join('')).not.toContain(app.signToken('preferences', reader));
+    expect(app.logLines.join('')).not.toContain(reader.vote.split('/')[2]);
   });
 });
 

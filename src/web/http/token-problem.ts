@@ -9,6 +9,8 @@ import { openPage } from './open-page.ts';
 const wayOut: Record<TokenPurpose, MessageKey> = {
   confirm: 'wayOut.confirm',
   preferences: 'wayOut.preferences',
+  view: 'wayOut.digest',
+  vote: 'wayOut.digest',
   unsubscribe: 'wayOut.unsubscribe',
   feed: 'wayOut.feed',
   undo: 'wayOut.undo',

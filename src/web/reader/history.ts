@@ -2,6 +2,7 @@
 
 import type { MessageKey } from '../../languages/catalogue.ts';
 import type { Words } from '../../languages/words.ts';
+import { signDigestLink } from '../../ledger/digest-links.ts';
 import { type DayStory, explainDay, listEditions } from '../../ledger/history.ts';
 import { addToQuery } from '../../platform/links.ts';
 import { listOutcomesBetween } from '../../sources/fetch-store.ts';
@@ -42,7 +43,7 @@ export function getHistory(deps: PageDeps): ReaderHandler {
         email: subscriber.email,
         schedule: describeSchedule(subscriber.preferences, words),
         next: subscriber.nextDigestAt && words.days.full(dayIn(timeZone, subscriber.nextDigestAt)),
-        days: await listDays({ ...deps, page }, { token, subscriber, from, to }),
+        days: await listDays({ ...deps, page }, { subscriber, from, to }),
         newerHref: number === 1 ? null : pageHref(links.history(token), number - 1),
         olderHref: from > first ? pageHref(links.history(token), number + 1) : null,
         preferencesHref: links.preferences(token),
@@ -53,8 +54,8 @@ export function getHistory(deps: PageDeps): ReaderHandler {
 
 /** Newest first. */
 async function listDays(
-  { db, now, page: { words, links } }: Pick<PageDeps, 'db' | 'now'> & { page: Page },
-  { token, subscriber, from, to }: { token: string; subscriber: Subscriber; from: string; to: string },
+  { db, tokens, now, page: { words, links } }: Pick<PageDeps, 'db' | 'tokens' | 'now'> & { page: Page },
+  { subscriber, from, to }: { subscriber: Subscriber; from: string; to: string },
 ): Promise<HistoryDay[]> {
   const { preferences } = subscriber;
   // Papers of the days before reach the first digest of the page.
@@ -74,7 +75,10 @@ async function listDays(
       now: now(),
     });
     const isThere = story.type === 'sent' || story.type === 'unknown' || story.type === 'bounced';
-    const href = isThere ? links.digest(token, day) : null;
+    const edition = editions.get(day);
+    const vote =
+      isThere && edition && signDigestLink(tokens, { purpose: 'vote', delivery: edition, subscriber });
+    const href = vote ? links.votes(vote) : null;
     days.push({ day: words.days.full(day), date: day, story, text: tellStory(story, words), href });
   }
   return days;

@@ -1,6 +1,8 @@
 // A route behind a signed link: which kind of link opens it, and what becomes of those who left. The one place where a
 // page's token is proved and its reader is read.
 import type { Request, RequestHandler, Response } from 'express';
+import { type DigestPurpose, findByDigestLink } from '../../ledger/digest-links.ts';
+import type { SentDigest } from '../../ledger/history.ts';
 import type { TokenPurpose } from '../../platform/tokens.ts';
 import { findByToken } from '../../subscribers/find-by-token.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
@@ -39,5 +41,34 @@ export function openLink<Params extends { token: string }>(
       return sendEnded(deps, response, { subscriber, token });
     }
     await handle({ subscriber, token, issuedAt }, request, response);
+  };
+}
+
+export type OpenedDigest = { subscriber: Subscriber; token: string; digest: SentDigest };
+
+export type DigestHandler<Params extends { token: string } = { token: string }> = (
+  opened: OpenedDigest,
+  request: Request<Params>,
+  response: Response,
+) => Promise<void> | void;
+
+export type DigestDoor = Door & { purpose: DigestPurpose };
+
+/** The same for a link that is about one digest. */
+export function openDigestLink<Params extends { token: string }>(
+  deps: PageDeps,
+  { purpose, whoLeft }: DigestDoor,
+  handle: DigestHandler<Params>,
+): RequestHandler<Params> {
+  return async (request, response) => {
+    const { token } = request.params;
+    const found = await findByDigestLink(deps, { purpose, token });
+    if (found.type !== 'found') return sendTokenProblem(deps, response, { state: found.type, purpose });
+    const { subscriber, digest } = found;
+    if (subscriber.status === 'unsubscribed' && whoLeft !== 'comes-in') {
+      if (whoLeft === 'is-refused') response.status(409);
+      return sendEnded(deps, response, { subscriber, token: null });
+    }
+    await handle({ subscriber, token, digest }, request, response);
   };
 }

@@ -1,6 +1,8 @@
 // /preferences/:token: what one gets, and when. The signed link stands for a password.
 import type { Response } from 'express';
 import type { MessageKey } from '../../languages/catalogue.ts';
+import { signDigestLink } from '../../ledger/digest-links.ts';
+import { findSentDigest } from '../../ledger/history.ts';
 import { addToQuery } from '../../platform/links.ts';
 import { changePreferences } from '../../subscribers/change-preferences.ts';
 import { renewFeed, signFeed } from '../../subscribers/own-feed.ts';
@@ -102,7 +104,8 @@ async function sendPreferences(
     subscriberId: subscriber.id,
     issuedAt: deps.now(),
   });
-  const { nextDigestAt, preferences } = subscriber;
+  const { id: subscriberId, nextDigestAt, preferences } = subscriber;
+  const last = await findSentDigest(deps.db, { subscriberId, edition: null, issuedAt: deps.now() });
   const nextDay = nextDigestAt && dayIn(preferences.timeZone, nextDigestAt);
   response.send(
     render('preferences', {
@@ -117,7 +120,8 @@ async function sendPreferences(
       historyHref: links.history(token),
       voteEffects: await viewVoteEffects({ db: deps.db, words, topicNames: topics.names }, subscriber),
       forgetHref: links.forgetVotes(token),
-      digestHref: links.digest(token),
+      digestHref:
+        last && links.votes(signDigestLink(deps.tokens, { purpose: 'vote', delivery: last, subscriber })),
       feed: linkFeed(
         deps.links,
         { type: 'reader', token: signFeed(deps.tokens, subscriber) },

@@ -1,64 +1,121 @@
-// /digest/:token and /digest/:token/:edition: a digest that was sent (the one of the mail that the link is in, or the last
-// one, or that of a day), as a page, with buttons for more and fewer of each kind.
+// A digest that was sent, as a page. /digest/:token shows its papers, and may be passed on: nothing on it is its reader's.
+// /vote/:token shows the same with buttons for more and fewer of each kind.
+import type { RequestHandler } from 'express';
 import type { Reason } from '../../digests/digest.ts';
-import { findSentDigest } from '../../ledger/history.ts';
+import { signDigestLink } from '../../ledger/digest-links.ts';
+import { findSentDigest, type SentDigest } from '../../ledger/history.ts';
 import { organizationKey } from '../../papers/organizations.ts';
+import type { Paper } from '../../papers/paper.ts';
 import type { StoredReason } from '../../papers/pick-store.ts';
 import { findPapers } from '../../papers/store.ts';
+import type { Subscriber } from '../../subscribers/subscriber.ts';
 import { isDay } from '../../text/days.ts';
 import { listTopicNames } from '../../topics/store.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { sendErrorPage } from '../http/error-page.ts';
-import { openPage } from '../http/open-page.ts';
+import { openPage, type Page } from '../http/open-page.ts';
 import { listOutsideLinks } from '../public/listed-paper.ts';
 import { viewPaper } from '../public/paper-view.ts';
-import type { ReaderHandler } from './open-link.ts';
+import { type DigestHandler, openLink, type ReaderHandler } from './open-link.ts';
 import { findVote } from './vote.ts';
 
-export function getSentDigest(deps: PageDeps): ReaderHandler<{ token: string; edition?: string }> {
-  const { db } = deps;
-  return async ({ subscriber, token, issuedAt }, { params: { edition }, query }, response) => {
-    const { words, links, render } = openPage(deps, response, subscriber);
-
-    const digest =
-      edition === undefined || isDay(edition)
-        ? await findSentDigest(db, {
-            subscriberId: subscriber.id,
-            edition: edition ?? null,
-            issuedAt,
-          })
-        : null;
-    if (edition !== undefined && digest === null)
-      return sendErrorPage(deps, response, 404, { key: 'sentDigest.noneOfDay' });
-    const picks = digest?.picks ?? [];
-    const papers = await findPapers(
-      db,
-      picks.map(({ seq }) => seq),
-    );
-    const topicNames = await listTopicNames(db);
+export function getSharedDigest(deps: PageDeps): DigestHandler {
+  return async ({ subscriber, digest }, _request, response) => {
+    const page = openPage(deps, response, subscriber);
     response.send(
-      render('sent-digest', {
-        day: digest === null ? null : words.days.full(digest.edition),
-        papers: picks.flatMap(({ seq, because }) => {
-          const paper = papers.get(seq);
-          if (paper === undefined) return [];
-          const reasons = because.map((reason) => readReason(reason, topicNames));
-          return {
-            ...viewPaper(paper, { links, words, reasons }),
-            seq,
-            outside: listOutsideLinks(paper, words.t),
-            vote: findVote(subscriber, paper),
-            action: links.vote({ digest: deps.links.digest(token), seq }),
-          };
-        }),
-        isNoted: query.noted === '1',
-        isTop: picks.length > 0 && picks.every(({ because }) => because.length === 0),
-        edition: edition ?? '',
-        historyHref: links.history(token),
-        preferencesHref: links.preferences(token),
+      page.render('shared-digest', {
+        day: page.words.days.full(digest.edition),
+        papers: await viewPapers(deps, { digest, page }),
+        subscribeHref: page.links.home(),
       }),
     );
   };
+}
+
+export function getVotes(deps: PageDeps): DigestHandler {
+  return async ({ subscriber, token, digest }, { query }, response) => {
+    const page = openPage(deps, response, subscriber);
+    const papers = await viewPapers(deps, { digest, page });
+    const votes = deps.links.votes(token);
+    const shared = signDigestLink(deps.tokens, { purpose: 'view', delivery: digest, subscriber });
+    response.send(
+      page.render('sent-digest', {
+        day: page.words.days.full(digest.edition),
+        papers: papers.map((view) => ({
+          ...view,
+          vote: findVote(subscriber, view),
+          action: page.links.vote({ votes, seq: view.seq }),
+        })),
+        isNoted: query.noted === '1',
+        isTop: digest.picks.length > 0 && digest.picks.every(({ because }) => because.length === 0),
+        sharedHref: page.links.digest(shared),
+      }),
+    );
+  };
+}
+
+type Shown = ReturnType<typeof viewPaper> & { seq: number; outside: ReturnType<typeof listOutsideLinks> };
+
+async function viewPapers(
+  { db }: Pick<PageDeps, 'db'>,
+  { digest: { picks }, page: { words, links } }: { digest: SentDigest; page: Page },
+): Promise<Shown[]> {
+  const papers = await findPapers(
+    db,
+    picks.map(({ seq }) => seq),
+  );
+  const topicNames = await listTopicNames(db);
+  return picks.flatMap(({ seq, because }) => {
+    const paper: Paper | undefined = papers.get(seq);
+    if (paper === undefined) return [];
+    const reasons = because.map((reason) => readReason(reason, topicNames));
+    return { ...viewPaper(paper, { links, words, reasons }), seq, outside: listOutsideLinks(paper, words.t) };
+  });
+}
+
+/**
+ * Mails of before this was so called their web view by the key to the preferences. It opens nothing here: who has such a
+ * link is sent on to the page that may be passed on. For every other token, and for what is not of that kind, `next`.
+ */
+export function forwardOldView(deps: PageDeps): RequestHandler<{ token: string }> {
+  const forward = openLink(deps, { purpose: 'preferences', whoLeft: 'comes-in' }, forwardToView(deps));
+  return (request, response, next) => {
+    const { token } = request.params;
+    const { type } = deps.tokens.verify({ purpose: 'preferences', token, now: deps.now() });
+    return type === 'invalid' ? next() : forward(request, response, next);
+  };
+}
+
+/** The same where the address names the day. */
+export function forwardToView(deps: PageDeps): ReaderHandler<{ token: string; edition?: string }> {
+  return async ({ subscriber, issuedAt }, { params: { edition = null } }, response) => {
+    const digest = await findOld(deps, { subscriber, edition, issuedAt });
+    if (digest === null) return sendErrorPage(deps, response, 404, { key: 'sentDigest.noneOfDay' });
+    const { links } = openPage(deps, response, subscriber);
+    const token = signDigestLink(deps.tokens, { purpose: 'view', delivery: digest, subscriber });
+    response.redirect(303, links.digest(token));
+  };
+}
+
+/** Likewise the votes of such a mail. */
+export function forwardToVote(deps: PageDeps): ReaderHandler<{ token: string; seq: string; wish?: string }> {
+  return async ({ subscriber, issuedAt }, { params: { seq, wish } }, response) => {
+    const digest = await findOld(deps, { subscriber, edition: null, issuedAt });
+    const pick = digest?.picks.find((each) => String(each.seq) === seq);
+    if (digest === null || pick === undefined) return sendErrorPage(deps, response, 404);
+    const { links } = openPage(deps, response, subscriber);
+    const token = signDigestLink(deps.tokens, { purpose: 'vote', delivery: digest, subscriber });
+    const choice = { votes: deps.links.votes(token), seq: pick.seq };
+    response.redirect(303, links.vote(wish === 'more' || wish === 'fewer' ? { ...choice, wish } : choice));
+  };
+}
+
+function findOld(
+  { db }: Pick<PageDeps, 'db'>,
+  { subscriber, edition, issuedAt }: { subscriber: Subscriber; edition: string | null; issuedAt: Date },
+): Promise<SentDigest | null> {
+  if (edition !== null && !isDay(edition)) return Promise.resolve(null);
+  return findSentDigest(db, { subscriberId: subscriber.id, edition, issuedAt });
 }
 
 /** Scores are not looked at any more: the reasons come in their order. */

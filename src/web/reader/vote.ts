@@ -1,10 +1,10 @@
-// /digest/:token/papers/:seq: more like this, or fewer. Link scanners open links, so only a button votes.
+// /vote/:token/papers/:seq: more like this, or fewer. Link scanners open links, so only a button votes.
+import type { SentDigest } from '../../ledger/history.ts';
 import type { Paper } from '../../papers/paper.ts';
 import { findPaper } from '../../papers/store.ts';
 import { addToQuery } from '../../platform/links.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import { castVote, listInterestsOf, type Wish, withdrawVote } from '../../subscribers/vote.ts';
-import { isDay } from '../../text/days.ts';
 import { listTopicNames } from '../../topics/store.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { sendErrorPage } from '../http/error-page.ts';
@@ -12,13 +12,13 @@ import { openPage } from '../http/open-page.ts';
 import { readSequenceNumber } from '../http/read-step.ts';
 import { createInterestNames } from '../public/interest-names.ts';
 import { viewPaper } from '../public/paper-view.ts';
-import type { ReaderHandler } from './open-link.ts';
+import type { DigestHandler } from './open-link.ts';
 
 type Params = { token: string; seq: string; wish?: string };
 
-export function getVote(deps: PageDeps): ReaderHandler<Params> {
-  return async ({ subscriber, token }, { params, query }, response) => {
-    const paper = await findVotedPaper(deps, params);
+export function getVote(deps: PageDeps): DigestHandler<Params> {
+  return async ({ subscriber, token, digest }, { params, query }, response) => {
+    const paper = await findVotedPaper(deps, { params, digest });
     if (paper === null) return sendErrorPage(deps, response, 404);
     const { words, links, render } = openPage(deps, response, subscriber);
     const interests = await listInterestsOf(deps.db, { subscriber, paper });
@@ -33,18 +33,19 @@ export function getVote(deps: PageDeps): ReaderHandler<Params> {
         // The link that was followed says which button is the likely one.
         suggested: readWish(params.wish),
         isNoted: query.noted === '1',
-        action: links.vote({ digest: deps.links.digest(token), seq: paper.seq }),
-        digestHref: links.digest(token),
-        preferencesHref: links.preferences(token),
+        action: links.vote({ votes: deps.links.votes(token), seq: paper.seq }),
+        digestHref: links.votes(token),
+        // By mail: whoever was passed the digest on gets no further than this vote.
+        preferencesHref: links.requestPreferences(),
       }),
     );
   };
 }
 
 /** `wish` is more, fewer or neither; `from` is the page to go back to. */
-export function postVote(deps: PageDeps): ReaderHandler<Params> {
-  return async ({ subscriber, token }, { params, body }, response) => {
-    const paper = await findVotedPaper(deps, params);
+export function postVote(deps: PageDeps): DigestHandler<Params> {
+  return async ({ subscriber, token, digest }, { params, body }, response) => {
+    const paper = await findVotedPaper(deps, { params, digest });
     if (paper === null) return sendErrorPage(deps, response, 404);
     const wish = readWish(body.wish);
     if (wish !== null) await castVote(deps, { subscriberId: subscriber.id, paper, wish });
@@ -53,16 +54,15 @@ export function postVote(deps: PageDeps): ReaderHandler<Params> {
     else return sendErrorPage(deps, response, 400, { key: 'errors.pressButton' });
 
     const { links } = openPage(deps, response, subscriber);
-    const edition = isDay(body.edition) ? body.edition : undefined;
     const back =
       body.from === 'digest'
-        ? `${addToQuery(links.digest(token, edition), 'noted', '1')}#paper-${paper.seq}`
-        : addToQuery(links.vote({ digest: deps.links.digest(token), seq: paper.seq }), 'noted', '1');
+        ? `${addToQuery(links.votes(token), 'noted', '1')}#paper-${paper.seq}`
+        : addToQuery(links.vote({ votes: deps.links.votes(token), seq: paper.seq }), 'noted', '1');
     response.redirect(303, back);
   };
 }
 
-export function findVote({ votes }: Subscriber, { seq }: Paper): Wish | null {
+export function findVote({ votes }: Pick<Subscriber, 'votes'>, { seq }: Pick<Paper, 'seq'>): Wish | null {
   return votes.find(({ paperSeq }) => paperSeq === seq)?.wish ?? null;
 }
 
@@ -70,9 +70,13 @@ function readWish(given: unknown): Wish | null {
   return given === 'more' || given === 'fewer' ? given : null;
 }
 
-/** Null: there is no such paper, or no such wish. */
-function findVotedPaper({ db }: PageDeps, { seq, wish }: Params): Promise<Paper | null> {
+/** Null: the digest has no such paper, or there is no such wish. */
+function findVotedPaper(
+  { db }: PageDeps,
+  { params: { seq, wish }, digest }: { params: Params; digest: SentDigest },
+): Promise<Paper | null> {
   const number = readSequenceNumber(seq);
   const isKnown = wish === undefined || readWish(wish) !== null;
-  return number === null || !isKnown ? Promise.resolve(null) : findPaper(db, number);
+  const isInDigest = digest.picks.some((pick) => pick.seq === number);
+  return number === null || !isKnown || !isInDigest ? Promise.resolve(null) : findPaper(db, number);
 }
