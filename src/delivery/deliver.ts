@@ -120,7 +120,7 @@ async function sendBatch(
   const sendInTurn = async () => {
     for (const mail of waiting) {
       // Behind a slow server, the lease could run out before the answer comes.
-      if (deps.now() < mayLeaveUntil) judged.push(await sendAndJudge(deps, mail));
+      if (deps.now() < mayLeaveUntil) judged.push(await sendAndJudge(deps, mail, mayLeaveUntil));
     }
   };
   await Promise.all(Array.from({ length: deps.connections }, sendInTurn));
@@ -137,8 +137,9 @@ async function sendBatch(
 async function sendAndJudge(
   { mailer, now, log }: DeliverDeps,
   { delivery, mail }: MailToSend,
+  leaveBy: Date,
 ): Promise<Judged> {
-  const result = await mailer.send(mail);
+  const result = await mailer.send({ ...mail, leaveBy });
   const judgement = judge(result, { delivery, now: now(), random: Math.random() });
   const { type: outcome } = judgement.outcome;
   const level = outcome === 'accepted' ? 'debug' : 'warn';

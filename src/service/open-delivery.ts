@@ -72,7 +72,11 @@ async function openMailers({
       name,
       weight,
       reserve,
-      mailer: createMailer({ smtpUrl: url, connections: config.smtpConnections }),
+      mailer: createMailer({
+        smtpUrl: url,
+        connections: config.smtpConnections,
+        onLimits: (limits) => log.info({ server: name, ...limits }, 'what the mail server takes'),
+      }),
     };
   });
   const onTrouble = (trouble: object) => log.warn(trouble, 'mail server in trouble');

@@ -10,7 +10,7 @@ import {
   type SmtpStage,
 } from '../ledger/outcome-codes.ts';
 import { judgeRefusal, type RefusalStage } from './judge-refusal.ts';
-import type { SendResult } from './mailer.ts';
+import type { SendResult } from './session.ts';
 
 export type Judgement = {
   outcome: Outcome;
@@ -80,7 +80,8 @@ export function judge(
 
 type Refused = Extract<SendResult, { type: 'refused' }>;
 
-function explainRefusal({ stage, code, reply: text }: Refused): Trouble & { code: RefusalCause } {
+/** Why, in the words of the ledger. */
+export function explainRefusal({ stage, code, reply: text }: Refused): Trouble & { code: RefusalCause } {
   const { cause, status } = judgeRefusal({ words: text, stage: toRefusalStage(stage) });
   return { code: cause, reply: { code, text, stage, status }, detail: null };
 }

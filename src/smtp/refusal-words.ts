@@ -73,7 +73,7 @@ export const refusalWords: readonly RefusalWords[] = [
     sense: 'plain',
     phrases: [
       /\bthrottl|\bsending speed|\brate[- ]?limit|\b(?:connection|message|mail|sending)s? rate\b|\btry again slower|\bslow(?:ing)? down\b|\bdue to unexpected volume/i,
-      /\btoo many (?:\w+ )?(?:connections?|concurrent|sessions?|errors|recipients|invalid recipients|messages|bad commands|simultaneous)|\btoo (?:fast|quickly|frequent)|\bconnection limit|\bexceed\w* .{0,30}\bconnections/i,
+      /\b(?:concurrent|simultaneous) (?:connections?|sessions?)\b.{0,20}\b(?:limit|exceed)|\b(?:sender )?thread limit|\btoo many (?:\w+ )?(?:connections?|concurrent|sessions?|errors|recipients|invalid recipients|messages|bad commands|simultaneous)|\btoo (?:fast|quickly|frequent)|\bconnection limit|\bexceed\w* .{0,30}\bconnections/i,
       /\breceiving mail (?:at a rate|too quickly)|\btrop de (?:connexions|messages|destinataires)|\bzu viele (?:verbindungen|empfänger|nachrichten|e-?mails)|\bdemasiad[oa]s (?:conexiones|mensajes|destinatarios)/i,
     ],
   },

@@ -9,13 +9,15 @@ export type OutgoingMessage = {
   envelope: { from: string; to: string };
   /** The whole message: lines that end in CRLF, and no CR or LF elsewhere. */
   raw: Buffer;
+  /** Later than this it is not to begin to leave: another worker may have it then. */
+  leaveBy?: Date;
 };
 
 export type SendResult =
   | { type: 'accepted'; reply: string }
   /** The server answered with a 4xx or 5xx code. */
   | { type: 'refused'; stage: SmtpStage; code: number; reply: string }
-  /** Not tried: its domain refuses us for now. */
+  /** Not tried: its domain refuses us for now, or there was no connection in time. */
   | {
       type: 'held';
       until: Date;
@@ -31,8 +33,12 @@ export type SendResult =
 
 export type SmtpSession = {
   isOpen(): boolean;
+  /** How many mails it has taken. */
+  taken(): number;
   /** One at a time. Never rejects. */
   send(message: OutgoingMessage): Promise<SendResult>;
+  /** With a goodbye. */
+  quit(): void;
   close(): void;
 };
 
@@ -78,12 +84,25 @@ export async function openSmtpSession({
     connection.close();
     return { type: 'closed', result: describeFailure(problem, { bodyStarted: false }) };
   }
+  let taken = 0;
   return {
     type: 'open',
     session: {
       isOpen: () => isOpen,
-      send: (message) => send(connection, message),
-      close: () => connection.close(),
+      taken: () => taken,
+      async send(message) {
+        const result = await send(connection, message);
+        if (result.type === 'accepted') taken += 1;
+        return result;
+      },
+      quit() {
+        isOpen = false;
+        connection.quit();
+      },
+      close() {
+        isOpen = false;
+        connection.close();
+      },
     },
   };
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { judgeRefusals } from '../../src/bounces/judge-refusals.ts';
 import { deliverDue } from '../../src/delivery/deliver.ts';
 import { openPostOffice, type PostOffice } from '../support/post-office.ts';
+import { takesConnections, takesMailsPerSession } from '../support/server-habits.ts';
 import type { Mishap, Script } from '../support/smtp-catcher.ts';
 import { wireDelivery } from '../support/wire-delivery.ts';
 import { expertPaper } from '../support/world.ts';
@@ -246,4 +247,17 @@ describe('greylisting', () => {
       expect(await post.db.sendingRate.count()).toBe(0);
     },
   );
+});
+
+test('a server that takes one connection, and three mails over it, gets all in one run', async () => {
+  await subscribeMany(readers('one.example', 20));
+  const [connections, mails] = [
+    takesConnections(1, { line: '421 4.7.0 too many concurrent connections' }),
+    takesMailsPerSession(3, { line: '452 4.5.3 too many recipients', at: 'RCPT' }),
+  ];
+  post.smtp.behave((stage, mail) => connections.script(stage, mail) ?? mails.script(stage, mail));
+  expect(await post.deliver()).toMatchObject({ accepted: 20, deferred: 0, rejected: 0, unknown: 0 });
+  expect(new Set(post.smtp.mails.map(({ to }) => to)).size).toBe(20);
+  expect(post.smtp.mails).toHaveLength(20);
+  expect(await post.db.sendingRate.count()).toBe(0);
 });

@@ -19,7 +19,7 @@ export type Mishap =
 /**
  * `354`: it has asked for the body. `body`: the first of it has come. `end`: all of it, and nothing is kept yet.
  * `stored`: the message is kept before the mishap happens, as by a server that dies before it answers. `answered`: the
- * client knows.
+ * client knows. `closed`: the connection is gone, and nothing can be done about it.
  */
 export type Stage =
   | 'greeting'
@@ -32,10 +32,14 @@ export type Stage =
   | 'body'
   | 'end'
   | 'stored'
-  | 'answered';
+  | 'answered'
+  | 'closed';
 
-/** `before`: how many messages this connection has stored. */
-export type Script = (stage: Stage, mail: { to: string; before: number }) => Mishap | null;
+/** `before`: how many messages this connection, the `connection`th, has stored. */
+export type Script = (
+  stage: Stage,
+  mail: { to: string; before: number; connection: number },
+) => Mishap | null;
 
 export type SmtpCatcher = {
   smtpUrl: string;
@@ -63,10 +67,16 @@ export async function startSmtpCatcher({
   const mails: CaughtMail[] = [];
   const sockets = new Set<Socket>();
   let script: Script = () => null;
+  let connections = 0;
 
   const server = createServer((socket) => {
+    connections += 1;
+    const connection = connections;
     sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', () => {
+      sockets.delete(socket);
+      script('closed', { to: '', before: 0, connection });
+    });
     socket.on('error', () => socket.destroy());
     const store = (mail: CaughtMail) => {
       mails.push(
@@ -75,9 +85,11 @@ export async function startSmtpCatcher({
       return mails.length;
     };
     // It ends with the connection, however that ends.
-    converse(socket, { script: (stage, mail) => script(stage, mail), store, extensions }).catch(() =>
-      socket.destroy(),
-    );
+    converse(socket, {
+      script: (stage, mail) => script(stage, { ...mail, connection }),
+      store,
+      extensions,
+    }).catch(() => socket.destroy());
   });
   await new Promise<void>((resolve) => server.listen(wantedPort, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -102,7 +114,11 @@ export async function startSmtpCatcher({
 /** The conversation does not go on: the line is cut, or the server has fallen silent. */
 class Over extends Error {}
 
-type Conversation = { script: Script; store: (mail: CaughtMail) => number; extensions: string[] };
+type Conversation = {
+  script: (stage: Stage, mail: { to: string; before: number }) => Mishap | null;
+  store: (mail: CaughtMail) => number;
+  extensions: string[];
+};
 
 /** The little of RFC 5321 that a client needs, with a door for mishaps at every step. */
 async function converse(socket: Socket, { script, store, extensions }: Conversation): Promise<void> {

@@ -66,7 +66,7 @@ export async function wireDelivery({
     now,
     log,
   };
-  const mailer = createMailer({ smtpUrl, connections, ...(timeouts === undefined ? {} : { timeouts }) });
+  const mailer = createMailer({ smtpUrl, connections, now, ...(timeouts === undefined ? {} : { timeouts }) });
   const deps: DeliverDeps = {
     db,
     mailer: createMailerGroup([{ name: 'catcher', mailer, weight: 1, reserve: async (count) => count }], {
