@@ -20,7 +20,8 @@ export function addMailCommands(program: Command): void {
         const findings = await checkMail(config);
         if (findings.some(({ verdict }) => verdict === 'problem')) process.exitCode = 1;
         if (json) return printJson({ findings });
-        for (const finding of findings) print(`${describeFinding(finding)}\n`);
+        const { quoteTxt } = await import('../smtp/dkim-record.ts');
+        for (const finding of findings) print(`${describeFinding(finding, quoteTxt)}\n`);
       }),
     );
 }
@@ -50,7 +51,10 @@ async function checkMail({
   });
 }
 
-function describeFinding({ record, name, verdict, says, publish }: DnsFinding): string {
+function describeFinding(
+  { record, name, verdict, says, publish }: DnsFinding,
+  quoteTxt: (text: string) => string,
+): string {
   const line = `${verdict.padEnd(7)}  ${record.padEnd(5)}  ${name}: ${says}`;
-  return publish === null ? line : `${line}\n    ${name} TXT "${publish}"`;
+  return publish === null ? line : `${line}\n    ${name} TXT ${quoteTxt(publish)}`;
 }

@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { addBounceCommands } from './bounces.ts';
 import { addDigestCommands } from './digests.ts';
+import { addDkimCommands } from './dkim.ts';
 import { addMailCommands } from './mail.ts';
 import { addPaperCommands } from './papers.ts';
 import { addServiceCommands } from './service.ts';
@@ -23,3 +24,4 @@ addSubscriberCommands(program);
 addBounceCommands(program);
 addSuppressionCommands(program);
 addMailCommands(program);
+addDkimCommands(program);

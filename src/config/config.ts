@@ -51,7 +51,8 @@ export type Config = {
   bounceTls: { certFile: string; keyFile: string } | null;
   /** By mail provider, what its events are verified by; those without are not taken. */
   webhooks: { ses?: string; postmark?: string; sendgrid?: string; mailgun?: string; generic?: string };
-  dkim: DkimKey | null;
+  /** None: mails leave unsigned. With both kinds of keys, each mail has both signatures. */
+  dkim: DkimKey[];
   smtpConnections: number;
   /** What is fetched by itself. */
   sources: ChosenSource[];
@@ -78,10 +79,11 @@ type Variables = { [Name in keyof typeof ownVariables]?: z.output<(typeof ownVar
  * Reads and checks everything that can be configured. Throws one ConfigError that lists every problem.
  * Nothing set means: everything embedded, on this machine only. An empty variable counts as not set.
  */
-export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+export function readConfig(given: Record<string, string | undefined> = process.env): Config {
   const problems: string[] = [];
   const complain = (name: string, problem: string) =>
     problems.push(`${name} ${problem}. Example: ${name}=${variables[name]?.example}`);
+  const env = readVariableFiles(given, complain);
 
   const values = parseVariables(ownVariables, env, complain) as Variables;
   const sourceValues = parseVariables(sourceVariables, env, complain) as Record<string, string>;
@@ -92,13 +94,14 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     }
   }
   const baseUrl = (values.BASE_URL ?? `http://localhost:${values.PORT ?? 3000}`).replace(/\/+$/, '');
-  const dkim = readDkimKey(values, complain);
   const disposableDomains = readDomainsFile(values, complain);
+  const dkim = readDkimKeys(values, complain);
   const mailFrom = values.MAIL_FROM ?? {
     name: values.SITE_NAME ?? 'Paperround',
     address: defaultAddress(baseUrl),
   };
-  if (dkim !== null && !isSameOrganization(mailFrom.address.split('@')[1] ?? '', dkim.domainName)) {
+  const [key] = dkim;
+  if (key !== undefined && !isSameOrganization(mailFrom.address.split('@')[1] ?? '', key.domainName)) {
     complain('DKIM_DOMAIN', `does not fit the domain of MAIL_FROM (${mailFrom.address})`);
   }
   if (values.BOUNCE_PORT !== undefined && isUnset(env.BOUNCE_ADDRESS)) {
@@ -189,7 +192,27 @@ function usualSourceValues(): Record<string, string> {
 
 /** For commands that reach no service: what they have no use for cannot be missing. */
 export function readOfflineConfig(env: Record<string, string | undefined> = process.env): Config {
-  return readConfig({ ...env, DATABASE_URL: undefined });
+  return readConfig({ ...env, DATABASE_URL: undefined, DATABASE_URL_FILE: undefined });
+}
+
+/** What stands in a file, as secrets do: `SECRET_KEY_FILE=/run/secrets/key` for each variable there is. */
+function readVariableFiles(
+  given: Record<string, string | undefined>,
+  complain: Complain,
+): Record<string, string | undefined> {
+  const env = { ...given };
+  for (const name of Object.keys(variables)) {
+    const file = given[`${name}_FILE`];
+    if (isUnset(file)) continue;
+    if (!isUnset(given[name])) complain(name, `is set, and so is ${name}_FILE: leave one`);
+    try {
+      env[name] = readFileSync(file, 'utf8').trim();
+      if (env[name] === '') complain(name, `is not in ${file}, which ${name}_FILE names: it is empty`);
+    } catch (error) {
+      complain(name, `is not to be had from ${name}_FILE (${(error as Error).message})`);
+    }
+  }
+  return env;
 }
 
 /** Only what is set. */
@@ -227,24 +250,48 @@ function readDomainsFile(
   }
 }
 
-/** nodemailer sends unsigned, without an error, when it cannot use a key: refuse such a key here. */
-function readDkimKey(values: Variables, complain: Complain): DkimKey | null {
+/** A key that cannot sign would hold up every mail: it is refused here. */
+function readDkimKeys(values: Variables, complain: Complain): DkimKey[] {
   const names = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_PRIVATE_KEY'] as const;
-  if (names.every((name) => values[name] === undefined)) return null;
-  for (const name of names) {
-    if (values[name] === undefined) complain(name, 'is missing: the three DKIM variables belong together');
+  const more = ['DKIM_ED25519_SELECTOR', 'DKIM_ED25519_PRIVATE_KEY'] as const;
+  const isMore = more.some((name) => values[name] !== undefined);
+  if (!isMore && names.every((name) => values[name] === undefined)) return [];
+  // Many receivers know RSA only (RFC 8463 section 5).
+  for (const name of isMore ? [...names, ...more] : names) {
+    if (values[name] === undefined) complain(name, 'is missing: the DKIM variables of a key belong together');
   }
-  const { DKIM_DOMAIN: domainName, DKIM_SELECTOR: keySelector, DKIM_PRIVATE_KEY: keyOrPath } = values;
-  if (domainName === undefined || keySelector === undefined || keyOrPath === undefined) return null;
+  const { DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY } = values;
+  if (DKIM_DOMAIN === undefined || DKIM_SELECTOR === undefined || DKIM_PRIVATE_KEY === undefined) return [];
+  const { DKIM_ED25519_SELECTOR = '', DKIM_ED25519_PRIVATE_KEY = '' } = values;
+  if (DKIM_ED25519_SELECTOR === DKIM_SELECTOR)
+    complain('DKIM_ED25519_SELECTOR', 'is that of the RSA key: each key has its own');
+  const rsa = readPrivateKey('DKIM_PRIVATE_KEY', DKIM_PRIVATE_KEY, complain);
+  const ed25519 = isMore
+    ? readPrivateKey('DKIM_ED25519_PRIVATE_KEY', DKIM_ED25519_PRIVATE_KEY, complain)
+    : null;
+  return [
+    ...(rsa === null ? [] : [{ keySelector: DKIM_SELECTOR, privateKey: rsa }]),
+    ...(ed25519 === null ? [] : [{ keySelector: DKIM_ED25519_SELECTOR, privateKey: ed25519 }]),
+  ].map((key) => ({ domainName: DKIM_DOMAIN, ...key }));
+}
+
+/** As PEM, of the kind that its variable is for. */
+function readPrivateKey(
+  name: 'DKIM_PRIVATE_KEY' | 'DKIM_ED25519_PRIVATE_KEY',
+  keyOrPath: string,
+  complain: Complain,
+): string | null {
   try {
     const privateKey = keyOrPath.startsWith('-----BEGIN') ? keyOrPath : readFileSync(keyOrPath, 'utf8');
     const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(privateKey);
-    if (asymmetricKeyType !== 'rsa' || (asymmetricKeyDetails?.modulusLength ?? 0) < 2048) {
-      complain('DKIM_PRIVATE_KEY', 'is not an RSA key of at least 2048 bits');
+    if (name === 'DKIM_ED25519_PRIVATE_KEY') {
+      if (asymmetricKeyType !== 'ed25519') complain(name, 'is not an Ed25519 key');
+    } else if (asymmetricKeyType !== 'rsa' || (asymmetricKeyDetails?.modulusLength ?? 0) < 2048) {
+      complain(name, 'is not an RSA key of at least 2048 bits');
     }
-    return { domainName, keySelector, privateKey };
+    return privateKey;
   } catch (error) {
-    complain('DKIM_PRIVATE_KEY', `is neither a readable file nor a PEM key (${(error as Error).message})`);
+    complain(name, `is neither a readable file nor a PEM key (${(error as Error).message})`);
     return null;
   }
 }
@@ -275,7 +322,9 @@ function listTrialRemains({ databaseUrl, baseUrl, postalAddress, dkim }: Config)
     ...(postalAddress === localPostalAddress
       ? ['POSTAL_ADDRESS is not set: mail laws ask for one in every mail']
       : []),
-    ...(dkim === null ? ['DKIM_* is not set: mails leave unsigned, unless the SMTP server signs them'] : []),
+    ...(dkim.length === 0
+      ? ['DKIM_* is not set: mails leave unsigned, unless the SMTP server signs them']
+      : []),
   ];
 }
 

@@ -140,6 +140,11 @@ export const ownVariables = {
   DKIM_DOMAIN: { schema: z.hostname(), example: 'papers.example.org' },
   DKIM_SELECTOR: { schema: z.string().regex(/^[a-z0-9-]+$/i, 'is not a DNS label'), example: 'digest2026' },
   DKIM_PRIVATE_KEY: { schema: z.string().min(1), example: '/run/secrets/dkim.pem' },
+  DKIM_ED25519_SELECTOR: {
+    schema: z.string().regex(/^[a-z0-9-]+$/i, 'is not a DNS label'),
+    example: 'digest2026e',
+  },
+  DKIM_ED25519_PRIVATE_KEY: { schema: z.string().min(1), example: '/run/secrets/dkim-ed25519.pem' },
   SOURCES: { schema: sources, example: 'hf,arxiv:cs.LG+cs.DC' },
   SMTP_CONNECTIONS: { schema: wholeNumber(1, 100), example: '5' },
   UNKNOWN_POLICY: { schema: z.enum(['leave', 'resend-once']), example: 'leave' },

@@ -1,4 +1,4 @@
-// DKIM signatures (RFC 6376), rsa-sha256 and relaxed/relaxed, made in a thread of their own. What is asked for in one turn of
+// DKIM signatures (RFC 6376), rsa-sha256 and ed25519-sha256 (RFC 8463), relaxed/relaxed, made in threads of their own. What is asked for in one turn of
 // the event loop goes there together: to wake a thread for each signature costs a third of what the signature does.
 import { createPrivateKey, hash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
@@ -8,13 +8,13 @@ import type { DkimKey } from '../config/config.ts';
 export type Header = readonly [name: string, value: string];
 
 export type DkimSigner = {
-  /** No signature header is longer, with its name and its line end. */
-  longestHeader: number;
+  /** The signature headers together are no longer, with their names and line ends. */
+  longestHeaders: number;
   /**
-   * The signature header of a message whose body is in canonical form already. Rejects when it cannot be made: nothing
-   * may leave unsigned.
+   * A signature header for each key, of a message whose body is in canonical form already. Rejects when one cannot be
+   * made: nothing may leave unsigned.
    */
-  sign(message: { headers: readonly Header[]; body: Buffer }): Promise<Header>;
+  sign(message: { headers: readonly Header[]; body: Buffer }): Promise<Header[]>;
 };
 
 /** All headers that tell who sends what to whom, and those that RFC 8058 section 4 asks for. */
@@ -23,22 +23,42 @@ const signedNames = new Set([
   ...['list-id', 'list-unsubscribe', 'list-unsubscribe-post', 'feedback-id', 'auto-submitted'],
 ]);
 
-export function createDkimSigner({ domainName, keySelector, privateKey }: DkimKey): DkimSigner {
-  const { asymmetricKeyDetails } = createPrivateKey(privateKey);
-  const sign = createSigningThread(privateKey);
-  const start = `v=1; a=rsa-sha256; c=relaxed/relaxed;\r\n d=${domainName}; s=${keySelector};`;
-  const names = [...signedNames].join(':').length;
-  const bytes = (asymmetricKeyDetails?.modulusLength ?? 0) / 8;
+export function createDkimSigner(keys: readonly DkimKey[]): DkimSigner {
+  const signers = keys.map(createKeySigner);
   return {
-    // Twice the base64 of the signature leaves room for folding.
-    longestHeader: start.length + 2 * names + 3 * bytes + 200,
+    longestHeaders: signers.reduce((sum, { longestHeader }) => sum + longestHeader, 0),
     async sign({ headers, body }) {
       const signed = headers.filter(([name]) => signedNames.has(name.toLowerCase()));
-      const listed = signed.map(([name]) => name.toLowerCase());
-      const unsigned = `${start}\r\n h=${foldAt(':', listed)};\r\n bh=${hash('sha256', body, 'base64')};\r\n b=`;
+      const covered = {
+        names: foldAt(
+          ':',
+          signed.map(([name]) => name.toLowerCase()),
+        ),
+        text: signed.map((header) => `${canonicalHeader(header)}\r\n`).join(''),
+        bodyHash: hash('sha256', body, 'base64'),
+      };
+      return Promise.all(signers.map(({ sign }) => sign(covered)));
+    },
+  };
+}
+
+/** What is signed: `text` is the headers of `names` in canonical form. */
+type Covered = { names: string; text: string; bodyHash: string };
+
+function createKeySigner({ domainName, keySelector, privateKey }: DkimKey) {
+  const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(privateKey);
+  const signText = createSigningThread(privateKey);
+  const algorithm = asymmetricKeyType === 'ed25519' ? 'ed25519' : 'rsa';
+  const start = `v=1; a=${algorithm}-sha256; c=relaxed/relaxed;\r\n d=${domainName}; s=${keySelector};`;
+  const bytes = algorithm === 'ed25519' ? 64 : (asymmetricKeyDetails?.modulusLength ?? 0) / 8;
+  return {
+    // Twice the base64 of the signature leaves room for folding.
+    longestHeader: start.length + 2 * [...signedNames].join(':').length + 3 * bytes + 200,
+    async sign({ names, text, bodyHash }: Covered): Promise<Header> {
+      const unsigned = `${start}\r\n h=${names};\r\n bh=${bodyHash};\r\n b=`;
       // The signature covers its own header, with nothing behind `b=` and no line end (section 3.7).
-      const covered = [...signed, ['DKIM-Signature', unsigned] as const].map(canonicalHeader).join('\r\n');
-      return ['DKIM-Signature', unsigned + foldText(await sign(covered))];
+      const signature = await signText(text + canonicalHeader(['DKIM-Signature', unsigned]));
+      return ['DKIM-Signature', unsigned + foldText(signature)];
     },
   };
 }
@@ -68,7 +88,7 @@ export function canonicalizeLines(lines: string): string {
   return lines.replace(/[\t ]+/g, ' ').replaceAll(' \r\n', '\r\n');
 }
 
-/** Base64 of the rsa-sha256 signature of a text in ASCII. Rejects when it cannot be made. */
+/** Base64 of the signature of a text in ASCII, by the kind of its key. Rejects when it cannot be made. */
 export type SignText = (text: string) => Promise<string>;
 
 type Waiting = { text: string; resolve: (signature: string) => void; reject: (error: Error) => void };
@@ -102,10 +122,14 @@ export function createSigningThread(privateKey: string): SignText {
 
 // A text, not a file: Node 20 starts no thread from TypeScript, and these lines need no compiler.
 const program = `
-  const { createPrivateKey, sign } = require('node:crypto');
+  const { createHash, createPrivateKey, sign } = require('node:crypto');
   const { parentPort, workerData } = require('node:worker_threads');
   const key = createPrivateKey(workerData);
-  const signText = (text) => sign('sha256', Buffer.from(text, 'latin1'), key).toString('base64');
+  // Ed25519 signs the hash, and knows no other (RFC 8463 section 3).
+  const isEd25519 = key.asymmetricKeyType === 'ed25519';
+  const hash = (bytes) => createHash('sha256').update(bytes).digest();
+  const signBytes = (bytes) => (isEd25519 ? sign(null, hash(bytes), key) : sign('sha256', bytes, key));
+  const signText = (text) => signBytes(Buffer.from(text, 'latin1')).toString('base64');
   parentPort.on('message', (texts) => parentPort.postMessage(texts.map(signText)));
 `;
 

@@ -29,7 +29,7 @@ export function openSenderIdentity(
     siteName,
     digestFrom: mailFrom,
     accountFrom: mailFromTransactional,
-    signer: dkim === null ? null : createDkimSigner(dkim),
+    signer: dkim.length === 0 ? null : createDkimSigner(dkim),
     bounceAddresses,
   };
 }
@@ -42,10 +42,10 @@ export async function composeMessage(
   const headers: Header[] = [...writeHeaders(identity, addressed), ['Content-Type', body.contentType]];
   const { signer, bounceAddresses } = identity;
   const unsigned = `${headers.map(toLine).join('')}\r\n`;
-  const headroom = unsigned.length + (signer?.longestHeader ?? 0);
+  const headroom = unsigned.length + (signer?.longestHeaders ?? 0);
   const filled = body.fill(blanks, headroom);
-  const signature = await signer?.sign({ headers, body: filled.subarray(headroom) });
-  const head = signature === undefined ? unsigned : toLine(signature) + unsigned;
+  const signatures = (await signer?.sign({ headers, body: filled.subarray(headroom) })) ?? [];
+  const head = signatures.map(toLine).join('') + unsigned;
   filled.write(head, headroom - head.length, 'latin1');
   return {
     envelope: {

@@ -1,16 +1,16 @@
 // Whether the world can tell that our mails are ours: what mailbox providers look up in the DNS before they take one.
-import { createPublicKey } from 'node:crypto';
 import type { Resolver } from 'node:dns/promises';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import type { DkimKey } from '../config/config.ts';
+import { type DkimRecord, writeDkimRecord } from './dkim-record.ts';
 
 export type Sending = {
   /** Of the addresses that mails are from. */
   domains: readonly string[];
   /** Of the envelope senders, where bounces go. */
   envelopeDomains: readonly string[];
-  /** Null: whatever server we hand mails to signs them. */
-  dkim: DkimKey | null;
+  /** None: whatever server we hand mails to signs them. */
+  dkim: readonly DkimKey[];
   /** The mail servers, by name or address. */
   servers: readonly string[];
 };
@@ -51,7 +51,6 @@ export async function checkSenderDns(
     return { record, name, verdict, says: cleanText(says), publish };
   };
 
-  const dkimName = dkim === null ? '' : `${dkim.keySelector}._domainkey.${dkim.domainName}`;
   return Promise.all([
     ...unique([...domains, ...envelopeDomains]).map((domain) =>
       check('MX', domain, () => judgeInbox(resolver, domain)),
@@ -59,9 +58,11 @@ export async function checkSenderDns(
     ...unique(envelopeDomains).map((domain) =>
       check('SPF', domain, async () => judgeSpf(await readTexts(domain))),
     ),
-    ...(dkim === null
-      ? []
-      : [check('DKIM', dkimName, async () => judgeDkim(await readTexts(dkimName), dkim.privateKey))]),
+    ...dkim
+      .map(writeDkimRecord)
+      .map((record) =>
+        check('DKIM', record.name, async () => judgeDkim(await readTexts(record.name), record)),
+      ),
     ...unique(domains).map((domain) =>
       check('DMARC', `_dmarc.${domain}`, async () =>
         judgeDmarc(await findPolicies(readTexts, domain), domain),
@@ -122,14 +123,20 @@ function judgeSpf(texts: readonly string[]): Judgement {
 }
 
 /** RFC 6376 section 3.6.1: the public half of the key that we sign with. */
-function judgeDkim(texts: readonly string[], privateKey: string): Judgement {
-  const ours = createPublicKey(privateKey).export({ type: 'spki', format: 'der' }).toString('base64');
-  const record = `v=DKIM1; k=rsa; p=${ours}`;
-  const [published, ...others] = texts.map((text) => readTag(text, 'p')).filter((key) => key !== null);
-  if (published === undefined) return problem('no key is published', record);
-  if (others.length > 0) return problem('several keys are published: leave one', record);
-  if (published === '') return problem('the key is revoked (an empty p=)', record);
-  return published === ours ? ok('the key that mails are signed with') : problem('it is another key', record);
+function judgeDkim(
+  texts: readonly string[],
+  { keyType, publicKey, text }: Pick<DkimRecord, 'keyType' | 'publicKey' | 'text'>,
+): Judgement {
+  const [published, ...others] = texts.filter((each) => readTag(each, 'p') !== null);
+  if (published === undefined) return problem('no key is published', text);
+  if (others.length > 0) return problem('several keys are published: leave one', text);
+  const key = readTag(published, 'p');
+  if (key === '') return problem('the key is revoked (an empty p=)', text);
+  if (key !== publicKey) return problem('it is another key', text);
+  // RSA where nothing is said.
+  return (readTag(published, 'k') ?? 'rsa') === keyType
+    ? ok('the key that mails are signed with')
+    : problem(`it is not said to be of the kind k=${keyType}`, text);
 }
 
 /** RFC 7489 section 6.3. */

@@ -1,9 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { listWarnings, readConfig, variables } from '../../src/config/config.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { listWarnings, readConfig, readOfflineConfig, variables } from '../../src/config/config.ts';
+import { generateDkimKey } from '../../src/smtp/dkim-record.ts';
 
 const served = {
   DATABASE_URL: 'postgresql://paperround:secret@db:5432/paperround',
@@ -201,10 +202,9 @@ describe('a DKIM key', () => {
       .privateKey;
 
   test('of 2048 bits is taken', () => {
-    expect(readConfig(sign(rsa(2048))).dkim).toMatchObject({
-      domainName: 'example.org',
-      keySelector: 'a2026',
-    });
+    expect(readConfig(sign(rsa(2048))).dkim).toMatchObject([
+      { domainName: 'example.org', keySelector: 'a2026' },
+    ]);
   });
 
   test('that would leave mails unsigned is refused at start', () => {
@@ -250,6 +250,65 @@ describe('what comes back', () => {
     });
     for (const name of ['WEBHOOK_SES', 'WEBHOOK_SENDGRID', 'WEBHOOK_MAILGUN', 'BOUNCE_TLS_KEY'])
       expect(message).toContain(name);
+  });
+});
+
+describe('a second DKIM key', () => {
+  const set = (more: Record<string, string>) => ({
+    MAIL_FROM: 'digest@papers.example.org',
+    DKIM_DOMAIN: 'example.org',
+    DKIM_SELECTOR: 'a2026',
+    DKIM_PRIVATE_KEY: generateDkimKey('rsa'),
+    DKIM_ED25519_SELECTOR: 'a2026e',
+    DKIM_ED25519_PRIVATE_KEY: generateDkimKey('ed25519'),
+    ...more,
+  });
+
+  test('signs beside the first, under a selector of its own', () => {
+    expect(readConfig(set({})).dkim.map(({ keySelector }) => keySelector)).toEqual(['a2026', 'a2026e']);
+    expect(messageOf(set({ DKIM_ED25519_SELECTOR: 'a2026' }))).toContain('each key has its own');
+    expect(messageOf(set({ DKIM_ED25519_SELECTOR: '' }))).toContain('DKIM_ED25519_SELECTOR is missing');
+    expect(messageOf(set({ DKIM_PRIVATE_KEY: '' }))).toContain('DKIM_PRIVATE_KEY is missing');
+    expect(messageOf(set({ DKIM_ED25519_PRIVATE_KEY: generateDkimKey('rsa') }))).toContain(
+      'not an Ed25519 key',
+    );
+  });
+});
+
+describe('a variable in a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'paperround-config-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+
+  test('counts as the variable, whichever it is', () => {
+    const { DATABASE_URL, SMTP_URL, SECRET_KEY, ...rest } = served;
+    const env = {
+      ...rest,
+      DATABASE_URL_FILE: write('database', `${DATABASE_URL}\n`),
+      SMTP_URL_FILE: write('smtp', SMTP_URL),
+      SECRET_KEY_FILE: write('key', `${SECRET_KEY}\r\n`),
+      SITE_NAME_FILE: write('name', 'The Lab'),
+    };
+    expect(readConfig(env)).toMatchObject({
+      databaseUrl: DATABASE_URL,
+      secretKey: SECRET_KEY,
+      siteName: 'The Lab',
+      host: '0.0.0.0',
+    });
+    expect(readOfflineConfig(env).databaseUrl).toBeNull();
+  });
+
+  test('that is not there, is empty or is set beside it is told', () => {
+    expect(messageOf({ SECRET_KEY_FILE: join(folder, 'none') })).toMatch(
+      /- SECRET_KEY is not to be had from SECRET_KEY_FILE \(ENOENT/,
+    );
+    expect(messageOf({ SECRET_KEY_FILE: write('empty', '\n') })).toContain('SECRET_KEY is not in');
+    expect(
+      messageOf({ SECRET_KEY: 'x'.repeat(40), SECRET_KEY_FILE: write('key', 'y'.repeat(40)) }),
+    ).toContain('leave one');
   });
 });
 

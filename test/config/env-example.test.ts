@@ -6,7 +6,7 @@ import { packageFolder, readConfig, variables } from '../../src/config/config.ts
 
 const lines = (await readFile(join(packageFolder, '.env.example'), 'utf8')).split('\n');
 const settings = lines.flatMap((line) => {
-  const [, name, value] = /^#([A-Z_]+)=(.*)$/.exec(line) ?? [];
+  const [, name, value] = /^#([A-Z0-9_]+)=(.*)$/.exec(line) ?? [];
   return name === undefined ? [] : [{ name, value }];
 });
 
@@ -26,7 +26,9 @@ test('says of each what it sets and what holds without it, in the words of the c
       .map((cell) => cell.replace(/^\| | \|$/g, '').trim());
     const at = lines.indexOf(`# ${what}; unset: ${unset}`);
     expect(at, names).toBeGreaterThan(-1);
-    const below = names.split(', ').map((_, index) => /^#([A-Z_]+)=/.exec(lines[at + 1 + index] ?? '')?.[1]);
+    const below = names
+      .split(', ')
+      .map((_, index) => /^#([A-Z0-9_]+)=/.exec(lines[at + 1 + index] ?? '')?.[1]);
     expect(below.join(', ')).toBe(names);
   }
 });

@@ -435,7 +435,7 @@ describe('DKIM', () => {
       publicKeyEncoding: { type: 'spki', format: 'der' },
     });
     const signed = await openPostOffice({
-      dkim: { domainName: 'papers.example.org', keySelector: 'test', privateKey },
+      dkim: [{ domainName: 'papers.example.org', keySelector: 'test', privateKey }],
     });
     try {
       await signed.list('2026-03-02', [expertPaper('translation')]);

@@ -14,7 +14,7 @@ const { privateKey, publicKey } = generateKeyPairSync('rsa', {
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   publicKeyEncoding: { type: 'spki', format: 'der' },
 });
-const signer = createDkimSigner({ domainName: 'papers.example.org', keySelector: 'a2026', privateKey });
+const signer = createDkimSigner([{ domainName: 'papers.example.org', keySelector: 'a2026', privateKey }]);
 
 const given = {
   subject: 'Experts + 9 more · 12 Dec',

@@ -1,6 +1,7 @@
 // What is looked up about a sender, and what is said about it.
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { generateDkimKey, writeDkimRecord } from '../../src/smtp/dkim-record.ts';
 import { checkSenderDns, type DnsFinding, type Sending } from '../../src/smtp/sender-dns.ts';
 import { type DnsServer, type Records, startDnsServer } from '../support/dns-server.ts';
 
@@ -23,7 +24,7 @@ const privateKey = makeKey();
 const sending: Sending = {
   domains: ['papers.example.org', 'papers.example.org'],
   envelopeDomains: ['bounces.papers.example.org'],
-  dkim: { domainName: 'papers.example.org', keySelector: 'one', privateKey },
+  dkim: [{ domainName: 'papers.example.org', keySelector: 'one', privateKey }],
   servers: ['mail.example.org'],
 };
 
@@ -133,8 +134,22 @@ describe('a sender', () => {
     expect(await findProblems({ ...allIsWell, [key]: [text] })).toEqual([]);
   });
 
+  test('with two keys has both looked up, each of its kind', async () => {
+    const second = generateDkimKey('ed25519');
+    const key = { domainName: 'papers.example.org', keySelector: 'onee', privateKey: second };
+    const given = { dkim: [...sending.dkim, key] };
+    const { name, text } = writeDkimRecord(key);
+    expect(text).toMatch(/^v=DKIM1; k=ed25519; p=[A-Za-z0-9+/]{43}=$/);
+    expect(await findProblems(allIsWell, given)).toMatchObject([{ record: 'DKIM', name, publish: text }]);
+    expect(await findProblems({ ...allIsWell, [`TXT ${name}`]: [text] }, given)).toEqual([]);
+    const wrongKind = { ...allIsWell, [`TXT ${name}`]: [text.replace('k=ed25519', 'k=rsa')] };
+    expect(await findProblems(wrongKind, given)).toMatchObject([
+      { name, says: expect.stringMatching(/k=ed25519/) },
+    ]);
+  });
+
   test('whose mails another server signs is asked for no key', async () => {
-    expect((await check(allIsWell, { dkim: null })).map(({ record }) => record)).not.toContain('DKIM');
+    expect((await check(allIsWell, { dkim: [] })).map(({ record }) => record)).not.toContain('DKIM');
   });
 });
 

@@ -32,7 +32,7 @@ export type PostOffice = World & {
 };
 
 type Options = Pick<WiringOptions, 'connections' | 'timeouts' | 'leases' | 'bounceAddresses'> & {
-  dkim?: DkimKey;
+  dkim?: DkimKey[];
   /** Of the SMTP server. */
   extensions?: string[];
   /** With a password in it, or another protocol. */
