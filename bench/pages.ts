@@ -97,7 +97,7 @@ async function serve(databaseUrl: string, closer: Closer): Promise<string> {
     now: () => new Date(),
     promises,
     wakeDelivery: async () => {},
-    wakeSignUps: () => {},
+    wakeRequests: () => {},
     hashSource: (source) => source,
     stamps: createStamps('only to be read by this process'),
     checkDatabase: async () => {},

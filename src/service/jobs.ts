@@ -12,9 +12,9 @@ import { recoverRates } from '../smtp/sending-rate.ts';
 import { getSourceKind } from '../sources/registry.ts';
 import { type FetchDeps, fetchDueDays, fetchWhatIsThere } from '../sources/run-fetch.ts';
 import type { Source } from '../sources/source.ts';
+import { answerRequests } from '../subscribers/answer-requests.ts';
 import type { MailPromises } from '../subscribers/mail-promises.ts';
 import { forgetOld } from '../subscribers/retention.ts';
-import { answerSignUps } from '../subscribers/sign-up.ts';
 import { deleteOrphanedQueries } from '../subscribers/store.ts';
 import { utcDay } from '../text/days.ts';
 import type { TopicAssigner } from '../topics/assign-topics.ts';
@@ -32,7 +32,7 @@ type PlanDeps = {
 };
 
 /**
- * Every minute: what dead workers left, sign-ups that were stored and not answered, refusals, papers without topics, digests that are
+ * Every minute: what dead workers left, sign-ups and requests for a link that were not answered yet, refusals, papers without topics, digests that are
  * due; then wakes the senders, and forgets what is to be kept no longer. This is also the sweep that finds mail whose wake-up was lost.
  */
 export async function plan({
@@ -47,8 +47,8 @@ export async function plan({
 }: PlanDeps): Promise<void> {
   const { freed, parked, unknown } = await expireLeases(db, { now: now(), unknownPolicy });
   if (parked > 0) log.error({ parked }, 'deliveries parked: each worker that took them in hand ended');
-  await answerSignUps({ db, promises, wakeDelivery, now }).catch((error) =>
-    log.error({ err: error }, 'sign-ups not answered'),
+  await answerRequests({ db, promises, wakeDelivery, now }).catch((error) =>
+    log.error({ err: error }, 'requests not answered'),
   );
   await recoverRates(db, now());
   const refusals = await judgeRefusals({ db, now: now() });

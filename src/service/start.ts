@@ -17,7 +17,7 @@ import type { Logger } from '../platform/logger.ts';
 import { createQueue, type JobQueue, prepareQueueDatabase } from '../platform/queue.ts';
 import { createRunner } from '../platform/runner.ts';
 import { parseListing } from '../sources/listing-text.ts';
-import { answerSignUps } from '../subscribers/sign-up.ts';
+import { answerRequests } from '../subscribers/answer-requests.ts';
 import { utcDay } from '../text/days.ts';
 import { readTopics } from '../topics/topics-file.ts';
 import { createApp } from '../web/app.ts';
@@ -115,11 +115,11 @@ async function listen(
   }: { config: Config; db: Db; wakeDelivery: () => Promise<void>; log: Logger },
   closer: Closer,
 ): Promise<void> {
-  const signUps = createRunner(
-    () => answerSignUps({ db, promises, wakeDelivery, now }),
-    (error) => log.error({ err: error }, 'sign-ups not answered'),
+  const requests = createRunner(
+    () => answerRequests({ db, promises, wakeDelivery, now }),
+    (error) => log.error({ err: error }, 'requests not answered'),
   );
-  closer.add(() => signUps.idle());
+  closer.add(() => requests.idle());
   const tokens = await openTokens(config);
   const app = createApp({
     config,
@@ -131,7 +131,7 @@ async function listen(
     now,
     promises,
     wakeDelivery,
-    wakeSignUps: signUps.wake,
+    wakeRequests: requests.wake,
     hashSource: await openSourceHash(config),
     stamps: await openStamps(config),
     budgets: createBudgets(db),

@@ -66,7 +66,7 @@ const listPapers = (date: string, about: string) =>
 
 test('organisations and exclusions reach the digest, a vote reaches the next one, and is taken back', async () => {
   await listPapers('2026-03-02', 'today');
-  const signUp = await signUpByForm(siteUrl, {
+  const signUp = await signUpByForm(site.url, {
     email: ada,
     topics: ['mixture-of-experts', 'llm-inference'],
     'organizations[]': ['ExampleU Example University', ''],

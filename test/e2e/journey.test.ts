@@ -190,6 +190,7 @@ describeWith('chromium', 'a reader', () => {
     await page.goto(installation.siteUrl);
     await page.getByRole('checkbox').first().check();
     await page.getByLabel('E-Mail-Adresse').fill(email);
+    await takeCare(page);
     await page.getByRole('button', { name: 'Abonnieren', exact: true }).click();
     await page.getByRole('heading', { name: 'Schauen Sie in Ihr Postfach' }).waitFor();
     const confirmation = await confirmationTo(email);

@@ -3,7 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { forgetPromisedMails, promises } from '../../src/ledger/promise.ts';
 import { createDb } from '../../src/platform/db.ts';
 import { requestAddressChange } from '../../src/subscribers/change-address.ts';
-import { requestPreferencesLink } from '../../src/subscribers/request-preferences-link.ts';
+import {
+  answerLinkRequests,
+  requestPreferencesLink,
+} from '../../src/subscribers/request-preferences-link.ts';
 import { sayGoodbye } from '../../src/subscribers/unsubscribe.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -65,6 +68,7 @@ describe('a mailbox', () => {
     for (const email of victims) await world.signUp(email).catch(() => null);
     expect(await countMails()).toBe(3);
     await requestPreferencesLink(world, 'ada.l@gmail.com');
+    await answerLinkRequests(world);
     await sayGoodbye(world, id);
     expect(await countMails()).toBe(5);
     pass(61 * minute);

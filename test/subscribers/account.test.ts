@@ -3,7 +3,10 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { confirm } from '../../src/subscribers/confirm.ts';
 import { signUndo } from '../../src/subscribers/mail-links.ts';
-import { requestPreferencesLink } from '../../src/subscribers/request-preferences-link.ts';
+import {
+  answerLinkRequests,
+  requestPreferencesLink,
+} from '../../src/subscribers/request-preferences-link.ts';
 import { sayGoodbye, undoUnsubscribe, unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { ada, alan, createWorld, grace, type World } from '../support/world.ts';
 
@@ -19,6 +22,11 @@ const pass = (ms: number) => {
 };
 const countMails = (kind: 'preferences_link' | 'confirmation' | 'goodbye') =>
   world.db.delivery.count({ where: { kind } });
+/** By the form, and what comes of it. */
+const askForLink = async (email: string) => {
+  await requestPreferencesLink(world, email);
+  expect(await answerLinkRequests(world)).toBe(1);
+};
 const suppress = (emailKey: string) =>
   world.db.suppression.create({ data: { emailKey, reason: 'complaint' } });
 const leave = async (email: string) => {
@@ -30,16 +38,16 @@ const leave = async (email: string) => {
 describe('asking for the preferences link', () => {
   test('promises it to a reader, however the address is typed, twice a day at most', async () => {
     await world.subscribe(ada);
-    for (const email of [ada, 'ADA@example.org', ada, ada]) await requestPreferencesLink(world, email);
+    for (const email of [ada, 'ADA@example.org', ada, ada]) await askForLink(email);
     expect(await countMails('preferences_link')).toBe(2);
     pass(25 * hour);
-    await requestPreferencesLink(world, ada);
+    await askForLink(ada);
     expect(await countMails('preferences_link')).toBe(3);
   });
 
   test('asks who never confirmed to do so, within what sign-up allows', async () => {
     await world.signUp(alan);
-    for (let n = 0; n < 3; n += 1) await requestPreferencesLink(world, alan);
+    for (let n = 0; n < 3; n += 1) await askForLink(alan);
     expect(await countMails('confirmation')).toBe(2);
     expect(await countMails('preferences_link')).toBe(0);
   });
@@ -50,9 +58,25 @@ describe('asking for the preferences link', () => {
     await world.subscribe(ada);
     await suppress(ada);
     const before = await world.db.delivery.count();
-    for (const email of ['nobody@example.org', grace, ada]) await requestPreferencesLink(world, email);
+    for (const email of ['nobody@example.org', grace, ada]) await askForLink(email);
     expect(await world.db.delivery.count()).toBe(before);
     expect(await world.db.subscriber.count()).toBe(2);
+    expect(await world.db.linkRequest.count()).toBe(0);
+  });
+
+  test('that was stored by a process that was killed is answered by the next, once, whoever is at it', async () => {
+    await world.subscribe(ada);
+    await requestPreferencesLink(world, ada);
+    const promiseAccountMail: World['promises']['promiseAccountMail'] = async (tx, mail) => {
+      await world.promises.promiseAccountMail(tx, mail);
+      throw new Error('killed');
+    };
+    const killed = answerLinkRequests({ ...world, promises: { ...world.promises, promiseAccountMail } });
+    await expect(killed).rejects.toThrow('killed');
+    expect(await countMails('preferences_link')).toBe(0);
+    const answered = await Promise.all([answerLinkRequests(world), answerLinkRequests(world)]);
+    expect(answered.toSorted()).toEqual([0, 1]);
+    expect(await countMails('preferences_link')).toBe(1);
   });
 });
 

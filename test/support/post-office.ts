@@ -6,7 +6,7 @@ import type { MailWriterDeps } from '../../src/delivery/write-mails.ts';
 import { planDigests } from '../../src/ledger/plan.ts';
 import { expireLeases } from '../../src/ledger/store.ts';
 import { createDkimSigner } from '../../src/smtp/dkim.ts';
-import { answerSignUps } from '../../src/subscribers/sign-up.ts';
+import { answerRequests } from '../../src/subscribers/answer-requests.ts';
 import { type SmtpCatcher, startSmtpCatcher } from './smtp-catcher.ts';
 import { type WiringOptions, wireDelivery } from './wire-delivery.ts';
 import { createWorld, type World } from './world.ts';
@@ -63,11 +63,11 @@ export async function openPostOffice({
     deps,
     writerDeps,
     async deliver() {
-      await answerSignUps(world);
+      await answerRequests(world);
       return deliverDue(deps);
     },
     async sweep(unknownPolicy = 'leave') {
-      await answerSignUps(world);
+      await answerRequests(world);
       await expireLeases(world.db, { now: world.now(), unknownPolicy });
       await planDigests({ db: world.db, now: world.now() });
       return deliverDue(deps);

@@ -23,7 +23,7 @@ export async function openSite(post: PostOffice): Promise<Site> {
     hooks: null,
     ...post,
     // Whoever delivers or sweeps answers them.
-    wakeSignUps: () => {},
+    wakeRequests: () => {},
     // The post office's clock stands still: whoever opened a form has taken their time.
     stamps: { ...stamps, issue: (now) => stamps.issue(new Date(now.getTime() - 60_000)) },
     hashSource: createKeyedHash('a secret for tests that is long enough', 'sources'),

@@ -23,7 +23,7 @@ describe('“send me my preferences link”', () => {
     }
   });
 
-  test('answers the same page after the same time for any address', async () => {
+  test('answers the same page for any address', async () => {
     const active = await app.addActive('even-active@example.org');
     const left = await app.addActive('even-left@example.org');
     await app.post(`/unsubscribe/${app.signToken('unsubscribe', left)}`, { from: 'page' });
@@ -31,16 +31,15 @@ describe('“send me my preferences link”', () => {
     const barred = await app.addActive('even-barred@example.org');
     await app.db.suppression.create({ data: { emailKey: barred.email, reason: 'complaint' } });
     const ask = async (email: string) => {
-      const startedAt = performance.now();
       const response = await app.post('/preferences', { email });
-      return { body: await response.text(), status: response.status, tookMs: performance.now() - startedAt };
+      return { body: await response.text(), status: response.status };
     };
     const emails = [active.email, left.email, 'even-pending@example.org', barred.email, 'x@example.org'];
     const answers = [];
     for (const email of emails) answers.push(await ask(email));
     expect(new Set(answers.map(({ body, status }) => `${status} ${body}`)).size).toBe(1);
-    for (const { tookMs } of answers) expect(tookMs).toBeGreaterThanOrEqual(395);
 
+    await app.settle();
     const mails = await app.db.delivery.findMany({
       where: { kind: 'preferences_link' },
       select: { subscriberId: true },

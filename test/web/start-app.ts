@@ -19,6 +19,7 @@ import { createLogger } from '../../src/platform/logger.ts';
 import { createRunner } from '../../src/platform/runner.ts';
 import { createStamps } from '../../src/platform/stamps.ts';
 import { createTokenSigner, type TokenPurpose } from '../../src/platform/tokens.ts';
+import { answerRequests } from '../../src/subscribers/answer-requests.ts';
 import { confirm } from '../../src/subscribers/confirm.ts';
 import { defaultPreferences, type Preferences, readChoices } from '../../src/subscribers/preferences.ts';
 import { answerSignUps, requestSignUp } from '../../src/subscribers/sign-up.ts';
@@ -104,7 +105,7 @@ export async function startApp(
 
   async function serve(on: Db) {
     const signUps = createRunner(
-      () => answerSignUps({ db: on, promises, wakeDelivery, now }),
+      () => answerRequests({ db: on, promises, wakeDelivery, now }),
       (error) => logLines.push(String(error)),
     );
     const web = createApp({
@@ -125,7 +126,7 @@ export async function startApp(
       now,
       promises,
       wakeDelivery,
-      wakeSignUps: signUps.wake,
+      wakeRequests: signUps.wake,
       hashSource: createKeyedHash('a secret of the tests, 32 characters long', 'sources'),
       // The tests' clock stands still: whoever asks for one has taken their time.
       stamps: { ...stamps, issue: (at) => stamps.issue(new Date(at.getTime() - 60_000)) },
@@ -320,6 +321,7 @@ async function dumpTables(db: Db): Promise<string> {
     'vote',
     'address_change',
     'sign_up',
+    'link_request',
   ];
   const dumps = [];
   for (const table of tables) {

@@ -3,12 +3,9 @@ import type { RequestHandler } from 'express';
 import { parseEmail } from '../../subscribers/parse-preferences.ts';
 import { requestPreferencesLink } from '../../subscribers/request-preferences-link.ts';
 import type { WebDeps } from '../http/deps.ts';
-import { takeEvenTime } from '../http/even-answer.ts';
 import { sendProblem, toErrors } from '../http/problem.ts';
 
-export function postPreferencesLink(
-  deps: Pick<WebDeps, 'db' | 'promises' | 'wakeDelivery' | 'now'>,
-): RequestHandler {
+export function postPreferencesLink(deps: Pick<WebDeps, 'db' | 'wakeRequests' | 'now'>): RequestHandler {
   return async (request, response) => {
     const parsed = parseEmail(request.body.email);
     if (parsed.type === 'invalid')
@@ -17,10 +14,11 @@ export function postPreferencesLink(
         detail: 'No mail was sent.',
         errors: toErrors(parsed.problems),
       });
-    await takeEvenTime(requestPreferencesLink(deps, parsed.email));
+    await requestPreferencesLink(deps, parsed.email);
     response.status(202).set('Cache-Control', 'no-store').json({
       status: 'accepted',
       detail: 'If this address is subscribed, a mail with its preferences link is on its way.',
     });
+    deps.wakeRequests();
   };
 }

@@ -10,7 +10,7 @@ import { listKnownTopicIds } from '../http/known-topics.ts';
 import { sendProblem, toErrors } from '../http/problem.ts';
 
 export function postSubscription(
-  deps: Pick<WebDeps, 'config' | 'db' | 'wakeSignUps' | 'hashSource' | 'now'>,
+  deps: Pick<WebDeps, 'config' | 'db' | 'wakeRequests' | 'hashSource' | 'now'>,
 ): RequestHandler {
   return async (request, response) => {
     const { email: givenEmail, ...givenPreferences } = request.body;
@@ -36,6 +36,6 @@ export function postSubscription(
       detail:
         'A mail is on its way to this address. Nothing else is sent until the link in it was followed and confirmed.',
     });
-    deps.wakeSignUps();
+    deps.wakeRequests();
   };
 }

@@ -39,8 +39,8 @@ export type WebDeps = {
   /** What subscribers bring about in the ledger. */
   promises: MailPromises;
   wakeDelivery: () => Promise<void>;
-  /** Has stored sign-ups answered. Returns at once. */
-  wakeSignUps: () => void;
+  /** Has it decided what comes of stored sign-ups and requests for a link. Returns at once. */
+  wakeRequests: () => void;
   /** Of a network address, for the record of a consent. */
   hashSource: KeyedHash;
   /** When a form was opened. */

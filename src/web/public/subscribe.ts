@@ -60,7 +60,7 @@ export function postSubscribe(deps: PageDeps): RequestHandler {
         isPrivate: true,
       }),
     );
-    deps.wakeSignUps();
+    deps.wakeRequests();
   };
 }
 

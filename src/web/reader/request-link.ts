@@ -1,10 +1,10 @@
-// /preferences: "send me my preferences link". Same page, same time, whether or not the address is subscribed.
+// /preferences: "send me my preferences link". Same page, same time, whether or not the address is subscribed: that is looked up
+// after the answer.
 import type { RequestHandler, Response } from 'express';
 import type { Message } from '../../languages/catalogue.ts';
 import { parseEmail } from '../../subscribers/parse-preferences.ts';
 import { requestPreferencesLink } from '../../subscribers/request-preferences-link.ts';
 import type { PageDeps } from '../http/deps.ts';
-import { takeEvenTime } from '../http/even-answer.ts';
 import { openPage } from '../http/open-page.ts';
 import { readTypedEmail, sendEmailForm } from '../public/email-form.ts';
 
@@ -19,7 +19,7 @@ export function postRequestLink(deps: PageDeps): RequestHandler {
       const problem = parsed.problems[0]?.words ?? null;
       return sendForm(deps, response.status(422), { email: readTypedEmail(body), problem });
     }
-    await takeEvenTime(requestPreferencesLink(deps, parsed.email));
+    await requestPreferencesLink(deps, parsed.email);
     const { words, links, render } = openPage(deps, response);
     const { t } = words;
     response.send(
@@ -30,6 +30,7 @@ export function postRequestLink(deps: PageDeps): RequestHandler {
         isPrivate: true,
       }),
     );
+    deps.wakeRequests();
   };
 }
 
