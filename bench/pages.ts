@@ -102,6 +102,7 @@ async function serve(databaseUrl: string, closer: Closer): Promise<string> {
     stamps: createStamps('only to be read by this process'),
     checkDatabase: async () => {},
     budgets: createBudgets(db),
+    pagesKeptMs: 0,
     rateLimits: {
       mails: { points: 10_000, seconds: 1 },
       lookUps: { points: 10_000, seconds: 1 },

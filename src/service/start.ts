@@ -33,6 +33,9 @@ export type Role = 'all' | 'web' | 'worker';
 
 const now = () => new Date();
 
+/** So much later at most is a new paper seen on the pages. */
+const pagesKeptMs = 3000;
+
 /** Starts what `role` says, and returns where to look. `closer` stops it: no new work, what is under way is finished. */
 export async function start(
   { config, role, log }: { config: Config; role: Role; log: Logger },
@@ -136,6 +139,7 @@ async function listen(
     stamps: await openStamps(config),
     budgets: createBudgets(db),
     rateLimits: defaultRateLimits,
+    pagesKeptMs,
     checkDatabase: async () => {
       await db.$queryRaw`SELECT 1`;
     },

@@ -9,6 +9,7 @@ import type { Limit } from './http/rate-limits.ts';
 import { readForm } from './http/read-body.ts';
 import type { ReceiverLimit } from './http/receiver-limits.ts';
 import { keepPrivate } from './http/security-headers.ts';
+import { createSharedPages } from './http/share-pages.ts';
 import { getHome, getPreviewFragment, postPreview } from './public/home.ts';
 import { getPaper } from './public/paper.ts';
 import { getLatestPapers, getPapersOfDay } from './public/papers.ts';
@@ -76,6 +77,7 @@ export function pageRoutes(
   const limitChoices: RequestHandler = (request, response, next) =>
     readChoices(request.query) === null ? next() : limitLookUps(request, response, next);
   const form = readForm(deps);
+  const share = createSharedPages({ keptMs: deps.pagesKeptMs });
 
   const open = <Params extends { token: string }>(door: Door, handle: ReaderHandler<Params>) =>
     openLink(deps, door, handle);
@@ -83,7 +85,7 @@ export function pageRoutes(
     openDigestLink(deps, door, handle);
 
   const router = Router({ caseSensitive: true });
-  router.get('/', limitChoices, getHome(deps));
+  router.get('/', limitChoices, share, getHome(deps));
   router.post('/preview', limitLookUps, form, postPreview(deps));
   router.get('/preview/fragment', limitLookUps, getPreviewFragment(deps));
   router.post('/subscribe', limitMails, form, limitReceiver, postSubscribe(deps));
@@ -144,12 +146,12 @@ export function pageRoutes(
   router.route('/undo/:token').get(getUndo(deps)).post(postUndo(deps));
 
   router.get('/papers', getLatestPapers(deps));
-  router.get('/papers/:date', getPapersOfDay(deps));
-  router.get('/paper/:seq', getPaper(deps));
-  router.get('/topics', getTopics(deps));
-  router.get('/topics/:id', getTopic(deps));
+  router.get('/papers/:date', share, getPapersOfDay(deps));
+  router.get('/paper/:seq', share, getPaper(deps));
+  router.get('/topics', share, getTopics(deps));
+  router.get('/topics/:id', share, getTopic(deps));
   router.get('/search', limitLookUps, getSearch(deps));
-  router.use('/feeds', feedRoutes(deps, limitLookUps));
+  router.use('/feeds', feedRoutes(deps, { limitSearches: limitLookUps, share }));
 
   router.use((_request, response) => sendErrorPage(deps, response, 404));
   router.use(pageErrors(deps));

@@ -40,6 +40,7 @@ export async function openSite(post: PostOffice): Promise<Site> {
     logger: pino({ level: 'silent' }),
     checkDatabase: async () => {},
     budgets: createBudgets(post.db),
+    pagesKeptMs: 0,
     rateLimits: defaultRateLimits,
   });
   const server = createServer(app).listen(0, '127.0.0.1');

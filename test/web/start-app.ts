@@ -79,6 +79,7 @@ export async function startApp(
     rateLimits?: Partial<RateLimits>;
     baseUrl?: string;
     brokenDatabase?: true;
+    pagesKeptMs?: number;
     openHooks?: (deps: Pick<WebDeps, 'db' | 'tokens' | 'now'>) => Hooks;
     config?: Partial<WebConfig>;
   } = {},
@@ -136,6 +137,7 @@ export async function startApp(
       },
       budgets: createBudgets(on),
       hooks: options.openHooks?.({ db: on, tokens, now }) ?? null,
+      pagesKeptMs: options.pagesKeptMs ?? 0,
       rateLimits: { mails: generous, lookUps: generous, changes: generous, ...options.rateLimits },
     });
     const server = createServer(web);

@@ -8,11 +8,11 @@ import { findAskedLanguage } from '../http/choose-language.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { sendErrorPage } from '../http/error-page.ts';
 import { keepPrivate } from '../http/security-headers.ts';
+import { etagOf, sendConditionally } from '../http/send-conditionally.ts';
 import { sendEnded, sendTokenProblem } from '../http/token-problem.ts';
 import { buildFeed } from './build-feed.ts';
 import type { Feed } from './feed.ts';
 import { findFeed } from './find-feed.ts';
-import { sendConditionally } from './send-conditionally.ts';
 import { writeAtom } from './write-atom.ts';
 import { writeJsonFeed } from './write-json.ts';
 
@@ -21,16 +21,21 @@ const formats: Record<FeedFormat, { type: string; write: (feed: Feed) => string 
   json: { type: 'application/feed+json; charset=utf-8', write: writeJsonFeed },
 };
 
-export function feedRoutes(deps: PageDeps, limitSearches: RequestHandler): Router {
+export function feedRoutes(
+  deps: PageDeps,
+  { limitSearches, share }: { limitSearches: RequestHandler; share: RequestHandler },
+): Router {
   const send = (subjectOf: (params: Record<string, string>, query: unknown) => FeedSubject) =>
     sendFeed(deps, subjectOf);
   const router = Router({ caseSensitive: true });
   router.get(
     '/all.:format',
+    share,
     send(() => ({ type: 'all' })),
   );
   router.get(
     '/topics/:id.:format',
+    share,
     send(({ id = '' }) => ({ type: 'topic', id })),
   );
   router.get(
@@ -78,7 +83,8 @@ function sendFeed(
         const feed = await buildFeed({ db, links, words, siteName: config.siteName }, found, subject);
         setCaching(response, subject, changedAt ?? feed.updatedAt, deps.now());
         response.type(formats[format].type);
-        sendConditionally(request, response, formats[format].write(feed));
+        const body = formats[format].write(feed);
+        sendConditionally(request, response, { body, etag: etagOf(body) });
       }
     }
   };

@@ -18,6 +18,6 @@ export function compressPublic(): RequestHandler {
 }
 
 /** Every page with a token in it is `no-store`, and a reader's own feed `private`. */
-function isPublic(response: Pick<Response, 'getHeader'>): boolean {
+export function isPublic(response: Pick<Response, 'getHeader'>): boolean {
   return !/no-store|private/.test(String(response.getHeader('Cache-Control') ?? ''));
 }

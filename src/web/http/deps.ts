@@ -49,6 +49,8 @@ export type WebDeps = {
   checkDatabase: () => Promise<void>;
   budgets: Budgets;
   rateLimits: RateLimits;
+  /** How long a page that is the same for everybody is served from memory; 0: it is made for everyone anew. */
+  pagesKeptMs: number;
   /** Null: no mail provider's events are taken. */
   hooks: Hooks | null;
 };

@@ -3,11 +3,19 @@
 import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 
+/** Of a text, however it is encoded. */
+export function etagOf(body: string): string {
+  return `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+}
+
 /** Sends `body` with its ETag, or 304 to who has it. Last-Modified and whatever else is set on `response` go with both. */
-export function sendConditionally(request: Request, response: Response, body: string): void {
-  const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+export function sendConditionally(
+  request: Request,
+  response: Response,
+  { body, etag }: { body: string | Buffer; etag: string },
+): void {
   response.set('ETag', etag);
-  if (hasIt(request, { etag, lastModified: response.get('Last-Modified') })) response.status(304).end();
+  if (hasIt(request, { etag, lastModified: response.get('Last-Modified') })) response.status(304).send();
   else response.send(body);
 }
 

@@ -1,0 +1,120 @@
+// What is the same for everybody is made once, by whoever asks first, and served from memory for a few seconds, as it leaves:
+// compressed. A page that a thousand people open costs what one costs.
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { Request, RequestHandler, Response } from 'express';
+import { LRUCache } from 'lru-cache';
+import { chooseLanguage, findAskedLanguage } from './choose-language.ts';
+import { isPublic } from './compress.ts';
+import { etagOf, sendConditionally } from './send-conditionally.ts';
+
+type Encoding = 'br' | 'gzip' | 'identity';
+
+type SharedPage = {
+  /** All that its maker set and a repeated answer needs. */
+  headers: Record<string, string>;
+  etag: string;
+  text: string;
+  /** Made when the first visitor wants them so. */
+  encoded: Map<Encoding, Promise<Buffer>>;
+};
+
+/** In characters, three times as much with its compressed forms. */
+const mostKept = 20_000_000;
+const keptHeaders = [
+  'content-type',
+  'content-language',
+  'vary',
+  'cache-control',
+  'last-modified',
+  'access-control-allow-origin',
+  'cross-origin-resource-policy',
+];
+/** What an address may ask for and still be many people's; everything else is made for its one visitor. */
+const sharedQuery = new Set(['lang', 'page', 'before']);
+
+/** For GET routes whose answer depends on the address and the language alone. `keptMs` 0: nothing is shared. */
+export function createSharedPages({ keptMs }: { keptMs: number }): RequestHandler {
+  if (keptMs === 0) return (_request, _response, next) => next();
+  const pages = new LRUCache<string, SharedPage>({
+    maxSize: mostKept,
+    sizeCalculation: ({ text }) => text.length,
+    ttl: keptMs,
+  });
+  const underWay = new Map<string, Promise<SharedPage | null>>();
+
+  return async (request, response, next) => {
+    const key = keyOf(request);
+    if (key === null) return next();
+    const page = pages.get(key) ?? (await underWay.get(key));
+    if (page !== undefined && page !== null) return sendShared(page, response);
+    const made = watchMaking(response);
+    underWay.set(key, made);
+    void made.then((result) => {
+      if (result !== null) pages.set(key, result);
+      if (underWay.get(key) === made) underWay.delete(key);
+    });
+    next();
+  };
+}
+
+/** Null for what is one visitor's own. */
+function keyOf(request: Request): string | null {
+  const asked = Object.entries(request.query);
+  const isShared = asked.every(([name, value]) => sharedQuery.has(name) && typeof value === 'string');
+  // A language that we do not have would be a page of its own for each of its spellings.
+  const isKnown = request.query.lang === undefined || findAskedLanguage(request) !== null;
+  if (!isShared || !isKnown) return null;
+  return `${chooseLanguage(request)} ${request.originalUrl}`;
+}
+
+/** What the handlers behind this one answer; null for an error, and for what is private. */
+function watchMaking(response: Response): Promise<SharedPage | null> {
+  return new Promise((resolve) => {
+    const send = response.send.bind(response);
+    // However it was answered: nobody waits for ever.
+    response.once('finish', () => resolve(null));
+    response.send = (body) => {
+      response.send = send;
+      if (response.statusCode !== 200 || typeof body !== 'string' || !isPublic(response)) {
+        resolve(null);
+        return send(body);
+      }
+      if (response.get('Content-Type') === undefined) response.type('html');
+      const headers = keptHeaders.flatMap((name) => {
+        const value = response.get(name);
+        return value === undefined ? [] : [[name, value]];
+      });
+      const etag = response.get('ETag') ?? etagOf(body);
+      const page = { headers: Object.fromEntries(headers), etag, text: body, encoded: new Map() };
+      resolve(page);
+      void sendShared(page, response);
+      return response;
+    };
+  });
+}
+
+async function sendShared(page: SharedPage, response: Response): Promise<void> {
+  const { req: request } = response;
+  const encoding = (request.acceptsEncodings('br', 'gzip', 'identity') || 'identity') as Encoding;
+  const body = await encode(page, encoding);
+  response.set(page.headers).vary('Accept-Encoding');
+  if (encoding !== 'identity') response.set('Content-Encoding', encoding);
+  sendConditionally(request, response, { body, etag: page.etag });
+}
+
+function encode({ text, encoded }: SharedPage, encoding: Encoding): Promise<Buffer> {
+  const made = encoded.get(encoding) ?? encoders[encoding](Buffer.from(text));
+  encoded.set(encoding, made);
+  return made;
+}
+
+const brotli = promisify(brotliCompress);
+const encoders: Record<Encoding, (body: Buffer) => Promise<Buffer>> = {
+  br: (body) =>
+    brotli(body, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: body.length },
+    }),
+  gzip: promisify<Buffer, Buffer>(gzip),
+  identity: async (body) => body,
+};

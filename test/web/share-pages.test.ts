@@ -1,0 +1,95 @@
+// Pages that are the same for everybody: made once, served from memory, and never to the wrong one.
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp, type TestApp } from './start-app.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp({ pagesKeptMs: 600_000 });
+});
+afterAll(() => app.stop());
+
+/** fetch decodes what it gets: this does not. */
+async function getRaw(url: string, headers: Record<string, string>) {
+  const [response] = await once(get(url, { headers }), 'response');
+  return { headers: (response as IncomingMessage).headers, body: await buffer(response) };
+}
+
+const read = async (path: string, headers: Record<string, string> = {}) => {
+  const response = await app.request(path, { headers });
+  return { response, text: await response.text() };
+};
+
+const setTitle = (title: string) => app.db.paper.update({ where: { seq: 2 }, data: { title } });
+
+test('a page is made once, and everybody who asks at once or later gets that one', async () => {
+  await setTitle('Made once');
+  const together = await Promise.all(Array.from({ length: 20 }, () => read('/paper/2')));
+  await setTitle('Made again');
+  const later = await read('/paper/2');
+  expect(new Set([...together, later].map(({ text }) => text)).size).toBe(1);
+  expect(later.text).toContain('Made once');
+  expect((await read('/paper/2?x=1')).text).toContain('Made again');
+});
+
+test.each([
+  '/',
+  '/papers/2025-12-12',
+  '/topics',
+  '/topics/vision',
+  '/feeds/all.atom',
+  '/feeds/topics/vision.json',
+])('%s is the same from memory as it was when it was made, with its headers', async (path) => {
+  const made = await read(path);
+  const kept = await read(path);
+  expect(made.response.status).toBe(200);
+  expect(kept.text).toBe(made.text);
+  const headersOf = ({ headers }: Response) =>
+    [...headers].filter(([name]) => !['date', 'connection', 'keep-alive'].includes(name));
+  expect(headersOf(kept.response)).toEqual(headersOf(made.response));
+  const etag = made.response.headers.get('etag') ?? '';
+  expect((await read(path, { 'If-None-Match': etag })).response.status).toBe(304);
+});
+
+test('each language has its own, by the browser or by the address', async () => {
+  const german = await read('/topics', { 'accept-language': 'de' });
+  expect(german.text).toContain('lang="de"');
+  expect((await read('/topics')).text).toContain('lang="en"');
+  const asked = await read('/topics?lang=de');
+  expect(asked.text).toContain('lang="de"');
+  // Its links keep the language, where a German browser's need not.
+  expect(asked.text).not.toBe(german.text);
+});
+
+test('it leaves as each client can read it', async () => {
+  const { text } = await read('/topics', { 'accept-encoding': 'identity' });
+  for (const [encoding, decode] of [
+    ['br', brotliDecompressSync],
+    ['gzip', gunzipSync],
+  ] as const) {
+    const raw = await getRaw(`${app.url}/topics`, { 'accept-encoding': encoding, 'accept-language': 'en' });
+    expect(raw.headers['content-encoding']).toBe(encoding);
+    expect(raw.headers.vary).toMatch(/Accept-Encoding/i);
+    expect(decode(raw.body).toString()).toBe(text);
+  }
+});
+
+test('what is not there yet, or was chosen by a visitor, is made anew', async () => {
+  expect((await read('/paper/9999')).response.status).toBe(404);
+  await app.db.paper.create({
+    data: {
+      seq: 9999,
+      key: 'title:late',
+      titleKeys: [],
+      title: 'Late',
+      links: [],
+      firstListedOn: new Date('2025-12-12'),
+    },
+  });
+  expect((await read('/paper/9999')).text).toContain('Late');
+  expect((await read('/?topics=vision')).text).not.toBe((await read('/')).text);
+  expect((await read('/topics?lang=xx')).text).toContain('lang="en"');
+});
