@@ -88,6 +88,7 @@ async function serve(databaseUrl: string, closer: Closer): Promise<string> {
       baseUrl: 'http://localhost:3000',
       trustProxy: 0,
       disposableDomains: new Set(),
+      hstsSubdomains: false,
       accountMailsPerHour: 1000,
       accountMailsPerDomain: 100,
       siteName: 'Paperround',

@@ -34,6 +34,7 @@ export type Config = {
   port: number;
   inboxPort: number;
   trustProxy: number;
+  hstsSubdomains: boolean;
   /** Mails about subscriptions that may be asked for within an hour: in all, and to one domain. */
   accountMailsPerHour: number;
   accountMailsPerDomain: number;
@@ -134,6 +135,7 @@ export function readConfig(given: Record<string, string | undefined> = process.e
     port: values.PORT ?? 3000,
     inboxPort: values.INBOX_PORT ?? 8025,
     trustProxy: values.TRUST_PROXY ?? 0,
+    hstsSubdomains: values.HSTS_SUBDOMAINS === 'yes',
     accountMailsPerHour: values.ACCOUNT_MAILS_PER_HOUR ?? 1000,
     accountMailsPerDomain: values.ACCOUNT_MAILS_PER_DOMAIN ?? 100,
     siteName: values.SITE_NAME ?? 'Paperround',

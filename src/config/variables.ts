@@ -105,6 +105,7 @@ export const ownVariables = {
   PORT: { schema: wholeNumber(1, 65_535), example: '3000' },
   INBOX_PORT: { schema: wholeNumber(1, 65_535), example: '8025' },
   TRUST_PROXY: { schema: wholeNumber(0, 10), example: '1' },
+  HSTS_SUBDOMAINS: { schema: z.enum(['yes', 'no']), example: 'yes' },
   ACCOUNT_MAILS_PER_HOUR: { schema: wholeNumber(1, 1_000_000), example: '1000' },
   ACCOUNT_MAILS_PER_DOMAIN: { schema: wholeNumber(1, 1_000_000), example: '100' },
   SITE_NAME: { schema: z.string().min(1).max(60), example: 'Paperround' },

@@ -13,6 +13,7 @@ import { findLatestListingDate } from '../papers/store.ts';
 import { createBudgets } from '../platform/budgets.ts';
 import type { Db } from '../platform/db.ts';
 import { ConfigError } from '../platform/errors.ts';
+import { httpTimeouts } from '../platform/http-timeouts.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createQueue, type JobQueue, prepareQueueDatabase } from '../platform/queue.ts';
 import { createRunner } from '../platform/runner.ts';
@@ -144,7 +145,7 @@ async function listen(
       await db.$queryRaw`SELECT 1`;
     },
   });
-  const server = createServer(app);
+  const server = createServer(httpTimeouts, app);
   server.listen(config.port, config.host);
   try {
     await once(server, 'listening');

@@ -37,7 +37,7 @@ export function createApp(deps: WebDeps): Express {
   app.disable('x-powered-by');
   app.enable('case sensitive routing');
   app.set('trust proxy', config.trustProxy);
-  app.use(logRequests(logger), securityHeaders(config.baseUrl));
+  app.use(logRequests(logger), securityHeaders(config));
   app.use(warnOfProxy({ logger, trustProxy: config.trustProxy }));
   app.get('/healthz', checkHealth(deps));
   app.get('/assets/:file', assets.serve);

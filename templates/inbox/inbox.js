@@ -2,10 +2,10 @@
 async function look() {
   if (document.hidden) return;
   try {
-    const { id, total } = await (await fetch('/api/latest')).json();
+    const { id, total } = await (await fetch('api/latest')).json();
     const mails = document.getElementById('mails');
     if (mails.dataset.newest === (id ?? '') && mails.dataset.total === String(total)) return;
-    const page = new DOMParser().parseFromString(await (await fetch('/')).text(), 'text/html');
+    const page = new DOMParser().parseFromString(await (await fetch('./')).text(), 'text/html');
     show(page);
   } catch {
     // The inbox is not running: when it is back, it is asked again.

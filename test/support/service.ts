@@ -1,4 +1,7 @@
 // The service as its operator runs it: started, looked into, interrupted, killed.
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { prepareCluster } from './cluster.ts';
 import { type DataFolder, makeDataFolder } from './data-folder.ts';
 import { findFreePort } from './free-port.ts';
@@ -49,7 +52,9 @@ export async function makeInstallation(settings: Env = {}, { isNew = false } = {
     data,
     env,
     siteUrl: env.BASE_URL ?? `http://localhost:${port}`,
-    inboxUrl: `http://localhost:${inboxPort}`,
+    get inboxUrl() {
+      return `http://localhost:${inboxPort}/${readInboxKey(join(data.path, 'inbox'))}`;
+    },
     async start({ role = 'all', launcher = 'node', env: more = {} } = {}) {
       const args = role === 'all' ? ['start'] : ['start', '--role', role];
       const service = await startService(args, { env: { ...env, ...more }, launcher });
@@ -67,6 +72,16 @@ export async function makeInstallation(settings: Env = {}, { isNew = false } = {
       await data.remove();
     },
   };
+}
+
+/** Made here where the service has not been started yet: it takes the one that is there. */
+function readInboxKey(folder: string): string {
+  const path = join(folder, 'key');
+  if (!existsSync(path)) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600 });
+  }
+  return readFileSync(path, 'utf8').trim();
 }
 
 async function startService(args: string[], options: { env: Env; launcher: Launcher }): Promise<Service> {

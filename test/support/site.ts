@@ -32,6 +32,7 @@ export async function openSite(post: PostOffice): Promise<Site> {
       baseUrl: sender.baseUrl,
       trustProxy: 0,
       disposableDomains: new Set(),
+      hstsSubdomains: false,
       accountMailsPerHour: 10_000,
       accountMailsPerDomain: 10_000,
       siteName: sender.name,

@@ -117,6 +117,7 @@ export async function startApp(
         baseUrl: options.baseUrl ?? 'http://papers.example.org',
         trustProxy: 0,
         disposableDomains: new Set(['throwaway.example']),
+        hstsSubdomains: false,
         accountMailsPerHour: 10_000,
         accountMailsPerDomain: 10_000,
         siteName: 'Paperround',

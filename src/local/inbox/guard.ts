@@ -1,6 +1,14 @@
 // What the inbox page refuses, and what it tells browsers to refuse. It shows mails with secret links, and HTML of
-// unknown origin, to anyone who reaches this machine's loopback address: any web page in the same browser does.
+// unknown origin, to anyone who reaches this machine's loopback address: any web page in the same browser does, and any user of the machine. So a
+// key is the first part of every address, as Jupyter has one.
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+
+/** In a time that tells nothing about the key. */
+export function isKey(given: string, key: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(key));
+}
 
 /** Only local names: a foreign name that was made to point here (DNS rebinding) is not answered. Any port: it may be forwarded. */
 export function isLocalRequest({ headers }: IncomingMessage): boolean {

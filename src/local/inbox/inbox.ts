@@ -1,12 +1,13 @@
 // The local inbox, for whoever configured no mail server: every mail lands in a folder, and a web page shows it.
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { readOrMakeKey } from '../secret-key.ts';
 import { openInboxFolder } from './folder.ts';
 import { servePage } from './port.ts';
 import { findPageUrl } from './proof.ts';
 import { startSmtpCatcher } from './smtp.ts';
 import { createInboxServer } from './web.ts';
 
-/** `webUrl` is without a slash at its end; null when `webPort` was null and no other process serves the page. */
+/** `webUrl` has the key in it, and no slash at its end; null when `webPort` was null and no other process serves the page. */
 export type Inbox = { smtpUrl: string; webUrl: string | null; stop(): Promise<void> };
 
 /**
@@ -22,6 +23,8 @@ export async function startInbox(input: {
 }): Promise<Inbox> {
   const { host, webPort, log } = input;
   const folder = await openInboxFolder({ path: resolve(input.folder) });
+  const loss = 'that its page has another address';
+  const key = await readOrMakeKey({ path: join(folder.path, 'key'), loss });
   const smtp = await startSmtpCatcher({ folder, log });
   let stopping: Promise<void> | null = null;
   try {
@@ -29,7 +32,7 @@ export async function startInbox(input: {
       webPort === null
         ? { url: await findPageUrl(folder.path), stop: async () => {} }
         : await servePage({
-            server: createInboxServer({ folder, log }),
+            server: createInboxServer({ folder, key, log }),
             host,
             port: webPort,
             folder: folder.path,
@@ -40,7 +43,7 @@ export async function startInbox(input: {
     };
     return {
       smtpUrl: smtp.url,
-      webUrl: page.url,
+      webUrl: page.url === null ? null : `${page.url}/${key}`,
       stop: () => {
         stopping ??= stopBoth();
         return stopping;

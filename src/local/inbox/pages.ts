@@ -19,6 +19,8 @@ export type InboxPages = {
   /** `view` is what the address asks for; one that this mail does not have shows its first. */
   mail(input: { mail: InboxMail; view: string | null; newer: string | null; older: string | null }): Reply;
   notice(input: { status: number; title: string; text: string }): Reply;
+  /** For whoever has not shown the key: nothing in it tells it. */
+  locked(input: { status: number; title: string; text: string }): Reply;
   asset(name: string): Reply | null;
 };
 
@@ -36,14 +38,14 @@ const assetTypes: Record<string, string> = {
   'icon.svg': 'image/svg+xml',
 };
 
-/** Throws when a template or an asset is missing or broken. */
-export function createInboxPages(folder = join(packageFolder, 'templates/inbox')): InboxPages {
+/** `root` is what every address begins with. Throws when a template or an asset is missing or broken. */
+export function createInboxPages(root: string, folder = join(packageFolder, 'templates/inbox')): InboxPages {
   const eta = new Eta({ autoTrim: [false, 'nl'] });
   for (const name of ['layout', 'list', 'mail', 'notice']) {
     eta.loadTemplate(`@${name}`, readFileSync(join(folder, `${name}.eta`), 'utf8'));
   }
   const render = (name: string, data: object) =>
-    eta.render('@layout', { ...data, body: eta.render(`@${name}`, data) });
+    eta.render('@layout', { ...data, root, body: eta.render(`@${name}`, { ...data, root }) });
   const page = (status: number, body: string): Reply => ({ status, type: 'text/html', body });
   const assets = new Map(
     Object.entries(assetTypes).map(([name, type]): [string, Reply] => [
@@ -72,6 +74,8 @@ export function createInboxPages(folder = join(packageFolder, 'templates/inbox')
       return page(200, render('mail', { title, mail: { ...mail, ...facts }, newer, older, ...shown }));
     },
     notice: ({ status, title, text }) => page(status, render('notice', { title, text })),
+    locked: ({ status, title, text }) => ({ status, type: 'text/plain', body: `${title}. ${text}\n` }),
+
     asset: (name) => assets.get(name) ?? null,
   };
 }

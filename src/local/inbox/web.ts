@@ -1,12 +1,14 @@
 // The web side of the local inbox: pages for people, JSON for scripts. Nothing here listens.
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { httpTimeouts } from '../../platform/http-timeouts.ts';
 import type { InboxFolder } from './folder.ts';
-import { isLocalRequest, isOwnPost, mailHeaders, pageHeaders } from './guard.ts';
+import { isKey, isLocalRequest, isOwnPost, mailHeaders, pageHeaders } from './guard.ts';
 import { type MailSummary, readMail, summarizeMail } from './mail.ts';
 import { createInboxPages, type InboxPages, openLinksInNewTab, type Reply } from './pages.ts';
 import { proofRoute, readProof } from './proof.ts';
 
-type Site = { folder: InboxFolder; pages: InboxPages; summaries: Summaries };
+/** `root`: what every address begins with, `/` and the key. */
+type Site = { root: string; folder: InboxFolder; pages: InboxPages; summaries: Summaries };
 type Summaries = (ids: string[]) => Promise<MailSummary[]>;
 type Route = {
   method: 'GET' | 'POST';
@@ -15,6 +17,19 @@ type Route = {
 };
 
 const pageLength = 100;
+
+/**
+ * The one answer without the key: whoever asks has just written what is read here into the folder. The key is not to be told to
+ * a server of which nobody knows yet whose it is.
+ */
+const proofOfFolder: Route = {
+  method: 'GET',
+  pattern: new RegExp(`^${proofRoute}([^/]+)$`),
+  async answer({ folder }, { name }) {
+    const proof = await readProof(folder.path, name);
+    return proof === null ? null : { status: 200, type: 'text/plain', body: proof };
+  },
+};
 
 /** The first that fits answers; null from it means: not found. */
 const routes: Route[] = [
@@ -67,9 +82,9 @@ const routes: Route[] = [
   {
     method: 'POST',
     pattern: /^\/empty$/,
-    async answer({ folder }) {
+    async answer({ root, folder }) {
       await folder.empty();
-      return { status: 303, type: 'text/plain', headers: { Location: '/' }, body: '' };
+      return { status: 303, type: 'text/plain', headers: { Location: `${root}/` }, body: '' };
     },
   },
   {
@@ -97,24 +112,21 @@ const routes: Route[] = [
   },
   {
     method: 'GET',
-    pattern: new RegExp(`^${proofRoute}([^/]+)$`),
-    async answer({ folder }, { name }) {
-      const proof = await readProof(folder.path, name);
-      return proof === null ? null : { status: 200, type: 'text/plain', body: proof };
-    },
-  },
-  {
-    method: 'GET',
     pattern: /^\/(inbox\.css|inbox\.js|icon\.svg)$/,
     answer: ({ pages }, { name }) => pages.asset(name),
   },
 ];
 
 /** Reads the templates; throws when one is missing or broken. */
-export function createInboxServer(input: { folder: InboxFolder; log: (message: string) => void }): Server {
-  const { folder, log } = input;
-  const site = { folder, pages: createInboxPages(), summaries: createSummaries(folder) };
-  return createServer((request, response) => {
+export function createInboxServer(input: {
+  folder: InboxFolder;
+  key: string;
+  log: (message: string) => void;
+}): Server {
+  const { folder, key, log } = input;
+  const root = `/${key}`;
+  const site = { root, folder, pages: createInboxPages(root), summaries: createSummaries(folder) };
+  return createServer(httpTimeouts, (request, response) => {
     answer(site, request)
       .catch((error: Error): Reply => {
         log(`The inbox page could not answer: ${error.message}`);
@@ -133,21 +145,34 @@ export function createInboxServer(input: { folder: InboxFolder; log: (message: s
 }
 
 async function answer(site: Site, request: IncomingMessage): Promise<Reply> {
-  const { notice } = site.pages;
+  const { notice, locked } = site.pages;
   if (!isLocalRequest(request)) {
     const text = 'This page is for this machine alone: open it as http://localhost, with its port.';
-    return notice({ status: 403, title: 'Not from here', text });
+    return locked({ status: 403, title: 'Not from here', text });
   }
   const method = request.method === 'HEAD' ? 'GET' : request.method;
-  const [path = '/', search = ''] = (request.url ?? '/').split('?', 2);
-  const route = routes.find((one) => one.method === method && one.pattern.test(path));
+  const [whole = '/', search = ''] = (request.url ?? '/').split('?', 2);
+  const [, given = '', path = ''] = /^\/([^/]*)(.*)$/s.exec(whole) ?? [];
+  const hasKey = isKey(`/${given}`, site.root);
+  if (!hasKey && !whole.startsWith(proofRoute)) {
+    const text =
+      'Open the address that was printed at start: it has a key, which other users of this machine have not.';
+    return locked({ status: 403, title: 'The key is missing', text });
+  }
+  if (hasKey && path === '')
+    return { status: 303, type: 'text/plain', headers: { Location: `${site.root}/` }, body: '' };
+  const route = hasKey
+    ? routes.find((one) => one.method === method && one.pattern.test(path))
+    : method === 'GET' && proofOfFolder.pattern.test(whole)
+      ? proofOfFolder
+      : undefined;
   if (route?.method === 'POST' && !isOwnPost(request)) {
     return notice({ status: 403, title: 'Not from here', text: 'Only the button on this page does that.' });
   }
-  const name = route?.pattern.exec(path)?.[1] ?? '';
+  const name = route?.pattern.exec(hasKey ? path : whole)?.[1] ?? '';
   const reply = await route?.answer(site, { name, query: new URLSearchParams(search) });
   const text = 'There is nothing at this address. It may have been deleted: only the newest mails are kept.';
-  return reply ?? notice({ status: 404, title: 'Not here', text });
+  return reply ?? (hasKey ? notice : locked)({ status: 404, title: 'Not here', text });
 }
 
 /** A kept mail never changes, so its summary is made once. What was deleted meanwhile is left out. */

@@ -19,6 +19,8 @@ export type WebConfig = {
   baseUrl: string;
   /** How many proxies in front of us to believe about the client's address; 0: none. */
   trustProxy: number;
+  /** Whether `Strict-Transport-Security` holds for all hosts below ours as well. */
+  hstsSubdomains: boolean;
   /** How many mails about subscriptions may be asked for within an hour: in all, and to one domain. */
   accountMailsPerHour: number;
   accountMailsPerDomain: number;

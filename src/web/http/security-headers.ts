@@ -1,9 +1,13 @@
 // What browsers are told to refuse, and what nobody may keep.
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
+import type { WebConfig } from './deps.ts';
 
 /** Pages load from themselves only, and run nothing inline. */
-export function securityHeaders(baseUrl: string): RequestHandler {
+export function securityHeaders({
+  baseUrl,
+  hstsSubdomains,
+}: Pick<WebConfig, 'baseUrl' | 'hstsSubdomains'>): RequestHandler {
   // On a plain http address these two would make the browser ask for an https that is not there.
   const isHttps = baseUrl.startsWith('https:');
   return helmet({
@@ -21,7 +25,8 @@ export function securityHeaders(baseUrl: string): RequestHandler {
         ...(isHttps ? { upgradeInsecureRequests: [] } : {}),
       },
     },
-    strictTransportSecurity: isHttps,
+    // Other hosts below ours may be nobody's to speak for, and have no https.
+    strictTransportSecurity: isHttps && { includeSubDomains: hstsSubdomains },
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
   });

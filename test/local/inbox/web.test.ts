@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,8 +27,16 @@ beforeEach(async () => {
 
 type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
 
+/** Behind the key, which is left out of what comes back. */
+async function ask(path: string, options: Parameters<typeof askAt>[1] = {}): Promise<Answer> {
+  const root = new URL(inbox.webUrl ?? '').pathname;
+  const { status, headers, body } = await askAt(root + path, options);
+  const bare = Object.entries(headers).map(([name, value]) => [name, String(value).replace(root, '')]);
+  return { status, headers: Object.fromEntries(bare), body: body.replaceAll(root, '') };
+}
+
 /** Sends the path as it is, and any Host: `fetch` would mend both. */
-function ask(
+function askAt(
   path: string,
   options: { method?: string; headers?: Record<string, string> } = {},
 ): Promise<Answer> {
@@ -230,7 +238,7 @@ describe('hostile requests', () => {
     '/layout.eta',
     '//',
     '/%',
-    '*',
+    '/*',
   ])('%s is not found', async (path) => {
     expect(await ask(path)).toMatchObject({ status: 404 });
   });
@@ -298,4 +306,51 @@ test('web addresses in a text end before the punctuation that follows them', () 
 test('a mail keeps its doctype in front when its links are sent to a new tab', () => {
   expect(openLinksInNewTab('<!doctype html><html>')).toBe('<!doctype html><base target="_blank"><html>');
   expect(openLinksInNewTab('<p>')).toBe('<base target="_blank"><p>');
+});
+
+describe('without the key', () => {
+  const bare = (path: string, options: { method?: string } = {}): Promise<Answer> => askAt(path, options);
+
+  test('nothing is answered, shown or emptied, and no answer has the key', async () => {
+    const id = await send(digest);
+    const key = new URL(inbox.webUrl ?? '').pathname.slice(1);
+    const paths = [
+      '/',
+      '/api/messages',
+      '/api/latest',
+      `/api/messages/${id}`,
+      `/messages/${id}`,
+      `/messages/${id}/html`,
+    ];
+    for (const path of [
+      ...paths,
+      `/messages/${id}/source`,
+      '/inbox.css',
+      '/nowhere',
+      '//',
+      `/${key.slice(1)}/`,
+      `/${key}0/`,
+    ]) {
+      const { status, body, headers } = await bare(path);
+      expect({ path, status }).toEqual({ path, status: 403 });
+      expect(body + JSON.stringify(headers)).not.toContain(key);
+    }
+    expect((await bare('/empty', { method: 'POST' })).status).toBe(403);
+    expect(JSON.parse((await ask('/api/latest')).body)).toEqual({ id, total: 1 });
+    expect((await bare('/api/proof/00000000-0000-4000-8000-000000000000')).body).not.toContain(key);
+  });
+
+  test('which is its owner’s to read, and the same for every process and after a restart', async () => {
+    const path = join(folder, 'key');
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    const other = await startInbox({ folder, host: '127.0.0.1', webPort: 0, log() {} });
+    expect(new URL(other.webUrl ?? '').pathname).toBe(new URL(inbox.webUrl ?? '').pathname);
+    expect(inbox.webUrl).toContain((await readFile(path, 'utf8')).trim());
+    await other.stop();
+  });
+
+  test('but for its last slash, the address leads to the list', async () => {
+    const { pathname } = new URL(inbox.webUrl ?? '');
+    expect(await bare(pathname)).toMatchObject({ status: 303, headers: { location: `${pathname}/` } });
+  });
 });
