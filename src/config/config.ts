@@ -1,6 +1,7 @@
 // The only reader of the environment. All problems are told at once, each with an example value.
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -8,9 +9,16 @@ import { ConfigError } from '../platform/errors.ts';
 import type { MailboxSettings } from '../platform/mailbox-url.ts';
 import { type ChosenSource, sourceKinds, sourceVariables } from '../sources/registry.ts';
 import { readDisposableDomains } from './disposable-domains.ts';
-import { type Mailbox, ownVariables, type SmtpServer, variables } from './variables.ts';
+import {
+  type Mailbox,
+  ownVariables,
+  type SmtpOAuth,
+  type SmtpServer,
+  type SmtpTls,
+  variables,
+} from './variables.ts';
 
-export { type Mailbox, type SmtpServer, variables };
+export { type Mailbox, type SmtpOAuth, type SmtpServer, type SmtpTls, variables };
 
 /** Where templates/, seeds/ and prisma/ are; the same seen from src/ and from dist/. */
 export const packageFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -55,6 +63,10 @@ export type Config = {
   /** None: mails leave unsigned. With both kinds of keys, each mail has both signatures. */
   dkim: DkimKey[];
   smtpConnections: number;
+  /** What we call ourselves to mail servers. */
+  ehloName: string;
+  /** For servers with a user and no password. Null: none. */
+  smtpOAuth: SmtpOAuth | null;
   /** What is fetched by itself. */
   sources: ChosenSource[];
   /** The sources' own variables, with what counts for those that are not set. */
@@ -119,6 +131,7 @@ export function readConfig(given: Record<string, string | undefined> = process.e
   if (folder !== undefined && values.BOUNCE_MAILBOX_URL === undefined) {
     complain('BOUNCE_MAILBOX_URL', 'is missing: BOUNCE_MAILBOX_FOLDER is a folder beside it');
   }
+  const smtpOAuth = readOAuth(values, complain);
   if (problems.length > 0) {
     throw new ConfigError(`The configuration has ${problems.length} problem(s):\n- ${problems.join('\n- ')}`);
   }
@@ -164,6 +177,8 @@ export function readConfig(given: Record<string, string | undefined> = process.e
     },
     dkim,
     smtpConnections: values.SMTP_CONNECTIONS ?? 5,
+    ehloName: chooseEhloName(values, { baseUrl, mailFrom }),
+    smtpOAuth,
     sources: [...(values.SOURCES ?? []), ...listChosenByVariable(sourceValues)],
     sourceValues: { ...usualSourceValues(), ...sourceValues },
     unknownPolicy: values.UNKNOWN_POLICY ?? 'leave',
@@ -252,6 +267,31 @@ function readDomainsFile(
   }
 }
 
+/** Relays refuse who gives no name but an address, as `[127.0.0.1]`. */
+function chooseEhloName(
+  { SMTP_EHLO_NAME }: Variables,
+  { baseUrl, mailFrom }: { baseUrl: string; mailFrom: Mailbox },
+): string {
+  const known = [new URL(baseUrl).hostname, hostname(), domainOf(mailFrom.address)];
+  const isPublic = (name: string) =>
+    /^(?!.*\.localhost$)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*$/i.test(name);
+  return SMTP_EHLO_NAME ?? known.find(isPublic) ?? domainOf(mailFrom.address);
+}
+
+function readOAuth(values: Variables, complain: Complain): SmtpOAuth | null {
+  const { SMTP_OAUTH_CLIENT_ID: clientId, SMTP_OAUTH_REFRESH_TOKEN: refreshToken } = values;
+  const { SMTP_OAUTH_CLIENT_SECRET: clientSecret, SMTP_OAUTH_TOKEN_URL: tokenUrl } = values;
+  if ([clientId, refreshToken, clientSecret, tokenUrl].every((value) => value === undefined)) return null;
+  const needed = { SMTP_OAUTH_CLIENT_ID: clientId, SMTP_OAUTH_REFRESH_TOKEN: refreshToken };
+  for (const [name, value] of Object.entries(needed))
+    if (value === undefined) complain(name, 'is missing: the SMTP_OAUTH variables belong together');
+  if (clientId === undefined || refreshToken === undefined) return null;
+  // Clients of Microsoft's that are public have no secret.
+  return { clientId, refreshToken, clientSecret: clientSecret ?? '', tokenUrl: tokenUrl ?? googleTokenUrl };
+}
+
+const googleTokenUrl = 'https://oauth2.googleapis.com/token';
+
 /** A key that cannot sign would hold up every mail: it is refused here. */
 function readDkimKeys(values: Variables, complain: Complain): DkimKey[] {
   const names = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_PRIVATE_KEY'] as const;
@@ -310,7 +350,7 @@ function defaultAddress(baseUrl: string): string {
 
 /** What works, but not as its readers would wish: for the log at start. */
 export function listWarnings(config: Config): string[] {
-  return [...listTrialRemains(config), ...listMisalignments(config)];
+  return [...listTrialRemains(config), ...listMisalignments(config), ...listOpenServers(config)];
 }
 
 /** Of a service that is there for others. */
@@ -328,6 +368,16 @@ function listTrialRemains({ databaseUrl, baseUrl, postalAddress, dkim }: Config)
       ? ['DKIM_* is not set: mails leave unsigned, unless the SMTP server signs them']
       : []),
   ];
+}
+
+function listOpenServers({ smtpServers }: Config): string[] {
+  const says = {
+    unverified: 'whoever answers in its place reads the mails and the password',
+    optional: 'mails and the password leave in clear where it offers no TLS, or somebody hides that it does',
+  };
+  return smtpServers.flatMap(({ url, tls }) =>
+    tls === 'required' ? [] : [`SMTP_URL has tls=${tls} for ${new URL(url).host}: ${says[tls]}`],
+  );
 }
 
 /** A warning only: `bounces.example.org` and `papers.example.org` are one organisation, which only DNS can tell. */

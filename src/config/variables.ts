@@ -13,12 +13,23 @@ export type SmtpServer = {
   weight: number;
   /** Null: as fast as it takes them. */
   perSecond: number | null;
+  tls: SmtpTls;
 };
+
+/**
+ * Off this machine: encrypted, to a server whose certificate is verified; encrypted, to whoever answers; or in clear where
+ * the server knows no better.
+ */
+export type SmtpTls = (typeof smtpTls)[number];
+const smtpTls = ['required', 'unverified', 'optional'] as const;
+
+/** XOAUTH2, as Gmail and Microsoft want it: a token that lasts, for tokens that do not. */
+export type SmtpOAuth = { tokenUrl: string; clientId: string; clientSecret: string; refreshToken: string };
 
 const url = (protocols: string[]) => z.url({ protocol: new RegExp(`^(${protocols.join('|')})$`) });
 const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
-/** `weight` and `rate` are ours; what else stands behind the question mark is nodemailer's. */
+/** `weight`, `rate` and `tls` are ours; what else stands behind the question mark is nodemailer's. */
 const smtpServer = url(['smtp', 'smtps']).transform((text, context): SmtpServer => {
   const server = new URL(text);
   const [weight, rate] = ['weight', 'rate'].map((name) => server.searchParams.get(name));
@@ -27,8 +38,18 @@ const smtpServer = url(['smtp', 'smtps']).transform((text, context): SmtpServer 
     context.addIssue({ code: 'custom', message: 'has a weight or rate that is not a positive number' });
     return z.NEVER;
   }
-  for (const name of ['weight', 'rate']) server.searchParams.delete(name);
-  return { url: server.href, weight: Number(weight ?? 1), perSecond: rate === null ? null : Number(rate) };
+  const tls = smtpTls.find((each) => each === (server.searchParams.get('tls') ?? 'required'));
+  if (tls === undefined) {
+    context.addIssue({ code: 'custom', message: `has a tls that is none of ${smtpTls.join(', ')}` });
+    return z.NEVER;
+  }
+  for (const name of ['weight', 'rate', 'tls']) server.searchParams.delete(name);
+  return {
+    url: server.href,
+    weight: Number(weight ?? 1),
+    perSecond: rate === null ? null : Number(rate),
+    tls,
+  };
 });
 const smtpServers = z
   .string()
@@ -147,6 +168,14 @@ export const ownVariables = {
   },
   DKIM_ED25519_PRIVATE_KEY: { schema: z.string().min(1), example: '/run/secrets/dkim-ed25519.pem' },
   SOURCES: { schema: sources, example: 'hf,arxiv:cs.LG+cs.DC' },
+  SMTP_EHLO_NAME: { schema: z.hostname(), example: 'mail.example.org' },
+  SMTP_OAUTH_CLIENT_ID: { schema: z.string().min(1), example: '1234-abcd.apps.googleusercontent.com' },
+  SMTP_OAUTH_CLIENT_SECRET: { schema: z.string().min(1), example: 'the secret of that client' },
+  SMTP_OAUTH_REFRESH_TOKEN: { schema: z.string().min(1), example: 'the token that was granted to it' },
+  SMTP_OAUTH_TOKEN_URL: {
+    schema: url(['http', 'https']),
+    example: 'https://login.microsoftonline.com/common/oauth2/v2.0/token',
+  },
   SMTP_CONNECTIONS: { schema: wholeNumber(1, 100), example: '5' },
   UNKNOWN_POLICY: { schema: z.enum(['leave', 'resend-once']), example: 'leave' },
   DISPOSABLE_DOMAINS_FILE: { schema: z.string().min(1), example: '/etc/paperround/disposable-domains.txt' },

@@ -31,7 +31,8 @@ export async function openDelivery(
 ): Promise<{ deps: DeliverDeps; inbox: Inbox | null }> {
   const inbox = config.smtpServers.length === 0 ? await openInbox(config, log, inboxPort) : null;
   closer.add(() => inbox?.stop());
-  const local = inbox === null ? [] : [{ url: inbox.smtpUrl, weight: 1, perSecond: null }];
+  const local =
+    inbox === null ? [] : [{ url: inbox.smtpUrl, weight: 1, perSecond: null, tls: 'required' as const }];
   const servers = [...config.smtpServers, ...local];
   const mailer = await openMailers({ servers, config, db, log });
   closer.add(() => mailer.close());
@@ -65,7 +66,7 @@ async function openMailers({
   db: Db;
   log: Logger;
 }): Promise<Mailer> {
-  const group = servers.map(async ({ url, weight, perSecond }): Promise<MailServer> => {
+  const group = servers.map(async ({ url, weight, perSecond, tls }): Promise<MailServer> => {
     const name = new URL(url).host;
     const reserve = await createPace({ db, now }, { key: `server:${name}`, perSecond });
     return {
@@ -75,6 +76,9 @@ async function openMailers({
       mailer: createMailer({
         smtpUrl: url,
         connections: config.smtpConnections,
+        tls,
+        ehloName: config.ehloName,
+        oauth: config.smtpOAuth,
         onLimits: (limits) => log.info({ server: name, ...limits }, 'what the mail server takes'),
       }),
     };

@@ -9,6 +9,7 @@ import {
   openSmtpSession,
   readSmtpUrl,
   type SendResult,
+  type SmtpPolicy,
   type SmtpSession,
   type SmtpTimeouts,
 } from './session.ts';
@@ -26,7 +27,7 @@ export type Mailer = {
 /** What a server was found to take: connections at once, and mails over one (null: any number). */
 export type ServerLimits = { connections: number; mailsPerSession: number | null };
 
-export type MailerOptions = {
+export type MailerOptions = SmtpPolicy & {
   smtpUrl: string;
   connections: number;
   timeouts?: SmtpTimeouts;
@@ -60,8 +61,9 @@ export function createMailer({
   timeouts = defaultTimeouts,
   now = () => new Date(),
   onLimits = () => {},
+  ...policy
 }: MailerOptions): Mailer {
-  const server = readSmtpUrl(smtpUrl, timeouts);
+  const server = readSmtpUrl(smtpUrl, timeouts, policy);
   const lines = Array.from({ length: connections }, (): Line => ({ session: null, isBusy: false }));
   /** The one used last is taken first: it is the least likely to have been closed by the server. */
   const free = [...lines];

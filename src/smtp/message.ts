@@ -53,6 +53,7 @@ export async function composeMessage(
         bounceAddresses?.write({ deliveryId: addressed.id, signedAt: addressed.date }) ??
         chooseSender(identity, addressed.kind).address,
       to: addressed.to,
+      id: String(addressed.id),
     },
     raw: filled.subarray(headroom - head.length),
   };

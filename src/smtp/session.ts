@@ -1,12 +1,17 @@
 // One conversation with an SMTP server, by nodemailer's connection code: opened once, then one message after the other.
+
+import { BlockList, isIP } from 'node:net';
 import { Duplex, Readable, type Writable } from 'node:stream';
 import type { NodemailerError } from 'nodemailer';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import XOAuth2 from 'nodemailer/lib/xoauth2';
+import type { SmtpOAuth, SmtpTls } from '../config/config.ts';
 import type { RefusalCause, SmtpStage } from '../ledger/outcome-codes.ts';
 
 export type OutgoingMessage = {
-  envelope: { from: string; to: string };
+  /** `id`: reports of what became of the mail may name it (ENVID, RFC 3461). */
+  envelope: { from: string; to: string; id?: string };
   /** The whole message: lines that end in CRLF, and no CR or LF elsewhere. */
   raw: Buffer;
   /** Later than this it is not to begin to leave: another worker may have it then. */
@@ -44,13 +49,34 @@ export type SmtpSession = {
 
 export type SmtpTimeouts = { connectionMs: number; greetingMs: number; socketMs: number };
 
-/** What `smtps://user:pass@host:465?tls.rejectUnauthorized=false` says, as nodemailer reads such URLs. */
-export function readSmtpUrl(smtpUrl: string, { connectionMs, greetingMs, socketMs }: SmtpTimeouts) {
+export type SmtpPolicy = { tls?: SmtpTls; ehloName?: string; oauth?: SmtpOAuth | null };
+
+/**
+ * What `smtps://user:pass@host:465?tls.rejectUnauthorized=false` says, as nodemailer reads such URLs. Off this machine
+ * nothing leaves in clear, and the certificate is verified, unless `tls` says otherwise; on it nobody listens in, and what
+ * Debian's Postfix has for a certificate is its own.
+ */
+export function readSmtpUrl(
+  smtpUrl: string,
+  { connectionMs, greetingMs, socketMs }: SmtpTimeouts,
+  { tls = 'required', ehloName, oauth = null }: SmtpPolicy = {},
+) {
   const { auth, ...options } = parseConnectionUrl(smtpUrl);
+  const host = options.host ?? 'localhost';
+  const isLocal = isLoopback(host);
+  const isUnverified = isLocal || tls !== 'required';
+  const user = String(auth?.user ?? '');
   return {
-    login: auth?.user || auth?.pass ? { user: String(auth.user), pass: String(auth.pass) } : null,
+    host,
+    login: auth?.user || auth?.pass ? { user, pass: String(auth.pass) } : null,
+    oauth: oauth === null || user === '' || auth?.pass ? null : createTokens(user, oauth),
     options: {
       ...options,
+      ...(isUnverified ? { tls: { rejectUnauthorized: false, ...options.tls } } : {}),
+      ...(isLocal || tls === 'optional'
+        ? {}
+        : { requireTLS: true, ignoreTLS: false, opportunisticTLS: false }),
+      ...(ehloName === undefined || options.name !== undefined ? {} : { name: ehloName }),
       connectionTimeout: connectionMs,
       greetingTimeout: greetingMs,
       socketTimeout: socketMs,
@@ -58,9 +84,25 @@ export function readSmtpUrl(smtpUrl: string, { connectionMs, greetingMs, socketM
   };
 }
 
+/** Fetched when one is needed, and anew once it has run out. */
+function createTokens(user: string, { tokenUrl, clientId, clientSecret, refreshToken }: SmtpOAuth): XOAuth2 {
+  return new XOAuth2({ user, clientId, clientSecret, refreshToken, accessUrl: tokenUrl });
+}
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8);
+loopback.addAddress('::1', 'ipv6');
+
+function isLoopback(host: string): boolean {
+  if (isIP(host) === 0) return /^(?:.*\.)?localhost\.?$/i.test(host);
+  return loopback.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
+}
+
 /** Connected, encrypted where the server can, and logged in; else what stood in the way. */
 export async function openSmtpSession({
+  host,
   login,
+  oauth,
   options,
 }: ReturnType<typeof readSmtpUrl>): Promise<
   { type: 'open'; session: SmtpSession } | { type: 'closed'; result: SendResult }
@@ -77,12 +119,19 @@ export async function openSmtpSession({
     connection.connect((error) => {
       if (error !== undefined) resolve(error);
       else if (login === null || !connection.allowsAuth) resolve(null);
-      else connection.login({ ...login, credentials: login }, (refusal) => resolve(refusal));
+      else if (oauth === null)
+        connection.login({ ...login, credentials: login }, (refusal) => resolve(refusal));
+      else connection.login({ user: login.user, oauth2: oauth }, (refusal) => resolve(refusal));
     });
   });
   if (problem !== null) {
     connection.close();
-    return { type: 'closed', result: describeFailure(problem, { bodyStarted: false }) };
+    const untrusted = explainTls(problem, host);
+    const result: SendResult =
+      untrusted === null
+        ? describeFailure(problem, { bodyStarted: false })
+        : { type: 'failed', bodyStarted: false, reason: untrusted };
+    return { type: 'closed', result };
   }
   let taken = 0;
   return {
@@ -154,13 +203,14 @@ function stuffDots(raw: Buffer): Buffer {
 async function send(connection: SMTPConnection, { envelope, raw }: OutgoingMessage): Promise<SendResult> {
   const socket = connection._socket;
   if (!socket) return { type: 'failed', bodyStarted: false, reason: 'the connection is closed' };
+  const { from, to } = envelope;
   let bodyStarted = false;
   const onStart = () => {
     bodyStarted = true;
   };
   const body = new MessageStream(raw, { socket, onStart });
   const result = await new Promise<SendResult>((resolve) =>
-    connection.send({ ...envelope, size: raw.length }, body, (error, info) =>
+    connection.send({ from, to, size: raw.length, ...askForReport(envelope) }, body, (error, info) =>
       resolve(
         error === null && info !== undefined
           ? { type: 'accepted', reply: info.response }
@@ -170,6 +220,15 @@ async function send(connection: SMTPConnection, { envelope, raw }: OutgoingMessa
   );
   if (result.type !== 'accepted') await tidyUp(connection, result);
   return result;
+}
+
+/**
+ * Where the server has DSN: a failure is told with our headers, delays are not, and it names the mail and who it was for.
+ * Of what comes back itself nothing is to come back.
+ */
+function askForReport({ from, to, id }: OutgoingMessage['envelope']) {
+  if (from === '' || id === undefined) return {};
+  return { dsn: { ret: 'HDRS', envid: id, notify: 'FAILURE', orcpt: `rfc822;${to}` } };
 }
 
 /** After a refusal of one message the session serves the next; after anything else nobody knows its state. */
@@ -187,6 +246,16 @@ function describeFailure(error: unknown, { bodyStarted }: { bodyStarted: boolean
     return { type: 'refused', stage: findStage(command), code: responseCode, reply: response ?? message };
   if (code === 'EENVELOPE' || code === 'EMESSAGE') return { type: 'unsendable', reason: message };
   return { type: 'failed', bodyStarted, reason: message };
+}
+
+/** What stood in the way of TLS, and the remedy. Null: it was something else. */
+function explainTls(problem: Error, host: string): string | null {
+  const { message, command, code, response } = problem as NodemailerError;
+  if (/certificate|altname|self.signed|unable to verify/i.test(message))
+    return `${message}: the certificate of ${host} is not one to trust. Give it one for that name, name the authority that signed it in NODE_EXTRA_CA_CERTS, or write ?tls=unverified behind its SMTP_URL`;
+  if (code === 'ETLS' && command === 'STARTTLS')
+    return `${host} takes no STARTTLS (${response ?? message}), and off this machine no mail or password leaves in clear. Have it offer TLS, use smtps://, or write ?tls=optional behind its SMTP_URL`;
+  return null;
 }
 
 /** `AUTH` comes with its mechanism. */

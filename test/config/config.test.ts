@@ -176,9 +176,51 @@ describe('mail servers', () => {
     const SMTP_URL =
       'smtp://one.example.org?weight=3&rate=20  smtps://user:word@two.example.org:465?pool=true';
     expect(readConfig({ SMTP_URL }).smtpServers).toEqual([
-      { url: 'smtp://one.example.org', weight: 3, perSecond: 20 },
-      { url: 'smtps://user:word@two.example.org:465?pool=true', weight: 1, perSecond: null },
+      { url: 'smtp://one.example.org', weight: 3, perSecond: 20, tls: 'required' },
+      {
+        url: 'smtps://user:word@two.example.org:465?pool=true',
+        weight: 1,
+        perSecond: null,
+        tls: 'required',
+      },
     ]);
+  });
+
+  test('may be trusted more than they prove, which is warned of', () => {
+    const config = readConfig({ SMTP_URL: 'smtp://one.example.org?tls=optional smtp://two.example.org' });
+    expect(config.smtpServers.map(({ url, tls }) => [url, tls])).toEqual([
+      ['smtp://one.example.org', 'optional'],
+      ['smtp://two.example.org', 'required'],
+    ]);
+    expect(listWarnings(config)).toEqual([
+      expect.stringMatching(/^SMTP_URL has tls=optional for one\.example\.org/),
+    ]);
+    expect(messageOf({ SMTP_URL: 'smtp://one.example.org?tls=maybe' })).toContain('SMTP_URL has a tls');
+  });
+
+  test.each([
+    [{ SMTP_EHLO_NAME: 'mail.example.org', BASE_URL: 'https://papers.example.net' }, 'mail.example.org'],
+    [{ BASE_URL: 'https://papers.example.net:8443/x' }, 'papers.example.net'],
+  ])('are greeted by a name: %j', (env, name) => {
+    expect(readConfig(env).ehloName).toBe(name);
+    for (const BASE_URL of [
+      'http://127.0.0.1:3000',
+      'http://[::1]:3000',
+      'http://localhost',
+      'http://papers.localhost',
+    ])
+      expect(readConfig({ BASE_URL, MAIL_FROM: 'digest@example.net' }).ehloName).toMatch(
+        /^(?!papers)[a-z0-9-]+(\.[a-z0-9-]+)+$/i,
+      );
+  });
+
+  test('that want XOAUTH2 need a client and a token that lasts', () => {
+    const set = { SMTP_OAUTH_CLIENT_ID: 'client', SMTP_OAUTH_REFRESH_TOKEN: 'lasting' };
+    expect(readConfig(set).smtpOAuth).toMatchObject({
+      clientId: 'client',
+      tokenUrl: expect.stringMatching(/googleapis/),
+    });
+    expect(messageOf({ SMTP_OAUTH_CLIENT_ID: 'client' })).toContain('SMTP_OAUTH_REFRESH_TOKEN is missing');
   });
 
   test('with a weight that is none are refused', () => {

@@ -19,7 +19,7 @@ test('has every variable with its example, switched off', () => {
 
 test('says of each what it sets and what holds without it, in the words of the configuration page', async () => {
   const page = await readFile(join(packageFolder, 'docs/configuration.md'), 'utf8');
-  for (const row of page.split('\n').filter((line) => line.startsWith('| `'))) {
+  for (const row of page.split('\n').filter((line) => /^\| `[A-Z]/.test(line))) {
     const [names = '', what = '', unset = ''] = row
       .replaceAll('`', '')
       .split(' | ')

@@ -45,10 +45,14 @@ export type SmtpCatcher = {
   smtpUrl: string;
   /** Stored messages, in the order of storing. */
   mails: CaughtMail[];
+  /** The first commands, as they came. */
+  heard: string[];
   behave(script: Script): void;
   parse(mail: CaughtMail | undefined): Promise<ParsedMail>;
   close(): Promise<void>;
 };
+
+const mostHeard = 100;
 
 type Options = {
   /** As in the answer to EHLO. */
@@ -65,6 +69,7 @@ export async function startSmtpCatcher({
   port: wantedPort = 0,
 }: Options = {}): Promise<SmtpCatcher> {
   const mails: CaughtMail[] = [];
+  const heard: string[] = [];
   const sockets = new Set<Socket>();
   let script: Script = () => null;
   let connections = 0;
@@ -89,6 +94,7 @@ export async function startSmtpCatcher({
       script: (stage, mail) => script(stage, { ...mail, connection }),
       store,
       extensions,
+      hear: (line) => heard.length < mostHeard && heard.push(line),
     }).catch(() => socket.destroy());
   });
   await new Promise<void>((resolve) => server.listen(wantedPort, '127.0.0.1', resolve));
@@ -97,6 +103,7 @@ export async function startSmtpCatcher({
   return {
     smtpUrl: `smtp://127.0.0.1:${port}`,
     mails,
+    heard,
     behave: (next) => {
       script = next;
     },
@@ -118,10 +125,11 @@ type Conversation = {
   script: (stage: Stage, mail: { to: string; before: number }) => Mishap | null;
   store: (mail: CaughtMail) => number;
   extensions: string[];
+  hear: (line: string) => unknown;
 };
 
 /** The little of RFC 5321 that a client needs, with a door for mishaps at every step. */
-async function converse(socket: Socket, { script, store, extensions }: Conversation): Promise<void> {
+async function converse(socket: Socket, { script, store, extensions, hear }: Conversation): Promise<void> {
   const input = createReader(socket);
   const say = (line: string) => socket.write(`${line}\r\n`);
   let [from, to, before] = ['', '', 0];
@@ -180,7 +188,11 @@ async function converse(socket: Socket, { script, store, extensions }: Conversat
 
   try {
     if (await pass('greeting')) say('220 catcher');
-    for (;;) await obey((await input.readUntil('\r\n')).toString('latin1'));
+    for (;;) {
+      const line = (await input.readUntil('\r\n')).toString('latin1');
+      hear(line);
+      await obey(line);
+    }
   } catch (error) {
     if (!(error instanceof Over)) throw error;
   }
