@@ -1,5 +1,5 @@
 // A mail that came back, taken apart: its header, its text, and the parts that only programs read.
-import { type HeaderLines, simpleParser } from 'mailparser';
+import type { HeaderLines } from 'mailparser';
 
 export type OpenedMessage = {
   /** By lower-case name, unfolded; of a field that is repeated, the first. Subject and From without their encoding. */
@@ -26,6 +26,8 @@ const options = {
 /** Null: it cannot be taken apart. */
 export async function openMessage(raw: Buffer): Promise<OpenedMessage | null> {
   try {
+    // Loaded with the first message: most processes read none.
+    const { simpleParser } = await import('mailparser');
     const { headerLines, subject, from, text, html, attachments } = await simpleParser(raw, options);
     return {
       headers: new Map([

@@ -2,8 +2,7 @@
 // own networks is ever reached, and not much is asked for by those who only try.
 import { text } from 'node:stream/consumers';
 import { LRUCache } from 'lru-cache';
-import { fetch } from 'undici';
-import { hasInsideHost, publicOnly } from '../../sources/http/public-only.ts';
+import { hasInsideHost, loadFetch } from '../../sources/http/public-only.ts';
 
 const timeoutMs = 5000;
 const mostBytes = 64 * 1024;
@@ -22,10 +21,10 @@ export function createFetchText(): (url: string) => Promise<string> {
     asked.push(now);
     if (new URL(url).protocol !== 'https:') throw new Error('is not https');
     if (hasInsideHost(url)) throw new Error('is a private address');
+    const fetch = await loadFetch('public');
     const response = await fetch(url, {
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
-      dispatcher: publicOnly,
     });
     if (response.status !== 200 || response.body === null) throw new Error(`answered ${response.status}`);
     return text(limit(response.body));

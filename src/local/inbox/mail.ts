@@ -1,5 +1,5 @@
 // A kept mail as its reader would see it, and as a script can check it.
-import { type AddressObject, type EmailAddress, type ParsedMail, simpleParser } from 'mailparser';
+import type { AddressObject, EmailAddress, ParsedMail } from 'mailparser';
 import type { Envelope, KeptMail } from './folder.ts';
 
 export type MailSummary = {
@@ -58,7 +58,9 @@ export async function readMail(mail: KeptMail): Promise<InboxMail> {
 }
 
 /** What the parser makes of it, or why it would not. Nothing is converted: the reader sees the parts that were sent. */
-function parse(source: Buffer): Promise<ParsedMail | Error> {
+async function parse(source: Buffer): Promise<ParsedMail | Error> {
+  // Loaded with the first mail: an empty inbox needs none of it.
+  const { simpleParser } = await import('mailparser');
   return simpleParser(source, {
     skipHtmlToText: true,
     skipTextToHtml: true,

@@ -2,7 +2,7 @@
 // what it leads to is judged before the connection is made: an answer that changes in between helps nobody.
 import { type LookupAddress, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
-import { Agent } from 'undici';
+import type { Agent, fetch } from 'undici';
 
 /** https://www.iana.org/assignments/iana-ipv4-special-registry and its sister for IPv6; IPv4 in IPv6 is judged as IPv4. */
 const inside = new BlockList();
@@ -58,4 +58,13 @@ const lookUpOutside: LookupFunction = (hostname, options, callback) => {
   });
 };
 
-export const publicOnly = new Agent({ connect: { lookup: lookUpOutside } });
+let publicOnly: Agent | undefined;
+
+/** Of undici, which is loaded when the first request is made: most processes make none. */
+export async function loadFetch(reach: 'public' | 'anywhere'): Promise<typeof fetch> {
+  const undici = await import('undici');
+  if (reach === 'anywhere') return undici.fetch;
+  publicOnly ??= new undici.Agent({ connect: { lookup: lookUpOutside } });
+  const dispatcher = publicOnly;
+  return (url, init) => undici.fetch(url, { ...init, dispatcher });
+}

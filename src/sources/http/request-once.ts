@@ -1,7 +1,7 @@
 // One request and its answer, checked and bounded. Redirects are handed back; nothing is repeated here.
-import { fetch, type Response } from 'undici';
+import type { Response } from 'undici';
 import type { Validators } from '../source.ts';
-import { hasInsideHost, publicOnly } from './public-only.ts';
+import { hasInsideHost, loadFetch } from './public-only.ts';
 import { readBody } from './read-body.ts';
 import { readRetryAfter } from './retry-after.ts';
 
@@ -48,11 +48,11 @@ export async function requestOnce(
   const { host } = new URL(request.url);
   if (reach === 'public' && hasInsideHost(request.url))
     return fail(`${host} is a private address, which is not connected to`, 'later');
+  const fetch = await loadFetch(reach);
   const timeout = AbortSignal.timeout(limits.timeoutMs);
   try {
     const response = await fetch(request.url, {
       redirect: 'manual',
-      ...(reach === 'public' ? { dispatcher: publicOnly } : {}),
       headers: headersOf(request, userAgent),
       signal: AbortSignal.any([request.signal, timeout]),
     });
