@@ -1,6 +1,7 @@
 // What readers do themselves, from the mail they got to the mail they get: pages over HTTP, mails over SMTP.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deliverDue } from '../../src/delivery/deliver.ts';
+import { answerRequests } from '../../src/subscribers/answer-requests.ts';
 import { openPostOffice, type PostOffice } from '../support/post-office.ts';
 import { type ReadMail, readMail } from '../support/read-mail.ts';
 import { openSite, type Site } from '../support/site.ts';
@@ -151,6 +152,7 @@ describe('a reader', () => {
     expect(digest?.to).toBe(newAda);
     expect((await fetch(`${site.url}${pathTo(digest, 'preferences')}`)).status).toBe(200);
     await submit('/preferences', [['email', newAda]]);
+    await answerRequests(post);
     await post.db.delivery.updateMany({
       where: { kind: 'preferences_link' },
       data: { createdAt: new Date(addressSince.getTime() - day) },
@@ -180,6 +182,7 @@ describe('a reader', () => {
       deliveries: [{ kind: 'digest', picks: [{ title: 'Mixture-of-Experts for translation' }] }],
     });
     await submit('/preferences', [['email', ada]]);
+    await answerRequests(post);
     const { writeMails } = post.deps;
     await deliverDue({
       ...post.deps,
