@@ -19,15 +19,19 @@ export async function listPapersOfTopic(
   return listInOrder(db, rows);
 }
 
+/** What the matcher reads of a paper. */
+export type Candidate = { seq: number; day: string; title: string; abstract: string | null };
+
 /** The newest day's first. */
-export async function listPapersWithWords(
+export async function listCandidates(
   db: DbOrTransaction,
   { condition, after, limit }: { condition: WordCondition } & Step,
-): Promise<Paper[]> {
-  const rows = await db.$queryRaw<{ seq: number }[]>`
-    SELECT p.seq FROM paper p JOIN paper_words w ON w.paper_seq = p.seq
-    WHERE ${writeCondition(condition)} AND ${isAfter(after)} ${newestFirst} LIMIT ${limit}`;
-  return listInOrder(db, rows);
+): Promise<Candidate[]> {
+  return db.$queryRaw<Candidate[]>`
+    SELECT p.seq, p.first_listed_on::text AS day, p.title, p.abstract FROM paper p JOIN (
+      SELECT p.seq FROM paper p JOIN paper_words w ON w.paper_seq = p.seq
+      WHERE ${writeCondition(condition)} AND ${isAfter(after)} ${newestFirst} LIMIT ${limit}
+    ) AS candidate USING (seq) ${newestFirst}`;
 }
 
 function writeCondition(condition: WordCondition): Prisma.Sql {

@@ -7,7 +7,7 @@ import type { MatchablePaper } from './match.ts';
 import { compilePhrase, findPhrase, type Phrase, type Places, type Span } from './phrase.ts';
 import { splitSentences } from './split-sentences.ts';
 import { splitWords, type Word } from './split-words.ts';
-import { stemWord } from './stem-word.ts';
+import { stemKnownWord, stemWord } from './stem-word.ts';
 
 export type IndexedPaper = {
   places: Places;
@@ -26,29 +26,67 @@ export type IndexedPaper = {
 /** A position is a word's number times this; what an acronym stands for divides its word evenly, up to six words. */
 export const wordLength = 60;
 
+/** What of a paper a query can ask for: its stems, and those that make or are made of acronyms among them. */
+export type Needed = { stems: ReadonlySet<string>; letters: ReadonlySet<string> };
+
+export function needStems(asked: Iterable<string>): Needed {
+  const stems = new Set(asked);
+  // What an acronym stands for may hold another one.
+  for (let before = -1; before < stems.size; ) {
+    before = stems.size;
+    for (const { stem, spelledOut } of compiledAcronyms) {
+      if (!stems.has(stem)) continue;
+      for (const phrase of spelledOut) for (const one of [...phrase.stems, ...phrase.joined]) stems.add(one);
+    }
+  }
+  for (const { stem, spelledOut } of compiledAcronyms) {
+    if (spelledOut[0]?.stems.some((one) => stems.has(one))) stems.add(stem);
+  }
+  return { stems, letters: new Set(Array.from(stems, (stem) => stem.charAt(0))) };
+}
+
 /** Abstracts that are absent, empty or long past any real one are fine; what follows 20,000 characters is not read. */
-export function indexPaper({ title, abstract }: MatchablePaper): IndexedPaper {
+export function indexPaper(paper: MatchablePaper): IndexedPaper {
+  return readPaper(paper, null);
+}
+
+/** Only the stems that are needed are looked for, a fraction of the work: for a paper that one query is put to. */
+export function indexNeeded(paper: MatchablePaper, needed: Needed): IndexedPaper {
+  return readPaper(paper, needed);
+}
+
+function readPaper({ title, abstract }: MatchablePaper, needed: Needed | null): IndexedPaper {
   const parts = [title, abstract ?? ''].map((text) => dropLinks(unifySpelling(text.slice(0, longestText))));
   const [inTitle = [], inAbstract = []] = parts.map(splitWords);
   const titleEnd = inTitle.length * wordLength;
   const places = new Map<string, Span[]>();
-  addWords(places, { source: parts[0] ?? '', words: inTitle }, 0);
+  const lists: Lists = { places, needed };
+  addWords(lists, { source: parts[0] ?? '', words: inTitle }, 0);
   // One position stays free, so that no phrase runs from the title into the abstract.
-  addWords(places, { source: parts[1] ?? '', words: inAbstract }, titleEnd + wordLength);
+  addWords(lists, { source: parts[1] ?? '', words: inAbstract }, titleEnd + wordLength);
   addAcronyms(places);
 
-  const sentences = splitSentences(parts[1] ?? '', inAbstract);
-  const sentenceOf = [
+  // Only topics ask for sentences.
+  let sentences: ReturnType<typeof splitSentences> | null = null;
+  let sentenceOf: number[] | null = null;
+  const getSentences = () => {
+    sentences ??= splitSentences(parts[1] ?? '', inAbstract);
+    return sentences;
+  };
+  const numberSentences = () => [
     ...inTitle.map(() => 0),
     0,
-    ...sentences.flatMap(({ words }, i) => words.map(() => i + 1)),
+    ...getSentences().flatMap(({ words }, i) => words.map(() => i + 1)),
   ];
   return {
     places,
     titleEnd,
     abstractLength: inAbstract.length,
-    sentenceAt: (position) => sentenceOf[Math.floor(position / wordLength)] ?? 0,
-    reportsResults: (sentence) => sentences[sentence - 1]?.reportsResults ?? false,
+    sentenceAt(position) {
+      sentenceOf ??= numberSentences();
+      return sentenceOf[Math.floor(position / wordLength)] ?? 0;
+    },
+    reportsResults: (sentence) => getSentences()[sentence - 1]?.reportsResults ?? false,
     textOf({ start, end }) {
       const offset = start < titleEnd ? 0 : inTitle.length + 1;
       const [text = '', words] = start < titleEnd ? [parts[0], inTitle] : [parts[1], inAbstract];
@@ -66,34 +104,45 @@ function dropLinks(text: string): string {
   return text.replace(/(?:https?:\/\/|www\.)\S+/gi, ' ');
 }
 
-function addWords(
-  places: Map<string, Span[]>,
-  { source, words }: { source: string; words: Word[] },
-  from: number,
-): void {
+/** Where stems are put, and which: all when `needed` is null. */
+type Lists = { places: Map<string, Span[]>; needed: Needed | null };
+
+function addWords(lists: Lists, { source, words }: { source: string; words: Word[] }, from: number): void {
   words.forEach((word, i) => {
     const { text } = word;
     const start = from + i * wordLength;
     const end = start + wordLength;
-    add(places, stemWord(text), { start, end });
-
-    const next = words[i + 1]?.text;
-    if (next !== undefined) add(places, stemWord(text + next), { start, end: end + wordLength });
-    const afterTo = next === 'to' ? words[i + 2]?.text : undefined;
-    if (afterTo !== undefined)
-      add(places, stemWord(`${text}2${afterTo}`), { start, end: end + 2 * wordLength });
+    if (mayBeNeeded(lists, text)) {
+      addStem(lists, stemKnownWord(text), { start, end });
+      const next = words[i + 1]?.text;
+      if (next !== undefined) addStem(lists, stemWord(text + next), { start, end: end + wordLength });
+      const afterTo = next === 'to' ? words[i + 2]?.text : undefined;
+      if (afterTo !== undefined)
+        addStem(lists, stemWord(`${text}2${afterTo}`), { start, end: end + 2 * wordLength });
+    }
     const parts = splitName(source.slice(word.start, word.end));
-    if (parts.length > 0)
-      addSpelledOut(
-        places,
-        parts.map((part) => stemWord(part.toLowerCase())),
-        { start, end },
-      );
+    const length = wordLength / parts.length;
+    parts.forEach((part, n) => {
+      const lower = part.toLowerCase();
+      if (mayBeNeeded(lists, lower))
+        addStem(lists, stemKnownWord(lower), { start: start + n * length, end: start + (n + 1) * length });
+    });
   });
+}
+
+/** A stem begins as its words do. */
+function mayBeNeeded({ needed }: Lists, word: string): boolean {
+  return needed === null || needed.letters.has(word.charAt(0));
+}
+
+function addStem({ places, needed }: Lists, stem: string, span: Span): void {
+  if (needed === null || needed.stems.has(stem)) add(places, stem, span);
 }
 
 /** What a name is made of: ElasticMoE, FlashAttention, text2image, YOLOv13. Empty for all other words. */
 function splitName(name: string): string[] {
+  // Nearly every word ends here.
+  if (!/.[\d\p{Lu}]/u.test(name)) return [];
   const sides = /^([a-z]{4,})2([a-z]{4,})$/i.exec(name);
   if (sides?.[1] && sides[2]) return [sides[1], 'to', sides[2]];
   const versioned = /^(\p{L}{3,}?)v?\d{1,3}$/iu.exec(name)?.[1];

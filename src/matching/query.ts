@@ -179,6 +179,12 @@ function checkAlternatives(alternatives: Node[][], without: Node[]): void {
   if (common) throw new Refusal('query.common', { words: printNodes(common) });
 }
 
+/** All that decides whether a paper answers. */
+export function listStems(node: Node): string[] {
+  if (node.type === 'term') return [...node.phrase.stems, ...node.phrase.joined, ...node.joined];
+  return [...node.alternatives.flat(), ...node.without].flatMap(listStems);
+}
+
 export function isCommonWord(node: Node): boolean {
   return node.type === 'term' && node.isCommon;
 }

@@ -1,12 +1,13 @@
 // Search through all papers in the readers' query language. It finds what a keyword of that text would bring by mail.
 
-import type { Place } from '../papers/browse-store.ts';
+import { listInOrder, type Place } from '../papers/browse-store.ts';
 import type { Paper } from '../papers/paper.ts';
+import { breathe } from '../platform/breathe.ts';
 import type { DbOrTransaction } from '../platform/db.ts';
-import { listPapersWithWords } from './browse-store.ts';
-import { indexPaper } from './index-paper.ts';
+import { listCandidates } from './browse-store.ts';
+import { indexNeeded, needStems } from './index-paper.ts';
 import type { QueryMatch } from './match.ts';
-import type { Query } from './query.ts';
+import { listStems, type Query } from './query.ts';
 import { matchCandidate } from './query-matcher.ts';
 import { toWordCondition } from './word-numbers.ts';
 
@@ -17,9 +18,9 @@ export type SearchResult = {
   next: Place | null;
 };
 
-const papersPerStep = 60;
+const papersPerStep = 50;
 /** A query that the words alone decide badly, as most exclusions are, looks at no more papers than that in one go. */
-const mostSteps = 5;
+const mostSteps = 3;
 
 /** At most `limit` papers that come after `after`, which is null for the newest. Fewer, with a `next`, after much looking. */
 export async function searchPapers(
@@ -27,17 +28,31 @@ export async function searchPapers(
   { query, after, limit }: { query: Query; after: Place | null; limit: number },
 ): Promise<SearchResult> {
   const condition = toWordCondition(query.root);
-  const found: SearchResult['found'] = [];
+  const needed = needStems(listStems(query.root));
+  const matches = new Map<number, QueryMatch>();
+  const stopAt = async (next: Place | null): Promise<SearchResult> => {
+    const papers = await listInOrder(
+      db,
+      Array.from(matches.keys(), (seq) => ({ seq })),
+    );
+    const found = papers.flatMap((paper) => {
+      const match = matches.get(paper.seq);
+      return match === undefined ? [] : [{ paper, match }];
+    });
+    return { found, next };
+  };
+
   let place = after;
   for (let step = 0; step < mostSteps; step += 1) {
-    const candidates = await listPapersWithWords(db, { condition, after: place, limit: papersPerStep });
-    for (const paper of candidates) {
-      if (found.length === limit) return { found, next: place };
-      place = { day: paper.firstListedOn, seq: paper.seq };
-      const match = matchCandidate(query, indexPaper(paper));
-      if (match !== null) found.push({ paper, match });
+    const candidates = await listCandidates(db, { condition, after: place, limit: papersPerStep });
+    for (const candidate of candidates) {
+      if (matches.size === limit) return stopAt(place);
+      place = { day: candidate.day, seq: candidate.seq };
+      await breathe();
+      const match = matchCandidate(query, indexNeeded(candidate, needed));
+      if (match !== null) matches.set(candidate.seq, match);
     }
-    if (candidates.length < papersPerStep) return { found, next: null };
+    if (candidates.length < papersPerStep) return stopAt(null);
   }
-  return { found, next: place };
+  return stopAt(place);
 }

@@ -21,6 +21,7 @@ const wordPattern =
   /([\p{L}\p{M}\p{N}]+(?:'(?!s(?![\p{L}\p{M}\p{N}]))\p{L}[\p{L}\p{M}]*)?(?:\+\+|#(?![\p{L}\p{N}]))?)(?:'s(?![\p{L}\p{M}\p{N}]))?/gu;
 
 function foldWord(word: string): string {
+  if (/^[a-z\d]+$/i.test(word)) return word.toLowerCase();
   return word
     .normalize('NFKD')
     .replace(/[\u0300-\u036f']/g, '')

@@ -2,11 +2,24 @@
 // keep apart the words that it would mix up (transformer and transform), and bring British and American spelling together.
 import { stem as porter2 } from 'porter2';
 
-/** The key of a word, which must be in lower case. Words of other languages come back unchanged or nearly so. */
+/** The key of a word, which must be in lower case: begins as it does. Words of other languages come back unchanged or nearly so. */
 export function stemWord(word: string): string {
   const spelled = spellAmerican(word);
   return stemByTable(spelled) ?? porter2(spelled);
 }
+
+/** The same, for words that come again and again: remembered. */
+export function stemKnownWord(word: string): string {
+  const known = remembered.get(word);
+  if (known !== undefined) return known;
+  const stem = stemWord(word);
+  if (remembered.size >= mostRemembered) remembered.clear();
+  remembered.set(word, stem);
+  return stem;
+}
+
+const remembered = new Map<string, string>();
+const mostRemembered = 30_000;
 
 function spellAmerican(word: string): string {
   return word.replace(ourEnding, '$1or').replace(centreSpelling, 'center');
