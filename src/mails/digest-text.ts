@@ -51,6 +51,7 @@ export function writeTextFoot({
     lines(label(t('digest.onTheWeb')), blanks.digest),
     lines(label(t('digest.history')), `${blanks.preferences}/history`),
     lines(label(t('digest.unsubscribe')), blanks.unsubscribe),
+    wrapText(t('digest.keys')),
     wrapText(whyHere),
     lines(
       wrapText(t('digest.becauseThis', { siteName })),

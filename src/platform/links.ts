@@ -40,12 +40,16 @@ export function createLinks(baseUrl: string, finish: (url: string) => string = (
     digest: (token: string) => finish(`${baseUrl}/digest/${token}`),
     /** The same, with buttons for more and fewer of each kind, and nothing else of its reader's. */
     votes: (token: string) => finish(`${baseUrl}/vote/${token}`),
-    changeAddress: (token: string) => finish(`${baseUrl}/preferences/${token}/address`),
+    /** Has the short-lived link to what follows mailed; the token is that of the preferences. */
+    requestAccount: (token: string) => finish(`${baseUrl}/preferences/${token}/account`),
+    closeLinks: (token: string) => finish(`${baseUrl}/preferences/${token}/links`),
+    account: (token: string) => finish(`${baseUrl}/account/${token}`),
+    changeAddress: (token: string) => finish(`${baseUrl}/account/${token}/address`),
     confirmAddress: (token: string) => finish(`${baseUrl}/address/${token}`),
     keepAddress: (token: string) => finish(`${baseUrl}/keep-address/${token}`),
-    /** All that is known about the reader, as JSON; the token is that of the preferences, as for `erase`. */
-    data: (token: string) => finish(`${baseUrl}/preferences/${token}/data`),
-    erase: (token: string) => finish(`${baseUrl}/preferences/${token}/erase`),
+    /** All that is known about the reader, as JSON. */
+    data: (token: string) => finish(`${baseUrl}/account/${token}/data`),
+    erase: (token: string) => finish(`${baseUrl}/account/${token}/erase`),
     forgetVotes: (token: string) => finish(`${baseUrl}/preferences/${token}/votes`),
     /** Starts with what `votes` gives (before it is finished), so that all votes of a mail need one token. Without a wish: the choice of both. */
     vote: ({ votes, seq, wish }: { votes: string; seq: number; wish?: 'more' | 'fewer' }) =>

@@ -10,6 +10,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 export type TokenPurpose =
   | 'confirm'
   | 'preferences'
+  | 'account'
   | 'view'
   | 'vote'
   | 'unsubscribe'
@@ -34,6 +35,8 @@ const day = 24 * 60 * 60 * 1000;
 const purposes: Record<TokenPurpose, { code: number; maxAgeMs: number }> = {
   confirm: { code: 1, maxAgeMs: 7 * day },
   preferences: { code: 2, maxAgeMs: 400 * day },
+  // For what is dear: asked for by a link to the preferences, mailed, and used at once.
+  account: { code: 9, maxAgeMs: day / 24 },
   // May be passed on: what it opens shows papers, and nothing of whose they are.
   view: { code: 7, maxAgeMs: 400 * day },
   vote: { code: 8, maxAgeMs: 400 * day },

@@ -77,6 +77,20 @@ export const accountMails = {
     recipient: toReader,
     link: toPreferences,
   },
+  account_link: {
+    neededStatus: ['active', 'unsubscribed'],
+    perDay: 3,
+    askedBy: 'holder',
+    recipient: toReader,
+    link: ({ links, tokens }, { subscriber, createdAt }) =>
+      links.account(
+        tokens.sign({
+          purpose: 'account',
+          subscriberId: subscriber.id,
+          issuedAt: dateLinks({ createdAt }, subscriber),
+        }),
+      ),
+  },
   goodbye: {
     neededStatus: ['unsubscribed'],
     perDay: 2,

@@ -22,9 +22,10 @@ export async function findByToken(
   return { type: 'found', subscriber, issuedAt };
 }
 
-const movesWithTheMailbox: ReadonlySet<TokenPurpose> = new Set(['preferences', 'view', 'vote']);
+const movesWithTheMailbox: ReadonlySet<TokenPurpose> = new Set(['preferences', 'account', 'view', 'vote']);
 
-/** These links are for the mailbox that they were sent to: they end once its reader has moved. The way out never does. */
+/** These links are for the mailbox that they were sent to: they end once its reader has moved, or has closed all older
+ * ones. The way out never does. */
 export function isLeftBehind(
   { addressSince }: Pick<Subscriber, 'addressSince'>,
   { purpose, issuedAt }: { purpose: TokenPurpose; issuedAt: Date },

@@ -36,8 +36,21 @@ import {
   openLink,
   type ReaderHandler,
 } from './reader/open-link.ts';
-import { getData, getErase, postErase } from './reader/own-data.ts';
-import { getPreferences, postForgetVotes, postPreferences, postRenewFeed } from './reader/preferences.ts';
+import {
+  getAccount,
+  getData,
+  getErase,
+  postErase,
+  postRequestAccount,
+  refuseDear,
+} from './reader/own-data.ts';
+import {
+  getPreferences,
+  postCloseLinks,
+  postForgetVotes,
+  postPreferences,
+  postRenewFeed,
+} from './reader/preferences.ts';
 import { getRequestLink, postRequestLink } from './reader/request-link.ts';
 import {
   forwardOldView,
@@ -55,6 +68,11 @@ const preferences = {
   told: { purpose: 'preferences', whoLeft: 'is-told' },
   refused: { purpose: 'preferences', whoLeft: 'is-refused' },
   all: { purpose: 'preferences', whoLeft: 'comes-in' },
+} as const;
+/** What is dear. */
+const account = {
+  refused: { purpose: 'account', whoLeft: 'is-refused' },
+  all: { purpose: 'account', whoLeft: 'comes-in' },
 } as const;
 // Whoever the page was passed on to keeps it, whether or not its reader has left.
 const view: DigestDoor = { purpose: 'view', whoLeft: 'comes-in' };
@@ -99,6 +117,7 @@ export function pageRoutes(
     [
       '/confirm',
       '/preferences',
+      '/account',
       '/address',
       '/keep-address',
       '/digest',
@@ -120,6 +139,13 @@ export function pageRoutes(
     .post(limitChanges, form, open(preferences.refused, postPreferences(deps)));
   router.post('/preferences/:token/votes', limitChanges, form, open(preferences.all, postForgetVotes(deps)));
   router.post('/preferences/:token/feed', limitChanges, open(preferences.refused, postRenewFeed(deps)));
+  router.post('/preferences/:token/account', limitMails, open(preferences.all, postRequestAccount(deps)));
+  router.post('/preferences/:token/links', limitChanges, open(preferences.refused, postCloseLinks(deps)));
+  router.all(
+    ['/preferences/:token/address', '/preferences/:token/data', '/preferences/:token/erase'],
+    open(preferences.all, refuseDear(deps)),
+  );
+  router.get('/account/:token', open(account.all, getAccount(deps)));
   router.get('/preferences/:token/history', open(preferences.told, getHistory(deps)));
   router.get('/digest/:token', forwardOldView(deps), openDigest(view, getSharedDigest(deps)));
   router.get('/digest/:token/:edition', open(preferences.all, forwardToView(deps)));
@@ -128,16 +154,16 @@ export function pageRoutes(
   router.get('/vote/:token/papers/:seq{/:wish}', openDigest(vote, getVote(deps)));
   router.post('/vote/:token/papers/:seq', limitChanges, form, openDigest(vote, postVote(deps)));
   router
-    .route('/preferences/:token/address')
-    .get(open(preferences.refused, getChangeAddress(deps)))
-    .post(limitMails, form, limitReceiver, open(preferences.refused, postChangeAddress(deps)));
+    .route('/account/:token/address')
+    .get(open(account.refused, getChangeAddress(deps)))
+    .post(limitMails, form, limitReceiver, open(account.refused, postChangeAddress(deps)));
   router.route('/address/:token').get(getConfirmAddress(deps)).post(postConfirmAddress(deps));
   router.route('/keep-address/:token').get(getKeepAddress(deps)).post(postKeepAddress(deps));
-  router.get('/preferences/:token/data', limitChanges, open(preferences.all, getData(deps)));
+  router.get('/account/:token/data', limitChanges, open(account.all, getData(deps)));
   router
-    .route('/preferences/:token/erase')
-    .get(open(preferences.all, getErase(deps)))
-    .post(open(preferences.all, postErase(deps)));
+    .route('/account/:token/erase')
+    .get(open(account.all, getErase(deps)))
+    .post(open(account.all, postErase(deps)));
   router
     .route('/unsubscribe/:token')
     .get(open(wayOut, getUnsubscribe(deps)))

@@ -48,6 +48,17 @@ const submit = (path: string, fields: [string, string][] = []) =>
 const pathTo = (mail: ReadMail | undefined, page: string) =>
   new URL(mail?.urls.find((url) => url.includes(`/${page}/`)) ?? '').pathname;
 
+/** From the link in a digest by the mail that it asks for: never by the link alone. */
+async function openAccount(digest: ReadMail | undefined): Promise<string> {
+  expect((await submit(`${pathTo(digest, 'preferences')}/account`)).status).toBe(200);
+  const [mail, ...others] = await receive();
+  expect(others).toEqual([]);
+  expect(mail).toMatchObject({ to: ada, subject: 'Your account at Paperround', oneClickUrl: null });
+  const path = pathTo(mail, 'account');
+  expect((await fetch(`${site.url}${path}`)).status).toBe(200);
+  return path;
+}
+
 async function subscribeAda() {
   const subscriber = await post.subscribe(ada);
   await post.db.delivery.deleteMany({ where: { kind: 'confirmation' } });
@@ -88,7 +99,7 @@ describe('a reader', () => {
 
   test('moves to another address: confirmed there, announced here, and the next digest goes there', async () => {
     const { digest } = await subscribeAda();
-    await submit(`${pathTo(digest, 'preferences')}/address`, [['email', newAda]]);
+    await submit(`${await openAccount(digest)}/address`, [['email', newAda]]);
     const mails = await receive();
     expect(mails.map(({ to, subject }) => `${to}: ${subject}`).toSorted()).toEqual([
       `${newAda}: Confirm your new address for Paperround`,
@@ -112,11 +123,11 @@ describe('a reader', () => {
 
   test('whose change of address is stopped, or whose new address is suppressed, gets no mail there', async () => {
     const { subscriber, digest } = await subscribeAda();
-    await submit(`${pathTo(digest, 'preferences')}/address`, [['email', newAda]]);
+    await submit(`${await openAccount(digest)}/address`, [['email', newAda]]);
     await post.db.addressChange.deleteMany({ where: { subscriberId: subscriber.id } });
     expect(await receive()).toEqual([]);
     await post.db.suppression.create({ data: { emailKey: newAda, reason: 'complaint' } });
-    await submit(`${pathTo(digest, 'preferences')}/address`, [['email', newAda]]);
+    await submit(`${await openAccount(digest)}/address`, [['email', newAda]]);
     expect((await receive()).map(({ to }) => to)).toEqual([ada]);
   });
 
@@ -177,9 +188,12 @@ describe('a reader', () => {
 
   test('takes all data away and is erased, also while a digest is under way', async () => {
     const { digest } = await subscribeAda();
-    const preferences = pathTo(digest, 'preferences');
-    expect(await (await fetch(`${site.url}${preferences}/data`)).json()).toMatchObject({
-      deliveries: [{ kind: 'digest', picks: [{ title: 'Mixture-of-Experts for translation' }] }],
+    const account = await openAccount(digest);
+    expect(await (await fetch(`${site.url}${account}/data`)).json()).toMatchObject({
+      deliveries: [
+        { kind: 'digest', picks: [{ title: 'Mixture-of-Experts for translation' }] },
+        { kind: 'account_link' },
+      ],
     });
     await submit('/preferences', [['email', ada]]);
     await answerRequests(post);
@@ -188,12 +202,12 @@ describe('a reader', () => {
       ...post.deps,
       writeMails: async (claimed) => {
         const written = await writeMails(claimed);
-        await submit(`${preferences}/erase`);
+        await submit(`${account}/erase`);
         return written;
       },
     });
     expect(await receive()).toEqual([]);
-    expect(post.smtp.mails).toHaveLength(1);
+    expect(post.smtp.mails).toHaveLength(2);
     expect(await post.db.subscriber.count()).toBe(0);
     expect(await post.db.delivery.count()).toBe(0);
   });

@@ -87,6 +87,11 @@ describe('a digest of three papers', () => {
     }
   });
 
+  test('the footer says which links are keys', () => {
+    for (const part of [mail.html, mail.text])
+      expect(part.replace(/\s+/g, ' ')).toContain('The links to change and to unsubscribe are keys of yours');
+  });
+
   test('the footer says to whom it was sent and since when', () => {
     expect(readHtml(mail.html)).toContain(
       'because ada@example.org subscribed to Paperround on 3 December 2025',

@@ -22,6 +22,7 @@ beforeAll(async () => {
   tokens = [
     await app.signConfirm(pending.email),
     app.signToken('preferences', ada),
+    app.signToken('account', ada),
     app.signToken('preferences', left),
     app.signToken('unsubscribe', ada),
     app.signToken('feed', ada),

@@ -70,6 +70,8 @@ export async function collectPages(app: TestApp, language: Language = 'en'): Pro
   const erased = await app.addActive(`pages-erased-${language}@example.org`, { language });
   const of = (subscriber: { id: string }, page: string) =>
     `/preferences/${app.signToken('preferences', subscriber)}${page}`;
+  const own = (subscriber: { id: string }, page: string) =>
+    `/account/${app.signToken('account', subscriber)}${page}`;
   const choices = { email: 'ada@example.org', topics: ['language', 'vision'], keywords: 'camera', hour: '8' };
 
   const requests: [name: string, status: number, request: () => Promise<Response>][] = [
@@ -137,17 +139,24 @@ export async function collectPages(app: TestApp, language: Language = 'en'): Pro
     ['send me my link', 200, () => app.request('/preferences')],
     ['send me my link, with a problem', 422, () => app.post('/preferences', { email: 'x' })],
     ['link sent', 200, () => app.post('/preferences', { email: 'nobody@example.org' })],
-    ['change of address', 200, () => app.request(of(back, '/address'))],
-    ['change of address with a problem', 422, () => app.post(of(back, '/address'), { email: back.email })],
-    ['change of address asked for', 200, () => app.post(of(wishful, '/address'), { email: 'a@example.net' })],
+    ['account', 200, () => app.request(own(back, ''))],
+    ['account link needed', 403, () => app.request(of(back, '/erase'))],
+    ['account link sent', 200, () => app.post(of(back, '/account'))],
+    ['change of address', 200, () => app.request(own(back, '/address'))],
+    ['change of address with a problem', 422, () => app.post(own(back, '/address'), { email: back.email })],
+    [
+      'change of address asked for',
+      200,
+      () => app.post(own(wishful, '/address'), { email: 'a@example.net' }),
+    ],
     ['new address taken', 409, () => app.post(taken.change)],
     ['confirm the new address', 200, () => app.request(change)],
     ['keep the address', 200, () => app.request(keep)],
     ['new address confirmed', 200, () => app.post(change)],
     ['address kept', 200, () => app.post(keep)],
     ['change of address gone', 410, () => app.request(change)],
-    ['erase', 200, () => app.request(of(erased, '/erase'))],
-    ['erased', 200, () => app.post(of(erased, '/erase'))],
+    ['erase', 200, () => app.request(own(erased, '/erase'))],
+    ['erased', 200, () => app.post(own(erased, '/erase'))],
     ['preferences of somebody erased', 410, () => app.request(of(erased, ''))],
     ['papers of a day', 200, () => app.request('/papers/2025-12-12')],
     ['the only paper of the day before', 200, () => app.request('/papers/2025-12-11')],

@@ -124,10 +124,12 @@ describe('what anybody may read', () => {
 describe('what a secret address opens, or answers about an address', () => {
   test('is never compressed', async () => {
     const preferences = app.signToken('preferences', ada);
+    const account = app.signToken('account', ada);
     const { change, keep } = await askForAddress(app, ada, 'ada@example.net');
     const { view, vote } = await app.sendDigest(ada);
     const paths = [
-      ...['', '/history', '/address', '/data', '/erase'].map((page) => `/preferences/${preferences}${page}`),
+      ...['', '/history'].map((page) => `/preferences/${preferences}${page}`),
+      ...['', '/address', '/data', '/erase'].map((page) => `/account/${account}${page}`),
       view,
       vote,
       `${vote}/papers/2`,
@@ -138,7 +140,7 @@ describe('what a secret address opens, or answers about an address', () => {
       `/feeds/mine/${app.signToken('feed', ada)}.atom`,
       `/feeds/mine/${app.signToken('feed', ada)}.json`,
       `/api/v1/subscription?token=${preferences}`,
-      `/api/v1/subscription/data?token=${preferences}`,
+      `/api/v1/subscription/data?token=${account}`,
     ];
     for (const path of paths) {
       const answer = await ask(path, browsers);

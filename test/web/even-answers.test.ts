@@ -71,8 +71,8 @@ test('a change of address answers the same whoever has the new one', async () =>
   const emails = await addEveryKind('change');
   const answers = [];
   for (const [index, email] of emails.entries()) {
-    const token = app.signToken('preferences', await app.addActive(`mover-${index}@example.org`));
-    const byPage = await readAnswer(() => app.post(`/preferences/${token}/address`, { email }));
+    const token = app.signToken('account', await app.addActive(`mover-${index}@example.org`));
+    const byPage = await readAnswer(() => app.post(`/account/${token}/address`, { email }));
     const headers = { authorization: `Bearer ${token}` };
     const byApi = await readAnswer(() => postJson('/api/v1/subscription/address', { email }, headers));
     answers.push(

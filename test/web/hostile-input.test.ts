@@ -7,6 +7,7 @@ import { startApp, type TestApp } from './start-app.ts';
 let app: TestApp;
 let ada: Subscriber;
 let preferences: string;
+let account: string;
 let bearer: Record<string, string>;
 beforeAll(async () => {
   app = await startApp();
@@ -14,6 +15,7 @@ beforeAll(async () => {
   const { vote } = await app.sendDigest(ada);
   await app.post(`${vote}/papers/2`, { wish: 'more' });
   preferences = `/preferences/${app.signToken('preferences', ada)}`;
+  account = `/account/${app.signToken('account', ada)}`;
   bearer = { authorization: `Bearer ${app.signToken('preferences', ada)}` };
 });
 afterAll(() => app?.stop());
@@ -34,7 +36,7 @@ describe('a form', () => {
   test.each<[string, number, () => Promise<Response>]>([
     ['of 10 MB', 413, () => form('/subscribe', `${signUp}&keywords=${tenMegabytes}`)],
     ['of 10 MB in the preferences', 413, () => form(preferences, `keywords=${tenMegabytes}`)],
-    ['of 10 MB for another address', 413, () => form(`${preferences}/address`, `email=${tenMegabytes}`)],
+    ['of 10 MB for another address', 413, () => form(`${account}/address`, `email=${tenMegabytes}`)],
     ['with a thousand topics', 413, () => form('/subscribe', signUp + '&topics=a'.repeat(1000))],
     ['with 250 topics', 422, () => form('/subscribe', signUp + '&topics=a'.repeat(250))],
     [
@@ -55,12 +57,12 @@ describe('a form', () => {
     [
       'with a list for an address',
       422,
-      () => form(`${preferences}/address`, 'email=a%40example.net&email=b%40example.net'),
+      () => form(`${account}/address`, 'email=a%40example.net&email=b%40example.net'),
     ],
     [
       'with a line break in an address',
       422,
-      () => form(`${preferences}/address`, 'email=a%40example.net%0d%0aBcc%3a+b%40example.net'),
+      () => form(`${account}/address`, 'email=a%40example.net%0d%0aBcc%3a+b%40example.net'),
     ],
     ['with a name before an address', 422, () => form('/preferences', 'email=Ada+%3Cada%40example.org%3E')],
     [
@@ -132,7 +134,12 @@ describe('the API', () => {
     [
       'a list for an address',
       422,
-      () => json('POST', '/api/v1/subscription/address', '{"email":["a@example.net"]}'),
+      () =>
+        app.request('/api/v1/subscription/address', {
+          method: 'POST',
+          headers: { authorization: `Bearer ${account.split('/')[2]}`, 'content-type': 'application/json' },
+          body: '{"email":["a@example.net"]}',
+        }),
     ],
     ['an hour beyond all', 422, () => json('PATCH', '/api/v1/subscription', '{"hour":1e999}')],
     [

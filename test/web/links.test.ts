@@ -22,6 +22,7 @@ beforeAll(async () => {
   tokens = {
     confirm: await app.signConfirm('pending@example.org'),
     preferences: app.signToken('preferences', ada),
+    account: app.signToken('account', ada),
     view: tokenOf(view),
     vote: tokenOf(vote),
     unsubscribe: app.signToken('unsubscribe', ada),
@@ -41,9 +42,16 @@ const doors: Record<string, TokenPurpose> = {
   '/preferences/:token/votes': 'preferences',
   '/preferences/:token/feed': 'preferences',
   '/preferences/:token/history': 'preferences',
+  '/preferences/:token/account': 'preferences',
+  '/preferences/:token/links': 'preferences',
+  // Says that a fresh link is needed, and does nothing.
   '/preferences/:token/address': 'preferences',
   '/preferences/:token/data': 'preferences',
   '/preferences/:token/erase': 'preferences',
+  '/account/:token': 'account',
+  '/account/:token/address': 'account',
+  '/account/:token/data': 'account',
+  '/account/:token/erase': 'account',
   '/digest/:token': 'view',
   // Of mails of before: sent on to the page that shows nothing but the digest.
   '/digest/:token/:edition': 'preferences',
@@ -58,8 +66,10 @@ const doors: Record<string, TokenPurpose> = {
   '/no-mail/:token': 'no-mail',
   '/feeds/mine/:token.:format': 'feed',
   '/api/v1/subscription': 'preferences',
-  '/api/v1/subscription/data': 'preferences',
-  '/api/v1/subscription/address': 'preferences',
+  '/api/v1/subscription/data': 'account',
+  '/api/v1/subscription/address': 'account',
+  '/api/v1/subscription/account-links': 'preferences',
+  '/api/v1/subscription/links': 'preferences',
   '/api/v1/subscription/feed': 'preferences',
 };
 
@@ -190,4 +200,90 @@ describe('what may be passed on', () => {
     for (const path of ['/2025-12-11', '/2025-02-30', '/papers/999', '/papers'])
       expect((await app.request(`/digest/${old}${path}`)).status, path).toBe(404);
   });
+});
+
+describe('what is dear', () => {
+  test('is refused to the key of the preferences, with the way to a fresh link', async () => {
+    const key = tokens.preferences;
+    const before = await app.dump();
+    for (const page of ['address', 'data', 'erase']) {
+      for (const response of [
+        await app.request(`/preferences/${key}/${page}`),
+        await app.post(`/preferences/${key}/${page}`, { email: 'thief@example.net' }),
+      ]) {
+        expect(response.status).toBe(403);
+        const html = await response.text();
+        expect(html).toContain(`action="/preferences/${key}/account"`);
+        expect(html).not.toContain('ada@');
+      }
+    }
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ email: 'thief@example.net' });
+    for (const [method, path] of [
+      ['GET', 'data'],
+      ['DELETE', 'data'],
+      ['POST', 'address'],
+    ] as const) {
+      const response = await app.request(`/api/v1/subscription/${path}`, {
+        method,
+        headers,
+        ...(method === 'POST' ? { body } : {}),
+      });
+      expect(response.status).toBe(403);
+      expect(await response.json()).toMatchObject({ detail: expect.stringContaining('account-links') });
+    }
+    expect(await app.dump()).toBe(before);
+  });
+
+  test('is opened by a link that is mailed to the reader, three times a day, and works for an hour', async () => {
+    const reader = await app.addActive('dear@example.org');
+    const path = `/preferences/${app.signToken('preferences', reader)}/account`;
+    const statuses = [];
+    for (let times = 0; times < 4; times += 1) statuses.push((await app.post(path)).status);
+    expect(statuses).toEqual([200, 200, 200, 429]);
+    const where = { subscriberId: reader.id, kind: 'account_link' } as const;
+    expect(await app.db.delivery.count({ where })).toBe(3);
+    const account = `/account/${app.signToken('account', reader)}`;
+    const html = await (await app.request(account)).text();
+    for (const page of ['address', 'data', 'erase']) expect(html).toContain(`href="${account}/${page}"`);
+    app.clock.now = new Date(app.clock.now.getTime() + 61 * 60_000);
+    for (const page of ['', '/address', '/data', '/erase'])
+      expect((await app.request(account + page)).status).toBe(410);
+    expect((await app.post(`${account}/erase`)).status).toBe(410);
+    app.clock.now = new Date(app.clock.now.getTime() - 61 * 60_000);
+  });
+
+  test('is asked for by who left, too; old links alone give nothing away', async () => {
+    const reader = await app.addActive('left-dear@example.org');
+    const preferences = `/preferences/${app.signToken('preferences', reader)}`;
+    await app.post(`/unsubscribe/${app.signToken('unsubscribe', reader)}`);
+    expect((await app.request(`${preferences}/data`)).status).toBe(403);
+    expect(await (await app.request(preferences)).text()).toContain(`action="${preferences}/account"`);
+    expect((await app.post(`${preferences}/account`)).status).toBe(200);
+    const data = await app.request(`/account/${app.signToken('account', reader)}/data`);
+    expect(await data.json()).toMatchObject({ subscriber: { status: 'unsubscribed' } });
+  });
+});
+
+test('one button closes all older links but those to leave, and the reader stays on a fresh one', async () => {
+  const reader = await app.addActive('closes@example.org');
+  const { view, vote } = await app.sendDigest(reader);
+  const old = `/preferences/${app.signToken('preferences', reader)}`;
+  const account = `/account/${app.signToken('account', reader)}`;
+  const feed = /\/feeds\/mine\/[^"]+\.atom/.exec(await (await app.request(old)).text())?.[0] ?? '';
+  expect((await app.request(feed)).status).toBe(200);
+  const closed = await app.post(`${old}/links`);
+  const fresh = closed.headers.get('location') ?? '';
+  expect(await (await app.request(fresh)).text()).toContain('Older links do not work any more.');
+  for (const path of [old, view, vote, account, feed, `/digest/${old.split('/')[2]}`]) {
+    const response = await app.request(path);
+    expect(response.status, path).toBe(410);
+    expect(await response.text()).toContain('href="/preferences">Send me my preferences link');
+  }
+  const headers = { authorization: `Bearer ${old.split('/')[2]}` };
+  expect((await app.request('/api/v1/subscription', { headers })).status).toBe(401);
+  const out = `/unsubscribe/${app.signToken('unsubscribe', reader)}`;
+  expect((await app.request(out)).status).toBe(200);
+  expect((await app.post(out, 'List-Unsubscribe=One-Click')).status).toBe(200);
+  expect(await app.getSubscriber(reader.id)).toMatchObject({ status: 'unsubscribed' });
 });

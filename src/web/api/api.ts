@@ -7,7 +7,7 @@ import { refuseOtherMethods, sendProblem } from '../http/problem.ts';
 import { type Limit, tooManyRequests } from '../http/rate-limits.ts';
 import { readJson } from '../http/read-body.ts';
 import type { ReceiverLimit } from '../http/receiver-limits.ts';
-import { deleteData, getData, postAddress } from './own-data.ts';
+import { deleteData, getData, postAccountLink, postAddress, postCloseLinks } from './own-data.ts';
 import { getFeed, postFeed } from './own-feed.ts';
 import { getPapers } from './papers.ts';
 import { postPreferencesLink } from './preferences-links.ts';
@@ -48,6 +48,14 @@ export function apiRoutes(
   router
     .route('/v1/subscription/address')
     .post(limitMails, readJson, limitReceiver, postAddress(deps))
+    .all(refuseOtherMethods('POST'));
+  router
+    .route('/v1/subscription/account-links')
+    .post(limitMails, postAccountLink(deps))
+    .all(refuseOtherMethods('POST'));
+  router
+    .route('/v1/subscription/links')
+    .post(limitChanges, postCloseLinks(deps))
     .all(refuseOtherMethods('POST'));
   router
     .route('/v1/subscription/feed')

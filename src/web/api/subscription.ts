@@ -63,6 +63,7 @@ export async function authenticate(
   deps: Deps,
   request: Request,
   response: Response,
+  purpose: 'preferences' | 'account' = 'preferences',
 ): Promise<Subscriber | null> {
   response.set('Cache-Control', 'no-store');
   const problem = checkQuery(request, 'token');
@@ -70,11 +71,21 @@ export async function authenticate(
     sendProblem(response, problem);
     return null;
   }
-  const found = await findByToken(deps, { purpose: 'preferences', token: readToken(request) });
+  const found = await findByToken(deps, { purpose, token: readToken(request) });
   if (found.type === 'found') return found.subscriber;
-  refuseToken(response);
+  const weaker =
+    purpose === 'account' &&
+    (await findByToken(deps, { purpose: 'preferences', token: readToken(request) })).type === 'found';
+  if (weaker) sendProblem(response, askForAccountLink);
+  else refuseToken(response);
   return null;
 }
+
+const askForAccountLink = {
+  status: 403,
+  detail:
+    'This asks for the token of an account link, which works for an hour. POST /api/v1/subscription/account-links, with the token that you have, mails one to the address of the subscription.',
+};
 
 function readToken(request: Request): string {
   const [, bearer] = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '') ?? [];

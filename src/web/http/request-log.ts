@@ -35,7 +35,8 @@ export function maskPath(url: string): string {
     .join('/');
 }
 
-const tokenPages = /^(?:confirm|preferences|address|keep-address|no-mail|digest|unsubscribe|undo|mine)$/i;
+const tokenPages =
+  /^(?:confirm|preferences|account|address|keep-address|no-mail|digest|vote|unsubscribe|undo|mine)$/i;
 
 function isTokenPage(part: string | undefined): boolean {
   return part !== undefined && tokenPages.test(part);

@@ -9,6 +9,7 @@ import { openPage } from './open-page.ts';
 const wayOut: Record<TokenPurpose, MessageKey> = {
   confirm: 'wayOut.confirm',
   preferences: 'wayOut.preferences',
+  account: 'wayOut.account',
   view: 'wayOut.digest',
   vote: 'wayOut.digest',
   unsubscribe: 'wayOut.unsubscribe',
@@ -57,16 +58,9 @@ export function sendEnded(
   response.send(
     render('message', {
       title: t('preferences.ended'),
-      paragraphs: [t('preferences.endedText')],
-      actions: [
-        { href: links.home(), label: t('links.signUpAgain') },
-        ...(token === null
-          ? []
-          : [
-              { href: links.data(token), label: t('account.download') },
-              { href: links.erase(token), label: t('account.erase') },
-            ]),
-      ],
+      paragraphs: [t('preferences.endedText'), ...(token === null ? [] : [t('account.ask')])],
+      post: token === null ? null : { action: links.requestAccount(token), button: t('account.mailMe') },
+      actions: [{ href: links.home(), label: t('links.signUpAgain') }],
       isPrivate: true,
     }),
   );

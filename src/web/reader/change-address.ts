@@ -1,4 +1,4 @@
-// /preferences/:token/address asks for another address; /address/:token, out of the mail to it, completes the change;
+// /account/:token/address asks for another address; /address/:token, out of the mail to it, completes the change;
 // /keep-address/:token, out of the note to the old one, stops it or takes it back.
 import type { RequestHandler, Response } from 'express';
 import type { Message, MessageKey } from '../../languages/catalogue.ts';
@@ -50,7 +50,7 @@ export function postChangeAddress(deps: PageDeps): ReaderHandler {
       render('message', {
         title: t('address.asked'),
         paragraphs: [t('address.askedText'), t('address.askedNote')],
-        actions: [{ href: links.preferences(token), label: t('account.back') }],
+        actions: [{ href: links.account(token), label: t('account.back') }],
         isPrivate: true,
       }),
     );
@@ -155,7 +155,7 @@ function sendForm(
     label: t('address.label'),
     button: t('address.button'),
     smallPrint: t('address.smallPrint'),
-    actions: [{ href: links.preferences(token), label: t('account.back') }],
+    actions: [{ href: links.account(token), label: t('account.back') }],
   };
   sendEmailForm(deps, response, page, subscriber);
 }

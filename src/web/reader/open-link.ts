@@ -38,7 +38,7 @@ export function openLink<Params extends { token: string }>(
     const { subscriber, issuedAt } = found;
     if (subscriber.status === 'unsubscribed' && whoLeft !== 'comes-in') {
       if (whoLeft === 'is-refused') response.status(409);
-      return sendEnded(deps, response, { subscriber, token });
+      return sendEnded(deps, response, { subscriber, token: purpose === 'preferences' ? token : null });
     }
     await handle({ subscriber, token, issuedAt }, request, response);
   };

@@ -1,10 +1,12 @@
 // A fresh link to one's preferences, for the pages at the end of a journey.
+import { dateLinks } from '../../subscribers/mail-links.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import type { PageDeps } from '../http/deps.ts';
 
 export function linkToPreferences(
   { tokens, links, now }: Pick<PageDeps, 'tokens' | 'links' | 'now'>,
-  { id }: Pick<Subscriber, 'id'>,
+  subscriber: Pick<Subscriber, 'id' | 'addressSince'>,
 ): string {
-  return links.preferences(tokens.sign({ purpose: 'preferences', subscriberId: id, issuedAt: now() }));
+  const issuedAt = dateLinks({ createdAt: now() }, subscriber);
+  return links.preferences(tokens.sign({ purpose: 'preferences', subscriberId: subscriber.id, issuedAt }));
 }

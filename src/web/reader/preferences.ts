@@ -6,6 +6,7 @@ import { findSentDigest } from '../../ledger/history.ts';
 import { addToQuery } from '../../platform/links.ts';
 import { changePreferences } from '../../subscribers/change-preferences.ts';
 import { renewFeed, signFeed } from '../../subscribers/own-feed.ts';
+import { closeLinks } from '../../subscribers/own-links.ts';
 import { type Problem, parsePreferences } from '../../subscribers/parse-preferences.ts';
 import { resetVotes } from '../../subscribers/vote.ts';
 import { readTopics, type Topics } from '../../topics/store.ts';
@@ -19,6 +20,7 @@ import { viewForm } from '../public/preferences-form.ts';
 import { type FormBody, readPreferenceFields } from '../public/read-preferences.ts';
 import { describeSchedule } from '../public/schedule-words.ts';
 import type { Opened, ReaderHandler } from './open-link.ts';
+import { linkToPreferences } from './preferences-link.ts';
 import { viewVoteEffects } from './vote-effects.ts';
 
 /** What was just done, as the address of the page says it. */
@@ -26,6 +28,7 @@ const notices = {
   saved: 'preferences.saved',
   forgotten: 'preferences.forgotten',
   renewed: 'preferences.renewed',
+  closed: 'preferences.closed',
 } as const;
 
 export function getPreferences(deps: PageDeps): ReaderHandler {
@@ -87,6 +90,17 @@ export function postRenewFeed(deps: PageDeps): ReaderHandler {
   };
 }
 
+/** The reader goes on by a fresh link; whoever has one from before does not. */
+export function postCloseLinks(deps: PageDeps): ReaderHandler {
+  return async ({ subscriber }, _request, response) => {
+    const closed = await closeLinks(deps, subscriber.id);
+    if (closed === null) return sendErrorPage(deps, response, 404);
+    const { links } = openPage(deps, response, subscriber);
+    const fresh = linkToPreferences({ ...deps, links }, closed);
+    response.redirect(303, `${addToQuery(fresh, 'closed', '1')}#account`);
+  };
+}
+
 async function sendPreferences(
   deps: PageDeps,
   response: Response,
@@ -128,11 +142,8 @@ async function sendPreferences(
         { title: words.t('feeds.mine'), words },
       ),
       renewFeedHref: links.renewFeed(token),
-      account: {
-        address: links.changeAddress(token),
-        data: links.data(token),
-        erase: links.erase(token),
-      },
+      requestAccountHref: links.requestAccount(token),
+      closeLinksHref: links.closeLinks(token),
       unsubscribeHref: links.unsubscribe(unsubscribeToken),
     }),
   );
