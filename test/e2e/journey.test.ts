@@ -88,7 +88,8 @@ describeWith('chromium', 'a reader', () => {
     await page.getByText('Nothing changes until you press a button').waitFor();
     await page.getByRole('button', { name: 'Fewer like this' }).click();
     await page.getByText('Noted: fewer like this.').waitFor();
-    await page.getByRole('link', { name: 'All your preferences' }).click();
+    // The link to vote opens nothing else.
+    await page.goto(digest.preferences);
     await page.getByText(/^You see fewer of /).waitFor();
     await page.getByRole('button', { name: 'Forget all my votes' }).click();
     await page.getByText('Nothing yet.').waitFor();
@@ -142,6 +143,7 @@ describeWith('chromium', 'a reader', () => {
     await page.keyboard.press('Space');
     await tabTo(page, '#email');
     await page.keyboard.type(grace);
+    await takeCare(page);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
     await page.goto((await confirmationTo(grace)).link);
