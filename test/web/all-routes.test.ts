@@ -23,6 +23,7 @@ beforeAll(async () => {
     await app.signConfirm(pending.email),
     app.signToken('preferences', ada),
     app.signToken('account', ada),
+    app.signToken('no-mail', ada),
     app.signToken('preferences', left),
     app.signToken('unsubscribe', ada),
     app.signToken('feed', ada),
