@@ -163,7 +163,7 @@ export function pageRoutes(
   router
     .route('/account/:token/erase')
     .get(open(account.all, getErase(deps)))
-    .post(open(account.all, postErase(deps)));
+    .post(limitChanges, open(account.all, postErase(deps)));
   router
     .route('/unsubscribe/:token')
     .get(open(wayOut, getUnsubscribe(deps)))

@@ -2,6 +2,7 @@
 // restart: what a victim's mailbox gets of it.
 import { afterEach, expect, test } from 'vitest';
 import { hashMailbox } from '../../src/subscribers/mailbox.ts';
+import type { Subscriber } from '../../src/subscribers/subscriber.ts';
 import { startApp, type TestApp } from './start-app.ts';
 
 let app: TestApp;
@@ -51,9 +52,8 @@ const doors = ['form', 'api'] as const;
 
 test('hundreds of wishes from many sources and six accounts bring a mailbox two mails in an hour', async () => {
   app = await startApp({ config: { trustProxy: 1 } });
-  const attackers = await Promise.all(
-    [0, 1, 2, 3, 4, 5].map((index) => app.addActive(`a${index}@example.net`)),
-  );
+  const attackers: Subscriber[] = [];
+  for (let index = 0; index < 6; index += 1) attackers.push(await app.addActive(`a${index}@example.net`));
   await app.db.promisedMail.deleteMany();
   const other = await app.startAnother();
 
@@ -68,7 +68,7 @@ test('hundreds of wishes from many sources and six accounts bring a mailbox two 
       victims.map((nameOf, index) =>
         ask({
           url: urls[account % urls.length] ?? app.url,
-          path: `/preferences/${app.signToken('preferences', attacker)}/address`,
+          path: `/account/${app.signToken('account', attacker)}/address`,
           body: { email: nameOf(account) },
           source: from(200 + index),
         }),
