@@ -1,5 +1,4 @@
 // A reader's data as a download, for page and API alike.
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
 import { exportData } from '../../subscribers/export-data.ts';
@@ -17,5 +16,5 @@ export async function sendData(
       'Content-Disposition': 'attachment; filename="paperround-data.json"',
     })
     .type('application/json');
-  await pipeline(Readable.from(exportData({ db, now }, subscriberId)), response);
+  await pipeline(exportData({ db, now }, subscriberId), response);
 }
