@@ -156,10 +156,13 @@ describe('docker-compose.yml', () => {
     },
   );
 
-  test.skipIf(!hasCompose())('an engine takes it', () => {
-    const env = { ...process.env, POSTGRES_PASSWORD: 'x', SECRET_KEY: 'x'.repeat(64) };
-    execFileSync('docker', ['compose', 'config', '--quiet'], { cwd: root, env });
-  });
+  // No engine is to be had where the others come from; where one is at hand, it is asked as well.
+  if (hasCompose()) {
+    test('an engine takes it', () => {
+      const env = { ...process.env, POSTGRES_PASSWORD: 'x', SECRET_KEY: 'x'.repeat(64) };
+      execFileSync('docker', ['compose', 'config', '--quiet'], { cwd: root, env });
+    });
+  }
 });
 
 describe('Dockerfile', () => {
