@@ -39,17 +39,11 @@ export async function openBounceAddresses(config: Config): Promise<BounceAddress
   return createBounceAddresses(config.bounceAddress, await openBounceTokens(config));
 }
 
+/** What it takes to judge what comes back. */
+type Judging = { config: Config; db: Db; tokens: TokenSigner; now: () => Date; log: Logger };
+
 /** Null: no mail provider's events are taken. */
-export async function openHooks({
-  config,
-  ...deps
-}: {
-  config: Config;
-  db: Db;
-  tokens: TokenSigner;
-  now: () => Date;
-  log: Logger;
-}): Promise<Hooks | null> {
+export async function openHooks({ config, ...deps }: Judging): Promise<Hooks | null> {
   if (Object.keys(config.webhooks).length === 0) return null;
   const bounceTokens = await openBounceTokens(config);
   return {
@@ -63,13 +57,7 @@ export async function openHooks({
 export async function openMailboxReader({
   config,
   ...deps
-}: {
-  config: Config;
-  db: Db;
-  tokens: TokenSigner;
-  now: () => Date;
-  log: Logger;
-}): Promise<((signal: AbortSignal) => Promise<void>) | null> {
+}: Judging): Promise<((signal: AbortSignal) => Promise<void>) | null> {
   const { bounceMailbox: settings } = config;
   if (settings === null) return null;
   const { log } = deps;

@@ -1,9 +1,7 @@
 // bioRxiv and medRxiv, which are one API: the papers that were posted on a day.
-import type { ListedPaper } from '../../papers/paper.ts';
-import type { HttpClient } from '../http/client.ts';
+import { collectPages } from '../http/collect-pages.ts';
 import type { SourceKind } from '../kind.ts';
 import { readWords, serviceAddress } from '../setting.ts';
-import type { DayAnswer, SourceRequest } from '../source.ts';
 import { everyTwoHours } from '../timetable.ts';
 import { parseDetails } from './details.ts';
 
@@ -40,44 +38,19 @@ function describeServer(server: { id: string; name: string; category: string }):
         name: categories.length === 0 ? server.name : `${server.name} (${categories.join(', ')})`,
         timetable: everyTwoHours,
         async *collect(request) {
-          const answer = await collectDay(request, { http, address, categories });
-          yield { ...answer, day: request.day, listing: server.id };
+          const { day, signal } = request;
+          const answer = await collectPages({
+            http,
+            accept: ['application/json'],
+            addressOf: (start) => `${address}/${day}/${day}/${start}`,
+            parse: (text) => parseDetails(text, categories),
+            maxPapers,
+            nothing: 'nothing new was posted',
+            signal,
+          });
+          yield { ...answer, day, listing: server.id };
         },
       };
     },
   };
-}
-
-async function collectDay(
-  { day, signal }: SourceRequest,
-  { http, address, categories }: { http: HttpClient; address: string; categories: string[] },
-): Promise<DayAnswer> {
-  const { host } = new URL(address);
-  const papers: ListedPaper[] = [];
-  const warnings: string[] = [];
-  for (let start = 0; ; ) {
-    const url = `${address}/${day}/${day}/${start}`;
-    const answer = await http.get({ url, accept: ['application/json'], previous: null, signal });
-    if (answer.type === 'unchanged') return fail(`${host} answered 304 to a request without conditions`);
-    if (answer.type === 'failed') return { ...answer, isFinal: answer.retry === 'never' };
-    const page = parseDetails(answer.text, categories);
-    if (page.type === 'refused') return fail(`${host}: ${page.reason}`);
-    papers.push(...page.papers);
-    warnings.push(...page.warnings);
-    start += page.entries;
-    if (start >= page.total) break;
-    if (page.entries === 0)
-      return fail(`${host} gave ${start} of ${page.total} papers, and then an empty page`);
-    if (start >= maxPapers) {
-      warnings.push(`only the first ${start} of ${page.total} papers were read: choose fewer categories`);
-      break;
-    }
-  }
-  if (papers.length > 0) return { type: 'papers', papers, warnings, validators: null };
-  if (warnings.length > 0) return fail(`${host}: no entry could be read: ${warnings[0]}`);
-  return { type: 'empty', reason: 'nothing new was posted', warnings, validators: null };
-}
-
-function fail(reason: string): DayAnswer {
-  return { type: 'failed', reason, retryAfterMs: null, isFinal: false };
 }
