@@ -32,7 +32,10 @@ test('a page is made once, and everybody who asks at once or later gets that one
   const later = await read('/paper/2');
   expect(new Set([...together, later].map(({ text }) => text)).size).toBe(1);
   expect(later.text).toContain('Made once');
+  // What only one visitor asks for is not kept.
   expect((await read('/paper/2?x=1')).text).toContain('Made again');
+  await setTitle('Made for one');
+  expect((await read('/paper/2?x=1')).text).toContain('Made for one');
 });
 
 test.each([
@@ -56,10 +59,10 @@ test.each([
 
 test('each language has its own, by the browser or by the address', async () => {
   const german = await read('/topics', { 'accept-language': 'de' });
-  expect(german.text).toContain('lang="de"');
-  expect((await read('/topics')).text).toContain('lang="en"');
+  expect(german.text).toContain('<html lang="de"');
+  expect((await read('/topics')).text).toContain('<html lang="en"');
   const asked = await read('/topics?lang=de');
-  expect(asked.text).toContain('lang="de"');
+  expect(asked.text).toContain('<html lang="de"');
   // Its links keep the language, where a German browser's need not.
   expect(asked.text).not.toBe(german.text);
 });
@@ -91,5 +94,5 @@ test('what is not there yet, or was chosen by a visitor, is made anew', async ()
   });
   expect((await read('/paper/9999')).text).toContain('Late');
   expect((await read('/?topics=vision')).text).not.toBe((await read('/')).text);
-  expect((await read('/topics?lang=xx')).text).toContain('lang="en"');
+  expect((await read('/topics?lang=xx')).text).toContain('<html lang="en"');
 });
