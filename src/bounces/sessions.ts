@@ -33,67 +33,67 @@ export type Sessions = {
 const strangerStaysMs = 2000;
 const knownStaysMs = 15_000;
 
-type Seat = Session & { socket: Socket; source: NetworkSource; since: number; isKnown: boolean };
+type Admitted = Session & { socket: Socket; source: NetworkSource; since: number; isKnown: boolean };
 
 export function createSessions(limits: SessionLimits): Sessions {
-  let seats: Seat[] = [];
+  let admitted: Admitted[] = [];
 
   function isTaken(counts: (source: NetworkSource) => boolean, most: number): boolean {
-    return seats.filter(({ source }) => counts(source)).length >= most;
+    return admitted.filter(({ source }) => counts(source)).length >= most;
   }
 
   /** False: all have come only now. */
   function makeRoom(): boolean {
     const now = performance.now();
-    const overdue = seats
-      .map((seat) => ({
-        seat,
-        byMs: now - seat.since - (seat.isKnown ? knownStaysMs : strangerStaysMs),
+    const overdue = admitted
+      .map((session) => ({
+        session,
+        byMs: now - session.since - (session.isKnown ? knownStaysMs : strangerStaysMs),
       }))
       .filter(({ byMs }) => byMs > 0)
       .sort((one, other) => other.byMs - one.byMs);
-    overdue[0]?.seat.socket.destroy();
+    overdue[0]?.session.socket.destroy();
     return overdue.length > 0;
   }
 
   return {
     admit(socket) {
       // Asked, not told: a session that goes over to TLS takes the listeners off its socket.
-      seats = seats.filter((seat) => !seat.socket.destroyed);
+      admitted = admitted.filter((session) => !session.socket.destroyed);
       const source = sourceOf(socket.remoteAddress);
       const { address, network } = source;
       if (isTaken((other) => other.address === address, limits.perSource)) return null;
       if (network !== null && isTaken((other) => other.network === network, limits.perNetwork)) return null;
-      if (seats.length >= limits.sessions && !makeRoom()) return null;
+      if (admitted.length >= limits.sessions && !makeRoom()) return null;
 
       let misses = 0;
-      const seat: Seat = {
+      const session: Admitted = {
         socket,
         source,
         since: performance.now(),
         isKnown: false,
         isReceiving: false,
         recognize() {
-          seat.isKnown = true;
+          session.isKnown = true;
         },
         countMiss() {
           misses += 1;
           return misses;
         },
       };
-      seats.push(seat);
+      admitted.push(session);
       // Whoever sends a byte now and then is never idle.
-      setTimeout(() => seat.isKnown || socket.destroy(), limits.strangerMs).unref();
+      setTimeout(() => session.isKnown || socket.destroy(), limits.strangerMs).unref();
       setTimeout(() => socket.destroy(), limits.sessionMs).unref();
-      return seat;
+      return session;
     },
 
     close(patienceMs) {
-      const endOf = (some: Seat[]) => {
+      const endOf = (some: Admitted[]) => {
         for (const { socket } of some) socket.destroy();
       };
-      endOf(seats.filter(({ isReceiving }) => !isReceiving));
-      setTimeout(() => endOf(seats), patienceMs).unref();
+      endOf(admitted.filter(({ isReceiving }) => !isReceiving));
+      setTimeout(() => endOf(admitted), patienceMs).unref();
     },
   };
 }

@@ -11,7 +11,7 @@ import {
   markChangeConfirmed,
   moveToAddress,
 } from './address-store.ts';
-import type { MailPromises } from './mail-promises.ts';
+import type { PromisingDeps } from './mail-promises.ts';
 import { listSuppressed, lockSubscriber, toEmailKey } from './store.ts';
 
 type Deps = { db: Db; tokens: TokenSigner; now: () => Date };
@@ -21,12 +21,7 @@ const keptMs = 14 * 24 * 60 * 60 * 1000;
 
 /** The answer is the same whether or not somebody else has the new address, it is suppressed, or had mails enough today. */
 export async function requestAddressChange(
-  {
-    db,
-    promises,
-    wakeDelivery,
-    now,
-  }: { db: Db; promises: MailPromises; wakeDelivery: () => Promise<void>; now: () => Date },
+  { db, promises, wakeDelivery, now }: PromisingDeps,
   { subscriberId, email }: { subscriberId: string; email: string },
 ): Promise<'requested' | 'same-address' | 'too-many' | 'not-active'> {
   const result = await db.$transaction(async (tx) => {

@@ -1,6 +1,6 @@
 // What the ledger does for a subscriber, within the transaction in which they act. It stands behind this room in the flow,
 // so that whoever acts for a subscriber is given it.
-import type { Prisma } from '../platform/db.ts';
+import type { Db, Prisma } from '../platform/db.ts';
 import type { AccountMailKind } from './account-mails.ts';
 
 export type MailPromises = {
@@ -29,4 +29,12 @@ export type MailPromises = {
   ): Promise<void>;
   /** The day of the latest digest that was promised, YYYY-MM-DD; null: none was. */
   findLastEdition(tx: Prisma.TransactionClient, subscriberId: string): Promise<string | null>;
+};
+
+/** What it takes to act for a subscriber and have a mail about it leave at once. */
+export type PromisingDeps = {
+  db: Db;
+  promises: MailPromises;
+  wakeDelivery: () => Promise<void>;
+  now: () => Date;
 };

@@ -1,18 +1,13 @@
 // What a reader does about their links: asks for the short-lived one to what is dear, and closes all that are out there.
 import type { Db } from '../platform/db.ts';
 import { saveFeedRenewal } from './account-store.ts';
-import type { MailPromises } from './mail-promises.ts';
+import type { PromisingDeps } from './mail-promises.ts';
 import { findSubscriber, lockSubscriber } from './store.ts';
 import type { Subscriber } from './subscriber.ts';
 
 /** Goes to the reader's own address, whoever asks: a link to the preferences alone neither erases nor moves anybody. */
 export async function requestAccountLink(
-  {
-    db,
-    promises,
-    wakeDelivery,
-    now,
-  }: { db: Db; promises: MailPromises; wakeDelivery: () => Promise<void>; now: () => Date },
+  { db, promises, wakeDelivery, now }: PromisingDeps,
   subscriberId: string,
 ): Promise<'requested' | 'too-many'> {
   const isPromised = await db.$transaction(async (tx) => {

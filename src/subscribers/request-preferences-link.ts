@@ -1,18 +1,16 @@
 // "Send me my preferences link": the request is stored, with the same work for every address, and answered; whether anybody
 // has it is found out afterwards, so that only the owner of a mailbox learns it.
-import type { Db, Prisma } from '../platform/db.ts';
+import type { Prisma } from '../platform/db.ts';
 import type { AccountMailKind } from './account-mails.ts';
 import { lockKnownEmail } from './account-store.ts';
-import type { MailPromises } from './mail-promises.ts';
+import type { PromisingDeps } from './mail-promises.ts';
 import { findOpenSignUp, waitsWithoutRow } from './sign-up-store.ts';
 import { listSuppressed } from './store.ts';
 import type { Subscriber } from './subscriber.ts';
 
-type Deps = { db: Db; promises: MailPromises; wakeDelivery: () => Promise<void>; now: () => Date };
-
 /** `email` is checked already. */
 export async function requestPreferencesLink(
-  { db, now }: Pick<Deps, 'db' | 'now'>,
+  { db, now }: Pick<PromisingDeps, 'db' | 'now'>,
   email: string,
 ): Promise<void> {
   await db.linkRequest.create({ data: { email, requestedAt: now() } });
@@ -25,7 +23,7 @@ const perStep = 100;
  * may do so at once, and be killed: each is one transaction. One that fails costs itself only, until the next time; the first
  * error is thrown at the end. Returns how many were answered.
  */
-export async function answerLinkRequests(deps: Deps): Promise<number> {
+export async function answerLinkRequests(deps: PromisingDeps): Promise<number> {
   const errors: unknown[] = [];
   let answered = 0;
   for (let after = 0n; ; ) {
@@ -51,7 +49,7 @@ export async function answerLinkRequests(deps: Deps): Promise<number> {
 }
 
 /** False: somebody else has answered it. */
-async function answerLinkRequest({ db, promises, now }: Deps, id: bigint): Promise<boolean> {
+async function answerLinkRequest({ db, promises, now }: PromisingDeps, id: bigint): Promise<boolean> {
   return db.$transaction(async (tx) => {
     const [asked] = await tx.$queryRaw<{ email: string }[]>`
       DELETE FROM link_request WHERE id = ${id} RETURNING email`;

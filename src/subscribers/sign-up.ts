@@ -2,7 +2,7 @@
 // out afterwards, so that neither an answer nor its time tells anything. Nothing that is stored about a reader changes by it:
 // what was chosen waits in the request until the owner of the mailbox confirms it.
 import type { Db } from '../platform/db.ts';
-import type { MailPromises } from './mail-promises.ts';
+import type { PromisingDeps } from './mail-promises.ts';
 import type { Preferences } from './preferences.ts';
 import {
   type Consent,
@@ -22,8 +22,6 @@ export async function requestSignUp(
   return storeSignUp(db, { ...asked, now: now() });
 }
 
-type AnswerDeps = { db: Db; promises: MailPromises; wakeDelivery: () => Promise<void>; now: () => Date };
-
 const perStep = 100;
 
 /**
@@ -31,7 +29,7 @@ const perStep = 100;
  * says that all is as it was. Any number of processes may do so at once, and be killed: each request is one transaction. One that
  * fails costs itself only, until the next time; the first error is thrown at the end. Returns how many were answered.
  */
-export async function answerSignUps(deps: AnswerDeps): Promise<number> {
+export async function answerSignUps(deps: PromisingDeps): Promise<number> {
   const errors: unknown[] = [];
   let answered = 0;
   for (let after: Unanswered | null = null; ; ) {
@@ -56,7 +54,7 @@ export async function answerSignUps(deps: AnswerDeps): Promise<number> {
 
 /** The row is locked first, then its subscriber: in the order of an erasure. */
 async function answerSignUp(
-  { db, promises, now }: Omit<AnswerDeps, 'wakeDelivery'>,
+  { db, promises, now }: Omit<PromisingDeps, 'wakeDelivery'>,
   id: string,
 ): Promise<'promised' | 'nothing' | 'not-ours'> {
   return db.$transaction(async (tx) => {

@@ -3,7 +3,7 @@
 import type { Db, DbOrTransaction } from '../platform/db.ts';
 import type { TokenSigner } from '../platform/tokens.ts';
 import { restoreSubscription } from './account-store.ts';
-import type { MailPromises } from './mail-promises.ts';
+import type { MailPromises, PromisingDeps } from './mail-promises.ts';
 import { findSubscriber, listSuppressed, lockSubscriber, markUnsubscribed } from './store.ts';
 import type { Subscriber } from './subscriber.ts';
 
@@ -21,12 +21,7 @@ export async function unsubscribe(
  * not getting digests gets one.
  */
 export async function sayGoodbye(
-  {
-    db,
-    promises,
-    wakeDelivery,
-    now,
-  }: { db: Db; promises: MailPromises; wakeDelivery: () => Promise<void>; now: () => Date },
+  { db, promises, wakeDelivery, now }: PromisingDeps,
   subscriberId: string,
 ): Promise<void> {
   const isPromised = await db.$transaction(async (tx) => {

@@ -4,6 +4,7 @@ import type { RequestHandler } from 'express';
 import { getDomain } from 'tldts';
 import type { Budgets } from '../../platform/budgets.ts';
 import type { Logger } from '../../platform/logger.ts';
+import { mailboxBudgets } from '../../subscribers/account-mails.ts';
 import { toMailbox } from '../../subscribers/mailbox.ts';
 import { parseEmail } from '../../subscribers/parse-preferences.ts';
 import type { WebConfig } from './deps.ts';
@@ -14,7 +15,11 @@ export type ReceiverLimit = (refuse: RequestHandler) => RequestHandler;
 const hour = 60 * 60;
 
 /** No mailbox gets more, see `mailboxBudgets`: what is asked for beyond it leaves nobody without theirs. */
-const ofMailbox = { name: 'mailbox', points: 5, seconds: 24 * hour };
+const ofMailbox = {
+  name: 'mailbox',
+  points: Math.max(...mailboxBudgets.map(({ points }) => points)),
+  seconds: 24 * hour,
+};
 
 /** So much of all mails may go to one of the providers that a large part of all people have their mailbox with. */
 const largeShare = 0.5;
