@@ -20,7 +20,13 @@ export async function listPapersOfTopic(
 }
 
 /** What the matcher reads of a paper. */
-export type Candidate = { seq: number; day: string; title: string; abstract: string | null };
+export type Candidate = {
+  seq: number;
+  day: string;
+  title: string;
+  abstract: string | null;
+  authors: string[];
+};
 
 /** The newest day's first. */
 export async function listCandidates(
@@ -28,7 +34,7 @@ export async function listCandidates(
   { condition, after, limit }: { condition: WordCondition } & Step,
 ): Promise<Candidate[]> {
   return db.$queryRaw<Candidate[]>`
-    SELECT p.seq, p.first_listed_on::text AS day, p.title, p.abstract FROM paper p JOIN (
+    SELECT p.seq, p.first_listed_on::text AS day, p.title, p.abstract, p.authors FROM paper p JOIN (
       SELECT p.seq FROM paper p JOIN paper_words w ON w.paper_seq = p.seq
       WHERE ${writeCondition(condition)} AND ${isAfter(after)} ${newestFirst} LIMIT ${limit}
     ) AS candidate USING (seq) ${newestFirst}`;

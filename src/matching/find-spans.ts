@@ -2,6 +2,7 @@
 import type { IndexedPaper } from './index-paper.ts';
 import { findPhrase, type Places, type Span } from './phrase.ts';
 import { type Group, isCommonWord, type Node, type Term } from './query.ts';
+import { shortenKey } from './query-fields.ts';
 
 /** How near to each other the words of one alternative must be: anywhere in the paper, or in one sentence. */
 export type Scope = 'paper' | 'sentence';
@@ -36,11 +37,34 @@ function mayHold({ phrase, joined }: Term, places: Places): boolean {
 const noAnswer: Answer = new Map();
 
 function findTerm(term: Term, paper: IndexedPaper, scope: Scope): Answer {
-  const own = findPhrase(term.phrase, paper.places);
-  const spans = own.length > 0 ? own : term.joined.flatMap((stem) => paper.places.get(stem) ?? []);
+  const spans = findInField(term, paper);
   if (spans.length === 0) return noAnswer;
   if (scope === 'paper') return new Map([[0, spans]]);
   return groupBySentence(spans, paper);
+}
+
+function findInField(term: Term, paper: IndexedPaper): readonly Span[] {
+  if (term.field === 'author') return findAuthors(term.phrase.stems, paper.places);
+  const own = findPhrase(term.phrase, paper.places);
+  const spans = own.length > 0 ? own : term.joined.flatMap((stem) => paper.places.get(stem) ?? []);
+  if (term.field === undefined) return spans;
+  return spans.filter(({ start }) => start < paper.titleEnd === (term.field === 'title'));
+}
+
+/** Whole names; one that shares but first letters with what was asked for is another's. */
+function findAuthors(keys: readonly string[], places: Places): readonly Span[] {
+  let found: readonly Span[] | null = null;
+  let certain = new Set<number>();
+  for (const key of keys) {
+    const own = places.get(key) ?? [];
+    const short = places.get(shortenKey(key) ?? '') ?? [];
+    if (keys.length === 1 || !key.endsWith('*'))
+      certain = new Set([...certain, ...own.map(({ start }) => start)]);
+    const starts = new Set([...own, ...short].map(({ start }) => start));
+    found = (found ?? [...own, ...short]).filter(({ start }) => starts.has(start));
+  }
+  const names = new Map((found ?? []).map((span) => [span.start, span]));
+  return [...names.values()].filter(({ start }) => certain.has(start));
 }
 
 function groupBySentence(spans: readonly Span[], paper: IndexedPaper): Answer {

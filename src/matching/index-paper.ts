@@ -3,8 +3,10 @@
 
 import { unifySpelling } from '../text/clean-text.ts';
 import { knownAcronyms } from './acronyms.ts';
+import { nameGreekLetters, readGreekVersion, readTex } from './greek.ts';
 import type { MatchablePaper } from './match.ts';
 import { compilePhrase, findPhrase, type Phrase, type Places, type Span } from './phrase.ts';
+import { listAuthorKeys } from './query-fields.ts';
 import { splitSentences } from './split-sentences.ts';
 import { splitWords, type Word } from './split-words.ts';
 import { stemKnownWord, stemWord } from './stem-word.ts';
@@ -13,6 +15,8 @@ export type IndexedPaper = {
   places: Places;
   /** Positions below this one are in the title. */
   titleEnd: number;
+  /** Positions from this one on are authors' names. */
+  authorsStart: number;
   /** How many words the abstract has; 0 without one. */
   abstractLength: number;
   /** The number of the sentence in which a position lies; the title is 0. */
@@ -55,8 +59,10 @@ export function indexNeeded(paper: MatchablePaper, needed: Needed): IndexedPaper
   return readPaper(paper, needed);
 }
 
-function readPaper({ title, abstract }: MatchablePaper, needed: Needed | null): IndexedPaper {
-  const parts = [title, abstract ?? ''].map((text) => dropLinks(unifySpelling(text.slice(0, longestText))));
+function readPaper({ title, abstract, authors }: MatchablePaper, needed: Needed | null): IndexedPaper {
+  const parts = [title, abstract ?? ''].map((text) =>
+    dropLinks(readTex(unifySpelling(text.slice(0, longestText)))),
+  );
   const [inTitle = [], inAbstract = []] = parts.map(splitWords);
   const titleEnd = inTitle.length * wordLength;
   const places = new Map<string, Span[]>();
@@ -65,6 +71,11 @@ function readPaper({ title, abstract }: MatchablePaper, needed: Needed | null): 
   // One position stays free, so that no phrase runs from the title into the abstract.
   addWords(lists, { source: parts[1] ?? '', words: inAbstract }, titleEnd + wordLength);
   addAcronyms(places);
+  const authorsStart = titleEnd + (inAbstract.length + 2) * wordLength;
+  const names = (authors ?? [])
+    .slice(0, mostAuthors)
+    .map((name) => unifySpelling(name.slice(0, longestName)));
+  if (needed === null || needed.letters.has('a')) addAuthors(lists, names, authorsStart);
 
   // Only topics ask for sentences.
   let sentences: ReturnType<typeof splitSentences> | null = null;
@@ -81,6 +92,7 @@ function readPaper({ title, abstract }: MatchablePaper, needed: Needed | null): 
   return {
     places,
     titleEnd,
+    authorsStart,
     abstractLength: inAbstract.length,
     sentenceAt(position) {
       sentenceOf ??= numberSentences();
@@ -88,6 +100,7 @@ function readPaper({ title, abstract }: MatchablePaper, needed: Needed | null): 
     },
     reportsResults: (sentence) => getSentences()[sentence - 1]?.reportsResults ?? false,
     textOf({ start, end }) {
+      if (start >= authorsStart) return names[(start - authorsStart) / wordLength] ?? '';
       const offset = start < titleEnd ? 0 : inTitle.length + 1;
       const [text = '', words] = start < titleEnd ? [parts[0], inTitle] : [parts[1], inAbstract];
       const first = words[Math.floor(start / wordLength) - offset];
@@ -98,6 +111,9 @@ function readPaper({ title, abstract }: MatchablePaper, needed: Needed | null): 
 }
 
 const longestText = 20_000;
+/** A collaboration of thousands is followed by its name. */
+const mostAuthors = 300;
+const longestName = 200;
 
 /** The words of a link are not the paper's words. */
 function dropLinks(text: string): string {
@@ -123,10 +139,19 @@ function addWords(lists: Lists, { source, words }: { source: string; words: Word
     const parts = splitName(source.slice(word.start, word.end));
     const length = wordLength / parts.length;
     parts.forEach((part, n) => {
-      const lower = part.toLowerCase();
+      const lower = nameGreekLetters(part.toLowerCase());
       if (mayBeNeeded(lists, lower))
         addStem(lists, stemKnownWord(lower), { start: start + n * length, end: start + (n + 1) * length });
     });
+  });
+}
+
+/** Each name is one place, whichever of its words is asked for. */
+function addAuthors(lists: Lists, names: string[], from: number): void {
+  names.forEach((name, i) => {
+    const span = { start: from + i * wordLength, end: from + (i + 1) * wordLength };
+    const keys = splitWords(name).flatMap(({ text }) => listAuthorKeys(text));
+    for (const key of new Set(keys)) addStem(lists, key, span);
   });
 }
 
@@ -145,6 +170,8 @@ function splitName(name: string): string[] {
   if (!/.[\d\p{Lu}]/u.test(name)) return [];
   const sides = /^([a-z]{4,})2([a-z]{4,})$/i.exec(name);
   if (sides?.[1] && sides[2]) return [sides[1], 'to', sides[2]];
+  const letter = readGreekVersion(name);
+  if (letter !== null) return [letter];
   const versioned = /^(\p{L}{3,}?)v?\d{1,3}$/iu.exec(name)?.[1];
   if (versioned !== undefined) return [versioned];
   const [, start, acronym] =

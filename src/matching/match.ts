@@ -2,7 +2,7 @@
 import type { Paper } from '../papers/paper.ts';
 
 /** The part of a paper that matching reads. */
-export type MatchablePaper = { title: string; abstract: string | null };
+export type MatchablePaper = { title: string; abstract: string | null; authors?: readonly string[] };
 
 /** A topic that a paper was given. */
 export type TopicMatch = {

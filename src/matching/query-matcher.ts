@@ -48,7 +48,9 @@ function rateAlternative(nodes: Node[], paper: IndexedPaper): Rating {
 const apart = 0.8;
 
 function writeAsPhrase(nodes: Node[]): Phrase {
-  const phrases = nodes.map((node) => (node.type === 'term' ? node.phrase : { stems: [''], joined: [] }));
+  const phrases = nodes.map((node) =>
+    node.type === 'term' && node.field === undefined ? node.phrase : { stems: [''], joined: [] },
+  );
   return {
     stems: phrases.flatMap(({ stems }) => stems),
     joined: phrases.flatMap(({ joined }, i) => (i === 0 ? joined : ['', ...joined])),

@@ -1,9 +1,11 @@
-// The language of keyword queries, for readers and for topics: words, "phrases", OR, -exclusions and parentheses.
+// The language of keyword queries, for readers and for topics: words, "phrases", OR, -exclusions, parentheses, ti:fields.
 // Text in, a query or the reason why it is none out. OR binds less than standing side by side: a b OR c is (a b) OR c.
 import type { Message, MessageKey, Values } from '../languages/catalogue.ts';
 import { sayInEnglish } from '../languages/words.ts';
 import { unifySpelling } from '../text/clean-text.ts';
+import { readTex } from './greek.ts';
 import { compilePhrase, type Phrase } from './phrase.ts';
+import { type Field, fieldPrefixes, fieldShape, listAskedKeys, readField } from './query-fields.ts';
 import { commonWords, splitWords } from './split-words.ts';
 import { stemWord } from './stem-word.ts';
 
@@ -26,6 +28,8 @@ export type Term = {
   joined: string[];
   /** A word such as "of" outside a phrase: it need not be there. */
   isCommon: boolean;
+  /** Where it is to stand; anywhere when left out. */
+  field?: Field;
 };
 
 /** `reason` in English, for operators and programs; `words` for the reader who wrote the query. */
@@ -44,7 +48,7 @@ export function parseQuery(text: string, limits: QueryLimits = queryLimits): Par
   const tooLong: Message = { key: 'query.tooLong', values: { most: limits.characters } };
   // Tidying can shorten a text, but not from this much.
   if (text.length > 5 * limits.characters) return invalid(tooLong);
-  const cleaned = unifySpelling(text);
+  const cleaned = readTex(unifySpelling(text));
   if (cleaned === '') return invalid({ key: 'query.empty' });
   if (Array.from(cleaned).length > limits.characters) return invalid(tooLong);
 
@@ -80,25 +84,38 @@ class Refusal extends Error {
   }
 }
 
-type Token = { type: '(' | ')' | 'or' | 'not' } | Term;
+type Token = { type: '(' | ')' | 'or' | 'not' } | { type: 'field'; field: Field; part: string } | Term;
 type Reader = { tokens: Token[]; next: number };
 
 function readTokens(text: string): Token[] {
   const tokens: Token[] = [];
-  for (const [part, quoted, sign] of text.matchAll(partShape)) {
+  for (const [part, prefix, quoted, sign] of text.matchAll(partShape)) {
+    if (prefix !== undefined) {
+      tokens.push(...readPrefix(prefix.trim()));
+      continue;
+    }
     const bare = part.replace(edgeMarks, '');
     if (sign === '(' || sign === ')') tokens.push({ type: sign });
     else if (quoted !== undefined) tokens.push(readPhrase(quoted));
     else if (part.startsWith('"')) throw new Refusal('query.openQuotes', { part });
-    else if (sign === '-' || bare === 'NOT') tokens.push({ type: 'not' });
+    else if (sign === '-' || bare === 'NOT' || bare === 'ANDNOT') tokens.push({ type: 'not' });
     else if (isOr(part)) tokens.push({ type: 'or' });
     else if (bare !== 'AND') tokens.push(...readWord(part));
   }
   return tokens;
 }
 
-// A phrase, an open quotation mark, a bracket, a minus that touches what it excludes, or anything up to the next of them.
-const partShape = /"([^"]*)"|"[^"]*|([()]|(?<=^|[\s(])-(?=[^\s)]))|[^\s"()]+/g;
+// A field, a phrase, an open quotation mark, a bracket, a minus that touches what it excludes, or anything up to the next of them.
+const partShape = new RegExp(
+  String.raw`(${fieldShape})|"([^"]*)"|"[^"]*|([()]|(?<=^|[\s(])-(?=[^\s)]))|[^\s"()]+`,
+  'gi',
+);
+
+function readPrefix(part: string): Token[] {
+  const field = readField(part);
+  if (field === null) throw new Refusal('query.unknownField', { part, ...fieldPrefixes });
+  return field === 'all' ? [] : [{ type: 'field', field, part }];
+}
 
 // Punctuation around a word.
 const edgeMarks = /^[^\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu;
@@ -160,12 +177,32 @@ function readGroup(reader: Reader, depth: number): Group {
 
 function readNode(reader: Reader, token: Token | undefined, depth: number): Node {
   if (token?.type === 'term') return token;
+  if (token?.type === 'field') return readFielded(reader, token, depth);
   if (token?.type !== '(') throw new Refusal('query.lonelyNot');
   const group = readGroup(reader, depth + 1);
   if (reader.tokens[reader.next++]?.type !== ')') throw new Refusal('query.unclosed');
   const only =
     group.alternatives.length === 1 && group.without.length === 0 ? group.alternatives[0] : undefined;
   return only?.length === 1 && only[0] ? only[0] : group;
+}
+
+function readFielded(reader: Reader, { field, part }: { field: Field; part: string }, depth: number): Node {
+  const token = reader.tokens[reader.next++];
+  if (token?.type !== 'term' && token?.type !== '(') throw new Refusal('query.lonelyField', { part });
+  return setField(readNode(reader, token, depth), field);
+}
+
+/** What a member already says of itself holds. */
+function setField(node: Node, field: Field): Node {
+  if (node.type === 'group') {
+    const set = (nodes: Node[]) => nodes.map((one) => setField(one, field));
+    return { ...node, alternatives: node.alternatives.map(set), without: set(node.without) };
+  }
+  if (node.field !== undefined) return node;
+  const term: Term = { ...node, text: fieldPrefixes[field] + node.text, field };
+  if (field !== 'author') return term;
+  const { stems, joined } = listAskedKeys(node.text);
+  return { ...term, phrase: { stems, joined: [] }, joined, isCommon: false };
 }
 
 function checkAlternatives(alternatives: Node[][], without: Node[]): void {
@@ -209,7 +246,7 @@ function listAlternatives(node: Node | undefined): Node[][] | undefined {
 
 function joinNeighbours(nodes: Node[]): Node[] {
   const isWord = (node: Node | undefined): node is Term =>
-    node?.type === 'term' && node.phrase.stems.length === 1;
+    node?.type === 'term' && node.field === undefined && node.phrase.stems.length === 1;
   return nodes.map((node, i) => {
     if (!isWord(node)) return node;
     const [before, after] = [nodes[i - 1], nodes[i + 1]];

@@ -7,8 +7,10 @@ import { stemWord } from './stem-word.ts';
 /** The paper's words at each place, in small letters unless they are an acronym or a name; none says what another said. */
 export function quoteSpans(spans: readonly Span[], paper: IndexedPaper): string[] {
   const whole = spans.filter(isWhole);
-  const texts = new Set((whole.length > 0 ? whole : spans).map((span) => paper.textOf(span)));
-  const quotes = [...new Set([...texts].map(tidyQuote))].filter((quote) => quote !== '');
+  const texts = (whole.length > 0 ? whole : spans).map((span) =>
+    span.start >= paper.authorsStart ? paper.textOf(span) : tidyQuote(paper.textOf(span)),
+  );
+  const quotes = [...new Set(texts)].filter((quote) => quote !== '');
   return quotes.length > 1 ? dropContained(quotes) : quotes;
 }
 

@@ -1,7 +1,8 @@
 // Text to words: what counts as a word, in papers as in readers' queries.
+import { nameGreekLetters } from './greek.ts';
 
 export type Word = {
-  /** Lower case, without accents. */
+  /** Lower case, without accents; a Greek letter is its name. */
   text: string;
   /** Where it stands in the text of one spelling (`unifySpelling`). */
   start: number;
@@ -22,11 +23,13 @@ const wordPattern =
 
 function foldWord(word: string): string {
   if (/^[a-z\d]+$/i.test(word)) return word.toLowerCase();
-  return word
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f']/g, '')
-    .normalize('NFC')
-    .toLowerCase();
+  return nameGreekLetters(
+    word
+      .normalize('NFKD')
+      .replace(/[\u0300-\u036f']/g, '')
+      .normalize('NFC')
+      .toLowerCase(),
+  );
 }
 
 /** Words that say nothing about a subject: a query may hold them, but they need not match. */

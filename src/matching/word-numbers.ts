@@ -30,9 +30,9 @@ export function toWordCondition(node: Node): WordCondition {
   return excluded.length === 0 ? any : { type: 'all', conditions: [any, ...excluded] };
 }
 
-/** Only a single word is excluded here: whether a paper has a whole phrase, its words alone do not say. */
+/** Only a single word, wherever it stands, is excluded here: whether a paper has a whole phrase, its words alone do not say. */
 function conditionOfExclusion(node: Node): WordCondition[] {
-  if (node.type !== 'term' || node.phrase.stems.length > 1) return [];
+  if (node.type !== 'term' || node.field !== undefined || node.phrase.stems.length > 1) return [];
   return [{ type: 'none', of: [...node.phrase.stems, ...node.joined].map(toNumber) }];
 }
 

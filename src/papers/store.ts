@@ -78,14 +78,18 @@ async function insertPapers(
     FROM jsonb_to_recordset(${toJson(rows)}::jsonb) AS new(${paperColumns}) ORDER BY position`;
 }
 
-/** A paper that got its abstract is looked at for topics again; null would hold back the papers after it. */
+/** A paper that got its abstract, or its authors, is looked at for topics and words again; null would hold back the papers after it. */
 async function updatePapers(
   tx: Prisma.TransactionClient,
   changed: { before: MergedPaper | null; merged: MergedPaper }[],
 ): Promise<void> {
   const rows = changed.map(({ merged }) => toRow(merged));
   const explained = changed
-    .filter(({ before, merged }) => before?.abstract !== merged.abstract)
+    .filter(
+      ({ before, merged }) =>
+        before?.abstract !== merged.abstract ||
+        !isDeepStrictEqual(before?.authors ?? [], merged.authors ?? []),
+    )
     .flatMap(({ merged }) => merged.seq ?? []);
   await tx.$executeRaw`
     UPDATE paper SET key = new.key, title_keys = new."titleKeys", abstract = new.abstract,

@@ -17,7 +17,7 @@ export type TopicAssigner = {
 };
 
 /** Part of every stored assignment's version: raise it when the matcher itself finds other topics or words. */
-const matcherVersion = 2;
+const matcherVersion = 3;
 const papersPerStep = 200;
 
 /** `yaml` is the text of `fileName`. Throws ConfigError with the line of a mistake in it. */

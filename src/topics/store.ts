@@ -52,7 +52,7 @@ export async function storeTopics(tx: Prisma.TransactionClient, topics: ListedTo
   });
 }
 
-type UnassignedPaper = Pick<Paper, 'seq' | 'title' | 'abstract'>;
+type UnassignedPaper = Pick<Paper, 'seq' | 'title' | 'abstract' | 'authors'>;
 
 /** Papers whose topics were found with other definitions than `version`, or never; oldest first. */
 export async function listUnassignedPapers(
@@ -63,7 +63,7 @@ export async function listUnassignedPapers(
     where: { OR: [{ topicsVersion: null }, { topicsVersion: { not: version } }] },
     orderBy: { seq: 'asc' },
     take: limit,
-    select: { seq: true, title: true, abstract: true },
+    select: { seq: true, title: true, abstract: true, authors: true },
   });
 }
 

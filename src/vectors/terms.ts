@@ -1,4 +1,6 @@
 // The terms of a paper: the stems of its words, and of each two that stand side by side. What its vectors are made of.
+
+import { readTex } from '../matching/greek.ts';
 import type { MatchablePaper } from '../matching/match.ts';
 import { commonWords, splitWords } from '../matching/split-words.ts';
 import { stemWord } from '../matching/stem-word.ts';
@@ -35,7 +37,7 @@ export function findSpellings(
 type Visit = (term: string, start: number, end: number, cleaned: string) => void;
 
 function walkTerms(text: string, visit: Visit): void {
-  const cleaned = unifySpelling(text.slice(0, longestText)).replace(links, ' ');
+  const cleaned = readTex(unifySpelling(text.slice(0, longestText))).replace(links, ' ');
   let before: { stem: string; start: number; end: number } | null = null;
   for (const { text: word, start, end } of splitWords(cleaned)) {
     if (commonWords.has(word) || isNumber.test(word)) {

@@ -94,3 +94,12 @@ describe('searching all papers', () => {
     expect((await search('zebra')).titles).toEqual(['Late Words']);
   });
 });
+
+test('authors are searched, also those that a later listing names', async () => {
+  const title = 'A Paper That Gets Its Authors Late';
+  await world.list('2026-03-02', [paper({ title })]);
+  expect((await search('au:hopper')).titles).toEqual([]);
+  await world.list('2026-03-03', [paper({ title, authors: ['Grace Hopper', 'A. Turing'] })]);
+  expect((await search('au:"Alan Turing" au:hopper')).titles).toEqual([title]);
+  expect((await search('"gets its authors" -au:hopper')).titles).toEqual([]);
+});

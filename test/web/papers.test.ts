@@ -146,6 +146,15 @@ describe('search', () => {
     expect(html).toContain('value="&quot;camera"');
   });
 
+  test('asks of a list with commas whether several were meant', async () => {
+    const html = await getHtml('/search?q=camera%2C+kv+cache');
+    expect(html).toContain('Did you mean several searches?');
+    expect(html).toContain('camera OR &quot;kv cache&quot;</a>');
+    expect(await getHtml('/search?q=camera+kv')).not.toContain('Did you mean');
+    const preview = await getHtml('/preview/fragment?keywords=camera%2C+kv+cache');
+    expect(preview).toContain('Did you mean several searches?');
+  });
+
   test('shows back no more than a query may have', async () => {
     const response = await app.request(`/search?q=${'a'.repeat(5000)}`);
     expect(response.status).toBe(400);

@@ -1,13 +1,15 @@
 // "Your digest today": what the choices in a form would bring, as the page shows it.
 import { previewDigest } from '../../digests/reader-papers.ts';
-import { say } from '../../languages/words.ts';
+import { say, type Words } from '../../languages/words.ts';
+import { parseQuery } from '../../matching/query.ts';
+import { joinAlternatives, readCommaList } from '../../matching/query-list.ts';
 import { parsePreferences } from '../../subscribers/parse-preferences.ts';
 import type { Topics } from '../../topics/store.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { listKnownTopicIds } from '../http/known-topics.ts';
 import type { Page } from '../http/open-page.ts';
 import { type PaperView, viewPaper } from './paper-view.ts';
-import { type FormBody, readPreferenceFields } from './read-preferences.ts';
+import { type FormBody, readPreferenceFields, readTexts } from './read-preferences.ts';
 
 export type PreviewView =
   /** Nothing is chosen yet. */
@@ -15,8 +17,8 @@ export type PreviewView =
   | { type: 'problems'; messages: string[] }
   /** No listing was imported yet. */
   | { type: 'nothing-listed' }
-  | { type: 'nothing-matched'; day: string }
-  | { type: 'digest'; day: string; matched: number; first: PaperView[]; more: PaperView[] };
+  | { type: 'nothing-matched'; day: string; hints: string[] }
+  | { type: 'digest'; day: string; hints: string[]; matched: number; first: PaperView[]; more: PaperView[] };
 
 const shownAtOnce = 4;
 
@@ -45,13 +47,24 @@ export async function viewPreview(
   const { date, digest } = await previewDigest({ ...deps, topicNames: topics.names }, parsed.preferences);
   if (date === null) return { type: 'nothing-listed' };
   const day = words.days.full(date);
-  if (digest === null || digest.picks.length === 0) return { type: 'nothing-matched', day };
+  const hints = listHints(readTexts(sent.keywords), words);
+  if (digest === null || digest.picks.length === 0) return { type: 'nothing-matched', day, hints };
   const papers = digest.picks.map(({ paper, reasons }) => viewPaper(paper, { links, words, reasons }));
   return {
     type: 'digest',
     day,
+    hints,
     matched: digest.matched,
     first: papers.slice(0, shownAtOnce),
     more: papers.slice(shownAtOnce),
   };
+}
+
+/** A line that reads like a list finds papers that have all of it, which are few. */
+function listHints(keywords: readonly string[], { t }: Words): string[] {
+  return keywords.flatMap((typed) => {
+    const parsed = parseQuery(typed);
+    const parts = parsed.type === 'query' ? readCommaList(typed, parsed.query) : null;
+    return parts === null ? [] : t('query.commas', { typed, any: joinAlternatives(parts) });
+  });
 }

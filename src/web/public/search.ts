@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express';
 import type { Reason } from '../../digests/digest.ts';
 import { say } from '../../languages/words.ts';
 import { parseQuery } from '../../matching/query.ts';
+import { joinAlternatives, readCommaList } from '../../matching/query-list.ts';
 import { searchPapers } from '../../matching/search.ts';
 import { addToQuery } from '../../platform/links.ts';
 import type { PageDeps } from '../http/deps.ts';
@@ -46,6 +47,7 @@ export function getSearch(deps: PageDeps): RequestHandler {
     if (step.type === 'unknown') return sendErrorPage(deps, response, 404);
 
     const { query } = parsed;
+    const list = readCommaList(typed, query);
     const { found, next } = await searchPapers(db, { query, after: step.after, limit: papersPerPage });
     const papers = found.map(({ paper }) => paper);
     const why = new Map(
@@ -55,6 +57,10 @@ export function getSearch(deps: PageDeps): RequestHandler {
     const outcome = {
       type: 'searched',
       query: query.text,
+      hint: list && {
+        typed,
+        any: { query: joinAlternatives(list), href: links.search(joinAlternatives(list)) },
+      },
       signUpHref: linkToSignUp(links, { keywords: [query.text] }),
       groups: groupByDay(papers, await viewListedPapers({ db, links, words }, papers, why), { links, words }),
       isFirst: step.after === null,

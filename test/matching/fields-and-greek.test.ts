@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import { indexNeeded, indexPaper, needStems } from '../../src/matching/index-paper.ts';
+import { listStems, parseQuery } from '../../src/matching/query.ts';
+import { joinAlternatives, readCommaList } from '../../src/matching/query-list.ts';
+import { matchQuery } from '../../src/matching/query-matcher.ts';
+import { indexWords } from '../../src/matching/word-index.ts';
+import { listWordNumbers, toWordCondition, type WordCondition } from '../../src/matching/word-numbers.ts';
+
+const readQuery = (text: string) => {
+  const parsed = parseQuery(text);
+  if (parsed.type === 'invalid') throw new Error(parsed.reason);
+  return parsed.query;
+};
+const paper = (title: string, abstract = '', authors: string[] = []) => ({ title, abstract, authors });
+
+/** By the matcher; the two prefilters and the index of few words must let the same through. */
+function isFound(text: string, asked: ReturnType<typeof paper>): boolean {
+  const query = readQuery(text);
+  const indexed = indexPaper(asked);
+  const found = matchQuery(query, indexed) !== null;
+  const few = indexNeeded(asked, needStems(listStems(query.root)));
+  expect(matchQuery(query, few) !== null).toBe(found);
+  if (found) {
+    expect(indexWords([indexed]).findCandidates(query.root)).toEqual([0]);
+    expect(answers(toWordCondition(query.root), new Set(listWordNumbers(asked)))).toBe(true);
+  }
+  return found;
+}
+
+function answers(condition: WordCondition, words: ReadonlySet<number>): boolean {
+  if (condition.type === 'some') return condition.of.some((word) => words.has(word));
+  if (condition.type === 'none') return !condition.of.some((word) => words.has(word));
+  const held = condition.conditions.map((one) => answers(one, words));
+  return condition.type === 'all' ? held.every(Boolean) : held.some(Boolean);
+}
+
+describe('Greek letters and their names are one', () => {
+  const spellings = ['π0', 'π_0', 'π₀', '$\\pi_0$', 'pi0', 'π_{0}', '𝜋_0', 'pi_0'];
+  test.each(spellings)('%s', (written) => {
+    for (const asked of spellings) {
+      expect([asked, isFound(asked, paper(`Folding With ${written} Once`))]).toEqual([asked, true]);
+    }
+    expect(isFound('π', paper(`Folding With ${written}`))).toBe(true);
+    expect(isFound('π1', paper(`Folding With ${written}`))).toBe(false);
+  });
+
+  test.each([
+    'τ-bench',
+    '$\\tau$-bench',
+    'tau-bench',
+    'Tau Bench',
+    'τ^2-Bench',
+    'τ²-bench',
+    'tau2-bench',
+    '$\\tau^{2}$-Bench',
+  ])('tau-bench and τ-bench find %s', (written) => {
+    for (const asked of ['tau-bench', 'τ-bench', '"tau bench"']) {
+      expect([asked, isFound(asked, paper('Clerks', `We run it on ${written}, twice.`))]).toEqual([
+        asked,
+        true,
+      ]);
+    }
+  });
+
+  test.each([
+    ['tau2-bench', 'Clerks on τ^2-Bench: What Agents Promise', true],
+    ['τ²-bench', 'Clerks on tau2-bench', true],
+    ['tau2-bench', 'Clerks on tau-bench', false],
+    ['pi0.5', 'Folding Letters With π_{0.5}', true],
+    ['π_{0.5}', 'Folding Letters With pi0.5', true],
+    ['beta-vae', 'A β-VAE of Letters', true],
+    ['β-VAE', 'A Beta-VAE', true],
+    ['sigma-mem', 'Σ-Mem: A Memory', true],
+    ['lambda', 'On Λ and Its Kin', true],
+    ['\\varepsilon-greedy', 'An ϵ-Greedy Choice', true],
+    ['alpha-beta', 'An α-β Search', true],
+    ['λόγος', 'The Word λόγος', true],
+    ['lambda', 'The Word λόγος', false],
+  ])('%s in "%s": %s', (asked, title, expected) => {
+    expect(isFound(asked, paper(title))).toBe(expected);
+  });
+
+  test('a letter is shown as the paper writes it', () => {
+    expect(matchQuery(readQuery('pi0'), indexPaper(paper('Folding With $\\pi_0$')))?.because).toEqual(['π0']);
+  });
+});
+
+describe('fields as arXiv writes them', () => {
+  const folding = paper('Folding Letters by Robot', 'A gripper folds a wet letter.', [
+    'Yann LeCun',
+    'A. de la Cruz',
+    'Žofia Nováková',
+  ]);
+
+  test.each([
+    ['ti:folding', true],
+    ['ti:gripper', false],
+    ['abs:gripper', true],
+    ['abs:robot', false],
+    ['all:gripper', true],
+    ['title:robot abstract:gripper', true],
+    ['ti:"letters by robot"', true],
+    ['ti:"wet letter"', false],
+    ['ti:(gripper OR robot)', true],
+    ['ti:(gripper OR kite)', false],
+    ['robot -ti:gripper', true],
+    ['robot -abs:gripper', false],
+    ['ti:robot ANDNOT abs:gripper', false],
+    ['au:lecun', true],
+    ['au:LeCun_Y', true],
+    ['au:"Yann LeCun"', true],
+    ['au:"LeCun, Y."', true],
+    ['au: LeCun', true],
+    ['au:"Yann Cruz"', false],
+    ['au:"Yannis LeCun"', false],
+    ['au:"Zoe LeCun"', false],
+    ['au:"Alberto de la Cruz"', true],
+    ['au:"Bert de la Cruz"', false],
+    ['au:novakova', true],
+    ['au:lecun ti:robot', true],
+    ['au:lecun abs:robot', false],
+    ['au:robot', false],
+    ['lecun', false],
+    ['robot -au:cruz', false],
+  ])('%s: %s', (asked, expected) => {
+    expect(isFound(asked, folding)).toBe(expected);
+    expect(readQuery(readQuery(asked).text)).toEqual(readQuery(asked));
+  });
+
+  test('an author is shown by name', () => {
+    expect(matchQuery(readQuery('au:lecun'), indexPaper(folding))?.because).toEqual(['Yann LeCun']);
+  });
+
+  test.each([
+    ['cat:cs.LG', /cat:.*ti: \(title\).*au: \(author\).*follow a topic/],
+    ['robots cat:cs.RO', /cat:/],
+    ['id:2401.12345', /id:/],
+    ['ti:', /ti: needs a word/],
+    ['robots au:', /au: needs a word/],
+    ['ti: OR robots', /ti: needs a word/],
+  ])('%s is explained', (asked, reason) => {
+    const parsed = parseQuery(asked);
+    expect(parsed.type === 'invalid' ? parsed.reason : parsed).toMatch(reason);
+  });
+});
+
+describe('a list with commas in one query', () => {
+  const partsOf = (typed: string) => readCommaList(typed, readQuery(typed));
+  test.each([
+    ['agents, kv cache, quantization', 'agents OR "kv cache" OR quantization'],
+    ['robots; "world model"', 'robots OR "world model"'],
+    ['robots、agents，games', 'robots OR agents OR games'],
+    ['ti:robots, au:lecun', 'ti:robots OR au:lecun'],
+  ])('%s: did you mean %s?', (typed, any) => {
+    expect(joinAlternatives(partsOf(typed) ?? [])).toBe(any);
+    expect(parseQuery(any).type).toBe('query');
+  });
+
+  test.each([
+    'kv cache',
+    '"a, b and c" robots',
+    'graph, OR, learning',
+    'robots,',
+    'robots, and',
+    'au:"LeCun, Y"',
+    'robots -games, chess',
+  ])('%s is none', (typed) => expect(partsOf(typed)).toBeNull());
+});
