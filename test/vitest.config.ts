@@ -11,7 +11,7 @@ const slowest = [
   'local/inbox/page.test.ts',
   'faults/kill.test.ts',
   'faults/kill-resend.test.ts',
-  'web/chromium.test.ts',
+  'web/all-pages.test.ts',
   'e2e/restart.test.ts',
 ];
 

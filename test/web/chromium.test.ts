@@ -1,23 +1,14 @@
-// The pages as a browser shows them: accessible in light and dark, at home on a phone, alive with and without scripts.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+// The pages in a browser: alive with and without scripts, by keyboard, in any time zone. What holds for every page is in
+// all-pages.test.ts.
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { describeWith } from '../support/needs.ts';
-import { collectPages } from './collect-pages.ts';
 import { startApp, type TestApp } from './start-app.ts';
 
 const phone = { width: 360, height: 740 };
 
 // What runs in the page is text: the types of browsers are not those of this program.
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const findViolations = (
-  options = {},
-) => `axe.run(${JSON.stringify({ resultTypes: ['violations'], ...options })}).then(({ violations }) =>
-  violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join()))`;
-const openDetails = `document.querySelectorAll('details').forEach((details) => { details.open = true; })`;
-const readWidths = '[document.documentElement.scrollWidth, window.innerWidth]';
 const sumLayoutShifts = `new Promise((resolve) => {
   let total = 0;
   new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => { total += value; }))
@@ -53,55 +44,6 @@ describeWith('chromium', 'in Chromium', () => {
     });
     return { page, complaints };
   }
-
-  /** Every page and state in turn, as a phone shows it. */
-  async function visitAll(
-    language: 'en' | 'de' | 'ja',
-    look: (page: Page, name: string) => Promise<void>,
-  ): Promise<void> {
-    const pages = await collectPages(app, language);
-    const { page, complaints } = await visit({ viewport: phone, locale: language });
-    for (const [name, html] of pages) {
-      // The state under test, at an address of ours, so that style sheet and script load as always.
-      await page.route('**/state-under-test', (route) =>
-        route.fulfill({ body: html, contentType: 'text/html; charset=utf-8' }),
-      );
-      await page.goto(`${app.url}/state-under-test`);
-      await page.unroute('**/state-under-test');
-      // A preview that is on its way is shown pale.
-      await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
-      await page.evaluate(openDetails);
-      await look(page, name);
-      expect(await page.evaluate(readWidths), name).toEqual([phone.width, phone.width]);
-    }
-    expect(complaints).toEqual([]);
-    await page.context().close();
-  }
-
-  /** Some sixty pages, on a machine that may be busy. */
-  const longEnough = 600_000;
-
-  test(
-    'axe finds nothing on any page, in light or dark, and none scrolls sideways',
-    async () => {
-      await visitAll('en', async (page, name) => {
-        await page.evaluate(axe);
-        await page.emulateMedia({ colorScheme: 'light' });
-        expect(await page.evaluate(findViolations()), name).toEqual([]);
-        // Nothing but the colours is another.
-        await page.emulateMedia({ colorScheme: 'dark' });
-        const options = { runOnly: ['color-contrast', 'link-in-text-block'] };
-        expect(await page.evaluate(findViolations(options)), `${name}, dark`).toEqual([]);
-      });
-    },
-    longEnough,
-  );
-
-  test.each(['de', 'ja'] as const)(
-    'no page scrolls sideways where words are long, or have no spaces: %s',
-    (language) => visitAll(language, async () => {}),
-    longEnough,
-  );
 
   test('the preview follows every choice, and is announced', async () => {
     const { page, complaints } = await visit({ timezoneId: 'Europe/Berlin' });
