@@ -9,6 +9,7 @@ import type { Paper } from '../papers/paper.ts';
 import { findPapers, listNews, listPapersOfDay } from '../papers/store.ts';
 import { breathe } from '../platform/breathe.ts';
 import type { Db } from '../platform/db.ts';
+import { askForAll } from '../platform/shared-pool.ts';
 import { findPaperTopics, hasUnassignedPapers } from '../topics/store.ts';
 
 export type { MatchedPaper };
@@ -47,7 +48,7 @@ export function createMatchFinder({ db }: { db: Db }): MatchFinder {
       editions.set(key, known);
       return known;
     }
-    const edition = load().then((papers) => loadEdition(db, papers));
+    const edition = askForAll(() => load().then((papers) => loadEdition(db, papers)));
     editions.set(key, edition);
     const drop = (old: string) => editions.delete(old) && sizes.delete(old);
     const forget = () => editions.get(key) === edition && drop(key);

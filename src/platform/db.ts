@@ -2,7 +2,9 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { utcDay } from '../text/days.ts';
+import { BusyError } from './errors.ts';
 import { UtcClient } from './pg.ts';
+import { createSharedPool } from './shared-pool.ts';
 
 export type Db = PrismaClient;
 /** What a store works on: the database, or one transaction of it. */
@@ -17,6 +19,57 @@ export function createDb(databaseUrl: string, maxConnections = 10): Db {
     adapter: new PrismaPg({ connectionString: databaseUrl, max: maxConnections, Client: UtcClient }),
     transactionOptions,
   });
+}
+
+/** No statement of a visitor's page takes that long, unless the database is in trouble. */
+const longestStatementMs = 10_000;
+const connectMs = 5000;
+
+/**
+ * For what visitors ask: its own few connections, so that a crowd of them does not keep mails from leaving, nor these the
+ * pages from being made. See `shared-pool.ts` for who gets one. `endsStatements`: see `takesTimeLimit`.
+ */
+export function createSharedDb(
+  databaseUrl: string,
+  { connections, endsStatements }: { connections: number; endsStatements: boolean },
+): Db {
+  const pool = createSharedPool({
+    connectionString: databaseUrl,
+    max: connections,
+    connectionTimeoutMillis: connectMs,
+    ...(endsStatements ? { statement_timeout: longestStatementMs } : {}),
+  });
+  return new PrismaClient({
+    adapter: new PrismaPg(pool, { disposeExternalPool: true }),
+    transactionOptions: { maxWait: 30_000, timeout: 2 * longestStatementMs },
+  });
+}
+
+/** A statement of `work` that takes longer ends with an error for which `isBusy`. Behind a pooler, too. */
+export async function withTimeLimit<Result>(
+  db: Db,
+  limitMs: number,
+  work: (tx: Prisma.TransactionClient) => Promise<Result>,
+): Promise<Result> {
+  return db.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT set_config('statement_timeout', ${String(limitMs)}, true)`;
+    return work(tx);
+  });
+}
+
+/** PostgreSQL's for what it ended or had no room for: query_canceled, lock_not_available, too_many_connections. */
+const busyCodes: ReadonlySet<unknown> = new Set(['57014', '55P03', '53300']);
+
+/** Whether it failed for nothing but too much work, in the database or on the way to it. */
+export function isBusy(error: unknown): boolean {
+  if (error instanceof BusyError) return true;
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  return busyCodes.has(readCode(error.meta?.driverAdapterError));
+}
+
+function readCode(adapterError: unknown): unknown {
+  const cause: unknown = adapterError instanceof Error ? adapterError.cause : null;
+  return typeof cause === 'object' && cause !== null && 'originalCode' in cause ? cause.originalCode : null;
 }
 
 /** A calendar day as PostgreSQL's `date`, and back: YYYY-MM-DD without any time zone in between. */

@@ -11,6 +11,11 @@ export class TemporaryError extends Error {
   override name = 'TemporaryError';
 }
 
+/** Too much is asked at the moment. What was asked for was not done: it may be asked again in a few seconds. */
+export class BusyError extends TemporaryError {
+  override name = 'BusyError';
+}
+
 /** It never will work: the job stops, and the row it worked on says why. */
 export class PermanentError extends Error {
   override name = 'PermanentError';

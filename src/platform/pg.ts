@@ -53,11 +53,31 @@ function isCursor(asked: unknown): boolean {
 }
 
 /** Not connected yet. A lost connection shows in the next query. */
-export function createPgClient(databaseUrl: string, settings: { options?: string } = {}): pg.Client {
+export function createPgClient(
+  databaseUrl: string,
+  settings: { options?: string; statement_timeout?: number } = {},
+): pg.Client {
   const client = new UtcClient({ connectionString: databaseUrl, ...settings });
   // Without a listener a lost connection would end the process.
   client.on('error', () => {});
   return client;
+}
+
+/** PgBouncer's for a start-up parameter that it does not pass on. */
+const protocolViolation = '08P01';
+
+/** Whether a connection can have a time limit for its statements. A pooler in transaction mode takes none. */
+export async function takesTimeLimit(databaseUrl: string): Promise<boolean> {
+  const client = createPgClient(databaseUrl, { statement_timeout: 10_000 });
+  try {
+    await client.connect();
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === protocolViolation) return false;
+    throw error;
+  } finally {
+    await client.end();
+  }
 }
 
 /** For messages. Never the whole URL: it holds the password. */

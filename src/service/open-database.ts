@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { type Config, packageFolder } from '../config/config.ts';
 import { startEmbeddedPostgres } from '../local/postgres/postgres.ts';
 import { readSecretKey } from '../local/secret-key.ts';
-import { createDb, type Db } from '../platform/db.ts';
+import { createDb, createSharedDb, type Db } from '../platform/db.ts';
 import { createKeyedHash, type KeyedHash } from '../platform/keyed-hash.ts';
 import type { Logger } from '../platform/logger.ts';
 import { applyMigrations } from '../platform/migrate.ts';
+import { takesTimeLimit } from '../platform/pg.ts';
 import { createStamps, type Stamps } from '../platform/stamps.ts';
 import { createTokenSigner, type TokenSigner } from '../platform/tokens.ts';
 import type { Closer } from './closer.ts';
@@ -26,6 +27,16 @@ export async function openDatabase(
   const db = createDb(databaseUrl);
   closer.add(() => db.$disconnect());
   return { db, databaseUrl };
+}
+
+const webConnections = 8;
+
+/** The share of the web pages. */
+export async function openWebDatabase(databaseUrl: string, closer: Closer): Promise<Db> {
+  const endsStatements = await takesTimeLimit(databaseUrl);
+  const db = createSharedDb(databaseUrl, { connections: webConnections, endsStatements });
+  closer.add(() => db.$disconnect());
+  return db;
 }
 
 async function startPostgres(config: Config, log: Logger, closer: Closer): Promise<string> {

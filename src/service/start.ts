@@ -17,6 +17,7 @@ import { httpTimeouts } from '../platform/http-timeouts.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createQueue, type JobQueue, prepareQueueDatabase } from '../platform/queue.ts';
 import { createRunner } from '../platform/runner.ts';
+import { askWith } from '../platform/shared-pool.ts';
 import { parseListing } from '../sources/listing-text.ts';
 import { answerRequests } from '../subscribers/answer-requests.ts';
 import { utcDay } from '../text/days.ts';
@@ -26,7 +27,7 @@ import { defaultRateLimits } from '../web/http/rate-limits.ts';
 import type { Closer } from './closer.ts';
 import { deliver, ingestAll, keepIngesting, keepPlanning, keepReadingMailbox, plan } from './jobs.ts';
 import { openHooks, openMailboxReader, receiveBounces } from './open-bounces.ts';
-import { openDatabase, openSourceHash, openStamps, openTokens } from './open-database.ts';
+import { openDatabase, openSourceHash, openStamps, openTokens, openWebDatabase } from './open-database.ts';
 import { openDelivery } from './open-delivery.ts';
 import { openSources } from './open-sources.ts';
 
@@ -94,7 +95,7 @@ export async function start(
   } else {
     closer.add(() => queue.close());
   }
-  if (role !== 'worker') await listen({ config, db, wakeDelivery, log }, closer);
+  if (role !== 'worker') await listen({ config, db, databaseUrl, wakeDelivery, log }, closer);
   return { siteUrl: role === 'worker' ? null : config.baseUrl, inboxUrl: inbox?.webUrl ?? null };
 }
 
@@ -114,9 +115,10 @@ async function listen(
   {
     config,
     db,
+    databaseUrl,
     wakeDelivery,
     log,
-  }: { config: Config; db: Db; wakeDelivery: () => Promise<void>; log: Logger },
+  }: { config: Config; db: Db; databaseUrl: string; wakeDelivery: () => Promise<void>; log: Logger },
   closer: Closer,
 ): Promise<void> {
   const requests = createRunner(
@@ -125,10 +127,11 @@ async function listen(
   );
   closer.add(() => requests.idle());
   const tokens = await openTokens(config);
+  const webDb = await openWebDatabase(databaseUrl, closer);
   const app = createApp({
     config,
-    db,
-    matches: createMatchFinder({ db }),
+    db: webDb,
+    matches: createMatchFinder({ db: webDb }),
     tokens,
     hooks: await openHooks({ config, db, tokens, now, log }),
     logger: log,
@@ -138,11 +141,11 @@ async function listen(
     wakeRequests: requests.wake,
     hashSource: await openSourceHash(config),
     stamps: await openStamps(config),
-    budgets: createBudgets(db),
+    budgets: createBudgets(webDb),
     rateLimits: defaultRateLimits,
     pagesKeptMs,
     checkDatabase: async () => {
-      await db.$queryRaw`SELECT 1`;
+      await askWith({ goesFirst: true, waitMs: 10_000 }, () => webDb.$queryRaw`SELECT 1`);
     },
   });
   const server = createServer(httpTimeouts, app);

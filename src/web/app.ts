@@ -7,8 +7,10 @@ import { hookRoutes } from './hooks/hooks.ts';
 import { readAssets } from './http/assets.ts';
 import { compressPublic } from './http/compress.ts';
 import type { WebDeps } from './http/deps.ts';
+import { tooBusy } from './http/error-handler.ts';
 import { sendErrorPage } from './http/error-page.ts';
 import { checkHealth } from './http/health.ts';
+import { askPatiently } from './http/patience.ts';
 import { sendProblem } from './http/problem.ts';
 import { warnOfProxy } from './http/proxy-watch.ts';
 import { createLimit } from './http/rate-limits.ts';
@@ -18,8 +20,6 @@ import { logRequests } from './http/request-log.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { shedLoad } from './http/shed-load.ts';
 import { pageRoutes } from './pages.ts';
-
-const tooBusy = 'Too much is asked at the moment. Try again in a few seconds.';
 
 /** Reads templates and assets; throws when one is missing or broken. */
 export function createApp(deps: WebDeps): Express {
@@ -47,6 +47,7 @@ export function createApp(deps: WebDeps): Express {
       else sendErrorPage({ links, linksIn, render }, response, 503);
     }),
   );
+  app.use(askPatiently);
   app.use(compressPublic());
   if (deps.hooks !== null) app.use('/hooks', hookRoutes({ ...deps, hooks: deps.hooks }));
   app.use('/api', apiRoutes(deps, { limit, limitReceivers }));

@@ -2,9 +2,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageFolder } from '../../src/config/config.ts';
 import { planDigests } from '../../src/ledger/plan.ts';
-import { createDb } from '../../src/platform/db.ts';
+import {
+  createDb,
+  createSharedDb,
+  type DbOrTransaction,
+  isBusy,
+  withTimeLimit,
+} from '../../src/platform/db.ts';
 import { applyMigrations } from '../../src/platform/migrate.ts';
-import { createPgClient } from '../../src/platform/pg.ts';
+import { createPgClient, takesTimeLimit } from '../../src/platform/pg.ts';
 import { createQueue, prepareQueueDatabase } from '../../src/platform/queue.ts';
 import { describeWith } from '../support/needs.ts';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -93,6 +99,25 @@ describeWith('pgbouncer', 'behind PgBouncer', () => {
         const { applied } = await applyMigrations({ databaseUrl: database.databaseUrl, folder, waiting });
         expect(applied.length).toBe(one.applied.length + other.applied.length);
       } finally {
+        await database.drop();
+      }
+    });
+
+    test('what web asks has a time limit, by the connection or by the statement', async () => {
+      const database = await createTestDatabase();
+      const url = pooler.urlOf(database.databaseUrl);
+      const endsStatements = await takesTimeLimit(url);
+      expect(await takesTimeLimit(database.databaseUrl)).toBe(true);
+      const db = createSharedDb(url, { connections: 2, endsStatements });
+      try {
+        const slow = (tx: DbOrTransaction) => tx.$queryRaw`SELECT 1 AS one FROM pg_sleep(5)`;
+        const failed = await withTimeLimit(db, 50, slow).catch((error: unknown) => error);
+        expect(isBusy(failed)).toBe(true);
+        const [{ limit } = { limit: '' }] = await db.$queryRaw<{ limit: string }[]>`
+          SELECT current_setting('statement_timeout') AS limit`;
+        expect(limit).toBe(endsStatements ? '10s' : '0');
+      } finally {
+        await db.$disconnect();
         await database.drop();
       }
     });

@@ -13,7 +13,7 @@ import { importListing } from '../../src/papers/import-listing.ts';
 import type { ListedPaper } from '../../src/papers/paper.ts';
 import { storeReasons } from '../../src/papers/pick-store.ts';
 import { createBudgets } from '../../src/platform/budgets.ts';
-import { createDb, type Db } from '../../src/platform/db.ts';
+import { createDb, createSharedDb, type Db } from '../../src/platform/db.ts';
 import { createKeyedHash } from '../../src/platform/keyed-hash.ts';
 import { createLogger } from '../../src/platform/logger.ts';
 import { createRunner } from '../../src/platform/runner.ts';
@@ -262,9 +262,9 @@ export async function startApp(
       await signUps.idle();
       return dumpTables(db);
     },
-    /** A second process on the same database, as far as one can tell: it shares nothing else with the first. */
+    /** A second process on the same database, as far as one can tell, with web's two connections: it shares nothing else. */
     startAnother: async () => {
-      const ownDb = createDb(database.databaseUrl, 4);
+      const ownDb = createSharedDb(database.databaseUrl, { connections: 2, endsStatements: true });
       const another = await serve(ownDb);
       return {
         url: another.url,

@@ -1,10 +1,12 @@
 // The last resort: an error page for people, a problem for the API. What is ours to mend is logged, never shown.
-import type { ErrorRequestHandler } from 'express';
+import type { ErrorRequestHandler, Response } from 'express';
+import { isBusy } from '../../platform/db.ts';
 import type { Logger } from '../../platform/logger.ts';
+import { GoneError } from '../../platform/shared-pool.ts';
 import type { PageDeps, SpeakingDeps } from './deps.ts';
 import { sendErrorPage } from './error-page.ts';
 import { sendProblem } from './problem.ts';
-import { readRequestError } from './read-body.ts';
+import { type RequestError, readRequestError } from './read-body.ts';
 import { maskPath } from './request-log.ts';
 
 export function pageErrors({
@@ -14,8 +16,7 @@ export function pageErrors({
   linksIn,
 }: Pick<PageDeps, 'logger' | keyof SpeakingDeps>): ErrorRequestHandler {
   return (error, request, response, next) => {
-    const requestError = readRequestError(error);
-    if (requestError === null) logFailure(logger, error, request.originalUrl);
+    const requestError = readFailure({ logger, response }, error, request.originalUrl);
     if (response.headersSent) return next(error);
     sendErrorPage({ render, links, linksIn }, response, requestError?.status ?? 500);
   };
@@ -23,14 +24,37 @@ export function pageErrors({
 
 export function apiErrors(logger: Logger): ErrorRequestHandler {
   return (error, request, response, next) => {
-    const requestError = readRequestError(error);
-    if (requestError === null) logFailure(logger, error, request.originalUrl);
+    const requestError = readFailure({ logger, response }, error, request.originalUrl);
     if (response.headersSent) return next(error);
     const ourFault = { status: 500, detail: 'Something went wrong on our side. It was logged.' };
     sendProblem(response, requestError ?? ourFault);
   };
 }
 
-function logFailure(logger: Logger, error: unknown, url: string): void {
-  logger.error({ err: error, path: maskPath(url) }, 'a request failed');
+export const tooBusy = 'Too much is asked at the moment. Try again in a few seconds.';
+
+const retryAfterSeconds = 2;
+
+/** 503: so that whoever was sent away comes back, and not at once. */
+export function retryLater(response: Response): void {
+  response.status(503).set('Retry-After', String(retryAfterSeconds));
+}
+
+/** Null for a failure of ours. */
+function readFailure(
+  { logger, response }: { logger: Logger; response: Response },
+  error: unknown,
+  url: string,
+): RequestError | null {
+  const requestError = readRequestError(error);
+  if (requestError !== null) return requestError;
+  const path = maskPath(url);
+  if (!isBusy(error) && !(error instanceof GoneError)) {
+    logger.error({ err: error, path }, 'a request failed');
+    return null;
+  }
+  // Nobody sees the answer to who is gone.
+  if (isBusy(error)) logger.warn({ err: error, path }, 'too busy for a request');
+  retryLater(response);
+  return { status: 503, detail: tooBusy };
 }

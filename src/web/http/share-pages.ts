@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Request, RequestHandler, Response } from 'express';
 import { LRUCache } from 'lru-cache';
+import { askForAll } from '../../platform/shared-pool.ts';
 import { chooseLanguage, findAskedLanguage } from './choose-language.ts';
 import { isPublic } from './compress.ts';
 import { etagOf, sendConditionally } from './send-conditionally.ts';
@@ -54,7 +55,8 @@ export function createSharedPages({ keptMs }: { keptMs: number }): RequestHandle
       if (result !== null) pages.set(key, result);
       if (underWay.get(key) === made) underWay.delete(key);
     });
-    next();
+    // Others wait for it as well.
+    askForAll(() => next());
   };
 }
 

@@ -1,10 +1,10 @@
 // Beyond what can be answered in time, requests are refused at once: those under way stay quick, and all recovers.
 import type { Request, RequestHandler, Response } from 'express';
+import { retryLater } from './error-handler.ts';
+import { isWayOut } from './patience.ts';
 
 /** What two cores answer in a quarter of a second, and some more. */
 export const mostInFlight = 150;
-
-const retryAfterSeconds = 2;
 
 /** Leaving is never refused. `refuse` answers (status 503 and Retry-After are set). */
 export function shedLoad(
@@ -13,8 +13,8 @@ export function shedLoad(
 ): RequestHandler {
   let inFlight = 0;
   return (request, response, next) => {
-    if (inFlight >= most && !request.path.startsWith('/unsubscribe/')) {
-      response.status(503).set('Retry-After', String(retryAfterSeconds));
+    if (inFlight >= most && !isWayOut(request)) {
+      retryLater(response);
       return refuse(request, response);
     }
     inFlight += 1;

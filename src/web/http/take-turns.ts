@@ -1,4 +1,5 @@
 // One at a time: what a source or a reader asks for that is dear waits for what they asked for before.
+import { AsyncResource } from 'node:async_hooks';
 import type { RequestHandler } from 'express';
 
 export type Turns = {
@@ -20,12 +21,13 @@ export function createTurns({ keyOf, mostWaiting }: Turns): (refuse: RequestHand
 
   return (refuse) => (request, response, next) => {
     const key = keyOf(request);
-    const enter = () => {
+    // On behalf of this request, whoever's end it is that lets it in.
+    const enter = AsyncResource.bind(() => {
       // Gone while they waited.
       if (response.destroyed) return leave(key);
       response.once('close', () => leave(key));
       next();
-    };
+    });
     const line = lines.get(key);
     if (line === undefined) {
       lines.set(key, []);
