@@ -23,6 +23,21 @@ export function selectDigest({
   interests: Interests;
   maxPapers: number;
 }): Digest {
+  const candidates = listCandidates(papers, interests);
+  const picks = pickInTurn(candidates, maxPapers);
+  return {
+    edition,
+    picks: picks.map((candidate) => toPick(candidate, interests)),
+    matched: candidates.length,
+  };
+}
+
+/** All that match what the reader follows, best first: what selection picks from. */
+export function rateMatches(papers: readonly MatchedPaper[], interests: Interests): Pick[] {
+  return listCandidates(papers, interests).map((candidate) => toPick(candidate, interests));
+}
+
+function listCandidates(papers: readonly MatchedPaper[], interests: Interests): Candidate[] {
   const counts = startCounts(interests);
   const candidates: Candidate[] = [];
   for (const matched of papers) {
@@ -32,16 +47,11 @@ export function selectDigest({
     const score = addUp(hits, strengthOf);
     candidates.push({ paper, hits, score, gain: score, isPicked: false });
   }
-  const picks = pickInTurn(candidates.sort(compareCandidates), maxPapers);
-  return {
-    edition,
-    picks: picks.map(({ paper, score, hits }) => ({
-      paper,
-      score,
-      reasons: hits.map((hit) => toReason(hit, paper, interests)),
-    })),
-    matched: candidates.length,
-  };
+  return candidates.sort(compareCandidates);
+}
+
+function toPick({ paper, score, hits }: Candidate, interests: Interests): Pick {
+  return { paper, score, reasons: hits.map((hit) => toReason(hit, paper, interests)) };
 }
 
 type Candidate = {

@@ -171,6 +171,12 @@ export async function listNews(
   return rows.map(toPaper).sort((one, other) => one.seq - other.seq);
 }
 
+/** At most `most`, those that were listed last; newest first. */
+export async function listNewestPapers(db: DbOrTransaction, most: number): Promise<Paper[]> {
+  const rows = await db.paper.findMany({ orderBy: [{ firstListedOn: 'desc' }, { seq: 'desc' }], take: most });
+  return rows.map(toPaper);
+}
+
 export async function findPaper(db: DbOrTransaction, seq: number): Promise<Paper | null> {
   const row = await db.paper.findUnique({ where: { seq } });
   return row === null ? null : toPaper(row);

@@ -12,8 +12,14 @@ export type Example = { name: string; vector: PaperVector };
 /** `like`: the name of the nearest example. `words`: what the paper shares with it, as it is written there; may be empty. */
 export type Because = { like: string; words: string[] };
 
+/** What a paper is called when it is mentioned: *Mobile-Agent-v3.5*, and not all that stands behind the colon. */
+export function shortenTitle(title: string): string {
+  const [, head] = /^(\S.{2,60}?):\s/u.exec(title) ?? [];
+  return head ?? title;
+}
+
 const mostWords = 3;
-/** A term of more papers than this tells them apart no more. */
+/** A term of more papers than this hardly tells them apart: it is named where there is no other. */
 const largestShare = 0.2;
 
 /** `nearest` is the example that the paper is nearest to. */
@@ -21,10 +27,11 @@ export function explainNearness(
   { paper, vector }: { paper: MatchablePaper; vector: PaperVector },
   { nearest, model }: { nearest: Example; model: Pick<VectorModel, 'terms' | 'idf'> },
 ): Because {
-  const terms = listSharedTerms(nearest.vector, vector).flatMap(({ number }) => {
-    const term = model.terms[number] ?? '';
-    return isTelling(term, model.idf[number] ?? 0) ? term : [];
-  });
+  const shared = listSharedTerms(nearest.vector, vector)
+    .map(({ number }) => ({ term: model.terms[number] ?? '', idf: model.idf[number] ?? 0 }))
+    .filter(({ term }) => !isGeneric(term));
+  const rare = shared.filter(({ idf }) => idf >= 1 - Math.log(largestShare));
+  const terms = (rare.length > 0 ? rare : shared).map(({ term }) => term);
   return { like: nearest.name, words: writeWords(paper, chooseTerms(terms)) };
 }
 
@@ -56,9 +63,8 @@ function listSharedTerms(one: PaperVector, other: PaperVector): { number: number
     .sort((a, b) => b.weight - a.weight || a.number - b.number);
 }
 
-function isTelling(term: string, idf: number): boolean {
-  const isRare = idf >= 1 - Math.log(largestShare);
-  return isRare && !term.split(' ').some((stem) => stem.length < 2 || genericStems.has(stem));
+function isGeneric(term: string): boolean {
+  return term.split(' ').some((stem) => stem.length < 2 || genericStems.has(stem));
 }
 
 /** GUI, then GUI agent; not agent by itself any more. */

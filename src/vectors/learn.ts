@@ -17,6 +17,8 @@ export type VectorModel = Vocabulary & {
 
 /** From fewer, vectors find less than the terms alone. */
 export const fewestPapersForVectors = 300;
+/** The newest papers of a store; more make vectors no better, and learning slower. */
+export const mostLearntFrom = 5000;
 const usualDimensions = 128;
 
 export function learnModel(

@@ -14,6 +14,8 @@ const largestShare = 0.5;
 const fewestPapers = 5;
 /** Of fewer papers hardly any term has five. */
 const smallStore = 300;
+/** Of so few any word may stand in more than a half. */
+const handful = 20;
 
 /** Each paper's distinct terms. Empty when there are no papers. */
 export function chooseVocabulary(papers: Iterable<Iterable<string>>): Vocabulary {
@@ -24,7 +26,7 @@ export function chooseVocabulary(papers: Iterable<Iterable<string>>): Vocabulary
     for (const term of terms) frequencies.set(term, (frequencies.get(term) ?? 0) + 1);
   }
   const fewest = count < smallStore ? 1 : fewestPapers;
-  const most = Math.max(fewest, count * largestShare);
+  const most = count < handful ? count : Math.max(fewest, count * largestShare);
   const chosen = [...frequencies]
     .filter(([, frequency]) => frequency >= fewest && frequency <= most)
     .sort(([one, often], [other, oftener]) => oftener - often || (one < other ? -1 : 1))

@@ -8,17 +8,16 @@ import { readUtcDay } from '../../text/days.ts';
 import { longestTitle, nameEntry, readLink } from '../listed-entry.ts';
 import { findLinks } from '../listing/find-links.ts';
 
-export type DailyPapers =
-  | {
-      type: 'page';
-      papers: ListedPaper[];
-      warnings: string[];
-      /** Of all entries, also those that could not be read: a full page has a next one. */
-      entries: number;
-      /** On which days the papers were put on the page. */
-      days: Set<string>;
-    }
-  | { type: 'refused'; reason: string };
+type Page = {
+  type: 'page';
+  papers: ListedPaper[];
+  warnings: string[];
+  /** Of all entries, also those that could not be read: a full page has a next one. */
+  entries: number;
+  /** On which days the papers were put on the page. */
+  days: Set<string>;
+};
+export type DailyPapers = Page | { type: 'refused'; reason: string };
 
 /** A field that is not what it should be counts as missing. */
 const optional = <Shape extends z.ZodType>(shape: Shape) => shape.nullish().catch(null);
@@ -52,11 +51,16 @@ type Entry = z.output<typeof entryShape>;
 export function parseDailyPapers(json: string): DailyPapers {
   const document = readJson(json);
   if (!Array.isArray(document)) return { type: 'refused', reason: describeForeign(document) };
+  return readDailyPapers(document);
+}
+
+/** The same of an answer that is read already, or of a part of it that begins at entry `from`. */
+export function readDailyPapers(document: readonly unknown[], from = 0): Page {
   const papers: ListedPaper[] = [];
   const warnings: string[] = [];
   const days = new Set<string>();
   for (const [index, value] of document.entries()) {
-    const result = readEntry(value, index);
+    const result = readEntry(value, from + index);
     if (typeof result === 'string') {
       warnings.push(result);
       continue;

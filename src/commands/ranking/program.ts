@@ -1,0 +1,33 @@
+// `papers rank`: what "papers like these" would choose, to be checked from outside.
+import type { Command } from 'commander';
+import { print, printJson, run, splitAt } from '../run.ts';
+import type { RankOptions } from './rank-given.ts';
+
+const gather = (text: string, before: string[]) => [...before, text];
+
+export function addRankCommand(papers: Command): void {
+  papers
+    .command('rank')
+    .description('papers in the order in which somebody who likes these would want them')
+    .option('--liked <papers>', 'ids or titles of papers, or a file with one on each line', gather, [])
+    .option('--disliked <papers>', 'the same, of papers of which fewer are wanted', gather, [])
+    .option('--keywords <queries>', 'keyword queries, with semicolons between them', splitAt(';'), [])
+    .option('--topics <ids>', 'topic ids, with commas between them', splitAt(','), [])
+    .option('--about <text>', 'what they work on, in a sentence or two')
+    .option('--among <papers>', 'a listing, a folder of listings, or store', 'store')
+    .option('--learn-from <papers>', 'what vectors are learnt from, likewise; else the same papers')
+    .option('--json', 'print one JSON document')
+    .action(({ json, ...options }: RankOptions & { json?: true }) =>
+      run(
+        async (surroundings) => {
+          const { rankGiven } = await import('./rank-given.ts');
+          const { papers, warnings } = await rankGiven(surroundings, options);
+          for (const warning of warnings) console.error(warning);
+          if (json) return printJson({ papers });
+          for (const { title, score, because } of papers)
+            print(`${score.toFixed(2)}  ${title}\n${because === '' ? '' : `      ${because}\n`}`);
+        },
+        { reach: [options.among, options.learnFrom].includes('store') ? 'services' : 'offline' },
+      ),
+    );
+}

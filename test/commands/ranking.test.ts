@@ -1,0 +1,108 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { rankGiven } from '../../src/commands/ranking/rank-given.ts';
+import { packageFolder, readConfig } from '../../src/config/config.ts';
+import { createLogger } from '../../src/platform/logger.ts';
+import { createCloser } from '../../src/service/closer.ts';
+
+const surroundings = {
+  config: readConfig({}),
+  log: createLogger('silent'),
+  closer: createCloser(),
+};
+const seed = join(packageFolder, 'seeds/daily-papers-2025-12-12.txt');
+const nothing = { liked: [], disliked: [], keywords: [], topics: [] };
+const rank = (wanted: Partial<Parameters<typeof rankGiven>[1]>) =>
+  rankGiven(surroundings, { ...nothing, among: seed, ...wanted });
+
+let folder: string;
+const write = async (name: string, content: string | object) => {
+  const file = join(folder, name);
+  await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+};
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ranking-'));
+});
+
+const bees = { title: 'Bees that dance', abstract: 'Foraging bees dance to tell of nectar.' };
+const api = [
+  { paper: { id: '2601.00001', title: 'Waggle runs', summary: 'How a foraging bee finds nectar.' } },
+  { paper: { id: '2601.00002', title: 'Deep trenches', summary: 'Sediment of the sea floor.' } },
+];
+const atom = `<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>http://arxiv.org/abs/2601.00003v2</id>
+  <title>Nectar, hives and honey</title><summary>Bees, again.</summary></entry></feed>`;
+
+describe('papers rank', () => {
+  test('puts first what is like the liked papers, which are not among them themselves', async () => {
+    const { papers, warnings } = await rank({
+      liked: [
+        'GPipe, Tutel: Adaptive Mixture-of-Experts at Scale',
+        'Efficient Large-Scale Language Model Training on GPU Clusters Using Megatron-LM',
+      ],
+    });
+    expect(warnings).toEqual([]);
+    expect(papers).toHaveLength(55);
+    expect(
+      papers
+        .slice(0, 5)
+        .map(({ title }) => title)
+        .join('\n'),
+    ).toMatch(/Mixture-of-Experts|Pipeline/);
+    expect(papers.map(({ title }) => title).join('\n')).not.toMatch(/^GPipe|^Tutel/m);
+    expect(Object.keys(papers[0] ?? {})).toEqual(['title', 'id', 'score', 'because']);
+    expect(papers[0]?.because).toMatch(/^like \*(?:GPipe|Tutel|Efficient Large)[^*]*\*: \S/);
+    const scores = papers.map(({ score }) => score);
+    expect(scores).toEqual(scores.toSorted((one, other) => other - one));
+  });
+
+  test('reads a folder of listings in every form, and tells which file is none', async () => {
+    await write('api.json', api);
+    await write('feed.xml', atom);
+    await write('ours.json', { papers: [{ ...bees, ids: { doi: '10.1000/bees' } }] });
+    await write('notes.md', 'Nothing that is a paper.');
+    const { papers, warnings } = await rank({ liked: ['https://arxiv.org/abs/2601.00001v3'], among: folder });
+    expect(papers.map(({ id }) => id)).toEqual(['10.1000/bees', '2601.00003', '2601.00002']);
+    expect(papers[0]?.because).toBe('like *Waggle runs*: Bees, Foraging, nectar');
+    expect(papers.at(-1)).toMatchObject({ title: 'Deep trenches', score: 0, because: '' });
+    expect(warnings).toEqual([expect.stringContaining('notes.md is left out')]);
+  });
+
+  test('takes names a line each from a file; what is unknown counts by its title, and an unknown id is told', async () => {
+    const among = await write('among.json', [...api, bees]);
+    const liked = await write(
+      'liked.txt',
+      '# mine\n2601.00002\n\n2601.99999\r\nNectar and bees, seen anew\n',
+    );
+    const { papers, warnings } = await rank({ liked: [liked], among });
+    expect(papers.map(({ title }) => title).toSorted()).toEqual(['Bees that dance', 'Waggle runs']);
+    expect(papers.map(({ because }) => because)).toContain('like *Nectar and bees, seen anew*: Bees, nectar');
+    expect(warnings).toEqual([
+      expect.stringMatching(/^2601\.99999 is not among the papers/),
+      expect.stringContaining('it counts by its title'),
+    ]);
+  });
+
+  test('a dislike, a sentence about oneself, a topic and a query each move what they speak of', async () => {
+    const scoreOf = async (title: string, wanted: Parameters<typeof rank>[0]) =>
+      (await rank({ liked: ['GPipe'], ...wanted })).papers.find((paper) => paper.title.startsWith(title))
+        ?.score;
+    const [skip, yolo] = [await scoreOf('GNNPipe', {}), await scoreOf('YOLOv13', {})];
+    expect(await scoreOf('GNNPipe', { disliked: ['SkipPipe'] })).toBeLessThan(skip ?? 0);
+    for (const wanted of [
+      { about: 'I work on real-time object detection.' },
+      { topics: ['computer-vision'] },
+      { keywords: ['hypergraph'] },
+    ])
+      expect(await scoreOf('YOLOv13', wanted)).toBeGreaterThan((yolo ?? 1) + 0.05);
+  });
+
+  test('what is missing or unknown is told by its name', async () => {
+    await expect(rank({})).rejects.toThrow('Name what to look for: --liked');
+    await expect(rank({ liked: ['my-papers.txt'] })).rejects.toThrow('my-papers.txt cannot be read');
+    await expect(rank({ topics: ['no-such-topic'] })).rejects.toThrow('There is no topic “no-such-topic”');
+    await expect(rank({ liked: ['GPipe'], among: join(folder, 'notes.md') })).rejects.toThrow('no papers in');
+  });
+});
