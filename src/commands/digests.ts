@@ -2,17 +2,8 @@
 import { type Command, Option } from 'commander';
 import type { DeliveryCounts } from '../delivery/deliver.ts';
 import { ConfigError } from '../platform/errors.ts';
-import {
-  parseCount,
-  parseDay,
-  print,
-  printJson,
-  readGiven,
-  run,
-  type Surroundings,
-  showBar,
-  splitAt,
-} from './run.ts';
+import { addHoldCommands } from './editions.ts';
+import { parseCount, print, printJson, readGiven, run, type Surroundings, showBar, splitAt } from './run.ts';
 
 export function addDigestCommands(program: Command): void {
   const digest = program.command('digest').description('what readers get');
@@ -68,22 +59,7 @@ export function addDigestCommands(program: Command): void {
       }),
     );
 
-  for (const [name, state, description] of [
-    ['pause', 'paused', 'let nothing of an edition leave for now'],
-    ['resume', null, 'let a paused or cancelled edition go on'],
-    ['cancel', 'cancelled', 'never send what is left of an edition; its papers come with the next'],
-  ] as const) {
-    digest
-      .command(name)
-      .description(description)
-      .argument('<edition>', 'the day it is for, YYYY-MM-DD', parseDay)
-      .action((edition: string) =>
-        run(async (surroundings) => {
-          const left = await holdDigests(surroundings, { edition, state });
-          print(`Edition ${edition}: ${left} digests are not sent yet; ${name} takes effect at once.\n`);
-        }),
-      );
-  }
+  addHoldCommands(digest);
 }
 
 type PreviewOptions = {
@@ -133,18 +109,4 @@ async function sendDue({ config, log, closer }: Surroundings): Promise<{ planned
     showBar(progress.drawProgress(counts, progress.measureProgress(counts, { total, elapsedMs })));
   };
   return { planned, ...(await deliverDue({ ...deps, onProgress })) };
-}
-
-/** Holds an edition, or lets it go on (null). Returns how many of its digests are still to be sent. */
-async function holdDigests(
-  { config, log, closer }: Surroundings,
-  { edition, state }: { edition: string; state: 'paused' | 'cancelled' | null },
-): Promise<number> {
-  const [{ countUnsentDigests, holdEdition }, { openDatabase }] = await Promise.all([
-    import('../ledger/store.ts'),
-    import('../service/open-database.ts'),
-  ]);
-  const { db } = await openDatabase({ config, log }, closer);
-  await holdEdition(db, { edition, state, now: new Date() });
-  return countUnsentDigests(db, edition);
 }

@@ -2,14 +2,15 @@
 import { Resolver } from 'node:dns/promises';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.ts';
+import type { TestResult } from '../delivery/send-test.ts';
 import { ConfigError } from '../platform/errors.ts';
 import type { DnsFinding } from '../smtp/sender-dns.ts';
-import { print, printJson, run } from './run.ts';
+import { readAddress } from './find-reader.ts';
+import { openDb, print, printJson, run, type Surroundings } from './run.ts';
 
 export function addMailCommands(program: Command): void {
-  program
-    .command('mail')
-    .description('how mails leave')
+  const mail = program.command('mail').description('how mails leave');
+  mail
     .command('check')
     .description(
       'look up what mailbox providers will: MX, SPF, DKIM, DMARC, PTR; exit code 1: something is wrong',
@@ -24,6 +25,48 @@ export function addMailCommands(program: Command): void {
         for (const finding of findings) print(`${describeFinding(finding, quoteTxt)}\n`);
       }),
     );
+  mail
+    .command('test')
+    .description('send a mail to an address of yours as a digest is sent; exit code 1: it was not accepted')
+    .argument('<address>', 'yours, or one of a service that looks at mails')
+    .option('--json', 'print one JSON document')
+    .action((address: string, { json }: { json?: true }) =>
+      run(async (surroundings) => {
+        const to = await readAddress(address);
+        const result = await sendTest(surroundings, to);
+        if (result.outcome !== 'accepted') process.exitCode = 1;
+        if (json) return printJson({ to, ...result });
+        const { outcome, words, remedy } = result;
+        print(`${to}: ${outcome}: ${words}\n${remedy === null ? '' : `What can be done: ${remedy}\n`}`);
+      }),
+    );
+}
+
+/** Throws ConfigError for an address that is never to be mailed. */
+export async function sendTest(surroundings: Surroundings, to: string): Promise<TestResult> {
+  const [
+    { sendTestMail },
+    { createLinks },
+    { openBounceAddresses },
+    { openDelivery },
+    message,
+    { listSuppressed },
+  ] = await Promise.all([
+    import('../delivery/send-test.ts'),
+    import('../platform/links.ts'),
+    import('../service/open-bounces.ts'),
+    import('../service/open-delivery.ts'),
+    import('../smtp/message.ts'),
+    import('../subscribers/store.ts'),
+  ]);
+  const { config, log, closer } = surroundings;
+  const db = await openDb(surroundings);
+  if ((await listSuppressed(db, [to])).size > 0)
+    throw new ConfigError(`${to} is suppressed: \`suppressions list\` says why`);
+  const { deps } = await openDelivery({ config, db, log, inboxPort: null }, closer);
+  const senderIdentity = message.openSenderIdentity(config, await openBounceAddresses(config));
+  const links = createLinks(config.baseUrl);
+  return sendTestMail({ mailer: deps.mailer, senderIdentity, links, now: () => new Date() }, to);
 }
 
 /** Throws ConfigError while mails go nowhere but to the local inbox. */

@@ -2,8 +2,10 @@
 // thing and the place. What a command needs is loaded when it runs: help should not wait for a mail renderer.
 import { Command } from 'commander';
 import { addBounceCommands } from './bounces.ts';
+import { addDeliveryCommands } from './deliveries.ts';
 import { addDigestCommands } from './digests.ts';
 import { addDkimCommands } from './dkim.ts';
+import { addEditionCommands } from './editions.ts';
 import { addMailCommands } from './mail.ts';
 import { addPaperCommands } from './papers.ts';
 import { addServiceCommands } from './service.ts';
@@ -20,6 +22,8 @@ addServiceCommands(program);
 addPaperCommands(program);
 addTopicCommands(program);
 addDigestCommands(program);
+addEditionCommands(program);
+addDeliveryCommands(program);
 addSubscriberCommands(program);
 addBounceCommands(program);
 addSuppressionCommands(program);

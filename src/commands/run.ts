@@ -2,6 +2,7 @@
 // what it needs when it runs: help is to come at once.
 import { InvalidArgumentError } from 'commander';
 import type { Config } from '../config/config.ts';
+import type { Db } from '../platform/db.ts';
 import { ConfigError, PermanentError, TemporaryError } from '../platform/errors.ts';
 import type { Logger } from '../platform/logger.ts';
 import { type Closer, createCloser } from '../service/closer.ts';
@@ -52,7 +53,52 @@ export function showBar(line: string): void {
 }
 
 export function printJson(document: unknown): void {
-  print(`${JSON.stringify(document, null, 2)}\n`);
+  print(`${JSON.stringify(document, writeNumbers, 2)}\n`);
+}
+
+/** A number that JSON has no room for is written as text. */
+function writeNumbers(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}
+
+/** Row by row, however many they are: with `json` as one document, a list under `name`; else as `describe` has each. */
+export async function printRows<Row>(
+  rows: AsyncIterable<Row>,
+  { name, json, describe }: { name: string; json: true | undefined; describe: (row: Row) => string },
+): Promise<void> {
+  let separator = '';
+  if (json) await printWhole(`{${JSON.stringify(name)}:[`);
+  for await (const row of rows) {
+    await printWhole(json ? `${separator}${JSON.stringify(row, writeNumbers)}` : describe(row));
+    separator = ',\n';
+  }
+  if (json) await printWhole(']}\n');
+}
+
+/** Waits for a reader that is slower than we are: what is printed faster than it is read would pile up in memory. */
+export async function printWhole(text: string): Promise<void> {
+  if (process.stdout.write(text) || process.stdout.destroyed) return;
+  await new Promise<void>((resolve) => {
+    const goOn = () => {
+      for (const event of ['drain', 'close', 'error']) process.stdout.off(event, goOn);
+      resolve();
+    };
+    for (const event of ['drain', 'close', 'error']) process.stdout.on(event, goOn);
+  });
+}
+
+const opened = new WeakMap<Surroundings, Promise<Db>>();
+
+/** The database of a command, opened once. */
+export function openDb(surroundings: Surroundings): Promise<Db> {
+  const known = opened.get(surroundings);
+  if (known !== undefined) return known;
+  const { config, log, closer } = surroundings;
+  const db = import('../service/open-database.ts').then(
+    async ({ openDatabase }) => (await openDatabase({ config, log }, closer)).db,
+  );
+  opened.set(surroundings, db);
+  return db;
 }
 
 export function parseDay(text: string): string {
@@ -60,6 +106,20 @@ export function parseDay(text: string): string {
     throw new InvalidArgumentError('It is not a day such as 2025-12-12.');
   }
   return text;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+export function parseSince(text: string): Date {
+  const instant = new Date(text);
+  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(instant.getTime()))
+    throw new InvalidArgumentError('It is no day or time such as 2026-03-01 or 2026-03-01T09:00Z.');
+  return instant;
+}
+
+export function parseUntil(text: string): Date {
+  const instant = parseSince(text);
+  return isDay(text) ? new Date(instant.getTime() + dayMs) : instant;
 }
 
 export function parseCount(text: string): number {

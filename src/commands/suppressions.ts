@@ -1,13 +1,13 @@
 // `suppressions …`: addresses that get no mail, by an operator's hand or that of their mail server.
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Db } from '../platform/db.ts';
+import { type Command, Option } from 'commander';
 import { ConfigError } from '../platform/errors.ts';
 import type { ImportCounts, SuppressionFormat } from '../subscribers/suppression-file.ts';
 import type { Suppression, SuppressionFilter } from '../subscribers/suppression-store.ts';
-import { isDay, utcDay } from '../text/days.ts';
-import { print, run, type Surroundings } from './run.ts';
+import { utcDay } from '../text/days.ts';
+import { readAddress } from './find-reader.ts';
+import { openDb, parseSince, parseUntil, print, printRows, run, type Surroundings } from './run.ts';
 
 type LiftOptions = Omit<SuppressionFilter, 'email'> & { yes?: true };
 
@@ -21,14 +21,8 @@ export function addSuppressionCommands(program: Command): void {
     .option('--json', 'print one JSON document')
     .action(({ json }: { json?: true }) =>
       run(async (surroundings) => {
-        let separator = '';
-        if (json) print('{"suppressions":[');
-        for await (const suppression of walkSuppressions(surroundings)) {
-          if (json) print(`${separator}${JSON.stringify(suppression)}`);
-          else print(describe(suppression));
-          separator = ',\n';
-        }
-        if (json) print(']}\n');
+        const rows = walkSuppressions(surroundings);
+        await printRows(rows, { name: 'suppressions', json, describe });
       }),
     );
   suppressions
@@ -111,33 +105,6 @@ async function liftOne(surroundings: Surroundings, address: string, filter: obje
 
 function describe({ email, cause, reason, createdAt }: Suppression): string {
   return `${utcDay(createdAt)}  ${email}  ${cause}: ${reason}\n`;
-}
-
-const dayMs = 24 * 60 * 60 * 1000;
-
-function parseSince(text: string): Date {
-  const instant = new Date(text);
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(instant.getTime()))
-    throw new InvalidArgumentError('It is no day or time such as 2026-03-01 or 2026-03-01T09:00Z.');
-  return instant;
-}
-
-function parseUntil(text: string): Date {
-  const instant = parseSince(text);
-  return isDay(text) ? new Date(instant.getTime() + dayMs) : instant;
-}
-
-async function readAddress(text: string): Promise<string> {
-  const { parseEmail } = await import('../subscribers/parse-preferences.ts');
-  const parsed = parseEmail(text);
-  if (parsed.type === 'invalid')
-    throw new ConfigError(`“${text}” is not a mail address such as ada@example.org`);
-  return parsed.email;
-}
-
-async function openDb({ config, log, closer }: Surroundings): Promise<Db> {
-  const { openDatabase } = await import('../service/open-database.ts');
-  return (await openDatabase({ config, log }, closer)).db;
 }
 
 const suppressionsPerStep = 1000;

@@ -1,11 +1,9 @@
 // What each claimed delivery sends. The subscription is read again here, whatever was true when it was planned.
 
+import { chooseDigest } from '../digests/choose-digest.ts';
 import type { Digest } from '../digests/digest.ts';
 import type { DigestForm } from '../digests/form.ts';
-import { questionOf, readInterests } from '../digests/interests.ts';
 import type { MatchFinder } from '../digests/match-finder.ts';
-import { selectTop } from '../digests/reader-papers.ts';
-import { selectDigest } from '../digests/select.ts';
 import type { Language } from '../languages/languages.ts';
 import { wordsOf } from '../languages/words.ts';
 import { type ClaimedDelivery, findObstacle, type Outcome } from '../ledger/delivery.ts';
@@ -79,24 +77,15 @@ export function createMailWriter(
     const { edition, throughSeq, listedFrom } = delivery;
     if (edition === null || throughSeq === null || listedFrom === null)
       throw new Error('a digest without edition');
-    const { preferences, votes } = subscriber;
-    const { language } = preferences;
-    const interests = readInterests(preferences, { topicNames: deps.topicNames, votes });
+    const { preferences } = subscriber;
+    const { language, days } = preferences;
     const window = { after: subscriber.servedThrough, through: throughSeq, listedFrom };
-    if (window.through <= window.after) return unsent(delivery, { type: 'nothing', code: 'no_papers' });
-
-    const { maxPapers, days } = preferences;
-    const papers = await deps.matches.findMatches({ ...window, ...questionOf(interests) });
-    const matching = selectDigest({ edition, papers, interests, maxPapers });
-    const wantsTop = matching.picks.length === 0 && preferences.whenEmpty === 'top3';
-    const digest = wantsTop ? await selectTop(deps, { edition, window, interests, maxPapers }) : matching;
-    const form: DigestForm = {
-      ...preferences,
-      covers: isWeekly(days, edition) ? 'week' : 'day',
-      holds: wantsTop ? 'top' : 'matches',
-    };
+    const chosen = await chooseDigest(deps, { subscriber, edition, window });
+    if (chosen.type === 'nothing') return unsent(delivery, chosen);
+    const { digest, holds } = chosen;
     const [top] = digest.picks;
-    if (top === undefined) return unsent(delivery, { type: 'nothing', code: 'no_match' });
+    if (top === undefined) throw new Error('a digest without papers');
+    const form: DigestForm = { ...preferences, covers: isWeekly(days, edition) ? 'week' : 'day', holds };
 
     const links = {
       ...signLinks(delivery, subscriber),

@@ -52,17 +52,26 @@ export type RecordedOutcome = { id: bigint; claimId: string; outcome: Outcome };
 
 export type Trouble = { code: RefusalCause | FailureCode; reply: Reply | null; detail: string | null };
 
+type Recipient = {
+  subscriber:
+    | { status: Subscriber['status']; preferences: Pick<Subscriber['preferences'], 'pausedUntil'> }
+    | undefined;
+  to: string | null;
+  suppressed: ReadonlySet<string>;
+};
+
 /**
  * Why a claimed delivery is not to be sent after all; null when nothing stands in the way. `to` is null for a mail about
  * what is no more.
  */
 export function findObstacle(
-  { kind, edition, isSuperseded, isCancelled }: ClaimedDelivery,
   {
-    subscriber,
-    to,
-    suppressed,
-  }: { subscriber: Subscriber | undefined; to: string | null; suppressed: ReadonlySet<string> },
+    kind,
+    edition,
+    isSuperseded,
+    isCancelled,
+  }: Pick<ClaimedDelivery, 'kind' | 'edition' | 'isSuperseded' | 'isCancelled'>,
+  { subscriber, to, suppressed }: Recipient,
 ): UnsentCode | null {
   if (isCancelled) return 'edition_cancelled';
   if (isSuperseded) return 'carried';

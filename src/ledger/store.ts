@@ -160,7 +160,9 @@ export async function recordOutcomes(
         finished_at = CASE WHEN given.state = 'deferred' THEN NULL ELSE ${now}::timestamptz END
       FROM given
       WHERE delivery.id = given.id AND delivery.claim_id = given.claim_id
-        AND delivery.state IN ('claimed', 'data_started', 'unknown')
+        AND (delivery.state IN ('claimed', 'data_started', 'unknown')
+          -- Settled as not sent, and not claimed again yet: it was sent after all.
+          OR delivery.state = 'deferred' AND delivery.resent AND given.state = 'accepted')
       RETURNING delivery.subscriber_id, delivery.through_seq, delivery.state
     )
     UPDATE subscriber SET served_through = GREATEST(served_through, written.through_seq)

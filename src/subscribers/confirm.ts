@@ -1,6 +1,6 @@
 // The second half of double opt-in: the button behind the link in the confirmation mail. The link names one sign-up, and the
 // button brings what was chosen with it; links that were mailed before sign-ups had rows of their own name their subscriber.
-import type { Db } from '../platform/db.ts';
+import type { Db, Prisma } from '../platform/db.ts';
 import type { TokenSigner } from '../platform/tokens.ts';
 import type { MailPromises } from './mail-promises.ts';
 import type { Preferences } from './preferences.ts';
@@ -53,18 +53,27 @@ export async function confirm(
     const signUp = asked && (await findSignUp(tx, asked.id));
     const state = judge(signUp, subscriber);
     if (state.type !== 'open') return state;
-    if (signUp !== null) {
-      await saveEmail(tx, { id, email: signUp.email });
-      await savePreferences(tx, { id, preferences: signUp.preferences });
-      await markSignUpConfirmed(tx, { id: signUp.id, now: now() });
-    }
-    await activate(tx, { id, now: now() });
-    await promises.promiseFirstDigest(tx, { subscriberId: id, now: now() });
+    await openSubscription(tx, { promises, now }, { id, signUp });
     const reader = await findSubscriber(tx, id);
     return reader === null ? { type: 'gone' } : { type: 'confirmed', subscriber: reader };
   });
   if (result.type === 'confirmed') await wakeDelivery();
   return result;
+}
+
+/** What the button does. Null: what was chosen stands with the subscriber already. `evidence`: an operator presses it for them. */
+export async function openSubscription(
+  tx: Prisma.TransactionClient,
+  { promises, now }: { promises: MailPromises; now: () => Date },
+  { id, signUp, evidence }: { id: string; signUp: SignUp | null; evidence?: string },
+): Promise<void> {
+  if (signUp !== null) {
+    await saveEmail(tx, { id, email: signUp.email });
+    await savePreferences(tx, { id, preferences: signUp.preferences });
+    await markSignUpConfirmed(tx, { id: signUp.id, now: now(), evidence });
+  }
+  await activate(tx, { id, now: now() });
+  await promises.promiseFirstDigest(tx, { subscriberId: id, now: now() });
 }
 
 /** Who reads already changes what they get by their own link only: another sign-up with their address changes nothing. */

@@ -8,8 +8,9 @@
 //   "votes":          [{ paperSeq, title, wish, interests, votedAt }],
 //   "pastSchedules":    [{ days, pausedUntil, endedAt }], before each change of days or pause,
 //   "addressChanges": [{ oldEmail, newEmail, requestedAt, confirmedAt }],
-//   "signUps":        [{ email, choices, door, words, source, requestedAt, processedAt, confirmedAt }], each with where it was asked
-//                     for (`form`, `api`), under which words (a language and a hash of its texts), and from where (a hash with a key),
+//   "signUps":        [{ email, choices, door, words, source, evidence, requestedAt, processedAt, confirmedAt }], each with where it was
+//                     asked for (`form`, `api`, by an `operator`, in an `import`), under which words (a language and a hash of its texts),
+//                     from where (a hash with a key), and what whoever vouches for it has as evidence,
 //   "suppression":    { reason, createdAt } when the address is barred from all mail, else null,
 //   "deliveries":     [{ id, kind, edition, state, reasonCode, replyText, detail, …, picks: [{ seq, title, because }], attempts, createdAt, …,
 //                        bounces: [{ kind, status, diagnostic, receivedAt }], what came back, or why it was refused }]

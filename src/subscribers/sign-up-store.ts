@@ -11,6 +11,8 @@ export type Consent = {
   words: string;
   /** A hash with a key; null: not known. */
   source: string | null;
+  /** Of an operator who vouches for it; left out where they pressed the button themselves. */
+  evidence?: string;
 };
 
 export type SignUp = {
@@ -91,9 +93,12 @@ export async function markAnswered(
 
 export async function markSignUpConfirmed(
   tx: Prisma.TransactionClient,
-  { id, now }: { id: string; now: Date },
+  { id, now, evidence }: { id: string; now: Date; evidence?: string | undefined },
 ): Promise<void> {
-  await tx.signUp.update({ where: { id }, data: { confirmedAt: now } });
+  await tx.signUp.update({
+    where: { id },
+    data: { confirmedAt: now, ...(evidence === undefined ? {} : { evidence }) },
+  });
 }
 
 export async function findSignUp(db: DbOrTransaction, id: string): Promise<SignUp | null> {

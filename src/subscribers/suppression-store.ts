@@ -51,6 +51,17 @@ export async function listSuppressions(
     WHERE email_key > ${after} COLLATE "C" AND ${fits(filter)} ORDER BY email_key COLLATE "C" LIMIT ${limit}`;
 }
 
+/** Why an address is barred; null when it is not. */
+export async function findSuppression(
+  db: DbOrTransaction,
+  email: string,
+): Promise<Pick<Suppression, 'cause' | 'reason' | 'createdAt'> | null> {
+  return db.suppression.findFirst({
+    where: { emailKey: { in: listSuppressionKeys(email) } },
+    select: { cause: true, reason: true, createdAt: true },
+  });
+}
+
 /** False: it was barred already, and keeps its reason. */
 export async function addSuppression(
   db: DbOrTransaction,

@@ -6,8 +6,10 @@ import type { Consent } from '../../subscribers/sign-up-store.ts';
 import type { WebDeps } from './deps.ts';
 import { readSource } from './rate-limits.ts';
 
+type Door = Extract<Consent['door'], 'form' | 'api'>;
+
 /** What is read before the button is pressed: the mail and the page behind its link, and of the form what stands there. */
-const textsRead: Record<Consent['door'], readonly string[]> = {
+const textsRead: Record<Door, readonly string[]> = {
   form: ['home.', 'inbox.', 'accountMails.confirmation.', 'confirm.'],
   api: ['accountMails.confirmation.', 'confirm.'],
 };
@@ -15,7 +17,7 @@ const textsRead: Record<Consent['door'], readonly string[]> = {
 export function recordConsent(
   { hashSource }: Pick<WebDeps, 'hashSource'>,
   request: Request,
-  { door, language }: { door: Consent['door']; language: Language },
+  { door, language }: { door: Door; language: Language },
 ): Consent {
   return {
     door,

@@ -7,9 +7,9 @@ import type { Db } from '../../platform/db.ts';
 import type { Problem } from '../../subscribers/parse-preferences.ts';
 import { findPreference, limits, listPreferences, type Preferences } from '../../subscribers/preferences.ts';
 import { weekdays } from '../../subscribers/schedule.ts';
+import { addDays, dayIn } from '../../text/days.ts';
 import { shortenText } from '../../text/shorten-text.ts';
 import type { Topics } from '../../topics/store.ts';
-import { addDays, dayIn } from '../http/reader-days.ts';
 import { type FormBody, readPreferenceFields, readText, readTexts } from './read-preferences.ts';
 import { nameWeekday } from './schedule-words.ts';
 

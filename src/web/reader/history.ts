@@ -2,19 +2,18 @@
 
 import type { MessageKey } from '../../languages/catalogue.ts';
 import type { Words } from '../../languages/words.ts';
+import { listDayStories } from '../../ledger/day-stories.ts';
 import { signDigestLink } from '../../ledger/digest-links.ts';
-import { type DayStory, explainDay, listEditions } from '../../ledger/history.ts';
+import type { DayStory } from '../../ledger/history.ts';
 import { addToQuery } from '../../platform/links.ts';
-import { listOutcomesBetween } from '../../sources/fetch-store.ts';
 import { nameSourceForReaders } from '../../sources/registry.ts';
-import { listPastSchedules } from '../../subscribers/schedule-store.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import { cleanText } from '../../text/clean-text.ts';
+import { addDays, dayIn, laterOf } from '../../text/days.ts';
 import { shortenText } from '../../text/shorten-text.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { sendErrorPage } from '../http/error-page.ts';
 import { openPage, type Page } from '../http/open-page.ts';
-import { addDays, dayIn, laterOf } from '../http/reader-days.ts';
 import { describeSchedule } from '../public/schedule-words.ts';
 import type { ReaderHandler } from './open-link.ts';
 
@@ -57,38 +56,14 @@ async function listDays(
   { db, tokens, now, page: { words, links } }: Pick<PageDeps, 'db' | 'tokens' | 'now'> & { page: Page },
   { subscriber, from, to }: { subscriber: Subscriber; from: string; to: string },
 ): Promise<HistoryDay[]> {
-  const { preferences } = subscriber;
-  // Papers of the days before reach the first digest of the page.
-  const editions = await listEditions(db, { subscriberId: subscriber.id, from: addDays(from, -7), to });
-  const outcomes = await listOutcomesBetween(db, { from: addDays(from, -7), to });
-  const pastSchedules = await listPastSchedules(db, subscriber.id);
-  const days: HistoryDay[] = [];
-  for (let day = to; day >= from; day = addDays(day, -1)) {
-    const story = explainDay({
-      day,
-      edition: editions.get(day),
-      outcomes: listSince(day, (earlier) => editions.has(earlier)).flatMap(
-        (since) => outcomes.get(since) ?? [],
-      ),
-      preferences,
-      pastSchedules,
-      now: now(),
-    });
+  const told = await listDayStories({ db, now }, { subscriber, from, to });
+  return told.map(({ day, story, edition }) => {
     const isThere = story.type === 'sent' || story.type === 'unknown' || story.type === 'bounced';
-    const edition = editions.get(day);
     const vote =
       isThere && edition && signDigestLink(tokens, { purpose: 'vote', delivery: edition, subscriber });
     const href = vote ? links.votes(vote) : null;
-    days.push({ day: words.days.full(day), date: day, story, text: tellStory(story, words), href });
-  }
-  return days;
-}
-
-/** The day, and those before it that had no edition: at most a week. */
-function listSince(day: string, hadEdition: (day: string) => boolean): string[] {
-  const days = [day];
-  for (let ago = 1; ago < 7 && !hadEdition(addDays(day, -ago)); ago += 1) days.push(addDays(day, -ago));
-  return days;
+    return { day: words.days.full(day), date: day, story, text: tellStory(story, words), href };
+  });
 }
 
 /** 0 for anything but a page number. */

@@ -1,0 +1,150 @@
+// An operator's hand on what failed. Only what surely did not arrive is tried again: refused for good, given up, parked, or put
+// off; what is unknown waits until somebody who has asked its readers, or read the server's log, settles it. The ledger decides row
+// by row, in the statement that writes it: what a worker has in hand at that moment, or was accepted meanwhile, is not touched.
+
+import { type DbOrTransaction, fromDateColumn, Prisma } from '../platform/db.ts';
+import { listSuppressed } from '../subscribers/store.ts';
+import type { Subscriber } from '../subscribers/subscriber.ts';
+import { findObstacle, type MailKind } from './delivery.ts';
+import { type DeliveryFilter, fitsDelivery } from './delivery-list.ts';
+import type { UnsentCode } from './outcome-codes.ts';
+
+export type Retried = {
+  /** They are due now. */
+  retried: number;
+  /** Failed too, and would not be sent: why, and how many. */
+  left: Partial<Record<LeftCause, number>>;
+};
+
+/** `too_old`: a mail about the subscription whose links have had their time. */
+type LeftCause = UnsentCode | 'too_old';
+
+const retriable = ['rejected', 'deferred'] as const;
+
+const perStep = 1000;
+const accountMailMs = 24 * 60 * 60 * 1000;
+
+type Failed = {
+  id: bigint;
+  email: string;
+  kind: MailKind;
+  edition: Date | null;
+  status: Subscriber['status'];
+  pausedUntil: Date | null;
+  createdAt: Date;
+  isSuperseded: boolean;
+  isCancelled: boolean;
+};
+
+/**
+ * Makes those that failed due again, with patience as if they were new. Again, or by two operators at once, it changes nothing
+ * more. What a refusal had said about the address is forgotten with it; a suppression that followed stays, and keeps it from
+ * being tried, until it is lifted.
+ */
+export async function retryFailed(
+  db: DbOrTransaction,
+  { filter, now }: { filter: DeliveryFilter; now: Date },
+): Promise<Retried> {
+  const result: Retried = { retried: 0, left: {} };
+  for (let after = 0n; ; ) {
+    const step = await listFailed(db, { filter, after, limit: perStep });
+    const suppressed = await listSuppressed(
+      db,
+      step.map(({ email }) => email),
+    );
+    const ids: bigint[] = [];
+    for (const failed of step) {
+      const cause = findCause(failed, { suppressed, now });
+      if (cause === null) ids.push(failed.id);
+      else result.left[cause] = (result.left[cause] ?? 0) + 1;
+    }
+    result.retried += await makeDue(db, { ids, now });
+    after = step.at(-1)?.id ?? after;
+    if (step.length < perStep) return result;
+  }
+}
+
+async function listFailed(
+  db: DbOrTransaction,
+  { filter, after, limit }: { filter: DeliveryFilter; after: bigint; limit: number },
+): Promise<Failed[]> {
+  return db.$queryRaw<Failed[]>`
+    SELECT delivery.id, subscriber.email, kind::text AS kind, delivery.edition, status::text AS status,
+      paused_until AS "pausedUntil", delivery.created_at AS "createdAt",
+      EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
+        AND later.edition > delivery.edition) AS "isSuperseded",
+      EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition
+        AND edition_hold.state = 'cancelled') AS "isCancelled"
+    FROM delivery JOIN subscriber ON subscriber.id = delivery.subscriber_id
+    WHERE delivery.id > ${after} AND delivery.state = ANY(${retriable}::delivery_state[]) AND ${fitsDelivery(filter)}
+    ORDER BY delivery.id LIMIT ${limit}`;
+}
+
+/** As whoever writes the mail would find: what would only be cancelled keeps the words of its failure. */
+function findCause(
+  { email, status, pausedUntil, edition, ...failed }: Failed,
+  { suppressed, now }: { suppressed: ReadonlySet<string>; now: Date },
+): LeftCause | null {
+  if (failed.kind !== 'digest' && now.getTime() - failed.createdAt.getTime() > accountMailMs)
+    return 'too_old';
+  return findObstacle(
+    { ...failed, edition: edition && fromDateColumn(edition) },
+    {
+      subscriber: { status, preferences: { pausedUntil: pausedUntil && fromDateColumn(pausedUntil) } },
+      to: email,
+      suppressed,
+    },
+  );
+}
+
+async function makeDue(db: DbOrTransaction, { ids, now }: { ids: bigint[]; now: Date }): Promise<number> {
+  if (ids.length === 0) return 0;
+  const [row] = await db.$queryRaw<{ retried: number }[]>`
+    WITH retried AS (
+      UPDATE delivery SET state = 'deferred', finished_at = NULL, next_try_at = ${now}, patience_from = ${now},
+        lost_workers = 0
+      WHERE id = ANY(${ids.map(String)}::bigint[]) AND state = ANY(${retriable}::delivery_state[])
+      RETURNING id
+    ), unjudged AS (
+      DELETE FROM bounce USING retried WHERE bounce.delivery_id = retried.id
+    )
+    SELECT count(*)::int AS retried FROM retried`;
+  return row?.retried ?? 0;
+}
+
+/**
+ * What became of mails that are unknown, by the word of somebody who found out. `sent`: they count as accepted, and what they held is
+ * not sent again. `not-sent`: they are tried again, under the same Message-ID. Others are left as they are. Returns how many.
+ */
+export async function settleUnknown(
+  db: DbOrTransaction,
+  { filter, as, now }: { filter: DeliveryFilter; as: 'sent' | 'not-sent'; now: Date },
+): Promise<number> {
+  const which = Prisma.sql`id IN (SELECT delivery.id FROM delivery JOIN subscriber ON subscriber.id = delivery.subscriber_id
+    WHERE delivery.state = 'unknown' AND ${fitsDelivery(filter)}) AND state = 'unknown'`;
+  return as === 'sent' ? settleAsSent(db, { which, now }) : settleAsNotSent(db, { which, now });
+}
+
+type Unsettled = { which: Prisma.Sql; now: Date };
+
+async function settleAsSent(db: DbOrTransaction, { which, now }: Unsettled): Promise<number> {
+  const [row] = await db.$queryRaw<{ settled: number }[]>`
+    WITH settled AS (
+      UPDATE delivery SET state = 'accepted', reason_code = NULL, detail = 'settled by the operator: it was sent',
+        finished_at = COALESCE(finished_at, ${now})
+      WHERE ${which} RETURNING subscriber_id, through_seq
+    ), served AS (
+      UPDATE subscriber SET served_through = GREATEST(served_through, furthest.through_seq)
+      FROM (SELECT subscriber_id, max(through_seq) AS through_seq FROM settled GROUP BY 1) AS furthest
+      WHERE subscriber.id = furthest.subscriber_id AND furthest.through_seq IS NOT NULL
+    )
+    SELECT count(*)::int AS settled FROM settled`;
+  return row?.settled ?? 0;
+}
+
+/** The claim stays with the row: an answer that comes after all is still believed, until somebody has claimed it anew. */
+async function settleAsNotSent(db: DbOrTransaction, { which, now }: Unsettled): Promise<number> {
+  return db.$executeRaw`
+    UPDATE delivery SET state = 'deferred', resent = true, finished_at = NULL, next_try_at = ${now}, patience_from = ${now}
+    WHERE ${which}`;
+}

@@ -1,0 +1,158 @@
+// What an operator types about deliveries, editions and readers: by the functions of the commands, and by the program once.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeDelivery, retryDeliveries, settleDeliveries } from '../../src/commands/deliveries.ts';
+import { sendTest } from '../../src/commands/mail.ts';
+import type { Surroundings } from '../../src/commands/run.ts';
+import { describeSubscriber, showSubscriber } from '../../src/commands/show-subscriber.ts';
+import { addSubscriber, confirmSubscriber } from '../../src/commands/subscribers.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { createLogger } from '../../src/platform/logger.ts';
+import { createCloser } from '../../src/service/closer.ts';
+import { utcDay } from '../../src/text/days.ts';
+import { type Env, runCommand } from '../support/program.ts';
+import { type SmtpCatcher, startSmtpCatcher } from '../support/smtp-catcher.ts';
+import { ada, alan, createWorld, expertPaper, grace, type World } from '../support/world.ts';
+
+let world: World;
+let catcher: SmtpCatcher;
+let env: Env;
+const today = utcDay(new Date());
+beforeAll(async () => {
+  world = await createWorld(new Date().toISOString());
+  catcher = await startSmtpCatcher();
+  env = {
+    DATABASE_URL: world.databaseUrl,
+    SMTP_URL: `${catcher.smtpUrl}?tls=optional`,
+    BASE_URL: 'https://papers.example.org',
+    SECRET_KEY: 'a secret for tests that is long enough',
+    MAIL_FROM: 'digest@papers.example.org',
+  };
+  await world.list(today, [expertPaper('translation')]);
+  await world.subscribe(ada);
+});
+afterAll(async () => {
+  await catcher?.close();
+  await world?.close();
+});
+
+/** Within this process. */
+async function act<Result>(command: (surroundings: Surroundings) => Promise<Result>): Promise<Result> {
+  const closer = createCloser();
+  const surroundings = { config: readConfig(env), log: createLogger('silent'), closer };
+  return command(surroundings).finally(() => closer.close());
+}
+
+test('the program lists deliveries, shows one, tells of the edition, and names what is not there', {
+  timeout: 120_000,
+}, async () => {
+  const run = (...args: string[]) => runCommand(args, { env });
+  const { id } = await world.db.delivery.findFirstOrThrow({ where: { kind: 'digest' } });
+  const [listed, shown, editions, nobody] = await Promise.all([
+    run('deliveries', 'list', '--subscriber', 'ADA@example.org', '--state', 'planned', '--json'),
+    run('deliveries', 'show', String(id)),
+    run('editions', 'show', today, '--json'),
+    run('subscribers', 'show', 'nobody@example.org'),
+  ]);
+  expect(JSON.parse(listed.stdout).deliveries).toContainEqual(
+    expect.objectContaining({ id: String(id), email: ada, edition: today, state: 'planned' }),
+  );
+  expect(shown.stdout).toContain(`Delivery ${id}: the digest of ${today}\n  state         planned`);
+  expect(JSON.parse(editions.stdout)).toMatchObject({ edition: today, promised: 1, planned: 1, reasons: [] });
+  expect([nobody.exit, nobody.stderr]).toEqual([1, expect.stringContaining('Nobody reads as nobody@')]);
+});
+
+test('a retry wants to be told of what, and a settlement too', async () => {
+  await expect(act((given) => retryDeliveries(given, {}))).rejects.toThrow(/^Which\?/);
+  await expect(act((given) => settleDeliveries(given, { as: 'sent' }))).rejects.toThrow(/^Which\?/);
+  expect(await act((given) => retryDeliveries(given, { edition: today }))).toEqual({ retried: 0, left: {} });
+});
+
+test('a delivery is a line, with why and what was said', () => {
+  const line = describeDelivery({
+    id: 7n,
+    subscriberId: 'x',
+    email: ada,
+    kind: 'digest',
+    edition: today,
+    state: 'rejected',
+    reason: 'mailbox_unknown',
+    reply: '550 no such user',
+    replyCode: 550,
+    replyStatus: null,
+    smtpStage: 'recipient',
+    detail: null,
+    attempts: 1,
+    resent: false,
+    createdAt: new Date('2026-03-02T09:00:00Z'),
+    nextTryAt: null,
+    finishedAt: null,
+  });
+  expect(line).toBe(
+    `7  2026-03-02T09:00Z  rejected      ${ada}  digest of ${today}  (mailbox_unknown: 550 no such user)\n`,
+  );
+});
+
+describe('a reader', () => {
+  test('is shown with their days and the digest that they would get now, and why', async () => {
+    const shown = await act((given) => showSubscriber(given, { who: ada, days: 14 }));
+    expect(shown).toMatchObject({
+      subscriber: { email: ada, status: 'active' },
+      suppression: null,
+      history: [{ day: today, story: { type: 'under-way' }, deliveryId: expect.any(BigInt) }],
+      next: {
+        holds: 'matches',
+        matched: 1,
+        papers: [{ because: [expect.stringContaining('Mixture of experts')] }],
+      },
+    });
+    expect(describeSubscriber(shown)).toContain('1 of 1 papers that match');
+  });
+
+  test('is added and asked by mail, or reads at once where an operator vouches for it', async () => {
+    const add = (email: string, evidence: string | null, topics = ['llm-training']) =>
+      act((given) => addSubscriber(given, { email, wanted: { topics }, evidence }));
+    expect(await add(alan, null)).toBe('asked');
+    const signUp = await world.db.signUp.findFirstOrThrow({ where: { email: alan } });
+    expect(signUp).toMatchObject({ door: 'operator', confirmedAt: null, evidence: null });
+    expect(await add(grace, 'paper form of 2 March')).toBe('active');
+    expect(await add(grace, 'again', ['graph-learning'])).toBe('already-active');
+    const reader = await world.find(grace);
+    expect(reader).toMatchObject({ status: 'active', preferences: { topics: ['llm-training'] } });
+    const kept = await world.db.signUp.findFirstOrThrow({ where: { subscriberId: reader.id } });
+    expect(kept).toMatchObject({
+      door: 'operator',
+      evidence: 'paper form of 2 March',
+      confirmedAt: expect.any(Date),
+    });
+    expect(await world.db.delivery.count({ where: { subscriberId: reader.id, kind: 'digest' } })).toBe(1);
+    await expect(add('new@example.org', 'x', ['nothing'])).rejects.toThrow('there is no topic “nothing”');
+  });
+
+  test('is confirmed by hand with a reason that is kept, unless the address is suppressed or never asked', async () => {
+    const email = 'slow@example.org';
+    const confirm = (who: string) =>
+      act((given) => confirmSubscriber(given, { email: who, evidence: 'by telephone' }));
+    expect(await confirm(email)).toBe('unknown');
+    await world.signUp(email);
+    await world.db.suppression.create({ data: { emailKey: email, reason: 'x' } });
+    expect(await confirm(email)).toBe('suppressed');
+    await world.db.suppression.deleteMany();
+    expect([await confirm(email), await confirm(email)]).toEqual(['confirmed', 'already-active']);
+    const kept = await world.db.signUp.findFirstOrThrow({ where: { email } });
+    expect(kept).toMatchObject({ door: 'form', evidence: 'by telephone' });
+  });
+});
+
+test('a test mail goes as digests go, and the server’s words are told', async () => {
+  const send = () => act((given) => sendTest(given, 'me@example.org'));
+  expect(await send()).toMatchObject({ outcome: 'accepted', words: expect.stringMatching(/^250/) });
+  const mail = await catcher.parse(catcher.mails.at(-1));
+  expect(mail.subject).toMatch(/^Test mail of /);
+  expect(mail.headerLines.map(({ key }) => key)).toContain('list-unsubscribe');
+  catcher.behave((stage) => (stage === 'RCPT' ? { type: 'reply', line: '550 5.1.1 no such user' } : null));
+  expect(await send()).toMatchObject({
+    outcome: 'refused',
+    code: 'mailbox_unknown',
+    words: '550 5.1.1 no such user',
+  });
+});
