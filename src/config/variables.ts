@@ -3,6 +3,7 @@ import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import { longestBounceName } from '../platform/bounce-address.ts';
 import { readMailboxUrl } from '../platform/mailbox-url.ts';
+import { readRedisUrl } from '../platform/redis-url.ts';
 import { type ChosenSource, readChosenSources, sourceVariables } from '../sources/registry.ts';
 
 export type Mailbox = { name: string; address: string };
@@ -55,6 +56,13 @@ const smtpServers = z
   .string()
   .transform((text) => text.trim().split(/\s+/))
   .pipe(z.array(smtpServer));
+
+const redisUrl = z.string().transform((text, context) => {
+  const place = readRedisUrl(text.trim());
+  if (typeof place !== 'string') return text.trim();
+  context.addIssue({ code: 'custom', message: place });
+  return z.NEVER;
+});
 
 const secret = z.string().min(32, 'is too short: at least 32 characters');
 
@@ -117,7 +125,7 @@ export const ownVariables = {
     schema: url(['postgres', 'postgresql']),
     example: 'postgresql://user:password@db:5432/paperround',
   },
-  REDIS_URL: { schema: url(['redis', 'rediss']), example: 'redis://redis:6379' },
+  REDIS_URL: { schema: redisUrl, example: 'redis://redis:6379' },
   SMTP_URL: { schema: smtpServers, example: 'smtps://user:password@smtp.example.org:465' },
   SECRET_KEY: { schema: secret, example: '64 random hex digits, as `openssl rand -hex 32` prints them' },
   SECRET_KEY_PREVIOUS: { schema: secret, example: 'the value that SECRET_KEY had before' },

@@ -10,10 +10,11 @@ import {
   SchemaMigrationRequiredError,
   Worker,
 } from 'bullmq';
-import { Redis } from 'ioredis';
 import type pg from 'pg';
 import { ConfigError } from './errors.ts';
 import { createPgClient, describeDatabase, UtcClient } from './pg.ts';
+import { connectToRedis } from './redis.ts';
+import { readRedisUrl } from './redis-url.ts';
 
 /** Papers are taken in by a queue for each kind of source. */
 export type QueueName = 'plan' | 'deliver' | 'read-mailbox' | `ingest-${string}`;
@@ -25,6 +26,8 @@ export type JobQueue = {
   keepSchedule(name: QueueName, everyMs: number): Promise<void>;
   /** One job at a time in this process. A job that throws is logged by `onError`, and comes again with the schedule. */
   startWorker(name: QueueName, handle: () => Promise<void>, onError: (error: Error) => void): void;
+  /** Rejects soon when no job could be stored now. */
+  check(): Promise<void>;
   /** Waits for running jobs, then lets go of all connections; not for a queue that is away. */
   close(): Promise<void>;
 };
@@ -60,6 +63,8 @@ type WorkerHandle = {
 const keptJobs = { removeOnComplete: { count: 100 }, removeOnFail: { count: 100 } };
 const enqueueTimeoutMs = 5000;
 const closeTimeoutMs = 5000;
+/** A worker of BullMQ's asks for a job at most ten seconds long. */
+const silenceMs = { producer: 5000, consumer: 20_000 };
 
 /** What BullMQ calls its schema, and how its connections are told to look there. */
 const queueSchema = 'bullmq';
@@ -106,7 +111,7 @@ function describeQueueTrouble(error: unknown, databaseUrl: string): string {
 }
 
 export function createQueue({ redisUrl, databaseUrl, onError, prefix = 'paperround' }: Options): JobQueue {
-  const backend = redisUrl === null ? onPostgres(databaseUrl) : onRedis(redisUrl);
+  const backend = redisUrl === null ? onPostgres(databaseUrl) : onRedis(redisUrl, onError);
   const queues = new Map<QueueName, QueueHandle>();
   const workers: { close(): Promise<void> }[] = [];
   const running = new Set<Promise<void>>();
@@ -142,6 +147,9 @@ export function createQueue({ redisUrl, databaseUrl, onError, prefix = 'paperrou
         return worker;
       };
       workers.push(keepWorker(open, onError));
+    },
+    async check() {
+      await within(enqueueTimeoutMs, backend.check(getQueue('deliver'), prefix));
     },
     async close() {
       const closing = closeAll(workers).then(() => closeAll([...queues.values()]));
@@ -221,19 +229,36 @@ function onPostgres(connectionString: string) {
       new Queue(name, options(prefix), createPostgresBackend),
     createWorker: (name: string, prefix: string, handle: () => Promise<void>): WorkerHandle =>
       new Worker(name, handle, options(prefix), createPostgresBackend),
+    check: async (queue: QueueHandle) => {
+      await queue.getJobScheduler('deliver');
+    },
     close: () => {},
   };
 }
 
-function onRedis(url: string) {
+function onRedis(url: string, onError: (error: Error) => void) {
+  const place = readRedisUrl(url);
+  if (typeof place === 'string') throw new ConfigError(`REDIS_URL ${place}`);
   // A producer is to fail soon, a worker waits until Redis is back.
-  const producer = new Redis(url, { maxRetriesPerRequest: 1 });
-  const consumer = new Redis(url, { maxRetriesPerRequest: null });
+  const producer = connectToRedis(place, { maxRetriesPerRequest: 1, silenceMs: silenceMs.producer });
+  const consumer = connectToRedis(place, { maxRetriesPerRequest: null, silenceMs: silenceMs.consumer });
+  for (const connection of [producer, consumer]) connection.on('error', onError);
+  // Of a cluster, one server is to hold all the keys of a queue: those with the same word in braces.
+  const keep = (prefix: string) => (place.type === 'cluster' ? `{${prefix}}` : prefix);
   return {
     createQueue: (name: string, prefix: string): QueueHandle =>
-      new Queue(name, { connection: producer, prefix }, createRedisBackend),
+      new Queue(name, { connection: producer, prefix: keep(prefix) }, createRedisBackend),
     createWorker: (name: string, prefix: string, handle: () => Promise<void>): WorkerHandle =>
-      new Worker(name, handle, { connection: consumer, prefix, autorun: false }, createRedisBackend),
+      new Worker(
+        name,
+        handle,
+        { connection: consumer, prefix: keep(prefix), autorun: false },
+        createRedisBackend,
+      ),
+    /** A replica answers a PING, and takes no job. */
+    check: async (_queue: QueueHandle, prefix: string) => {
+      await producer.set(`${keep(prefix)}:check`, '', 'EX', 60);
+    },
     close: () => {
       producer.disconnect();
       consumer.disconnect();

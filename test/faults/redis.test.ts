@@ -86,7 +86,7 @@ describeWith('redis-server', 'Redis', () => {
       async function restart() {
         await redis.stop();
         await sleep(1000);
-        redis = await startRedis(program, Number(new URL(url).port));
+        redis = await startRedis(program, { port: Number(new URL(url).port) });
       }
       const isAtRest = async () =>
         (await world.db.delivery.count()) === readers &&

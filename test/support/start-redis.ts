@@ -8,14 +8,28 @@ import { join } from 'node:path';
 /** Each `createTestRedis()` takes one of them. */
 const databaseCount = 1_000;
 
-export type RedisServer = { url: string; stop: () => Promise<void> };
+export type RedisServer = {
+  url: string;
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
+  stop: () => Promise<void>;
+};
 
-/** Starts the given redis-server program; it also ends with this process, however that ends. `wantedPort`: any free one. */
-export async function startRedis(program: string, wantedPort?: number): Promise<RedisServer> {
+type Options = {
+  /** Any free one where it is left out. */
+  port?: number;
+  /** For its command line, after and above ours. */
+  options?: string[];
+};
+
+/** Starts the given redis-server program; it also ends with this process, however that ends. */
+export async function startRedis(
+  program: string,
+  { port: wantedPort, options: more = [] }: Options = {},
+): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'paperround-redis-'));
   const port = wantedPort ?? (await findFreePort());
   const options = ['--save', '', '--appendonly', 'no', '--databases', String(databaseCount), '--dir', folder];
-  const server = spawn(program, ['--port', String(port), '--bind', '127.0.0.1', ...options], {
+  const server = spawn(program, ['--port', String(port), '--bind', '127.0.0.1', ...options, ...more], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const kill = () => {
@@ -23,12 +37,13 @@ export async function startRedis(program: string, wantedPort?: number): Promise<
     rmSync(folder, { recursive: true, force: true });
   };
   process.once('exit', kill);
+  const ended = new Promise((resolve) => server.once('exit', resolve));
   await waitUntilReady(server);
   return {
     url: `redis://127.0.0.1:${port}`,
+    signal: (signal) => server.kill(signal),
     stop: async () => {
       process.off('exit', kill);
-      const ended = new Promise((resolve) => server.once('exit', resolve));
       kill();
       await ended;
     },
