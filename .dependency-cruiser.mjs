@@ -67,6 +67,16 @@ export default {
       to: { circular: true },
     },
     {
+      name: 'web-does-not-send',
+      comment: 'a web server has nothing of what it takes to write, sign and send mails',
+      severity: 'error',
+      from: { path: '^src/service/start-web\\.ts$' },
+      to: {
+        path: '^src/(?:mails|delivery)/|^src/smtp/(?:mailer|session|dkim)|node_modules/(?:nodemailer|mjml)/',
+        reachable: true,
+      },
+    },
+    {
       name: 'no-orphan',
       comment: 'a file that nobody imports is left over',
       severity: 'error',

@@ -41,6 +41,8 @@ export type Config = {
   host: string;
   port: number;
   inboxPort: number;
+  /** Of a worker. Null: it answers nowhere how it is. */
+  healthPort: number | null;
   trustProxy: number;
   hstsSubdomains: boolean;
   /** Mails about subscriptions that may be asked for within an hour: in all, and to one domain. */
@@ -147,6 +149,7 @@ export function readConfig(given: Record<string, string | undefined> = process.e
     host: values.HOST ?? (isEmbedded ? '127.0.0.1' : '0.0.0.0'),
     port: values.PORT ?? 3000,
     inboxPort: values.INBOX_PORT ?? 8025,
+    healthPort: values.HEALTH_PORT ?? null,
     trustProxy: values.TRUST_PROXY ?? 0,
     hstsSubdomains: values.HSTS_SUBDOMAINS === 'yes',
     accountMailsPerHour: values.ACCOUNT_MAILS_PER_HOUR ?? 1000,

@@ -132,6 +132,7 @@ export const ownVariables = {
   BASE_URL: { schema: url(['http', 'https']), example: 'https://papers.example.org' },
   HOST: { schema: z.string().min(1), example: '0.0.0.0' },
   PORT: { schema: wholeNumber(1, 65_535), example: '3000' },
+  HEALTH_PORT: { schema: wholeNumber(1, 65_535), example: '3001' },
   INBOX_PORT: { schema: wholeNumber(1, 65_535), example: '8025' },
   TRUST_PROXY: { schema: wholeNumber(0, 10), example: '1' },
   HSTS_SUBDOMAINS: { schema: z.enum(['yes', 'no']), example: 'yes' },

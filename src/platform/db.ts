@@ -21,6 +21,13 @@ export function createDb(databaseUrl: string, maxConnections = 10): Db {
   });
 }
 
+/** Throws where nothing can be written, as in a database that is another's standby. */
+export async function checkWritable(db: Db): Promise<void> {
+  const [row] = await db.$queryRaw<{ readOnly: string }[]>`
+    SELECT current_setting('transaction_read_only') AS "readOnly"`;
+  if (row?.readOnly !== 'off') throw new Error('the database can only be read: it may be another’s standby');
+}
+
 /** No statement of a visitor's page takes that long, unless the database is in trouble. */
 const longestStatementMs = 10_000;
 const connectMs = 5000;

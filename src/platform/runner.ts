@@ -6,6 +6,8 @@ export type Runner = {
   wake(): void;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
+  /** Wakes it, and waits. */
+  finish(): Promise<void>;
 };
 
 export function createRunner(step: () => Promise<unknown>, onError: (error: Error) => void): Runner {
@@ -20,11 +22,17 @@ export function createRunner(step: () => Promise<unknown>, onError: (error: Erro
     running = null;
   }
 
+  function wake(): void {
+    isWoken = true;
+    running ??= run();
+  }
+  const idle = () => running ?? Promise.resolve();
   return {
-    wake() {
-      isWoken = true;
-      running ??= run();
+    wake,
+    idle,
+    finish() {
+      wake();
+      return idle();
     },
-    idle: () => running ?? Promise.resolve(),
   };
 }

@@ -1,4 +1,4 @@
-// The jobs that the queue wakes, and the schedules that wake it: plan, deliver, ingest.
+// What a worker does when its time has come: plan, deliver, ingest.
 import { judgeRefusals } from '../bounces/judge-refusals.ts';
 import { type DeliverDeps, deliverDue } from '../delivery/deliver.ts';
 import { measureProgress } from '../delivery/progress.ts';
@@ -7,9 +7,7 @@ import { forgetPromisedMails } from '../ledger/promise.ts';
 import { countDueDeliveries, expireLeases } from '../ledger/store.ts';
 import type { Db } from '../platform/db.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { JobQueue, QueueName } from '../platform/queue.ts';
 import { recoverRates } from '../smtp/sending-rate.ts';
-import { getSourceKind } from '../sources/registry.ts';
 import { type FetchDeps, fetchDueDays, fetchWhatIsThere } from '../sources/run-fetch.ts';
 import type { Source } from '../sources/source.ts';
 import { answerRequests } from '../subscribers/answer-requests.ts';
@@ -112,48 +110,4 @@ export async function ingest(deps: IngestDeps, source: Source, signal: AbortSign
     else log.info({ outcome, ...facts }, 'fetched');
   }
   if (fetches.some((fetch) => fetch.new + fetch.updated > 0)) await topics.assignTopics(db);
-}
-
-// Schedules are renewed for as long as somebody is there: a queue that was emptied has forgotten them.
-
-type ScheduleOptions = { onError: (error: Error) => void; everyMs?: number };
-
-const planEveryMs = 60_000;
-
-/** Returns how to stop. */
-export function keepPlanning(
-  queue: JobQueue,
-  { onError, everyMs = planEveryMs }: ScheduleOptions,
-): () => void {
-  return keepWaking(queue, 'plan', { onError, everyMs });
-}
-
-const readMailboxEveryMs = 60_000;
-
-/** Returns how to stop. */
-export function keepReadingMailbox(
-  queue: JobQueue,
-  { onError, everyMs = readMailboxEveryMs }: ScheduleOptions,
-): () => void {
-  return keepWaking(queue, 'read-mailbox', { onError, everyMs });
-}
-
-/** For the sources of a kind. Returns how to stop. */
-export function keepIngesting(
-  queue: JobQueue,
-  kind: string,
-  { onError, everyMs = getSourceKind(kind).lookEveryMs }: ScheduleOptions,
-): () => void {
-  return keepWaking(queue, `ingest-${kind}`, { onError, everyMs });
-}
-
-function keepWaking(
-  queue: JobQueue,
-  name: QueueName,
-  { onError, everyMs }: Required<ScheduleOptions>,
-): () => void {
-  const renew = () => queue.keepSchedule(name, everyMs).catch(onError);
-  renew();
-  const timer = setInterval(renew, everyMs);
-  return () => clearInterval(timer);
 }

@@ -1,6 +1,7 @@
 // The web server: pages for people, JSON under /api. Nothing here listens; `createApp(...).listen(port)` does.
 import express, { type Express } from 'express';
 import type { Language } from '../languages/languages.ts';
+import { answerHealth, healthPaths } from '../platform/health.ts';
 import { addToQuery, createLinks } from '../platform/links.ts';
 import { apiRoutes } from './api/api.ts';
 import { hookRoutes } from './hooks/hooks.ts';
@@ -40,6 +41,7 @@ export function createApp(deps: WebDeps): Express {
   app.use(logRequests(logger), securityHeaders(config));
   app.use(warnOfProxy({ logger, trustProxy: config.trustProxy }));
   app.get('/healthz', checkHealth(deps));
+  app.get(healthPaths, (request, response) => answerHealth(deps.health, request, response));
   app.get('/assets/:file', assets.serve);
   app.use(
     shedLoad((request, response) => {

@@ -4,7 +4,8 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterEach, expect, inject, test } from 'vitest';
 import { createQueue } from '../../src/platform/queue.ts';
-import { deliver, keepPlanning, plan } from '../../src/service/jobs.ts';
+import { deliver, plan } from '../../src/service/jobs.ts';
+import { keepDelivering, keepRound } from '../../src/service/rounds.ts';
 import { utcDay } from '../../src/text/days.ts';
 import { listBrokenPromises } from '../support/broken-promises.ts';
 import { subscribeCrowd } from '../support/crowd.ts';
@@ -13,6 +14,7 @@ import { describeWith } from '../support/needs.ts';
 import { type SmtpCatcher, startSmtpCatcher } from '../support/smtp-catcher.ts';
 import { runSql } from '../support/sql.ts';
 import { startRedis } from '../support/start-redis.ts';
+import { startSentinelGroup } from '../support/start-sentinel.ts';
 import { wireDelivery } from '../support/wire-delivery.ts';
 import { createWorld, expertPaper, type World } from '../support/world.ts';
 
@@ -39,17 +41,49 @@ async function startProcess(world: World, smtp: SmtpCatcher, redisUrl: string): 
   });
   closers.push(() => deps.mailer.close());
   const queue = createQueue({ redisUrl, databaseUrl, onError: ignore });
-  const wakeDelivery = () => queue.enqueue('deliver').catch(ignore);
   const stopping = new AbortController();
-  queue.startWorker(
-    'plan',
-    () => plan({ db, topics, promises, unknownPolicy: 'leave', departedDays: 365, wakeDelivery, now, log }),
-    ignore,
+  const delivering = keepDelivering(
+    { queue, onError: ignore },
+    { everyMs: 60_000, run: () => deliver(deps, stopping.signal), onFailure: ignore },
   );
-  queue.startWorker('deliver', () => deliver(deps, stopping.signal), ignore);
-  closers.push(() => queue.close());
-  closers.push(keepPlanning(queue, { onError: ignore, everyMs: 300 }));
+  const wakeDelivery = delivering.wake;
+  const settings = { db, topics, promises, unknownPolicy: 'leave' as const, departedDays: 365 };
+  const planning = keepRound(
+    { queue, db, onError: ignore },
+    {
+      name: 'plan',
+      everyMs: 300,
+      run: () => plan({ ...settings, wakeDelivery, now, log }),
+      onFailure: ignore,
+    },
+  );
+  closers.push(() => Promise.all([queue.close(), delivering.idle(), planning.idle()]));
+  closers.push(planning.stop, delivering.stop);
   closers.push(() => stopping.abort());
+}
+
+/** Readers whose hours come round one after the other, and two processes that write to them. */
+async function startDay(redisUrl: string, readers: number): Promise<{ world: World; smtp: SmtpCatcher }> {
+  const world = await createWorld();
+  closers.push(world.close);
+  const smtp = await startSmtpCatcher();
+  closers.push(smtp.close);
+  await world.list(utcDay(new Date()), [expertPaper('translation')]);
+  await subscribeCrowd(world.databaseUrl, readers);
+  await runSql(
+    world.databaseUrl,
+    `UPDATE subscriber SET next_digest_at = now() + random() * interval '${dayMs} milliseconds'`,
+  );
+  await startProcess(world, smtp, redisUrl);
+  await startProcess(world, smtp, redisUrl);
+  return { world, smtp };
+}
+
+async function untilAtRest({ db }: World, readers: number): Promise<void> {
+  const isAtRest = async () =>
+    (await db.delivery.count()) === readers &&
+    (await db.delivery.count({ where: { finishedAt: null } })) === 0;
+  while (!(await isAtRest())) await sleep(100);
 }
 
 describeWith('redis-server', 'Redis', () => {
@@ -60,18 +94,7 @@ describeWith('redis-server', 'Redis', () => {
       let redis = await startRedis(program);
       closers.push(() => redis.stop());
       const { url } = redis;
-      const world = await createWorld();
-      closers.push(world.close);
-      const smtp = await startSmtpCatcher();
-      closers.push(smtp.close);
-      await world.list(utcDay(new Date()), [expertPaper('translation')]);
-      await subscribeCrowd(world.databaseUrl, readers);
-      await runSql(
-        world.databaseUrl,
-        `UPDATE subscriber SET next_digest_at = now() + random() * interval '${dayMs} milliseconds'`,
-      );
-      await startProcess(world, smtp, url);
-      await startProcess(world, smtp, url);
+      const { world, smtp } = await startDay(url, readers);
 
       const forget = async () => {
         const client = new Redis(url);
@@ -88,13 +111,33 @@ describeWith('redis-server', 'Redis', () => {
         await sleep(1000);
         redis = await startRedis(program, { port: Number(new URL(url).port) });
       }
-      const isAtRest = async () =>
-        (await world.db.delivery.count()) === readers &&
-        (await world.db.delivery.count({ where: { finishedAt: null } })) === 0;
-      while (!(await isAtRest())) await sleep(100);
+      await untilAtRest(world, readers);
 
       expect(await listBrokenPromises(world.db, smtp.mails)).toEqual([]);
       expect(smtp.mails).toHaveLength(readers);
+    },
+    300_000 + dayMs * 10,
+  );
+});
+
+describeWith(['redis-server', 'redis-sentinel'], 'Redis under Sentinel', () => {
+  test(
+    'that fails over in the middle, and a Sentinel that ends after it, cost no mail and double none',
+    async () => {
+      const group = await startSentinelGroup();
+      closers.push(() => group.stop());
+      const count = readers / 3;
+      const { world, smtp } = await startDay(group.url, count);
+      const [first, second] = group.servers;
+      while (smtp.mails.length < count / 4) await sleep(20);
+      await first.stop();
+      while ((await group.askMaster()) !== Number(new URL(second.url).port)) await sleep(50);
+      while (smtp.mails.length < count / 2) await sleep(20);
+      await group.stop();
+      await untilAtRest(world, count);
+
+      expect(await listBrokenPromises(world.db, smtp.mails)).toEqual([]);
+      expect(smtp.mails).toHaveLength(count);
     },
     300_000 + dayMs * 10,
   );

@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { planDigests } from '../../src/ledger/plan.ts';
 import { createLogger } from '../../src/platform/logger.ts';
 import { createQueue, prepareQueueDatabase } from '../../src/platform/queue.ts';
-import { ingest, keepIngesting } from '../../src/service/jobs.ts';
+import { ingest } from '../../src/service/jobs.ts';
+import { keepRound } from '../../src/service/rounds.ts';
 import { listDayOutcomes } from '../../src/sources/fetch-store.ts';
 import { printApiPage, printRss } from '../sources/arxiv/print-feed.ts';
 import { hfEntry, hurried, type LiveSources, openLiveSources } from '../support/live-sources.ts';
@@ -63,8 +64,15 @@ describe('through the queue', () => {
     const queue = createQueue({ redisUrl: null, databaseUrl: world.databaseUrl, onError: ignore });
     const deps = { ...world, random: Math.random, log: createLogger('silent') };
     const { signal } = new AbortController();
-    queue.startWorker('ingest-hf', () => ingest(deps, sources.get('hf'), signal), ignore);
-    const stop = keepIngesting(queue, 'hf', { onError: ignore, everyMs: 200 });
+    const fetching = keepRound(
+      { queue, db: world.db, onError: ignore },
+      {
+        name: 'ingest-hf',
+        everyMs: 200,
+        run: () => ingest(deps, sources.get('hf'), signal),
+        onFailure: ignore,
+      },
+    );
 
     const fetch = await waitFor('the fetch', () =>
       world.db.sourceFetch.findFirst({ where: { outcome: 'ok' } }),
@@ -77,8 +85,8 @@ describe('through the queue', () => {
       'the second fetch',
       async () => (await world.db.sourceFetch.count({ where: { outcome: 'ok' } })) === 2,
     );
-    stop();
-    await queue.close();
+    fetching.stop();
+    await Promise.all([queue.close(), fetching.idle()]);
     expect(server.asked.map(({ url }) => url)).toEqual(
       Array.from({ length: 2 }, () => '/api/daily_papers?date=2026-03-03&limit=100&p=0'),
     );

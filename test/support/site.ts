@@ -39,6 +39,7 @@ export async function openSite(post: PostOffice): Promise<Site> {
       postalAddress: sender.postalAddress,
     },
     logger: pino({ level: 'silent' }),
+    health: { live: () => [], ready: async () => [] },
     checkDatabase: async () => {},
     budgets: createBudgets(post.db),
     pagesKeptMs: 0,

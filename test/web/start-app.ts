@@ -132,6 +132,7 @@ export async function startApp(
       hashSource: createKeyedHash('a secret of the tests, 32 characters long', 'sources'),
       // The tests' clock stands still: whoever asks for one has taken their time.
       stamps: { ...stamps, issue: (at) => stamps.issue(new Date(at.getTime() - 60_000)) },
+      health: { live: () => [], ready: async () => [] },
       checkDatabase: async () => {
         if (options.brokenDatabase) throw new Error('no answer');
         await on.$queryRaw`SELECT 1`;

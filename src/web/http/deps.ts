@@ -5,6 +5,7 @@ import type { MatchFinder } from '../../digests/match-finder.ts';
 import type { Language } from '../../languages/languages.ts';
 import type { Budgets } from '../../platform/budgets.ts';
 import type { Db } from '../../platform/db.ts';
+import type { Health } from '../../platform/health.ts';
 import type { KeyedHash } from '../../platform/keyed-hash.ts';
 import type { Links } from '../../platform/links.ts';
 import type { Logger } from '../../platform/logger.ts';
@@ -47,6 +48,7 @@ export type WebDeps = {
   hashSource: KeyedHash;
   /** When a form was opened. */
   stamps: Stamps;
+  health: Health;
   /** Throws when the database does not answer. */
   checkDatabase: () => Promise<void>;
   budgets: Budgets;

@@ -1,0 +1,86 @@
+// A web server: has nothing to do with sending, but to wake who does.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Config } from '../config/config.ts';
+import { createMatchFinder } from '../digests/match-finder.ts';
+import { promises } from '../ledger/promise.ts';
+import { createBudgets } from '../platform/budgets.ts';
+import type { Db } from '../platform/db.ts';
+import { ConfigError } from '../platform/errors.ts';
+import type { Health } from '../platform/health.ts';
+import { httpTimeouts } from '../platform/http-timeouts.ts';
+import type { Logger } from '../platform/logger.ts';
+import { createRunner } from '../platform/runner.ts';
+import { askWith } from '../platform/shared-pool.ts';
+import { answerRequests } from '../subscribers/answer-requests.ts';
+import { createApp } from '../web/app.ts';
+import { defaultRateLimits } from '../web/http/rate-limits.ts';
+import type { Closer } from './closer.ts';
+import { openHooks } from './open-bounces.ts';
+import { openSourceHash, openStamps, openTokens, openWebDatabase } from './open-database.ts';
+
+const now = () => new Date();
+
+/** So much later at most is a new paper seen on the pages. */
+const pagesKeptMs = 3000;
+
+export async function startWeb(
+  {
+    config,
+    db,
+    databaseUrl,
+    wakeDelivery,
+    health,
+    log,
+  }: {
+    config: Config;
+    db: Db;
+    databaseUrl: string;
+    wakeDelivery: () => Promise<void>;
+    health: Health;
+    log: Logger;
+  },
+  closer: Closer,
+): Promise<void> {
+  const requests = createRunner(
+    () => answerRequests({ db, promises, wakeDelivery, now }),
+    (error) => log.error({ err: error }, 'requests not answered'),
+  );
+  closer.add(() => requests.idle());
+  const tokens = await openTokens(config);
+  const webDb = await openWebDatabase(databaseUrl, closer);
+  const app = createApp({
+    config,
+    db: webDb,
+    matches: createMatchFinder({ db: webDb }),
+    tokens,
+    hooks: await openHooks({ config, db, tokens, now, log }),
+    logger: log,
+    now,
+    promises,
+    wakeDelivery,
+    wakeRequests: requests.wake,
+    hashSource: await openSourceHash(config),
+    stamps: await openStamps(config),
+    budgets: createBudgets(webDb),
+    rateLimits: defaultRateLimits,
+    pagesKeptMs,
+    health,
+    checkDatabase: async () => {
+      await askWith({ goesFirst: true, waitMs: 10_000 }, () => webDb.$queryRaw`SELECT 1`);
+    },
+  });
+  const server = createServer(httpTimeouts, app);
+  server.listen(config.port, config.host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new ConfigError(`Port ${config.port} is in use. Take another: PORT=${config.port + 1} npm start`);
+  }
+  closer.add(async () => {
+    server.close();
+    server.closeIdleConnections();
+    await once(server, 'close');
+  });
+}

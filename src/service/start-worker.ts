@@ -1,0 +1,132 @@
+// A worker: plans, sends, fetches, and takes in what comes back.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '../config/config.ts';
+import { promises } from '../ledger/promise.ts';
+import type { Db } from '../platform/db.ts';
+import type { Check } from '../platform/health.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { JobQueue } from '../platform/queue.ts';
+import { measureAge } from '../platform/turns.ts';
+import { getSourceKind } from '../sources/registry.ts';
+import type { TopicAssigner } from '../topics/assign-topics.ts';
+import type { Closer } from './closer.ts';
+import { deliver, ingestAll, plan } from './jobs.ts';
+import { openMailboxReader, receiveBounces } from './open-bounces.ts';
+import { openTokens } from './open-database.ts';
+import { openDelivery } from './open-delivery.ts';
+import { openSources } from './open-sources.ts';
+import { keepDelivering, keepRound, type Round } from './rounds.ts';
+
+const now = () => new Date();
+
+/** What is overdue by more than a tenth of it is seen to without the queue, so that mail leaves within a minute. */
+const planEveryMs = 45_000;
+const deliverEveryMs = 45_000;
+const readMailboxEveryMs = 60_000;
+const longestPlanMs = 10 * 60_000;
+
+export async function startWorker(
+  {
+    config,
+    db,
+    topics,
+    queue,
+    onError,
+    log,
+  }: {
+    config: Config;
+    db: Db;
+    topics: TopicAssigner;
+    queue: JobQueue;
+    onError: (error: Error) => void;
+    log: Logger;
+  },
+  closer: Closer,
+): Promise<{
+  inboxUrl: string | null;
+  wakeDelivery: () => Promise<void>;
+  checks: Check[];
+  loops: Round[];
+}> {
+  const { deps, inbox } = await openDelivery({ config, db, log, inboxPort: config.inboxPort }, closer);
+  const tokens = await openTokens(config);
+  const mailbox = await openMailboxReader({ config, db, tokens, now, log });
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const onFailure = (error: Error) => log.error({ err: error }, 'job failed');
+  const { unknownPolicy, departedDays } = config;
+
+  const delivering = keepDelivering(
+    { queue, onError },
+    { everyMs: deliverEveryMs, run: () => deliver(deps, signal), onFailure },
+  );
+  const wakeDelivery = delivering.wake;
+  const jobs = [
+    {
+      name: 'plan' as const,
+      everyMs: planEveryMs,
+      longestRunMs: longestPlanMs,
+      run: () => plan({ db, topics, promises, unknownPolicy, departedDays, wakeDelivery, now, log }),
+    },
+    ...(mailbox === null
+      ? []
+      : [{ name: 'read-mailbox' as const, everyMs: readMailboxEveryMs, run: () => mailbox(signal) }]),
+    ...listIngestJobs({ config, db, topics, log }, signal),
+  ];
+  const loops = jobs.map((job) => keepRound({ queue, db, onError }, { ...job, onFailure }));
+  closer.add(() => drain({ queue, idle: [delivering, ...loops] }, log));
+  closer.add(() => {
+    for (const loop of [delivering, ...loops]) loop.stop();
+  });
+  await receiveBounces({ config, db, tokens, now, log }, closer);
+  closer.add(() => stopping.abort());
+  const checks = [
+    { name: 'queue', check: () => queue.check() },
+    { name: 'planner', check: createPlannerCheck(db) },
+  ];
+  return { inboxUrl: inbox?.webUrl ?? null, wakeDelivery, checks, loops };
+}
+
+/** One for the sources of each kind. */
+function listIngestJobs(
+  { config, db, topics, log }: { config: Config; db: Db; topics: TopicAssigner; log: Logger },
+  signal: AbortSignal,
+) {
+  const deps = { db, topics, now, random: Math.random, log };
+  const sources = openSources({ config, db, now }).filter(({ isOn }) => isOn);
+  return [...new Set(sources.map(({ kind }) => kind))].map((kind) => {
+    const ofKind = sources.filter((configured) => configured.kind === kind).map(({ source }) => source);
+    return {
+      name: `ingest-${kind}` as const,
+      everyMs: getSourceKind(kind).lookEveryMs,
+      run: () => ingestAll(deps, ofKind, signal),
+    };
+  });
+}
+
+/** A plan that was not done to its end for so long, by any worker, is one that never will be. */
+const plannedWithinMs = 3 * 60_000;
+
+function createPlannerCheck(db: Db): () => Promise<void> {
+  const startedAt = performance.now();
+  return async () => {
+    const ageMs = (await measureAge(db, 'plan')) ?? performance.now() - startedAt;
+    if (ageMs > plannedWithinMs) throw new Error('no worker has planned for three minutes');
+  };
+}
+
+const drainMs = 30_000;
+
+/** Mails under way are finished; a server that takes longer than that leaves them to the ledger. */
+async function drain(
+  { queue, idle }: { queue: JobQueue; idle: { idle(): Promise<void> }[] },
+  log: Logger,
+): Promise<void> {
+  const giveUp = new AbortController();
+  const timeout = sleep(drainMs, 'late', { signal: giveUp.signal }).catch(() => 'aborted');
+  const finished = Promise.all([queue.close(), ...idle.map((loop) => loop.idle())]);
+  const end = await Promise.race([finished, timeout]);
+  giveUp.abort();
+  if (end === 'late')
+    log.warn('mails were still under way: the ledger has them as unknown once their lease ends');
+}
