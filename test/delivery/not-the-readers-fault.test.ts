@@ -2,6 +2,8 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { judgeRefusals } from '../../src/bounces/judge-refusals.ts';
 import { deliverDue } from '../../src/delivery/deliver.ts';
+import { planDigests } from '../../src/ledger/plan.ts';
+import { subscribeAll } from '../support/crowd.ts';
 import { openPostOffice, type PostOffice } from '../support/post-office.ts';
 import { takesConnections, takesMailsPerSession } from '../support/server-habits.ts';
 import type { Mishap, Script } from '../support/smtp-catcher.ts';
@@ -25,8 +27,8 @@ const readers = (domain: string, count: number) =>
   Array.from({ length: count }, (_, n) => `reader${n}@${domain}`);
 
 async function subscribeMany(emails: string[]) {
-  for (const email of emails) await post.subscribe(email);
-  await post.db.delivery.deleteMany({ where: { kind: 'confirmation' } });
+  await subscribeAll(post.databaseUrl, emails);
+  await planDigests({ db: post.db, now: post.now() });
 }
 
 const countStates = async () =>

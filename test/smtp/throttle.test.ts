@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { planDigests } from '../../src/ledger/plan.ts';
 import { holdEdition } from '../../src/ledger/store.ts';
 import { recoverRates, reserveSlots, setRate } from '../../src/smtp/sending-rate.ts';
+import { subscribeAll } from '../support/crowd.ts';
 import { openPostOffice, type PostOffice } from '../support/post-office.ts';
 import { expertPaper } from '../support/world.ts';
 
@@ -14,8 +16,8 @@ afterEach(() => post.close());
 const minute = 60_000;
 
 async function subscribeMany(emails: string[]) {
-  for (const email of emails) await post.subscribe(email);
-  await post.db.delivery.deleteMany({ where: { kind: 'confirmation' } });
+  await subscribeAll(post.databaseUrl, emails);
+  await planDigests({ db: post.db, now: post.now() });
 }
 
 const readers = (domain: string, count: number) =>
