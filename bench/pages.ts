@@ -105,6 +105,7 @@ async function serve(databaseUrl: string, closer: Closer): Promise<string> {
     checkDatabase: async () => {},
     budgets: createBudgets(db),
     pagesKeptMs: 0,
+    metrics: null,
     rateLimits: {
       mails: { points: 10_000, seconds: 1 },
       lookUps: { points: 10_000, seconds: 1 },

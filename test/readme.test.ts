@@ -5,7 +5,12 @@ import { program } from '../src/commands/program.ts';
 import { packageFolder, variables } from '../src/config/config.ts';
 import { sourceExamples } from '../src/sources/registry.ts';
 
-const pages = ['README.md', ...(await readdir(join(packageFolder, 'docs'))).map((name) => `docs/${name}`)];
+const pages = [
+  'README.md',
+  ...(await readdir(join(packageFolder, 'docs')))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
 const read = (page: string) => readFile(join(packageFolder, page), 'utf8');
 
 /** The first cells of the table under a heading of a page, with what stands in code there. */

@@ -78,6 +78,8 @@ export type Config = {
   disposableDomains: ReadonlySet<string>;
   /** How long is kept what is known of who left. */
   departedDays: number;
+  /** Who reads the metrics sends it. Null: nobody reads them. */
+  metricsToken: string | null;
   logLevel: string;
   dataFolder: string;
   /** Where paths in commands start from. */
@@ -151,6 +153,7 @@ export function readConfig(given: Record<string, string | undefined> = process.e
     inboxPort: values.INBOX_PORT ?? 8025,
     healthPort: values.HEALTH_PORT ?? null,
     trustProxy: values.TRUST_PROXY ?? 0,
+    metricsToken: values.METRICS_TOKEN ?? null,
     hstsSubdomains: values.HSTS_SUBDOMAINS === 'yes',
     accountMailsPerHour: values.ACCOUNT_MAILS_PER_HOUR ?? 1000,
     accountMailsPerDomain: values.ACCOUNT_MAILS_PER_DOMAIN ?? 100,

@@ -190,6 +190,7 @@ export const ownVariables = {
   DISPOSABLE_DOMAINS_FILE: { schema: z.string().min(1), example: '/etc/paperround/disposable-domains.txt' },
   // Not before an undo is over.
   DEPARTED_DAYS: { schema: wholeNumber(31, 36_500), example: '365' },
+  METRICS_TOKEN: { schema: secret, example: '64 random hex digits, as `openssl rand -hex 32` prints them' },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     example: 'info',

@@ -6,6 +6,7 @@ import type { ClaimedDelivery, Outcome, RecordedOutcome } from '../ledger/delive
 import { recordOutcomes, releaseClaims, startData } from '../ledger/store.ts';
 import type { Db } from '../platform/db.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { SentMail } from '../platform/metrics.ts';
 import { createDomainThrottle } from '../smtp/domain-throttle.ts';
 import type { Mailer } from '../smtp/mailer.ts';
 import { type Judgement, judge } from '../smtp/outcome.ts';
@@ -24,6 +25,8 @@ export type DeliverDeps = {
   leases?: Leases;
   /** Called whenever outcomes were recorded, with all of this run so far. */
   onProgress?: (counts: DeliveryCounts) => void;
+  /** Called with what became of each mail that was handed to the mail server. */
+  onSent?: (mail: SentMail) => void;
 };
 
 /** How long a worker is believed to be alive. */
@@ -135,13 +138,20 @@ async function sendBatch(
 }
 
 async function sendAndJudge(
-  { mailer, now, log }: DeliverDeps,
+  { mailer, now, log, onSent }: DeliverDeps,
   { delivery, mail }: MailToSend,
   leaveBy: Date,
 ): Promise<Judged> {
+  const startedAt = performance.now();
   const result = await mailer.send({ ...mail, leaveBy });
   const judgement = judge(result, { delivery, now: now(), random: Math.random() });
   const { type: outcome } = judgement.outcome;
+  onSent?.({
+    outcome,
+    code: 'code' in judgement.outcome ? judgement.outcome.code : null,
+    domain: mail.envelope.to.slice(mail.envelope.to.lastIndexOf('@') + 1).toLowerCase(),
+    seconds: (performance.now() - startedAt) / 1000,
+  });
   const level = outcome === 'accepted' ? 'debug' : 'warn';
   log[level](
     { deliveryId: String(delivery.id), kind: delivery.kind, outcome, ...describe(judgement.outcome) },

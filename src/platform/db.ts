@@ -1,5 +1,6 @@
 // PostgreSQL through Prisma.
 import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
 import { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { utcDay } from '../text/days.ts';
 import { BusyError } from './errors.ts';
@@ -15,10 +16,25 @@ export { Prisma };
 const transactionOptions = { maxWait: 30_000, timeout: 60_000 };
 
 export function createDb(databaseUrl: string, maxConnections = 10): Db {
-  return new PrismaClient({
-    adapter: new PrismaPg({ connectionString: databaseUrl, max: maxConnections, Client: UtcClient }),
-    transactionOptions,
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: maxConnections, Client: UtcClient });
+  return openClient(pool, transactionOptions);
+}
+
+const pools = new WeakMap<Db, pg.Pool>();
+
+function openClient(pool: pg.Pool, options: typeof transactionOptions): Db {
+  const db = new PrismaClient({
+    adapter: new PrismaPg(pool, { disposeExternalPool: true }),
+    transactionOptions: options,
   });
+  pools.set(db, pool);
+  return db;
+}
+
+/** How busy its connections are. */
+export function countConnections(db: Db): { total: number; idle: number; waiting: number } {
+  const pool = pools.get(db);
+  return { total: pool?.totalCount ?? 0, idle: pool?.idleCount ?? 0, waiting: pool?.waitingCount ?? 0 };
 }
 
 /** Throws where nothing can be written, as in a database that is another's standby. */
@@ -46,10 +62,7 @@ export function createSharedDb(
     connectionTimeoutMillis: connectMs,
     ...(endsStatements ? { statement_timeout: longestStatementMs } : {}),
   });
-  return new PrismaClient({
-    adapter: new PrismaPg(pool, { disposeExternalPool: true }),
-    transactionOptions: { maxWait: 30_000, timeout: 2 * longestStatementMs },
-  });
+  return openClient(pool, { maxWait: 30_000, timeout: 2 * longestStatementMs });
 }
 
 /** A statement of `work` that takes longer ends with an error for which `isBusy`. Behind a pooler, too. */

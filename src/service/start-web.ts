@@ -5,7 +5,7 @@ import type { Config } from '../config/config.ts';
 import { createMatchFinder } from '../digests/match-finder.ts';
 import { promises } from '../ledger/promise.ts';
 import { createBudgets } from '../platform/budgets.ts';
-import type { Db } from '../platform/db.ts';
+import { countConnections, type Db } from '../platform/db.ts';
 import { ConfigError } from '../platform/errors.ts';
 import type { Health } from '../platform/health.ts';
 import { httpTimeouts } from '../platform/http-timeouts.ts';
@@ -18,6 +18,7 @@ import { defaultRateLimits } from '../web/http/rate-limits.ts';
 import type { Closer } from './closer.ts';
 import { openHooks } from './open-bounces.ts';
 import { openSourceHash, openStamps, openTokens, openWebDatabase } from './open-database.ts';
+import type { ReadableMetrics } from './open-metrics.ts';
 
 const now = () => new Date();
 
@@ -31,6 +32,7 @@ export async function startWeb(
     databaseUrl,
     wakeDelivery,
     health,
+    metrics,
     log,
   }: {
     config: Config;
@@ -38,6 +40,7 @@ export async function startWeb(
     databaseUrl: string;
     wakeDelivery: () => Promise<void>;
     health: Health;
+    metrics: ReadableMetrics | null;
     log: Logger;
   },
   closer: Closer,
@@ -49,6 +52,7 @@ export async function startWeb(
   closer.add(() => requests.idle());
   const tokens = await openTokens(config);
   const webDb = await openWebDatabase(databaseUrl, closer);
+  metrics?.metrics.watchPool('web', () => countConnections(webDb));
   const app = createApp({
     config,
     db: webDb,
@@ -66,6 +70,7 @@ export async function startWeb(
     rateLimits: defaultRateLimits,
     pagesKeptMs,
     health,
+    metrics,
     checkDatabase: async () => {
       await askWith({ goesFirst: true, waitMs: 10_000 }, () => webDb.$queryRaw`SELECT 1`);
     },

@@ -14,6 +14,7 @@ import { deliver, ingestAll, plan } from './jobs.ts';
 import { openMailboxReader, receiveBounces } from './open-bounces.ts';
 import { openTokens } from './open-database.ts';
 import { openDelivery } from './open-delivery.ts';
+import type { ReadableMetrics } from './open-metrics.ts';
 import { openSources } from './open-sources.ts';
 import { keepDelivering, keepRound, type Round } from './rounds.ts';
 
@@ -32,6 +33,7 @@ export async function startWorker(
     topics,
     queue,
     onError,
+    metrics,
     log,
   }: {
     config: Config;
@@ -39,6 +41,7 @@ export async function startWorker(
     topics: TopicAssigner;
     queue: JobQueue;
     onError: (error: Error) => void;
+    metrics: ReadableMetrics | null;
     log: Logger;
   },
   closer: Closer,
@@ -49,6 +52,7 @@ export async function startWorker(
   loops: Round[];
 }> {
   const { deps, inbox } = await openDelivery({ config, db, log, inboxPort: config.inboxPort }, closer);
+  const measured = metrics === null ? deps : { ...deps, onSent: metrics.metrics.countSent };
   const tokens = await openTokens(config);
   const mailbox = await openMailboxReader({ config, db, tokens, now, log });
   const stopping = new AbortController();
@@ -58,7 +62,7 @@ export async function startWorker(
 
   const delivering = keepDelivering(
     { queue, onError },
-    { everyMs: deliverEveryMs, run: () => deliver(deps, signal), onFailure },
+    { everyMs: deliverEveryMs, run: () => deliver(measured, signal), onFailure },
   );
   const wakeDelivery = delivering.wake;
   const jobs = [

@@ -14,6 +14,7 @@ import { utcDay } from '../text/days.ts';
 import { readTopics } from '../topics/topics-file.ts';
 import type { Closer } from './closer.ts';
 import { openDatabase } from './open-database.ts';
+import { openMetrics } from './open-metrics.ts';
 import { tellRarely } from './tell-rarely.ts';
 
 export type Role = 'all' | 'web' | 'worker';
@@ -43,11 +44,12 @@ export async function start(
   // What the queue does not take, the next sweep finds.
   let wakeDelivery = () => queue.enqueue('deliver').catch(onError);
 
+  const metrics = await openMetrics({ config, db });
   let inboxUrl: string | null = null;
   if (role === 'web') closer.add(() => queue.close());
   else {
     const { startWorker } = await import('./start-worker.ts');
-    const worker = await startWorker({ config, db, topics, queue, onError, log }, closer);
+    const worker = await startWorker({ config, db, topics, queue, onError, metrics, log }, closer);
     checks.push(...worker.checks);
     loops.push(...worker.loops);
     inboxUrl = worker.inboxUrl;
@@ -55,10 +57,10 @@ export async function start(
   }
   if (role === 'worker') {
     const { openHealthPort } = await import('./health-port.ts');
-    await openHealthPort({ config, health }, closer);
+    await openHealthPort({ config, health, metrics }, closer);
   } else {
     const { startWeb } = await import('./start-web.ts');
-    await startWeb({ config, db, databaseUrl, wakeDelivery, health, log }, closer);
+    await startWeb({ config, db, databaseUrl, wakeDelivery, health, metrics, log }, closer);
   }
   return { siteUrl: role === 'worker' ? null : config.baseUrl, inboxUrl };
 }

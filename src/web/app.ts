@@ -11,6 +11,7 @@ import type { WebDeps } from './http/deps.ts';
 import { tooBusy } from './http/error-handler.ts';
 import { sendErrorPage } from './http/error-page.ts';
 import { checkHealth } from './http/health.ts';
+import { measureRequests } from './http/measure-requests.ts';
 import { askPatiently } from './http/patience.ts';
 import { sendProblem } from './http/problem.ts';
 import { warnOfProxy } from './http/proxy-watch.ts';
@@ -40,6 +41,11 @@ export function createApp(deps: WebDeps): Express {
   app.set('trust proxy', config.trustProxy);
   app.use(logRequests(logger), securityHeaders(config));
   app.use(warnOfProxy({ logger, trustProxy: config.trustProxy }));
+  const { metrics } = deps;
+  if (metrics !== null) {
+    app.get('/metrics', (request, response) => metrics.answer(request, response));
+    app.use(measureRequests(metrics.metrics));
+  }
   app.get('/healthz', checkHealth(deps));
   app.get(healthPaths, (request, response) => answerHealth(deps.health, request, response));
   app.get('/assets/:file', assets.serve);

@@ -43,6 +43,7 @@ export async function openSite(post: PostOffice): Promise<Site> {
     checkDatabase: async () => {},
     budgets: createBudgets(post.db),
     pagesKeptMs: 0,
+    metrics: null,
     rateLimits: defaultRateLimits,
   });
   const server = createServer(app).listen(0, '127.0.0.1');

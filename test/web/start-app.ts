@@ -80,6 +80,7 @@ export async function startApp(
     baseUrl?: string;
     brokenDatabase?: true;
     pagesKeptMs?: number;
+    metrics?: WebDeps['metrics'];
     openHooks?: (deps: Pick<WebDeps, 'db' | 'tokens' | 'now'>) => Hooks;
     config?: Partial<WebConfig>;
   } = {},
@@ -140,6 +141,7 @@ export async function startApp(
       budgets: createBudgets(on),
       hooks: options.openHooks?.({ db: on, tokens, now }) ?? null,
       pagesKeptMs: options.pagesKeptMs ?? 0,
+      metrics: options.metrics ?? null,
       rateLimits: { mails: generous, lookUps: generous, changes: generous, ...options.rateLimits },
     });
     const server = createServer(web);

@@ -1,5 +1,6 @@
 // What the web side is given: everything it touches outside itself.
 
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Hooks } from '../../bounces/hooks.ts';
 import type { MatchFinder } from '../../digests/match-finder.ts';
 import type { Language } from '../../languages/languages.ts';
@@ -9,6 +10,7 @@ import type { Health } from '../../platform/health.ts';
 import type { KeyedHash } from '../../platform/keyed-hash.ts';
 import type { Links } from '../../platform/links.ts';
 import type { Logger } from '../../platform/logger.ts';
+import type { Metrics } from '../../platform/metrics.ts';
 import type { Stamps } from '../../platform/stamps.ts';
 import type { TokenSigner } from '../../platform/tokens.ts';
 import type { MailPromises } from '../../subscribers/mail-promises.ts';
@@ -57,6 +59,11 @@ export type WebDeps = {
   pagesKeptMs: number;
   /** Null: no mail provider's events are taken. */
   hooks: Hooks | null;
+  /** Null: nobody reads them, and nothing is measured. */
+  metrics: {
+    metrics: Pick<Metrics, 'observeRequest'>;
+    answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  } | null;
 };
 
 /** What a page needs besides. Links are paths here, not whole URLs: a page works under whatever name it was reached. */

@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import { pinoHttp } from 'pino-http';
 import type { Logger } from '../../platform/logger.ts';
 
-const silentPaths = /^\/(?:assets\/|(?:healthz|livez|readyz)$)/;
+const silentPaths = /^\/(?:assets\/|(?:healthz|livez|readyz|metrics)$)/;
 
 export function logRequests(logger: Logger): RequestHandler {
   return pinoHttp({
