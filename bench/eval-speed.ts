@@ -59,6 +59,6 @@ console.log(`${matches} matches`);
 
 const topicsFile = here('../seeds/topics.yaml');
 const matcher = time('topics compiled', () =>
-  compileTopics(parseTopics(readFileSync(topicsFile, 'utf8'), topicsFile)),
+  compileTopics(parseTopics(readFileSync(topicsFile, 'utf8'), topicsFile), papers),
 );
-time(`${papers.length} papers x topics`, () => indexed.map((paper) => matcher.assign(paper)));
+time(`${papers.length} papers x topics`, () => papers.map((paper) => matcher.assign(paper)));

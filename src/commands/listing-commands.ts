@@ -12,7 +12,7 @@ import type { Listing } from './read-listing.ts';
 export type AssignedPaper = { title: string; topics: TopicMatch[] };
 
 export async function assignTopics({ papers }: Listing): Promise<AssignedPaper[]> {
-  const matcher = compileTopics((await readTopics()).topics);
+  const matcher = compileTopics((await readTopics()).topics, papers);
   return papers.map((paper) => ({ title: paper.title, topics: matcher.assign(paper) }));
 }
 

@@ -97,7 +97,7 @@ async function pickDigest(listing: Listing, wanted: Wanted): Promise<Digest> {
     throw new ConfigError(`There is no topic “${unknown}”. Topics: ${known.map(({ id }) => id).join(', ')}`);
   }
   for (const text of [...keywords, ...excludedKeywords]) readQuery(text);
-  const matcher = compileTopics(known);
+  const matcher = compileTopics(known, listing.papers);
   const papers = listing.papers.map((paper, index) =>
     asStored(paper, { seq: index + 1, date: listing.date }),
   );

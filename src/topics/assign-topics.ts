@@ -1,12 +1,14 @@
 // Looks at every stored paper once, for its topics and for the words that search finds it by; again when topics change.
 import { createHash } from 'node:crypto';
 import { storePaperWords } from '../matching/browse-store.ts';
+import type { TopicMatch } from '../matching/match.ts';
 import { listWordNumbers } from '../matching/word-numbers.ts';
 import { lockImports } from '../papers/store.ts';
+import { breathe } from '../platform/breathe.ts';
 import type { Db } from '../platform/db.ts';
 import { parseTopics, type Topic } from './read-topics.ts';
-import { listUnassignedPapers, storePaperTopics, storeTopics } from './store.ts';
-import { compileTopics } from './topic-matcher.ts';
+import { listNewestTexts, listUnassignedPapers, storePaperTopics, storeTopics } from './store.ts';
+import { compileTopics, type TopicMatcher } from './topic-matcher.ts';
 
 export type TopicAssigner = {
   topics: Topic[];
@@ -19,21 +21,28 @@ export type TopicAssigner = {
 /** Part of every stored assignment's version: raise it when the matcher itself finds other topics or words. */
 const matcherVersion = 3;
 const papersPerStep = 200;
+/** What papers are like in general is told by as many of the newest. */
+const papersAround = 400;
 
 /** `yaml` is the text of `fileName`. Throws ConfigError with the line of a mistake in it. */
 export function createTopicAssigner(yaml: string, fileName: string): TopicAssigner {
   const topics = parseTopics(yaml, fileName);
-  const matcher = compileTopics(topics);
   const version = createHash('sha256').update(`${matcherVersion}\n${yaml}`).digest('hex').slice(0, 16);
 
   return {
     topics,
     storeTopics: (db) => db.$transaction((tx) => storeTopics(tx, topics)),
     async assignTopics(db) {
+      let matcher: TopicMatcher | null = null;
       for (let count = 0; ; ) {
         const papers = await listUnassignedPapers(db, { version, limit: papersPerStep });
         if (papers.length === 0) return count;
-        const assigned = papers.map((paper) => ({ seq: paper.seq, topics: matcher.assign(paper) }));
+        matcher ??= compileTopics(topics, await listNewestTexts(db, papersAround));
+        const assigned: { seq: number; topics: TopicMatch[] }[] = [];
+        for (const paper of papers) {
+          assigned.push({ seq: paper.seq, topics: matcher.assign(paper) });
+          await breathe();
+        }
         const words = papers.map((paper) => ({ seq: paper.seq, words: listWordNumbers(paper) }));
         await db.$transaction(
           async (tx) => {

@@ -41,7 +41,10 @@ export async function listTopicNames(db: DbOrTransaction): Promise<ReadonlyMap<s
 }
 
 /** Makes the stored topics those of the file. Nobody's choice is deleted: a topic that left the file is retired. */
-export async function storeTopics(tx: Prisma.TransactionClient, topics: ListedTopic[]): Promise<void> {
+export async function storeTopics(
+  tx: Prisma.TransactionClient,
+  topics: (ListedTopic & { replaces?: readonly string[] })[],
+): Promise<void> {
   for (const [position, { id, name, description }] of topics.entries()) {
     const data = { name, description, position, retired: false };
     await tx.topic.upsert({ where: { id }, create: { id, ...data }, update: data });
@@ -50,6 +53,23 @@ export async function storeTopics(tx: Prisma.TransactionClient, topics: ListedTo
     where: { id: { notIn: topics.map(({ id }) => id) } },
     data: { retired: true },
   });
+  for (const { id, replaces = [] } of topics) await addFollowers(tx, id, replaces);
+  const replaced = topics.flatMap(({ replaces = [] }) => replaces);
+  await tx.subscriberTopic.deleteMany({ where: { topicId: { in: replaced } } });
+}
+
+/** Whoever follows, or never wants, one of the old topics does so with the new one; what they say of the new one stays. */
+async function addFollowers(
+  tx: Prisma.TransactionClient,
+  topicId: string,
+  replaced: readonly string[],
+): Promise<void> {
+  if (replaced.length === 0) return;
+  await tx.$executeRaw`
+    INSERT INTO subscriber_topic (subscriber_id, topic_id, excluded)
+    SELECT subscriber_id, ${topicId}, bool_and(excluded) FROM subscriber_topic
+    WHERE topic_id = ANY(${[...replaced]}::text[]) GROUP BY subscriber_id
+    ON CONFLICT DO NOTHING`;
 }
 
 type UnassignedPaper = Pick<Paper, 'seq' | 'title' | 'abstract' | 'authors'>;
@@ -64,6 +84,18 @@ export async function listUnassignedPapers(
     orderBy: { seq: 'asc' },
     take: limit,
     select: { seq: true, title: true, abstract: true, authors: true },
+  });
+}
+
+/** Those that were listed last. */
+export async function listNewestTexts(
+  db: DbOrTransaction,
+  limit: number,
+): Promise<Pick<Paper, 'title' | 'abstract'>[]> {
+  return db.paper.findMany({
+    orderBy: { seq: 'desc' },
+    take: limit,
+    select: { title: true, abstract: true },
   });
 }
 

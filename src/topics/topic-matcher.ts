@@ -5,22 +5,69 @@ import type { MatchablePaper, TopicMatch } from '../matching/match.ts';
 import type { Span } from '../matching/phrase.ts';
 import type { Query } from '../matching/query.ts';
 import { mergeSpans, quoteSpans } from '../matching/quote-spans.ts';
+import { learnNearness } from './nearness.ts';
 import type { Topic } from './read-topics.ts';
 
 export type TopicMatcher = {
-  /** The paper's topics, best first; empty when none fits. */
-  assign(paper: MatchablePaper | IndexedPaper): TopicMatch[];
+  /** The paper's topics, best first; empty when none fits. Whoever has its index already gives it, too. */
+  assign(paper: MatchablePaper, indexed?: IndexedPaper): TopicMatch[];
+  /** What speaks for each topic that anything speaks for, be it enough or not; for whoever writes one. */
+  weigh(paper: MatchablePaper, indexed?: IndexedPaper): WeighedTopic[];
 };
 
-export function compileTopics(topics: Topic[]): TopicMatcher {
-  return {
-    assign(paper) {
-      const indexed = 'places' in paper ? paper : indexPaper(paper);
-      return topics
-        .flatMap((topic) => matchTopic(topic, indexed) ?? [])
-        .sort((one, other) => other.score - one.score || one.id.localeCompare(other.id));
-    },
+export type WeighedTopic = {
+  id: string;
+  /** Of the points that are enough. */
+  share: number;
+  /** How near the paper is to the topic's profile; null when too little is known to tell. */
+  nearness: number | null;
+  isGiven: boolean;
+  because: string[];
+};
+
+/**
+ * `around` are papers of the same kind, those to be matched among them: what they are like tells how near is near. Without
+ * any the topics' own descriptions do.
+ */
+export function compileTopics(topics: Topic[], around: readonly MatchablePaper[] = []): TopicMatcher {
+  const nearness = learnNearness(
+    topics,
+    around.map((paper) => ({ paper, found: findByWords(topics, paper) })),
+  );
+  const weigh = (paper: MatchablePaper, indexed = indexPaper(paper)): WeighedTopic[] => {
+    const near = nearness.rate(paper);
+    return topics.flatMap((topic, place) => {
+      const weight = weighTopic(topic, indexed);
+      if (weight === null) return [];
+      const how = { share: weight.share, nearness: near[place] ?? null };
+      return {
+        id: topic.id,
+        ...how,
+        isGiven: how.share >= askShare(how.nearness),
+        because: quoteEvidence(weight.evidence, indexed),
+      };
+    });
   };
+  return {
+    weigh,
+    assign: (paper, indexed) =>
+      weigh(paper, indexed)
+        .filter(({ isGiven }) => isGiven)
+        .map(({ id, share, because }) => ({ id, score: 1 - 2 ** -share, because }))
+        .sort((one, other) => other.score - one.score || one.id.localeCompare(other.id)),
+  };
+}
+
+function findByWords(topics: Topic[], paper: MatchablePaper): ReadonlySet<number> {
+  const indexed = indexPaper(paper);
+  const places = topics.map((topic, place) => ((weighTopic(topic, indexed)?.share ?? 0) >= 1 ? place : -1));
+  return new Set(places.filter((place) => place >= 0));
+}
+
+/** The farther from the topic's profile, the more a paper's words must say: alone they may mean something else. */
+export function askShare(nearness: number | null): number {
+  if (nearness === null || nearness >= 0.5) return 1;
+  return nearness >= -0.25 ? 1.3 : 2;
 }
 
 /** Points of one line of evidence that one sentence of the abstract holds. */
@@ -35,7 +82,8 @@ const resultsFactor = 0.5;
 /** What one sentence of the abstract adds at most: a paper that names a subject in passing is not about it. */
 const mostPerSentence = 3;
 
-function matchTopic(topic: Topic, paper: IndexedPaper): TopicMatch | null {
+/** Null when nothing speaks for it, or what it needs is not there. `share` is that of the points that are enough. */
+function weighTopic(topic: Topic, paper: IndexedPaper): { share: number; evidence: Evidence[] } | null {
   if (
     topic.needs.length > 0 &&
     !topic.needs.some(({ root }) => findSpans(root, paper, 'sentence').size > 0)
@@ -50,10 +98,7 @@ function matchTopic(topic: Topic, paper: IndexedPaper): TopicMatch | null {
   const evidence = [...strong, ...titles, ...hints];
   const against = findEvidence(topic.against, { points: points.against, paper, taken: [] });
   const total = sumBySentence(evidence) + against.reduce((sum, one) => sum + one.points, 0);
-  const threshold = topic.threshold * rateLength(paper);
-  if (total < threshold) return null;
-
-  return { id: topic.id, score: 1 - 2 ** (-total / threshold), because: quoteEvidence(evidence, paper) };
+  return { share: total / (topic.threshold * rateLength(paper)), evidence };
 }
 
 /** Strongest first; single words out of a line that several words answer say little each, and come last. */

@@ -39,9 +39,9 @@ export type World = {
 
 /** A few topics that a test can be sure of; their quality is tested elsewhere. */
 export const topicsYaml = `
-- { id: mixture-of-experts, name: Mixture of experts, description: Sparse models., strong: [mixture of experts] }
+- { id: mixture-of-experts, name: Mixture of experts, description: Sparse models of several experts., strong: [mixture of experts] }
 - { id: llm-training, name: LLM training, description: Training at scale., strong: [pretraining] }
-- { id: llm-inference, name: LLM inference, description: Serving., strong: [kv cache] }
+- { id: llm-inference, name: LLM inference, description: Serving language models., strong: [kv cache] }
 - { id: graph-learning, name: Graph learning, description: Networks of things., strong: [graph neural network] }
 `;
 

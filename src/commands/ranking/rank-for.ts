@@ -43,7 +43,7 @@ export async function rankFor(
   const liked = findExamples(wanted.liked, find);
   const disliked = findExamples(wanted.disliked, find);
 
-  const matcher = compileTopics(allTopics);
+  const matcher = compileTopics(allTopics, texts.slice(-papersAround));
   const model = learnModel(texts);
   const vectorize = createVectorizer(model);
   const toExample = ({ name, paper }: NamedPaper): LikedExample => ({
@@ -63,7 +63,7 @@ export async function rankFor(
   const asked = new Set([...wanted.topics, ...likedExamples.flatMap(({ topics }) => [...topics.keys()])]);
   const assign = assignWhereAsked(matcher, compileTopics(allTopics.filter(({ id }) => asked.has(id))));
   const topicsOf = new Map(
-    papers.map((paper) => [paper.seq, assign(indexed.get(paper) ?? indexPaper(paper))]),
+    papers.map((paper) => [paper.seq, assign(paper, indexed.get(paper) ?? indexPaper(paper))]),
   );
   const matches = findMatches(wanted, { papers, topicsOf, indexed, topicNames: allTopics });
   const ranked = rankPapers(
@@ -91,6 +91,8 @@ export async function rankFor(
 }
 
 const ownWords = 'your own words';
+/** What papers are like in general is told by as many. */
+const papersAround = 400;
 
 function checkFollowed({ topics, keywords }: Wanted, known: readonly { id: string }[]): void {
   const unknown = topics.find((id) => !known.some((topic) => topic.id === id));
@@ -100,8 +102,12 @@ function checkFollowed({ topics, keywords }: Wanted, known: readonly { id: strin
 }
 
 /** Most papers have none of the topics that matter here: of these the others are not looked for, which takes long. */
-function assignWhereAsked(all: TopicMatcher, asked: TopicMatcher): (paper: IndexedPaper) => TopicMatch[] {
-  return (paper) => (asked.assign(paper).length === 0 ? [] : all.assign(paper));
+function assignWhereAsked(
+  all: TopicMatcher,
+  asked: TopicMatcher,
+): (paper: Paper, indexed: IndexedPaper) => TopicMatch[] {
+  return (paper, indexed) =>
+    asked.weigh(paper, indexed).some(({ share }) => share >= 1) ? all.assign(paper, indexed) : [];
 }
 
 function findMatches(
