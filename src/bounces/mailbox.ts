@@ -1,8 +1,8 @@
 // A mailbox that mails come back to, read by IMAP: for those to whom no MX record can lead. Each message is judged, and marked
 // only then: a kill in between has it judged again, which changes nothing. Nothing is deleted.
-import { isIPv4, isIPv6 } from 'node:net';
 import type { ImapFlow } from 'imapflow';
 import type { Logger } from '../platform/logger.ts';
+import { isLoopbackHost } from '../platform/loopback.ts';
 import type { MailboxSettings } from '../platform/mailbox-url.ts';
 
 export type MailboxCounts = { judged: number; failed: number };
@@ -25,8 +25,36 @@ export async function readMailbox(
   { settings, record, log }: Deps,
   signal?: AbortSignal,
 ): Promise<MailboxCounts> {
-  const { host, port, isSecure, user, password, mailbox, done } = settings;
-  const isHere = isLoopback(host);
+  const { mailbox, done } = settings;
+  const client = await connect({ settings, log });
+  try {
+    if (done.type === 'move') await client.mailboxCreate(done.folder);
+    const lock = await client.getMailboxLock(mailbox);
+    try {
+      return await readMessages(client, { done, record, log }, signal);
+    } finally {
+      lock.release();
+    }
+  } finally {
+    await client.logout().catch(() => client.close());
+  }
+}
+
+/** How many messages it has; nothing is opened, marked or moved. Rejects when the server cannot be read. */
+export async function countMessages({ settings, log }: Omit<Deps, 'record'>): Promise<number> {
+  const client = await connect({ settings, log });
+  try {
+    const status = await client.status(settings.mailbox, { messages: true });
+    if (status === false) throw new Error('there is no such folder');
+    return status.messages ?? 0;
+  } finally {
+    await client.logout().catch(() => client.close());
+  }
+}
+
+async function connect({ settings, log }: Omit<Deps, 'record'>): Promise<ImapFlow> {
+  const { host, port, isSecure, user, password } = settings;
+  const isHere = isLoopbackHost(host);
   // Most processes read none.
   const imap = await import('imapflow');
   const client = new imap.ImapFlow({
@@ -43,17 +71,7 @@ export async function readMailbox(
   // What it interrupts rejects.
   client.on('error', (error: Error) => log.debug({ err: error }, 'connection to the mailbox in trouble'));
   await client.connect();
-  try {
-    if (done.type === 'move') await client.mailboxCreate(done.folder);
-    const lock = await client.getMailboxLock(mailbox);
-    try {
-      return await readMessages(client, { done, record, log }, signal);
-    } finally {
-      lock.release();
-    }
-  } finally {
-    await client.logout().catch(() => client.close());
-  }
+  return client;
 }
 
 async function readMessages(
@@ -85,11 +103,4 @@ async function readMessages(
     counts.judged += 1;
   }
   return counts;
-}
-
-/** Nobody stands between. */
-function isLoopback(host: string): boolean {
-  return (
-    host === 'localhost' || (isIPv4(host) && host.startsWith('127.')) || (isIPv6(host) && host === '::1')
-  );
 }

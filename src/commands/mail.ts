@@ -1,5 +1,4 @@
 // `mail …`: how mails leave.
-import { Resolver } from 'node:dns/promises';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.ts';
 import type { TestResult } from '../delivery/send-test.ts';
@@ -70,28 +69,13 @@ export async function sendTest(surroundings: Surroundings, to: string): Promise<
 }
 
 /** Throws ConfigError while mails go nowhere but to the local inbox. */
-async function checkMail({
-  smtpServers,
-  mailFrom,
-  mailFromTransactional,
-  bounceAddress,
-  dkim,
-}: Config): Promise<DnsFinding[]> {
-  if (smtpServers.length === 0)
+async function checkMail(config: Config): Promise<DnsFinding[]> {
+  if (config.smtpServers.length === 0)
     throw new ConfigError(
       'Mails go to the local inbox: set SMTP_URL, and MAIL_FROM, to what is to be checked',
     );
-  const [{ domainOf }, { checkSenderDns }] = await Promise.all([
-    import('../config/config.ts'),
-    import('../smtp/sender-dns.ts'),
-  ]);
-  const domains = [mailFrom, mailFromTransactional].map(({ address }) => domainOf(address));
-  return checkSenderDns(new Resolver({ timeout: 3000, tries: 2 }), {
-    domains,
-    envelopeDomains: bounceAddress === null ? domains : [domainOf(bounceAddress)],
-    dkim,
-    servers: smtpServers.map(({ url }) => new URL(url).hostname.replace(/^\[|\]$/g, '')),
-  });
+  const { findSenderDns, usualResolver } = await import('../service/doctor/sender-dns.ts');
+  return findSenderDns(config, usualResolver());
 }
 
 function describeFinding(

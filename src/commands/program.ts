@@ -5,6 +5,7 @@ import { addBounceCommands } from './bounces.ts';
 import { addDeliveryCommands } from './deliveries.ts';
 import { addDigestCommands } from './digests.ts';
 import { addDkimCommands } from './dkim.ts';
+import { addDoctorCommand } from './doctor.ts';
 import { addEditionCommands } from './editions.ts';
 import { addMailCommands } from './mail.ts';
 import { addPaperCommands } from './papers.ts';
@@ -19,6 +20,7 @@ export const program = new Command('paperround')
   .configureHelp({ showGlobalOptions: true });
 
 addServiceCommands(program);
+addDoctorCommand(program);
 addPaperCommands(program);
 addTopicCommands(program);
 addDigestCommands(program);

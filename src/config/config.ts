@@ -92,14 +92,28 @@ const localPostalAddress = 'A local trial of Paperround, on its operator’s own
 
 type Variables = { [Name in keyof typeof ownVariables]?: z.output<(typeof ownVariables)[Name]['schema']> };
 
+/** What is wrong with the variable of this name, with an example of what would be right. */
+export type ConfigProblem = { name: string; says: string };
+
 /**
  * Reads and checks everything that can be configured. Throws one ConfigError that lists every problem.
  * Nothing set means: everything embedded, on this machine only. An empty variable counts as not set.
  */
 export function readConfig(given: Record<string, string | undefined> = process.env): Config {
-  const problems: string[] = [];
+  const { config, problems } = examineConfig(given);
+  if (problems.length === 0) return config;
+  const lines = problems.map(({ says }) => says).join('\n- ');
+  throw new ConfigError(`The configuration has ${problems.length} problem(s):\n- ${lines}`);
+}
+
+/** With problems, the config has for what they are about what counts where nothing is set. */
+export function examineConfig(given: Record<string, string | undefined>): {
+  config: Config;
+  problems: ConfigProblem[];
+} {
+  const problems: ConfigProblem[] = [];
   const complain = (name: string, problem: string) =>
-    problems.push(`${name} ${problem}. Example: ${name}=${variables[name]?.example}`);
+    problems.push({ name, says: `${name} ${problem}. Example: ${name}=${variables[name]?.example}` });
   const env = readVariableFiles(given, complain);
 
   const values = parseVariables(ownVariables, env, complain) as Variables;
@@ -136,11 +150,8 @@ export function readConfig(given: Record<string, string | undefined> = process.e
     complain('BOUNCE_MAILBOX_URL', 'is missing: BOUNCE_MAILBOX_FOLDER is a folder beside it');
   }
   const smtpOAuth = readOAuth(values, complain);
-  if (problems.length > 0) {
-    throw new ConfigError(`The configuration has ${problems.length} problem(s):\n- ${problems.join('\n- ')}`);
-  }
 
-  return {
+  const config: Config = {
     databaseUrl: values.DATABASE_URL ?? null,
     redisUrl: values.REDIS_URL ?? null,
     queueDatabaseUrl: values.QUEUE_DATABASE_URL ?? null,
@@ -196,6 +207,7 @@ export function readConfig(given: Record<string, string | undefined> = process.e
     workingFolder: env.INIT_CWD ?? process.cwd(),
     isRunByNpm: env.npm_lifecycle_event !== undefined,
   };
+  return { config, problems };
 }
 
 type Complain = (name: string, problem: string) => void;

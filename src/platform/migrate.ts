@@ -10,7 +10,8 @@ import { ConfigError } from './errors.ts';
 import { createPgClient, describeDatabase } from './pg.ts';
 
 const migrationLock = 7_203_100;
-const oldestVersion = 140_000;
+/** As `server_version_num` has it. */
+export const oldestVersion = 140_000;
 
 type Migration = { name: string; sql: string; checksum: string };
 type Waiting = {
@@ -48,6 +49,12 @@ export async function applyMigrations(input: {
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+/** The names of what `applyMigrations` would apply, over a connection that is open. Throws as it does. */
+export async function listPendingMigrations(client: pg.Client, folder: string): Promise<string[]> {
+  const pending = findPending(await readHistory(client), await readMigrations(folder));
+  return pending.map(({ name }) => name);
 }
 
 /** What is in prisma/migrations, oldest first. */

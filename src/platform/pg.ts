@@ -55,7 +55,10 @@ function isCursor(asked: unknown): boolean {
 /** Not connected yet. A lost connection shows in the next query. */
 export function createPgClient(
   databaseUrl: string,
-  settings: { options?: string; statement_timeout?: number } = {},
+  settings: Pick<
+    pg.ClientConfig,
+    'options' | 'statement_timeout' | 'connectionTimeoutMillis' | 'query_timeout'
+  > = {},
 ): pg.Client {
   const client = new UtcClient({ connectionString: databaseUrl, ...settings });
   // Without a listener a lost connection would end the process.

@@ -88,6 +88,36 @@ export async function prepareQueueDatabase(databaseUrl: string): Promise<void> {
   }
 }
 
+/**
+ * What `prepareQueueDatabase` would find, without changing anything. Rejects where the queue's connections cannot be opened, as
+ * behind a pooler that refuses their start-up parameters.
+ */
+export async function examineQueueDatabase(
+  databaseUrl: string,
+  { patienceMs }: { patienceMs: number },
+): Promise<{ keepsSearchPath: boolean; isUpToDate: boolean; mayCreate: boolean }> {
+  const client = createPgClient(databaseUrl, {
+    options: queueSearchPath,
+    connectionTimeoutMillis: patienceMs,
+    query_timeout: patienceMs,
+  });
+  try {
+    await client.connect();
+    const { rows } = await client.query(
+      `SELECT current_setting('search_path') AS path,
+         has_database_privilege(current_database(), 'CREATE') OR to_regnamespace($1) IS NOT NULL AS "mayCreate"`,
+      [queueSchema],
+    );
+    return {
+      keepsSearchPath: String(rows[0].path).includes(queueSchema),
+      mayCreate: rows[0].mayCreate,
+      isUpToDate: await isQueueUpToDate(client),
+    };
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
 /** Asked first: only who has to make something needs the right to. */
 async function isQueueUpToDate(client: pg.Client): Promise<boolean> {
   try {

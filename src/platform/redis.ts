@@ -1,6 +1,6 @@
 // Connections to Redis, so that a server that has become a replica, or answers no more, is left for the one that took its
 // place.
-import { Cluster, Redis } from 'ioredis';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { RedisPlace } from './redis-url.ts';
 
 /** In these words a server says that it is not, or not yet, the one to write to; scripts quote them in their own errors. */
@@ -20,19 +20,42 @@ type Use = {
 /** Tries for ever to be connected. What goes wrong is told to the listeners of `error`. */
 export function connectToRedis(place: RedisPlace, { maxRetriesPerRequest, silenceMs }: Use): Redis | Cluster {
   const retryStrategy = (times: number) => Math.min(firstRetryMs * times, longestRetryMs);
-  const options = {
+  return open(place, {
     maxRetriesPerRequest,
     socketTimeout: silenceMs,
     connectTimeout: silenceMs,
     retryStrategy,
     reconnectOnError: ({ message }: Error) => isElsewhere.test(message),
-  };
+  });
+}
+
+/** Connected when it is told to, for a look: it gives up instead of waiting for better times. */
+export function connectForALook(place: RedisPlace, patienceMs: number): Redis | Cluster {
+  return open(place, {
+    lazyConnect: true,
+    maxRetriesPerRequest: 0,
+    connectTimeout: patienceMs,
+    commandTimeout: patienceMs,
+    // A server that says nothing says no goodbye either.
+    disconnectTimeout: 100,
+    retryStrategy: () => null,
+    enableReadyCheck: false,
+    disableClientInfo: true,
+  });
+}
+
+type Settings = Omit<RedisOptions, 'retryStrategy'> & { retryStrategy: (times: number) => number | null };
+
+function open(place: RedisPlace, options: Settings): Redis | Cluster {
+  const { retryStrategy, connectTimeout } = options;
   if (place.type === 'single') return new Redis(place.url, options);
   const tls = place.tls ? { tls: {} } : {};
   if (place.type === 'cluster')
     return new Cluster(place.nodes, {
       clusterRetryStrategy: retryStrategy,
-      slotsRefreshTimeout: silenceMs,
+      ...(connectTimeout === undefined ? {} : { slotsRefreshTimeout: connectTimeout }),
+      lazyConnect: options.lazyConnect ?? false,
+      enableReadyCheck: options.enableReadyCheck ?? true,
       redisOptions: { ...options, ...place.login, ...tls },
     });
   const { nodes, name, db, login, nodeLogin } = place;

@@ -1,6 +1,5 @@
 // One conversation with an SMTP server, by nodemailer's connection code: opened once, then one message after the other.
 
-import { BlockList, isIP } from 'node:net';
 import { Duplex, Readable, type Writable } from 'node:stream';
 import type { NodemailerError } from 'nodemailer';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
@@ -8,6 +7,7 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import XOAuth2 from 'nodemailer/lib/xoauth2';
 import type { SmtpOAuth, SmtpTls } from '../config/config.ts';
 import type { RefusalCause, SmtpStage } from '../ledger/outcome-codes.ts';
+import { isLoopbackHost } from '../platform/loopback.ts';
 
 export type OutgoingMessage = {
   /** `id`: reports of what became of the mail may name it (ENVID, RFC 3461). */
@@ -63,7 +63,7 @@ export function readSmtpUrl(
 ) {
   const { auth, ...options } = parseConnectionUrl(smtpUrl);
   const host = options.host ?? 'localhost';
-  const isLocal = isLoopback(host);
+  const isLocal = isLoopbackHost(host);
   const isUnverified = isLocal || tls !== 'required';
   const user = String(auth?.user ?? '');
   return {
@@ -89,50 +89,19 @@ function createTokens(user: string, { tokenUrl, clientId, clientSecret, refreshT
   return new XOAuth2({ user, clientId, clientSecret, refreshToken, accessUrl: tokenUrl });
 }
 
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8);
-loopback.addAddress('::1', 'ipv6');
-
-function isLoopback(host: string): boolean {
-  if (isIP(host) === 0) return /^(?:.*\.)?localhost\.?$/i.test(host);
-  return loopback.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
-}
+type Opened<What> = ({ type: 'open' } & What) | { type: 'closed'; result: SendResult };
 
 /** Connected, encrypted where the server can, and logged in; else what stood in the way. */
-export async function openSmtpSession({
-  host,
-  login,
-  oauth,
-  options,
-}: ReturnType<typeof readSmtpUrl>): Promise<
-  { type: 'open'; session: SmtpSession } | { type: 'closed'; result: SendResult }
-> {
-  const connection = new SMTPConnection(options);
+export async function openSmtpSession(
+  settings: ReturnType<typeof readSmtpUrl>,
+): Promise<Opened<{ session: SmtpSession }>> {
+  const opened = await openSmtpConnection(settings);
+  if (opened.type === 'closed') return opened;
+  const { connection } = opened;
   let isOpen = true;
   connection.once('end', () => {
     isOpen = false;
   });
-  const problem = await new Promise<Error | null>((resolve) => {
-    // Stays for good: what a message under way has to do with an error, its own callback tells.
-    connection.on('error', resolve);
-    connection.once('end', () => resolve(new Error('the server closed the connection')));
-    connection.connect((error) => {
-      if (error !== undefined) resolve(error);
-      else if (login === null || !connection.allowsAuth) resolve(null);
-      else if (oauth === null)
-        connection.login({ ...login, credentials: login }, (refusal) => resolve(refusal));
-      else connection.login({ user: login.user, oauth2: oauth }, (refusal) => resolve(refusal));
-    });
-  });
-  if (problem !== null) {
-    connection.close();
-    const untrusted = explainTls(problem, host);
-    const result: SendResult =
-      untrusted === null
-        ? describeFailure(problem, { bodyStarted: false })
-        : { type: 'failed', bodyStarted: false, reason: untrusted };
-    return { type: 'closed', result };
-  }
   let taken = 0;
   return {
     type: 'open',
@@ -154,6 +123,36 @@ export async function openSmtpSession({
       },
     },
   };
+}
+
+/** The same as nodemailer's own connection. Its errors are heard: what is under way has to tell of them itself. */
+export async function openSmtpConnection({
+  host,
+  login,
+  oauth,
+  options,
+}: ReturnType<typeof readSmtpUrl>): Promise<Opened<{ connection: SMTPConnection }>> {
+  const connection = new SMTPConnection(options);
+  const problem = await new Promise<Error | null>((resolve) => {
+    // Stays for good: what a message under way has to do with an error, its own callback tells.
+    connection.on('error', resolve);
+    connection.once('end', () => resolve(new Error('the server closed the connection')));
+    connection.connect((error) => {
+      if (error !== undefined) resolve(error);
+      else if (login === null || !connection.allowsAuth) resolve(null);
+      else if (oauth === null)
+        connection.login({ ...login, credentials: login }, (refusal) => resolve(refusal));
+      else connection.login({ user: login.user, oauth2: oauth }, (refusal) => resolve(refusal));
+    });
+  });
+  if (problem === null) return { type: 'open', connection };
+  connection.close();
+  const untrusted = explainTls(problem, host);
+  const result: SendResult =
+    untrusted === null
+      ? describeFailure(problem, { bodyStarted: false })
+      : { type: 'failed', bodyStarted: false, reason: untrusted };
+  return { type: 'closed', result };
 }
 
 /** A message on its way into nodemailer's connection, which reads it only once the server has asked for it (354). */
