@@ -44,7 +44,17 @@ export function connectForALook(place: RedisPlace, patienceMs: number): Redis | 
   });
 }
 
-type Settings = Omit<RedisOptions, 'retryStrategy'> & { retryStrategy: (times: number) => number | null };
+type Settings = Required<Pick<RedisOptions, 'connectTimeout' | 'maxRetriesPerRequest'>> &
+  Pick<
+    RedisOptions,
+    | 'lazyConnect'
+    | 'commandTimeout'
+    | 'disconnectTimeout'
+    | 'socketTimeout'
+    | 'enableReadyCheck'
+    | 'disableClientInfo'
+    | 'reconnectOnError'
+  > & { retryStrategy: (times: number) => number | null };
 
 function open(place: RedisPlace, options: Settings): Redis | Cluster {
   const { retryStrategy, connectTimeout } = options;
@@ -53,7 +63,7 @@ function open(place: RedisPlace, options: Settings): Redis | Cluster {
   if (place.type === 'cluster')
     return new Cluster(place.nodes, {
       clusterRetryStrategy: retryStrategy,
-      ...(connectTimeout === undefined ? {} : { slotsRefreshTimeout: connectTimeout }),
+      slotsRefreshTimeout: connectTimeout,
       lazyConnect: options.lazyConnect ?? false,
       enableReadyCheck: options.enableReadyCheck ?? true,
       redisOptions: { ...options, ...place.login, ...tls },

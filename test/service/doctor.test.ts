@@ -311,7 +311,10 @@ describeWith('redis-server', 'of Redis', () => {
       },
     ]);
     const { host } = new URL(url);
-    for (const several of [`redis+cluster://u:word@${host},127.0.0.1:9`, `redis+sentinel://u:word@${host}/papers?sentinelPassword=word`])
+    for (const several of [
+      `redis+cluster://u:word@${host},127.0.0.1:9`,
+      `redis+sentinel://u:word@${host}/papers?sentinelPassword=word`,
+    ])
       expect(await findTrouble('queue', { REDIS_URL: several })).toMatchObject([
         { state: 'fail', what: expect.stringContaining(host) },
       ]);

@@ -47,9 +47,7 @@ export async function examineRedis({ redisUrl, patienceMs }: RedisInput): Promis
 
 type RedisInput = { redisUrl: string; patienceMs: number };
 
-type Looked<Answer> =
-  | { type: 'told'; answers: Answer[] }
-  | { type: 'failed'; name: string; reason: string };
+type Looked<Answer> = { type: 'told'; answers: Answer[] } | { type: 'failed'; name: string; reason: string };
 
 /** Asks the server, or each primary of a cluster. */
 export async function lookAtRedis<Answer>(
