@@ -58,9 +58,12 @@ async function copyPapers(db: Db, copies: number): Promise<void> {
   await db.$executeRaw`
     INSERT INTO paper_topic (paper_seq, topic_id, score, because)
     SELECT twin.seq, topic_id, score, because FROM twin JOIN paper_topic ON paper_seq = original`;
+  // An index that is made at the end is made in a fraction of the time.
+  await db.$executeRaw`DROP INDEX paper_words_words_idx`;
   await db.$executeRaw`
     INSERT INTO paper_words (paper_seq, words, changed_at)
     SELECT twin.seq, words, changed_at FROM twin JOIN paper_words ON paper_seq = original`;
+  await db.$executeRaw`CREATE INDEX paper_words_words_idx ON paper_words USING GIN (words)`;
   await db.$executeRaw`
     INSERT INTO listing (source, date)
     SELECT DISTINCT 'sample', first_listed_on FROM paper JOIN twin USING (seq)`;

@@ -28,9 +28,22 @@ import { printTable } from './table.ts';
 
 const sizes = readSizes({ PAGES_SUBSCRIBERS: 100_000, PAGES_PAPERS: 50_000, PAGES_ROUNDS: 21 });
 const goals = { homeMs: 100, homeKb: 100 };
+/** As many as a reader may have. */
+const manyQueries = new URLSearchParams(
+  [
+    'model',
+    'video generation',
+    '"mixture of experts"',
+    'agents -survey',
+    'diffusion OR "flow matching"',
+  ].flatMap((query) =>
+    ['3d', 'language', 'robot', 'image'].map((word): [string, string] => ['keywords', `${query} ${word}`]),
+  ),
+);
 const tokens = createTokenSigner('a secret of the benchmark, long enough');
 
-type Figure = { page: string; ms: number; slowestMs: number; kb: number };
+/** `cpuMs`: of server and client, without that of PostgreSQL. */
+type Figure = { page: string; ms: number; cpuMs: number; slowestMs: number; kb: number };
 
 await runBenchmark(async (closer) => {
   const { setting } = await openServers({ mails: sizes.PAGES_SUBSCRIBERS, connections: 1 }, closer);
@@ -44,10 +57,11 @@ await runBenchmark(async (closer) => {
   const [home] = figures;
   const homeKb = round((home?.kb ?? 0) + (await weighAssets(url)), 1);
   printTable([
-    ['page', 'ms', 'slowest', 'KB'],
-    ...figures.map(({ page, ms, slowestMs, kb }) => [
+    ['page', 'ms', 'CPU ms', 'slowest', 'KB'],
+    ...figures.map(({ page, ms, cpuMs, slowestMs, kb }) => [
       page,
       ms.toFixed(1),
+      cpuMs.toFixed(1),
       slowestMs.toFixed(1),
       kb.toFixed(1),
     ]),
@@ -143,6 +157,7 @@ async function listPages(databaseUrl: string, day: string): Promise<string[]> {
     `/topics/${seldom}`,
     '/search?q=model',
     '/search?q=%22mixture+of+experts%22',
+    '/search?q=%22models+in+a+large+language%22',
     `/search?q=video+generation&${deep}`,
     '/search?q=model+-language',
     '/search?q=nothing+of+the+kind',
@@ -151,25 +166,33 @@ async function listPages(databaseUrl: string, day: string): Promise<string[]> {
     '/feeds/all.atom',
     `/feeds/topics/${often}.json`,
     '/feeds/search.atom?q=diffusion',
+    '/feeds/search.atom?q=%22mixture+of+experts%22',
+    `/preview/fragment?${manyQueries}`,
     `/feeds/mine/${token}.atom`,
   ];
 }
 
 async function measure(url: string, page: string): Promise<Figure> {
   const times: number[] = [];
+  const cpuTimes: number[] = [];
   let bytes = 0;
   for (let round = 0; round <= sizes.PAGES_ROUNDS; round += 1) {
     const startedAt = performance.now();
+    const before = process.cpuUsage();
     const response = await fetch(url + page);
     bytes = (await response.arrayBuffer()).byteLength;
     if (!response.ok) throw new Error(`${page} answered ${response.status}`);
     // The first one fills caches, as the first reader after a start does.
-    if (round > 0) times.push(performance.now() - startedAt);
+    if (round === 0) continue;
+    times.push(performance.now() - startedAt);
+    const { user, system } = process.cpuUsage(before);
+    cpuTimes.push((user + system) / 1000);
   }
-  const shown = page.replace(/(?<=mine\/)[^.]+/, '…');
+  const shown = page.replace(/(?<=mine\/)[^.]+|(?<=fragment\?).*/, '…');
   return {
     page: shown,
     ms: round(takeMiddle(times), 1),
+    cpuMs: round(takeMiddle(cpuTimes), 1),
     slowestMs: round(Math.max(...times), 1),
     kb: round(bytes / 1000, 1),
   };

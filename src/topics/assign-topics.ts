@@ -19,7 +19,7 @@ export type TopicAssigner = {
 };
 
 /** Part of every stored assignment's version: raise it when the matcher itself finds other topics or words. */
-const matcherVersion = 3;
+const matcherVersion = 4;
 const papersPerStep = 200;
 /** What papers are like in general is told by as many of the newest. */
 const papersAround = 400;

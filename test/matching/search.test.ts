@@ -87,6 +87,22 @@ describe('searching all papers', () => {
     expect(seen.at(-1)).toBe('A Camera That Needs No Light');
   });
 
+  test('a rare phrase of common words is found behind any number of papers that have the words', async () => {
+    await world.list('2026-02-01', [paper({ title: 'Slow Light in Deep Water' })]);
+    const many = Array.from({ length: 200 }, (_, n) =>
+      paper({
+        title: `Deep Light on Slow Water ${n}`,
+        abstract: 'Water is deep, light is slow, and in it all is light.',
+      }),
+    );
+    await world.list('2026-03-04', many);
+    expect(await search('"slow light in deep water"')).toEqual({
+      titles: ['Slow Light in Deep Water'],
+      next: null,
+    });
+    expect((await search('"slow light" -"deep light"')).titles).toEqual(['Slow Light in Deep Water']);
+  });
+
   test('a paper that got its abstract later is found by it', async () => {
     await world.list('2026-03-02', [paper({ title: 'Late Words' })]);
     expect((await search('zebra')).titles).toEqual([]);

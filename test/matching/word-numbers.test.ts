@@ -28,6 +28,7 @@ const word = fc.constantFrom(
 const words = fc.array(word, { minLength: 1, maxLength: 8 }).map((list) => list.join(' '));
 const part = fc.oneof(
   word,
+  word.map((text) => `ti:${text}`),
   words.map((text) => `"${text}"`),
   words.map((text) => `(${text})`),
 );
@@ -46,6 +47,21 @@ test('every paper that answers a query has the words that are asked for', () => 
     }),
     { numRuns: 500 },
   );
+});
+
+test('a paper that has the words of a phrase, but never side by side, is not looked at', () => {
+  const isLookedAt = (text: string, title: string, abstract: string) => {
+    const parsed = parseQuery(text);
+    if (parsed.type === 'invalid') throw new Error(parsed.reason);
+    return isTrue(toWordCondition(parsed.query.root), new Set(listWordNumbers({ title, abstract })));
+  };
+  const scattered = 'Tuning of the model; a fine language. Experts in mixture, of text.';
+  expect(isLookedAt('"fine tuning"', 'Language Models', scattered)).toBe(false);
+  expect(isLookedAt('"mixture of experts"', 'Language Models', scattered)).toBe(false);
+  expect(isLookedAt('fine tuning', 'Language Models', scattered)).toBe(true);
+  expect(isLookedAt('"language models"', 'Language Models', scattered)).toBe(true);
+  expect(isLookedAt('ti:tuning', 'Language Models', scattered)).toBe(false);
+  expect(isLookedAt('ti:language', 'Language Models', scattered)).toBe(true);
 });
 
 test('a paper without the words is not looked at', () => {
