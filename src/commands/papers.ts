@@ -1,6 +1,6 @@
 // `papers …`: listings, the papers in them, and the sources.
 import type { Command } from 'commander';
-import { addRankCommand } from './ranking/program.ts';
+import { addLearnCommand, addRankCommand } from './ranking/program.ts';
 import type { Listing } from './read-listing.ts';
 import { parseDay, print, printJson, readGiven, run, type Surroundings } from './run.ts';
 import { addSourceCommands } from './source-program.ts';
@@ -54,6 +54,7 @@ export function addPaperCommands(program: Command): void {
     );
 
   addRankCommand(papers);
+  addLearnCommand(papers);
   addSourceCommands(papers);
 }
 

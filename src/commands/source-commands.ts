@@ -1,6 +1,7 @@
 // Commands about the live sources: fetch one now, and tell how all of them are.
 
 import type { Config } from '../config/config.ts';
+import type { Db } from '../platform/db.ts';
 import { ConfigError, PermanentError } from '../platform/errors.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Closer } from '../service/closer.ts';
@@ -9,7 +10,8 @@ import { openSource, openSources } from '../service/open-sources.ts';
 import { type Fetch, listDayRecords, listFetches } from '../sources/fetch-store.ts';
 import { type ChosenSource, readChosenSource } from '../sources/registry.ts';
 import { fetchDay } from '../sources/run-fetch.ts';
-import { dayAt, findNextTry } from '../sources/timetable.ts';
+import type { Source } from '../sources/source.ts';
+import { dayAt, findNextTry, type Timetable } from '../sources/timetable.ts';
 import { readTopics } from '../topics/topics-file.ts';
 
 type Surroundings = { config: Config; log: Logger };
@@ -23,14 +25,9 @@ export async function fetchSource(
   closer: Closer,
 ): Promise<Fetch> {
   const { config } = surroundings;
-  const wanted = readChosenSource(item);
-  if (typeof wanted === 'string') throw new ConfigError(`--source ${wanted}`);
   const { db } = await openDatabase(surroundings, closer);
-  const chosen = findAsConfigured(config, item) ?? wanted;
-  const source = openSource({ config, db, now }, chosen);
-  if (source.timetable === null) throw new ConfigError(`${source.name} has no days that could be fetched`);
-  const isOn = config.sources.some(({ kind, setting }) => kind === chosen.kind && setting === chosen.setting);
-  const day = date ?? dayAt(source.timetable, now());
+  const { source, timetable, isOn } = chooseSource({ config, db }, item);
+  const day = date ?? dayAt(timetable, now());
   const deps = { db, now, random: Math.random };
   const fetch = await fetchDay(deps, source, { day, signal: new AbortController().signal });
   if (fetch.outcome === 'failed')
@@ -40,6 +37,21 @@ export async function fetchSource(
   await topics.storeTopics(db);
   await topics.assignTopics(db);
   return fetch;
+}
+
+/** Throws ConfigError for one that is not written as in SOURCES, or has no days. */
+export function chooseSource(
+  { config, db }: { config: Config; db: Db },
+  item: string,
+): { source: Source; timetable: Timetable; isOn: boolean } {
+  const wanted = readChosenSource(item);
+  if (typeof wanted === 'string') throw new ConfigError(`The source ${wanted}`);
+  const chosen = findAsConfigured(config, item) ?? wanted;
+  const source = openSource({ config, db, now }, chosen);
+  const { timetable } = source;
+  if (timetable === null) throw new ConfigError(`${source.name} has no days that could be fetched`);
+  const isOn = config.sources.some(({ kind, setting }) => kind === chosen.kind && setting === chosen.setting);
+  return { source, timetable, isOn };
 }
 
 /** A bare name means the source as it is configured, where it is. */

@@ -19,11 +19,12 @@ export async function lockImports(tx: Prisma.TransactionClient): Promise<void> {
  */
 export async function storePapers(
   tx: Prisma.TransactionClient,
-  { papers, date }: { papers: ListedPaper[]; date: string },
+  { papers, date, isNews = true }: { papers: ListedPaper[]; date: string; isNews?: boolean },
 ): Promise<StoredPapers> {
+  if (isNews) await makeNews(tx, { papers, date });
   const merged = mergePapers(await listNamesakes(tx, papers), papers);
   const missing = merged.filter(({ before }) => before === null);
-  await insertPapers(tx, { papers: missing.map((entry) => entry.merged), date });
+  await insertPapers(tx, { papers: missing.map((entry) => entry.merged), date, isNews });
   const changed = merged.filter(
     ({ before, merged }) => before !== null && !isDeepStrictEqual(before, merged),
   );
@@ -42,17 +43,39 @@ export async function storePapers(
 
 export type StoredPapers = { stored: Paper[]; added: Paper[]; updated: Paper[] };
 
+/**
+ * What was only filled in, and is listed now, is new to everybody: it takes the place among the papers that it would have
+ * without that, after all that readers were served.
+ */
+async function makeNews(
+  tx: Prisma.TransactionClient,
+  { papers, date }: { papers: ListedPaper[]; date: string },
+): Promise<void> {
+  const filledIn = await tx.paper.findMany({
+    where: { isNews: false, ...namesakesOf(papers) },
+    select: { seq: true },
+    orderBy: { seq: 'asc' },
+  });
+  if (filledIn.length === 0) return;
+  await tx.$executeRaw`
+    UPDATE paper SET seq = nextval(pg_get_serial_sequence('paper', 'seq')), is_news = TRUE,
+      first_listed_on = ${toDateColumn(date)}::date
+    WHERE seq = ANY(${filledIn.map(({ seq }) => seq)}::int[])`;
+}
+
+function namesakesOf(papers: ListedPaper[]): Prisma.PaperWhereInput {
+  return {
+    OR: [
+      { arxivId: { in: papers.flatMap(({ ids }) => ids?.arxiv ?? []) } },
+      { doi: { in: papers.flatMap(({ ids }) => ids?.doi ?? []) } },
+      { titleKeys: { hasSome: papers.map(({ title }) => titleKey(title)) } },
+    ],
+  };
+}
+
 /** Every stored paper that has the id or a title of one of these. */
 async function listNamesakes(tx: Prisma.TransactionClient, papers: ListedPaper[]): Promise<MergedPaper[]> {
-  const rows = await tx.paper.findMany({
-    where: {
-      OR: [
-        { arxivId: { in: papers.flatMap(({ ids }) => ids?.arxiv ?? []) } },
-        { doi: { in: papers.flatMap(({ ids }) => ids?.doi ?? []) } },
-        { titleKeys: { hasSome: papers.map(({ title }) => titleKey(title)) } },
-      ],
-    },
-  });
+  const rows = await tx.paper.findMany({ where: namesakesOf(papers) });
   return rows.map((row) => {
     const { firstListedOn: _day, ...paper } = toPaper(row);
     return { ...paper, titleKeys: row.titleKeys };
@@ -66,15 +89,15 @@ const paperColumns = Prisma.sql`position int, seq int, key text, "titleKeys" tex
 /** Sequence numbers follow the order of the listing. */
 async function insertPapers(
   tx: Prisma.TransactionClient,
-  { papers, date }: { papers: MergedPaper[]; date: string },
+  { papers, date, isNews }: { papers: MergedPaper[]; date: string; isNews: boolean },
 ): Promise<void> {
   const rows = papers.map((paper, position) => ({ ...toRow(paper), position }));
   await tx.$executeRaw`
     INSERT INTO paper (key, title_keys, title, abstract, authors_count, authors, is_withdrawn, arxiv_id, doi, page_url,
-      organization, published_on, comments, upvotes, links, first_listed_on)
+      organization, published_on, comments, upvotes, links, first_listed_on, is_news)
     SELECT key, "titleKeys", title, abstract, "authorsCount", authors, "isWithdrawn", "arxivId", doi, "pageUrl",
       organization, "publishedOn", comments, upvotes, links,
-      ${toDateColumn(date)}::date
+      ${toDateColumn(date)}::date, ${isNews}
     FROM jsonb_to_recordset(${toJson(rows)}::jsonb) AS new(${paperColumns}) ORDER BY position`;
 }
 
@@ -100,6 +123,7 @@ async function updatePapers(
         ELSE topics_version END
     FROM jsonb_to_recordset(${toJson(rows)}::jsonb) AS new(${paperColumns})
     WHERE paper.seq = new.seq`;
+  await tx.paperVector.deleteMany({ where: { paperSeq: { in: explained } } });
 }
 
 /** With the ids in columns of their own. */
@@ -158,23 +182,24 @@ export async function listPapersOfDay(db: DbOrTransaction, date: string): Promis
   return [...new Map(rows.map(({ paper }) => [paper.seq, toPaper(paper)])).values()];
 }
 
-/** `after < seq <= through`, of these the `most` that were listed last, and none from before `listedFrom`; oldest first. */
+/**
+ * `after < seq <= through`, of these the `most` that were listed last, and none from before `listedFrom` or that was filled
+ * in; oldest first.
+ */
 export async function listNews(
   db: DbOrTransaction,
   { after, through, listedFrom, most }: { after: number; through: number; listedFrom: string; most: number },
 ): Promise<Paper[]> {
   const rows = await db.paper.findMany({
-    where: { seq: { gt: after, lte: through }, firstListedOn: { gte: toDateColumn(listedFrom) } },
+    where: {
+      seq: { gt: after, lte: through },
+      firstListedOn: { gte: toDateColumn(listedFrom) },
+      isNews: true,
+    },
     orderBy: [{ firstListedOn: 'desc' }, { seq: 'desc' }],
     take: most,
   });
   return rows.map(toPaper).sort((one, other) => one.seq - other.seq);
-}
-
-/** At most `most`, those that were listed last; newest first. */
-export async function listNewestPapers(db: DbOrTransaction, most: number): Promise<Paper[]> {
-  const rows = await db.paper.findMany({ orderBy: [{ firstListedOn: 'desc' }, { seq: 'desc' }], take: most });
-  return rows.map(toPaper);
 }
 
 export async function findPaper(db: DbOrTransaction, seq: number): Promise<Paper | null> {
@@ -191,7 +216,8 @@ export async function findPapers(db: DbOrTransaction, seqs: number[]): Promise<M
 type StoredPaper = Paper & { ids: PaperIds; authors: string[]; isWithdrawn: boolean };
 
 function toPaper(row: Prisma.PaperGetPayload<object>): StoredPaper {
-  const { publishedOn, firstListedOn, topicsVersion: _version, titleKeys: _titles, ...columns } = row;
+  const { publishedOn, firstListedOn, ...internal } = row;
+  const { topicsVersion: _version, titleKeys: _titles, isNews: _news, ...columns } = internal;
   const { arxivId, doi, pageUrl, ...paper } = columns;
   const ids = {
     ...(arxivId === null ? {} : { arxiv: arxivId }),

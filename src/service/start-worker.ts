@@ -14,6 +14,7 @@ import { deliver, ingestAll, plan } from './jobs.ts';
 import { openMailboxReader, receiveBounces } from './open-bounces.ts';
 import { openTokens } from './open-database.ts';
 import { openDelivery } from './open-delivery.ts';
+import { startLearning } from './open-learning.ts';
 import type { ReadableMetrics } from './open-metrics.ts';
 import { openSources } from './open-sources.ts';
 import { keepDelivering, keepRound, type Round } from './rounds.ts';
@@ -82,6 +83,8 @@ export async function startWorker(
   closer.add(() => {
     for (const loop of [delivering, ...loops]) loop.stop();
   });
+  const sources = openSources({ config, db, now }).flatMap(({ source, isOn }) => (isOn ? source : []));
+  startLearning({ db, topics, now, log, sources }, closer);
   await receiveBounces({ config, db, tokens, now, log }, closer);
   closer.add(() => stopping.abort());
   const checks = [

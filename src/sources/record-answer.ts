@@ -21,14 +21,14 @@ import { dayAt, findNextTryOf, findRetryTime } from './timetable.ts';
 
 export type FetchDeps = { db: Db; now: () => Date; random: () => number };
 
-/** Stores what the source answered, and ends the record of the fetch with it. */
+/** Stores what the source answered, and ends the record of the fetch with it. Papers that are no news come in no digest. */
 export async function recordAnswer(
   { db, now, random }: FetchDeps,
   source: Source,
-  { id, answer }: { id: bigint; answer: SourceAnswer },
+  { id, answer, isNews = true }: { id: bigint; answer: SourceAnswer; isNews?: boolean },
 ): Promise<Fetch> {
   await db.$transaction(async (tx) => {
-    const found = await storeAnswer(tx, source, answer);
+    const found = await storeAnswer(tx, source, { answer, isNews });
     const nextTryAt = await findNextTime(tx, { source, answer, outcome: found.outcome, now: now(), random });
     await finishFetch(tx, { id, result: { ...found, nextTryAt }, now: now() });
   }, importTimes);
@@ -43,11 +43,11 @@ const nothing = { new: 0, known: 0, updated: 0, reason: null, warnings: [], vali
 async function storeAnswer(
   tx: Prisma.TransactionClient,
   source: Source,
-  answer: SourceAnswer,
+  { answer, isNews }: { answer: SourceAnswer; isNews: boolean },
 ): Promise<Found> {
   switch (answer.type) {
     case 'papers':
-      return storeBatch(tx, answer);
+      return storeBatch(tx, { ...answer, isNews });
     case 'empty':
     case 'stale': {
       const { type, reason, validators } = answer;
@@ -72,14 +72,15 @@ async function storeBatch(
     day,
     listing,
     validators,
+    isNews,
     ...answer
-  }: Extract<SourceAnswer, { type: 'papers' }>,
+  }: Extract<SourceAnswer, { type: 'papers' }> & { isNews: boolean },
 ): Promise<Found> {
   const papers = answered.slice(0, mostListedPapers);
   const cut = `only the first ${mostListedPapers} of ${answered.length} papers are taken: no day has so many`;
   const warnings = answered.length > papers.length ? [cut, ...answer.warnings] : answer.warnings;
   await lockImports(tx);
-  const { stored, added, updated } = await storePapers(tx, { papers, date: day });
+  const { stored, added, updated } = await storePapers(tx, { papers, date: day, isNews });
   await markWithdrawn(tx, withdrawn);
   const counts = { new: added.length, known: stored.length - added.length, updated: updated.length };
   if (isRolling) return storeRolling(tx, { stored, counts, day, listing, warnings, validators });

@@ -3,7 +3,7 @@
 import { claimDueFetch, type Fetch, findFetchByUrl, listFetches, startFetch } from './fetch-store.ts';
 import { type FetchDeps, recordAnswer } from './record-answer.ts';
 import type { Source, SourceAnswer } from './source.ts';
-import { findDueDay } from './timetable.ts';
+import { type DayRecord, fetchLeaseMs, findDueDay } from './timetable.ts';
 
 export type { FetchDeps };
 
@@ -33,6 +33,37 @@ export async function fetchDay(
 ): Promise<Fetch> {
   const id = await startFetch(deps.db, { source: source.id, day, now: deps.now() });
   return fetchStarted(deps, source, { id, day, signal });
+}
+
+/**
+ * What a source had on each of these days, newest first, to be browsed and learnt from, and to come in no digest. Days that
+ * were filled in before, by whichever process, are left out; one that failed is tried again by a later call. Its records
+ * are its own: what is due does not go by them.
+ */
+export async function* fillInDays(
+  deps: FetchDeps,
+  source: Source,
+  { days, signal }: { days: readonly string[]; signal: AbortSignal },
+): AsyncGenerator<Fetch, void> {
+  const past = { ...source, id: `${source.id}-past` };
+  while (!signal.aborted) {
+    const now = deps.now();
+    const choose = (records: DayRecord[]) => findDayToFillIn(days, records, now);
+    const claimed = await claimDueFetch(deps.db, { source: past.id, now, choose });
+    if (claimed === null) return;
+    yield await fetchStarted(deps, past, { ...claimed, signal, isNews: false });
+  }
+}
+
+function findDayToFillIn(days: readonly string[], records: readonly DayRecord[], now: Date): string | null {
+  const recordOf = new Map(records.map((record) => [record.day, record]));
+  const isOpen = (day: string) => {
+    const record = recordOf.get(day);
+    if (record === undefined) return true;
+    if (record.outcome === null) return record.startedAt.getTime() <= now.getTime() - fetchLeaseMs;
+    return record.outcome === 'failed' && record.nextTryAt !== null && record.nextTryAt <= now;
+  };
+  return days.toSorted().reverse().find(isOpen) ?? null;
 }
 
 /** The same trouble is told again after that time. */
@@ -82,7 +113,7 @@ async function isKnownTrouble(
 async function fetchStarted(
   deps: FetchDeps,
   source: Source,
-  { id, day, signal }: { id: bigint; day: string; signal: AbortSignal },
+  { id, day, signal, isNews = true }: { id: bigint; day: string; signal: AbortSignal; isNews?: boolean },
 ): Promise<Fetch> {
   const limit = AbortSignal.timeout(longestFetchMs);
   const findValidators = async (url: string) =>
@@ -90,7 +121,7 @@ async function fetchStarted(
   const request = { day, now: deps.now(), findValidators, signal: AbortSignal.any([signal, limit]) };
   try {
     for await (const answer of source.collect(request))
-      return await recordAnswer(deps, source, { id, answer });
+      return await recordAnswer(deps, source, { id, answer, isNews });
     throw new Error(`${source.id} gave no answer`);
   } catch (error) {
     const reason = describeError(error, { isStopped: signal.aborted, isLate: limit.aborted });

@@ -1,7 +1,8 @@
 // The papers that a command was given, ranked for the reader that it describes: the way from files and the store to
 // `rankFor`, which does the work.
+
+import { listNewestPapers } from '../../papers/browse-store.ts';
 import type { ListedPaper } from '../../papers/paper.ts';
-import { listNewestPapers } from '../../papers/store.ts';
 import { ConfigError } from '../../platform/errors.ts';
 import { openDatabase } from '../../service/open-database.ts';
 import { mostLearntFrom } from '../../vectors/learn.ts';
