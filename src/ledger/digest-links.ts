@@ -19,7 +19,7 @@ export function signDigestLink(
   }: {
     purpose: DigestPurpose;
     delivery: { id: bigint; createdAt: Date };
-    subscriber: Pick<Subscriber, 'addressSince'>;
+    subscriber: Pick<Subscriber, 'linksSince'>;
   },
 ): string {
   return tokens.sign({

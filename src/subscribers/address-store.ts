@@ -89,7 +89,7 @@ export async function moveToAddress(
   if (claimed === 0) return false;
   await tx.subscriber.delete({ where: { emailKey } });
   // What comes back for mails to the address before says nothing about this one, and who reads them there is a stranger.
-  const data = { email, emailKey, bouncesCountFrom: now, addressSince: now };
+  const data = { email, emailKey, bouncesCountFrom: now, linksSince: now };
   await tx.subscriber.update({ where: { id: subscriberId }, data });
   return true;
 }

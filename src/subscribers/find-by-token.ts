@@ -27,8 +27,8 @@ const movesWithTheMailbox: ReadonlySet<TokenPurpose> = new Set(['preferences', '
 /** These links are for the mailbox that they were sent to: they end once its reader has moved, or has closed all older
  * ones. The way out never does. */
 export function isLeftBehind(
-  { addressSince }: Pick<Subscriber, 'addressSince'>,
+  { linksSince }: Pick<Subscriber, 'linksSince'>,
   { purpose, issuedAt }: { purpose: TokenPurpose; issuedAt: Date },
 ): boolean {
-  return movesWithTheMailbox.has(purpose) && isIssuedBefore(issuedAt, addressSince);
+  return movesWithTheMailbox.has(purpose) && isIssuedBefore(issuedAt, linksSince);
 }

@@ -9,9 +9,9 @@ import type { Subscriber } from './subscriber.ts';
  */
 export function dateLinks(
   { createdAt }: { createdAt: Date },
-  { addressSince }: Pick<Subscriber, 'addressSince'>,
+  { linksSince }: Pick<Subscriber, 'linksSince'>,
 ): Date {
-  return addressSince !== null && addressSince > createdAt ? addressSince : createdAt;
+  return linksSince !== null && linksSince > createdAt ? linksSince : createdAt;
 }
 
 /**

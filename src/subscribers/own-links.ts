@@ -29,8 +29,8 @@ export async function closeLinks(
 ): Promise<Subscriber | null> {
   return db.$transaction(async (tx) => {
     await tx.$executeRaw`
-      UPDATE subscriber SET address_since =
-        date_trunc('second', GREATEST(${now()}::timestamptz, address_since)) + interval '1 second'
+      UPDATE subscriber SET links_since =
+        date_trunc('second', GREATEST(${now()}::timestamptz, links_since)) + interval '1 second'
       WHERE id = ${subscriberId}::uuid`;
     await saveFeedRenewal(tx, { id: subscriberId, now: now() });
     return findSubscriber(tx, subscriberId);

@@ -27,7 +27,7 @@ export async function findSubscribers(db: DbOrTransaction, ids: string[]): Promi
   const rows = await db.$queryRaw<Omit<SubscriberRow, 'emailKey'>[]>`
     SELECT id, email, status, ${settingColumns}, served_through AS "servedThrough", next_digest_at AS "nextDigestAt",
       created_at AS "createdAt", confirmed_at AS "confirmedAt", unsubscribed_at AS "unsubscribedAt",
-      feed_renewed_at AS "feedRenewedAt", address_since AS "addressSince",
+      feed_renewed_at AS "feedRenewedAt", links_since AS "linksSince",
       COALESCE((SELECT json_agg(json_build_object('topicId', topic_id, 'excluded', excluded) ORDER BY position)
         FROM subscriber_topic JOIN topic ON topic.id = topic_id WHERE subscriber_id = subscriber.id), '[]') AS topics,
       COALESCE((SELECT json_agg(json_build_object('query', json_build_object('text', text), 'excluded', excluded) ORDER BY position)
@@ -221,7 +221,7 @@ export function toEmailKey(email: string): string {
 
 function toSubscriber(row: Omit<SubscriberRow, 'emailKey'>): Subscriber {
   const { id, email, status, votes, servedThrough, nextDigestAt } = row;
-  const { createdAt, confirmedAt, unsubscribedAt, addressSince, feedRenewedAt } = row;
+  const { createdAt, confirmedAt, unsubscribedAt, linksSince, feedRenewedAt } = row;
   const idsOf = (topics: SubscriberRow['topics']) => topics.map(({ topicId }) => topicId);
   const textsOf = (keywords: SubscriberRow['keywords']) => keywords.map(({ query }) => query.text);
   return {
@@ -241,7 +241,7 @@ function toSubscriber(row: Omit<SubscriberRow, 'emailKey'>): Subscriber {
     createdAt,
     confirmedAt,
     unsubscribedAt,
-    addressSince,
+    linksSince,
     feedRenewedAt,
   };
 }

@@ -25,7 +25,7 @@ export type Subscriber = {
   confirmedAt: Date | null;
   unsubscribedAt: Date | null;
   /** When the address changed last, or all older links were closed: links from before work no more, but the way out. Null: neither. */
-  addressSince: Date | null;
+  linksSince: Date | null;
   /** Addresses of their own feed from before work no more; null while the first one does. */
   feedRenewedAt: Date | null;
 };

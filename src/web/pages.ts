@@ -137,7 +137,12 @@ export function pageRoutes(
     .route('/preferences/:token')
     .get(open(preferences.told, getPreferences(deps)))
     .post(limitChanges, form, open(preferences.refused, postPreferences(deps)));
-  router.post('/preferences/:token/votes', limitChanges, form, open(preferences.all, postForgetVotes(deps)));
+  router.post(
+    '/preferences/:token/votes',
+    limitChanges,
+    form,
+    open(preferences.refused, postForgetVotes(deps)),
+  );
   router.post('/preferences/:token/feed', limitChanges, open(preferences.refused, postRenewFeed(deps)));
   router.post('/preferences/:token/account', limitMails, open(preferences.all, postRequestAccount(deps)));
   router.post('/preferences/:token/links', limitChanges, open(preferences.refused, postCloseLinks(deps)));

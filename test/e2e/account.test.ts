@@ -153,11 +153,11 @@ describe('a reader', () => {
   test('who moved after a digest was promised gets it with links that work at the new address', async () => {
     const { id } = await post.subscribe(ada);
     await post.db.delivery.deleteMany({ where: { kind: 'confirmation' } });
-    const addressSince = new Date();
-    await post.db.delivery.updateMany({ data: { createdAt: new Date(addressSince.getTime() - day) } });
+    const linksSince = new Date();
+    await post.db.delivery.updateMany({ data: { createdAt: new Date(linksSince.getTime() - day) } });
     await post.db.subscriber.update({
       where: { id },
-      data: { email: newAda, emailKey: newAda, addressSince },
+      data: { email: newAda, emailKey: newAda, linksSince },
     });
     const [digest] = await receive();
     expect(digest?.to).toBe(newAda);
@@ -166,7 +166,7 @@ describe('a reader', () => {
     await answerRequests(post);
     await post.db.delivery.updateMany({
       where: { kind: 'preferences_link' },
-      data: { createdAt: new Date(addressSince.getTime() - day) },
+      data: { createdAt: new Date(linksSince.getTime() - day) },
     });
     const [link] = await receive();
     expect((await fetch(`${site.url}${pathTo(link, 'preferences')}`)).status).toBe(200);

@@ -48,7 +48,7 @@ describe('a change of address', () => {
       ...before,
       email: newAda,
       servedThrough: 7,
-      addressSince: world.clock.now,
+      linksSince: world.clock.now,
     });
     expect(await world.db.subscriber.count()).toBe(1);
     expect(await world.db.delivery.count({ where: { kind: 'digest', subscriberId: before.id } })).toBe(1);

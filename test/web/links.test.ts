@@ -164,6 +164,23 @@ describe('what may be passed on', () => {
     expect(keysIn(html)).toEqual([]);
   });
 
+  test('nor what its reader typed: of the reasons it shows the topics', async () => {
+    const reader = await app.addActive('typed@example.org');
+    const { view, vote } = await app.sendDigest(
+      reader,
+      [1],
+      [
+        { topic: 'language', words: ['language models'] },
+        { query: 'my own diagnosis', words: ['doubt'] },
+        { organization: 'My Employer', words: [] },
+      ],
+    );
+    const shared = await (await app.request(view)).text();
+    expect(shared).toContain('<b>Language models</b>');
+    for (const own of ['diagnosis', 'Employer', '<mark>Doubt']) expect(shared).not.toContain(own);
+    expect(await (await app.request(vote)).text()).toContain('diagnosis');
+  });
+
   test('the pages to vote lead to votes and to the web page only', async () => {
     for (const page of ['', '/papers/2', '/papers/2/more']) {
       const html = await (await app.request(`/vote/${tokens.vote}${page}`)).text();
@@ -263,6 +280,41 @@ describe('what is dear', () => {
     const data = await app.request(`/account/${app.signToken('account', reader)}/data`);
     expect(await data.json()).toMatchObject({ subscriber: { status: 'unsubscribed' } });
   });
+});
+
+test('an old link of who left opens nothing but the way back: by the API as on the pages', async () => {
+  const reader = await app.addActive('left-old@example.org');
+  await app.db.subscriber.update({ where: { id: reader.id }, data: { organizations: ['Kept Lab'] } });
+  const token = app.signToken('preferences', reader);
+  await app.post(`/unsubscribe/${app.signToken('unsubscribe', reader)}`);
+  const before = await app.dump();
+  const ask = (method: string, path: string) =>
+    app.request(`/api/v1/subscription${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(method === 'PATCH' ? { body: '{"hour":3}' } : {}),
+    });
+  for (const [method, path] of [
+    ['GET', ''],
+    ['PATCH', ''],
+    ['GET', '/feed'],
+    ['POST', '/feed'],
+    ['POST', '/links'],
+  ] as const) {
+    const response = await ask(method, path);
+    expect(response.status, `${method} ${path}`).toBe(409);
+    expect(await response.text(), `${method} ${path}`).not.toMatch(/left-old|Kept Lab/);
+  }
+  const page = `/preferences/${token}`;
+  for (const path of ['', '/history']) {
+    const html = await (await app.request(page + path)).text();
+    expect(html).not.toMatch(/left-old|Kept Lab/);
+  }
+  for (const path of ['', '/votes', '/feed', '/links'])
+    expect((await app.post(page + path)).status, path).toBe(409);
+  expect(await app.dump()).toBe(before);
+  expect((await ask('DELETE', '')).status).toBe(204);
+  expect((await ask('POST', '/account-links')).status).toBe(202);
 });
 
 test('one button closes all older links but those to leave, and the reader stays on a fresh one', async () => {

@@ -11,7 +11,7 @@ import { storePaperWords } from '../../src/matching/browse-store.ts';
 import { listWordNumbers } from '../../src/matching/word-numbers.ts';
 import { importListing } from '../../src/papers/import-listing.ts';
 import type { ListedPaper } from '../../src/papers/paper.ts';
-import { storeReasons } from '../../src/papers/pick-store.ts';
+import { type StoredReason, storeReasons } from '../../src/papers/pick-store.ts';
 import { createBudgets } from '../../src/platform/budgets.ts';
 import { createDb, createSharedDb, type Db } from '../../src/platform/db.ts';
 import { createKeyedHash } from '../../src/platform/keyed-hash.ts';
@@ -207,10 +207,14 @@ export async function startApp(
   }
 
   /** As if the reader's first digest had left with all papers: where its links lead. */
-  async function sendDigest(subscriber: Subscriber, seqs: number[] = [1, 2, 3, 4]) {
+  async function sendDigest(
+    subscriber: Subscriber,
+    seqs: number[] = [1, 2, 3, 4],
+    reasons: StoredReason[] = [],
+  ) {
     const picks = await storeReasons(
       db,
-      seqs.map((seq) => ({ seq, reason: null })),
+      seqs.flatMap((seq) => (reasons.length === 0 ? [null] : reasons).map((reason) => ({ seq, reason }))),
     );
     const { id } = await db.delivery.findFirstOrThrow({
       where: { subscriberId: subscriber.id, kind: 'digest' },

@@ -9,20 +9,20 @@ import { parseEmail } from '../../subscribers/parse-preferences.ts';
 import type { WebDeps } from '../http/deps.ts';
 import { sendProblem, toErrors } from '../http/problem.ts';
 import { sendData } from '../http/send-data.ts';
-import { authenticate, refuseToken } from './subscription.ts';
+import { asOwner, asWhoLeft, authenticate, refuseToken } from './subscription.ts';
 
 type Deps = Pick<WebDeps, 'config' | 'db' | 'tokens' | 'now' | 'promises' | 'wakeDelivery'>;
 
 export function getData(deps: Deps): RequestHandler {
   return async (request, response) => {
-    const subscriber = await authenticate(deps, request, response, 'account');
+    const subscriber = await authenticate(deps, request, response, asOwner);
     if (subscriber !== null) await sendData(deps, response, subscriber.id);
   };
 }
 
 export function deleteData(deps: Deps): RequestHandler {
   return async (request, response) => {
-    const subscriber = await authenticate(deps, request, response, 'account');
+    const subscriber = await authenticate(deps, request, response, asOwner);
     if (subscriber === null) return;
     await eraseReader(deps, subscriber.id);
     response.status(204).end();
@@ -32,7 +32,7 @@ export function deleteData(deps: Deps): RequestHandler {
 /** The answer is the same whether or not somebody else has the address. */
 export function postAddress(deps: Deps): RequestHandler {
   return async (request, response) => {
-    const subscriber = await authenticate(deps, request, response, 'account');
+    const subscriber = await authenticate(deps, request, response, asOwner);
     if (subscriber === null) return;
     const parsed = parseEmail(request.body.email, deps.config.disposableDomains);
     if (parsed.type === 'invalid')
@@ -45,7 +45,8 @@ export function postAddress(deps: Deps): RequestHandler {
     if (result !== 'requested') return sendProblem(response, refusals[result]);
     response.status(202).json({
       status: 'accepted',
-      detail: 'A mail is on its way to the new address. Nothing changes until the link in it was confirmed.',
+      detail:
+        'A mail is on its way to the new address, unless that address is barred from mail. Nothing changes until the link in it was confirmed.',
     });
   };
 }
@@ -63,13 +64,14 @@ const refusals = {
 /** To the subscription's own address, by the token of a preferences link. */
 export function postAccountLink(deps: Deps): RequestHandler {
   return async (request, response) => {
-    const subscriber = await authenticate(deps, request, response);
+    const subscriber = await authenticate(deps, request, response, asWhoLeft);
     if (subscriber === null) return;
     const result = await requestAccountLink(deps, subscriber.id);
     if (result === 'too-many') return sendProblem(response, refusals['too-many']);
     response.status(202).json({
       status: 'accepted',
-      detail: 'A mail with a link that works for an hour is on its way to the address of this subscription.',
+      detail:
+        'A mail with a link that works for an hour is on its way to the address of this subscription, unless that address is barred from mail.',
     });
   };
 }

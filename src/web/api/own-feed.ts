@@ -5,7 +5,6 @@ import { createLinks } from '../../platform/links.ts';
 import { renewFeed, signFeed } from '../../subscribers/own-feed.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import type { WebDeps } from '../http/deps.ts';
-import { sendProblem } from '../http/problem.ts';
 import { linkFeed } from '../public/feed-links.ts';
 import { authenticate, refuseToken } from './subscription.ts';
 
@@ -15,7 +14,6 @@ export function getFeed(deps: Deps): RequestHandler {
   return async (request, response) => {
     const subscriber = await authenticate(deps, request, response);
     if (subscriber === null) return;
-    if (subscriber.status === 'unsubscribed') return sendProblem(response, ended);
     response.json(toJson(deps, subscriber));
   };
 }
@@ -25,14 +23,11 @@ export function postFeed(deps: Deps): RequestHandler {
   return async (request, response) => {
     const subscriber = await authenticate(deps, request, response);
     if (subscriber === null) return;
-    if (subscriber.status === 'unsubscribed') return sendProblem(response, ended);
     const renewed = await renewFeed(deps, subscriber.id);
     if (renewed === null) return refuseToken(response);
     response.json(toJson(deps, renewed));
   };
 }
-
-const ended = { status: 409, detail: 'This subscription has ended, and its feed with it.' };
 
 function toJson({ tokens, config }: Deps, subscriber: Subscriber): { atom: string; json: string } {
   const { atom, json } = linkFeed(

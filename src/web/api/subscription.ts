@@ -24,12 +24,6 @@ export function patchSubscription(deps: Deps & Pick<WebDeps, 'promises'>): Reque
   return async (request, response) => {
     const subscriber = await authenticate(deps, request, response);
     if (subscriber === null) return;
-    if (subscriber.status === 'unsubscribed') {
-      return sendProblem(response, {
-        status: 409,
-        detail: 'This subscription has ended. Sign up again to get digests.',
-      });
-    }
     const parsed = parsePreferences(request.body, {
       topicIds: listKnownTopicIds(await readTopics(deps.db), subscriber.preferences),
       defaults: subscriber.preferences,
@@ -51,19 +45,27 @@ export function patchSubscription(deps: Deps & Pick<WebDeps, 'promises'>): Reque
 
 export function deleteSubscription(deps: Deps): RequestHandler {
   return async (request, response) => {
-    const subscriber = await authenticate(deps, request, response);
+    const subscriber = await authenticate(deps, request, response, asWhoLeft);
     if (subscriber === null) return;
     await unsubscribe(deps, subscriber.id);
     response.status(204).end();
   };
 }
 
+/** As at the doors of the pages: which token opens it, and whether to those who left. */
+type ApiDoor = { purpose: 'preferences' | 'account'; whoLeft: 'is-refused' | 'comes-in' };
+
+/** Who left has nothing to see or to set by an old link: it leads to a fresh one, and out once more. */
+export const asReader: ApiDoor = { purpose: 'preferences', whoLeft: 'is-refused' };
+export const asWhoLeft: ApiDoor = { purpose: 'preferences', whoLeft: 'comes-in' };
+export const asOwner: ApiDoor = { purpose: 'account', whoLeft: 'comes-in' };
+
 /** Null when the answer was sent already. */
 export async function authenticate(
   deps: Deps,
   request: Request,
   response: Response,
-  purpose: 'preferences' | 'account' = 'preferences',
+  { purpose, whoLeft }: ApiDoor = asReader,
 ): Promise<Subscriber | null> {
   response.set('Cache-Control', 'no-store');
   const problem = checkQuery(request, 'token');
@@ -72,7 +74,11 @@ export async function authenticate(
     return null;
   }
   const found = await findByToken(deps, { purpose, token: readToken(request) });
-  if (found.type === 'found') return found.subscriber;
+  if (found.type === 'found') {
+    if (found.subscriber.status !== 'unsubscribed' || whoLeft === 'comes-in') return found.subscriber;
+    sendProblem(response, ended);
+    return null;
+  }
   const weaker =
     purpose === 'account' &&
     (await findByToken(deps, { purpose: 'preferences', token: readToken(request) })).type === 'found';
@@ -80,6 +86,8 @@ export async function authenticate(
   else refuseToken(response);
   return null;
 }
+
+const ended = { status: 409, detail: 'This subscription has ended. Sign up again to get digests.' };
 
 const askForAccountLink = {
   status: 403,

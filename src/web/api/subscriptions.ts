@@ -34,7 +34,7 @@ export function postSubscription(
     response.status(202).set('Cache-Control', 'no-store').json({
       status: 'accepted',
       detail:
-        'A mail is on its way to this address. Nothing else is sent until the link in it was followed and confirmed.',
+        'A mail is on its way to this address, unless it is barred from mail. Nothing else is sent until the link in it was followed and confirmed.',
     });
     deps.wakeRequests();
   };

@@ -5,7 +5,7 @@ import type { PageDeps } from '../http/deps.ts';
 
 export function linkToPreferences(
   { tokens, links, now }: Pick<PageDeps, 'tokens' | 'links' | 'now'>,
-  subscriber: Pick<Subscriber, 'id' | 'addressSince'>,
+  subscriber: Pick<Subscriber, 'id' | 'linksSince'>,
 ): string {
   const issuedAt = dateLinks({ createdAt: now() }, subscriber);
   return links.preferences(tokens.sign({ purpose: 'preferences', subscriberId: subscriber.id, issuedAt }));

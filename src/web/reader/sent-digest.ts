@@ -25,10 +25,20 @@ export function getSharedDigest(deps: PageDeps): DigestHandler {
     response.send(
       page.render('shared-digest', {
         day: page.words.days.full(digest.edition),
-        papers: await viewPapers(deps, { digest, page }),
+        papers: await viewPapers(deps, { digest: hideOwnWords(digest), page }),
         subscribeHref: page.links.home(),
       }),
     );
+  };
+}
+
+/** What may be passed on says which topics the papers are about, and nothing that its reader typed, chose by name or liked. */
+function hideOwnWords(digest: SentDigest): SentDigest {
+  const isOfTopic = ({ topic, words, ...own }: StoredReason) =>
+    topic !== undefined && Object.values(own).every((value) => value === undefined);
+  return {
+    ...digest,
+    picks: digest.picks.map((pick) => ({ ...pick, because: pick.because.filter(isOfTopic) })),
   };
 }
 
