@@ -65,11 +65,12 @@ function measureMatching() {
   const indexing = measure(makeEdition, () => hundred);
   const matching = measure(
     (edition) => {
-      for (const text of queries) edition.findMatches({ topics: [], queries: [text], organizations: [] });
+      for (const text of queries)
+        edition.findMatches({ topics: [], queries: [text], organizations: [], authors: [] });
     },
     () => makeEdition(hundred),
   );
-  const asked = { topics: [], queries, organizations: [] };
+  const asked = { topics: [], queries, organizations: [], authors: [] };
   const matches = makeEdition(hundred)
     .findMatches(asked)
     .reduce((sum, paper) => sum + paper.queries.length, 0);

@@ -72,6 +72,7 @@ describe('a subscriber', () => {
     ['subscriber_served_through_not_negative', { ...pending, served_through: '-1' }],
     ['subscriber_few_organizations', { ...pending, organizations: "array_fill('Lab'::text, ARRAY[21])" }],
     ['subscriber_few_organizations', { ...pending, organizations: 'NULL' }],
+    ['subscriber_few_authors', { ...pending, authors: "array_fill('Ada'::text, ARRAY[51])" }],
   ])('against %s is refused (%j)', async (rule, row) => {
     expect(await insert('subscriber', row)).toBe(rule);
   });

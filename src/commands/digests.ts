@@ -14,6 +14,7 @@ export function addDigestCommands(program: Command): void {
     .option('--topics <ids>', 'topic ids, with commas between them', splitAt(','), [])
     .option('--keywords <queries>', 'keyword queries, with semicolons between them', splitAt(';'), [])
     .option('--organizations <names>', 'organisations, with semicolons between them', splitAt(';'), [])
+    .option('--authors <names>', 'authors, with semicolons between them', splitAt(';'), [])
     .option('--without-topics <ids>', 'topics of which no paper is wanted', splitAt(','), [])
     .option('--without-keywords <queries>', 'queries of which no paper is wanted', splitAt(';'), [])
     .option('--max <number>', 'at most so many papers', parseCount, 10)
@@ -30,8 +31,11 @@ export function addDigestCommands(program: Command): void {
             withoutTopics: excludedTopics,
             withoutKeywords: excludedKeywords,
           } = options;
-          if (options.topics.length + options.keywords.length + options.organizations.length === 0)
-            throw new ConfigError('Name what to look for: --topics, --keywords or --organizations');
+          const { followsNothing } = await import('../subscribers/preferences.ts');
+          if (followsNothing(options))
+            throw new ConfigError(
+              'Name what to look for: --topics, --keywords, --organizations or --authors',
+            );
           const listing = await readGiven(config, file);
           const { previewDigest } = await import('./preview-digest.ts');
           const wanted = { ...options, maxPapers, excludedTopics, excludedKeywords };
@@ -66,6 +70,7 @@ type PreviewOptions = {
   topics: string[];
   keywords: string[];
   organizations: string[];
+  authors: string[];
   withoutTopics: string[];
   withoutKeywords: string[];
   max: number;

@@ -25,7 +25,7 @@ import type { Listing } from './read-listing.ts';
 export type PreviewFormat = 'html' | 'text' | 'mime' | 'json';
 
 type Wanted = Pick<Preferences, 'topics' | 'keywords' | 'maxPapers'> &
-  Partial<Pick<Preferences, 'organizations' | 'excludedTopics' | 'excludedKeywords'>>;
+  Partial<Pick<Preferences, 'organizations' | 'authors' | 'excludedTopics' | 'excludedKeywords'>>;
 
 /** The digest that a reader who wants this would get of the listing. */
 export async function previewDigest(
@@ -90,7 +90,14 @@ export async function previewDigest(
 }
 
 async function pickDigest(listing: Listing, wanted: Wanted): Promise<Digest> {
-  const { topics, excludedTopics = [], keywords, excludedKeywords = [], organizations = [] } = wanted;
+  const {
+    topics,
+    excludedTopics = [],
+    keywords,
+    excludedKeywords = [],
+    organizations = [],
+    authors = [],
+  } = wanted;
   const known = (await readTopics()).topics;
   const unknown = [...topics, ...excludedTopics].find((id) => !known.some((topic) => topic.id === id));
   if (unknown !== undefined) {
@@ -103,7 +110,7 @@ async function pickDigest(listing: Listing, wanted: Wanted): Promise<Digest> {
   );
   const edition = buildEdition(papers, new Map(papers.map((paper) => [paper.seq, matcher.assign(paper)])));
   const topicNames = new Map(known.map(({ id, name }) => [id, name]));
-  const preferences = { topics, keywords, organizations, excludedTopics, excludedKeywords };
+  const preferences = { topics, keywords, organizations, authors, excludedTopics, excludedKeywords };
   const interests = readInterests(preferences, { topicNames, votes: [] });
   return selectDigest({
     edition: listing.date,

@@ -105,6 +105,7 @@ export function describeSubscriber({ subscriber, suppression, history, next }: S
     ['topics', wanted.topics.join(', ') || null],
     ['keywords', wanted.keywords.join('; ') || null],
     ['organizations', wanted.organizations.join('; ') || null],
+    ['authors', wanted.authors.join('; ') || null],
     ['never', [...wanted.excludedTopics, ...wanted.excludedKeywords].join('; ') || null],
   ];
   return [

@@ -43,6 +43,7 @@ export function addSubscriberCommands(program: Command): void {
     .option('--topics <ids>', 'topic ids, with commas between them', splitAt(','), [])
     .option('--keywords <queries>', 'keyword queries, with semicolons between them', splitAt(';'), [])
     .option('--organizations <names>', 'organisations, with semicolons between them', splitAt(';'), [])
+    .option('--authors <names>', 'authors, with semicolons between them', splitAt(';'), [])
     .option('--language <code>', 'of the mails')
     .option('--time-zone <name>', 'such as Europe/Berlin')
     .option('--hour <hour>', 'at which digests come, 0 to 23', Number)
@@ -107,7 +108,9 @@ export function addSubscriberCommands(program: Command): void {
 
 type AddOptions = Wanted & { consent?: string; json?: true };
 
-type Wanted = Partial<Pick<Preferences, 'topics' | 'keywords' | 'organizations' | 'timeZone' | 'hour'>> & {
+type Wanted = Partial<
+  Pick<Preferences, 'topics' | 'keywords' | 'organizations' | 'authors' | 'timeZone' | 'hour'>
+> & {
   language?: string;
 };
 
@@ -162,8 +165,8 @@ export async function confirmSubscriber(
 const noWaking = async () => {};
 
 function describeListed({ isSuppressed, bounces, ...subscriber }: ListedSubscriber): string {
-  const { topics, keywords, organizations } = subscriber.preferences;
-  const wanted = [...topics, ...keywords, ...organizations].join(', ');
+  const { topics, keywords, organizations, authors } = subscriber.preferences;
+  const wanted = [...topics, ...keywords, ...organizations, ...authors].join(', ');
   const troubles = [
     ...(isSuppressed ? ['suppressed'] : []),
     ...(bounces > 0 ? [`bounced in 30 days: ${bounces}`] : []),

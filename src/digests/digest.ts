@@ -6,7 +6,9 @@ export type Reason =
   | { type: 'topic'; id: string; name: string; score: number; because: string[] }
   | { type: 'query'; query: string; score: number; because: string[] }
   /** `name` as the paper has it, `key` as `organizationKey` makes it. The name is all that speaks for it. */
-  | { type: 'organization'; key: string; name: string; score: number; because: [] };
+  | { type: 'organization'; key: string; name: string; score: number; because: [] }
+  /** `author` as the reader wrote it, `name` as the paper has it. */
+  | { type: 'author'; author: string; name: string; score: number; because: [] };
 
 export type Pick = {
   paper: Paper;

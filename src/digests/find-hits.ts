@@ -8,7 +8,7 @@ import type { Weights } from './weigh-votes.ts';
 /** Something that is followed, during one selection. */
 export type Interest = {
   type: Reason['type'];
-  /** A topic's id, a query's text or an organisation's key. */
+  /** A topic's id, a query's text, an organisation's key or an author's name. */
   key: string;
   weight: number;
   /** How many of its papers are picked already. */
@@ -21,15 +21,18 @@ export type Hit = {
   /** The score as this reader's votes weigh it. */
   strength: number;
   because: string[];
+  /** An author's, as the paper has it. */
+  name?: string;
 };
 
 export type Counts = Record<Reason['type'], ReadonlyMap<string, Interest>>;
 
-export function startCounts({ topics, queries, organizations, weights }: Interests): Counts {
+export function startCounts({ topics, queries, organizations, authors, weights }: Interests): Counts {
   return {
     topic: startCounting('topic', topics.keys(), weights),
     query: startCounting('query', queries, weights),
     organization: startCounting('organization', organizations, weights),
+    author: startCounting('author', authors, weights),
   };
 }
 
@@ -59,6 +62,11 @@ export function findHits(matched: MatchedPaper, interests: Interests, counts: Co
   const organization = counts.organization.get(matched.organization ?? '');
   if (organization !== undefined)
     hits.push(toHit(organization, { score: organizationScore, because: noWords, lean }));
+  for (const { author, name, because } of matched.authors) {
+    const interest = counts.author.get(author);
+    if (interest !== undefined)
+      hits.push({ ...toHit(interest, { score: authorScore, because, lean }), name });
+  }
   return hits.length > 1 ? hits.sort(compareHits) : hits;
 }
 
@@ -71,6 +79,8 @@ function toHit(
 
 /** As much as a topic that a paper is clearly about: who follows an organisation wants to know what it does. */
 const organizationScore = 0.7;
+/** Whose every paper is wanted, by name. */
+const authorScore = 0.9;
 
 const noHits: Hit[] = [];
 /** The same object for all: mails tell reasons apart by it. */
@@ -110,7 +120,7 @@ function weightOf(weights: Weights, type: Reason['type'], key: string): number {
 }
 
 /** A reader's own words speak before a curated topic that says as much. */
-const rank: Record<Reason['type'], number> = { query: 0, organization: 1, topic: 2 };
+const rank: Record<Reason['type'], number> = { author: 0, query: 1, organization: 2, topic: 3 };
 
 /** By what the paper says, not by the votes: readers with the same papers are given the same reasons. */
 function compareHits(one: Hit, other: Hit): number {

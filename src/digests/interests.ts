@@ -1,7 +1,7 @@
 // What one reader wants and does not want, in the form that matching asks by and selection decides by.
 import type { Question } from '../matching/edition.ts';
 import { organizationKey } from '../papers/organizations.ts';
-import type { Preferences } from '../subscribers/preferences.ts';
+import type { Wishes } from '../subscribers/preferences.ts';
 import { type Vote, type Weights, weighVotes } from './weigh-votes.ts';
 
 export type Interests = {
@@ -11,6 +11,8 @@ export type Interests = {
   queries: ReadonlySet<string>;
   /** Keys of organisations that are followed. */
   organizations: ReadonlySet<string>;
+  /** Authors who are followed, as the reader wrote them. */
+  authors: ReadonlySet<string>;
   /** Ids of topics that are never wanted, whatever else a paper matches. */
   excludedTopics: ReadonlySet<string>;
   /** Texts of queries that are never wanted. */
@@ -18,20 +20,16 @@ export type Interests = {
   weights: Weights;
 };
 
-type Wanted = Pick<
-  Preferences,
-  'topics' | 'keywords' | 'organizations' | 'excludedTopics' | 'excludedKeywords'
->;
-
 /** A topic that `topicNames` does not have goes by its id. */
 export function readInterests(
-  wanted: Wanted,
+  wanted: Wishes,
   { topicNames, votes }: { topicNames: ReadonlyMap<string, string>; votes: readonly Vote[] },
 ): Interests {
   return {
     topics: new Map(wanted.topics.map((id) => [id, topicNames.get(id) ?? id])),
     queries: new Set(wanted.keywords),
     organizations: new Set(wanted.organizations.map(organizationKey)),
+    authors: new Set(wanted.authors),
     excludedTopics: new Set(wanted.excludedTopics),
     excludedQueries: new Set(wanted.excludedKeywords),
     weights: weighVotes(votes),
@@ -39,10 +37,17 @@ export function readInterests(
 }
 
 /** What to ask matching for. Excluded topics need not be asked about: a match has all topics of its paper. */
-export function questionOf({ topics, queries, organizations, excludedQueries }: Interests): Question {
+export function questionOf({
+  topics,
+  queries,
+  organizations,
+  authors,
+  excludedQueries,
+}: Interests): Question {
   return {
     topics: topics.keys(),
     queries: excludedQueries.size === 0 ? queries : [...queries, ...excludedQueries],
     organizations,
+    authors,
   };
 }

@@ -54,16 +54,35 @@ function listLinks(paper: Paper, t: Translate): PaperLink[] {
 }
 
 function listFacts(
-  { organization, authorsCount, publishedOn, upvotes, comments }: Paper,
-  { t, days }: Words,
+  { organization, authors, authorsCount, publishedOn, upvotes, comments }: Paper,
+  { t, days, comma }: Words,
 ): string[] {
   const name = shortenText(cleanText((organization ?? '').slice(0, 500)), organizationLength);
+  const names = nameAuthors({ authors: authors ?? [], authorsCount }, comma);
   return [
-    name || countOf(authorsCount, 'paper.authors', t),
+    names,
+    name || (names === null ? countOf(authorsCount, 'paper.authors', t) : null),
     publishedOn === null ? null : days.short(publishedOn),
     countOf(upvotes, 'paper.upvotes', t),
     countOf(comments, 'paper.comments', t),
   ].filter((fact) => fact !== null);
+}
+
+const shownAuthors = 3;
+const authorLength = { words: 8, columns: 40 };
+
+/** `Ada Lovelace, Grace Hopper, Alan Turing + 4`; null where no source named them. */
+function nameAuthors(
+  { authors, authorsCount }: { authors: readonly string[]; authorsCount: number | null },
+  comma: string,
+): string | null {
+  const names = authors
+    .slice(0, shownAuthors)
+    .map((author) => shortenText(cleanText(author.slice(0, 500)), authorLength))
+    .filter((author) => author !== '');
+  if (names.length === 0) return null;
+  const others = Math.max(authors.length, authorsCount ?? 0) - names.length;
+  return `${names.join(comma)}${others > 0 ? ` + ${others}` : ''}`;
 }
 
 type Counted = 'paper.authors' | 'paper.upvotes' | 'paper.comments';

@@ -11,7 +11,7 @@ import { textWidth } from '../text/text-width.ts';
 import type { Reason } from './digest.ts';
 
 export type ReasonView = {
-  /** What the reader follows: a topic's name, the keyword query in quotation marks, or that it is an organisation. */
+  /** What the reader follows: a topic's name, the keyword query in quotation marks, an author, or that it is an organisation. */
   label: string;
   /** At most one for title and abstract each. */
   places: WordsInPlace[];
@@ -80,6 +80,10 @@ function viewReason(reason: Reason, { title, spoken }: { title: string; spoken: 
   if (reason.type === 'organization') {
     const name = shortenText(cleanText(reason.name), labelLength);
     return { label: t('reason.organization'), places: [{ before: '', words: name, after: '' }] };
+  }
+  if (reason.type === 'author') {
+    const name = shortenText(cleanText(reason.name), labelLength);
+    return { label: t('reason.author', { name }), places: [] };
   }
   const name = shortenText(cleanText(reason.type === 'topic' ? reason.name : reason.query), labelLength);
   const label = reason.type === 'topic' ? name : t('reason.quoted', { query: name.replaceAll('"', '') });

@@ -135,7 +135,11 @@ function compareCandidates(one: Candidate, other: Candidate): number {
   );
 }
 
-function toReason({ interest, score, because }: Hit, paper: Pick['paper'], { topics }: Interests): Reason {
+function toReason(
+  { interest, score, because, name }: Hit,
+  paper: Pick['paper'],
+  { topics }: Interests,
+): Reason {
   const { key } = interest;
   switch (interest.type) {
     case 'topic':
@@ -144,5 +148,7 @@ function toReason({ interest, score, because }: Hit, paper: Pick['paper'], { top
       return { type: 'query', query: key, score, because };
     case 'organization':
       return { type: 'organization', key, name: paper.organization ?? key, score, because: noWords };
+    case 'author':
+      return { type: 'author', author: key, name: name ?? key, score, because: because as [] };
   }
 }

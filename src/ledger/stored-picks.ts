@@ -59,5 +59,7 @@ function toStoredReason(reason: Reason): StoredReason {
       return { query: reason.query, words: reason.because };
     case 'organization':
       return { organization: reason.name, words: reason.because };
+    case 'author':
+      return { author: reason.name, words: reason.because };
   }
 }

@@ -1,23 +1,25 @@
 // An edition: its papers with their topics, indexed once. Readers' queries are found in it once each, whoever has
 // them; what one reader's interests match is then put together from what is there.
 
+import { askForAuthor, listAuthorKeys } from '../papers/authors.ts';
 import { organizationKey } from '../papers/organizations.ts';
 import type { Paper } from '../papers/paper.ts';
 import { type IndexedPaper, indexPaper } from './index-paper.ts';
-import type { MatchedPaper, QueryMatch, TopicMatch } from './match.ts';
+import type { AuthorMatch, MatchedPaper, QueryMatch, TopicMatch } from './match.ts';
 import { parseQuery } from './query.ts';
 import { matchCandidate } from './query-matcher.ts';
 import { indexWords, type WordIndex } from './word-index.ts';
 
-/** What is asked about an edition: ids of topics, texts of queries, keys of organisations. */
+/** What is asked about an edition: ids of topics, texts of queries, keys of organisations, authors as they were typed. */
 export type Question = {
   topics: Iterable<string>;
   queries: Iterable<string>;
   organizations: Iterable<string>;
+  authors: Iterable<string>;
 };
 
 export type Edition = {
-  /** The papers that match anything asked about, oldest first. Those that no query matches are shared: not to be changed. */
+  /** The papers that match anything asked about, oldest first. Those that no query and no author matches are shared: not to be changed. */
   findMatches(question: Question, after?: number): MatchedPaper[];
   /** Finds a query's papers, which are then known: what takes long can be done a query at a time. */
   lookUp(query: string): void;
@@ -51,6 +53,7 @@ export function buildEdition(
       paper,
       topics: topicsOf.get(paper.seq) ?? [],
       queries: noQueries,
+      authors: noAuthors,
       organization: organizationKey(paper.organization ?? '') || null,
     }));
   const byTopic = groupNumbers(entries, ({ topics }) => topics.map(({ id }) => id));
@@ -65,6 +68,19 @@ export function buildEdition(
     if (byQuery.size >= keptQueries) byQuery.clear();
     const found = matchPapers(indexed, words, text);
     byQuery.set(text, found);
+    return found;
+  }
+
+  let authorIndex: AuthorIndex | null = null;
+  const byAuthor = new Map<string, FoundAuthor[]>();
+
+  function findByAuthor(author: string): FoundAuthor[] {
+    const known = byAuthor.get(author);
+    if (known !== undefined) return known;
+    if (byAuthor.size >= keptQueries) byAuthor.clear();
+    authorIndex ??= indexAuthors(entries);
+    const found = matchAuthors(authorIndex, author);
+    byAuthor.set(author, found);
     return found;
   }
 
@@ -85,7 +101,7 @@ export function buildEdition(
       }
       return top;
     },
-    findMatches({ topics, queries, organizations }, after = 0) {
+    findMatches({ topics, queries, organizations, authors }, after = 0) {
       const found: (MatchedPaper | undefined)[] = new Array(entries.length);
       for (const id of topics) for (const number of byTopic.get(id) ?? none) found[number] = entries[number];
       for (const key of organizations)
@@ -96,6 +112,12 @@ export function buildEdition(
           if (entry !== undefined) found[number] = { ...entry, queries: [...entry.queries, match] };
         }
       }
+      for (const author of authors) {
+        for (const { number, match } of findByAuthor(author)) {
+          const entry = found[number] ?? entries[number];
+          if (entry !== undefined) found[number] = { ...entry, authors: [...entry.authors, match] };
+        }
+      }
       return found.filter((entry): entry is MatchedPaper => entry !== undefined && entry.paper.seq > after);
     },
   };
@@ -103,6 +125,7 @@ export function buildEdition(
 
 const none: readonly number[] = [];
 const noQueries: readonly QueryMatch[] = [];
+const noAuthors: readonly AuthorMatch[] = [];
 
 /** Places of the entries, most upvotes first. */
 function rankPapers(entries: readonly MatchedPaper[]): number[] {
@@ -140,4 +163,39 @@ function matchPapers(papers: readonly IndexedPaper[], words: WordIndex, text: st
     if (match !== null) found.push({ number, match: { ...match, query: text } });
   }
   return found;
+}
+
+type FoundAuthor = { number: number; match: AuthorMatch };
+/** By what names are looked up by. */
+type AuthorIndex = ReadonlyMap<string, readonly { number: number; name: string }[]>;
+
+function indexAuthors(entries: readonly MatchedPaper[]): AuthorIndex {
+  const index = new Map<string, { number: number; name: string }[]>();
+  for (const [number, { paper }] of entries.entries()) {
+    for (const name of paper.authors?.slice(0, mostAuthors) ?? []) {
+      for (const key of listAuthorKeys(name)) {
+        const named = index.get(key);
+        if (named === undefined) index.set(key, [{ number, name }]);
+        else named.push({ number, name });
+      }
+    }
+  }
+  return index;
+}
+
+/** A collaboration of thousands is followed by its name. */
+const mostAuthors = 300;
+
+/** Of a paper that has two such names, the first. */
+function matchAuthors(index: AuthorIndex, author: string): FoundAuthor[] {
+  const isAsked = askForAuthor(author);
+  if (isAsked === null) return [];
+  const found = new Map<number, FoundAuthor>();
+  for (const key of listAuthorKeys(author)) {
+    for (const { number, name } of index.get(key) ?? []) {
+      if (!found.has(number) && isAsked(name))
+        found.set(number, { number, match: { author, name, because: [] } });
+    }
+  }
+  return [...found.values()];
 }

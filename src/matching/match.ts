@@ -23,6 +23,16 @@ export type QueryMatch = {
   because: string[];
 };
 
+/** An author of the paper whom a reader follows. */
+export type AuthorMatch = {
+  /** As the reader wrote it. */
+  author: string;
+  /** As the paper has it: all that speaks for it. */
+  name: string;
+  /** Its own, for this name: mails tell reasons apart by it. */
+  because: [];
+};
+
 /** A paper with everything that it can be wanted, or not wanted, for. */
 export type MatchedPaper = {
   paper: Paper;
@@ -30,6 +40,8 @@ export type MatchedPaper = {
   topics: readonly TopicMatch[];
   /** Those that were asked about. */
   queries: readonly QueryMatch[];
+  /** Those that were asked about. */
+  authors: readonly AuthorMatch[];
   /** The key of the paper's organisation, if it has one. */
   organization: string | null;
 };

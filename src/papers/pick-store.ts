@@ -6,6 +6,7 @@ const reasonShape = z.object({
   topic: z.string().optional(),
   query: z.string().optional(),
   organization: z.string().optional(),
+  author: z.string().optional(),
   words: z.array(z.string()),
 });
 

@@ -5,6 +5,7 @@ import { utcDay } from '../text/days.ts';
 import {
   defaultPreferences,
   findPreference,
+  followsNothing,
   limits,
   type Preferences,
   preferencesShape,
@@ -149,13 +150,8 @@ function findEndlessPause({ pausedUntil }: Preferences, now: Date): Problem[] {
 }
 
 /** What wants and refuses the same, or wants nothing. */
-function findDoubleInterests({
-  topics,
-  keywords,
-  organizations,
-  excludedTopics,
-  excludedKeywords,
-}: Preferences): Problem[] {
+function findDoubleInterests(preferences: Preferences): Problem[] {
+  const { topics, keywords, excludedTopics, excludedKeywords } = preferences;
   const problems: Problem[] = [
     ...excludedTopics
       .filter((id) => topics.includes(id))
@@ -176,10 +172,10 @@ function findDoubleInterests({
         }),
       ),
   ];
-  if (topics.length + keywords.length + organizations.length === 0) {
+  if (followsNothing(preferences)) {
     problems.push({
       path: 'topics',
-      message: 'choose at least one topic, or add a keyword or an organisation',
+      message: 'choose at least one topic, or add a keyword, an organisation or an author',
       words: { key: 'problems.nothingChosen' },
     });
   }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Message, MessageKey } from '../languages/catalogue.ts';
 import { fallbackLanguage, type Language, languageCodes, readLanguage } from '../languages/languages.ts';
 import { parseQuery } from '../matching/query.ts';
+import { authorKey } from '../papers/authors.ts';
 import { organizationKey } from '../papers/organizations.ts';
 import { fromDateColumn, toDateColumn } from '../platform/db.ts';
 import { longestPauseDays, readDays, type Weekday, weekdays, writeDays } from './schedule.ts';
@@ -12,6 +13,8 @@ export const limits = {
   keywords: 20,
   organizations: 20,
   organizationLength: 120,
+  authors: 50,
+  authorLength: 120,
   maxPapers: 50,
   emailLength: 254,
   pauseDays: longestPauseDays,
@@ -67,11 +70,12 @@ const manyKeywords: Message = { key: 'problems.manyKeywords', values: { most: li
 const topics = z.array(z.string().max(64)).max(200).transform(dropRepeats);
 
 const noName: Message = { key: 'problems.noName' };
+const noAuthor: Message = { key: 'problems.noAuthor' };
 const longName: Message = { key: 'problems.tooLong', values: { most: limits.organizationLength } };
 
-const organization = z
-  .string()
-  .transform((text) => text.replace(/[\s\p{C}]+/gu, ' ').trim())
+const name = z.string().transform((text) => text.replace(/[\s\p{C}]+/gu, ' ').trim());
+
+const organization = name
   .refine((text) => organizationKey(text) !== '', {
     message: 'is no name: write one such as Example University',
     params: { words: noName },
@@ -79,6 +83,16 @@ const organization = z
   .refine((text) => text.length <= limits.organizationLength, {
     message: `is longer than ${limits.organizationLength} characters`,
     params: { words: longName },
+  });
+
+const author = name
+  .refine((text) => authorKey(text) !== '', {
+    message: 'is no name: write one such as Ada Lovelace',
+    params: { words: noAuthor },
+  })
+  .refine((text) => text.length <= limits.authorLength, {
+    message: `is longer than ${limits.authorLength} characters`,
+    params: { words: { key: 'problems.tooLong', values: { most: limits.authorLength } } },
   });
 
 const days = z
@@ -111,11 +125,22 @@ export const preferences = {
     check: z
       .array(organization)
       .max(limits.organizations, `at most ${limits.organizations} organisations`)
-      .transform(dropSameOrganizations),
+      .transform((names) => dropSame(names, organizationKey)),
     initial: [],
     field: { type: 'texts' },
     label: 'form.organizations',
     wrong: { too_big: { key: 'problems.manyOrganizations', values: { most: limits.organizations } } },
+  }),
+  /** Authors whose papers are wanted, as typed; compared by `isSameAuthor`. */
+  authors: setting<string[]>({
+    check: z
+      .array(author)
+      .max(limits.authors, `at most ${limits.authors} authors`)
+      .transform((names) => dropSame(names, authorKey)),
+    initial: [],
+    field: { type: 'lines' },
+    label: 'form.authors',
+    wrong: { too_big: { key: 'problems.manyAuthors', values: { most: limits.authors } } },
   }),
   /** Ids of topics of which no paper is wanted, whatever else it matches. */
   excludedTopics: interest<string[]>({
@@ -213,7 +238,17 @@ export const preferences = {
 
 export type PreferenceName = keyof typeof preferences;
 
+/** What can bring a paper in: one of them at least is chosen. */
+export const followed = ['topics', 'keywords', 'organizations', 'authors'] as const;
+/** What decides which papers a digest holds. */
+export const wishes = [...followed, 'excludedTopics', 'excludedKeywords'] as const;
+
 export type Preferences = { [Name in PreferenceName]: (typeof preferences)[Name]['initial'] };
+export type Wishes = Pick<Preferences, (typeof wishes)[number]>;
+
+export function followsNothing(chosen: Pick<Preferences, (typeof followed)[number]>): boolean {
+  return followed.every((name) => chosen[name].length === 0);
+}
 
 type Settings = {
   [Name in PreferenceName as (typeof preferences)[Name] extends { column: unknown }
@@ -280,9 +315,9 @@ function dropRepeats(items: string[]): string[] {
   return [...new Set(items)];
 }
 
-/** Of two spellings of one organisation, the first. */
-function dropSameOrganizations(names: string[]): string[] {
-  const keys = names.map(organizationKey);
+/** Of two spellings of one name, the first. */
+function dropSame(names: string[], keyOf: (name: string) => string): string[] {
+  const keys = names.map(keyOf);
   return names.filter((_, index) => keys.indexOf(keys[index] ?? '') === index);
 }
 

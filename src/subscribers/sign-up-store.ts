@@ -1,7 +1,8 @@
 // Sign-ups in PostgreSQL: what was asked for, by whoever, until the owner of the mailbox confirms it; then the record of that.
+
 import type { SignUpDoor } from '../generated/prisma/enums.ts';
 import type { DbOrTransaction, Prisma } from '../platform/db.ts';
-import { type Preferences, readChoices } from './preferences.ts';
+import { followsNothing, type Preferences, readChoices } from './preferences.ts';
 import { toEmailKey } from './store.ts';
 import type { Subscriber } from './subscriber.ts';
 
@@ -39,8 +40,7 @@ export function waitsWithoutRow({
   status,
   preferences,
 }: Pick<Subscriber, 'status' | 'preferences'>): boolean {
-  const { topics, keywords, organizations } = preferences;
-  return status === 'pending' && topics.length + keywords.length + organizations.length > 0;
+  return status === 'pending' && !followsNothing(preferences);
 }
 
 /** One statement, the same whatever is known of the address. Returns its id. */

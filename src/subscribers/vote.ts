@@ -4,6 +4,7 @@ import { indexPaper } from '../matching/index-paper.ts';
 import { writeInterest } from '../matching/interest.ts';
 import { parseQuery } from '../matching/query.ts';
 import { matchQuery } from '../matching/query-matcher.ts';
+import { askForAuthor } from '../papers/authors.ts';
 import { organizationKey } from '../papers/organizations.ts';
 import type { Paper } from '../papers/paper.ts';
 import type { Db, DbOrTransaction, Prisma } from '../platform/db.ts';
@@ -50,7 +51,7 @@ export async function resetVotes(
   await db.$transaction((tx) => forgetInterest(tx, { subscriberId, interest }));
 }
 
-/** What a vote on this paper speaks about: its topics, the reader's own searches that find it, its organisation. */
+/** What a vote on this paper speaks about: its topics, the reader's own searches that find it, its organisation, its authors whom the reader follows. */
 export async function listInterestsOf(
   db: DbOrTransaction,
   { subscriber, paper }: { subscriber: Pick<Subscriber, 'preferences'>; paper: Paper },
@@ -62,12 +63,19 @@ export async function listInterestsOf(
     return parsed.type === 'query' && matchQuery(parsed.query, indexed) !== null;
   });
   const organization = organizationKey(paper.organization ?? '');
+  const authors = subscriber.preferences.authors.filter((author) => {
+    const isAsked = askForAuthor(author);
+    return isAsked !== null && (paper.authors ?? []).some(isAsked);
+  });
   return [
     ...topics.map(({ id }) => writeInterest('topic', id)),
     ...queries.map((text) => writeInterest('query', text)),
     ...(organization === '' ? [] : [writeInterest('organization', organization)]),
-  ];
+    ...authors.map((author) => writeInterest('author', author)),
+  ].slice(0, mostInterests);
 }
+
+const mostInterests = 100;
 
 /** A reader's votes beyond this many are forgotten, the oldest first. */
 export const keptVotes = 300;

@@ -2,7 +2,7 @@
 // Without this script a button does the same.
 
 const waitMs = 300;
-const choices = ['topics', 'keywords', 'organizations[]', 'excludedTopics', 'excludedKeywords'];
+const choices = ['topics', 'keywords', 'organizations[]', 'authors', 'excludedTopics', 'excludedKeywords'];
 
 const form = document.querySelector('form[data-preview-url]');
 if (form) {

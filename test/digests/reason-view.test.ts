@@ -38,6 +38,11 @@ test('a topic by its name, a keyword query in quotation marks, each with the wor
   ]);
 });
 
+test('an author by the name that the paper has, which is all that speaks for it', () => {
+  const author: Reason = { type: 'author', author: 'LeCun, Y.', name: 'Yann LeCun', score: 1, because: [] };
+  expect(write(author)).toEqual(['By Yann LeCun']);
+});
+
 test('in one line', () => {
   expect(
     write(topic(['expert routing', 'gating']), query('"sparse models"', ['sparse models']), topic([])),

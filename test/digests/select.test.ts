@@ -33,6 +33,7 @@ type Scores = {
   topics?: Record<string, number>;
   queries?: Record<string, number>;
   organization?: string | null;
+  authors?: string[];
 };
 
 function matched(seq: number, scores: Scores, part?: Partial<Paper>): MatchedPaper {
@@ -48,6 +49,7 @@ function matched(seq: number, scores: Scores, part?: Partial<Paper>): MatchedPap
       score,
       because: [query],
     })),
+    authors: (scores.authors ?? []).map((author) => ({ author, name: author, because: [] })),
     organization: scores.organization ?? null,
   };
 }
@@ -56,6 +58,7 @@ const followed: Interests = {
   topics,
   queries: new Set(['kv cache']),
   organizations: new Set(['gensyn']),
+  authors: new Set(['Ada Lovelace']),
   excludedTopics: new Set(),
   excludedQueries: new Set(),
   weights: noWeights,
@@ -76,12 +79,24 @@ function interestOf(reason: Reason): string {
       return `query:${reason.query}`;
     case 'organization':
       return `organization:${reason.key}`;
+    case 'author':
+      return `author:${reason.author}`;
   }
 }
 
 const seqs = ({ picks }: Digest) => picks.map((pick) => pick.paper.seq);
 
 describe('what is picked', () => {
+  test('a paper by an author who is followed, named as the paper has it', () => {
+    const { picks } = select([
+      matched(1, { authors: ['Grace Hopper'] }),
+      matched(2, { authors: ['Ada Lovelace'], topics: { moe: 1 } }),
+    ]);
+    expect(picks.map(({ reasons }) => reasons.map(interestOf))).toEqual([
+      ['topic:moe', 'author:Ada Lovelace'],
+    ]);
+  });
+
   test('only papers that match something the reader follows', () => {
     const digest = select([
       matched(1, { topics: { robotics: 0.9 } }),
@@ -232,6 +247,7 @@ describe('for any matches', () => {
     topics: new Map(['a', 'b', 'c'].map((id) => [id, id])),
     queries: new Set(['x', 'y']),
     organizations: new Set(['o']),
+    authors: new Set(['Ada Lovelace']),
     excludedTopics: new Set(['unwanted']),
     excludedQueries: new Set(['never']),
   };

@@ -193,6 +193,16 @@ describe('what is not known is left out', () => {
     expect(text).not.toMatch(/authors|null|\n\n\n/);
   });
 
+  test('three authors are named, and the others counted, in both parts', () => {
+    const authors = ['Ada Lovelace', 'Grace Hopper', '{{Alan}} <b>Turing</b>', 'Barbara Liskov'];
+    const { html, text } = renderFor(templates, makeDigest(picks(1, { authors, organization: 'Gensyn' })));
+    expect(text).toContain('Ada Lovelace, Grace Hopper, {Alan} <b>Turing</b> + 4 · Gensyn ·');
+    expect(html.replace(/\s+/g, ' ')).toContain(
+      'Ada Lovelace, Grace Hopper, &#123;Alan} &#60;b&#62;Turing&#60;/b&#62; + 4',
+    );
+    expect(text).not.toContain('Liskov');
+  });
+
   test('the organisation stands where else the number of authors does', () => {
     const { text } = renderFor(
       templates,

@@ -40,7 +40,7 @@ const edition = buildEdition(
 );
 
 const ask = (question: Partial<Parameters<Edition['findMatches']>[0]>, after?: number) =>
-  edition.findMatches({ topics: [], queries: [], organizations: [], ...question }, after);
+  edition.findMatches({ topics: [], queries: [], organizations: [], authors: [], ...question }, after);
 const seqsOf = (...question: Parameters<typeof ask>) => ask(...question).map(({ paper: { seq } }) => seq);
 
 describe('matches', () => {
@@ -51,10 +51,30 @@ describe('matches', () => {
       organization: 'Gensyn',
     });
     const withIt = buildEdition([...papers, withdrawn], new Map([[4, [graphs]]]));
-    const question = { topics: ['graphs'], queries: ['graph'], organizations: ['gensyn'] };
+    const question = { topics: ['graphs'], queries: ['graph'], organizations: ['gensyn'], authors: [] };
     expect(withIt.findMatches(question).map(({ paper: { seq } }) => seq)).toEqual([1, 2, 3]);
     const top = withIt.findTop({ excludedTopics: new Set(), excludedQueries: [], count: 9 });
     expect(top.map(({ seq }) => seq)).not.toContain(4);
+  });
+
+  test('are those by an author, however either writes the name', () => {
+    const named = [
+      paper(1, 'One', { authors: ['Grace Hopper', 'Yann LeCun'] }),
+      paper(2, 'Two', { authors: ['LeCun, Y.'] }),
+      paper(3, 'Three', { authors: ['Anna LeCun'] }),
+      paper(4, 'Four'),
+    ];
+    const byAuthors = buildEdition(named, new Map());
+    const find = (...authors: string[]) =>
+      byAuthors
+        .findMatches({ topics: [], queries: [], organizations: [], authors })
+        .map((match) => [match.paper.seq, match.authors.map(({ name }) => name)]);
+    expect(find('LeCun, Yann')).toEqual([
+      [1, ['Yann LeCun']],
+      [2, ['LeCun, Y.']],
+    ]);
+    expect(find('LeCun')).toEqual([]);
+    expect(find('Hopper, G.', 'Y. LeCun')[0]).toEqual([1, ['Grace Hopper', 'Yann LeCun']]);
   });
 
   test('are those of anything asked about, each paper once, oldest first', () => {
@@ -122,6 +142,7 @@ test('the word index leaves out no paper that answers', () => {
         topics: [],
         queries: [written],
         organizations: [],
+        authors: [],
       });
       const expected = all.flatMap((one) => {
         const match = matchQuery(parsed.query, indexPaper(one));

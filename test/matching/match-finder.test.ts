@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const question = { topics: [], queries: ['experts'], organizations: [] };
+const question = { topics: [], queries: ['experts'], organizations: [], authors: [] };
 const papers = (count: number, about: string) =>
   Array.from({ length: count }, (_, n) => expertPaper(`${about} ${n}`));
 

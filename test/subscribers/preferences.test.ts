@@ -28,6 +28,7 @@ describe('preferences', () => {
       topics: ['graph-learning'],
       keywords: ['rag'],
       organizations: ['Gensyn'],
+      authors: ['Ada Lovelace'],
       excludedTopics: ['llm-training'],
       excludedKeywords: ['survey'],
       hour: 20,
@@ -49,6 +50,12 @@ describe('preferences', () => {
       parse({ topics: ['llm-training', 'llm-training'], keywords: ['  kv   cache ', 'kv cache'] }),
     ).toMatchObject({
       preferences: { topics: ['llm-training'], keywords: ['kv cache'] },
+    });
+  });
+
+  test('of authors alone are enough, and one in two spellings is followed once', () => {
+    expect(parse({ authors: [' Yann\tLeCun', 'LeCun, Yann', 'Y. LeCun'] })).toMatchObject({
+      preferences: { topics: [], authors: ['Yann LeCun', 'Y. LeCun'] },
     });
   });
 
@@ -87,6 +94,9 @@ describe('preferences', () => {
     [{ organizations: ['x'.repeat(121)] }, /organizations\.0: is longer than 120/],
     [{ organizations: Array.from({ length: 21 }, (_, n) => `Lab ${n}`) }, /organizations: at most 20/],
     [{ organizations: 'Gensyn' }, /organizations: /],
+    [{ authors: ['Ada Lovelace', '?'] }, /authors\.1: is no name/],
+    [{ authors: ['x'.repeat(121)] }, /authors\.0: is longer than 120/],
+    [{ authors: Array.from({ length: 51 }, (_, n) => `Ada L${n}`) }, /authors: at most 50/],
     [{ topics: ['llm-training'], hour: 24 }, /hour: /],
     [{ topics: ['llm-training'], hour: 7.5 }, /hour: /],
     [{ topics: ['llm-training'], timeZone: 'Mars/Olympus' }, /timeZone: is not a time zone/],

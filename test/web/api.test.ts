@@ -114,6 +114,7 @@ describe('/api/v1/subscription', () => {
       topics: ['language'],
       keywords: [],
       organizations: [],
+      authors: [],
       excludedTopics: [],
       excludedKeywords: [],
       hour: 7,

@@ -207,3 +207,18 @@ describe('a paper', () => {
     },
   );
 });
+
+describe('the authors of a paper', () => {
+  test('are all named, each with a search for their papers', async () => {
+    const authors = ['Ada Lovelace', 'LeCun, Y.', '<b>"x"', '…'];
+    const [like] = latestPapers;
+    if (like === undefined) throw new Error('there is no paper');
+    const papers = [{ ...like, title: 'Engines', authors, authorsCount: 4 }];
+    const { stored } = await importListing({ db: app.db }, { source: 'test', date: '2025-09-01', papers });
+    const html = await getHtml(`/paper/${stored[0]?.seq}`);
+    expect(html).toContain('<a href="/search?q=au%3A%22ada+lovelace%22" rel="nofollow">Ada Lovelace</a>');
+    expect(html).toContain('LeCun, Y.</a>');
+    expect(html).toContain('&lt;b&gt;&quot;x&quot;');
+    expect(html).not.toContain('4 authors');
+  });
+});

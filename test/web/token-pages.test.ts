@@ -220,6 +220,7 @@ describe('preferences', () => {
       topics: ['systems'],
       keywords: ['x y'],
       organizations: ['Example Lab', 'Gensyn'],
+      authors: [],
       excludedTopics: ['vision'],
       excludedKeywords: ['survey', 'poll OR census'],
       hour: 23,

@@ -125,7 +125,14 @@ function findMatches(
   },
 ): Map<number, Pick> {
   const edition = buildEdition(papers, topicsOf, (paper) => indexed.get(paper));
-  const followed = { topics, keywords, organizations: [], excludedTopics: [], excludedKeywords: [] };
+  const followed = {
+    topics,
+    keywords,
+    organizations: [],
+    authors: [],
+    excludedTopics: [],
+    excludedKeywords: [],
+  };
   const names = new Map(topicNames.map(({ id, name }) => [id, name]));
   const interests = readInterests(followed, { topicNames: names, votes: [] });
   const picks = rateMatches(edition.findMatches(questionOf(interests)), interests);

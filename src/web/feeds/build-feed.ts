@@ -2,6 +2,7 @@
 
 import type { Words } from '../../languages/words.ts';
 import { findChangeTimes } from '../../matching/browse-store.ts';
+import type { Paper } from '../../papers/paper.ts';
 import type { Db } from '../../platform/db.ts';
 import type { FeedSubject, Links } from '../../platform/links.ts';
 import { cleanText } from '../../text/clean-text.ts';
@@ -32,7 +33,7 @@ export async function buildFeed(
     return {
       url: links.paper(paper.seq),
       title: mendText(paper.title) || words.t('paper.untitled'),
-      author: cleanText((paper.organization ?? '').slice(0, 500)) || null,
+      authors: listAuthors(paper),
       abstract: shortenText(mendText(paper.abstract ?? ''), abstractLength),
       links: listPaperLinks(paper, words),
       topics: (topics.get(paper.seq) ?? []).map(({ name }) => name),
@@ -50,4 +51,12 @@ export async function buildFeed(
     updatedAt: new Date(Math.max(0, ...items.map(({ updatedAt }) => updatedAt.getTime()))),
     items,
   };
+}
+
+const mostAuthors = 50;
+
+/** The organisation, where no source named them. */
+function listAuthors({ authors = [], organization }: Paper): string[] {
+  const names = authors.length > 0 ? authors.slice(0, mostAuthors) : [organization ?? ''];
+  return names.map((name) => cleanText(name.slice(0, 500))).filter((name) => name !== '');
 }

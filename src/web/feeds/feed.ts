@@ -17,8 +17,8 @@ export type FeedItem = {
   /** The permanent page of the paper, which is also its id: it never changes. */
   url: string;
   title: string;
-  /** The organisation, where one is known. */
-  author: string | null;
+  /** Or the organisation; none where neither is known. */
+  authors: string[];
   abstract: string;
   links: { label: string; href: string }[];
   topics: string[];

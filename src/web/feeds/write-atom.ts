@@ -22,7 +22,7 @@ export function writeAtom({ title, description, pageUrl, urls, publisher, update
 }
 
 function writeEntry(item: FeedItem): string {
-  const { url, title, author, topics, publishedAt, updatedAt } = item;
+  const { url, title, authors, topics, publishedAt, updatedAt } = item;
   const lines = [
     '<entry>',
     `<id>${escapeMarkup(url)}</id>`,
@@ -30,7 +30,7 @@ function writeEntry(item: FeedItem): string {
     `<link rel="alternate" type="text/html" href="${escapeMarkup(url)}"/>`,
     `<published>${publishedAt.toISOString()}</published>`,
     `<updated>${updatedAt.toISOString()}</updated>`,
-    ...(author === null ? [] : [`<author><name>${escapeMarkup(author)}</name></author>`]),
+    ...authors.map((name) => `<author><name>${escapeMarkup(name)}</name></author>`),
     ...topics.map((topic) => `<category term="${escapeMarkup(topic)}"/>`),
     `<content type="html">${escapeMarkup(writeItemHtml(item))}</content>`,
     '</entry>',

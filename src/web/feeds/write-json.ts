@@ -16,7 +16,7 @@ export function writeJsonFeed({ title, description, pageUrl, urls, publisher, it
 }
 
 function toJsonItem(item: FeedItem) {
-  const { url, title, author, topics, publishedAt, updatedAt } = item;
+  const { url, title, authors, topics, publishedAt, updatedAt } = item;
   return {
     id: url,
     url,
@@ -24,7 +24,7 @@ function toJsonItem(item: FeedItem) {
     content_html: writeItemHtml(item),
     date_published: publishedAt.toISOString(),
     date_modified: updatedAt.toISOString(),
-    ...(author === null ? {} : { authors: [{ name: dropInvisible(author) }] }),
+    ...(authors.length === 0 ? {} : { authors: authors.map((name) => ({ name: dropInvisible(name) })) }),
     ...(topics.length === 0 ? {} : { tags: topics }),
   };
 }

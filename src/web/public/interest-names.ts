@@ -21,6 +21,8 @@ export function createInterestNames(
         return t('reason.quoted', { query: interest.name.replaceAll('"', '') });
       case 'organization':
         return names.get(interest.name) ?? interest.name;
+      case 'author':
+        return interest.name;
       case undefined:
         return text;
     }

@@ -3,9 +3,11 @@ import type { Reason } from '../../digests/digest.ts';
 import { viewPaper as viewPaperInMail } from '../../digests/paper-view.ts';
 import { listWords, type ReasonView, separate, viewReasons } from '../../digests/reason-view.ts';
 import type { Words } from '../../languages/words.ts';
+import { parseQuery } from '../../matching/query.ts';
 import type { Paper } from '../../papers/paper.ts';
 import { locatePaper, type PaperPlace } from '../../papers/paper-ids.ts';
 import type { Links } from '../../platform/links.ts';
+import { cleanText } from '../../text/clean-text.ts';
 import { type Span, splitAtWords } from '../../text/find-words.ts';
 import { mendText } from '../../text/mend-text.ts';
 import { shortenText } from '../../text/shorten-text.ts';
@@ -29,6 +31,7 @@ export type PaperView = {
 const room = {
   excerpt: { words: 40, columns: 240 },
   abstract: { words: 350, columns: 1920 },
+  author: { words: 20, columns: 120 },
   search: { words: 30, columns: 200 },
 };
 
@@ -55,6 +58,21 @@ export function viewPaper(
 }
 
 export type PaperLink = { href: string; label: string };
+
+export type AuthorLink = { name: string; href: string | null };
+
+/** Each with a search for their papers, where one can be made of the name. */
+export function listAuthorLinks({ authors = [] }: Paper, links: Links): AuthorLink[] {
+  return authors.slice(0, mostAuthors).flatMap((author) => {
+    const name = shortenText(cleanText(author.slice(0, 500)), room.author);
+    if (name === '') return [];
+    const parsed = parseQuery(`au:"${author.slice(0, 500).replaceAll('"', '')}"`);
+    return [{ name, href: parsed.type === 'query' ? links.search(parsed.query.text) : null }];
+  });
+}
+
+/** As many as the largest collaborations have. */
+const mostAuthors = 3000;
 
 /** The links in the abstract, then where to find the paper itself. */
 export function listPaperLinks(paper: Paper, words: Words): PaperLink[] {

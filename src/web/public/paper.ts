@@ -8,7 +8,7 @@ import { sendErrorPage } from '../http/error-page.ts';
 import { openPage } from '../http/open-page.ts';
 import { readSequenceNumber } from '../http/read-step.ts';
 import { findTopicLinks } from './listed-paper.ts';
-import { listPaperLinks, viewPaper } from './paper-view.ts';
+import { listAuthorLinks, listPaperLinks, viewPaper } from './paper-view.ts';
 import { linkToSignUp } from './sign-up-link.ts';
 
 export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
@@ -20,6 +20,7 @@ export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
     const { words, links, render } = openPage(deps, response);
     const title = mendText(paper.title) || words.t('paper.untitled');
     const topics = (await findTopicLinks({ db, links }, [paper])).get(paper.seq) ?? [];
+    const authors = listAuthorLinks(paper, links);
     const abstract = paper.abstract === null ? null : mendText(paper.abstract);
     response.send(
       render('paper', {
@@ -27,7 +28,12 @@ export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
         shortTitle: shortenText(title, { words: 12, columns: 54 }),
         description: shortenText(abstract ?? title, { words: 30, columns: 155 }),
         abstract,
-        facts: viewPaper(paper, { links, words }).facts,
+        // All of them stand below.
+        facts: viewPaper(authors.length === 0 ? paper : { ...paper, authors: [], authorsCount: null }, {
+          links,
+          words,
+        }).facts,
+        authors,
         topics,
         signUpHref: linkToSignUp(links, { topics: topics.map(({ id }) => id) }),
         paperLinks: listPaperLinks(paper, words),

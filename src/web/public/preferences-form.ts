@@ -17,6 +17,7 @@ export type FormView = {
   email: string;
   topics: { id: string; name: string; description: string; isChosen: boolean; isExcluded: boolean }[];
   keywords: string;
+  authors: string;
   /** One for each field of the form; the last ones are empty. */
   organizations: string[];
   /** To choose from. */
@@ -57,7 +58,7 @@ export async function viewForm(
   const current: Record<string, unknown> = { ...defaults, ...sent };
   const timeZone = typeof sent.timeZone === 'string' ? sent.timeZone.slice(0, 64) : defaults.timeZone;
   // As they were typed, empty lines and all.
-  const textOf = (name: 'keywords' | 'excludedKeywords') =>
+  const textOf = (name: 'keywords' | 'excludedKeywords' | 'authors') =>
     (body === null ? defaults[name] : readTexts(body[name])).join('\n');
   const excludedTopics = readTexts(current.excludedTopics);
   const viewed = viewProblems(problems, sent, words);
@@ -70,6 +71,7 @@ export async function viewForm(
       spoken: words,
     }),
     keywords: textOf('keywords'),
+    authors: textOf('authors'),
     organizations: addEmptyFields(readTexts(current.organizations)),
     knownOrganizations: await listKnownOrganizations(db, offeredOrganizations),
     excludedKeywords: textOf('excludedKeywords'),

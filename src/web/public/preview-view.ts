@@ -4,6 +4,7 @@ import { say, type Words } from '../../languages/words.ts';
 import { parseQuery } from '../../matching/query.ts';
 import { joinAlternatives, readCommaList } from '../../matching/query-list.ts';
 import { parsePreferences } from '../../subscribers/parse-preferences.ts';
+import { wishes } from '../../subscribers/preferences.ts';
 import type { Topics } from '../../topics/store.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { listKnownTopicIds } from '../http/known-topics.ts';
@@ -29,13 +30,7 @@ export async function viewPreview(
   body: FormBody,
 ): Promise<PreviewView> {
   const sent = readPreferenceFields(body);
-  const fields = {
-    topics: sent.topics,
-    keywords: sent.keywords,
-    organizations: sent.organizations,
-    excludedTopics: sent.excludedTopics,
-    excludedKeywords: sent.excludedKeywords,
-  };
+  const fields = Object.fromEntries(wishes.map((name) => [name, sent[name]]));
   if (Object.values(fields).flat().length === 0) return { type: 'empty' };
   const parsed = parsePreferences(fields, {
     topicIds: listKnownTopicIds(topics),

@@ -130,13 +130,14 @@ function findOld(
 
 /** Scores are not looked at any more: the reasons come in their order. */
 function readReason(
-  { topic, query, organization, words }: StoredReason,
+  { topic, query, organization, author, words }: StoredReason,
   topicNames: ReadonlyMap<string, string>,
 ): Reason {
   if (organization !== undefined) {
     const key = organizationKey(organization);
     return { type: 'organization', key, name: organization, score: 0, because: [] };
   }
+  if (author !== undefined) return { type: 'author', author, name: author, score: 0, because: [] };
   if (query !== undefined) return { type: 'query', query, score: 0, because: words };
   return {
     type: 'topic',
