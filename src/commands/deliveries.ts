@@ -13,6 +13,7 @@ import {
   print,
   printJson,
   printRows,
+  printWhole,
   run,
   type Surroundings,
 } from './run.ts';
@@ -56,6 +57,21 @@ export function addDeliveryCommands(program: Command): void {
       run(async (surroundings) => {
         const rows = walk(surroundings, { options, limit });
         await printRows(rows, { name: 'deliveries', json, describe: describeDelivery });
+      }),
+    );
+  addFilters(
+    deliveries
+      .command('export')
+      .description('the same as a file, all of them, the newest first')
+      .addOption(new Option('--state <state>', 'only those').choices(states)),
+  )
+    .addOption(new Option('--format <format>', 'of the file').choices(['csv', 'ndjson']).default('csv'))
+    .action(({ format, ...options }: DeliveryOptions & { format: 'csv' | 'ndjson' }) =>
+      run(async (surroundings) => {
+        const { writeDelivery, writeDeliveryHead } = await import('../ledger/delivery-file.ts');
+        await printWhole(writeDeliveryHead(format));
+        for await (const row of walk(surroundings, { options, limit: 0 }))
+          await printWhole(writeDelivery(row, format));
       }),
     );
   deliveries

@@ -7,6 +7,7 @@ import type { Preferences } from '../subscribers/preferences.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { getReader, readAddress } from './find-reader.ts';
 import { openDb, print, printJson, printRows, run, type Surroundings, splitAt } from './run.ts';
+import { addTransferCommands } from './transfer.ts';
 
 export function addSubscriberCommands(program: Command): void {
   const subscribers = program.command('subscribers').description('who reads');
@@ -104,6 +105,7 @@ export function addSubscriberCommands(program: Command): void {
         print(isNew ? `${email} gets no mail any more.\n` : `${email} was suppressed already.\n`);
       }),
     );
+  addTransferCommands(subscribers);
 }
 
 type AddOptions = Wanted & { consent?: string; json?: true };

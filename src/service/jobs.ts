@@ -21,6 +21,8 @@ type PlanDeps = {
   db: Db;
   topics: TopicAssigner;
   promises: MailPromises;
+  /** Some of those who came in a file; returns how many. */
+  askImported: () => Promise<number>;
   unknownPolicy: 'leave' | 'resend-once';
   /** How long those who left are kept. */
   departedDays: number;
@@ -37,6 +39,7 @@ export async function plan({
   db,
   topics,
   promises,
+  askImported,
   unknownPolicy,
   departedDays,
   wakeDelivery,
@@ -48,6 +51,7 @@ export async function plan({
   await answerRequests({ db, promises, wakeDelivery, now }).catch((error) =>
     log.error({ err: error }, 'requests not answered'),
   );
+  await askImported().catch((error) => log.error({ err: error }, 'who came in a file is not asked'));
   await recoverRates(db, now());
   const refusals = await judgeRefusals({ db, now: now() });
   if (refusals.judged > 0) log.info(refusals, 'refusals judged');

@@ -2,12 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
 import { promises } from '../ledger/promise.ts';
+import { createBudgets } from '../platform/budgets.ts';
 import type { Db } from '../platform/db.ts';
 import type { Check } from '../platform/health.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { JobQueue } from '../platform/queue.ts';
 import { measureAge } from '../platform/turns.ts';
 import { getSourceKind } from '../sources/registry.ts';
+import { askImported } from '../subscribers/transfer/ask-imported.ts';
 import type { TopicAssigner } from '../topics/assign-topics.ts';
 import type { Closer } from './closer.ts';
 import { deliver, ingestAll, plan } from './jobs.ts';
@@ -66,12 +68,15 @@ export async function startWorker(
     { everyMs: deliverEveryMs, run: () => deliver(measured, signal), onFailure },
   );
   const wakeDelivery = delivering.wake;
+  const budgets = createBudgets(db);
+  const ask = () => askImported({ db, budgets, promises, wakeDelivery, now }, config);
   const jobs = [
     {
       name: 'plan' as const,
       everyMs: planEveryMs,
       longestRunMs: longestPlanMs,
-      run: () => plan({ db, topics, promises, unknownPolicy, departedDays, wakeDelivery, now, log }),
+      run: () =>
+        plan({ db, topics, promises, askImported: ask, unknownPolicy, departedDays, wakeDelivery, now, log }),
     },
     ...(mailbox === null
       ? []

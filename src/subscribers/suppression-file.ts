@@ -1,13 +1,13 @@
 // Suppressions as a file: to take along from one sender to another, or to keep. CSV with a line of names on top, as other
 // senders write it too, or NDJSON, a JSON document a line.
 import type { DbOrTransaction } from '../platform/db.ts';
-import { readCsv, readLines, writeCsv } from '../text/csv.ts';
+import { writeCsv } from '../text/csv.ts';
+import { readTable, type TableFormat } from '../text/read-table.ts';
 import { parseEmail } from './parse-preferences.ts';
 import { isMailboxKey } from './store.ts';
 import { addSuppressions, readCause, type Suppression, type SuppressionCause } from './suppression-store.ts';
 
-export const suppressionFormats = ['csv', 'ndjson'] as const;
-export type SuppressionFormat = (typeof suppressionFormats)[number];
+export type SuppressionFormat = TableFormat;
 
 const columns = ['email', 'cause', 'reason', 'created_at'] as const;
 
@@ -44,7 +44,8 @@ export async function importSuppressions(
     counts.known += step.length - added;
     step = [];
   };
-  for await (const { line, values } of readRows(chunks, format)) {
+  const table = readTable(chunks, { format, nameOf: columnOf, key: 'email', headless: ['email', 'reason'] });
+  for await (const { line, values } of table) {
     const entry = typeof values === 'string' ? values : toEntry(values, now);
     if (typeof entry === 'string') {
       counts.refused += 1;
@@ -59,18 +60,6 @@ export async function importSuppressions(
 }
 
 type Entry = { email: string; cause: SuppressionCause; reason: string; createdAt: Date };
-
-/** By column, or why it is none. */
-type Row = { line: number; values: Partial<Record<(typeof columns)[number], string>> | string };
-
-async function* readRows(
-  chunks: AsyncIterable<string>,
-  given: SuppressionFormat | null,
-): AsyncGenerator<Row> {
-  const { first, all } = await peek(chunks);
-  const format = given ?? (/^[\uFEFF\s]*\{/.test(first) ? 'ndjson' : 'csv');
-  yield* format === 'csv' ? readCsvRows(all) : readJsonRows(all);
-}
 
 /** Other senders' names for the same: Amazon SES, SendGrid, Postmark, Mailgun, listmonk. */
 const columnNames: Readonly<Record<string, (typeof columns)[number]>> = {
@@ -91,57 +80,9 @@ const columnNames: Readonly<Record<string, (typeof columns)[number]>> = {
 
 const columnOf = (name: string) => columnNames[name.toLowerCase().replace(/[^a-z]/g, '')];
 
-/** Without names on top, the first is the address and the second the reason. */
-async function* readCsvRows(chunks: AsyncIterable<string>): AsyncGenerator<Row> {
-  let order: (string | undefined)[] | null = null;
-  for await (const record of readCsv(chunks)) {
-    const { line } = record;
-    if (record.type === 'too long') {
-      yield { line, values: 'is longer than 64 kB' };
-      continue;
-    }
-    const { fields } = record;
-    if (order === null) {
-      const named = fields.map(columnOf);
-      const isHead = named.includes('email') && !fields.some((field) => field.includes('@'));
-      order = isHead ? named : ['email', 'reason'];
-      if (isHead) continue;
-    }
-    const names = order;
-    yield {
-      line,
-      values: Object.fromEntries(
-        fields.flatMap((field, index) => (names[index] === undefined ? [] : [[names[index], field]])),
-      ),
-    };
-  }
-}
-
-async function* readJsonRows(chunks: AsyncIterable<string>): AsyncGenerator<Row> {
-  for await (const { line, text } of readLines(chunks)) {
-    if (text.trim() === '') continue;
-    yield { line, values: readJsonRow(text) };
-  }
-}
-
-function readJsonRow(text: string): Row['values'] {
-  try {
-    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is no JSON object';
-    return Object.fromEntries(
-      Object.entries(value).flatMap(([name, content]) => {
-        const column = columnOf(name);
-        return column === undefined || content === null ? [] : [[column, String(content)]];
-      }),
-    );
-  } catch {
-    return 'is no JSON';
-  }
-}
-
 const longestReason = 1000;
 
-function toEntry(values: Exclude<Row['values'], string>, now: Date): Entry | string {
+function toEntry(values: Record<string, string>, now: Date): Entry | string {
   const given = (values.email ?? '').trim();
   const parsed = isMailboxKey(given) ? ({ type: 'email', email: given } as const) : parseEmail(given);
   if (parsed.type === 'invalid')
@@ -167,16 +108,4 @@ function readInstant(text: string | undefined, now: Date): Date | null {
   const instant = new Date(/^\d{9,10}$/.test(given) ? Number(given) * 1000 : given);
   if (Number.isNaN(instant.getTime())) return null;
   return instant > now ? now : instant;
-}
-
-/** Its first piece, and all of it. */
-async function peek(chunks: AsyncIterable<string>): Promise<{ first: string; all: AsyncIterable<string> }> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  const begin = await iterator.next();
-  const first = begin.done ? '' : begin.value;
-  async function* all() {
-    yield first;
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
-  }
-  return { first, all: all() };
 }

@@ -20,7 +20,7 @@ export async function* readCsv(chunks: AsyncIterable<string>): AsyncGenerator<Cs
   let wasCarriageReturn = false;
 
   function* endRecord(): Generator<CsvRecord> {
-    fields.push(field);
+    fields.push(unguard(field));
     if (length > longestRecord) yield { type: 'too long', line: begin };
     else if (fields.length > 1 || field !== '') yield { type: 'record', line: begin, fields };
     fields = [];
@@ -58,7 +58,7 @@ export async function* readCsv(chunks: AsyncIterable<string>): AsyncGenerator<Cs
         else length -= 1;
         begin = line;
       } else if (character === ',') {
-        fields.push(field);
+        fields.push(unguard(field));
         field = '';
       } else if (character === '"' && field === '') isQuoted = true;
       else if (length <= longestRecord) field += character;
@@ -67,11 +67,22 @@ export async function* readCsv(chunks: AsyncIterable<string>): AsyncGenerator<Cs
   yield* endRecord();
 }
 
+/**
+ * A spreadsheet takes what begins with one of these for a formula, and runs it: an apostrophe before it makes it text there, and is
+ * taken off again by `readCsv`. https://owasp.org/www-community/attacks/CSV_Injection
+ */
+const looksLikeFormula = /^'*[=+\-@\t\r]/;
+
 export function writeCsv(fields: readonly string[]): string {
-  const written = fields.map((field) =>
-    /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field,
-  );
+  const written = fields.map((field) => {
+    const guarded = looksLikeFormula.test(field) ? `'${field}` : field;
+    return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
+  });
   return `${written.join(',')}\r\n`;
+}
+
+function unguard(field: string): string {
+  return field.startsWith("'") && looksLikeFormula.test(field) ? field.slice(1) : field;
 }
 
 /** Lines without their ends, as they are; one that is too long is cut. */

@@ -53,7 +53,7 @@ async function startProcess(world: World, smtp: SmtpCatcher, redisUrl: string): 
     {
       name: 'plan',
       everyMs: 300,
-      run: () => plan({ ...settings, wakeDelivery, now, log }),
+      run: () => plan({ ...settings, askImported: async () => 0, wakeDelivery, now, log }),
       onFailure: ignore,
     },
   );
