@@ -41,8 +41,8 @@ export type MailWriterDeps = {
   db: Db;
   matches: MatchFinder;
   templates: MailTemplates;
-  /** Names of all topics, by id. */
-  topicNames: ReadonlyMap<string, string>;
+  /** Names of all topics in a language, by id. */
+  topicNames: (language: Language) => ReadonlyMap<string, string>;
   links: Links;
   tokens: TokenSigner;
   sender: Sender;
@@ -80,7 +80,10 @@ export function createMailWriter(
     const { preferences } = subscriber;
     const { language, days } = preferences;
     const window = { after: subscriber.servedThrough, through: throughSeq, listedFrom };
-    const chosen = await chooseDigest(deps, { subscriber, edition, window });
+    const chosen = await chooseDigest(
+      { ...deps, topicNames: deps.topicNames(language) },
+      { subscriber, edition, window },
+    );
     if (chosen.type === 'nothing') return unsent(delivery, chosen);
     const { digest, holds } = chosen;
     const [top] = digest.picks;

@@ -14,7 +14,7 @@ import { createMailer, type Mailer } from '../smtp/mailer.ts';
 import { createMailerGroup, type MailServer } from '../smtp/mailer-group.ts';
 import { openSenderIdentity } from '../smtp/message.ts';
 import { createPace } from '../smtp/sending-rate.ts';
-import { listTopics } from '../topics/store.ts';
+import { listTopicNamesByLanguage } from '../topics/store.ts';
 import type { Closer } from './closer.ts';
 import { openBounceAddresses } from './open-bounces.ts';
 import { openTokens } from './open-database.ts';
@@ -37,13 +37,12 @@ export async function openDelivery(
   const mailer = await openMailers({ servers, config, db, log });
   closer.add(() => mailer.close());
 
-  const topics = await listTopics(db);
   const { siteName, baseUrl, postalAddress } = config;
   const writeMails = createMailWriter({
     db,
     matches: createMatchFinder({ db }),
     templates: createMailTemplates(await loadMailSources(join(packageFolder, 'templates'))),
-    topicNames: new Map(topics.map(({ id, name }) => [id, name])),
+    topicNames: await listTopicNamesByLanguage(db),
     links: createLinks(baseUrl),
     tokens: await openTokens(config),
     sender: { name: siteName, baseUrl, postalAddress },

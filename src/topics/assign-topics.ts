@@ -6,7 +6,7 @@ import { listWordNumbers } from '../matching/word-numbers.ts';
 import { lockImports } from '../papers/store.ts';
 import { breathe } from '../platform/breathe.ts';
 import type { Db } from '../platform/db.ts';
-import { parseTopics, type Topic } from './read-topics.ts';
+import { parseTopicsFile, type Topic } from './read-topics.ts';
 import { listNewestTexts, listUnassignedPapers, storePaperTopics, storeTopics } from './store.ts';
 import { compileTopics, type TopicMatcher } from './topic-matcher.ts';
 
@@ -26,12 +26,12 @@ const papersAround = 400;
 
 /** `yaml` is the text of `fileName`. Throws ConfigError with the line of a mistake in it. */
 export function createTopicAssigner(yaml: string, fileName: string): TopicAssigner {
-  const topics = parseTopics(yaml, fileName);
+  const { topics, groups } = parseTopicsFile(yaml, fileName);
   const version = createHash('sha256').update(`${matcherVersion}\n${yaml}`).digest('hex').slice(0, 16);
 
   return {
     topics,
-    storeTopics: (db) => db.$transaction((tx) => storeTopics(tx, topics)),
+    storeTopics: (db) => db.$transaction((tx) => storeTopics(tx, topics, groups)),
     async assignTopics(db) {
       let matcher: TopicMatcher | null = null;
       for (let count = 0; ; ) {

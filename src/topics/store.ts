@@ -1,18 +1,25 @@
 // Topics, and which papers were given them, in PostgreSQL.
 
+import { fallbackLanguage, type Language, languageCodes } from '../languages/languages.ts';
 import type { TopicMatch } from '../matching/match.ts';
 import type { Paper } from '../papers/paper.ts';
 import type { DbOrTransaction, Prisma } from '../platform/db.ts';
+import type { TopicNames } from './read-topics.ts';
 
-export type ListedTopic = { id: string; name: string; description: string };
+export type ListedTopic = {
+  id: string;
+  /** In the language that was asked for, as the group's is. */
+  name: string;
+  description: string;
+  group: { id: string; name: string } | null;
+};
 
-/** In the order of seeds/topics.yaml; retired ones are left out. */
-export async function listTopics(db: DbOrTransaction): Promise<ListedTopic[]> {
-  return db.topic.findMany({
-    where: { retired: false },
-    orderBy: { position: 'asc' },
-    select: { id: true, name: true, description: true },
-  });
+/** Group by group as the file has them, the most followed of each first; retired ones are left out. */
+export async function listTopics(
+  db: DbOrTransaction,
+  language: Language = fallbackLanguage,
+): Promise<ListedTopic[]> {
+  return (await readTopics(db, language)).offered;
 }
 
 export type Topics = {
@@ -23,39 +30,91 @@ export type Topics = {
 };
 
 /** Read once, for all that a request has to say of topics. */
-export async function readTopics(db: DbOrTransaction): Promise<Topics> {
-  const rows = await db.topic.findMany({
-    orderBy: { position: 'asc' },
-    select: { id: true, name: true, description: true, retired: true },
-  });
+export async function readTopics(
+  db: DbOrTransaction,
+  language: Language = fallbackLanguage,
+): Promise<Topics> {
+  const rows = await db.topic.findMany({ include: { group: true } });
+  const offered = rows
+    .filter(({ retired }) => !retired)
+    .sort(
+      (one, other) =>
+        placeOf(one.group) - placeOf(other.group) ||
+        other.followers - one.followers ||
+        one.position - other.position,
+    );
   return {
-    offered: rows.filter(({ retired }) => !retired).map(({ retired: _, ...topic }) => topic),
-    names: new Map(rows.map(({ id, name }) => [id, name])),
+    offered: offered.map((topic) => ({
+      id: topic.id,
+      name: nameIn(topic, language),
+      description: topic.description,
+      group: topic.group && { id: topic.group.id, name: nameIn(topic.group, language) },
+    })),
+    names: new Map(rows.map((topic) => [topic.id, nameIn(topic, language)])),
   };
 }
 
-/** By id; retired ones too. */
-export async function listTopicNames(db: DbOrTransaction): Promise<ReadonlyMap<string, string>> {
-  const topics = await db.topic.findMany({ select: { id: true, name: true } });
-  return new Map(topics.map(({ id, name }) => [id, name]));
+/** What has no group stands last. */
+function placeOf(group: { position: number } | null): number {
+  return group?.position ?? Number.MAX_SAFE_INTEGER;
 }
+
+function nameIn({ name, names }: { name: string; names: Prisma.JsonValue }, language: Language): string {
+  const own = typeof names === 'object' && names !== null && !Array.isArray(names) ? names[language] : null;
+  return typeof own === 'string' ? own : name;
+}
+
+/** By id; retired ones too. */
+export async function listTopicNames(
+  db: DbOrTransaction,
+  language: Language = fallbackLanguage,
+): Promise<ReadonlyMap<string, string>> {
+  return (await readTopics(db, language)).names;
+}
+
+/** The same for each language. */
+export async function listTopicNamesByLanguage(
+  db: DbOrTransaction,
+): Promise<(language: Language) => ReadonlyMap<string, string>> {
+  const topics = await db.topic.findMany({ select: { id: true, name: true, names: true } });
+  const named = new Map(
+    languageCodes.map((code) => [code, new Map(topics.map((topic) => [topic.id, nameIn(topic, code)]))]),
+  );
+  return (language) => named.get(language) ?? new Map();
+}
+
+type Named = { id: string; name: string; names?: TopicNames };
+export type TopicToStore = Named & {
+  description: string;
+  group?: string | null;
+  replaces?: readonly string[];
+};
 
 /** Makes the stored topics those of the file. Nobody's choice is deleted: a topic that left the file is retired. */
 export async function storeTopics(
   tx: Prisma.TransactionClient,
-  topics: (ListedTopic & { replaces?: readonly string[] })[],
+  topics: readonly TopicToStore[],
+  groups: readonly Named[] = [],
 ): Promise<void> {
-  for (const [position, { id, name, description }] of topics.entries()) {
-    const data = { name, description, position, retired: false };
+  for (const [position, { id, name, names = {} }] of groups.entries()) {
+    const data = { name, names, position };
+    await tx.topicGroup.upsert({ where: { id }, create: { id, ...data }, update: data });
+  }
+  for (const [position, { id, name, names = {}, description, group = null }] of topics.entries()) {
+    const data = { name, names, description, groupId: group, position, retired: false };
     await tx.topic.upsert({ where: { id }, create: { id, ...data }, update: data });
   }
   await tx.topic.updateMany({
     where: { id: { notIn: topics.map(({ id }) => id) } },
     data: { retired: true },
   });
+  await tx.topicGroup.deleteMany({ where: { id: { notIn: groups.map(({ id }) => id) } } });
   for (const { id, replaces = [] } of topics) await addFollowers(tx, id, replaces);
   const replaced = topics.flatMap(({ replaces = [] }) => replaces);
   await tx.subscriberTopic.deleteMany({ where: { topicId: { in: replaced } } });
+  await tx.$executeRaw`
+    UPDATE topic SET followers =
+      (SELECT count(*) FROM subscriber_topic WHERE topic_id = topic.id AND NOT excluded)`;
 }
 
 /** Whoever follows, or never wants, one of the old topics does so with the new one; what they say of the new one stays. */

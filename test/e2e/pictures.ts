@@ -41,6 +41,8 @@ try {
   for (const picture of digests) await takePicture(browser, picture, (page) => page.setContent(digest.html));
   await takePicture(browser, signUp, async (page) => {
     await page.goto(installation.siteUrl);
+    for (const group of await page.locator('#topics .topic-group:not([open]) summary').all())
+      await group.click();
     for (const id of reader.topics) await page.check(`input[value="${id}"]`);
     await page.getByRole('region', { name: 'Your digest today' }).getByRole('link').first().waitFor();
     // While it is on its way, it is pale.

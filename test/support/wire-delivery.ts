@@ -13,7 +13,7 @@ import { createTokenSigner, type TokenSigner } from '../../src/platform/tokens.t
 import type { DkimSigner } from '../../src/smtp/dkim.ts';
 import { createMailer, type MailerOptions } from '../../src/smtp/mailer.ts';
 import { createMailerGroup } from '../../src/smtp/mailer-group.ts';
-import { listTopics } from '../../src/topics/store.ts';
+import { listTopicNamesByLanguage } from '../../src/topics/store.ts';
 
 const baseUrl = 'https://papers.example.org';
 
@@ -47,12 +47,11 @@ export async function wireDelivery({
   tokens = createTokenSigner(secret),
   log = pino({ level: 'silent' }),
 }: WiringOptions): Promise<{ deps: DeliverDeps; writerDeps: MailWriterDeps }> {
-  const topics = await listTopics(db);
   const writerDeps: MailWriterDeps = {
     db,
     matches: createMatchFinder({ db }),
     templates: createMailTemplates(mailSources),
-    topicNames: new Map(topics.map(({ id, name }) => [id, name])),
+    topicNames: await listTopicNamesByLanguage(db),
     links: createLinks(baseUrl),
     tokens,
     sender: { name: 'Paperround', baseUrl, postalAddress: 'Example Lab, 1 Main Street' },

@@ -1,7 +1,8 @@
 // The pages in a browser: alive with and without scripts, by keyboard, in any time zone. What holds for every page is in
 // all-pages.test.ts.
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { storeTopics } from '../../src/topics/store.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { describeWith } from '../support/needs.ts';
 import { startApp, type TestApp } from './start-app.ts';
@@ -152,4 +153,63 @@ describeWith('chromium', 'in Chromium', () => {
       await page.context().close();
     }
   }, 300_000);
+
+  describe('with topics in groups', () => {
+    beforeAll(async () => {
+      const groups = [
+        { id: 'models', name: 'Models', names: { de: 'Modelle' } },
+        { id: 'machines', name: 'Machines' },
+      ];
+      const topics = [
+        {
+          id: 'language',
+          name: 'Language models',
+          description: 'Models that read and write text.',
+          group: 'models',
+        },
+        { id: 'vision', name: 'Computer vision', description: 'Cameras and what they see.', group: 'models' },
+        { id: 'systems', name: 'Training systems', description: 'Clusters and failures.', group: 'machines' },
+      ];
+      await app.db.$transaction((tx) => storeTopics(tx, topics, groups));
+    });
+
+    test('a search box opens the groups that have what is looked for, by name or description', async () => {
+      const { page, complaints } = await visit({ viewport: phone });
+      await page.goto(app.url);
+      const box = page.getByRole('searchbox', { name: 'Find a topic' });
+      const topics = page.getByRole('group', { name: 'Topics', exact: true });
+      const names = async () =>
+        (await topics.locator('.chip:visible').allTextContents()).map((name) => name.trim());
+      expect(await names()).toEqual(['Language models', 'Computer vision']);
+      await box.fill('failure');
+      expect(await names()).toEqual(['Training systems']);
+      await topics.getByRole('status').getByText('Topics found: 1').waitFor();
+      await topics.getByRole('checkbox', { name: 'Training systems' }).check();
+      await box.fill('chess');
+      await topics.getByRole('status').getByText('No topic matches').waitFor();
+      expect(await names()).toEqual([]);
+      await box.press('Enter');
+      expect(page.url()).toBe(`${app.url}/`);
+      await box.fill('');
+      // What was chosen stays in sight.
+      expect(await names()).toEqual(['Language models', 'Computer vision', 'Training systems']);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    });
+
+    test('groups open without JavaScript, the chosen ones by themselves, in the language of the page', async () => {
+      const { page } = await visit({ javaScriptEnabled: false });
+      const reader = await app.addActive('grouped@example.org', { topics: ['systems'] });
+      await page.goto(`${app.url}/preferences/${app.signToken('preferences', reader)}?lang=de`);
+      const topics = page.locator('#topics');
+      expect(await topics.getByRole('searchbox').count()).toBe(0);
+      expect(await topics.locator('input:visible').count()).toBe(3);
+      await page.goto(`${app.url}/?lang=de`);
+      expect(await topics.locator('input:visible').count()).toBe(2);
+      await topics.getByText('Machines').click();
+      expect(await topics.locator('input:visible').count()).toBe(3);
+      expect(await topics.locator('summary').first().textContent()).toContain('Modelle');
+      await page.context().close();
+    });
+  });
 });

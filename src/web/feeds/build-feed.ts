@@ -26,7 +26,7 @@ export async function buildFeed(
     db,
     papers.map(({ seq }) => seq),
   );
-  const topics = await findTopicLinks({ db, links }, papers);
+  const topics = await findTopicLinks({ db, links, language: words.language }, papers);
   const items = papers.map((paper): FeedItem => {
     const listedAt = new Date(`${paper.firstListedOn}T00:00:00Z`);
     const updatedAt = changedAt.get(paper.seq) ?? listedAt;

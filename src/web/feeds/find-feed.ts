@@ -48,8 +48,8 @@ export async function findFeed(deps: Deps, subject: FeedSubject): Promise<FoundF
   }
 }
 
-async function findTopicFeed({ db, links }: Deps, id: string): Promise<FoundFeed> {
-  const topic = (await listTopics(db)).find((one) => one.id === id);
+async function findTopicFeed({ db, links, words }: Deps, id: string): Promise<FoundFeed> {
+  const topic = (await listTopics(db, words.language)).find((one) => one.id === id);
   if (topic === undefined) return { type: 'not-there' };
   return {
     type: 'found',

@@ -20,11 +20,10 @@ const papersOnHome = 10;
 export function getHome(deps: PageDeps): RequestHandler {
   return async ({ query }, response) => {
     const body = readChoices(query);
-    const topics = await readTopics(deps.db);
+    const page = openPage(deps, response);
+    const topics = await readTopics(deps.db, page.words.language);
     const preview: PreviewView =
-      body === null
-        ? { type: 'empty' }
-        : await viewPreview({ ...deps, topics }, openPage(deps, response), body);
+      body === null ? { type: 'empty' } : await viewPreview({ ...deps, topics }, page, body);
     await sendHome(deps, response, { topics, body, preview, isFresh: true });
   };
 }
@@ -32,8 +31,9 @@ export function getHome(deps: PageDeps): RequestHandler {
 /** The button of those without JavaScript: the same page, with every choice kept and the digest filled in. */
 export function postPreview(deps: PageDeps): RequestHandler {
   return async (request, response) => {
-    const topics = await readTopics(deps.db);
-    const preview = await viewPreview({ ...deps, topics }, openPage(deps, response), request.body);
+    const page = openPage(deps, response);
+    const topics = await readTopics(deps.db, page.words.language);
+    const preview = await viewPreview({ ...deps, topics }, page, request.body);
     await sendHome(deps, response, { topics, body: request.body, preview });
   };
 }
@@ -42,7 +42,7 @@ export function postPreview(deps: PageDeps): RequestHandler {
 export function getPreviewFragment(deps: PageDeps): RequestHandler {
   return async (request, response) => {
     const page = openPage(deps, response);
-    const topics = await readTopics(deps.db);
+    const topics = await readTopics(deps.db, page.words.language);
     const preview = await viewPreview({ ...deps, topics }, page, request.query);
     response.set('X-Robots-Tag', 'noindex').send(page.render('preview', { preview }));
   };

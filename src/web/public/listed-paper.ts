@@ -3,6 +3,7 @@
 import type { Reason } from '../../digests/digest.ts';
 import type { WordsInPlace } from '../../digests/reason-view.ts';
 import type { Translate } from '../../languages/catalogue.ts';
+import type { Language } from '../../languages/languages.ts';
 import type { Words } from '../../languages/words.ts';
 import type { Paper } from '../../papers/paper.ts';
 import { locatePaper } from '../../papers/paper-ids.ts';
@@ -27,7 +28,7 @@ export async function viewListedPapers(
   papers: readonly Paper[],
   why: ReadonlyMap<number, Reason> = noReasons,
 ): Promise<ListedPaperView[]> {
-  const topicsOf = await findTopicLinks({ db, links, topics }, papers);
+  const topicsOf = await findTopicLinks({ db, links, language: words.language, topics }, papers);
   return papers.map((paper) => {
     const reason = why.get(paper.seq);
     const view = viewPaper(paper, { links, words, reasons: reason === undefined ? [] : [reason] });
@@ -45,14 +46,14 @@ const noReasons: ReadonlyMap<number, Reason> = new Map();
 
 /** `topics`: where they were read already. By paper, in the order in which topics are offered; a paper without topics has no entry. */
 export async function findTopicLinks(
-  { db, links, topics }: { db: Db; links: Links; topics?: Topics | undefined },
+  { db, links, language, topics }: { db: Db; links: Links; language: Language; topics?: Topics | undefined },
   papers: readonly Paper[],
 ): Promise<ReadonlyMap<number, TopicLink[]>> {
   const given = await findPaperTopics(
     db,
     papers.map(({ seq }) => seq),
   );
-  const offered = given.size === 0 ? [] : (topics?.offered ?? (await listTopics(db)));
+  const offered = given.size === 0 ? [] : (topics?.offered ?? (await listTopics(db, language)));
   return new Map(
     [...given].map(([seq, topics]) => {
       const ids = new Set(topics.map(({ id }) => id));

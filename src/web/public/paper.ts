@@ -19,7 +19,8 @@ export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
     if (paper === null) return sendErrorPage(deps, response, 404);
     const { words, links, render } = openPage(deps, response);
     const title = mendText(paper.title) || words.t('paper.untitled');
-    const topics = (await findTopicLinks({ db, links }, [paper])).get(paper.seq) ?? [];
+    const topics =
+      (await findTopicLinks({ db, links, language: words.language }, [paper])).get(paper.seq) ?? [];
     const authors = listAuthorLinks(paper, links);
     const abstract = paper.abstract === null ? null : mendText(paper.abstract);
     response.send(

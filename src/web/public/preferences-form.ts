@@ -9,13 +9,16 @@ import { findPreference, limits, listPreferences, type Preferences } from '../..
 import { weekdays } from '../../subscribers/schedule.ts';
 import { addDays, dayIn } from '../../text/days.ts';
 import { shortenText } from '../../text/shorten-text.ts';
-import type { Topics } from '../../topics/store.ts';
+import type { ListedTopic, Topics } from '../../topics/store.ts';
+import { groupTopics, type TopicsOfGroup } from './group-topics.ts';
 import { type FormBody, readPreferenceFields, readText, readTexts } from './read-preferences.ts';
 import { nameWeekday } from './schedule-words.ts';
 
+type TopicView = ListedTopic & { isChosen: boolean; isExcluded: boolean };
+
 export type FormView = {
   email: string;
-  topics: { id: string; name: string; description: string; isChosen: boolean; isExcluded: boolean }[];
+  topicGroups: (TopicsOfGroup<TopicView> & { hasChosen: boolean; hasExcluded: boolean })[];
   keywords: string;
   authors: string;
   /** One for each field of the form; the last ones are empty. */
@@ -64,7 +67,7 @@ export async function viewForm(
   const viewed = viewProblems(problems, sent, words);
   return {
     email: readText(body?.email),
-    topics: viewTopics(topics, {
+    topicGroups: viewTopics(topics, {
       defaults,
       chosen: readTexts(current.topics),
       excluded: excludedTopics,
@@ -164,23 +167,26 @@ function viewTopics(
     excluded,
     spoken,
   }: { defaults: Preferences; chosen: string[]; excluded: string[]; spoken: Words },
-): FormView['topics'] {
+): FormView['topicGroups'] {
   const retired = listRetired([...defaults.topics, ...defaults.excludedTopics], offered, spoken);
-  return [...offered, ...retired].map(({ id, name, description }) => ({
-    id,
-    name,
-    description,
-    isChosen: chosen.includes(id),
-    isExcluded: excluded.includes(id),
+  const viewed = [...offered, ...retired].map((topic) => ({
+    ...topic,
+    isChosen: chosen.includes(topic.id),
+    isExcluded: excluded.includes(topic.id),
+  }));
+  return groupTopics(viewed, spoken).map((group) => ({
+    ...group,
+    hasChosen: group.topics.some(({ isChosen }) => isChosen),
+    hasExcluded: group.topics.some(({ isExcluded }) => isExcluded),
   }));
 }
 
 /** A topic that is no longer offered must stay tickable for whoever follows it, or saving would drop it. */
-function listRetired(mentioned: string[], offered: { id: string }[], { t }: Words) {
+function listRetired(mentioned: string[], offered: { id: string }[], { t }: Words): ListedTopic[] {
   const ids = new Set(offered.map(({ id }) => id));
   return mentioned
     .filter((id) => !ids.has(id))
-    .map((id) => ({ id, name: id, description: t('form.retired') }));
+    .map((id) => ({ id, name: id, description: t('form.retired'), group: null }));
 }
 
 /** `keywords.2` belongs to keywords, and quotes the query that it is about. */

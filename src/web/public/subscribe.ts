@@ -18,7 +18,7 @@ export function postSubscribe(deps: PageDeps): RequestHandler {
     const { body } = request;
     const page = openPage(deps, response);
     const { t, language } = page.words;
-    const topics = await readTopics(deps.db);
+    const topics = await readTopics(deps.db, language);
     const email = parseEmail(body.email, deps.config.disposableDomains);
     const preferences = parsePreferences(
       { ...readPreferenceFields(body), language },

@@ -9,6 +9,7 @@ import { openPage } from '../http/open-page.ts';
 import { readStep } from '../http/read-step.ts';
 import { linkFeed } from './feed-links.ts';
 import { groupByDay } from './group-by-day.ts';
+import { groupTopics } from './group-topics.ts';
 import { viewListedPapers } from './listed-paper.ts';
 import { linkToSignUp } from './sign-up-link.ts';
 
@@ -16,22 +17,22 @@ const papersPerPage = 30;
 
 export function getTopics(deps: PageDeps): RequestHandler {
   return async (_request, response) => {
-    const { links, render } = openPage(deps, response);
-    const topics = await listTopics(deps.db);
-    const listed = topics.map(({ id, ...topic }) => ({ ...topic, href: links.topic(id) }));
-    response.send(render('topics', { topics: listed, canonical: deps.links.topics() }));
+    const { words, links, render } = openPage(deps, response);
+    const topics = await listTopics(deps.db, words.language);
+    const listed = topics.map((topic) => ({ ...topic, href: links.topic(topic.id) }));
+    response.send(render('topics', { groups: groupTopics(listed, words), canonical: deps.links.topics() }));
   };
 }
 
 export function getTopic(deps: PageDeps): RequestHandler<{ id: string }> {
   const { db } = deps;
   return async ({ params: { id }, query }, response) => {
-    const topics = await readTopics(db);
+    const { words, links, render } = openPage(deps, response);
+    const topics = await readTopics(db, words.language);
     const topic = topics.offered.find((one) => one.id === id);
     const step = await readStep(db, query.before);
     if (topic === undefined || step.type === 'unknown') return sendErrorPage(deps, response, 404);
 
-    const { words, links, render } = openPage(deps, response);
     const listed = await listPapersOfTopic(db, { topicId: id, after: step.after, limit: papersPerPage + 1 });
     const papers = listed.slice(0, papersPerPage);
     const last = papers.at(-1);

@@ -40,7 +40,10 @@ export function getConfirm(deps: PageDeps): RequestHandler<{ token: string }> {
       render('button', {
         title: t('confirm.title'),
         paragraphs: [t('confirm.text', { email, schedule }), t('confirm.chosen')],
-        choices: viewChoices(preferences, { words, topicNames: await listTopicNames(deps.db) }),
+        choices: viewChoices(preferences, {
+          words,
+          topicNames: await listTopicNames(deps.db, words.language),
+        }),
         button: t('confirm.button'),
         smallPrint: t('confirm.smallPrint'),
       }),

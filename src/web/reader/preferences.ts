@@ -1,6 +1,7 @@
 // /preferences/:token: what one gets, and when. The signed link stands for a password.
 import type { Response } from 'express';
 import type { MessageKey } from '../../languages/catalogue.ts';
+import type { Language } from '../../languages/languages.ts';
 import { signDigestLink } from '../../ledger/digest-links.ts';
 import { findSentDigest } from '../../ledger/history.ts';
 import { addToQuery } from '../../platform/links.ts';
@@ -36,17 +37,25 @@ export function getPreferences(deps: PageDeps): ReaderHandler {
     const notice = Object.entries(notices).find(([name]) => query[name] === '1')?.[1] ?? null;
     await sendPreferences(deps, response, {
       ...opened,
-      topics: await readTopics(deps.db),
+      topics: await readTopics(deps.db, languageFor(deps, response, opened)),
       body: null,
       notice,
     });
   };
 }
 
+function languageFor(
+  deps: PageDeps,
+  response: Response,
+  { subscriber }: Pick<Parameters<ReaderHandler>[0], 'subscriber'>,
+): Language {
+  return openPage(deps, response, subscriber).words.language;
+}
+
 export function postPreferences(deps: PageDeps): ReaderHandler {
   return async (opened, { body }, response) => {
     const { subscriber, token } = opened;
-    const topics = await readTopics(deps.db);
+    const topics = await readTopics(deps.db, languageFor(deps, response, opened));
     const parsed = parsePreferences(readPreferenceFields(body), {
       topicIds: listKnownTopicIds(topics, subscriber.preferences),
       defaults: subscriber.preferences,

@@ -74,7 +74,7 @@ async function viewPapers(
     db,
     picks.map(({ seq }) => seq),
   );
-  const topicNames = await listTopicNames(db);
+  const topicNames = await listTopicNames(db, words.language);
   return picks.flatMap(({ seq, because }) => {
     const paper: Paper | undefined = papers.get(seq);
     if (paper === undefined) return [];

@@ -22,7 +22,7 @@ export function getVote(deps: PageDeps): DigestHandler<Params> {
     if (paper === null) return sendErrorPage(deps, response, 404);
     const { words, links, render } = openPage(deps, response, subscriber);
     const interests = await listInterestsOf(deps.db, { subscriber, paper });
-    const nameOf = createInterestNames({ words, topicNames: await listTopicNames(deps.db) }, [
+    const nameOf = createInterestNames({ words, topicNames: await listTopicNames(deps.db, words.language) }, [
       paper.organization ?? '',
     ]);
     response.send(
