@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Closer } from '../src/service/closer.ts';
+import type { Answer, CrowdRequest } from './crowd.ts';
 import type { Measurement } from './measure.ts';
 import type { PhaseName, Request } from './phase.ts';
 import type { Setting } from './setting.ts';
@@ -13,6 +14,8 @@ export type StepResult = Measurement & { count: number };
 export type WorkerProcess = {
   run(step: string): Promise<StepResult>;
   end(): Promise<void>;
+  /** Without waiting for what is under way. */
+  kill(): void;
 };
 
 /** Resolves once it is ready for its first step. */
@@ -31,6 +34,7 @@ export async function startWorker(
       child.send({ type: 'end' } satisfies Request);
       await ended;
     },
+    kill: () => child.kill('SIGKILL'),
   };
 }
 
@@ -49,6 +53,13 @@ export async function startSink(closer: Closer): Promise<SinkProcess> {
     smtpUrl: `smtp://127.0.0.1:${port}`,
     takeCounts: (request = {}) => askChild<SinkCounts>(child, 'The sink', request),
   };
+}
+
+export type CrowdProcess = { visit(request: CrowdRequest): Promise<Answer[]> };
+
+export async function startCrowd(closer: Closer): Promise<CrowdProcess> {
+  const child = forkScript('crowd.ts', closer);
+  return { visit: (request) => askChild<Answer[]>(child, 'The crowd', request) };
 }
 
 function forkScript(name: string, closer: Closer): ChildProcess {

@@ -1,7 +1,6 @@
 // What readers wait for: npm run bench:pages. Every page and feed from a real server, with 100,000 subscribers and
 // 50,000 papers in the database. The last line is JSON. Sizes: PAGES_SUBSCRIBERS, PAGES_PAPERS.
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -15,13 +14,13 @@ import { applyMigrations } from '../src/platform/migrate.ts';
 import { createStamps } from '../src/platform/stamps.ts';
 import { createTokenSigner } from '../src/platform/tokens.ts';
 import type { Closer } from '../src/service/closer.ts';
-import { parseListing } from '../src/sources/listing-text.ts';
 import { readTopics } from '../src/topics/topics-file.ts';
 import { createApp } from '../src/web/app.ts';
 import { addPapers } from './many-papers.ts';
 import { round, takeMiddle } from './measure.ts';
 import { addInterests, addSubscribers } from './population.ts';
 import { runBenchmark } from './run-benchmark.ts';
+import { readSample } from './sample.ts';
 import { openServers } from './servers.ts';
 import { readSizes } from './sizes.ts';
 import { printTable } from './table.ts';
@@ -79,11 +78,7 @@ async function fill(db: Db, databaseUrl: string): Promise<string> {
   await applyMigrations({ databaseUrl, folder: join(packageFolder, 'prisma/migrations') });
   const topics = await readTopics();
   await topics.storeTopics(db);
-  const fileName = 'daily-papers-2025-12-12.txt';
-  const bytes = await readFile(join(packageFolder, 'seeds', fileName));
-  const listing = parseListing(bytes, { fileName, today: '2025-12-12' });
-  if (listing.type === 'refused') throw new Error(listing.reason);
-  const day = await addPapers({ db, topics }, { sample: listing.papers, count: sizes.PAGES_PAPERS });
+  const day = await addPapers({ db, topics }, { sample: await readSample(), count: sizes.PAGES_PAPERS });
   await addSubscribers(db, sizes.PAGES_SUBSCRIBERS);
   await addInterests(db, sizes.PAGES_SUBSCRIBERS);
   await db.$executeRaw`VACUUM ANALYZE`;

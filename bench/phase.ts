@@ -15,6 +15,7 @@ export const phases = {
   bareMailer: async () => (await import('./bare.ts')).bareMailer,
   spin: async () => (await import('./spin.ts')).spin,
   ours: async () => (await import('./ours.ts')).ours,
+  service: async () => (await import('./service.ts')).service,
 } satisfies Record<string, () => Promise<Phase>>;
 
 export type PhaseName = keyof typeof phases;

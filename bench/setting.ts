@@ -13,6 +13,8 @@ export type Setting = {
   dkimKeyFile: string;
   /** Ready-made messages: see samples.ts. */
   samplesFile: string;
+  /** Of the web pages, where there are any. */
+  port?: number;
 };
 
 export const siteName = 'Paperround';

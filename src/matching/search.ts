@@ -3,7 +3,7 @@
 import { listInOrder, type Place } from '../papers/browse-store.ts';
 import type { Paper } from '../papers/paper.ts';
 import { breathe } from '../platform/breathe.ts';
-import { type Db, withTimeLimit } from '../platform/db.ts';
+import type { Db } from '../platform/db.ts';
 import { stopIfGone } from '../platform/shared-pool.ts';
 import { listCandidates } from './browse-store.ts';
 import { indexNeeded, needStems } from './index-paper.ts';
@@ -22,8 +22,6 @@ export type SearchResult = {
 const papersPerStep = 50;
 /** A query that words and neighbours decide badly, as most exclusions are, looks at no more papers than that in one go. */
 const mostSteps = 3;
-/** PostgreSQL takes a hundredth of that, unless it is in trouble. */
-const longestLookMs = 1500;
 
 /** At most `limit` papers that come after `after`, which is null for the newest. Fewer, with a `next`, after much looking. */
 export async function searchPapers(
@@ -47,8 +45,7 @@ export async function searchPapers(
 
   let place = after;
   for (let step = 0; step < mostSteps; step += 1) {
-    const asked = { condition, after: place, limit: papersPerStep };
-    const candidates = await withTimeLimit(db, longestLookMs, (tx) => listCandidates(tx, asked));
+    const candidates = await listCandidates(db, { condition, after: place, limit: papersPerStep });
     for (const candidate of candidates) {
       if (matches.size === limit) return stopAt(place);
       place = { day: candidate.day, seq: candidate.seq };

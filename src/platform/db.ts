@@ -65,14 +65,20 @@ export function createSharedDb(
   return openClient(pool, { maxWait: 30_000, timeout: 2 * longestStatementMs });
 }
 
-/** A statement of `work` that takes longer ends with an error for which `isBusy`. Behind a pooler, too. */
-export async function withTimeLimit<Result>(
+/**
+ * PostgreSQL's settings hold for `work` alone, behind a pooler too. A statement that takes longer than `statement_timeout`
+ * (in milliseconds) ends with an error for which `isBusy`.
+ */
+export async function withSettings<Result>(
   db: Db,
-  limitMs: number,
+  settings: Readonly<Record<string, string>>,
   work: (tx: Prisma.TransactionClient) => Promise<Result>,
 ): Promise<Result> {
+  const set = Object.entries(settings).map(
+    ([name, value]) => Prisma.sql`set_config(${name}, ${value}, true)`,
+  );
   return db.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT set_config('statement_timeout', ${String(limitMs)}, true)`;
+    await tx.$queryRaw`SELECT ${Prisma.join(set)}`;
     return work(tx);
   });
 }

@@ -7,7 +7,7 @@ import {
   createSharedDb,
   type DbOrTransaction,
   isBusy,
-  withTimeLimit,
+  withSettings,
 } from '../../src/platform/db.ts';
 import { applyMigrations } from '../../src/platform/migrate.ts';
 import { createPgClient, takesTimeLimit } from '../../src/platform/pg.ts';
@@ -111,7 +111,9 @@ describeWith('pgbouncer', 'behind PgBouncer', () => {
       const db = createSharedDb(url, { connections: 2, endsStatements });
       try {
         const slow = (tx: DbOrTransaction) => tx.$queryRaw`SELECT 1 AS one FROM pg_sleep(5)`;
-        const failed = await withTimeLimit(db, 50, slow).catch((error: unknown) => error);
+        const failed = await withSettings(db, { statement_timeout: '50' }, slow).catch(
+          (error: unknown) => error,
+        );
         expect(isBusy(failed)).toBe(true);
         const [{ limit } = { limit: '' }] = await db.$queryRaw<{ limit: string }[]>`
           SELECT current_setting('statement_timeout') AS limit`;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createSharedDb, type Db, isBusy, withTimeLimit } from '../../src/platform/db.ts';
+import { createSharedDb, type Db, isBusy, withSettings } from '../../src/platform/db.ts';
 import { askForAll, askWith, GoneError } from '../../src/platform/shared-pool.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 
@@ -68,7 +68,7 @@ test('for who is gone nothing is asked, unless others wait for it as well', asyn
 
 test('a statement that takes too long is ended, and the connection is as before', async () => {
   const failed = await failureOf(
-    withTimeLimit(db, 30, (tx) => tx.$queryRaw`SELECT 1 AS one FROM pg_sleep(5)`),
+    withSettings(db, { statement_timeout: '30' }, (tx) => tx.$queryRaw`SELECT 1 AS one FROM pg_sleep(5)`),
   );
   expect(isBusy(failed)).toBe(true);
   await expect(db.$queryRaw`SHOW statement_timeout`).resolves.toEqual([{ statement_timeout: '10s' }]);
