@@ -110,6 +110,7 @@ async function serve(databaseUrl: string, closer: Closer): Promise<string> {
     wakeRequests: () => {},
     hashSource: (source) => source,
     stamps: createStamps('only to be read by this process'),
+    proofs: null,
     health: { live: () => [], ready: async () => [] },
     checkDatabase: async () => {},
     budgets: createBudgets(db),

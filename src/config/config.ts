@@ -74,6 +74,8 @@ export type Config = {
   /** The sources' own variables, with what counts for those that are not set. */
   sourceValues: Record<string, string>;
   unknownPolicy: 'leave' | 'resend-once';
+  /** Whether a sign-up brings a proof of work, or comes in by a narrow door. */
+  signUpProof: boolean;
   /** Whose addresses are not taken; none: all are. */
   disposableDomains: ReadonlySet<string>;
   /** How long is kept what is known of who left. */
@@ -199,6 +201,7 @@ export function examineConfig(given: Record<string, string | undefined>): {
     sources: [...(values.SOURCES ?? []), ...listChosenByVariable(sourceValues)],
     sourceValues: { ...usualSourceValues(), ...sourceValues },
     unknownPolicy: values.UNKNOWN_POLICY ?? 'leave',
+    signUpProof: values.SIGN_UP_PROOF === 'on',
     disposableDomains,
     departedDays: values.DEPARTED_DAYS ?? 365,
     logLevel: values.LOG_LEVEL ?? 'info',

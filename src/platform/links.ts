@@ -18,6 +18,8 @@ export function createLinks(baseUrl: string, finish: (url: string) => string = (
     subscribe: () => finish(`${baseUrl}/subscribe`),
     /** When a form is first touched: what says so, for its script. */
     stamp: () => `${baseUrl}/subscribe/opened`,
+    /** A challenge for whoever signs up, as JSON. */
+    challenge: () => `${baseUrl}/subscribe/challenge`,
     preview: () => finish(`${baseUrl}/preview`),
     previewFragment: () => finish(`${baseUrl}/preview/fragment`),
     asset: (file: string) => `${baseUrl}/assets/${file}`,

@@ -8,6 +8,7 @@ import { createKeyedHash, type KeyedHash } from '../platform/keyed-hash.ts';
 import type { Logger } from '../platform/logger.ts';
 import { applyMigrations } from '../platform/migrate.ts';
 import { takesTimeLimit } from '../platform/pg.ts';
+import { createProofs, type Proofs } from '../platform/proof-of-work.ts';
 import { createStamps, type Stamps } from '../platform/stamps.ts';
 import { createTokenSigner, type TokenSigner } from '../platform/tokens.ts';
 import type { Closer } from './closer.ts';
@@ -53,6 +54,11 @@ export async function openTokens(config: Config): Promise<TokenSigner> {
 /** Of where a sign-up came from. */
 export async function openSourceHash(config: Config): Promise<KeyedHash> {
   return createKeyedHash(await readSecret(config), 'sources of sign-ups');
+}
+
+/** Null: none is asked for. */
+export async function openProofs(config: Config): Promise<Proofs | null> {
+  return config.signUpProof ? createProofs(await readSecret(config)) : null;
 }
 
 /** Of when forms were opened. */

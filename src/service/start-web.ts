@@ -17,7 +17,7 @@ import { createApp } from '../web/app.ts';
 import { defaultRateLimits } from '../web/http/rate-limits.ts';
 import type { Closer } from './closer.ts';
 import { openHooks } from './open-bounces.ts';
-import { openSourceHash, openStamps, openTokens, openWebDatabase } from './open-database.ts';
+import { openProofs, openSourceHash, openStamps, openTokens, openWebDatabase } from './open-database.ts';
 import type { ReadableMetrics } from './open-metrics.ts';
 
 const now = () => new Date();
@@ -66,6 +66,7 @@ export async function startWeb(
     wakeRequests: requests.wake,
     hashSource: await openSourceHash(config),
     stamps: await openStamps(config),
+    proofs: await openProofs(config),
     budgets: createBudgets(webDb),
     rateLimits: defaultRateLimits,
     pagesKeptMs,

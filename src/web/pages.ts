@@ -5,6 +5,7 @@ import type { PageDeps } from './http/deps.ts';
 import { pageErrors } from './http/error-handler.ts';
 import { sendErrorPage } from './http/error-page.ts';
 import { openPage } from './http/open-page.ts';
+import { getChallenge } from './http/proof-door.ts';
 import type { Limit } from './http/rate-limits.ts';
 import { readForm } from './http/read-body.ts';
 import type { ReceiverLimit } from './http/receiver-limits.ts';
@@ -108,6 +109,7 @@ export function pageRoutes(
   router.get('/preview/fragment', limitLookUps, getPreviewFragment(deps));
   router.post('/subscribe', limitMails, form, limitReceiver, postSubscribe(deps));
   router.get('/subscribe/opened', getStamp(deps));
+  router.get('/subscribe/challenge', getChallenge(deps));
   // Someone reloads the answer to a form by its address.
   router.get(['/preview', '/subscribe'], (_request, response) =>
     response.redirect(303, openPage(deps, response).links.home()),

@@ -26,6 +26,7 @@ export async function openSite(post: PostOffice): Promise<Site> {
     wakeRequests: () => {},
     // The post office's clock stands still: whoever opened a form has taken their time.
     stamps: { ...stamps, issue: (now) => stamps.issue(new Date(now.getTime() - 60_000)) },
+    proofs: null,
     hashSource: createKeyedHash('a secret for tests that is long enough', 'sources'),
     matches,
     config: {

@@ -104,6 +104,8 @@ test('GET, HEAD and OPTIONS change nothing, at any address, with any token', asy
   const closed = routes.filter(({ path, methods }) => methods.includes('GET') && !opened.has(path));
   expect(closed.map(({ path }) => path)).toEqual([
     '/assets/:file',
+    // Where no proof is asked for.
+    '/subscribe/challenge',
     '/preview',
     '/subscribe',
     // Old mails' links go on to what they are now.

@@ -16,6 +16,7 @@ import { createBudgets } from '../../src/platform/budgets.ts';
 import { createDb, createSharedDb, type Db } from '../../src/platform/db.ts';
 import { createKeyedHash } from '../../src/platform/keyed-hash.ts';
 import { createLogger } from '../../src/platform/logger.ts';
+import { createProofs } from '../../src/platform/proof-of-work.ts';
 import { createRunner } from '../../src/platform/runner.ts';
 import { createStamps } from '../../src/platform/stamps.ts';
 import { createTokenSigner, type TokenPurpose } from '../../src/platform/tokens.ts';
@@ -83,6 +84,7 @@ export async function startApp(
     metrics?: WebDeps['metrics'];
     openHooks?: (deps: Pick<WebDeps, 'db' | 'tokens' | 'now'>) => Hooks;
     config?: Partial<WebConfig>;
+    signUpProof?: true;
   } = {},
 ) {
   const database = await createTestDatabase();
@@ -133,6 +135,7 @@ export async function startApp(
       hashSource: createKeyedHash('a secret of the tests, 32 characters long', 'sources'),
       // The tests' clock stands still: whoever asks for one has taken their time.
       stamps: { ...stamps, issue: (at) => stamps.issue(new Date(at.getTime() - 60_000)) },
+      proofs: options.signUpProof ? createProofs('a secret of the tests, 32 characters long') : null,
       health: { live: () => [], ready: async () => [] },
       checkDatabase: async () => {
         if (options.brokenDatabase) throw new Error('no answer');

@@ -8,12 +8,13 @@ import { recordConsent } from '../http/consent.ts';
 import type { WebDeps } from '../http/deps.ts';
 import { listKnownTopicIds } from '../http/known-topics.ts';
 import { sendProblem, toErrors } from '../http/problem.ts';
+import { admitSignUp } from '../http/proof-door.ts';
 
 export function postSubscription(
-  deps: Pick<WebDeps, 'config' | 'db' | 'wakeRequests' | 'hashSource' | 'now'>,
+  deps: Pick<WebDeps, 'config' | 'db' | 'wakeRequests' | 'hashSource' | 'now' | 'proofs' | 'budgets'>,
 ): RequestHandler {
   return async (request, response) => {
-    const { email: givenEmail, ...givenPreferences } = request.body;
+    const { email: givenEmail, altcha, ...givenPreferences } = request.body;
     const email = parseEmail(givenEmail, deps.config.disposableDomains);
     const preferences = parsePreferences(givenPreferences, {
       topicIds: listKnownTopicIds(await readTopics(deps.db)),
@@ -24,6 +25,11 @@ export function postSubscription(
         parsed.type === 'invalid' ? toErrors(parsed.problems) : [],
       );
       return sendProblem(response, { status: 422, detail: 'The subscription was not accepted.', errors });
+    }
+    const admission = await admitSignUp(deps, request, typeof altcha === 'string' ? altcha : '');
+    if (admission.type === 'refused') {
+      response.set('Retry-After', String(admission.retryAfterSeconds));
+      return sendProblem(response, askForProof);
     }
     const { language } = preferences.preferences;
     await requestSignUp(deps, {
@@ -39,3 +45,9 @@ export function postSubscription(
     deps.wakeRequests();
   };
 }
+
+const askForProof = {
+  status: 429,
+  detail:
+    'Few sign-ups an hour are taken without a proof of work. Solve the challenge of GET /subscribe/challenge, and send it, once, as “altcha”.',
+};

@@ -11,6 +11,7 @@ import type { KeyedHash } from '../../platform/keyed-hash.ts';
 import type { Links } from '../../platform/links.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Metrics } from '../../platform/metrics.ts';
+import type { Proofs } from '../../platform/proof-of-work.ts';
 import type { Stamps } from '../../platform/stamps.ts';
 import type { TokenSigner } from '../../platform/tokens.ts';
 import type { MailPromises } from '../../subscribers/mail-promises.ts';
@@ -50,6 +51,8 @@ export type WebDeps = {
   hashSource: KeyedHash;
   /** When a form was opened. */
   stamps: Stamps;
+  /** Null: a sign-up needs no proof of work. */
+  proofs: Proofs | null;
   health: Health;
   /** Throws when the database does not answer. */
   checkDatabase: () => Promise<void>;

@@ -75,6 +75,7 @@ export async function sendHome(
       form,
       preview,
       isFresh,
+      challengeHref: deps.proofs === null ? null : links.challenge(),
       // A page that was asked for by its address is anybody's.
       stamp: isFresh || body === null ? '' : keepStamp(deps, body),
       latest: date === null ? null : { day: words.days.full(date), href: links.papersOf(date), total },

@@ -6,12 +6,14 @@ import { requestSignUp } from '../../subscribers/sign-up.ts';
 import { readTopics } from '../../topics/store.ts';
 import { recordConsent } from '../http/consent.ts';
 import type { PageDeps } from '../http/deps.ts';
+import { sendErrorPage } from '../http/error-page.ts';
 import { listKnownTopicIds } from '../http/known-topics.ts';
 import { openPage } from '../http/open-page.ts';
+import { admitSignUp } from '../http/proof-door.ts';
 import { guardForm, listHiddenFields } from './form-guard.ts';
 import { sendHome } from './home.ts';
 import { viewPreview } from './preview-view.ts';
-import { readPreferenceFields } from './read-preferences.ts';
+import { readPreferenceFields, readText } from './read-preferences.ts';
 
 export function postSubscribe(deps: PageDeps): RequestHandler {
   return async (request, response) => {
@@ -46,6 +48,11 @@ export function postSubscribe(deps: PageDeps): RequestHandler {
     }
     // A program learns nothing from the answer either.
     if (guarded.type === 'person') {
+      const admission = await admitSignUp(deps, request, readText(body.altcha));
+      if (admission.type === 'refused') {
+        response.set('Retry-After', String(admission.retryAfterSeconds));
+        return sendErrorPage(deps, response, 429, { key: 'errors.noProofText' });
+      }
       await requestSignUp(deps, {
         email: email.email,
         preferences: preferences.preferences,
