@@ -13,6 +13,7 @@ import type { Sender } from '../mails/mail-content.ts';
 import type { MailTemplates } from '../mails/mail-templates.ts';
 import { fillBlanks, readersBlanks } from '../mails/readers-blanks.ts';
 import { createDigestCache, type DigestBody, renderDigest } from '../mails/render-digest.ts';
+import { listWithdrawn } from '../papers/store.ts';
 import { breathe } from '../platform/breathe.ts';
 import type { Db } from '../platform/db.ts';
 import type { Links } from '../platform/links.ts';
@@ -159,6 +160,23 @@ export function createMailWriter(
     };
   }
 
+  /** What was withdrawn since the edition was read is in no mail: digests that would hold it are made anew. */
+  async function writeWithoutWithdrawn(
+    composed: (ComposedMail | UnsentMail)[],
+    compose: (delivery: ClaimedDelivery) => Promise<ComposedMail | UnsentMail>,
+  ): Promise<(ComposedMail | UnsentMail)[]> {
+    const seqsIn = (item: ComposedMail | UnsentMail) =>
+      item.type === 'mail' ? (item.digest?.picks.map(({ paper }) => paper.seq) ?? []) : [];
+    const withdrawn = await listWithdrawn(deps.db, [...new Set(composed.flatMap(seqsIn))]);
+    if (withdrawn.size === 0) return composed;
+    deps.matches.forget();
+    return Promise.all(
+      composed.map((item) =>
+        seqsIn(item).some((seq) => withdrawn.has(seq)) ? compose(item.delivery) : item,
+      ),
+    );
+  }
+
   function write(delivery: ClaimedDelivery, reader: Reader): Promise<ComposedMail | UnsentMail> {
     const { kind, createdAt } = delivery;
     const { subscriber, change, signUp, to } = reader;
@@ -198,36 +216,35 @@ export function createMailWriter(
       ...[...signUps.values()].map(({ email }) => email),
       ...[...changes.values()].map(({ newEmail }) => newEmail),
     ]);
-    const composed = await Promise.all(
-      claimed.map(async (delivery) => {
-        const subscriber = subscribers.get(delivery.subscriberId);
-        const change = changes.get(delivery.subscriberId) ?? null;
-        const { kind, createdAt, signUpId } = delivery;
-        const signUp = signUpId === null ? null : signUps.get(signUpId);
-        const to =
-          subscriber === undefined || signUp === undefined
-            ? null
-            : findRecipient(kind, { subscriber, change, signUp, createdAt });
-        const obstacle = findObstacle(delivery, { subscriber, to, suppressed });
-        if (subscriber === undefined || signUp === undefined || to === null || obstacle !== null) {
-          return unsent(delivery, { type: 'cancelled', code: obstacle ?? 'subscriber_gone' });
-        }
-        try {
-          await breathe();
-          return await write(delivery, { subscriber, change, signUp, to });
-        } catch (error) {
-          deps.log.error({ err: error, deliveryId: String(delivery.id) }, 'mail not written');
-          const nextTryAt = new Date(deps.now().getTime() + rewriteDelayMs);
-          return unsent(delivery, {
-            type: 'deferred',
-            code: 'not_written',
-            reply: null,
-            detail: (error as Error).message,
-            nextTryAt,
-          });
-        }
-      }),
-    );
+    const compose = async (delivery: ClaimedDelivery): Promise<ComposedMail | UnsentMail> => {
+      const subscriber = subscribers.get(delivery.subscriberId);
+      const change = changes.get(delivery.subscriberId) ?? null;
+      const { kind, createdAt, signUpId } = delivery;
+      const signUp = signUpId === null ? null : signUps.get(signUpId);
+      const to =
+        subscriber === undefined || signUp === undefined
+          ? null
+          : findRecipient(kind, { subscriber, change, signUp, createdAt });
+      const obstacle = findObstacle(delivery, { subscriber, to, suppressed });
+      if (subscriber === undefined || signUp === undefined || to === null || obstacle !== null) {
+        return unsent(delivery, { type: 'cancelled', code: obstacle ?? 'subscriber_gone' });
+      }
+      try {
+        await breathe();
+        return await write(delivery, { subscriber, change, signUp, to });
+      } catch (error) {
+        deps.log.error({ err: error, deliveryId: String(delivery.id) }, 'mail not written');
+        const nextTryAt = new Date(deps.now().getTime() + rewriteDelayMs);
+        return unsent(delivery, {
+          type: 'deferred',
+          code: 'not_written',
+          reply: null,
+          detail: (error as Error).message,
+          nextTryAt,
+        });
+      }
+    };
+    const composed = await writeWithoutWithdrawn(await Promise.all(claimed.map(compose)), compose);
     const digests = composed.flatMap((item) => (item.type === 'mail' && item.digest ? [item.digest] : []));
     const picks = await registerPicks(digests);
     return composed.map((item) => {

@@ -23,6 +23,8 @@ export type MatchFinder = {
   findTop(input: Window & TopQuestion): Promise<Paper[]>;
   /** Among the papers listed on `date`, however old they are. */
   findMatchesOfDay(input: { date: string } & Question): Promise<MatchedPaper[]>;
+  /** What is kept is read anew: a paper was withdrawn since. */
+  forget(): void;
   /** Among the `count` papers of the newest days. */
   findMatchesOfNewest(input: { count: number } & Question): Promise<MatchedPaper[]>;
 };
@@ -92,6 +94,10 @@ export function createMatchFinder({ db }: { db: Db }): MatchFinder {
       const edition = await getEdition(`${date} ${writeSeqs(papers)}`, async () => papers);
       await lookUp(edition, question.queries);
       return edition.findMatches(question);
+    },
+    forget() {
+      editions.clear();
+      sizes.clear();
     },
     async findMatchesOfNewest({ count, ...question }) {
       const rows = await listNewestReady(db, count);

@@ -54,12 +54,13 @@ function listLinks(paper: Paper, t: Translate): PaperLink[] {
 }
 
 function listFacts(
-  { organization, authors, authorsCount, publishedOn, upvotes, comments }: Paper,
+  { organization, authors, authorsCount, publishedOn, upvotes, comments, isWithdrawn }: Paper,
   { t, days, comma }: Words,
 ): string[] {
   const name = shortenText(cleanText((organization ?? '').slice(0, 500)), organizationLength);
   const names = nameAuthors({ authors: authors ?? [], authorsCount }, comma);
   return [
+    isWithdrawn === true ? t('paper.withdrawn') : null,
     names,
     name || (names === null ? countOf(authorsCount, 'paper.authors', t) : null),
     publishedOn === null ? null : days.short(publishedOn),

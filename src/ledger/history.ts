@@ -216,3 +216,16 @@ async function findDigest(db: DbOrTransaction, which: Prisma.DeliveryWhereInput)
   const [picks = []] = await listPicks(db, [row.picks]);
   return { ...row, edition: fromDateColumn(row.edition), picks };
 }
+
+/** What digests that left held, each paper once, the newest digest's first; at most `most`. */
+export async function listSentPapers(
+  db: DbOrTransaction,
+  { subscriberId, most }: { subscriberId: string; most: number },
+): Promise<number[]> {
+  const rows = await db.$queryRaw<{ seq: number }[]>`
+    SELECT paper_seq AS seq FROM delivery CROSS JOIN unnest(picks) WITH ORDINALITY AS pick(id, place)
+      JOIN pick_reason ON pick_reason.id = pick.id
+    WHERE subscriber_id = ${subscriberId}::uuid AND state IN ('accepted', 'unknown')
+    GROUP BY paper_seq ORDER BY max(edition) DESC, min(place) LIMIT ${most}`;
+  return rows.map(({ seq }) => seq);
+}

@@ -1,6 +1,7 @@
 // Which of the listed papers are known, and what their rows become: an id decides, else the title.
 import type { ListedPaper } from './paper.ts';
 import { idKeys, type PaperIds, paperKey, titleKey } from './paper-ids.ts';
+import { tellsWithdrawal } from './withdrawal.ts';
 
 /** A paper as its row is, or, without `seq`, is to be. */
 export type MergedPaper = ListedPaper & {
@@ -95,12 +96,12 @@ function isIdentified({ ids = {} }: ListedPaper): boolean {
 }
 
 function toNewPaper(paper: ListedPaper): MergedPaper {
-  const { ids = {}, authors = [], isWithdrawn = false } = paper;
+  const { ids = {}, authors = [] } = paper;
   return {
     ...paper,
     ids,
     authors,
-    isWithdrawn,
+    isWithdrawn: tellOf(paper) ?? false,
     seq: null,
     key: paperKey(paper),
     titleKeys: [titleKey(paper.title)],
@@ -117,13 +118,18 @@ function merge(old: MergedPaper, found: ListedPaper): MergedPaper {
     abstract: old.abstract ?? found.abstract,
     authorsCount: old.authorsCount ?? found.authorsCount,
     authors: old.authors.length > 0 ? old.authors : (found.authors ?? []),
-    isWithdrawn: found.isWithdrawn ?? old.isWithdrawn,
+    isWithdrawn: tellOf(found) ?? old.isWithdrawn,
     organization: old.organization ?? found.organization,
     publishedOn: old.publishedOn ?? found.publishedOn,
     comments: larger(old.comments, found.comments),
     upvotes: larger(old.upvotes, found.upvotes),
     links: union(old.links, found.links, maxLinks),
   };
+}
+
+/** What a listing says of a withdrawal; undefined: nothing. */
+function tellOf({ isWithdrawn, abstract }: ListedPaper): boolean | undefined {
+  return tellsWithdrawal(abstract) ? true : isWithdrawn;
 }
 
 function union(old: string[], found: string[], limit: number): string[] {

@@ -144,6 +144,16 @@ export async function markWithdrawn(tx: Prisma.TransactionClient, arxivIds: stri
   await tx.paper.updateMany({ where: { arxivId: { in: arxivIds } }, data: { isWithdrawn: true } });
 }
 
+/** Those of them that are withdrawn by now. */
+export async function listWithdrawn(db: DbOrTransaction, seqs: number[]): Promise<Set<number>> {
+  if (seqs.length === 0) return new Set();
+  const rows = await db.paper.findMany({
+    where: { seq: { in: seqs }, isWithdrawn: true },
+    select: { seq: true },
+  });
+  return new Set(rows.map(({ seq }) => seq));
+}
+
 /** The same source and day again replaces what stood in that listing. */
 export async function storeListing(
   tx: Prisma.TransactionClient,

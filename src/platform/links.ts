@@ -26,6 +26,8 @@ export function createLinks(baseUrl: string, finish: (url: string) => string = (
     latestPapers: () => finish(`${baseUrl}/papers`),
     papersOf: (date: string) => finish(`${baseUrl}/papers/${date}`),
     paper: (seq: number) => finish(`${baseUrl}/paper/${seq}`),
+    /** As BibTeX or RIS. */
+    paperAs: (seq: number, form: CitationForm) => `${baseUrl}/paper/${seq}.${form}`,
     topics: () => finish(`${baseUrl}/topics`),
     topic: (id: string) => finish(`${baseUrl}/topics/${id}`),
     searchForm: () => finish(`${baseUrl}/search`),
@@ -38,6 +40,7 @@ export function createLinks(baseUrl: string, finish: (url: string) => string = (
     preferences: (token: string) => finish(`${baseUrl}/preferences/${token}`),
     /** What came on which day, and why nothing came. In mails it is written behind what `preferences` gives. */
     history: (token: string) => finish(`${baseUrl}/preferences/${token}/history`),
+    historyAs: (token: string, form: CitationForm) => `${baseUrl}/preferences/${token}/history.${form}`,
     /** A digest as a web page that may be passed on: papers, and nothing of whose they are. */
     digest: (token: string) => finish(`${baseUrl}/digest/${token}`),
     /** The same, with buttons for more and fewer of each kind, and nothing else of its reader's. */
@@ -68,6 +71,8 @@ export function createLinks(baseUrl: string, finish: (url: string) => string = (
 export function addToQuery(url: string, name: string, value: string): string {
   return `${url}${url.includes('?') ? '&' : '?'}${name}=${encodeURIComponent(value)}`;
 }
+
+export type CitationForm = 'bib' | 'ris';
 
 function nameFeed(subject: FeedSubject, format: FeedFormat): string {
   switch (subject.type) {

@@ -11,6 +11,7 @@ import { readForm } from './http/read-body.ts';
 import type { ReceiverLimit } from './http/receiver-limits.ts';
 import { keepPrivate } from './http/security-headers.ts';
 import { createSharedPages } from './http/share-pages.ts';
+import { getCitation } from './public/citation.ts';
 import { getHome, getPreviewFragment, postPreview } from './public/home.ts';
 import { getPaper } from './public/paper.ts';
 import { getLatestPapers, getPapersOfDay } from './public/papers.ts';
@@ -26,6 +27,7 @@ import {
   postConfirmAddress,
   postKeepAddress,
 } from './reader/change-address.ts';
+import { getHistoryCitations } from './reader/citations.ts';
 import { getConfirm, postConfirm } from './reader/confirm.ts';
 import { getHistory } from './reader/history.ts';
 import { getNoMail, postNoMail } from './reader/no-mail.ts';
@@ -154,6 +156,11 @@ export function pageRoutes(
   );
   router.get('/account/:token', open(account.all, getAccount(deps)));
   router.get('/preferences/:token/history', open(preferences.told, getHistory(deps)));
+  router.get(
+    '/preferences/:token/history.:form',
+    limitLookUps,
+    open(preferences.told, getHistoryCitations(deps)),
+  );
   router.get('/digest/:token', forwardOldView(deps), openDigest(view, getSharedDigest(deps)));
   router.get('/digest/:token/:edition', open(preferences.all, forwardToView(deps)));
   router.get('/digest/:token/papers/:seq{/:wish}', open(preferences.all, forwardToVote(deps)));
@@ -179,6 +186,7 @@ export function pageRoutes(
   router.route('/undo/:token').get(getUndo(deps)).post(postUndo(deps));
 
   router.get('/papers', getLatestPapers(deps));
+  router.get(['/paper/:seq.:form', '/papers/:seq.:form'], limitLookUps, getCitation(deps));
   router.get('/papers/:date', share, getPapersOfDay(deps));
   router.get('/paper/:seq', share, getPaper(deps));
   router.get('/topics', share, getTopics(deps));

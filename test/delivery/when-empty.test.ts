@@ -56,3 +56,22 @@ test('never the same paper twice, nothing on a day without papers, and what matc
   expect(mail?.subject).toContain('Mixture-of-Experts for speech');
   expect(mail?.text).not.toContain('Best');
 });
+
+test('what was withdrawn after the edition was read is in no digest', async () => {
+  await post.subscribe(ada, { whenEmpty: 'top3' });
+  await post.subscribe(grace, { whenEmpty: 'top3' });
+  const claimed = await post.db.delivery.count({ where: { kind: 'digest' } });
+  expect(claimed).toBe(2);
+  await post.db.delivery.updateMany({
+    where: { subscriber: { email: grace } },
+    data: { nextTryAt: new Date('2026-03-02T18:00:00Z') },
+  });
+  await post.sweep();
+  expect((await digestTo(ada))?.text).toContain('\nBest\n');
+  await post.db.paper.updateMany({ where: { title: 'Best' }, data: { isWithdrawn: true } });
+  post.clock.now = new Date('2026-03-02T18:00:01Z');
+  await post.sweep();
+  const mail = await digestTo(grace);
+  expect(mail?.text).not.toContain('\nBest\n');
+  expect(mail?.text).toContain('\nSecond best\n');
+});

@@ -59,6 +59,7 @@ const valuesFor = () => ({
   date: ['2025-12-12'],
   edition: ['2025-12-12'],
   format: ['atom', 'json'],
+  form: ['bib', 'ris'],
   file: ['styles.css'],
 });
 

@@ -31,6 +31,22 @@ test('pages of 14 days reach back twelve weeks, each day once, and no further', 
   }
 });
 
+test('all that a reader was sent can be had for a reference manager, each paper once, by their own link', async () => {
+  const reader = await app.addActive('citing@example.org');
+  await app.sendDigest(reader, [3, 2]);
+  await app.db.delivery.updateMany({
+    where: { subscriberId: reader.id, kind: 'digest' },
+    data: { state: 'accepted' },
+  });
+  const path = `/preferences/${app.signToken('preferences', reader)}/history.bib`;
+  const bibtex = await (await app.request(path)).text();
+  expect(bibtex.match(/^@misc\{.*-\d+,$/gm)?.map((key) => key.replace(/.*-/, ''))).toEqual(['3,', '2,']);
+  expect((await app.request(`/preferences/${app.signToken('unsubscribe', reader)}/history.bib`)).status).toBe(
+    404,
+  );
+  expect((await app.request(path.replace('.bib', '.pdf'))).status).toBe(404);
+});
+
 test('leads from each day that brought a digest to that digest, and from no other day', async () => {
   const reader = await app.addActive('reader@example.org');
   const { vote } = await app.sendDigest(reader, [2]);

@@ -120,6 +120,7 @@ test('a token of one purpose is refused at every door but its own, and changes n
           wish: ['more'],
           edition: ['2025-12-12'],
           format: ['atom'],
+          form: ['bib'],
         };
         for (const address of fillIn(path, values)) {
           const response = await ask(method, address, token);

@@ -222,3 +222,33 @@ describe('the authors of a paper', () => {
     expect(html).not.toContain('4 authors');
   });
 });
+
+describe('a paper for a reference manager', () => {
+  test('is a file of its own, under either address', async () => {
+    for (const path of ['/paper/2.bib', '/papers/2.bib']) {
+      const response = await app.request(path);
+      expect(response.headers.get('content-type')).toBe('application/x-bibtex; charset=utf-8');
+      expect(response.headers.get('content-disposition')).toBe('attachment; filename="paper-2.bib"');
+      expect(await response.text()).toContain('title = {{Small Language Models That Admit Doubt}}');
+    }
+    expect(await (await app.request('/paper/2.ris')).text()).toMatch(/^TY {2}- UNPB\r\n/);
+  });
+
+  test.each(['/paper/999.bib', '/paper/2.pdf', '/paper/x.ris', '/papers/2025-12-12.bib'])(
+    '%s is a 404',
+    async (path) => {
+      expect((await app.request(path)).status).toBe(404);
+    },
+  );
+
+  test('that was withdrawn says so, on its page and in lists', async () => {
+    const [like] = latestPapers;
+    if (like === undefined) throw new Error('there is no paper');
+    const papers = [
+      { ...like, title: 'Regretted', abstract: 'This paper has been withdrawn by its authors.' },
+    ];
+    const { stored } = await importListing({ db: app.db }, { source: 'test', date: '2025-08-01', papers });
+    expect(await getHtml(`/paper/${stored[0]?.seq}`)).toContain('This paper was withdrawn');
+    expect(await getHtml('/papers/2025-08-01')).toContain('<span dir="auto">Withdrawn</span>');
+  });
+});

@@ -1,5 +1,6 @@
 // What the entries of arXiv's feed and of its API have in common.
 import type { ListedPaper } from '../../papers/paper.ts';
+import { tellsWithdrawal } from '../../papers/withdrawal.ts';
 import { readText } from '../../text/clean-text.ts';
 import { longestTitle } from '../listed-entry.ts';
 import { findLinks } from '../listing/find-links.ts';
@@ -44,11 +45,7 @@ export function toListedPaper({
   };
 }
 
-/** arXiv has no field for it: the comment or the abstract says so, at its start. */
+/** arXiv has no field for it: the comment or the abstract says so. */
 export function isWithdrawal(abstract: string | null, comment: string | null): boolean {
-  return [abstract, comment].some((text) =>
-    /^\W*(?:(?:this|the) (?:paper|article|submission|manuscript|preprint|work) (?:has been|is|was) )?withdrawn\b/i.test(
-      text ?? '',
-    ),
-  );
+  return [abstract, comment].some(tellsWithdrawal);
 }

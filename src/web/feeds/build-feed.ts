@@ -16,12 +16,13 @@ import type { FeedContent } from './find-feed.ts';
 
 const abstractLength = { words: 400, columns: 3000 };
 
-/** `links` are whole addresses. A feed without papers was last changed at the epoch. */
+/** `links` are whole addresses. What was withdrawn is no news. A feed without papers was last changed at the epoch. */
 export async function buildFeed(
   { db, links, words, siteName }: { db: Db; links: Links; words: Words; siteName: string },
-  { title, description, pageUrl, papers }: FeedContent,
+  { title, description, pageUrl, papers: all }: FeedContent,
   subject: FeedSubject,
 ): Promise<Feed> {
+  const papers = all.filter(({ isWithdrawn }) => isWithdrawn !== true);
   const changedAt = await findChangeTimes(
     db,
     papers.map(({ seq }) => seq),

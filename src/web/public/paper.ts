@@ -35,6 +35,11 @@ export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
           words,
         }).facts,
         authors,
+        isWithdrawn: paper.isWithdrawn === true,
+        exports: [
+          { href: links.paperAs(paper.seq, 'bib'), label: 'BibTeX' },
+          { href: links.paperAs(paper.seq, 'ris'), label: 'RIS' },
+        ],
         topics,
         signUpHref: linkToSignUp(links, { topics: topics.map(({ id }) => id) }),
         paperLinks: listPaperLinks(paper, words),

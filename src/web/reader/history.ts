@@ -45,6 +45,10 @@ export function getHistory(deps: PageDeps): ReaderHandler {
         days: await listDays({ ...deps, page }, { subscriber, from, to }),
         newerHref: number === 1 ? null : pageHref(links.history(token), number - 1),
         olderHref: from > first ? pageHref(links.history(token), number + 1) : null,
+        exports: [
+          { href: links.historyAs(token, 'bib'), label: 'BibTeX' },
+          { href: links.historyAs(token, 'ris'), label: 'RIS' },
+        ],
         preferencesHref: links.preferences(token),
       }),
     );

@@ -1,0 +1,17 @@
+// /paper/:seq.bib and .ris: one paper for a reference manager.
+import type { RequestHandler } from 'express';
+import { findPaper } from '../../papers/store.ts';
+import type { PageDeps } from '../http/deps.ts';
+import { sendErrorPage } from '../http/error-page.ts';
+import { readSequenceNumber } from '../http/read-step.ts';
+import { readCitationForm, sendCitations } from '../http/send-citations.ts';
+
+export function getCitation(deps: PageDeps): RequestHandler<{ seq: string; form: string }> {
+  return async ({ params }, response) => {
+    const number = readSequenceNumber(params.seq);
+    const form = readCitationForm(params.form);
+    const paper = number === null || form === null ? null : await findPaper(deps.db, number);
+    if (paper === null || form === null) return sendErrorPage(deps, response, 404);
+    sendCitations(response, { papers: [paper], form, links: deps.links, name: `paper-${paper.seq}` });
+  };
+}
