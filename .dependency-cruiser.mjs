@@ -6,6 +6,7 @@ const rooms = [
   ['text'],
   ['languages'],
   ['platform'],
+  ['operators'],
   ['papers'],
   ['sources'],
   ['config'],

@@ -114,12 +114,15 @@ async function serve(databaseUrl: string, closer: Closer): Promise<string> {
     health: { live: () => [], ready: async () => [] },
     checkDatabase: async () => {},
     budgets: createBudgets(db),
+    sources: [],
+    settings: [],
     pagesKeptMs: 0,
     metrics: null,
     rateLimits: {
       mails: { points: 10_000, seconds: 1 },
       lookUps: { points: 10_000, seconds: 1 },
       changes: { points: 10_000, seconds: 1 },
+      logins: { points: 10_000, seconds: 1 },
     },
   });
   const server = createServer(app);

@@ -228,3 +228,19 @@ export async function countBounces(
     GROUP BY subscriber_id`;
   return new Map(rows.map(({ subscriberId, bounces }) => [subscriberId, bounces]));
 }
+
+export type ListedBounce = Bounce & { receivedAt: Date };
+
+/** Those of the newest mails first, in steps of `limit`; `before` is the last one seen. */
+export async function listBounces(
+  db: DbOrTransaction,
+  { before, limit }: { before: Pick<Bounce, 'deliveryId' | 'kind'> | null; limit: number },
+): Promise<ListedBounce[]> {
+  const isOlder =
+    before === null
+      ? Prisma.sql`true`
+      : Prisma.sql`(delivery_id, kind) < (${before.deliveryId}, ${before.kind}::bounce_kind)`;
+  return db.$queryRaw<ListedBounce[]>`
+    SELECT delivery_id AS "deliveryId", kind::text AS kind, status, diagnostic, received_at AS "receivedAt"
+    FROM bounce WHERE ${isOlder} ORDER BY delivery_id DESC, kind DESC LIMIT ${limit}`;
+}

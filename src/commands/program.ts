@@ -1,6 +1,7 @@
 // The commands, one file a noun. Results go to stdout, everything else to stderr; exit 0, or 1 with a message that names the
 // thing and the place. What a command needs is loaded when it runs: help should not wait for a mail renderer.
 import { Command } from 'commander';
+import { addAdminCommands } from './admin.ts';
 import { addBounceCommands } from './bounces.ts';
 import { addDeliveryCommands } from './deliveries.ts';
 import { addDigestCommands } from './digests.ts';
@@ -31,3 +32,4 @@ addBounceCommands(program);
 addSuppressionCommands(program);
 addMailCommands(program);
 addDkimCommands(program);
+addAdminCommands(program);

@@ -7,11 +7,12 @@ import type { Logger } from '../platform/logger.ts';
 import type { Closer } from '../service/closer.ts';
 import { openDatabase } from '../service/open-database.ts';
 import { openSource, openSources } from '../service/open-sources.ts';
-import { type Fetch, listDayRecords, listFetches } from '../sources/fetch-store.ts';
+import type { Fetch } from '../sources/fetch-store.ts';
 import { type ChosenSource, readChosenSource } from '../sources/registry.ts';
 import { fetchDay } from '../sources/run-fetch.ts';
 import type { Source } from '../sources/source.ts';
-import { dayAt, findNextTry, type Timetable } from '../sources/timetable.ts';
+import { listSourceStates, type SourceState } from '../sources/source-states.ts';
+import { dayAt, type Timetable } from '../sources/timetable.ts';
 import { readTopics } from '../topics/topics-file.ts';
 
 type Surroundings = { config: Config; log: Logger };
@@ -68,34 +69,11 @@ function describeFailure(
   return `${failure}. The service tries again at ${nextTryAt.toISOString()}`;
 }
 
-export type SourceState = {
-  id: string;
-  name: string;
-  isOn: boolean;
-  /** Null for one that is off, or that is looked at all the time. */
-  nextTryAt: Date | null;
-  /** Newest first. */
-  fetches: Fetch[];
-};
-
-const shownFetches = 10;
-
 /** Every source that there is, also those that are off. */
 export async function listSources(surroundings: Surroundings, closer: Closer): Promise<SourceState[]> {
   const { config } = surroundings;
   const { db } = await openDatabase(surroundings, closer);
-  return Promise.all(
-    openSources({ config, db, now }).map(async ({ source: { id, name, timetable }, isOn }) => {
-      const isTimed = isOn && timetable !== null;
-      return {
-        id,
-        name,
-        isOn,
-        nextTryAt: isTimed ? findNextTry(timetable, await listDayRecords(db, id), now()) : null,
-        fetches: await listFetches(db, { source: id, limit: shownFetches }),
-      };
-    }),
-  );
+  return listSourceStates(db, { sources: openSources({ config, db, now }), now: now() });
 }
 
 /** A few lines about a source, for people. */

@@ -64,6 +64,8 @@ export function createLinks(baseUrl: string, finish: (url: string) => string = (
     noMail: (token: string) => finish(`${baseUrl}/no-mail/${token}`),
     undo: (token: string) => finish(`${baseUrl}/undo/${token}`),
     unsubscribe: (token: string) => finish(`${baseUrl}/unsubscribe/${token}`),
+    /** The console; `path` is empty, or begins with a slash. */
+    admin: (path: string) => `${baseUrl}/admin${path}`,
   };
 }
 

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Config } from '../config/config.ts';
+import { listSettings } from '../config/settings.ts';
 import { createMatchFinder } from '../digests/match-finder.ts';
 import { promises } from '../ledger/promise.ts';
 import { createBudgets } from '../platform/budgets.ts';
@@ -19,6 +20,7 @@ import type { Closer } from './closer.ts';
 import { openHooks } from './open-bounces.ts';
 import { openProofs, openSourceHash, openStamps, openTokens, openWebDatabase } from './open-database.ts';
 import type { ReadableMetrics } from './open-metrics.ts';
+import { openSources } from './open-sources.ts';
 
 const now = () => new Date();
 
@@ -70,6 +72,8 @@ export async function startWeb(
     budgets: createBudgets(webDb),
     rateLimits: defaultRateLimits,
     pagesKeptMs,
+    sources: openSources({ config, db: webDb, now }),
+    settings: listSettings(),
     health,
     metrics,
     checkDatabase: async () => {

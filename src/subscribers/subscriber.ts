@@ -10,10 +10,13 @@ export type Vote = {
   interests: string[];
 };
 
+export const subscriberStatuses = ['pending', 'active', 'unsubscribed'] as const;
+export type SubscriberStatus = (typeof subscriberStatuses)[number];
+
 export type Subscriber = {
   id: string;
   email: string;
-  status: 'pending' | 'active' | 'unsubscribed';
+  status: SubscriberStatus;
   preferences: Preferences;
   /** Oldest first; bounded. */
   votes: Vote[];

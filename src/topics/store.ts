@@ -198,3 +198,15 @@ export async function findPaperTopics(
   }
   return byPaper;
 }
+
+export type FollowedTopic = { id: string; name: string; retired: boolean; followers: number; papers: number };
+
+/** The most followed first; `followers` are readers of today. */
+export async function countFollowers(db: DbOrTransaction): Promise<FollowedTopic[]> {
+  return db.$queryRaw<FollowedTopic[]>`
+    SELECT topic.id, name, retired,
+      (SELECT count(*)::int FROM subscriber_topic JOIN subscriber ON subscriber.id = subscriber_id
+        WHERE topic_id = topic.id AND NOT excluded AND status = 'active') AS followers,
+      (SELECT count(*)::int FROM paper_topic WHERE topic_id = topic.id) AS papers
+    FROM topic ORDER BY followers DESC, position`;
+}

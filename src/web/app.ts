@@ -3,6 +3,7 @@ import express, { type Express } from 'express';
 import type { Language } from '../languages/languages.ts';
 import { answerHealth, healthPaths } from '../platform/health.ts';
 import { addToQuery, createLinks } from '../platform/links.ts';
+import { adminRoutes } from './admin/routes.ts';
 import { apiRoutes } from './api/api.ts';
 import { hookRoutes } from './hooks/hooks.ts';
 import { readAssets } from './http/assets.ts';
@@ -59,6 +60,7 @@ export function createApp(deps: WebDeps): Express {
   app.use(compressPublic());
   if (deps.hooks !== null) app.use('/hooks', hookRoutes({ ...deps, hooks: deps.hooks }));
   app.use('/api', apiRoutes(deps, { limit, limitReceivers }));
+  app.use('/admin', adminRoutes({ ...deps, links, linksIn, render }));
   app.use(pageRoutes({ ...deps, links, linksIn, render }, { limit, limitReceivers }));
   return app;
 }

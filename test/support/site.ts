@@ -43,6 +43,8 @@ export async function openSite(post: PostOffice): Promise<Site> {
     health: { live: () => [], ready: async () => [] },
     checkDatabase: async () => {},
     budgets: createBudgets(post.db),
+    sources: [],
+    settings: [],
     pagesKeptMs: 0,
     metrics: null,
     rateLimits: defaultRateLimits,

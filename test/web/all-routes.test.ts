@@ -58,6 +58,8 @@ const valuesFor = () => ({
   wish: ['more', 'fewer'],
   date: ['2025-12-12'],
   edition: ['2025-12-12'],
+  day: ['2025-12-12'],
+  action: ['reader-erase'],
   format: ['atom', 'json'],
   form: ['bib', 'ris'],
   file: ['styles.css'],

@@ -143,9 +143,17 @@ export async function startApp(
       },
       budgets: createBudgets(on),
       hooks: options.openHooks?.({ db: on, tokens, now }) ?? null,
+      sources: [],
+      settings: [],
       pagesKeptMs: options.pagesKeptMs ?? 0,
       metrics: options.metrics ?? null,
-      rateLimits: { mails: generous, lookUps: generous, changes: generous, ...options.rateLimits },
+      rateLimits: {
+        mails: generous,
+        lookUps: generous,
+        changes: generous,
+        logins: generous,
+        ...options.rateLimits,
+      },
     });
     const server = createServer(web);
     // A client whose tests take longer than the default between two requests would find its connection closed.

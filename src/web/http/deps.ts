@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Hooks } from '../../bounces/hooks.ts';
+import type { Setting } from '../../config/settings.ts';
 import type { MatchFinder } from '../../digests/match-finder.ts';
 import type { Language } from '../../languages/languages.ts';
 import type { Budgets } from '../../platform/budgets.ts';
@@ -14,6 +15,7 @@ import type { Metrics } from '../../platform/metrics.ts';
 import type { Proofs } from '../../platform/proof-of-work.ts';
 import type { Stamps } from '../../platform/stamps.ts';
 import type { TokenSigner } from '../../platform/tokens.ts';
+import type { OpenedSource } from '../../sources/source-states.ts';
 import type { MailPromises } from '../../subscribers/mail-promises.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { Renderer } from './render.ts';
@@ -60,6 +62,9 @@ export type WebDeps = {
   rateLimits: RateLimits;
   /** How long a page that is the same for everybody is served from memory; 0: it is made for everyone anew. */
   pagesKeptMs: number;
+  /** For the console. */
+  sources: readonly OpenedSource[];
+  settings: readonly Setting[];
   /** Null: no mail provider's events are taken. */
   hooks: Hooks | null;
   /** Null: nobody reads them, and nothing is measured. */

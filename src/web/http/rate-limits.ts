@@ -14,6 +14,8 @@ export type RateLimits = {
   lookUps: RateLimit;
   /** What writes by a reader's own link. */
   changes: RateLimit;
+  /** Tries to log in to the console. */
+  logins: RateLimit;
 };
 
 export const defaultRateLimits: RateLimits = {
@@ -21,6 +23,7 @@ export const defaultRateLimits: RateLimits = {
   // A live preview asks once for every topic that is ticked.
   lookUps: { points: 120, seconds: 60 },
   changes: { points: 120, seconds: 60 },
+  logins: { points: 10, seconds: 900 },
 };
 
 /** A page of ours asks for some previews at once, never for more than that. */
@@ -36,7 +39,7 @@ export const tooManyRequests =
   'Too many requests came from your network address. Wait a few minutes, then try again.';
 
 /** Beyond the limit `refuse` answers (status 429 and Retry-After are set). */
-export type Limit = (name: keyof RateLimits, refuse: RequestHandler) => RequestHandler;
+export type Limit = (name: Exclude<keyof RateLimits, 'logins'>, refuse: RequestHandler) => RequestHandler;
 
 /**
  * Made once for all doors, so that form and API spend one budget. What sends mail is counted for all processes together;

@@ -1,0 +1,214 @@
+// What an operator does by the console: a table of actions, each over the same functions as its command. Whatever comes of
+// one goes into the log, and is told on the page that it came from.
+import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import { type DeliveryFilter, deliveryStates } from '../../ledger/delivery-list.ts';
+import { retryFailed, settleUnknown } from '../../ledger/retry.ts';
+import { holdEdition } from '../../ledger/store.ts';
+import { recordAction } from '../../operators/audit.ts';
+import { addToQuery } from '../../platform/links.ts';
+import { addReader, confirmReader } from '../../subscribers/by-hand.ts';
+import { eraseReader } from '../../subscribers/erase-reader.ts';
+import { parseEmail } from '../../subscribers/parse-preferences.ts';
+import { defaultPreferences } from '../../subscribers/preferences.ts';
+import { findSubscriber } from '../../subscribers/store.ts';
+import { addSuppression, liftSuppressions } from '../../subscribers/suppression-store.ts';
+import { isDay } from '../../text/days.ts';
+import { sendErrorPage } from '../http/error-page.ts';
+import type { AdminLocals } from './open-session.ts';
+import type { AdminDeps } from './page.ts';
+
+type Done = { target: string; result: string };
+type Action = (deps: AdminDeps, form: Record<string, unknown>) => Promise<Done>;
+
+/** Reads a form before it does anything. */
+function defineAction<Shape extends z.ZodType>(
+  shape: Shape,
+  act: (deps: AdminDeps, form: z.output<Shape>) => Promise<Done>,
+): Action {
+  return (deps, form) => act(deps, shape.parse(form));
+}
+
+const day = z.string().refine(isDay);
+const deliveryId = z
+  .string()
+  .regex(/^[1-9]\d{0,17}$/)
+  .transform(BigInt);
+const reader = z.object({ reader: z.uuid() });
+const words = z.string().trim().min(3, 'needs a few words').max(500);
+const sure = z.literal('yes', { error: 'Tick that you mean it.' });
+const address = z.string().transform((text, context) => {
+  const parsed = parseEmail(text);
+  if (parsed.type !== 'invalid') return parsed.email;
+  context.addIssue({ code: 'custom', message: 'That is not a mail address.' });
+  return z.NEVER;
+});
+
+const hold = (state: 'paused' | 'cancelled' | null, result: string) =>
+  defineAction(z.object({ edition: day }), async ({ db, now, wakeDelivery }, { edition }) => {
+    await holdEdition(db, { edition, state, now: now() });
+    if (state === null) await wakeDelivery();
+    return { target: edition, result };
+  });
+
+async function retry({ db, now, wakeDelivery }: AdminDeps, filter: DeliveryFilter): Promise<string> {
+  const { retried, left } = await retryFailed(db, { filter, now: now() });
+  if (retried > 0) await wakeDelivery();
+  const causes = Object.entries(left).map(
+    ([cause, count]) => `${count} left (${cause.replaceAll('_', ' ')})`,
+  );
+  return [`${retried} are due now`, ...causes].join('; ');
+}
+
+async function getEmail({ db }: AdminDeps, id: string): Promise<string> {
+  const subscriber = await findSubscriber(db, id);
+  if (subscriber === null)
+    throw new z.ZodError([{ code: 'custom', path: [], message: 'The reader is gone.', input: id }]);
+  return subscriber.email;
+}
+
+export const actions: Record<string, Action> = {
+  'edition-pause': hold('paused', 'Paused: nothing of it leaves.'),
+  'edition-resume': hold(null, 'It goes on.'),
+  'edition-cancel': defineAction(z.object({ edition: day, sure }), async ({ db, now }, { edition }) => {
+    await holdEdition(db, { edition, state: 'cancelled', now: now() });
+    return { target: edition, result: 'Cancelled: its papers come with the next digest.' };
+  }),
+  'edition-retry': defineAction(
+    z.object({
+      edition: day,
+      state: z.enum(deliveryStates).optional(),
+      reason: z
+        .string()
+        .regex(/^\w{1,60}$/)
+        .optional(),
+    }),
+    async (deps, { edition, state, reason }) => ({
+      target: edition,
+      result: await retry(deps, { edition, state, reason }),
+    }),
+  ),
+  'edition-settle': defineAction(
+    z.object({ edition: day, as: z.enum(['sent', 'not-sent']), sure }),
+    async ({ db, now, wakeDelivery }, { edition, as }) => {
+      const settled = await settleUnknown(db, { filter: { edition }, as, now: now() });
+      if (as === 'not-sent') await wakeDelivery();
+      return { target: edition, result: `${settled} settled as ${as.replace('-', ' ')}.` };
+    },
+  ),
+  'delivery-retry': defineAction(z.object({ id: deliveryId }), async (deps, { id }) => ({
+    target: `delivery ${id}`,
+    result: await retry(deps, { id }),
+  })),
+  'delivery-settle': defineAction(
+    z.object({ id: deliveryId, as: z.enum(['sent', 'not-sent']) }),
+    async ({ db, now, wakeDelivery }, { id, as }) => {
+      const settled = await settleUnknown(db, { filter: { id }, as, now: now() });
+      if (as === 'not-sent') await wakeDelivery();
+      const result = settled === 0 ? 'It was settled already.' : `Settled as ${as.replace('-', ' ')}.`;
+      return { target: `delivery ${id}`, result };
+    },
+  ),
+  'reader-add': defineAction(
+    z.object({ email: address, evidence: z.string().trim().max(500) }),
+    async (deps, { email, evidence }) => {
+      const outcome = await addReader(deps, {
+        email,
+        preferences: defaultPreferences,
+        evidence: evidence === '' ? null : evidence,
+      });
+      deps.wakeRequests();
+      return { target: 'a reader', result: addedWords[outcome] };
+    },
+  ),
+  'reader-confirm': defineAction(reader.extend({ evidence: words }), async (deps, form) => {
+    const email = await getEmail(deps, form.reader);
+    const outcome = await confirmReader(deps, { email, evidence: form.evidence });
+    return { target: `reader ${form.reader}`, result: outcome.replaceAll('-', ' ') };
+  }),
+  'reader-suppress': defineAction(reader.extend({ reason: words }), async (deps, form) => {
+    const email = await getEmail(deps, form.reader);
+    await addSuppression(deps.db, { email, cause: 'operator', reason: form.reason, now: deps.now() });
+    return { target: `reader ${form.reader}`, result: 'The address gets no mail any more.' };
+  }),
+  'reader-lift': defineAction(reader, async (deps, form) => {
+    const email = await getEmail(deps, form.reader);
+    const lifted = await liftSuppressions(deps.db, { filter: { email }, now: deps.now() });
+    return {
+      target: `reader ${form.reader}`,
+      result: lifted > 0 ? 'It gets mail again.' : 'Nothing barred it.',
+    };
+  }),
+  'reader-erase': defineAction(reader.extend({ sure }), async (deps, form) => {
+    await eraseReader(deps, form.reader);
+    return { target: `reader ${form.reader}`, result: 'Erased, with all that was kept about them.' };
+  }),
+  'suppression-add': defineAction(z.object({ email: address, reason: words }), async ({ db, now }, form) => {
+    const { email, reason } = form;
+    const isNew = await addSuppression(db, { email, cause: 'operator', reason, now: now() });
+    return {
+      target: 'an address',
+      result: isNew ? 'It gets no mail any more.' : 'It was suppressed already.',
+    };
+  }),
+  'suppression-lift': defineAction(
+    z.object({
+      reason: z.string().trim().max(200),
+      domain: z.string().trim().max(253),
+      since: z.union([day, z.literal('')]),
+      sure,
+    }),
+    async ({ db, now }, { reason, domain, since }) => {
+      const filter = {
+        ...(reason === '' ? {} : { reason }),
+        ...(domain === '' ? {} : { domain }),
+        ...(since === '' ? {} : { since: new Date(since) }),
+      };
+      if (Object.keys(filter).length === 0)
+        throw new z.ZodError([
+          { code: 'custom', path: [], message: 'Say which: a cause, a domain or a day.', input: filter },
+        ]);
+      const lifted = await liftSuppressions(db, { filter, now: now() });
+      return { target: Object.keys(filter).join(', '), result: `${lifted} addresses get mail again.` };
+    },
+  ),
+};
+
+const addedWords: Readonly<Record<Awaited<ReturnType<typeof addReader>>, string>> = {
+  asked: 'They are sent the mail with the button.',
+  active: 'They read from now on.',
+  'already-active': 'They read already, and keep what they chose.',
+  suppressed: 'The address is suppressed: nothing was done.',
+};
+
+export function postAction(deps: AdminDeps): RequestHandler<{ action: string }> {
+  const { db, now, links, logger } = deps;
+  return async ({ params: { action: name }, body }, response) => {
+    const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+    if (action === undefined) return sendErrorPage(deps, response, 404);
+    const { session } = response.locals as AdminLocals;
+    const { done, isRefused } = await act(action, deps, body);
+    const entry = { at: now(), adminName: session.admin.name, action: name, ...done };
+    if (!isRefused) logger.info({ admin: session.admin.name, action: name }, 'action of an administrator');
+    const id = await recordAction(db, entry);
+    const back =
+      typeof body.back === 'string' && /^(?:\/[\w.-]{1,60}){0,3}$/.test(body.back) ? body.back : '';
+    response.redirect(303, addToQuery(links.admin(back), 'done', String(id)));
+  };
+}
+
+/** A form that cannot be is answered in words, and changes nothing. */
+async function act(
+  action: Action,
+  deps: AdminDeps,
+  form: Record<string, unknown>,
+): Promise<{ done: Done; isRefused: boolean }> {
+  try {
+    return { done: await action(deps, form), isRefused: false };
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const [{ message, path } = { message: 'The form could not be read.', path: [] }] = error.issues;
+    const where = path.length === 0 ? '' : `${path.join('.')}: `;
+    return { done: { target: '–', result: `Not done. ${where}${message}` }, isRefused: true };
+  }
+}

@@ -1,0 +1,214 @@
+// What is only listed: suppressions, bounces, sources, topics, the settings in force, and what was done by the console.
+import type { RequestHandler } from 'express';
+import type { BounceKind } from '../../bounces/read-bounce.ts';
+import { listBounces } from '../../bounces/store.ts';
+import { listActions } from '../../operators/audit.ts';
+import { listSourceStates } from '../../sources/source-states.ts';
+import { listSuppressions } from '../../subscribers/suppression-store.ts';
+import { countFollowers } from '../../topics/store.ts';
+import { type AdminDeps, linkOlder, sendAdminPage } from './page.ts';
+import { readQuery } from './read-query.ts';
+
+const perPage = 50;
+
+export function getSuppressions(deps: AdminDeps): RequestHandler {
+  const { db, links } = deps;
+  return async ({ query: given }, response) => {
+    const query = readQuery(given, ['reason', 'domain', 'after']);
+    const filter = {
+      ...(query.reason ? { reason: query.reason } : {}),
+      ...(query.domain ? { domain: query.domain } : {}),
+    };
+    const found = await listSuppressions(db, { after: query.after ?? '', limit: perPage + 1, filter });
+    const suppressions = found.slice(0, perPage);
+    const last = found.length > perPage ? suppressions.at(-1) : undefined;
+    sendAdminPage(deps, response, {
+      title: 'Suppressions',
+      lead: 'Addresses that get no mail, and why.',
+      sections: [
+        {
+          type: 'search',
+          fields: [
+            { name: 'reason', label: 'Cause, or words of the reason', value: query.reason ?? '' },
+            { name: 'domain', label: 'Domain', value: query.domain ?? '' },
+          ],
+        },
+        {
+          type: 'table',
+          columns: ['Address', 'Cause', 'Reason', 'Since'],
+          rows: suppressions.map(({ email, cause, reason, createdAt }) => [email, cause, reason, createdAt]),
+          empty: 'No address is suppressed.',
+          olderHref: linkOlder(
+            links.admin('/suppressions'),
+            query,
+            last ? { name: 'after', value: last.email } : null,
+          ),
+        },
+        {
+          type: 'actions',
+          title: 'Your hand on it',
+          forms: [
+            {
+              action: 'suppression-add',
+              label: 'Suppress',
+              hidden: {},
+              fields: [
+                { name: 'email', label: 'Address', required: true },
+                { name: 'reason', label: 'Why, for who looks it up later', required: true },
+              ],
+            },
+            {
+              action: 'suppression-lift',
+              label: 'Lift',
+              hidden: {},
+              fields: [
+                { name: 'reason', label: 'Cause, or words of the reason' },
+                { name: 'domain', label: 'Domain' },
+                { name: 'since', label: 'Since, such as 2026-03-01' },
+              ],
+              sure: 'All that fit get mail again; who asked for none never does.',
+            },
+          ],
+        },
+      ],
+    });
+  };
+}
+
+export function getBounces(deps: AdminDeps): RequestHandler {
+  const { db, links } = deps;
+  return async ({ query: given }, response) => {
+    const query = readQuery(given, ['before']);
+    const found = await listBounces(db, { before: readBounce(query.before), limit: perPage + 1 });
+    const bounces = found.slice(0, perPage);
+    const last = found.length > perPage ? bounces.at(-1) : undefined;
+    sendAdminPage(deps, response, {
+      title: 'Bounces',
+      lead: 'What came back, the newest first.',
+      sections: [
+        {
+          type: 'table',
+          columns: ['When', 'Kind', 'Status', 'Words', 'Mail'],
+          rows: bounces.map(({ receivedAt, kind, status, diagnostic, deliveryId }) => [
+            receivedAt,
+            { text: kind, tone: kind === 'soft' ? 'wait' : 'bad' },
+            status,
+            diagnostic,
+            { text: `delivery ${deliveryId}`, href: links.admin(`/deliveries/${deliveryId}`) },
+          ]),
+          empty: 'Nothing came back.',
+          olderHref: linkOlder(
+            links.admin('/bounces'),
+            query,
+            last ? { name: 'before', value: `${last.deliveryId}-${last.kind}` } : null,
+          ),
+        },
+      ],
+    });
+  };
+}
+
+function readBounce(text = ''): { deliveryId: bigint; kind: BounceKind } | null {
+  const [, id = '', kind] = /^([1-9]\d{0,17})-(hard|soft|complaint)$/.exec(text) ?? [];
+  return kind === undefined ? null : { deliveryId: BigInt(id), kind: kind as BounceKind };
+}
+
+export function getSources(deps: AdminDeps): RequestHandler {
+  const { db, now } = deps;
+  return async (_request, response) => {
+    const sources = await listSourceStates(db, { sources: deps.sources, now: now() });
+    sendAdminPage(deps, response, {
+      title: 'Sources',
+      lead: 'Where papers come from. “papers fetch --source <source>” asks one now.',
+      sections: sources.map(({ id, name, isOn, nextTryAt, fetches }) => ({
+        type: 'table',
+        title: `${name} (${id}): ${isOn ? 'on' : 'off'}${nextTryAt === null ? '' : `, next ${nextTryAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`}`,
+        columns: ['Begun', 'Day', 'Came to', 'New', 'Known', 'Updated', 'Warnings', 'Why'],
+        rows: fetches.map((fetch) => [
+          fetch.startedAt,
+          fetch.day,
+          { text: fetch.outcome ?? 'under way', tone: fetch.outcome === 'failed' ? 'bad' : 'good' },
+          fetch.new,
+          fetch.known,
+          fetch.updated,
+          fetch.warnings.length,
+          fetch.reason,
+        ]),
+        empty: 'It was never asked.',
+      })),
+    });
+  };
+}
+
+export function getTopics(deps: AdminDeps): RequestHandler {
+  const { db, links } = deps;
+  return async (_request, response) => {
+    const topics = await countFollowers(db);
+    sendAdminPage(deps, response, {
+      title: 'Topics',
+      lead: 'What readers can tick, the most followed first. “topics try <topic>” shows what one finds.',
+      sections: [
+        {
+          type: 'table',
+          columns: ['Topic', 'Name', 'Followers', 'Papers'],
+          rows: topics.map(({ id, name, followers, papers, retired }) => [
+            { text: id, href: retired ? undefined : links.topic(id) },
+            retired ? `${name} (no longer offered)` : name,
+            followers,
+            papers,
+          ]),
+          empty: 'There is no topic.',
+        },
+      ],
+    });
+  };
+}
+
+export function getSettings(deps: AdminDeps): RequestHandler {
+  return (_request, response) => {
+    sendAdminPage(deps, response, {
+      title: 'Settings',
+      lead: 'As this process has them. Secrets are not shown; “docs/configuration.md” says what each does.',
+      sections: [
+        {
+          type: 'facts',
+          facts: deps.settings.map(({ name, value }) => [name, value]),
+        },
+      ],
+    });
+  };
+}
+
+export function getAudit(deps: AdminDeps): RequestHandler {
+  const { db, links } = deps;
+  return async ({ query: given }, response) => {
+    const query = readQuery(given, ['before']);
+    const before = /^[1-9]\d{0,17}$/.test(query.before ?? '') ? BigInt(query.before ?? '') : null;
+    const found = await listActions(db, { before, limit: perPage + 1 });
+    const entries = found.slice(0, perPage);
+    const last = found.length > perPage ? entries.at(-1) : undefined;
+    sendAdminPage(deps, response, {
+      title: 'Log',
+      lead: 'What administrators did here, the newest first.',
+      sections: [
+        {
+          type: 'table',
+          columns: ['When', 'Who', 'What', 'On', 'Came to'],
+          rows: entries.map(({ at, adminName, action, target, result }) => [
+            at,
+            adminName,
+            action,
+            target,
+            result,
+          ]),
+          empty: 'Nothing was done yet.',
+          olderHref: linkOlder(
+            links.admin('/audit'),
+            query,
+            last ? { name: 'before', value: String(last.id) } : null,
+          ),
+        },
+      ],
+    });
+  };
+}

@@ -1,0 +1,47 @@
+// /admin: what operators see and do. Not there at all until an administrator is.
+import { type RequestHandler, Router } from 'express';
+import { hasAdmins } from '../../operators/admins.ts';
+import { pageErrors } from '../http/error-handler.ts';
+import { sendErrorPage } from '../http/error-page.ts';
+import { readForm } from '../http/read-body.ts';
+import { keepPrivate } from '../http/security-headers.ts';
+import { postAction } from './actions.ts';
+import { getDeliveries, getDelivery } from './deliveries.ts';
+import { getEdition, getEditions } from './editions.ts';
+import { getAudit, getBounces, getSettings, getSources, getSuppressions, getTopics } from './lists.ts';
+import { getLogin, postLogin, postLogout } from './login.ts';
+import { requireFormToken, requireOperator, requireSession } from './open-session.ts';
+import type { AdminDeps } from './page.ts';
+import { getReader, getReaders } from './readers.ts';
+import { getToday } from './today.ts';
+
+export function adminRoutes(deps: AdminDeps): Router {
+  const notFound: RequestHandler = (_request, response) => sendErrorPage(deps, response, 404);
+  const refuse: RequestHandler = (_request, response) => sendErrorPage(deps, response, 403);
+  const form = readForm(deps);
+  const router = Router({ caseSensitive: true });
+  router.use(keepPrivate, async (_request, response, next) => {
+    if (await hasAdmins(deps.db)) return next();
+    sendErrorPage(deps, response, 404);
+  });
+  router.route('/login').get(getLogin(deps)).post(form, postLogin(deps));
+  router.use(requireSession(deps));
+  router.post('/logout', form, requireFormToken(refuse), postLogout(deps));
+  router.get('/', getToday(deps));
+  router.get('/editions', getEditions(deps));
+  router.get('/editions/:day', getEdition(deps));
+  router.get('/deliveries', getDeliveries(deps));
+  router.get('/deliveries/:id', getDelivery(deps));
+  router.get('/readers', getReaders(deps));
+  router.get('/readers/:id', getReader(deps));
+  router.get('/suppressions', getSuppressions(deps));
+  router.get('/bounces', getBounces(deps));
+  router.get('/sources', getSources(deps));
+  router.get('/topics', getTopics(deps));
+  router.get('/settings', getSettings(deps));
+  router.get('/audit', getAudit(deps));
+  router.post('/do/:action', form, requireFormToken(refuse), requireOperator(refuse), postAction(deps));
+  router.use(notFound);
+  router.use(pageErrors(deps));
+  return router;
+}

@@ -1,0 +1,339 @@
+// The console: who gets in, who may act, what each page shows, and what becomes of what is done there.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Secret, TOTP } from 'otpauth';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { askForCodes, changePassword, createAdmin, forgetCodes } from '../../src/operators/admins.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { describeWith } from '../support/needs.ts';
+import { startApp, type TestApp } from './start-app.ts';
+
+const password = 'correct horse battery';
+const day = '2025-12-12';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp({ rateLimits: { logins: { points: 24, seconds: 900 } } });
+});
+afterAll(() => app?.stop());
+
+type Browser = { cookie: string };
+
+const ask = (path: string, { cookie }: Browser) =>
+  fetch(`${app.url}/admin${path}`, { redirect: 'manual', headers: { cookie } });
+const send = (
+  path: string,
+  fields: Record<string, string>,
+  { cookie }: Browser,
+  headers: Record<string, string> = {},
+) =>
+  fetch(`${app.url}/admin${path}`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { cookie, ...headers },
+    body: new URLSearchParams(fields),
+  });
+const tryLogin = (fields: Record<string, string>, headers: Record<string, string> = {}) =>
+  send('/login', { name: 'ada', password, ...fields }, { cookie: '' }, headers);
+
+async function logIn(name = 'ada'): Promise<Browser> {
+  const [cookie = ''] = (await tryLogin({ name })).headers.getSetCookie();
+  return { cookie: cookie.split(';')[0] ?? '' };
+}
+
+/** By a button of the page at `back`, as its form sends it; what the page then says came of it. */
+async function press(action: string, fields: Record<string, string>, browser: Browser, back = '') {
+  const [, token = ''] =
+    /name="form_token" value="([^"]+)"/.exec(await (await ask(back, browser)).text()) ?? [];
+  const answer = await send(`/do/${action}`, { form_token: token, back, ...fields }, browser);
+  expect(answer.status).toBe(303);
+  const page = await fetch(new URL(answer.headers.get('location') ?? '', app.url), { headers: browser });
+  return /class="saved" role="status">([^<]*)/.exec(await page.text())?.[1] ?? null;
+}
+
+test('there is no console before there is an administrator', async () => {
+  for (const path of ['', '/login', '/readers', '/do/reader-erase'])
+    expect((await ask(path, { cookie: '' })).status).toBe(404);
+  expect((await tryLogin({})).status).toBe(404);
+});
+
+describe('once there are', () => {
+  beforeAll(async () => {
+    const { db, clock } = app;
+    const now = clock.now;
+    await createAdmin(db, { name: 'ada', role: 'operator', password, now });
+    await createAdmin(db, { name: 'grace', role: 'viewer', password, now });
+  });
+
+  test('a name is taken once, and no password is kept as it is', async () => {
+    const again = { name: 'ada', role: 'viewer' as const, password: 'another password', now: app.clock.now };
+    expect(await createAdmin(app.db, again)).toBe(false);
+    const { passwordHash } = await app.db.admin.findUniqueOrThrow({ where: { name: 'ada' } });
+    expect(passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  });
+
+  test('who is not logged in is led to the form, whatever they ask', async () => {
+    for (const path of ['', '/readers', '/nothing', `/editions/${day}`]) {
+      const answer = await ask(path, { cookie: `paperround-admin=${'x'.repeat(43)}` });
+      expect([answer.status, answer.headers.get('location')]).toEqual([303, '/admin/login']);
+    }
+    expect((await send('/do/reader-erase', {}, { cookie: '' })).status).toBe(303);
+  });
+
+  test('a wrong name is answered as a wrong password is', async () => {
+    const wrong = await tryLogin({ password: 'not this one' });
+    const nobody = await tryLogin({ name: 'nobody' });
+    expect([wrong.status, nobody.status]).toEqual([401, 401]);
+    const withoutName = (html: string) => html.replace(/value="(?:ada|nobody)"/, '');
+    expect(withoutName(await wrong.text())).toBe(withoutName(await nobody.text()));
+    expect([...wrong.headers.getSetCookie(), ...nobody.headers.getSetCookie()]).toEqual([]);
+  });
+
+  test('the cookie is for the console alone, and no script reads it; it ends with the session', async () => {
+    const [cookie = ''] = (await tryLogin({})).headers.getSetCookie();
+    expect(cookie).toMatch(/; Path=\/admin; .*HttpOnly; SameSite=Strict/);
+    const browser = { cookie: cookie.split(';')[0] ?? '' };
+    const page = await ask('', browser);
+    expect(page.status).toBe(200);
+    expect(page.headers.get('cache-control')).toBe('no-store');
+    const [, token = ''] = /name="form_token" value="([^"]+)"/.exec(await page.text()) ?? [];
+    expect((await send('/logout', { form_token: token }, browser)).status).toBe(303);
+    expect((await ask('', browser)).status).toBe(303);
+  });
+
+  test('a session ends when it is not used for long, and with another password', async () => {
+    const browser = await logIn();
+    const { now } = app.clock;
+    app.clock.now = new Date(now.getTime() + 13 * 60 * 60_000);
+    expect((await ask('', browser)).status).toBe(303);
+    const next = await logIn();
+    expect((await ask('', next)).status).toBe(200);
+    await changePassword(app.db, { name: 'ada', password });
+    expect((await ask('', next)).status).toBe(303);
+    app.clock.now = now;
+  });
+
+  test('with one-time codes a password is not enough, and no code works twice', async () => {
+    const address = await askForCodes(app.db, { name: 'grace', issuer: 'Paperround' });
+    const secret = Secret.fromBase32(new URL(address ?? '').searchParams.get('secret') ?? '');
+    const code = new TOTP({ secret }).generate({ timestamp: app.clock.now.getTime() });
+    const without = await tryLogin({ name: 'grace' });
+    expect([without.status, await without.text()]).toEqual([401, expect.stringContaining('code of your')]);
+    expect((await tryLogin({ name: 'grace', code: '000000' })).status).toBe(401);
+    expect((await tryLogin({ name: 'grace', code })).status).toBe(303);
+    expect((await tryLogin({ name: 'grace', code })).status).toBe(401);
+    await forgetCodes(app.db, 'grace');
+  });
+
+  test('a form of another site logs nobody in, and does nothing', async () => {
+    const elsewhere = { 'sec-fetch-site': 'cross-site' };
+    expect((await tryLogin({}, elsewhere)).status).toBe(403);
+    const browser = await logIn();
+    const edition = { edition: day };
+    expect((await send('/do/edition-pause', edition, browser)).status).toBe(403);
+    expect((await send('/do/edition-pause', { ...edition, form_token: 'x' }, browser)).status).toBe(403);
+    const [, token = ''] =
+      /name="form_token" value="([^"]+)"/.exec(await (await ask('', browser)).text()) ?? [];
+    const known = { ...edition, form_token: token };
+    expect((await send('/do/edition-pause', known, browser, elsewhere)).status).toBe(403);
+    expect(await app.db.editionHold.count()).toBe(0);
+    expect((await send('/do/constructor', known, browser)).status).toBe(404);
+  });
+
+  test('a viewer sees every page and no button, and cannot act by any other way', async () => {
+    const viewer = await logIn('grace');
+    const html = await (await ask('/suppressions', viewer)).text();
+    expect(html).not.toContain('/admin/do/');
+    const [, token = ''] = /name="form_token" value="([^"]+)"/.exec(html) ?? [];
+    const answer = await send('/do/edition-pause', { form_token: token, edition: day }, viewer);
+    expect(answer.status).toBe(403);
+    expect(await app.db.auditEntry.count()).toBe(0);
+  });
+
+  test('an edition is paused, goes on, and what failed of it is tried again', async () => {
+    const ada = await logIn();
+    const reader = await app.addActive('failed@example.org');
+    const where = { subscriberId: reader.id, kind: 'digest' as const };
+    await app.db.delivery.updateMany({
+      where,
+      data: {
+        state: 'rejected',
+        reasonCode: 'mailbox_full',
+        replyCode: 552,
+        replyText: '552 <script>alert(1)</script> full',
+        finishedAt: app.clock.now,
+      },
+    });
+    const page = await (await ask(`/editions/${day}`, ada)).text();
+    expect(page).toContain('mailbox full');
+    expect(await press('edition-pause', { edition: day }, ada, `/editions/${day}`)).toMatch(/^Paused/);
+    expect(await app.db.editionHold.count()).toBe(1);
+    expect(await press('edition-resume', { edition: day }, ada, `/editions/${day}`)).toBe('It goes on.');
+    expect(await press('edition-retry', { edition: day }, ada, `/editions/${day}`)).toBe('1 are due now');
+    const { id, finishedAt } = await app.db.delivery.findFirstOrThrow({ where });
+    expect(finishedAt).toBeNull();
+    const shown = await (await ask(`/deliveries/${id}`, ada)).text();
+    expect(shown).toContain('failed@example.org');
+    expect(shown).not.toContain('<script>alert');
+  });
+
+  test('what is unknown is settled only by who says so', async () => {
+    const ada = await logIn();
+    const reader = await app.addActive('unknown@example.org');
+    const { id } = await app.db.delivery.findFirstOrThrow({
+      where: { subscriberId: reader.id, kind: 'digest' },
+    });
+    await app.db.delivery.update({ where: { id }, data: { state: 'unknown', finishedAt: app.clock.now } });
+    expect(await (await ask('', ada)).text()).toContain('may or may not have left');
+    const unsure = await press('edition-settle', { edition: day, as: 'sent' }, ada);
+    expect(unsure).toMatch(/^Not done/);
+    expect(await press('delivery-settle', { id: String(id), as: 'sent' }, ada)).toBe('Settled as sent.');
+    expect((await app.db.delivery.findUniqueOrThrow({ where: { id } })).state).toBe('accepted');
+  });
+
+  test('readers are found, suppressed, let go on, and erased; the log names no address', async () => {
+    const ada = await logIn();
+    const { id } = await app.addActive('alan@example.org');
+    const back = `/readers/${id}`;
+    expect(await (await ask('/readers?q=alan', ada)).text()).toContain(`/admin/readers/${id}`);
+    expect(await (await ask('/readers?q=@nowhere.example', ada)).text()).toContain('Nobody is like that');
+    expect(await (await ask(back, ada)).text()).toContain('A digest now, for');
+    expect(await press('reader-suppress', { reader: id, reason: 'asked by post' }, ada, back)).toMatch(
+      /no mail/,
+    );
+    expect(await app.db.suppression.count({ where: { emailKey: 'alan@example.org' } })).toBe(1);
+    expect(await press('reader-lift', { reader: id }, ada, back)).toBe('It gets mail again.');
+    expect(await press('reader-erase', { reader: id }, ada, back)).toMatch(/^Not done/);
+    await press('reader-erase', { reader: id, sure: 'yes' }, ada, back);
+    expect(await app.db.subscriber.count({ where: { id } })).toBe(0);
+    const log = JSON.stringify(await app.db.auditEntry.findMany(), (_, value) =>
+      typeof value === 'bigint' ? String(value) : value,
+    );
+    expect(log).toContain(`reader ${id}`);
+    expect(log).not.toContain('alan@');
+  });
+
+  test('who is added by hand is asked by mail, or reads at once where it is kept how they agreed', async () => {
+    const ada = await logIn();
+    expect(await press('reader-add', { email: 'asked@example.org', evidence: '' }, ada, '/readers')).toMatch(
+      /button/,
+    );
+    const evidence = 'a list at the workshop, 2025-12-01';
+    expect(await press('reader-add', { email: 'agreed@example.org', evidence }, ada, '/readers')).toMatch(
+      /from now/,
+    );
+    expect(await press('reader-add', { email: 'not an address', evidence }, ada, '/readers')).toMatch(
+      /^Not done/,
+    );
+    const { status } = await app.db.subscriber.findUniqueOrThrow({
+      where: { emailKey: 'agreed@example.org' },
+    });
+    expect(status).toBe('active');
+  });
+
+  test('suppressions are lifted as a whole only where it is said which', async () => {
+    const ada = await logIn();
+    await press(
+      'suppression-add',
+      { email: 'one@full.example', reason: 'bounced by hand' },
+      ada,
+      '/suppressions',
+    );
+    const nothing = { reason: '', domain: '', since: '', sure: 'yes' };
+    expect(await press('suppression-lift', nothing, ada, '/suppressions')).toMatch(/^Not done/);
+    const result = await press(
+      'suppression-lift',
+      { ...nothing, domain: 'full.example' },
+      ada,
+      '/suppressions',
+    );
+    expect(result).toBe('1 addresses get mail again.');
+  });
+
+  test('a page says what came of an action to whoever did it, and nothing that an address makes up', async () => {
+    const [ada, grace] = [await logIn(), await logIn('grace')];
+    const { id, result } = await app.db.auditEntry.findFirstOrThrow({ orderBy: { id: 'desc' } });
+    expect(await (await ask(`?done=${id}`, ada)).text()).toContain(`role="status">${result}`);
+    expect(await (await ask(`?done=${id}`, grace)).text()).not.toContain('role="status"');
+    expect((await ask('?done=99999999999999999', ada)).status).toBe(200);
+  });
+
+  test('odd addresses are answered, never with an error of ours', async () => {
+    const ada = await logIn();
+    const odd = [
+      '/deliveries?state=%00&before=-1&edition=2025-99-99&reason=%27&domain=%00',
+      '/deliveries?before=99999999999999999999',
+      '/readers?q=%25&after=%00&status=none',
+      '/readers?q=a&q=b',
+      '/bounces?before=1-nothing',
+      '/suppressions?after=zzz',
+      '/audit?before=0',
+    ];
+    for (const path of odd) expect((await ask(path, ada)).status, path).toBe(200);
+    for (const path of [
+      '/readers/x',
+      '/deliveries/x',
+      '/deliveries/999999999999999999',
+      '/editions/x',
+      '/nothing',
+    ])
+      expect((await ask(path, ada)).status, path).toBe(404);
+  });
+});
+
+describeWith('chromium', 'on a phone and at a desk', () => {
+  test('axe finds nothing, and no page scrolls sideways', { timeout: 300_000 }, async () => {
+    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    const reader = await app.addActive('shown@example.org', { keywords: ['camera'] });
+    const { id } = await app.db.delivery.findFirstOrThrow({
+      where: { subscriberId: reader.id, kind: 'digest' },
+    });
+    const browser = await launchChromium();
+    try {
+      for (const viewport of [
+        { width: 360, height: 740 },
+        { width: 1280, height: 900 },
+      ]) {
+        const page = await (await browser.newContext({ viewport })).newPage();
+        const complaints: string[] = [];
+        page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+        await page.goto(`${app.url}/admin/login`);
+        await page.getByLabel('Name').fill('ada');
+        await page.getByLabel('Password').fill(password);
+        await page.getByRole('button', { name: 'Log in' }).click();
+        await page.getByRole('heading', { name: 'Today' }).waitFor();
+        const paths = ['/editions', `/editions/${day}`, '/deliveries', `/deliveries/${id}`, '/readers'];
+        const lists = ['/suppressions', '/bounces', '/sources', '/topics', '/settings', '/audit'];
+        for (const path of ['', ...paths, `/readers/${reader.id}`, ...lists]) {
+          await page.goto(`${app.url}/admin${path}`);
+          await page.evaluate(axe);
+          for (const colorScheme of ['light', 'dark'] as const) {
+            await page.emulateMedia({ colorScheme });
+            const violations = await page.evaluate(
+              `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join()))`,
+            );
+            expect(violations, `${path}, ${colorScheme}`).toEqual([]);
+            if (process.env.SHOTS !== undefined)
+              await page.screenshot({
+                path: `${process.env.SHOTS}/${path.split('/')[1] || 'today'}${path.split('/').length - 1}-${viewport.width}-${colorScheme}.png`,
+                fullPage: true,
+              });
+          }
+          const width = await page.evaluate('document.documentElement.scrollWidth');
+          expect(width, path).toBe(viewport.width);
+        }
+        expect(complaints).toEqual([]);
+        await page.context().close();
+      }
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
+test('too many tries are over for a while', async () => {
+  const tries = Array.from({ length: 27 }, () => tryLogin({ name: 'alan', password: 'guess' }));
+  const statuses = (await Promise.all(tries)).map(({ status }) => status);
+  expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(24);
+  expect(statuses).toContain(429);
+});
