@@ -9,6 +9,7 @@ import { ConfigError } from '../platform/errors.ts';
 import type { MailboxSettings } from '../platform/mailbox-url.ts';
 import { type ChosenSource, sourceKinds, sourceVariables } from '../sources/registry.ts';
 import { readDisposableDomains } from './disposable-domains.ts';
+import { completeLimits } from './smtp-limits.ts';
 import {
   type Mailbox,
   ownVariables,
@@ -157,7 +158,10 @@ export function examineConfig(given: Record<string, string | undefined>): {
     databaseUrl: values.DATABASE_URL ?? null,
     redisUrl: values.REDIS_URL ?? null,
     queueDatabaseUrl: values.QUEUE_DATABASE_URL ?? null,
-    smtpServers: values.SMTP_URL ?? [],
+    smtpServers: (values.SMTP_URL ?? []).map((server) => ({
+      ...server,
+      limits: completeLimits(server.limits, values.SMTP_LIMITS),
+    })),
     secretKey: values.SECRET_KEY ?? null,
     secretKeyPrevious: values.SECRET_KEY_PREVIOUS ?? null,
     baseUrl,

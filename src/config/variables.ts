@@ -5,6 +5,7 @@ import { longestBounceName } from '../platform/bounce-address.ts';
 import { readMailboxUrl } from '../platform/mailbox-url.ts';
 import { readRedisUrl } from '../platform/redis-url.ts';
 import { type ChosenSource, readChosenSources, sourceVariables } from '../sources/registry.ts';
+import { combineLimits, readSmtpLimits, type SmtpLimits } from './smtp-limits.ts';
 
 export type Mailbox = { name: string; address: string };
 
@@ -12,8 +13,8 @@ export type SmtpServer = {
   url: string;
   /** Its share of the mails, against the other servers' weights. */
   weight: number;
-  /** Null: as fast as it takes them. */
-  perSecond: number | null;
+  /** None: as fast as it takes them. */
+  limits: SmtpLimits;
   tls: SmtpTls;
 };
 
@@ -30,7 +31,15 @@ export type SmtpOAuth = { tokenUrl: string; clientId: string; clientSecret: stri
 const url = (protocols: string[]) => z.url({ protocol: new RegExp(`^(${protocols.join('|')})$`) });
 const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
-/** `weight`, `rate` and `tls` are ours; what else stands behind the question mark is nodemailer's. */
+/** `weight`, `rate`, `limits` and `tls` are ours, the others nodemailer's. */
+const ownOptions = ['weight', 'rate', 'limits', 'tls'];
+const nodemailerOptions = ['name', 'localAddress', 'ignoreTLS', 'opportunisticTLS'];
+export const smtpOptions = [
+  ...ownOptions,
+  ...nodemailerOptions,
+  ...['servername', 'rejectUnauthorized', 'minVersion', 'maxVersion', 'ciphers'].map((name) => `tls.${name}`),
+];
+
 const smtpServer = url(['smtp', 'smtps']).transform((text, context): SmtpServer => {
   const server = new URL(text);
   const [weight, rate] = ['weight', 'rate'].map((name) => server.searchParams.get(name));
@@ -44,11 +53,28 @@ const smtpServer = url(['smtp', 'smtps']).transform((text, context): SmtpServer 
     context.addIssue({ code: 'custom', message: `has a tls that is none of ${smtpTls.join(', ')}` });
     return z.NEVER;
   }
-  for (const name of ['weight', 'rate', 'tls']) server.searchParams.delete(name);
+  const unknown = [...server.searchParams.keys()].find((name) => !smtpOptions.includes(name));
+  if (unknown !== undefined) {
+    context.addIssue({
+      code: 'custom',
+      message: `has the option “${unknown}”, which is none of ${smtpOptions.join(', ')}`,
+    });
+    return z.NEVER;
+  }
+  const limits = readSmtpLimits(server.searchParams.get('limits') ?? '');
+  if (limits === null) {
+    context.addIssue({
+      code: 'custom',
+      message: 'has limits that are not like 10/s,500/min,5000/h,20000/day',
+    });
+    return z.NEVER;
+  }
+  for (const name of ownOptions) server.searchParams.delete(name);
+  const perSecond = rate === null ? null : Number(rate);
   return {
     url: server.href,
     weight: Number(weight ?? 1),
-    perSecond: rate === null ? null : Number(rate),
+    limits: combineLimits(limits, { perSecond, windows: [] }),
     tls,
   };
 });
@@ -61,6 +87,13 @@ const redisUrl = z.string().transform((text, context) => {
   const place = readRedisUrl(text.trim());
   if (typeof place !== 'string') return text.trim();
   context.addIssue({ code: 'custom', message: place });
+  return z.NEVER;
+});
+
+const smtpLimits = z.string().transform((text, context) => {
+  const limits = readSmtpLimits(text);
+  if (limits !== null) return limits;
+  context.addIssue({ code: 'custom', message: 'is not like its example' });
   return z.NEVER;
 });
 
@@ -185,6 +218,7 @@ export const ownVariables = {
     schema: url(['http', 'https']),
     example: 'https://login.microsoftonline.com/common/oauth2/v2.0/token',
   },
+  SMTP_LIMITS: { schema: smtpLimits, example: '10/s, 500/min, 5000/h, 20000/day' },
   SMTP_CONNECTIONS: { schema: wholeNumber(1, 100), example: '5' },
   UNKNOWN_POLICY: { schema: z.enum(['leave', 'resend-once']), example: 'leave' },
   SIGN_UP_PROOF: { schema: z.enum(['off', 'on']), example: 'on' },

@@ -70,6 +70,7 @@ export async function deliverDue(deps: DeliverDeps, signal?: AbortSignal): Promi
         continue;
       }
       const mails = await prefetch.take(admitted.count);
+      await deps.mailer.giveBack(admitted.count - mails.length);
       if (mails.length === 0) return;
       const startedAt = performance.now();
       const { go, putOff } = await throttle.admit(mails);
@@ -78,6 +79,7 @@ export async function deliverDue(deps: DeliverDeps, signal?: AbortSignal): Promi
         putOff.map(({ mail, until }) => ({ ...mail.delivery, nextTryAt: until })),
       );
       const judged = await sendBatch(deps, { mails: go, leaseMs: leases.dataStartedMs, record });
+      await deps.mailer.giveBack(mails.length - judged.length);
       await throttle.learn(judged);
       for (const { refusedBefore } of judged) for (const email of refusedBefore) doubted.add(email);
       await takeBack();

@@ -13,6 +13,7 @@ import type { Logger } from '../platform/logger.ts';
 import { createMailer, type Mailer } from '../smtp/mailer.ts';
 import { createMailerGroup, type MailServer } from '../smtp/mailer-group.ts';
 import { openSenderIdentity } from '../smtp/message.ts';
+import { createQuota } from '../smtp/quota.ts';
 import { createPace } from '../smtp/sending-rate.ts';
 import { listTopicNamesByLanguage } from '../topics/store.ts';
 import type { Closer } from './closer.ts';
@@ -32,7 +33,16 @@ export async function openDelivery(
   const inbox = config.smtpServers.length === 0 ? await openInbox(config, log, inboxPort) : null;
   closer.add(() => inbox?.stop());
   const local =
-    inbox === null ? [] : [{ url: inbox.smtpUrl, weight: 1, perSecond: null, tls: 'required' as const }];
+    inbox === null
+      ? []
+      : [
+          {
+            url: inbox.smtpUrl,
+            weight: 1,
+            limits: { perSecond: null, windows: [] },
+            tls: 'required' as const,
+          },
+        ];
   const servers = [...config.smtpServers, ...local];
   const mailer = await openMailers({ servers, config, db, log });
   closer.add(() => mailer.close());
@@ -65,13 +75,17 @@ async function openMailers({
   db: Db;
   log: Logger;
 }): Promise<Mailer> {
-  const group = servers.map(async ({ url, weight, perSecond, tls }): Promise<MailServer> => {
-    const name = new URL(url).host;
+  const group = servers.map(async ({ url, weight, limits, tls }): Promise<MailServer> => {
+    const { host: name, username } = new URL(url);
+    const { perSecond, windows } = limits;
     const reserve = await createPace({ db, now }, { key: `server:${name}`, perSecond });
+    // A provider's quota is an account's.
+    const server = username === '' ? name : `${username}@${name}`;
     return {
       name,
       weight,
       reserve,
+      ...(windows.length === 0 ? {} : { quota: createQuota({ db, now }, { server, limits: windows }) }),
       mailer: createMailer({
         smtpUrl: url,
         connections: config.smtpConnections,
@@ -83,7 +97,12 @@ async function openMailers({
     };
   });
   const onTrouble = (trouble: object) => log.warn(trouble, 'mail server in trouble');
-  return createMailerGroup(await Promise.all(group), { now, random: Math.random, onTrouble });
+  return createMailerGroup(await Promise.all(group), {
+    now,
+    random: Math.random,
+    onTrouble,
+    onFull: (full) => log.warn(full, 'limit of the mail server reached: what is left leaves from then on'),
+  });
 }
 
 function openInbox(config: Config, log: Logger, webPort: number | null): Promise<Inbox> {

@@ -19,6 +19,8 @@ export type { OutgoingMessage, SendResult };
 export type Mailer = {
   /** How many of `count` mails may be sent now; `isPaused`: none for a while, whatever is asked. */
   admit(count: number): Promise<{ count: number; isPaused: boolean }>;
+  /** So many that were admitted are not sent after all. */
+  giveBack(count: number): Promise<void>;
   /** Never rejects. */
   send(message: OutgoingMessage): Promise<SendResult>;
   close(): void;
@@ -164,6 +166,7 @@ export function createMailer({
 
   return {
     admit: async (count) => ({ count, isPaused: false }),
+    giveBack: async () => {},
     async send(message) {
       for (let isAgain = false; ; isAgain = true) {
         const line = await takeLine({ isAgain });

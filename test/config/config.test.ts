@@ -1,9 +1,16 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { listWarnings, readConfig, readOfflineConfig, variables } from '../../src/config/config.ts';
+import {
+  listWarnings,
+  packageFolder,
+  readConfig,
+  readOfflineConfig,
+  variables,
+} from '../../src/config/config.ts';
+import { smtpOptions } from '../../src/config/variables.ts';
 import { generateDkimKey } from '../../src/smtp/dkim-record.ts';
 
 const served = {
@@ -174,16 +181,61 @@ describe('the configuration', () => {
 describe('mail servers', () => {
   test('may be several, each with a weight and a rate', () => {
     const SMTP_URL =
-      'smtp://one.example.org?weight=3&rate=20  smtps://user:word@two.example.org:465?pool=true';
+      'smtp://one.example.org?weight=3&rate=20  smtps://user:word@two.example.org:465?name=papers.example.org';
     expect(readConfig({ SMTP_URL }).smtpServers).toEqual([
-      { url: 'smtp://one.example.org', weight: 3, perSecond: 20, tls: 'required' },
+      { url: 'smtp://one.example.org', weight: 3, limits: { perSecond: 20, windows: [] }, tls: 'required' },
       {
-        url: 'smtps://user:word@two.example.org:465?pool=true',
+        url: 'smtps://user:word@two.example.org:465?name=papers.example.org',
         weight: 1,
-        perSecond: null,
+        limits: { perSecond: null, windows: [] },
         tls: 'required',
       },
     ]);
+  });
+
+  test('have limits, those of all or their own', () => {
+    const { smtpServers } = readConfig({
+      SMTP_LIMITS: '10/s, 500/min, 5000 per hour, 20000/day',
+      SMTP_URL: 'smtp://one.example.org smtp://two.example.org?rate=2&limits=50/min,400/h,300/h',
+    });
+    const [minute, hour, day] = [60, 3600, 86_400];
+    expect(smtpServers.map(({ limits }) => limits)).toEqual([
+      {
+        perSecond: 10,
+        windows: [
+          { count: 500, seconds: minute },
+          { count: 5000, seconds: hour },
+          { count: 20_000, seconds: day },
+        ],
+      },
+      {
+        perSecond: 2,
+        windows: [
+          { count: 50, seconds: minute },
+          { count: 300, seconds: hour },
+          { count: 20_000, seconds: day },
+        ],
+      },
+    ]);
+  });
+
+  test.each(['500', '500/week', '0/min', '1.5/h', '-1/s', '10/s 500/min'])(
+    'limits like %s are refused',
+    (limits) => {
+      expect(messageOf({ SMTP_LIMITS: limits })).toContain('SMTP_LIMITS is not like its example');
+      const inUrl = messageOf({ SMTP_URL: `smtp://one.example.org?limits=${encodeURIComponent(limits)}` });
+      expect(inUrl).toContain('SMTP_URL has limits that are not like');
+    },
+  );
+
+  test('are told of options that do not exist, and the page of configuration has all that do', () => {
+    expect(messageOf({ SMTP_URL: 'smtp://one.example.org?wieght=3' })).toContain(
+      'SMTP_URL has the option “wieght”',
+    );
+    const page = readFileSync(join(packageFolder, 'docs/configuration.md'), 'utf8');
+    const documented = [...page.slice(page.indexOf('## Options of `SMTP_URL`')).matchAll(/^\| (`.*?) \|/gm)];
+    const names = documented.flatMap(([, cell = '']) => cell.replaceAll('`', '').split(', '));
+    expect(names.sort()).toEqual([...smtpOptions].sort());
   });
 
   test('may be trusted more than they prove, which is warned of', () => {
