@@ -10,6 +10,7 @@ import { countConnections, type Db } from '../platform/db.ts';
 import { ConfigError } from '../platform/errors.ts';
 import type { Health } from '../platform/health.ts';
 import { httpTimeouts } from '../platform/http-timeouts.ts';
+import { watchLateness } from '../platform/lateness.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createRunner } from '../platform/runner.ts';
 import { askWith } from '../platform/shared-pool.ts';
@@ -74,6 +75,7 @@ export async function startWeb(
     pagesKeptMs,
     sources: openSources({ config, db: webDb, now }),
     settings: listSettings(),
+    isLate: watchLateness(),
     health,
     metrics,
     checkDatabase: async () => {

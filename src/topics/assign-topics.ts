@@ -39,11 +39,13 @@ export function createTopicAssigner(yaml: string, fileName: string): TopicAssign
         if (papers.length === 0) return count;
         matcher ??= compileTopics(topics, await listNewestTexts(db, papersAround));
         const assigned: { seq: number; topics: TopicMatch[] }[] = [];
+        const words: { seq: number; words: number[] }[] = [];
         for (const paper of papers) {
           assigned.push({ seq: paper.seq, topics: matcher.assign(paper) });
           await breathe();
+          words.push({ seq: paper.seq, words: listWordNumbers(paper) });
+          await breathe();
         }
-        const words = papers.map((paper) => ({ seq: paper.seq, words: listWordNumbers(paper) }));
         await db.$transaction(
           async (tx) => {
             await lockImports(tx);

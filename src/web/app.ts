@@ -54,7 +54,7 @@ export function createApp(deps: WebDeps): Express {
     shedLoad((request, response) => {
       if (request.path.startsWith('/api/')) sendProblem(response, { status: 503, detail: tooBusy });
       else sendErrorPage({ links, linksIn, render }, response, 503);
-    }),
+    }, deps),
   );
   app.use(askPatiently);
   app.use(compressPublic());

@@ -7,6 +7,8 @@ const sizes = {
   /** While the database or Redis is in trouble. */
   READERS: { desk: 600, ci: 1200, soak: 10_000 },
   RESTARTS: { desk: 2, ci: 3, soak: 20 },
+  /** Who ask at once, more than there is room for. */
+  VISITORS: { desk: 80, ci: 200, soak: 2000 },
   /** Orders of events that chance decides. */
   ROUNDS: { desk: 1, ci: 1, soak: 20 },
   MODEL_SECONDS: { desk: 8, ci: 15, soak: 1800 },
