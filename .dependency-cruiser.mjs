@@ -9,6 +9,7 @@ const rooms = [
   ['operators'],
   ['papers'],
   ['sources'],
+  ['library'],
   ['config'],
   ['matching'],
   ['vectors'],

@@ -35,8 +35,11 @@ function linkOf({ paper }: DigestPick): string {
   return `${baseUrl}/paper/${paper.seq}`;
 }
 
+function nameReason(reason: DigestPick['reasons'][number]): string {
+  if (reason.type === 'alike') return reason.like ?? '';
+  return reason.type === 'query' ? reason.query : reason.name;
+}
+
 function writeReasons({ reasons }: DigestPick): string {
-  return reasons
-    .map((reason) => `${reason.type === 'query' ? reason.query : reason.name}: ${reason.because.join(', ')}`)
-    .join(' · ');
+  return reasons.map((reason) => `${nameReason(reason)}: ${reason.because.join(', ')}`).join(' · ');
 }

@@ -8,7 +8,8 @@ import type { Subscriber } from '../subscribers/subscriber.ts';
 import { addDays } from '../text/days.ts';
 import { listTopicNames } from '../topics/store.ts';
 import type { Digest } from './digest.ts';
-import { questionOf, readInterests } from './interests.ts';
+import { exclusionsOf, questionOf, readInterests } from './interests.ts';
+import { findLiking } from './liking.ts';
 import type { MatchFinder, Window } from './match-finder.ts';
 import { selectTop } from './reader-papers.ts';
 import { selectDigest } from './select.ts';
@@ -20,16 +21,22 @@ export type ChosenDigest =
 export async function chooseDigest(
   deps: { matches: MatchFinder; topicNames: ReadonlyMap<string, string> },
   {
-    subscriber: { preferences, votes },
+    subscriber: { id, preferences, votes },
     edition,
     window,
-  }: { subscriber: Pick<Subscriber, 'preferences' | 'votes'>; edition: string; window: Window },
+  }: { subscriber: Pick<Subscriber, 'id' | 'preferences' | 'votes'>; edition: string; window: Window },
 ): Promise<ChosenDigest> {
   if (window.through <= window.after) return { type: 'nothing', code: 'no_papers' };
   const { maxPapers } = preferences;
   const interests = readInterests(preferences, { topicNames: deps.topicNames, votes });
   const papers = await deps.matches.findMatches({ ...window, ...questionOf(interests) });
-  const matching = selectDigest({ edition, papers, interests, maxPapers });
+  const liking = await findLiking(deps.matches.nearness, {
+    reader: { id, preferences, votes },
+    listAll: () => deps.matches.findAll({ ...window, ...exclusionsOf(interests) }),
+    matched: papers,
+    most: preferences.maxAlike,
+  });
+  const matching = selectDigest({ edition, papers, interests, maxPapers, liking });
   if (matching.picks.length > 0) return { type: 'digest', digest: matching, holds: 'matches' };
   const top =
     preferences.whenEmpty === 'top3'

@@ -8,7 +8,12 @@ export type Reason =
   /** `name` as the paper has it, `key` as `organizationKey` makes it. The name is all that speaks for it. */
   | { type: 'organization'; key: string; name: string; score: number; because: [] }
   /** `author` as the reader wrote it, `name` as the paper has it. */
-  | { type: 'author'; author: string; name: string; score: number; because: [] };
+  | { type: 'author'; author: string; name: string; score: number; because: [] }
+  /** Nothing that is followed: it is like a paper that the reader likes, or (null) like what they wrote about themselves. */
+  | { type: 'alike'; like: string | null; score: number; because: string[] };
+
+/** The reasons that are something followed. */
+export type FollowedType = Exclude<Reason['type'], 'alike'>;
 
 export type Pick = {
   paper: Paper;

@@ -1,13 +1,13 @@
 // What of a matched paper one reader follows, and how strongly it speaks for the paper.
 import { writeInterest } from '../matching/interest.ts';
 import type { MatchedPaper } from '../matching/match.ts';
-import type { Reason } from './digest.ts';
+import type { FollowedType } from './digest.ts';
 import type { Interests } from './interests.ts';
 import type { Weights } from './weigh-votes.ts';
 
 /** Something that is followed, during one selection. */
 export type Interest = {
-  type: Reason['type'];
+  type: FollowedType;
   /** A topic's id, a query's text, an organisation's key or an author's name. */
   key: string;
   weight: number;
@@ -25,7 +25,7 @@ export type Hit = {
   name?: string;
 };
 
-export type Counts = Record<Reason['type'], ReadonlyMap<string, Interest>>;
+export type Counts = Record<FollowedType, ReadonlyMap<string, Interest>>;
 
 export function startCounts({ topics, queries, organizations, authors, weights }: Interests): Counts {
   return {
@@ -37,7 +37,7 @@ export function startCounts({ topics, queries, organizations, authors, weights }
 }
 
 function startCounting(
-  type: Reason['type'],
+  type: FollowedType,
   keys: Iterable<string>,
   weights: Weights,
 ): ReadonlyMap<string, Interest> {
@@ -115,12 +115,12 @@ function leanOf(
   return Math.min(2, Math.max(0.5, product));
 }
 
-function weightOf(weights: Weights, type: Reason['type'], key: string): number {
+function weightOf(weights: Weights, type: FollowedType, key: string): number {
   return weights.size === 0 ? 1 : (weights.get(writeInterest(type, key)) ?? 1);
 }
 
 /** A reader's own words speak before a curated topic that says as much. */
-const rank: Record<Reason['type'], number> = { author: 0, query: 1, organization: 2, topic: 3 };
+const rank: Record<FollowedType, number> = { author: 0, query: 1, organization: 2, topic: 3 };
 
 /** By what the paper says, not by the votes: readers with the same papers are given the same reasons. */
 function compareHits(one: Hit, other: Hit): number {

@@ -51,3 +51,10 @@ export function questionOf({
     authors,
   };
 }
+
+export function exclusionsOf({ excludedTopics, excludedQueries }: Interests): {
+  excludedTopics: ReadonlySet<string>;
+  excludedQueries: ReadonlySet<string>;
+} {
+  return { excludedTopics, excludedQueries };
+}

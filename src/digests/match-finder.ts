@@ -11,6 +11,7 @@ import { breathe } from '../platform/breathe.ts';
 import type { Db } from '../platform/db.ts';
 import { askForAll } from '../platform/shared-pool.ts';
 import { findPaperTopics, hasUnassignedPapers } from '../topics/store.ts';
+import { createNearness, type Nearness } from './nearness.ts';
 
 export type { MatchedPaper };
 
@@ -21,6 +22,11 @@ export type Window = { after: number; through: number; listedFrom: string };
 export type MatchFinder = {
   findMatches(input: Window & Question): Promise<MatchedPaper[]>;
   findTop(input: Window & TopQuestion): Promise<Paper[]>;
+  /** Everything that is not excluded, whether it matches or not. */
+  findAll(input: Window & Exclusions): Promise<MatchedPaper[]>;
+  findAllOfDay(input: { date: string } & Exclusions): Promise<MatchedPaper[]>;
+  /** Of these papers to what a reader likes. */
+  nearness: Nearness;
   /** Among the papers listed on `date`, however old they are. */
   findMatchesOfDay(input: { date: string } & Question): Promise<MatchedPaper[]>;
   /** What is kept is read anew: a paper was withdrawn since. */
@@ -28,6 +34,8 @@ export type MatchFinder = {
   /** Among the `count` papers of the newest days. */
   findMatchesOfNewest(input: { count: number } & Question): Promise<MatchedPaper[]>;
 };
+
+type Exclusions = Omit<TopQuestion, 'count'>;
 
 /** A window, or a day, with more papers has its newest ones only: nobody reads more, and an indexed paper takes 40 KB. */
 export const mostPapers = 2000;
@@ -78,7 +86,23 @@ export function createMatchFinder({ db }: { db: Db }): MatchFinder {
     );
   }
 
+  async function getDay(date: string): Promise<LoadedEdition> {
+    const papers = (await listPapersOfDay(db, date)).slice(-mostPapers);
+    return getEdition(`${date} ${writeSeqs(papers)}`, async () => papers);
+  }
+
   return {
+    nearness: createNearness({ db }),
+    async findAll({ after, through, listedFrom, ...question }) {
+      const edition = await getWindow({ after, through, listedFrom });
+      await lookUp(edition, question.excludedQueries);
+      return edition.findAll(question, after);
+    },
+    async findAllOfDay({ date, ...question }) {
+      const edition = await getDay(date);
+      await lookUp(edition, question.excludedQueries);
+      return edition.findAll(question);
+    },
     async findMatches({ after, through, listedFrom, ...question }) {
       const edition = await getWindow({ after, through, listedFrom });
       await lookUp(edition, question.queries);
@@ -90,8 +114,7 @@ export function createMatchFinder({ db }: { db: Db }): MatchFinder {
       return edition.findTop(question, after);
     },
     async findMatchesOfDay({ date, ...question }) {
-      const papers = (await listPapersOfDay(db, date)).slice(-mostPapers);
-      const edition = await getEdition(`${date} ${writeSeqs(papers)}`, async () => papers);
+      const edition = await getDay(date);
       await lookUp(edition, question.queries);
       return edition.findMatches(question);
     },

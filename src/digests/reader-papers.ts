@@ -9,7 +9,8 @@ import type { Preferences } from '../subscribers/preferences.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { listTopicNames } from '../topics/store.ts';
 import type { Digest } from './digest.ts';
-import { type Interests, questionOf, readInterests } from './interests.ts';
+import { exclusionsOf, type Interests, questionOf, readInterests } from './interests.ts';
+import { findLiking } from './liking.ts';
 import type { MatchFinder, Window } from './match-finder.ts';
 import { selectDigest } from './select.ts';
 
@@ -24,7 +25,13 @@ export async function previewDigest(
   const interests = readInterests(preferences, { topicNames, votes: [] });
   const papers = await matches.findMatchesOfDay({ date, ...questionOf(interests) });
   const { maxPapers } = preferences;
-  return { date, digest: selectDigest({ edition: date, papers, interests, maxPapers }) };
+  const liking = await findLiking(matches.nearness, {
+    reader: { id: null, preferences, votes: [] },
+    listAll: () => matches.findAllOfDay({ date, ...exclusionsOf(interests) }),
+    matched: papers,
+    most: preferences.maxAlike,
+  });
+  return { date, digest: selectDigest({ edition: date, papers, interests, maxPapers, liking }) };
 }
 
 /** Among so many of the newest days' papers is looked. */

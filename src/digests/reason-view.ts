@@ -85,8 +85,7 @@ function viewReason(reason: Reason, { title, spoken }: { title: string; spoken: 
     const name = shortenText(cleanText(reason.name), labelLength);
     return { label: t('reason.author', { name }), places: [] };
   }
-  const name = shortenText(cleanText(reason.type === 'topic' ? reason.name : reason.query), labelLength);
-  const label = reason.type === 'topic' ? name : t('reason.quoted', { query: name.replaceAll('"', '') });
+  const { name, label } = nameWhatSpeaks(reason, t);
   const words = takeBest(dropRepeats(preferPhrases(listWords([reason]))));
   const inTitle = words.filter((word) => findPlace(title, word) !== null);
   const inAbstract = words.filter((word) => !inTitle.includes(word));
@@ -97,6 +96,26 @@ function viewReason(reason: Reason, { title, spoken }: { title: string; spoken: 
     return [saysIt ? namePlace(place, spoken) : placeWords(some, place, spoken)];
   });
   return { label, places };
+}
+
+function nameWhatSpeaks(
+  reason: Exclude<Reason, { type: 'organization' | 'author' }>,
+  t: Words['t'],
+): { name: string; label: string } {
+  const shorten = (text: string) => shortenText(cleanText(text), labelLength);
+  switch (reason.type) {
+    case 'topic':
+      return { name: shorten(reason.name), label: shorten(reason.name) };
+    case 'query': {
+      const name = shorten(reason.query);
+      return { name, label: t('reason.quoted', { query: name.replaceAll('"', '') }) };
+    }
+    case 'alike': {
+      if (reason.like === null) return { name: '', label: t('reason.likeOwnWords') };
+      const name = shorten(mendText(reason.like));
+      return { name, label: t('reason.like', { title: name }) };
+    }
+  }
 }
 
 type Place = 'title' | 'abstract';

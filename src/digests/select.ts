@@ -1,6 +1,7 @@
 // Picks the papers of one reader's digest from everything that matched anything. It runs once per reader and day, so
 // it makes few objects: reasons are written for the papers that are picked only.
 import type { MatchedPaper } from '../matching/match.ts';
+import { strengthWeight } from '../vectors/rank.ts';
 import type { Digest, Pick, Reason } from './digest.ts';
 import { findHits, type Hit, type Interest, noWords, startCounts } from './find-hits.ts';
 import type { Interests } from './interests.ts';
@@ -17,13 +18,15 @@ export function selectDigest({
   papers,
   interests,
   maxPapers,
+  liking = noLiking,
 }: {
   edition: string;
   papers: readonly MatchedPaper[];
   interests: Interests;
   maxPapers: number;
+  liking?: Liking | undefined;
 }): Digest {
-  const candidates = listCandidates(papers, interests);
+  const candidates = listCandidates(papers, interests, liking);
   const picks = pickInTurn(candidates, maxPapers);
   return {
     edition,
@@ -34,29 +37,63 @@ export function selectDigest({
 
 /** All that match what the reader follows, best first: what selection picks from. */
 export function rateMatches(papers: readonly MatchedPaper[], interests: Interests): Pick[] {
-  return listCandidates(papers, interests).map((candidate) => toPick(candidate, interests));
+  return listCandidates(papers, interests, noLiking).map((candidate) => toPick(candidate, interests));
 }
 
-function listCandidates(papers: readonly MatchedPaper[], interests: Interests): Candidate[] {
+/** What is known of a reader's examples; see `findLiking`. */
+export type Liking = {
+  /** By sequence number: how near a paper comes to them. */
+  nearness: ReadonlyMap<number, number>;
+  /** Papers that match nothing, and are to come for that alone. */
+  alike: readonly { paper: Pick['paper']; nearness: number; reason: Reason }[];
+};
+
+const noLiking: Liking = { nearness: new Map(), alike: [] };
+
+function listCandidates(
+  papers: readonly MatchedPaper[],
+  interests: Interests,
+  { nearness, alike }: Liking,
+): Candidate[] {
   const counts = startCounts(interests);
   const candidates: Candidate[] = [];
   for (const matched of papers) {
     const { paper } = matched;
     const hits = findHits(matched, interests, counts);
     if (hits.length === 0) continue;
-    const score = addUp(hits, strengthOf);
-    candidates.push({ paper, hits, score, gain: score, isPicked: false });
+    const liked = (nearness.get(paper.seq) ?? 0) / strengthWeight;
+    const score = addUp(hits, strengthOf) + liked;
+    candidates.push({ paper, hits, liked, score, gain: score, likeness: null, isPicked: false });
+  }
+  for (const { paper, nearness, reason } of alike) {
+    const liked = nearness / strengthWeight;
+    candidates.push({
+      paper,
+      hits: noHits,
+      liked,
+      score: liked,
+      gain: liked,
+      likeness: reason,
+      isPicked: false,
+    });
   }
   return candidates.sort(compareCandidates);
 }
 
-function toPick({ paper, score, hits }: Candidate, interests: Interests): Pick {
-  return { paper, score, reasons: hits.map((hit) => toReason(hit, paper, interests)) };
+function toPick({ paper, score, hits, likeness }: Candidate, interests: Interests): Pick {
+  const reasons = likeness === null ? hits.map((hit) => toReason(hit, paper, interests)) : [likeness];
+  return { paper, score, reasons };
 }
+
+const noHits: Hit[] = [];
 
 type Candidate = {
   paper: Pick['paper'];
   hits: Hit[];
+  /** What being near to the reader's examples counts for, in the measure of hits. */
+  liked: number;
+  /** Why it is there without a hit. */
+  likeness: Reason | null;
   score: number;
   /** What it would add to the papers picked so far, or more: it only falls. */
   gain: number;
@@ -93,7 +130,7 @@ function pickInTurn(candidates: readonly Candidate[], maxPapers: number): Candid
     for (const candidate of candidates) {
       if (candidate.isPicked || (next !== null && candidate.gain < next.gain)) continue;
       if (mustWait(candidate, bestOnes)) continue;
-      candidate.gain = addUp(candidate.hits, tiredStrengthOf);
+      candidate.gain = addUp(candidate.hits, tiredStrengthOf) + candidate.liked;
       if (next === null || candidate.gain > next.gain) next = candidate;
     }
     if (next === null) break;

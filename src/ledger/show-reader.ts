@@ -1,5 +1,6 @@
 // One reader as an operator sees them: who they are, what came on their last days and why, and the digest they would get now.
 import { type ChosenDigest, chooseNextDigest } from '../digests/choose-digest.ts';
+import type { Reason } from '../digests/digest.ts';
 import type { MatchFinder } from '../digests/match-finder.ts';
 import type { Db } from '../platform/db.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
@@ -66,11 +67,14 @@ function viewNext(chosen: ChosenDigest, when: Pick<NextDigest, 'day' | 'dueAt'>)
       seq,
       title,
       score,
-      because: reasons.map(
-        (reason) => `${'query' in reason ? `“${reason.query}”` : reason.name}${writeWords(reason)}`,
-      ),
+      because: reasons.map((reason) => `${nameReason(reason)}${writeWords(reason)}`),
     })),
   };
+}
+
+function nameReason(reason: Reason): string {
+  if (reason.type === 'alike') return reason.like === null ? 'like their own words' : `like *${reason.like}*`;
+  return reason.type === 'query' ? `“${reason.query}”` : reason.name;
 }
 
 function writeWords({ because }: { because: readonly string[] }): string {

@@ -61,5 +61,7 @@ function toStoredReason(reason: Reason): StoredReason {
       return { organization: reason.name, words: reason.because };
     case 'author':
       return { author: reason.name, words: reason.because };
+    case 'alike':
+      return { like: reason.like, words: reason.because };
   }
 }

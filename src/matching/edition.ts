@@ -23,6 +23,8 @@ export type Edition = {
   findMatches(question: Question, after?: number): MatchedPaper[];
   /** Finds a query's papers, which are then known: what takes long can be done a query at a time. */
   lookUp(query: string): void;
+  /** All that have no such topic and are found by no such query, oldest first. Shared: not to be changed. */
+  findAll(question: Omit<TopQuestion, 'count'>, after?: number): MatchedPaper[];
   /** The papers with most upvotes, then those listed first; whether they match anything or not. */
   findTop(question: TopQuestion, after?: number): Paper[];
 };
@@ -100,6 +102,14 @@ export function buildEdition(
         if (!entry.topics.some(({ id }) => excludedTopics.has(id))) top.push(entry.paper);
       }
       return top;
+    },
+    findAll({ excludedTopics, excludedQueries }, after = 0) {
+      const excluded = new Set<number>();
+      for (const text of excludedQueries) for (const { number } of findByQuery(text)) excluded.add(number);
+      return entries.filter(
+        ({ paper, topics }, number) =>
+          paper.seq > after && !excluded.has(number) && !topics.some(({ id }) => excludedTopics.has(id)),
+      );
     },
     findMatches({ topics, queries, organizations, authors }, after = 0) {
       const found: (MatchedPaper | undefined)[] = new Array(entries.length);

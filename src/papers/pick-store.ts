@@ -7,6 +7,8 @@ const reasonShape = z.object({
   query: z.string().optional(),
   organization: z.string().optional(),
   author: z.string().optional(),
+  /** The title of a stored paper that the reader likes; null for something else that they gave as an example. */
+  like: z.string().nullable().optional(),
   words: z.array(z.string()),
 });
 

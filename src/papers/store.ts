@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type DbOrTransaction, fromDateColumn, Prisma, toDateColumn } from '../platform/db.ts';
 import { type MergedPaper, mergePapers } from './merge-papers.ts';
 import type { ListedPaper, Paper } from './paper.ts';
-import { type PaperIds, titleKey } from './paper-ids.ts';
+import { idKeys, type PaperIds, titleKey } from './paper-ids.ts';
 
 /**
  * Waits for any other import to end. Sequence numbers must become visible in their order: a digest that covers
@@ -221,6 +221,21 @@ export async function findPaper(db: DbOrTransaction, seq: number): Promise<Paper
 export async function findPapers(db: DbOrTransaction, seqs: number[]): Promise<Map<number, Paper>> {
   const rows = await db.paper.findMany({ where: { seq: { in: seqs } } });
   return new Map(rows.map((row) => [row.seq, toPaper(row)]));
+}
+
+/** Those that have one of these, each with all the keys that it can be found by. */
+export async function findPapersByIdentity(
+  db: DbOrTransaction,
+  { arxiv, doi, titleKeys }: { arxiv: string[]; doi: string[]; titleKeys: string[] },
+): Promise<{ keys: string[]; paper: Paper }[]> {
+  const rows = await db.paper.findMany({
+    where: { OR: [{ arxivId: { in: arxiv } }, { doi: { in: doi } }, { titleKeys: { hasSome: titleKeys } }] },
+    orderBy: { seq: 'desc' },
+  });
+  return rows.map((row) => {
+    const paper = toPaper(row);
+    return { keys: [...idKeys(paper.ids), ...row.titleKeys], paper };
+  });
 }
 
 type StoredPaper = Paper & { ids: PaperIds; authors: string[]; isWithdrawn: boolean };

@@ -175,7 +175,8 @@ function findDoubleInterests(preferences: Preferences): Problem[] {
   if (followsNothing(preferences)) {
     problems.push({
       path: 'topics',
-      message: 'choose at least one topic, or add a keyword, an organisation or an author',
+      message:
+        'choose at least one topic, or add a keyword, an organisation, an author, papers you like or what you work on',
       words: { key: 'problems.nothingChosen' },
     });
   }

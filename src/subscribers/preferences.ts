@@ -3,6 +3,8 @@
 import { z } from 'zod';
 import type { Message, MessageKey } from '../languages/catalogue.ts';
 import { fallbackLanguage, type Language, languageCodes, readLanguage } from '../languages/languages.ts';
+import { longestEntry } from '../library/entry.ts';
+import { readLibrary } from '../library/read-library.ts';
 import { parseQuery } from '../matching/query.ts';
 import { authorKey } from '../papers/authors.ts';
 import { organizationKey } from '../papers/organizations.ts';
@@ -16,13 +18,16 @@ export const limits = {
   authors: 50,
   authorLength: 120,
   maxPapers: 50,
+  maxAlike: 10,
+  library: 200,
+  aboutLength: 1000,
   emailLength: 254,
   pauseDays: longestPauseDays,
 };
 
 /** How a form asks for it. `choice` and `number` are shown as the table says; the others have a template of their own. */
 export type Field =
-  | { type: 'ticks' | 'lines' | 'texts' | 'week' | 'text' | 'hour' | 'date' }
+  | { type: 'ticks' | 'lines' | 'texts' | 'pasted' | 'passage' | 'week' | 'text' | 'hour' | 'date' }
   | { type: 'number'; least: number; most: number }
   | { type: 'choice'; options: Readonly<Record<string, MessageKey>> };
 
@@ -95,6 +100,24 @@ const author = name
     params: { words: { key: 'problems.tooLong', values: { most: limits.authorLength } } },
   });
 
+/** Whatever was pasted, line by line: a file of BibTeX is lines, too. */
+const library = z
+  .array(z.string())
+  .max(20_000)
+  .transform((lines) => readLibrary(lines.join('\n')).map((line) => line.slice(0, longestEntry)))
+  .refine((entries) => entries.length <= limits.library, {
+    message: `has more than ${limits.library} papers`,
+    params: { words: { key: 'problems.manyPapers', values: { most: limits.library } } satisfies Message },
+  });
+
+const about = z
+  .string()
+  .transform((text) => text.replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ').trim())
+  .refine((text) => text.length <= limits.aboutLength, {
+    message: `is longer than ${limits.aboutLength} characters`,
+    params: { words: { key: 'problems.tooLong', values: { most: limits.aboutLength } } satisfies Message },
+  });
+
 const days = z
   .array(z.enum(weekdays, `is not a day of the week: ${weekdays.join(', ')}`))
   .max(50)
@@ -141,6 +164,28 @@ export const preferences = {
     field: { type: 'lines' },
     label: 'form.authors',
     wrong: { too_big: { key: 'problems.manyAuthors', values: { most: limits.authors } } },
+  }),
+  /** Papers that the reader likes, as library/entry.ts writes them; given as a list or as any file of references. */
+  library: setting<string[]>({
+    check: library,
+    initial: [],
+    field: { type: 'pasted' },
+    label: 'form.library',
+  }),
+  /** What the reader works on, in a sentence or two. */
+  about: setting<string>({
+    check: about,
+    initial: '',
+    field: { type: 'passage' },
+    label: 'form.about',
+  }),
+  /** At most so many papers of a digest are only like those that the reader likes, and match nothing. */
+  maxAlike: setting<number>({
+    check: z.int().min(0).max(limits.maxAlike),
+    initial: 2,
+    field: { type: 'number', least: 0, most: limits.maxAlike },
+    label: 'form.maxAlike',
+    wrong: { other: { key: 'problems.maxAlike', values: { most: limits.maxAlike } } },
   }),
   /** Ids of topics of which no paper is wanted, whatever else it matches. */
   excludedTopics: interest<string[]>({
@@ -240,14 +285,16 @@ export type PreferenceName = keyof typeof preferences;
 
 /** What can bring a paper in: one of them at least is chosen. */
 export const followed = ['topics', 'keywords', 'organizations', 'authors'] as const;
+/** What is liked can, too. */
+const bringsIn = [...followed, 'library', 'about'] as const;
 /** What decides which papers a digest holds. */
 export const wishes = [...followed, 'excludedTopics', 'excludedKeywords'] as const;
 
 export type Preferences = { [Name in PreferenceName]: (typeof preferences)[Name]['initial'] };
 export type Wishes = Pick<Preferences, (typeof wishes)[number]>;
 
-export function followsNothing(chosen: Pick<Preferences, (typeof followed)[number]>): boolean {
-  return followed.every((name) => chosen[name].length === 0);
+export function followsNothing(chosen: Partial<Pick<Preferences, (typeof bringsIn)[number]>>): boolean {
+  return bringsIn.every((name) => (chosen[name]?.length ?? 0) === 0);
 }
 
 type Settings = {

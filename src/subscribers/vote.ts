@@ -16,10 +16,9 @@ type Deps = { db: Db; now: () => Date };
 
 export type Wish = Vote['wish'];
 
-/** `nothing-in-it`: the paper has no topic, no organisation, and nothing the reader searches for. */
-export type Voted = 'voted' | 'nothing-in-it' | 'unknown-subscriber';
+export type Voted = 'voted' | 'unknown-subscriber';
 
-/** The newest vote on a paper replaces the one before. */
+/** The newest vote on a paper replaces the one before. One about nothing that we know is an example all the same. */
 export async function castVote(
   { db, now }: Deps,
   { subscriberId, paper, wish }: { subscriberId: string; paper: Paper; wish: Wish },
@@ -28,7 +27,6 @@ export async function castVote(
     const subscriber = await lockSubscriber(tx, subscriberId);
     if (subscriber === null) return 'unknown-subscriber';
     const interests = await listInterestsOf(tx, { subscriber, paper });
-    if (interests.length === 0) return 'nothing-in-it';
     await saveVote(tx, { subscriberId, vote: { paperSeq: paper.seq, wish, interests }, now: now() });
     return 'voted';
   });

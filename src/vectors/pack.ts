@@ -1,6 +1,7 @@
 // Vectors as bytes, as the database keeps them. Numbers stand in the order of this machine's bytes, which is that of all we
 // run on: the lowest first.
 import type { PaperVector } from './paper-vector.ts';
+import type { Profile } from './profile.ts';
 
 const headLength = 12;
 
@@ -37,6 +38,28 @@ export function unpackVector(packed: Uint8Array): PaperVector {
     terms: new Uint16Array(buffer, headLength, count),
     dense: new Int8Array(buffer, denseAt, dimensions),
     weights: new Uint8Array(buffer, denseAt + dimensions, count),
+  };
+}
+
+/** How many dense numbers there are, then they, the weights and the terms. */
+export function packProfile({ dense, weights, terms }: Profile): Buffer<ArrayBuffer> {
+  const count = Buffer.alloc(4);
+  count.writeUInt32LE(dense.length, 0);
+  const parts = [dense, weights, terms].map(
+    (part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength),
+  );
+  return Buffer.concat([count, ...parts]);
+}
+
+export function unpackProfile(packed: Uint8Array): Profile {
+  const { buffer } = Uint8Array.from(packed);
+  const [dimensions = 0] = new Uint32Array(buffer, 0, 1);
+  const weightsAt = 4 + dimensions * 4;
+  const count = (packed.length - weightsAt) / 6;
+  return {
+    dense: new Float32Array(buffer, 4, dimensions),
+    weights: new Float32Array(buffer, weightsAt, count),
+    terms: new Uint16Array(buffer, weightsAt + count * 4, count),
   };
 }
 

@@ -20,8 +20,8 @@ export type LikedExample = Example & { topics: TopicScores };
 
 export type RankedPaper<Paper> = { paper: Paper; score: number; because: Because | null };
 
-const topicsWeight = 0.2;
-const strengthWeight = 0.3;
+export const topicsWeight = 0.2;
+export const strengthWeight = 0.3;
 
 /** Best first; of equal ones those that came first. */
 export function rankPapers<Paper extends MatchablePaper>(
@@ -40,7 +40,7 @@ export function rankPapers<Paper extends MatchablePaper>(
   const scorer = createScorer(model.terms.length);
   const nearness = profile === null ? null : scorer.score(profile, vectors);
   const nearest = findNearestExamples(vectors, { examples: liked, scorer });
-  const leaning = addUp(liked.map(({ topics }) => topics));
+  const leaning = addUpTopics(liked.map(({ topics }) => topics));
   return candidates
     .map(({ paper, vector, topics, strength }, number) => ({
       paper,
@@ -57,14 +57,14 @@ export function rankPapers<Paper extends MatchablePaper>(
     }));
 }
 
-function addUp(all: readonly TopicScores[]): TopicScores {
+export function addUpTopics(all: readonly TopicScores[]): TopicScores {
   const sum = new Map<string, number>();
   for (const topics of all) for (const [id, score] of topics) sum.set(id, (sum.get(id) ?? 0) + score);
   return sum;
 }
 
 /** The cosine; 0 where one has none. */
-function compareTopics(one: TopicScores, other: TopicScores): number {
+export function compareTopics(one: TopicScores, other: TopicScores): number {
   let product = 0;
   for (const [id, score] of one) product += score * (other.get(id) ?? 0);
   return product === 0 ? 0 : product / (Math.hypot(...one.values()) * Math.hypot(...other.values()));

@@ -7,7 +7,7 @@ import { sendErrorPage } from './http/error-page.ts';
 import { openPage } from './http/open-page.ts';
 import { getChallenge } from './http/proof-door.ts';
 import type { Limit } from './http/rate-limits.ts';
-import { readForm } from './http/read-body.ts';
+import { libraryLimit, readForm } from './http/read-body.ts';
 import type { ReceiverLimit } from './http/receiver-limits.ts';
 import { keepPrivate } from './http/security-headers.ts';
 import { createSharedPages } from './http/share-pages.ts';
@@ -98,6 +98,7 @@ export function pageRoutes(
   const limitChoices: RequestHandler = (request, response, next) =>
     readChoices(request.query) === null ? next() : limitLookUps(request, response, next);
   const form = readForm(deps);
+  const choicesForm = readForm(deps, libraryLimit);
   const share = createSharedPages({ keptMs: deps.pagesKeptMs });
 
   const open = <Params extends { token: string }>(door: Door, handle: ReaderHandler<Params>) =>
@@ -107,9 +108,9 @@ export function pageRoutes(
 
   const router = Router({ caseSensitive: true });
   router.get('/', limitChoices, share, getHome(deps));
-  router.post('/preview', limitLookUps, form, postPreview(deps));
+  router.post('/preview', limitLookUps, choicesForm, postPreview(deps));
   router.get('/preview/fragment', limitLookUps, getPreviewFragment(deps));
-  router.post('/subscribe', limitMails, form, limitReceiver, postSubscribe(deps));
+  router.post('/subscribe', limitMails, choicesForm, limitReceiver, postSubscribe(deps));
   router.get('/subscribe/opened', getStamp(deps));
   router.get('/subscribe/challenge', getChallenge(deps));
   // Someone reloads the answer to a form by its address.
@@ -140,7 +141,7 @@ export function pageRoutes(
   router
     .route('/preferences/:token')
     .get(open(preferences.told, getPreferences(deps)))
-    .post(limitChanges, form, open(preferences.refused, postPreferences(deps)));
+    .post(limitChanges, choicesForm, open(preferences.refused, postPreferences(deps)));
   router.post(
     '/preferences/:token/votes',
     limitChanges,

@@ -2,7 +2,18 @@
 // Without this script a button does the same.
 
 const waitMs = 300;
-const choices = ['topics', 'keywords', 'organizations[]', 'authors', 'excludedTopics', 'excludedKeywords'];
+const choices = [
+  'topics',
+  'keywords',
+  'organizations[]',
+  'authors',
+  'library',
+  'about',
+  'excludedTopics',
+  'excludedKeywords',
+];
+/** An address has an end: of a long list the first papers are looked at. */
+const longestShown = 4000;
 
 const form = document.querySelector('form[data-preview-url]');
 if (form) {
@@ -147,7 +158,8 @@ function toQuery(form) {
   const data = new FormData(form);
   const query = new URLSearchParams();
   for (const name of choices) {
-    for (const value of data.getAll(name)) if (value.trim() !== '') query.append(name, value);
+    for (const value of data.getAll(name))
+      if (value.trim() !== '') query.append(name, value.slice(0, longestShown));
   }
   return query.toString();
 }

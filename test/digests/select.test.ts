@@ -81,6 +81,8 @@ function interestOf(reason: Reason): string {
       return `organization:${reason.key}`;
     case 'author':
       return `author:${reason.author}`;
+    case 'alike':
+      return `alike:${reason.like}`;
   }
 }
 

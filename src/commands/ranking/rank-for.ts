@@ -199,6 +199,7 @@ function describe(because: Because | null, reasons: readonly Reason[]): string {
 }
 
 function nameReason(reason: Reason): string {
+  if (reason.type === 'alike') return reason.like ?? ownWords;
   return reason.type === 'query' ? `“${reason.query}”` : reason.name;
 }
 

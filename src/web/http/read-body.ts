@@ -5,16 +5,18 @@ import { sendErrorPage } from './error-page.ts';
 import { sendProblem } from './problem.ts';
 
 const limit = '16kb';
+/** Of a form that takes a library: some hundred references, abstracts and all. */
+export const libraryLimit = '512kb';
 
 /** Our own forms, URL-encoded. Afterwards `request.body` has a text, or a list of texts, for each field. */
-export function readForm(deps: SpeakingDeps): RequestHandler[] {
+export function readForm(deps: SpeakingDeps, most = limit): RequestHandler[] {
   return [
     (request, response, next) => {
       // No body is a form without a field.
       if (request.is('urlencoded') || !hasBody(request)) return next();
       sendErrorPage(deps, response, 415);
     },
-    express.urlencoded({ extended: false, limit, parameterLimit: 300 }),
+    express.urlencoded({ extended: false, limit: most, parameterLimit: 300 }),
     (request, _response, next) => {
       request.body ??= {};
       next();

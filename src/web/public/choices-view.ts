@@ -24,7 +24,7 @@ export function viewChoices(preferences: Preferences, voice: Voice): Choice[] {
       label: voice.words.t(label),
       values: [chosen[name]]
         .flat()
-        .filter((value) => value !== null)
+        .filter((value) => value !== null && value !== '')
         .map((value) => nameValue(String(value), field, voice)),
     }))
     .filter(({ values }) => values.length > 0);

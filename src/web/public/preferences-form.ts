@@ -25,6 +25,9 @@ export type FormView = {
   organizations: string[];
   /** To choose from. */
   knownOrganizations: string[];
+  /** As it was typed, or a paper a line. */
+  library: string;
+  about: string;
   excludedKeywords: string;
   /** Something is excluded, or is wrong there: that part of the form is open. */
   hasExclusions: boolean;
@@ -61,7 +64,7 @@ export async function viewForm(
   const current: Record<string, unknown> = { ...defaults, ...sent };
   const timeZone = typeof sent.timeZone === 'string' ? sent.timeZone.slice(0, 64) : defaults.timeZone;
   // As they were typed, empty lines and all.
-  const textOf = (name: 'keywords' | 'excludedKeywords' | 'authors') =>
+  const textOf = (name: 'keywords' | 'excludedKeywords' | 'authors' | 'library') =>
     (body === null ? defaults[name] : readTexts(body[name])).join('\n');
   const excludedTopics = readTexts(current.excludedTopics);
   const viewed = viewProblems(problems, sent, words);
@@ -77,6 +80,8 @@ export async function viewForm(
     authors: textOf('authors'),
     organizations: addEmptyFields(readTexts(current.organizations)),
     knownOrganizations: await listKnownOrganizations(db, offeredOrganizations),
+    library: textOf('library'),
+    about: typeof current.about === 'string' ? current.about.slice(0, 2 * limits.aboutLength) : '',
     excludedKeywords: textOf('excludedKeywords'),
     hasExclusions:
       excludedTopics.length > 0 ||

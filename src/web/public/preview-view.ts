@@ -23,6 +23,10 @@ export type PreviewView =
 
 const shownAtOnce = 4;
 
+const lookedAt = [...wishes, 'library', 'about', 'maxAlike'] as const;
+
+const isGiven = (value: unknown) => (Array.isArray(value) ? value.length > 0 : value !== '');
+
 /** Looks at what is wanted and what is not: the rest of the form may still be wrong or empty. */
 export async function viewPreview(
   { topics, ...deps }: Pick<PageDeps, 'db' | 'matches' | 'now'> & { topics: Topics },
@@ -30,8 +34,11 @@ export async function viewPreview(
   body: FormBody,
 ): Promise<PreviewView> {
   const sent = readPreferenceFields(body);
-  const fields = Object.fromEntries(wishes.map((name) => [name, sent[name]]));
-  if (Object.values(fields).flat().length === 0) return { type: 'empty' };
+  const fields = Object.fromEntries(
+    lookedAt.flatMap((name) => (sent[name] === undefined ? [] : [[name, sent[name]]])),
+  );
+  if (!Object.entries(fields).some(([name, value]) => name !== 'maxAlike' && isGiven(value)))
+    return { type: 'empty' };
   const parsed = parsePreferences(fields, {
     topicIds: listKnownTopicIds(topics),
     now: deps.now(),

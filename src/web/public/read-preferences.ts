@@ -8,6 +8,8 @@ export type FormBody = Record<string, unknown>;
 const readers: Record<Field['type'], (body: FormBody, name: string) => unknown> = {
   ticks: (body, name) => readTexts(body[name]),
   lines: (body, name) => splitLines(body[name]),
+  // Once filled in, the field is there even when it is empty.
+  pasted: (body, name) => (body[name] === undefined ? undefined : splitLines(body[name])),
   // Several fields of one name: HTML wants the brackets.
   texts: (body, name) =>
     [body[name], body[`${name}[]`]].flatMap(readTexts).filter((text) => text.trim() !== ''),
@@ -15,6 +17,7 @@ const readers: Record<Field['type'], (body: FormBody, name: string) => unknown> 
   week: (body, name) =>
     body[name] === undefined && body[`${name}Shown`] === undefined ? undefined : readTexts(body[name]),
   text: (body, name) => body[name],
+  passage: (body, name) => body[name],
   hour: (body, name) => readNumber(body[name]),
   number: (body, name) => readNumber(body[name]),
   // An empty one is none.

@@ -130,7 +130,7 @@ function findOld(
 
 /** Scores are not looked at any more: the reasons come in their order. */
 function readReason(
-  { topic, query, organization, author, words }: StoredReason,
+  { topic, query, organization, author, like, words }: StoredReason,
   topicNames: ReadonlyMap<string, string>,
 ): Reason {
   if (organization !== undefined) {
@@ -138,6 +138,7 @@ function readReason(
     return { type: 'organization', key, name: organization, score: 0, because: [] };
   }
   if (author !== undefined) return { type: 'author', author, name: author, score: 0, because: [] };
+  if (like !== undefined) return { type: 'alike', like, score: 0, because: words };
   if (query !== undefined) return { type: 'query', query, score: 0, because: words };
   return {
     type: 'topic',

@@ -1,0 +1,215 @@
+// How near papers come to what a reader liked: by votes, by the papers of their library, by what they said they work on.
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { findNamedPapers } from '../library/find-named.ts';
+import type { MatchedPaper } from '../matching/match.ts';
+import type { Paper } from '../papers/paper.ts';
+import { findPapers } from '../papers/store.ts';
+import type { Db } from '../platform/db.ts';
+import type { Subscriber } from '../subscribers/subscriber.ts';
+import { findPaperTopics } from '../topics/store.ts';
+import { type Because, explainNearness, findNearestExamples, shortenTitle } from '../vectors/explain.ts';
+import { createVectorizer, type PaperVector, type Vectorizer } from '../vectors/paper-vector.ts';
+import { buildProfile, createScorer, type Profile, type Scorer } from '../vectors/profile.ts';
+import { findProfile, saveProfile } from '../vectors/profile-store.ts';
+import {
+  addUpTopics,
+  compareTopics,
+  type LikedExample,
+  type TopicScores,
+  topicsWeight,
+} from '../vectors/rank.ts';
+import { findModel, findModelId, findVectors, type StoredModel } from '../vectors/store.ts';
+
+/** `id` is null for somebody who only tries it out. */
+export type ReaderOfExamples = {
+  id: string | null;
+  preferences: Pick<Subscriber['preferences'], 'library' | 'about'>;
+  votes: Subscriber['votes'];
+};
+
+/** What a reader leans to, in one model. */
+export type Leaning = {
+  reader: ReaderOfExamples;
+  loaded: LoadedModel;
+  profile: Profile;
+  topics: TopicScores;
+};
+
+type LoadedModel = { model: StoredModel; vectorize: Vectorizer; scorer: Scorer };
+
+/** `like` is null where the nearest example is what the reader wrote about themselves. */
+export type Likeness = { like: string | null; words: string[] };
+
+export type Nearness = {
+  /** Null for a reader who gave no example, and before anything was learnt. Computed when examples or model have changed only. */
+  read(reader: ReaderOfExamples): Promise<Leaning | null>;
+  /** One number per paper, about -0.5 to 2.2. */
+  rate(leaning: Leaning, papers: readonly MatchedPaper[]): Promise<Float64Array>;
+  /** Null for one that is near to no example. */
+  explain(leaning: Leaning, papers: readonly Paper[]): Promise<(Likeness | null)[]>;
+};
+
+/** Of a reader with more votes, the newest. */
+const mostExamples = 100;
+/** The model in force is looked up so often. */
+const modelKeptMs = 10_000;
+
+export function createNearness({ db }: { db: Db }): Nearness {
+  let current: { loaded: Promise<LoadedModel | null>; until: number } = {
+    loaded: Promise.resolve(null),
+    until: 0,
+  };
+  const vectors = new WeakMap<Paper, { modelId: number; vector: PaperVector }>();
+  const likenesses = new LRUCache<string, Likeness>({ max: 2000 });
+
+  function getModel(): Promise<LoadedModel | null> {
+    if (performance.now() < current.until) return current.loaded;
+    const before = current.loaded;
+    const loaded = loadModel(db, before);
+    current = { loaded, until: performance.now() + modelKeptMs };
+    loaded.catch(() => {
+      current = { loaded: before, until: 0 };
+    });
+    return loaded;
+  }
+
+  /** Each is looked up once for all readers of an edition. */
+  async function getVectors(
+    { model, vectorize }: LoadedModel,
+    papers: readonly Paper[],
+  ): Promise<PaperVector[]> {
+    const isKnown = (paper: Paper) => vectors.get(paper)?.modelId === model.id;
+    const missing = papers.filter((paper) => !isKnown(paper));
+    const stored = await findVectors(db, { modelId: model.id, seqs: missing.map(({ seq }) => seq) });
+    for (const paper of missing) {
+      const vector = stored.get(paper.seq) ?? vectorize(paper);
+      vectors.set(paper, { modelId: model.id, vector });
+    }
+    return papers.flatMap((paper) => vectors.get(paper)?.vector ?? []);
+  }
+
+  async function listExamples(loaded: LoadedModel, reader: ReaderOfExamples): Promise<Examples> {
+    const votes = reader.votes.slice(-mostExamples);
+    const named = await findNamedPapers(db, reader.preferences.library);
+    const voted = await findPapers(
+      db,
+      votes.map(({ paperSeq }) => paperSeq),
+    );
+    const known = [...named.flatMap(({ paper }) => paper ?? []), ...voted.values()];
+    const topics = await findPaperTopics(
+      db,
+      known.map(({ seq }) => seq),
+    );
+    const vectorOf = new Map(
+      (await getVectors(loaded, known)).map((vector, index) => [known[index]?.seq, vector]),
+    );
+    const toExample = (paper: Paper): LikedExample[] => {
+      const vector = vectorOf.get(paper.seq);
+      if (vector === undefined) return [];
+      const scores = (topics.get(paper.seq) ?? []).map(({ id, score }) => [id, score] as const);
+      return [{ name: shortenTitle(paper.title), vector, topics: new Map(scores) }];
+    };
+    const fromText = (name: string, text: string): LikedExample => ({
+      name,
+      vector: loaded.vectorize({ title: text, abstract: null }),
+      topics: new Map(),
+    });
+    const withWish = (wish: 'more' | 'fewer') =>
+      votes
+        .flatMap((vote) => (vote.wish === wish ? (voted.get(vote.paperSeq) ?? []) : []))
+        .flatMap(toExample);
+    const { about } = reader.preferences;
+    return {
+      liked: [
+        ...named.flatMap(({ title, paper }) =>
+          paper === null ? (title === null ? [] : fromText(shortenTitle(title), title)) : toExample(paper),
+        ),
+        ...withWish('more'),
+        ...(about === '' ? [] : [fromText('', about)]),
+      ],
+      disliked: withWish('fewer'),
+    };
+  }
+
+  return {
+    async read(reader) {
+      const { votes, preferences } = reader;
+      const { library, about } = preferences;
+      const hasLiked = library.length > 0 || about !== '' || votes.some(({ wish }) => wish === 'more');
+      const loaded = hasLiked ? await getModel() : null;
+      if (loaded === null) return null;
+      const { model } = loaded;
+      const basis = hashExamples(reader);
+      const stored =
+        reader.id === null
+          ? null
+          : await findProfile(db, { subscriberId: reader.id, modelId: model.id, basis });
+      if (stored !== null) return { reader, loaded, ...stored };
+      const { liked, disliked } = await listExamples(loaded, reader);
+      const profile = buildProfile(
+        liked.map(({ vector }) => vector),
+        disliked.map(({ vector }) => vector),
+      );
+      if (profile === null) return null;
+      const made = { profile, topics: addUpTopics(liked.map(({ topics }) => topics)) };
+      if (reader.id !== null)
+        await saveProfile(db, { subscriberId: reader.id, modelId: model.id, basis, ...made });
+      return { reader, loaded, ...made };
+    },
+
+    async rate({ loaded, profile, topics }, papers) {
+      const vectorsOf = await getVectors(
+        loaded,
+        papers.map(({ paper }) => paper),
+      );
+      const scores = loaded.scorer.score(profile, vectorsOf);
+      if (topics.size > 0)
+        for (const [number, paper] of papers.entries())
+          if (paper.topics.length > 0)
+            scores[number] = (scores[number] ?? 0) + topicsWeight * compareTopics(topics, scoresOf(paper));
+      return scores;
+    },
+
+    async explain({ loaded, reader }, papers) {
+      const { liked } = await listExamples(loaded, reader);
+      const vectorsOf = await getVectors(loaded, papers);
+      const nearest = findNearestExamples(vectorsOf, { examples: liked, scorer: loaded.scorer });
+      return papers.map((paper, number) => {
+        const [example, vector] = [nearest[number], vectorsOf[number]];
+        if (example === null || example === undefined || vector === undefined) return null;
+        const because = explainNearness({ paper, vector }, { nearest: example, model: loaded.model });
+        return shareLikeness(likenesses, paper, because);
+      });
+    },
+  };
+}
+
+type Examples = { liked: LikedExample[]; disliked: LikedExample[] };
+
+async function loadModel(db: Db, before: Promise<LoadedModel | null>): Promise<LoadedModel | null> {
+  const id = await findModelId(db);
+  if (id === null) return null;
+  const known = await before.catch(() => null);
+  if (known?.model.id === id) return known;
+  const model = await findModel(db, id);
+  if (model === null) return null;
+  return { model, vectorize: createVectorizer(model), scorer: createScorer(model.terms.length) };
+}
+
+function hashExamples({ votes, preferences: { library, about } }: ReaderOfExamples): string {
+  const given = [votes.map(({ paperSeq, wish }) => [paperSeq, wish]), library, about];
+  return createHash('sha256').update(JSON.stringify(given)).digest('base64url').slice(0, 22);
+}
+
+function scoresOf({ topics }: Pick<MatchedPaper, 'topics'>): TopicScores {
+  return new Map(topics.map(({ id, score }) => [id, score]));
+}
+
+/** The same object for all readers who like the same: cards are made once for each. */
+function shareLikeness(known: LRUCache<string, Likeness>, paper: Paper, { like, words }: Because): Likeness {
+  const key = JSON.stringify([paper.seq, like, words]);
+  const shared = known.get(key) ?? { like: like === '' ? null : like, words };
+  known.set(key, shared);
+  return shared;
+}

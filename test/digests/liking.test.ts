@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ChosenDigest, chooseNextDigest } from '../../src/digests/choose-digest.ts';
+import { createMatchFinder } from '../../src/digests/match-finder.ts';
+import { previewDigest } from '../../src/digests/reader-papers.ts';
+import type { ListedPaper } from '../../src/papers/paper.ts';
+import { defaultPreferences, type Preferences } from '../../src/subscribers/preferences.ts';
+import { learnModel } from '../../src/vectors/learn.ts';
+import { claimLearning, finishLearning } from '../../src/vectors/store.ts';
+import { createWorld, type World } from '../support/world.ts';
+
+const toPaper = (title: string, abstract: string, arxiv?: string): ListedPaper => ({
+  title,
+  ...(arxiv === undefined ? {} : { ids: { arxiv } }),
+  abstract,
+  authorsCount: null,
+  organization: null,
+  publishedOn: null,
+  comments: null,
+  upvotes: null,
+  links: [],
+});
+const older = [
+  toPaper('Waggle: how bees dance', 'Foraging bees dance for nectar in the hive.', '2602.00001'),
+  toPaper('Trench: a sea floor', 'Sediment of the deep sea floor, in a trench.'),
+  ...['clouds', 'rivers', 'sands', 'ferns', 'owls', 'moths', 'glaciers', 'reefs'].map((of) =>
+    toPaper(`On ${of}`, `What ${of} tell of their past.`),
+  ),
+];
+const today = [
+  toPaper('Nectar and hives', 'A hive of foraging bees finds nectar.'),
+  toPaper('Bees again', 'Bees dance in the hive for nectar, and foraging pays.'),
+  toPaper('Queens of the hive', 'Foraging bees, nectar, a dance.'),
+  toPaper('Sediment of a trench', 'The deep sea floor holds sediment.'),
+  toPaper('Pretraining at night', 'Pretraining of large models.'),
+  toPaper('Pretraining with bees', 'Pretraining on how foraging bees dance for nectar.'),
+];
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+  await world.list('2026-03-01', older);
+  await world.list('2026-03-02', today);
+  await learnAnew();
+});
+afterAll(() => world.close());
+
+async function learnAnew(): Promise<void> {
+  const claim = await claimLearning(world.db, { now: world.now(), isDue: () => true });
+  if (claim.type !== 'claimed') throw new Error(claim.type);
+  await finishLearning(world.db, { id: claim.id, model: learnModel([...older, ...today]), now: world.now() });
+}
+
+const trainer: Partial<Preferences> = { topics: ['llm-training'], library: ['[arXiv:2602.00001]'] };
+const viewPicks = (digest: Extract<ChosenDigest, { type: 'digest' }>['digest']) =>
+  digest.picks.map(({ paper, reasons }) => [paper.title, reasons[0]?.type]);
+const preview = async (wanted: Partial<Preferences>) => {
+  const deps = { db: world.db, matches: createMatchFinder(world), topicNames: new Map<string, string>() };
+  const { digest } = await previewDigest(deps, { ...defaultPreferences, ...wanted });
+  return digest?.picks ?? [];
+};
+const choose = async (email: string) => {
+  const chosen = await chooseNextDigest(
+    { db: world.db, matches: createMatchFinder(world) },
+    { subscriber: await world.find(email), day: '2026-03-02' },
+  );
+  return chosen.type === 'digest' ? viewPicks(chosen.digest) : [];
+};
+
+describe('papers like those that a reader likes', () => {
+  test('come beside what matches, at most as many as they want, and what matches is nearest first', async () => {
+    const picks = await preview(trainer);
+    const titles = picks.map(({ paper }) => paper.title);
+    expect(titles).toHaveLength(4);
+    expect(titles.indexOf('Pretraining with bees')).toBeLessThan(titles.indexOf('Pretraining at night'));
+    const alike = picks.flatMap(({ reasons }) => reasons.filter(({ type }) => type === 'alike'));
+    expect(alike).toHaveLength(2);
+    expect(alike[0]).toMatchObject({ like: 'Waggle' });
+    expect(alike[0]?.because.join(' ')).toMatch(/nectar|hive|foraging/i);
+    expect((await preview({ ...trainer, maxAlike: 0 })).map(({ paper }) => paper.title)).toEqual([
+      'Pretraining with bees',
+      'Pretraining at night',
+    ]);
+  });
+
+  test('are like a title that is not stored, and like what they wrote about themselves', async () => {
+    const [first] = await preview({ library: ['Sediment on the sea floor'] });
+    expect(first?.paper.title).toBe('Sediment of a trench');
+    expect(first?.reasons).toMatchObject([{ type: 'alike', like: 'Sediment on the sea floor' }]);
+    const [own] = await preview({ about: 'I study how sediment gathers in a deep sea trench.' });
+    expect(own?.paper.title).toBe('Sediment of a trench');
+    expect(own?.reasons).toMatchObject([{ type: 'alike', like: null }]);
+    expect(await preview({ about: 'Violins of Cremona' })).toEqual([]);
+  });
+
+  test('stay out where they have what is never wanted', async () => {
+    const titles = (await preview({ ...trainer, excludedKeywords: ['hive'] })).map(
+      ({ paper }) => paper.title,
+    );
+    expect(titles).toEqual(['Pretraining with bees', 'Pretraining at night']);
+  });
+
+  test('go by votes, too; a profile is made when examples or the model change, and not otherwise', async () => {
+    const { id } = await world.subscribe('ada@example.org', { topics: ['llm-inference'], maxAlike: 1 });
+    const vote = async (title: string, wish: 'more' | 'fewer') => {
+      const row = await world.db.paper.findFirstOrThrow({ where: { title } });
+      await world.db.vote.create({ data: { subscriberId: id, paperSeq: row.seq, wish, interests: [] } });
+    };
+    const findProfile = () => world.db.readerProfile.findUnique({ where: { subscriberId: id } });
+    expect(await choose('ada@example.org')).toEqual([]);
+    expect(await findProfile()).toBeNull();
+
+    await vote('Trench: a sea floor', 'more');
+    expect(await choose('ada@example.org')).toEqual([['Sediment of a trench', 'alike']]);
+    const first = await findProfile();
+    await choose('ada@example.org');
+    expect(await findProfile()).toEqual(first);
+
+    await vote('Sediment of a trench', 'fewer');
+    expect(await choose('ada@example.org')).toEqual([]);
+    expect((await findProfile())?.basis).not.toBe(first?.basis);
+    await learnAnew();
+    await choose('ada@example.org');
+    expect((await findProfile())?.modelId).toBeGreaterThan(first?.modelId ?? 0);
+  });
+});

@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readLibrary } from '../../src/library/read-library.ts';
+
+const attention = 'Attention Is All You Need [arXiv:1706.03762]';
+
+describe('a library', () => {
+  test('is a list of titles, ids and addresses, each paper once', () => {
+    expect(
+      readLibrary(`Attention Is All You Need
+- arXiv:1706.03762v5
+2. https://doi.org/10.1000/182
+1706.03762, https://arxiv.org/abs/math/0309136
+attention is all you need
+
+Graphs, nodes and edges [doi:10.1000/183]`),
+    ).toEqual([
+      'Attention Is All You Need',
+      '[arXiv:1706.03762]',
+      '[doi:10.1000/182]',
+      '[arXiv:math/0309136]',
+      'Graphs, nodes and edges [doi:10.1000/183]',
+    ]);
+  });
+
+  test('is what it was when it is read again', () => {
+    const once = readLibrary(`${attention}\n10.1000/182\nA [bracketed] title\nNur ein Titel: ganz schlicht`);
+    expect(readLibrary(once.join('\n'))).toEqual(once);
+  });
+
+  test('is BibTeX, as Zotero, Google Scholar and hands write it', () => {
+    expect(
+      readLibrary(`% Exported
+@string{neurips = "Advances in Neural Information Processing Systems"}
+@article{vaswani2017,
+  title = {{Attention Is All You Need}}, author = {Vaswani, Ashish and others},
+  abstract = {The title = {dominant} models, @article{not} one more},
+  eprint = {1706.03762}, archivePrefix = {arXiv}, year = 2017 }
+@misc{scholar, title={Na{\\"\\i}ve {B}ayes \\& its \\textit{friends}: \\'Etude}, journal={arXiv preprint arXiv:2001.00001}}
+@inproceedings(broken, title = "Who forgot {a brace", year = 2020
+@book{last, doi = {https://doi.org/10.1000/ABC_1}, TITLE = "Of Gr\\"obner {\\ss}ets", booktitle = neurips}
+@misc{datacite, title={From a DOI}, doi={10.48550/arXiv.2002.00002}}`),
+    ).toEqual([
+      attention,
+      'Naïve Bayes & its friends: Étude [arXiv:2001.00001]',
+      'Who forgot a brace", year = 2020',
+      'Of Gröbner ßets [doi:10.1000/abc_1]',
+      'From a DOI [arXiv:2002.00002]',
+    ]);
+  });
+
+  test('is RIS, with what goes on in the next line', () => {
+    expect(
+      readLibrary(`TY  - JOUR
+TI  - Attention Is
+ All You Need
+UR  - http://arxiv.org/abs/1706.03762
+ER  -
+TY  - CONF
+T1  - Graphs
+DO  - 10.1000/182`),
+    ).toEqual([attention, 'Graphs [doi:10.1000/182]']);
+  });
+
+  test('is Zotero’s CSV or RDF', () => {
+    expect(
+      readLibrary(`"Key","Item Type","Title","DOI","Url","Extra"
+"A1","preprint","Attention Is All You Need","","http://arxiv.org/abs/1706.03762","arXiv:1706.03762 [cs]"
+"B2","journalArticle","Graphs, ""nodes""
+and edges","10.1000/182","",""
+`),
+    ).toEqual([attention, 'Graphs, "nodes" and edges [doi:10.1000/182]']);
+    expect(
+      readLibrary(`<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:bib="http://purl.org/net/biblio#"
+  xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" xmlns:z="http://www.zotero.org/namespaces/export#">
+  <rdf:Description rdf:about="http://arxiv.org/abs/1706.03762"><bib:authors/><dc:title>Attention Is All You Need</dc:title>
+    <dc:identifier><dcterms:URI><rdf:value>http://arxiv.org/abs/1706.03762</rdf:value></dcterms:URI></dc:identifier></rdf:Description>
+  <z:Attachment rdf:about="#item_1"><dc:title>Full Text PDF</dc:title></z:Attachment>
+  <bib:Article rdf:about="urn:issn:1"><dc:title>Graphs</dc:title><dc:identifier>DOI 10.1000/182</dc:identifier></bib:Article>
+  <bib:Journal rdf:about="urn:issn:2"><dc:title>A Journal</dc:title></bib:Journal></rdf:RDF>`),
+    ).toEqual([attention, 'Graphs [doi:10.1000/182]']);
+  });
+
+  test('never throws, and is soon read', () => {
+    const parts = [
+      '@article{',
+      'title = {',
+      '}',
+      '"',
+      ',',
+      '\n',
+      'TY  - ',
+      'TI  - ',
+      '<rdf:RDF',
+      '\\"',
+      '{',
+      'x',
+      '[arXiv:',
+      ']',
+      'Title,DOI',
+    ];
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.constantFrom(...parts), fc.string()), { maxLength: 60 }), (given) => {
+        for (const line of readLibrary(given.join(''))) expect(line.length).toBeLessThan(520);
+      }),
+      { numRuns: 300 },
+    );
+    for (const part of parts) {
+      const from = performance.now();
+      readLibrary(`@article{a,\n${part.repeat(30_000)}`);
+      expect(performance.now() - from).toBeLessThan(4000);
+    }
+  });
+});
