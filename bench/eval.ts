@@ -1,11 +1,13 @@
 // How well the curated topics find their papers: npm run eval. Prints precision, recall and F1 per topic and overall
-// for each set of labelled papers; with --errors also every paper of the tuning sets that was judged wrongly.
+// for each set of labelled papers; with --errors also every paper of the tuning sets that was judged wrongly. Then how well papers
+// are ranked for readers who like three, see eval-ranking.ts.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parseTopics } from '../src/topics/read-topics.ts';
 import { compileTopics, type TopicMatcher } from '../src/topics/topic-matcher.ts';
 import { type LabelledPaper, readListedPapers, readPapers } from './eval-papers.ts';
+import { evaluateRanking } from './eval-ranking.ts';
 
 const { values, positionals } = parseArgs({
   options: { errors: { type: 'boolean' } },
@@ -54,6 +56,19 @@ for (const { name, papers, isTuned } of sets) {
   console.log(`\n${name}: ${papers.length} papers, ${papers.flatMap((paper) => paper.topics).length} labels`);
   printTable(judged);
   if (values.errors && isTuned) printErrors(judged);
+}
+
+if (positionals.length === 0) printRanking();
+
+function printRanking(): void {
+  const handWritten = sets.slice(1).flatMap(({ papers }) => papers);
+  const all = sets.flatMap(({ papers }) => papers);
+  const { readers, ...precisions } = evaluateRanking(handWritten, { topics, learnFrom: all });
+  const shown = Object.entries(precisions).map(([name, value]) => `${name} ${value.toFixed(2)}`);
+  console.log(
+    `\nranking ${handWritten.length} hand-written papers for ${readers} readers of three likes, learnt from ${all.length}: ` +
+      `mean average precision ${shown.join(', ')}`,
+  );
 }
 
 function judge(paper: LabelledPaper, matcher: TopicMatcher): Judged {
