@@ -73,7 +73,7 @@ async function populate(setting: Setting, closer: Closer): Promise<Page[]> {
     folder: join(packageFolder, 'prisma/migrations'),
   });
   const db = createDb(setting.databaseUrl, 1);
-  const topics = await readTopics();
+  const topics = await readTopics({ topicsFile: null });
   await topics.storeTopics(db);
   const day = await addPapers({ db, topics }, { sample: await readSample(), count: sizes.LOAD_PAPERS });
   const steps = ['listPapers', 'addSubscribers', 'addInterests'];

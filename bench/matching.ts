@@ -25,7 +25,7 @@ const queryCount = 10_000;
 const readerCount = 10_000;
 const goals = { matchingMs: 5000, selectionUs: 50 };
 
-const { topics } = await readTopics();
+const { topics } = await readTopics({ topicsFile: null });
 const matcher = compileTopics(topics);
 const topicNames = new Map(topics.map(({ id, name }) => [id, name]));
 const sample = await readSample();

@@ -76,7 +76,7 @@ await runBenchmark(async (closer) => {
 /** Returns the newest day. */
 async function fill(db: Db, databaseUrl: string): Promise<string> {
   await applyMigrations({ databaseUrl, folder: join(packageFolder, 'prisma/migrations') });
-  const topics = await readTopics();
+  const topics = await readTopics({ topicsFile: null });
   await topics.storeTopics(db);
   const day = await addPapers({ db, topics }, { sample: await readSample(), count: sizes.PAGES_PAPERS });
   await addSubscribers(db, sizes.PAGES_SUBSCRIBERS);

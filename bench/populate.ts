@@ -18,7 +18,7 @@ export const populate: Phase = async ({ databaseUrl, mails }, closer) => {
 
   return {
     async listPapers() {
-      const topics = await readTopics();
+      const topics = await readTopics({ topicsFile: null });
       await topics.storeTopics(db);
       const fileName = 'daily-papers-2025-12-12.txt';
       const bytes = await readFile(join(packageFolder, 'seeds', fileName));

@@ -99,7 +99,7 @@ async function sendDue({ config, log, closer }: Surroundings): Promise<{ planned
     import('../topics/topics-file.ts'),
   ]);
   const { db } = await openDatabase({ config, log }, closer);
-  const topics = await readTopics();
+  const topics = await readTopics(config);
   await topics.storeTopics(db);
   await topics.assignTopics(db);
   const { deps } = await openDelivery({ config, db, log, inboxPort: null }, closer);

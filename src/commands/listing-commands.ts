@@ -1,5 +1,6 @@
 // Commands that look at a listing and need no database.
 
+import type { Config } from '../config/config.ts';
 import { indexPaper } from '../matching/index-paper.ts';
 import type { TopicMatch } from '../matching/match.ts';
 import { parseQuery, type Query } from '../matching/query.ts';
@@ -11,8 +12,11 @@ import type { Listing } from './read-listing.ts';
 
 export type AssignedPaper = { title: string; topics: TopicMatch[] };
 
-export async function assignTopics({ papers }: Listing): Promise<AssignedPaper[]> {
-  const matcher = compileTopics((await readTopics()).topics, papers);
+export async function assignTopics(
+  config: Pick<Config, 'topicsFile'>,
+  { papers }: Listing,
+): Promise<AssignedPaper[]> {
+  const matcher = compileTopics((await readTopics(config)).topics, papers);
   return papers.map((paper) => ({ title: paper.title, topics: matcher.assign(paper) }));
 }
 

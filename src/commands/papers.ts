@@ -66,7 +66,7 @@ async function storeListing({ config, log, closer }: Surroundings, listing: List
     import('../topics/topics-file.ts'),
   ]);
   const { db } = await openDatabase({ config, log }, closer);
-  const topics = await readTopics();
+  const topics = await readTopics(config);
   await topics.storeTopics(db);
   const { added } = await importListing(
     { db },

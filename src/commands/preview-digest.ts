@@ -89,7 +89,8 @@ export async function previewDigest(
   }
 }
 
-async function pickDigest(listing: Listing, wanted: Wanted): Promise<Digest> {
+async function pickDigest(listing: Listing, wanted: Wanted & { config: Config }): Promise<Digest> {
+  const { config } = wanted;
   const {
     topics,
     excludedTopics = [],
@@ -98,7 +99,7 @@ async function pickDigest(listing: Listing, wanted: Wanted): Promise<Digest> {
     organizations = [],
     authors = [],
   } = wanted;
-  const known = (await readTopics()).topics;
+  const known = (await readTopics(config)).topics;
   const unknown = [...topics, ...excludedTopics].find((id) => !known.some((topic) => topic.id === id));
   if (unknown !== undefined) {
     throw new ConfigError(`There is no topic “${unknown}”. Topics: ${known.map(({ id }) => id).join(', ')}`);

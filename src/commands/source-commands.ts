@@ -34,7 +34,7 @@ export async function fetchSource(
   if (fetch.outcome === 'failed')
     throw new PermanentError(describeFailure(fetch, { name: source.name, isOn }));
 
-  const topics = await readTopics();
+  const topics = await readTopics(config);
   await topics.storeTopics(db);
   await topics.assignTopics(db);
   return fetch;

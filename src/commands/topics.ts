@@ -13,7 +13,7 @@ export function addTopicCommands(program: Command): void {
       run(
         async ({ config }) => {
           const { assignTopics } = await import('./listing-commands.ts');
-          const assigned = await assignTopics(await readGiven(config, file));
+          const assigned = await assignTopics(config, await readGiven(config, file));
           if (options.json) return printJson({ papers: assigned });
           for (const { title, topics } of assigned) {
             print(`${title}\n`);
@@ -22,6 +22,23 @@ export function addTopicCommands(program: Command): void {
           }
         },
         { reach: 'offline' },
+      ),
+    );
+  topics
+    .command('try')
+    .description('what a topic finds and narrowly misses, and why; and how readers will see it')
+    .argument('<topic>', 'the id of a topic, or a file with one')
+    .option('--against <papers>', 'a listing as text, - for standard input, or store', 'store')
+    .option('--json', 'print one JSON document')
+    .action((topic: string, options: { against: string; json?: true }) =>
+      run(
+        async (surroundings) => {
+          const { tryGiven, writeTrial } = await import('./topics-try.ts');
+          const trials = await tryGiven(surroundings, { topic, against: options.against });
+          if (options.json) return printJson({ topics: trials });
+          print(trials.map(writeTrial).join('\n'));
+        },
+        { reach: options.against === 'store' ? 'services' : 'offline' },
       ),
     );
 }

@@ -1,6 +1,6 @@
 // The only reader of the environment. All problems are told at once, each with an example value.
 import { createPrivateKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -77,6 +77,8 @@ export type Config = {
   unknownPolicy: 'leave' | 'resend-once';
   /** Whether a sign-up brings a proof of work, or comes in by a narrow door. */
   signUpProof: boolean;
+  /** The operator's own topics. Null: those that come with the program. */
+  topicsFile: string | null;
   /** Whose addresses are not taken; none: all are. */
   disposableDomains: ReadonlySet<string>;
   /** How long is kept what is known of who left. */
@@ -212,6 +214,7 @@ export function examineConfig(given: Record<string, string | undefined>): {
     dataFolder: resolve(packageFolder, values.DATA_DIR ?? '.data'),
     // npm changes to the package's folder and keeps the caller's here.
     workingFolder: env.INIT_CWD ?? process.cwd(),
+    topicsFile: findTopicsFile(values.TOPICS_FILE, env.INIT_CWD ?? process.cwd(), complain),
     isRunByNpm: env.npm_lifecycle_event !== undefined,
   };
   return { config, problems };
@@ -290,6 +293,14 @@ function readDomainsFile(
     complain('DISPOSABLE_DOMAINS_FILE', `is not a readable file (${(error as Error).message})`);
     return new Set();
   }
+}
+
+/** From where the program was started, or else one that comes with it. What is in it is told when it is read. */
+function findTopicsFile(path: string | undefined, workingFolder: string, complain: Complain): string | null {
+  if (path === undefined) return null;
+  const found = [workingFolder, packageFolder].map((folder) => resolve(folder, path)).find(existsSync);
+  if (found === undefined) complain('TOPICS_FILE', `is not a file: there is no ${path}`);
+  return found ?? null;
 }
 
 /** Relays refuse who gives no name but an address, as `[127.0.0.1]`. */

@@ -222,6 +222,7 @@ export const ownVariables = {
   SMTP_CONNECTIONS: { schema: wholeNumber(1, 100), example: '5' },
   UNKNOWN_POLICY: { schema: z.enum(['leave', 'resend-once']), example: 'leave' },
   SIGN_UP_PROOF: { schema: z.enum(['off', 'on']), example: 'on' },
+  TOPICS_FILE: { schema: z.string().min(1), example: 'seeds/topics-biology-medicine.yaml' },
   DISPOSABLE_DOMAINS_FILE: { schema: z.string().min(1), example: '/etc/paperround/disposable-domains.txt' },
   // Not before an undo is over.
   DEPARTED_DAYS: { schema: wholeNumber(31, 36_500), example: '365' },

@@ -28,7 +28,7 @@ export async function start(
   closer: Closer,
 ): Promise<{ siteUrl: string | null; inboxUrl: string | null }> {
   const { db, databaseUrl } = await openDatabase({ config, log }, closer);
-  const topics = await readTopics();
+  const topics = await readTopics(config);
   await topics.storeTopics(db);
   if (config.databaseUrl === null) await importSample({ db, log });
   await topics.assignTopics(db);

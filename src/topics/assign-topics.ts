@@ -6,12 +6,13 @@ import { listWordNumbers } from '../matching/word-numbers.ts';
 import { lockImports } from '../papers/store.ts';
 import { breathe } from '../platform/breathe.ts';
 import type { Db } from '../platform/db.ts';
-import { parseTopicsFile, type Topic } from './read-topics.ts';
+import { parseTopicsFile, type Topic, type TopicGroup } from './read-topics.ts';
 import { listNewestTexts, listUnassignedPapers, storePaperTopics, storeTopics } from './store.ts';
 import { compileTopics, type TopicMatcher } from './topic-matcher.ts';
 
 export type TopicAssigner = {
   topics: Topic[];
+  groups: TopicGroup[];
   /** Any number of times, also after a kill: looks at the papers that were not looked at yet. Returns how many. */
   assignTopics(db: Db): Promise<number>;
   /** Stores names and order of the topics, so that they can be chosen. */
@@ -31,6 +32,7 @@ export function createTopicAssigner(yaml: string, fileName: string): TopicAssign
 
   return {
     topics,
+    groups,
     storeTopics: (db) => db.$transaction((tx) => storeTopics(tx, topics, groups)),
     async assignTopics(db) {
       let matcher: TopicMatcher | null = null;

@@ -11,13 +11,13 @@ import type { Topic } from './read-topics.ts';
 export type TopicMatcher = {
   /** The paper's topics, best first; empty when none fits. Whoever has its index already gives it, too. */
   assign(paper: MatchablePaper, indexed?: IndexedPaper): TopicMatch[];
-  /** What speaks for each topic that anything speaks for, be it enough or not; for whoever writes one. */
+  /** What speaks for each of the topics, be it enough or not; for whoever writes one. */
   weigh(paper: MatchablePaper, indexed?: IndexedPaper): WeighedTopic[];
 };
 
 export type WeighedTopic = {
   id: string;
-  /** Of the points that are enough. */
+  /** Of the points that are enough; 0 without any of the phrases and strong lines. */
   share: number;
   /** How near the paper is to the topic's profile; null when too little is known to tell. */
   nearness: number | null;
@@ -36,16 +36,12 @@ export function compileTopics(topics: Topic[], around: readonly MatchablePaper[]
   );
   const weigh = (paper: MatchablePaper, indexed = indexPaper(paper)): WeighedTopic[] => {
     const near = nearness.rate(paper);
-    return topics.flatMap((topic, place) => {
+    return topics.map((topic, place) => {
       const weight = weighTopic(topic, indexed);
-      if (weight === null) return [];
-      const how = { share: weight.share, nearness: near[place] ?? null };
-      return {
-        id: topic.id,
-        ...how,
-        isGiven: how.share >= askShare(how.nearness),
-        because: quoteEvidence(weight.evidence, indexed),
-      };
+      const nearness = near[place] ?? null;
+      const share = weight?.share ?? 0;
+      const because = weight === null ? [] : quoteEvidence(weight.evidence, indexed);
+      return { id: topic.id, share, nearness, isGiven: share >= askShare(nearness), because };
     });
   };
   return {

@@ -1,11 +1,29 @@
-// The operator's topics, out of seeds/topics.yaml.
+// The topics of this installation: the operator's file, or seeds/topics.yaml.
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { packageFolder } from '../config/config.ts';
+import { join, relative } from 'node:path';
+import { type Config, packageFolder } from '../config/config.ts';
+import { ConfigError } from '../platform/errors.ts';
 import { createTopicAssigner, type TopicAssigner } from './assign-topics.ts';
 
+const own = join(packageFolder, 'seeds', 'topics.yaml');
+
 /** Throws ConfigError with the line of a mistake in the file. */
-export async function readTopics(): Promise<TopicAssigner> {
-  const path = join(packageFolder, 'seeds', 'topics.yaml');
-  return createTopicAssigner(await readFile(path, 'utf8'), 'seeds/topics.yaml');
+export async function readTopics({ topicsFile }: Pick<Config, 'topicsFile'>): Promise<TopicAssigner> {
+  const path = topicsFile ?? own;
+  return createTopicAssigner(await readTopicsText(path), nameFile(path));
+}
+
+/** Throws ConfigError when it cannot be read. */
+export async function readTopicsText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`The topics file ${path} cannot be read (${(error as Error).message})`);
+  }
+}
+
+/** Short for what comes with the program. */
+function nameFile(path: string): string {
+  const inside = relative(packageFolder, path);
+  return inside.startsWith('..') ? path : inside;
 }

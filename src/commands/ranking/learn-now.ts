@@ -34,7 +34,7 @@ export async function learnNow(
       filled.push({ day, outcome, papers: fetch.new, reason });
       onDay({ day, outcome, papers: fetch.new, reason });
     }
-    const topics = await readTopics();
+    const topics = await readTopics(config);
     await topics.storeTopics(db);
     await topics.assignTopics(db);
   }

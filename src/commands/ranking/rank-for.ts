@@ -32,9 +32,13 @@ type Wanted = {
 /** Best first; what is named as liked or disliked is known to the reader already, and not among them. */
 export async function rankFor(
   wanted: Wanted,
-  { among, learnFrom }: { among: ListedPaper[]; learnFrom: ListedPaper[] },
+  {
+    among,
+    learnFrom,
+    config,
+  }: { among: ListedPaper[]; learnFrom: ListedPaper[]; config: { topicsFile: string | null } },
 ): Promise<{ papers: RankedEntry[]; warnings: string[] }> {
-  const { topics: allTopics } = await readTopics();
+  const { topics: allTopics } = await readTopics(config);
   checkFollowed(wanted, allTopics);
   const merge = (papers: ListedPaper[]) => mergePapers([], papers).map(({ merged }) => merged);
   const candidates = merge(among).filter(({ isWithdrawn }) => !isWithdrawn);

@@ -52,7 +52,7 @@ export async function rankGiven(
     throw new ConfigError('Name what to look for: --liked, --about, --keywords or --topics');
   const ranked = await rankFor(
     { ...wanted, ...named, about: about === '' ? null : about },
-    { among: candidates, learnFrom: texts },
+    { among: candidates, learnFrom: texts, config },
   );
   return { papers: ranked.papers, warnings: [...warnings, ...ranked.warnings] };
 }
