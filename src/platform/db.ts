@@ -4,7 +4,7 @@ import pg from 'pg';
 import { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { utcDay } from '../text/days.ts';
 import { BusyError } from './errors.ts';
-import { UtcClient } from './pg.ts';
+import { WatchedClient } from './pg.ts';
 import { createSharedPool } from './shared-pool.ts';
 
 export type Db = PrismaClient;
@@ -15,9 +15,9 @@ export { Prisma };
 /** On a busy machine a transaction waits and takes its time: late is better than an error page or a job that starts over. */
 const transactionOptions = { maxWait: 30_000, timeout: 60_000 };
 
-export function createDb(databaseUrl: string, maxConnections = 10): Db {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: maxConnections, Client: UtcClient });
-  return openClient(pool, transactionOptions);
+export function createDb(databaseUrl: string, maxConnections = 10, watch: { silenceMs?: number } = {}): Db {
+  const settings = { connectionString: databaseUrl, max: maxConnections, Client: WatchedClient, ...watch };
+  return openClient(new pg.Pool(settings), transactionOptions);
 }
 
 const pools = new WeakMap<Db, pg.Pool>();

@@ -1,6 +1,7 @@
 // Connections to PostgreSQL that mean the same by a time whatever TimeZone and DateStyle the server, the database or the
 // role has: Prisma's adapter sends times without an offset and drops that of answers, and a German DateStyle is not read
 // at all.
+import { Socket } from 'node:net';
 import pg from 'pg';
 
 /**
@@ -20,6 +21,47 @@ export class UtcClient extends pg.Client {
     if (typeof inherited !== 'function') throw new Error('this version of pg has no getStartupConf');
     return { ...inherited.call(this), TimeZone: 'UTC', DateStyle: 'ISO, YMD' };
   }
+}
+
+/** Longer than any statement of ours takes, of which large ones come in steps. */
+const longestSilenceMs = 30_000;
+const connectMs = 10_000;
+
+/**
+ * For connections that are kept: one whose server owes an answer and says nothing is closed, and what was asked over it fails.
+ * A host that was cut off, or gave its address to its standby, would else be waited for until TCP gives up, a quarter of an
+ * hour later.
+ */
+export class WatchedClient extends UtcClient {
+  constructor(settings: pg.ClientConfig & { silenceMs?: number } = {}) {
+    super({
+      connectionTimeoutMillis: connectMs,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: connectMs,
+      ...settings,
+    });
+    watchSilence(this, settings.silenceMs ?? longestSilenceMs);
+  }
+}
+
+const looksPerSilence = 6;
+
+function watchSilence(client: pg.Client, silenceMs: number): void {
+  let heard = { bytes: 0, at: performance.now() };
+  const timer = setInterval(() => {
+    const { stream } = client.connection;
+    const [bytes, at] = [stream instanceof Socket ? stream.bytesRead : 0, performance.now()];
+    if (owesNothing(client) || bytes !== heard.bytes) heard = { bytes, at };
+    else if (at - heard.at > silenceMs)
+      stream.destroy(new Error(`the database said nothing for ${Math.round((at - heard.at) / 1000)} s`));
+  }, silenceMs / looksPerSilence);
+  timer.unref();
+  client.once('end', () => clearInterval(timer));
+}
+
+/** As pg notes for itself; its types leave it out. */
+function owesNothing(client: pg.Client): boolean {
+  return Reflect.get(client, 'readyForQuery') === true;
 }
 
 /**

@@ -12,7 +12,7 @@ import {
 } from 'bullmq';
 import type pg from 'pg';
 import { ConfigError } from './errors.ts';
-import { createPgClient, describeDatabase, UtcClient } from './pg.ts';
+import { createPgClient, describeDatabase, WatchedClient } from './pg.ts';
 import { connectToRedis } from './redis.ts';
 import { readRedisUrl } from './redis-url.ts';
 
@@ -250,7 +250,7 @@ async function closeAll(handles: { close(): Promise<void> }[]): Promise<void> {
 
 function onPostgres(connectionString: string) {
   const options = (prefix: string) => ({
-    connection: { connectionString, max: 5, Client: UtcClient },
+    connection: { connectionString, max: 5, Client: WatchedClient },
     prefix,
     autorun: false,
   });

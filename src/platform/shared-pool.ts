@@ -4,7 +4,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import { BusyError } from './errors.ts';
-import { UtcClient } from './pg.ts';
+import { WatchedClient } from './pg.ts';
 
 /** Of whoever asks. */
 export type Patience = {
@@ -40,7 +40,7 @@ export class GoneError extends Error {
 }
 
 export function createSharedPool(settings: pg.PoolConfig & { max: number }): pg.Pool {
-  return new SharedPool({ ...settings, Client: UtcClient });
+  return new SharedPool({ ...settings, Client: WatchedClient });
 }
 
 type Waiter = { enter: () => void; goesFirst: boolean };

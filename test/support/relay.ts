@@ -9,32 +9,39 @@ export type Relay = {
   lead(url: string): void;
   /** `silent`: connections stay, and nothing goes through any more. */
   setSilent(isSilent: boolean): void;
+  /** For the connections that are there, for good: as when the address moves to another host. */
+  cutOff(): void;
   close(): Promise<void>;
 };
 
 export async function startRelay(first: string): Promise<Relay> {
   let target = new URL(first);
   let isSilent = false;
-  const sockets = new Set<Socket>();
-  const keep = (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    socket.on('error', () => {});
-    if (isSilent) socket.pause();
-  };
+  const pairs: { silent: boolean; sockets: Socket[] }[] = [];
   const server = createServer((incoming) => {
     const outgoing = connect(Number(target.port), target.hostname);
+    const pair = { silent: isSilent, sockets: [incoming, outgoing] };
+    pairs.push(pair);
     for (const [one, other] of [
       [incoming, outgoing],
       [outgoing, incoming],
     ] as const) {
-      keep(one);
-      one.on('data', (bytes) => {
-        if (!isSilent) other.write(bytes);
+      one.on('error', () => {});
+      one.on('data', (bytes) => other.write(bytes));
+      if (isSilent) one.pause();
+      // Whoever is cut off does not hear of the end either.
+      one.once('close', () => {
+        if (!pair.silent) other.destroy();
       });
-      one.once('close', () => other.destroy());
     }
   });
+  const setPair = (pair: (typeof pairs)[number], silent: boolean) => {
+    pair.silent = silent;
+    for (const socket of pair.sockets) {
+      if (silent) socket.pause();
+      else socket.resume();
+    }
+  };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -46,12 +53,13 @@ export async function startRelay(first: string): Promise<Relay> {
     },
     setSilent(silent) {
       isSilent = silent;
-      for (const socket of sockets)
-        if (silent) socket.pause();
-        else socket.resume();
+      for (const pair of pairs) setPair(pair, silent);
+    },
+    cutOff() {
+      for (const pair of pairs) setPair(pair, true);
     },
     async close() {
-      for (const socket of sockets) socket.destroy();
+      for (const { sockets } of pairs) for (const socket of sockets) socket.destroy();
       server.close();
       await once(server, 'close');
     },
