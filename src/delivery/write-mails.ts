@@ -28,6 +28,7 @@ import { isWeekly } from '../subscribers/schedule.ts';
 import { listSignUps, type SignUp } from '../subscribers/sign-up-store.ts';
 import { findSubscribers, listSuppressed } from '../subscribers/store.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
+import { showAddress } from '../text/address.ts';
 import { utcDay } from '../text/days.ts';
 import { findRecipient, languageOf, writeAccountMail } from './write-account-mail.ts';
 
@@ -98,7 +99,7 @@ export function createMailWriter(
     const { templates, sender, links: linksOf } = deps;
     const content = renderDigest(templates, { digest, form, sender, linksOf, cache, language });
     const subscribedOn = utcDay(subscriber.confirmedAt ?? subscriber.createdAt);
-    const blanks = fillBlanks({ ...links, email: subscriber.email, subscribedOn, language });
+    const blanks = fillBlanks({ ...links, email: showAddress(subscriber.email), subscribedOn, language });
     const { subject } = content;
     return address({
       delivery,

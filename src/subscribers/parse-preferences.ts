@@ -1,6 +1,7 @@
 // The one check of everything that forms and the API send: each preference by its line of the table, then all of them together.
 import { z } from 'zod';
 import type { Message } from '../languages/catalogue.ts';
+import { toAsciiAddress } from '../text/address.ts';
 import { utcDay } from '../text/days.ts';
 import {
   defaultPreferences,
@@ -41,12 +42,27 @@ export function parsePreferences(
   return problems.length > 0 ? { type: 'invalid', problems } : { type: 'preferences', preferences };
 }
 
+/** What zod's own takes, and top-level domains of all scripts. */
+const addressPattern = new RegExp(
+  z.regexes.email.source.replace('[A-Za-z]{2,}$', '(?:[A-Za-z]{2,}|[Xx][Nn]--[A-Za-z0-9-]+)$'),
+);
+
 const email = z
   .string('an email address is needed')
   .trim()
   .min(1, 'an email address is needed')
   .max(limits.emailLength, `is longer than ${limits.emailLength} characters`)
-  .pipe(z.email('is not an email address, such as ada@example.org'));
+  .transform(toAsciiAddress)
+  .superRefine((address, context) => {
+    if (!/[^\x20-\x7e].*@/s.test(address)) return;
+    const message = 'has letters before the “@” that are not a to z, which many mail servers do not take';
+    context.addIssue({ code: 'custom', message, params: { words: { key: 'problems.foreignName' } } });
+  })
+  .pipe(
+    z
+      .email({ pattern: addressPattern, error: 'is not an email address, such as ada@example.org' })
+      .max(limits.emailLength, `is longer than ${limits.emailLength} characters`),
+  );
 
 /** Addresses at `refusedDomains`, and at what is below them, are for a while only. */
 export function parseEmail(

@@ -3,6 +3,7 @@
 import type { RequestHandler } from 'express';
 import { parseEmail, parsePreferences } from '../../subscribers/parse-preferences.ts';
 import { requestSignUp } from '../../subscribers/sign-up.ts';
+import { showAddress } from '../../text/address.ts';
 import { readTopics } from '../../topics/store.ts';
 import { recordConsent } from '../http/consent.ts';
 import type { PageDeps } from '../http/deps.ts';
@@ -38,7 +39,7 @@ export function postSubscribe(deps: PageDeps): RequestHandler {
       response.set('Cache-Control', 'no-store').send(
         page.render('button', {
           title: t('again.title'),
-          paragraphs: [t('again.text', { email: email.email })],
+          paragraphs: [t('again.text', { email: showAddress(email.email) })],
           hidden: listHiddenFields(body, guarded.stamp),
           button: t('home.subscribe'),
           smallPrint: t('home.confirmFirst'),

@@ -11,6 +11,7 @@ import {
 } from '../../subscribers/change-address.ts';
 import { parseEmail } from '../../subscribers/parse-preferences.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
+import { showAddress } from '../../text/address.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
 import { sendTokenProblem } from '../http/token-problem.ts';
@@ -130,7 +131,7 @@ function sendChanged(
   response.status(status).send(
     render('message', {
       title: t(title),
-      paragraphs: [t(text, 'email' in changed ? { email: changed.email } : {})],
+      paragraphs: [t(text, 'email' in changed ? { email: showAddress(changed.email) } : {})],
       actions: [{ href: links.home(), label: t('links.home') }],
       isPrivate: true,
     }),
@@ -151,7 +152,7 @@ function sendForm(
   const page = {
     ...form,
     title: t('address.title'),
-    text: t('address.text', { email: subscriber.email }),
+    text: t('address.text', { email: showAddress(subscriber.email) }),
     label: t('address.label'),
     button: t('address.button'),
     smallPrint: t('address.smallPrint'),

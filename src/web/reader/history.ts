@@ -8,6 +8,7 @@ import type { DayStory } from '../../ledger/history.ts';
 import { addToQuery } from '../../platform/links.ts';
 import { nameSourceForReaders } from '../../sources/registry.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
+import { showAddress } from '../../text/address.ts';
 import { cleanText } from '../../text/clean-text.ts';
 import { addDays, dayIn, laterOf } from '../../text/days.ts';
 import { shortenText } from '../../text/shorten-text.ts';
@@ -39,7 +40,7 @@ export function getHistory(deps: PageDeps): ReaderHandler {
     const from = laterOf(first, addDays(to, 1 - daysPerPage));
     response.send(
       render('history', {
-        email: subscriber.email,
+        email: showAddress(subscriber.email),
         schedule: describeSchedule(subscriber.preferences, words),
         next: subscriber.nextDigestAt && words.days.full(dayIn(timeZone, subscriber.nextDigestAt)),
         days: await listDays({ ...deps, page }, { subscriber, from, to }),

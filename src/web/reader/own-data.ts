@@ -1,6 +1,7 @@
 // /account/:token/data: everything that is known about the reader, to keep. /account/:token/erase: and gone.
 import { eraseReader } from '../../subscribers/erase-reader.ts';
 import { requestAccountLink } from '../../subscribers/own-links.ts';
+import { showAddress } from '../../text/address.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
 import { sendData } from '../http/send-data.ts';
@@ -11,7 +12,7 @@ export function getAccount(deps: PageDeps): ReaderHandler {
     const { links, render } = openPage(deps, response, subscriber);
     response.send(
       render('own-account', {
-        email: subscriber.email,
+        email: showAddress(subscriber.email),
         addressHref: subscriber.status === 'active' ? links.changeAddress(token) : null,
         dataHref: links.data(token),
         eraseHref: links.erase(token),
@@ -64,7 +65,7 @@ export function getErase(deps: PageDeps): ReaderHandler {
     response.send(
       render('button', {
         title: t('erase.title'),
-        paragraphs: [t('erase.text', { email: subscriber.email }), t('erase.warning')],
+        paragraphs: [t('erase.text', { email: showAddress(subscriber.email) }), t('erase.warning')],
         button: t('erase.button'),
         smallPrint: t('erase.smallPrint'),
         actions: [

@@ -10,6 +10,7 @@ import { renewFeed, signFeed } from '../../subscribers/own-feed.ts';
 import { closeLinks } from '../../subscribers/own-links.ts';
 import { type Problem, parsePreferences } from '../../subscribers/parse-preferences.ts';
 import { resetVotes } from '../../subscribers/vote.ts';
+import { showAddress } from '../../text/address.ts';
 import { dayIn } from '../../text/days.ts';
 import { readTopics, type Topics } from '../../topics/store.ts';
 import type { PageDeps } from '../http/deps.ts';
@@ -132,7 +133,7 @@ async function sendPreferences(
   const nextDay = nextDigestAt && dayIn(preferences.timeZone, nextDigestAt);
   response.send(
     render('preferences', {
-      email: subscriber.email,
+      email: showAddress(subscriber.email),
       form: await viewForm(
         { db: deps.db, words, topics },
         { body, defaults: subscriber.preferences, now: deps.now(), problems },

@@ -1,6 +1,7 @@
 // /undo/:token: back after a goodbye. Link scanners open links, so only the button undoes.
 import type { RequestHandler, Response } from 'express';
 import { findUndo, type UndoState, undoUnsubscribe } from '../../subscribers/unsubscribe.ts';
+import { showAddress } from '../../text/address.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
 import { sendTokenProblem } from '../http/token-problem.ts';
@@ -17,7 +18,7 @@ export function getUndo(deps: PageDeps): Handler {
     response.send(
       render('button', {
         title: t('undo.title'),
-        paragraphs: [t('undo.text', { email: state.subscriber.email })],
+        paragraphs: [t('undo.text', { email: showAddress(state.subscriber.email) })],
         button: t('undo.button'),
         smallPrint: t('undo.smallPrint'),
       }),

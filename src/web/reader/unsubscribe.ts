@@ -6,6 +6,7 @@ import { signUndo } from '../../subscribers/mail-links.ts';
 import { findSubscriber } from '../../subscribers/store.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import { sayGoodbye, unsubscribe } from '../../subscribers/unsubscribe.ts';
+import { showAddress } from '../../text/address.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
 import { sendTokenProblem } from '../http/token-problem.ts';
@@ -21,7 +22,7 @@ export function getUnsubscribe(deps: PageDeps): ReaderHandler {
     response.send(
       render('button', {
         title: t('unsubscribe.title'),
-        paragraphs: [t('unsubscribe.text', { email: subscriber.email })],
+        paragraphs: [t('unsubscribe.text', { email: showAddress(subscriber.email) })],
         button: t('unsubscribe.button'),
         hidden: [{ name: 'from', value: 'page' }],
         smallPrint: t('unsubscribe.smallPrint'),
