@@ -3,11 +3,11 @@ import { runSql } from '../test/support/sql.ts';
 import type { Setting } from './setting.ts';
 import type { SinkCounts } from './sink.ts';
 
-/** Throws unless the ledger has one delivery for each mail, all accepted. */
+/** Throws unless the ledger has one delivery of today for each mail, all accepted. */
 export async function checkLedger({ databaseUrl, mails }: Setting): Promise<void> {
   const rows = await runSql(
     databaseUrl,
-    'SELECT state::text, count(*)::int AS count FROM delivery GROUP BY 1',
+    'SELECT state::text, count(*)::int AS count FROM delivery WHERE day >= current_date - 1 GROUP BY 1',
   );
   const states = rows.map(({ state, count }) => `${count} ${state}`).join(', ');
   if (states !== `${mails} accepted`)

@@ -1,8 +1,10 @@
 // Bounces in PostgreSQL, and what follows from them: in one statement, so that a kill leaves both or neither. Told again,
 // a bounce is known by its key and nothing follows.
 
+import { dayBefore } from '../ledger/months.ts';
 import { refusalCauses } from '../ledger/outcome-codes.ts';
-import { type DbOrTransaction, Prisma } from '../platform/db.ts';
+import { isTrouble } from '../ledger/store.ts';
+import { type DbOrTransaction, Prisma, toDateColumn } from '../platform/db.ts';
 import { toEmailKey } from '../subscribers/store.ts';
 import { maskAddresses } from '../text/mask-addresses.ts';
 import type { BounceKind } from './read-bounce.ts';
@@ -44,12 +46,12 @@ export async function enterBounces(
       SELECT * FROM jsonb_to_recordset(${given}::jsonb)
         AS given(delivery_id bigint, kind bounce_kind, status text, diagnostic text, reason text)
     ), mail AS (
-      SELECT given.*, reader.id AS reader_id, delivery.created_at, ${recipientKey} AS recipient_key
+      SELECT given.*, delivery.day, reader.id AS reader_id, delivery.created_at, ${recipientKey} AS recipient_key
       FROM given JOIN delivery ON delivery.id = given.delivery_id JOIN subscriber AS reader ON reader.id = delivery.subscriber_id
     ), entered AS (
-      INSERT INTO bounce (delivery_id, kind, status, diagnostic, received_at)
-      SELECT delivery_id, kind, status, diagnostic, ${now}::timestamptz FROM mail ORDER BY delivery_id, kind
-      ON CONFLICT (delivery_id, kind) DO NOTHING RETURNING delivery_id, kind
+      INSERT INTO bounce (delivery_id, day, subscriber_id, kind, status, diagnostic, received_at)
+      SELECT delivery_id, day, reader_id, kind, status, diagnostic, ${now}::timestamptz FROM mail ORDER BY delivery_id, kind
+      ON CONFLICT (delivery_id, day, kind) DO NOTHING RETURNING delivery_id, kind
     ), barred AS (
       SELECT mail.* FROM mail JOIN entered USING (delivery_id, kind)
       WHERE recipient_key IS NOT NULL AND (kind IN ('hard', 'complaint') OR kind = 'soft' AND ${isLastStraw})
@@ -88,15 +90,16 @@ const recipientKey = Prisma.sql`
 const isLastStraw = Prisma.sql`(
     SELECT count(*) >= ${softLimit.bounces - 1}
       AND min(earlier.created_at) <= mail.created_at - make_interval(days => ${softLimit.days}::int)
-    FROM bounce JOIN delivery AS earlier ON earlier.id = bounce.delivery_id JOIN subscriber ON subscriber.id = mail.reader_id
-    WHERE earlier.subscriber_id = mail.reader_id AND bounce.kind = 'soft' AND earlier.kind <> 'address_change'
+    FROM bounce JOIN delivery AS earlier ON earlier.id = bounce.delivery_id AND earlier.day = bounce.day
+      JOIN subscriber ON subscriber.id = mail.reader_id
+    WHERE bounce.subscriber_id = mail.reader_id AND bounce.kind = 'soft' AND earlier.kind <> 'address_change'
       AND earlier.created_at < mail.created_at
       AND earlier.created_at >= COALESCE(subscriber.bounces_count_from, '-infinity')
       AND earlier.created_at > COALESCE((
         SELECT max(arrived.created_at) FROM delivery AS arrived
         WHERE arrived.subscriber_id = mail.reader_id AND arrived.created_at < mail.created_at
           AND arrived.state = 'accepted' AND arrived.kind <> 'address_change'
-          AND NOT EXISTS (SELECT 1 FROM bounce AS back WHERE back.delivery_id = arrived.id AND back.kind <> 'complaint')
+          AND NOT EXISTS (SELECT 1 FROM bounce AS back WHERE back.delivery_id = arrived.id AND back.day = arrived.day AND back.kind <> 'complaint')
       ), '-infinity'))`;
 
 /** What a receiver says repeats whom it refuses. */
@@ -156,16 +159,16 @@ export async function takeBackRefusals(
   );
   await db.$executeRaw`
     WITH doubted AS (
-      SELECT delivery.id, delivery.state, subscriber.email_key FROM subscriber JOIN delivery ON delivery.subscriber_id = subscriber.id
+      SELECT delivery.id, delivery.day, delivery.state, subscriber.email_key FROM subscriber JOIN delivery ON delivery.subscriber_id = subscriber.id
       WHERE subscriber.email_key = ANY(${emails.map(toEmailKey)}::text[]) AND delivery.kind <> 'address_change'
         AND (delivery.state = 'rejected' AND delivery.reason_code = ANY(${hardCodes}::text[]) AND delivery.finished_at >= ${since}
           OR delivery.state = 'deferred' AND delivery.reason_code = 'refused_alike')
     ), waiting AS (
       UPDATE delivery SET state = 'deferred', reason_code = 'refused_alike', finished_at = NULL, patience_from = ${now},
         next_try_at = ${new Date(now.getTime() + minuteMs)}
-      FROM doubted WHERE delivery.id = doubted.id AND doubted.state = 'rejected'
+      FROM doubted WHERE delivery.id = doubted.id AND delivery.day = doubted.day AND doubted.state = 'rejected'
     ), unjudged AS (
-      DELETE FROM bounce USING doubted WHERE bounce.delivery_id = doubted.id AND bounce.kind = 'hard'
+      DELETE FROM bounce USING doubted WHERE bounce.delivery_id = doubted.id AND bounce.day = doubted.day AND bounce.kind = 'hard'
       RETURNING doubted.email_key
     )
     DELETE FROM suppression WHERE cause = 'hard' AND created_at >= ${since}
@@ -175,7 +178,8 @@ export async function takeBackRefusals(
 const minuteMs = 60 * 1000;
 
 /** How long a mail is on its way at the most, and some more. */
-const lastDaysMs = 14 * 24 * 60 * 60 * 1000;
+const lastDays = 14;
+const dayMs = 24 * 60 * 60 * 1000;
 
 /** The last mail to this address that had left by then, of those that were on their way. Null: there is none. */
 export async function findLastDelivery(
@@ -185,7 +189,8 @@ export async function findLastDelivery(
   const row = await db.delivery.findFirst({
     where: {
       subscriber: { emailKey: toEmailKey(email) },
-      createdAt: { lte: before, gte: new Date(before.getTime() - lastDaysMs) },
+      day: { gte: toDateColumn(dayBefore(before, 2 * lastDays)) },
+      createdAt: { lte: before, gte: new Date(before.getTime() - lastDays * dayMs) },
       state: { in: ['accepted', 'unknown', 'data_started'] },
       kind: { not: 'address_change' },
     },
@@ -211,8 +216,8 @@ export async function listUnjudgedRefusals(
   return db.$queryRaw<UnjudgedRefusal[]>`
     SELECT id, reason_code AS "reasonCode", reply_status AS "replyStatus", reply_text AS "replyText", detail
     FROM delivery
-    WHERE state = 'rejected' AND finished_at > ${since}
-      AND NOT EXISTS (SELECT 1 FROM bounce WHERE bounce.delivery_id = delivery.id)
+    WHERE ${isTrouble} AND finished_at > ${since} AND state = 'rejected'
+      AND NOT EXISTS (SELECT 1 FROM bounce WHERE bounce.delivery_id = delivery.id AND bounce.day = delivery.day)
     ORDER BY finished_at LIMIT ${limit}`;
 }
 
@@ -222,9 +227,8 @@ export async function countBounces(
   { subscriberIds, since }: { subscriberIds: string[]; since: Date },
 ): Promise<Map<string, number>> {
   const rows = await db.$queryRaw<{ subscriberId: string; bounces: number }[]>`
-    SELECT subscriber_id::text AS "subscriberId", count(DISTINCT delivery.id)::int AS bounces
-    FROM delivery JOIN bounce ON bounce.delivery_id = delivery.id
-    WHERE subscriber_id = ANY (${subscriberIds}::uuid[]) AND bounce.kind <> 'complaint' AND received_at >= ${since}
+    SELECT subscriber_id::text AS "subscriberId", count(DISTINCT delivery_id)::int AS bounces
+    FROM bounce WHERE subscriber_id = ANY (${subscriberIds}::uuid[]) AND kind <> 'complaint' AND received_at >= ${since}
     GROUP BY subscriber_id`;
   return new Map(rows.map(({ subscriberId, bounces }) => [subscriberId, bounces]));
 }

@@ -88,6 +88,7 @@ async function sendDue({ config, log, closer }: Surroundings): Promise<{ planned
     { openDatabase },
     { openDelivery },
     { readTopics },
+    { keepTables },
   ] = await Promise.all([
     import('../bounces/judge-refusals.ts'),
     import('../delivery/deliver.ts'),
@@ -97,6 +98,7 @@ async function sendDue({ config, log, closer }: Surroundings): Promise<{ planned
     import('../service/open-database.ts'),
     import('../service/open-delivery.ts'),
     import('../topics/topics-file.ts'),
+    import('../service/months.ts'),
   ]);
   const { db } = await openDatabase({ config, log }, closer);
   const topics = await readTopics(config);
@@ -105,6 +107,7 @@ async function sendDue({ config, log, closer }: Surroundings): Promise<{ planned
   const { deps } = await openDelivery({ config, db, log, inboxPort: null }, closer);
 
   const now = new Date();
+  await keepTables({ db, now, log }, config);
   await ledger.expireLeases(db, { now, unknownPolicy: config.unknownPolicy });
   await refusals.judgeRefusals({ db, now });
   const planned = await planDigests({ db, now });

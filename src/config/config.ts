@@ -85,6 +85,10 @@ export type Config = {
   departedDays: number;
   /** Who reads the metrics sends it. Null: nobody reads them. */
   metricsToken: string | null;
+  /** How long deliveries are kept, with what came back for them: as long as the links of a digest work. */
+  ledgerDays: number;
+  /** How long is kept what became of asking sources. */
+  fetchDays: number;
   logLevel: string;
   dataFolder: string;
   /** Where paths in commands start from. */
@@ -210,6 +214,8 @@ export function examineConfig(given: Record<string, string | undefined>): {
     signUpProof: values.SIGN_UP_PROOF === 'on',
     disposableDomains,
     departedDays: values.DEPARTED_DAYS ?? 365,
+    ledgerDays: values.LEDGER_DAYS ?? 400,
+    fetchDays: values.FETCH_DAYS ?? 90,
     logLevel: values.LOG_LEVEL ?? 'info',
     dataFolder: resolve(packageFolder, values.DATA_DIR ?? '.data'),
     // npm changes to the package's folder and keeps the caller's here.

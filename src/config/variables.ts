@@ -227,6 +227,10 @@ export const ownVariables = {
   // Not before an undo is over.
   DEPARTED_DAYS: { schema: wholeNumber(31, 36_500), example: '365' },
   METRICS_TOKEN: { schema: secret, example: '64 random hex digits, as `openssl rand -hex 32` prints them' },
+  // Bounces are heard of for 60 days; a reader's history goes back a month.
+  LEDGER_DAYS: { schema: wholeNumber(100, 36_500), example: '400' },
+  // Days are caught up on for a month.
+  FETCH_DAYS: { schema: wholeNumber(35, 36_500), example: '90' },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     example: 'info',

@@ -130,7 +130,12 @@ async function sendBatch(
   };
   await Promise.all(Array.from({ length: deps.connections }, sendInTurn));
   await record(
-    judged.map(({ delivery: { id, claimId }, judgement: { outcome } }) => ({ id, claimId, outcome })),
+    judged.map(({ delivery: { id, day, claimId }, judgement: { outcome } }) => ({
+      id,
+      day,
+      claimId,
+      outcome,
+    })),
   );
   // What has not left is planned again. For whom the gate was closed, the next claim finds out why.
   const sent = new Set(judged.map(({ delivery }) => delivery.id));

@@ -41,7 +41,7 @@ export function createPrefetch({ db, writeMails, now, leaseMs, record }: Deps): 
     await record(
       written
         .filter((item) => item.type === 'unsent')
-        .map(({ delivery: { id, claimId }, outcome }) => ({ id, claimId, outcome })),
+        .map(({ delivery: { id, day, claimId }, outcome }) => ({ id, day, claimId, outcome })),
     );
   }
 

@@ -5,6 +5,7 @@ import { type DbOrTransaction, fromDateColumn, Prisma } from '../platform/db.ts'
 import type { MailKind } from './delivery.ts';
 import type { EditionState } from './history.ts';
 import { findOutcomeCode, findRemedy, type OutcomeCode, type SmtpStage } from './outcome-codes.ts';
+import { isPromisedSince } from './store.ts';
 
 export const deliveryStates = [
   'planned',
@@ -113,15 +114,16 @@ export type ShownDelivery = ListedDelivery & {
 /** Null: there is none. */
 export async function findDeliveryById(db: DbOrTransaction, id: bigint): Promise<ShownDelivery | null> {
   const [listed] = await listDeliveries(db, { filter: { id }, before: null, limit: 1 });
-  const row = await db.delivery.findUnique({
+  const row = await db.delivery.findFirst({
     where: { id },
-    select: {
-      picks: true,
-      lostWorkers: true,
-      bounces: { omit: { deliveryId: true }, orderBy: { receivedAt: 'asc' } },
-    },
+    select: { day: true, picks: true, lostWorkers: true },
   });
   if (listed === undefined || row === null) return null;
+  const bounces = await db.bounce.findMany({
+    where: { deliveryId: id, day: row.day },
+    select: { kind: true, status: true, diagnostic: true, receivedAt: true },
+    orderBy: { receivedAt: 'asc' },
+  });
   const [picks = []] = await listPicks(db, [row.picks]);
   const seqs = [...new Set(picks.map(({ seq }) => seq))];
   const papers = await db.paper.findMany({
@@ -134,7 +136,7 @@ export async function findDeliveryById(db: DbOrTransaction, id: bigint): Promise
     concerns: findOutcomeCode(listed.reason)?.concerns ?? null,
     remedy: findRemedy(listed.reason as OutcomeCode | null),
     lostWorkers: row.lostWorkers,
-    bounces: row.bounces,
+    bounces,
     papers: seqs.map((seq) => ({ seq, title: titles.get(seq) ?? null })),
   };
 }
@@ -159,9 +161,11 @@ export function fitsDelivery({
       ...(domain === undefined
         ? []
         : [Prisma.sql`split_part(subscriber.email_key, '@', 2) = lower(${domain} COLLATE "C")`]),
-      ...(edition === undefined ? [] : [Prisma.sql`delivery.edition = ${edition}::date`]),
+      ...(edition === undefined
+        ? []
+        : [Prisma.sql`delivery.edition = ${edition}::date AND delivery.day = ${edition}::date`]),
       ...(subscriberId === undefined ? [] : [Prisma.sql`delivery.subscriber_id = ${subscriberId}::uuid`]),
-      ...(since === undefined ? [] : [Prisma.sql`delivery.created_at >= ${since}`]),
+      ...(since === undefined ? [] : [isPromisedSince(since)]),
       ...(until === undefined ? [] : [Prisma.sql`delivery.created_at < ${until}`]),
     ],
     ' AND ',

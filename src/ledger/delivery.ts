@@ -14,6 +14,8 @@ export const neededStatus = Object.fromEntries([
 /** A delivery that this worker has claimed; nobody else may write its outcome while `leaseUntil` lies ahead. */
 export type ClaimedDelivery = {
   id: bigint;
+  /** What it is filed under, YYYY-MM-DD: its edition, or the day on which it was promised. */
+  day: string;
   claimId: string;
   subscriberId: string;
   kind: MailKind;
@@ -47,8 +49,11 @@ export type Outcome =
   | { type: 'unknown'; code: FailureCode; detail: string | null }
   | { type: 'nothing' | 'cancelled'; code: UnsentCode };
 
+/** Which row a claim is about: by its day, it is looked for in one month only. */
+export type Claim = Pick<ClaimedDelivery, 'id' | 'day' | 'claimId'>;
+
 /** What is written to its row, as long as the claim that it comes from counts. */
-export type RecordedOutcome = { id: bigint; claimId: string; outcome: Outcome };
+export type RecordedOutcome = Claim & { outcome: Outcome };
 
 export type Trouble = { code: RefusalCause | FailureCode; reply: Reply | null; detail: string | null };
 

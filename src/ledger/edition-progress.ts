@@ -51,11 +51,11 @@ export async function listEditionProgress(
       ${inState('nothing')} AS "nothingToSend", ${inState('cancelled')} AS cancelled, ${inState('deferred')} AS deferred,
       ${inState('rejected')} AS rejected, ${inState('unknown')} AS unknown,
       ${count(Prisma.sql`delivery.state = 'accepted' AND EXISTS (SELECT 1 FROM bounce
-        WHERE bounce.delivery_id = delivery.id AND bounce.kind <> 'complaint')`)} AS bounced,
+        WHERE bounce.delivery_id = delivery.id AND bounce.day = delivery.day AND bounce.kind <> 'complaint')`)} AS bounced,
       min(delivery.created_at) AS "firstPromisedAt", max(finished_at) AS "lastFinishedAt",
       ${count(Prisma.sql`finished_at > ${new Date(now.getTime() - rateMs)}`)} AS "finishedLately"
     FROM delivery LEFT JOIN edition_hold AS hold ON hold.edition = delivery.edition
-    WHERE delivery.edition BETWEEN ${from}::date AND ${to}::date
+    WHERE delivery.edition BETWEEN ${from}::date AND ${to}::date AND delivery.day BETWEEN ${from}::date AND ${to}::date
     GROUP BY delivery.edition, hold.state ORDER BY delivery.edition DESC`;
   return rows.map(({ finishedLately, edition, ...row }) => {
     const perSecond = (finishedLately * 1000) / rateMs;
@@ -71,5 +71,5 @@ export type ReasonCount = { state: string; reason: string; count: number };
 export async function countReasons(db: DbOrTransaction, edition: string): Promise<ReasonCount[]> {
   return db.$queryRaw<ReasonCount[]>`
     SELECT state::text AS state, reason_code AS reason, count(*)::int AS count FROM delivery
-    WHERE edition = ${edition}::date AND reason_code IS NOT NULL GROUP BY state, reason_code ORDER BY count DESC, 1, 2`;
+    WHERE edition = ${edition}::date AND day = ${edition}::date AND reason_code IS NOT NULL GROUP BY state, reason_code ORDER BY count DESC, 1, 2`;
 }

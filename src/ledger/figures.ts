@@ -1,16 +1,17 @@
 // What the database tells of how the service is, in one look of a few indexed counts.
 import type { Db } from '../platform/db.ts';
 import type { Figures } from '../platform/metrics.ts';
+import { isNotOver, isPromisedSince } from './store.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
 export async function readFigures({ db, now }: { db: Db; now: Date }): Promise<Figures> {
   const lately = new Date(now.getTime() - 2 * dayMs);
   const deliveries = await db.$queryRaw<Count[]>`
-    SELECT state::text AS label, count(*)::int AS value FROM delivery WHERE created_at >= ${lately} GROUP BY state`;
+    SELECT state::text AS label, count(*)::int AS value FROM delivery WHERE ${isPromisedSince(lately)} GROUP BY state`;
   const [due] = await db.$queryRaw<{ count: number; oldest: Date | null }[]>`
     SELECT count(*)::int AS count, min(next_try_at) AS oldest FROM delivery
-    WHERE state IN ('planned', 'deferred') AND next_try_at <= ${now}`;
+    WHERE ${isNotOver} AND state IN ('planned', 'deferred') AND next_try_at <= ${now}`;
   const sources = await db.$queryRaw<Count[]>`
     SELECT source AS label, extract(epoch FROM ${now}::timestamptz - max(finished_at))::float AS value FROM source_fetch
     WHERE outcome IN ('ok', 'empty') GROUP BY source`;

@@ -137,7 +137,7 @@ export async function listEditions(
   { subscriberId, from, to }: { subscriberId: string; from: string; to: string },
 ): Promise<Map<string, PastEdition>> {
   const rows = await db.delivery.findMany({
-    where: { subscriberId, edition: { gte: toDateColumn(from), lte: toDateColumn(to) } },
+    where: { subscriberId, kind: 'digest', day: { gte: toDateColumn(from), lte: toDateColumn(to) } },
     select: {
       id: true,
       createdAt: true,
@@ -147,27 +147,30 @@ export async function listEditions(
       replyText: true,
       detail: true,
       picks: true,
-      bounces: {
-        // A reader who complained has got it.
-        where: { kind: { not: 'complaint' } },
-        orderBy: { receivedAt: 'desc' },
-        take: 1,
-        select: { status: true, diagnostic: true },
-      },
     },
   });
+  // A reader who complained has got it.
+  const bounces = await db.bounce.findMany({
+    where: {
+      subscriberId,
+      kind: { not: 'complaint' },
+      day: { gte: toDateColumn(from), lte: toDateColumn(to) },
+    },
+    orderBy: { receivedAt: 'asc' },
+    select: { deliveryId: true, status: true, diagnostic: true },
+  });
+  const lastBounces = new Map(bounces.map(({ deliveryId, ...bounce }) => [deliveryId, bounce]));
   const held = await listPicks(
     db,
     rows.map(({ picks }) => picks),
   );
   return new Map(
-    rows.flatMap(
-      ({ edition, picks: _, bounces: [bounce = null], ...row }, index): [string, PastEdition][] => {
-        if (edition === null) return [];
-        const day = fromDateColumn(edition);
-        return [[day, { ...row, edition: day, papers: held[index]?.length ?? 0, bounce }]];
-      },
-    ),
+    rows.flatMap(({ edition, picks: _, ...row }, index): [string, PastEdition][] => {
+      if (edition === null) return [];
+      const day = fromDateColumn(edition);
+      const bounce = lastBounces.get(row.id) ?? null;
+      return [[day, { ...row, edition: day, papers: held[index]?.length ?? 0, bounce }]];
+    }),
   );
 }
 
@@ -201,7 +204,7 @@ export async function findSentDigest(
   db: DbOrTransaction,
   { subscriberId, edition, issuedAt }: { subscriberId: string; edition: string | null; issuedAt: Date },
 ): Promise<SentDigest | null> {
-  if (edition !== null) return findDigest(db, { subscriberId, edition: toDateColumn(edition) });
+  if (edition !== null) return findDigest(db, { subscriberId, day: toDateColumn(edition) });
   const createdAt = { gte: issuedAt, lt: new Date(issuedAt.getTime() + 1000) };
   return (await findDigest(db, { subscriberId, createdAt })) ?? (await findDigest(db, { subscriberId }));
 }

@@ -3,8 +3,10 @@
 
 import { lastReadySeq } from '../papers/store.ts';
 import { type Db, type DbOrTransaction, Prisma, walkIndex } from '../platform/db.ts';
+import { analyzeMonths } from '../platform/partitions.ts';
 import { newsDays } from '../subscribers/schedule.ts';
 import { dayComeRound, lastDigestDay, nextDigestAfter } from '../subscribers/schedule-store.ts';
+import { deliveryTable } from './months.ts';
 
 const subscribersPerStep = 5000;
 
@@ -14,7 +16,7 @@ export async function planDigests({ db, now }: { db: Db; now: Date }): Promise<n
     const { planned, advanced } = await planDueDigests(db, { now, limit: subscribersPerStep });
     total += planned;
     if (advanced < subscribersPerStep) {
-      if (total >= subscribersPerStep) await refreshStatistics(db);
+      if (total >= subscribersPerStep) await refreshStatistics(db, now);
       return total;
     }
   }
@@ -39,10 +41,10 @@ export async function planDueDigests(
       WHERE status = 'active' AND next_digest_at <= ${now}
       ORDER BY next_digest_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
     ), planned AS (
-      INSERT INTO delivery (subscriber_id, kind, edition, through_seq, listed_from, created_at, next_try_at)
-      SELECT id, 'digest', edition, ${lastReadySeq}, edition - ${newsDays}::int, ${now}, ${now} FROM due
+      INSERT INTO delivery (subscriber_id, kind, day, edition, through_seq, listed_from, created_at, next_try_at)
+      SELECT id, 'digest', edition, edition, ${lastReadySeq}, edition - ${newsDays}::int, ${now}, ${now} FROM due
       WHERE edition >= promised_from
-      ON CONFLICT (subscriber_id, edition) DO NOTHING
+      ON CONFLICT (subscriber_id, edition, day) DO NOTHING
       RETURNING 1
     ), advanced AS (
       UPDATE subscriber SET next_digest_at = ${nextDigestAfter(Prisma.sql`edition`)}
@@ -55,6 +57,9 @@ export async function planDueDigests(
 }
 
 /** Tells PostgreSQL how large the ledger has become: right after a large plan it would still take it for small. */
-export async function refreshStatistics(db: DbOrTransaction): Promise<void> {
-  await db.$executeRaw`ANALYZE delivery`;
+export async function refreshStatistics(db: DbOrTransaction, now: Date): Promise<void> {
+  const instants = [-dayMs, 0, dayMs].map((ms) => new Date(now.getTime() + ms));
+  await analyzeMonths(db, { table: deliveryTable, instants });
 }
+
+const dayMs = 24 * 60 * 60 * 1000;

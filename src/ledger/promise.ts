@@ -2,7 +2,7 @@
 // so that nobody's inbox is flooded by others; and the first digest. The one place where such mails are promised.
 
 import { lastReadySeq } from '../papers/store.ts';
-import { type DbOrTransaction, fromDateColumn, type Prisma } from '../platform/db.ts';
+import { type DbOrTransaction, fromDateColumn, type Prisma, toDateColumn } from '../platform/db.ts';
 import {
   type AccountMailKind,
   accountMails,
@@ -11,30 +11,46 @@ import {
 } from '../subscribers/account-mails.ts';
 import type { MailPromises } from '../subscribers/mail-promises.ts';
 import { hashMailbox } from '../subscribers/mailbox.ts';
+import { utcDay } from '../text/days.ts';
 import type { MailKind } from './delivery.ts';
+import { dayBefore } from './months.ts';
 
 const windowMs = 24 * 60 * 60 * 1000;
 
 export const promises: MailPromises = {
   async promiseAccountMail(tx, { subscriberId, kind, signUpId, now, notBefore, to }) {
     const since = new Date(Math.max(now.getTime() - windowMs, notBefore?.getTime() ?? 0));
-    const promised = await tx.delivery.count({ where: { subscriberId, kind, createdAt: { gt: since } } });
+    const promised = await tx.delivery.count({
+      where: {
+        subscriberId,
+        kind,
+        day: { gte: toDateColumn(dayBefore(since, 1)) },
+        createdAt: { gt: since },
+      },
+    });
     if (promised >= accountMails[kind].perDay) return false;
     if (!(await spendMailbox(tx, { email: to ?? (await getEmail(tx, subscriberId)), kind, now })))
       return false;
     await tx.delivery.create({
-      data: { subscriberId, kind, signUpId: signUpId ?? null, createdAt: now, nextTryAt: now },
+      data: {
+        subscriberId,
+        kind,
+        day: toDateColumn(utcDay(now)),
+        signUpId: signUpId ?? null,
+        createdAt: now,
+        nextTryAt: now,
+      },
     });
     return true;
   },
 
   async promiseFirstDigest(tx, { subscriberId, now }) {
     await tx.$executeRaw`
-      INSERT INTO delivery (subscriber_id, kind, edition, through_seq, listed_from, next_try_at)
-      SELECT id, 'digest', (${now}::timestamptz AT TIME ZONE time_zone)::date, ${lastReadySeq},
-        (SELECT max(date) FROM listing), ${now}
-      FROM subscriber WHERE id = ${subscriberId}::uuid
-      ON CONFLICT (subscriber_id, edition) DO NOTHING`;
+      INSERT INTO delivery (subscriber_id, kind, day, edition, through_seq, listed_from, next_try_at)
+      SELECT id, 'digest', today, today, ${lastReadySeq}, (SELECT max(date) FROM listing), ${now}
+      FROM subscriber, LATERAL (SELECT (${now}::timestamptz AT TIME ZONE time_zone)::date AS today) AS day
+      WHERE id = ${subscriberId}::uuid
+      ON CONFLICT (subscriber_id, edition, day) DO NOTHING`;
   },
 
   async findLastEdition(tx, subscriberId) {

@@ -8,6 +8,7 @@ import type { Subscriber } from '../subscribers/subscriber.ts';
 import { findObstacle, type MailKind } from './delivery.ts';
 import { type DeliveryFilter, fitsDelivery } from './delivery-list.ts';
 import type { UnsentCode } from './outcome-codes.ts';
+import { isTrouble } from './store.ts';
 
 export type Retried = {
   /** They are due now. */
@@ -76,7 +77,8 @@ async function listFailed(
       EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition
         AND edition_hold.state = 'cancelled') AS "isCancelled"
     FROM delivery JOIN subscriber ON subscriber.id = delivery.subscriber_id
-    WHERE delivery.id > ${after} AND delivery.state = ANY(${retriable}::delivery_state[]) AND ${fitsDelivery(filter)}
+    WHERE delivery.id > ${after} AND ${isTrouble} AND delivery.state = ANY(${retriable}::delivery_state[])
+      AND ${fitsDelivery(filter)}
     ORDER BY delivery.id LIMIT ${limit}`;
 }
 
@@ -104,9 +106,9 @@ async function makeDue(db: DbOrTransaction, { ids, now }: { ids: bigint[]; now: 
       UPDATE delivery SET state = 'deferred', finished_at = NULL, next_try_at = ${now}, patience_from = ${now},
         lost_workers = 0
       WHERE id = ANY(${ids.map(String)}::bigint[]) AND state = ANY(${retriable}::delivery_state[])
-      RETURNING id
+      RETURNING id, day
     ), unjudged AS (
-      DELETE FROM bounce USING retried WHERE bounce.delivery_id = retried.id
+      DELETE FROM bounce USING retried WHERE bounce.delivery_id = retried.id AND bounce.day = retried.day
     )
     SELECT count(*)::int AS retried FROM retried`;
   return row?.retried ?? 0;
@@ -121,7 +123,7 @@ export async function settleUnknown(
   { filter, as, now }: { filter: DeliveryFilter; as: 'sent' | 'not-sent'; now: Date },
 ): Promise<number> {
   const which = Prisma.sql`id IN (SELECT delivery.id FROM delivery JOIN subscriber ON subscriber.id = delivery.subscriber_id
-    WHERE delivery.state = 'unknown' AND ${fitsDelivery(filter)}) AND state = 'unknown'`;
+    WHERE ${isTrouble} AND delivery.state = 'unknown' AND ${fitsDelivery(filter)}) AND state = 'unknown'`;
   return as === 'sent' ? settleAsSent(db, { which, now }) : settleAsNotSent(db, { which, now });
 }
 

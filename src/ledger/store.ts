@@ -6,68 +6,109 @@ import { newsDays } from '../subscribers/schedule.ts';
 import { toMailboxKey } from '../subscribers/store.ts';
 import { maskAddresses } from '../text/mask-addresses.ts';
 import {
+  type Claim,
   type ClaimedDelivery,
   neededStatus,
   type Outcome,
   type RecordedOutcome,
   type Reply,
 } from './delivery.ts';
+import { dayBefore, firstRecentDay, spanOf } from './months.ts';
 import { isOurTrouble } from './outcome-codes.ts';
 
-type ClaimedRow = Omit<ClaimedDelivery, 'claimId' | 'edition' | 'listedFrom'> & {
+type ClaimedRow = Omit<ClaimedDelivery, 'claimId' | 'day' | 'edition' | 'listedFrom'> & {
+  day: Date;
   edition: Date | null;
   listedFrom: Date | null;
 };
+
+/** SQL: it is not over, as the index on what is due has it. */
+export const isNotOver = Prisma.sql`finished_at IS NULL AND id > 0`;
+
+/** SQL: it went wrong. Word for word as the index on that has it: a code that is left out here costs time only. */
+export const isTrouble = Prisma.sql`reason_code NOT IN ('no_papers', 'no_match', 'edition_cancelled', 'carried', 'suppressed',
+  'paused', 'other_status', 'subscriber_gone', 'about_nothing')`;
+
+/** SQL: promised then or later. A digest's day is at most a few days before the one on which it is promised. */
+export function isPromisedSince(instant: Date): Prisma.Sql {
+  return Prisma.sql`(delivery.created_at >= ${instant} AND delivery.day >= ${dayBefore(instant, 31)}::date)`;
+}
+
+/** What is unknown for longer is not sent once more: a later digest has its papers by then. */
+const resendWithinMs = 3 * 24 * 60 * 60 * 1000;
 
 /** A delivery that so many workers ended with is parked. */
 const mostLostWorkers = 3;
 
 /**
  * Takes up to `limit` deliveries that are due, for `leaseMs`. A reader whose earlier digest is under way is passed
- * over: what that one brings decides what the next may hold. What the next lost worker would park comes last and alone:
- * it is not to take others with it, nor others it.
+ * over: what that one brings decides what the next may hold. What was filed long ago comes after all that is recent, whose
+ * months alone are looked at until then. What the next lost worker would park comes last and alone: it is not to take
+ * others with it, nor others it.
  */
-export async function claimDeliveries(db: DbOrTransaction, claim: Claim): Promise<ClaimedDelivery[]> {
-  const claimed = await claimSome(db, claim, Prisma.sql`lost_workers < ${mostLostWorkers - 1}`);
-  if (claimed.length > 0) return claimed;
-  return claimSome(db, { ...claim, limit: 1 }, Prisma.sql`lost_workers >= ${mostLostWorkers - 1}`);
+export async function claimDeliveries(db: DbOrTransaction, take: Take): Promise<ClaimedDelivery[]> {
+  const recent = firstRecentDay(take.now);
+  const { limit } = take;
+  const isRecent = Prisma.sql`>= ${recent}::date`;
+  const isAny = Prisma.sql`IS NOT NULL`;
+  const turns: Turn[] = [
+    { limit, days: isRecent, laterDays: isRecent, risky: false },
+    { limit, days: Prisma.sql`< ${recent}::date`, laterDays: isAny, risky: false },
+    { limit: 1, days: isAny, laterDays: isAny, risky: true },
+  ];
+  for (const turn of turns) {
+    const claimed = await claimSome(db, take, turn);
+    if (claimed.length > 0) return claimed;
+  }
+  return [];
 }
 
-type Claim = { claimId: string; now: Date; leaseMs: number; limit: number };
+type Take = { claimId: string; now: Date; leaseMs: number; limit: number };
+/** SQL: `days`, on which days it is filed, and `laterDays`, what is later than that. `risky`: what the next lost worker would park. */
+type Turn = { limit: number; days: Prisma.Sql; laterDays: Prisma.Sql; risky: boolean };
+
+const isDigestUnderWay = Prisma.sql`under_way.finished_at IS NULL AND under_way.edition IS NOT NULL
+  AND under_way.state IN ('claimed', 'data_started')`;
 
 async function claimSome(
   db: DbOrTransaction,
-  { claimId, now, leaseMs, limit }: Claim,
-  which: Prisma.Sql,
+  { claimId, now, leaseMs }: Take,
+  { limit, days, laterDays, risky }: Turn,
 ): Promise<ClaimedDelivery[]> {
+  const recent = firstRecentDay(now);
   const rows = await walkIndex(
     db,
     (tx) => tx.$queryRaw<ClaimedRow[]>`
-    UPDATE delivery SET state = 'claimed', claim_id = ${claimId}::uuid, lease_until = ${after(now, leaseMs)},
-      attempts = attempts + 1
-    WHERE id = ANY(ARRAY(
-      SELECT id FROM delivery AS due
-      WHERE state IN ('planned', 'deferred') AND next_try_at <= ${now} AND ${which}
-        -- A count, looked up for each row by the index on what is under way: NOT EXISTS would be turned into a
-        -- join of all that is due with all that is under way.
+    WITH due AS MATERIALIZED (
+      SELECT id, day FROM delivery AS due
+      WHERE ${isNotOver} AND state IN ('planned', 'deferred') AND next_try_at <= ${now}
+        AND due.day ${days} AND (lost_workers >= ${mostLostWorkers - 1}) = ${risky}
+        -- A count, looked up for each row by the index on what is not over: NOT EXISTS would be turned into a join of
+        -- all that is due with all that is under way. What is under way from long ago, hardly anything, is looked up once.
         AND (due.kind <> 'digest' OR 0 = (
           SELECT count(*) FROM delivery AS under_way
-          WHERE under_way.subscriber_id = due.subscriber_id AND under_way.edition IS NOT NULL
-            AND under_way.state IN ('claimed', 'data_started')))
+          WHERE under_way.subscriber_id = due.subscriber_id AND under_way.day >= ${recent}::date AND ${isDigestUnderWay})
+          AND due.subscriber_id <> ALL(ARRAY(
+            SELECT subscriber_id FROM delivery AS under_way WHERE under_way.day < ${recent}::date AND ${isDigestUnderWay})))
         AND NOT EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = due.edition AND edition_hold.state = 'paused')
-      ORDER BY next_try_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED))
-    RETURNING id, subscriber_id AS "subscriberId", kind::text AS kind, sign_up_id::text AS "signUpId", edition, through_seq AS "throughSeq",
-      COALESCE(listed_from, edition - ${newsDays}::int) AS "listedFrom",
+      ORDER BY next_try_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    )
+    UPDATE delivery SET state = 'claimed', claim_id = ${claimId}::uuid, lease_until = ${after(now, leaseMs)},
+      attempts = attempts + 1
+    FROM due WHERE delivery.id = due.id AND delivery.day = due.day AND delivery.day ${days}
+    RETURNING delivery.id, delivery.day, subscriber_id AS "subscriberId", kind::text AS kind, sign_up_id::text AS "signUpId",
+      edition, through_seq AS "throughSeq", COALESCE(listed_from, edition - ${newsDays}::int) AS "listedFrom",
       attempts - 1 AS attempts, created_at AS "createdAt",
       COALESCE(patience_from, created_at) AS "patienceFrom", resent,
       EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
-        AND later.edition > delivery.edition) AS "isSuperseded",
+        AND later.edition > delivery.edition AND later.day ${laterDays}) AS "isSuperseded",
       EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition
         AND edition_hold.state = 'cancelled') AS "isCancelled"`,
   );
   return rows.map((row) => ({
     ...row,
     claimId,
+    day: fromDateColumn(row.day),
     edition: row.edition && fromDateColumn(row.edition),
     listedFrom: row.listedFrom && fromDateColumn(row.listedFrom),
   }));
@@ -86,28 +127,31 @@ export async function startData(
     now,
     leaseMs,
   }: {
-    mails: (Pick<ClaimedDelivery, 'id' | 'claimId' | 'kind'> & { picks: number[] | null; to?: string })[];
+    mails: (Claim &
+      Pick<ClaimedDelivery, 'subscriberId' | 'kind'> & { picks: number[] | null; to?: string })[];
     now: Date;
     leaseMs: number;
   },
 ): Promise<Set<bigint>> {
+  if (mails.length === 0) return new Set();
+  const { first, last } = spanOf(mails);
   const statuses = mails.map(({ kind }) => `{${neededStatus[kind]}}`);
   const picks = mails.map((mail) => mail.picks && `{${mail.picks}}`);
   const recipients = mails.map(({ to }) => to ?? null);
   const mailboxes = mails.map(({ to }) => (to === undefined ? null : toMailboxKey(hashMailbox(to))));
   const rows = await db.$queryRaw<{ id: bigint }[]>`
     WITH wanted AS (
-      SELECT * FROM unnest(${idsOf(mails)}::bigint[], ${claimIdsOf(mails)}::uuid[], ${statuses}::text[],
+      SELECT * FROM unnest(${idsOf(mails)}::bigint[], ${daysOf(mails)}::date[], ${claimIdsOf(mails)}::uuid[], ${statuses}::text[],
         ${picks}::text[], ${recipients}::text[], ${mailboxes}::text[])
-        AS wanted(id, claim_id, statuses, picks, recipient, mailbox)
+        AS wanted(id, day, claim_id, statuses, picks, recipient, mailbox)
     ), reader AS (
       SELECT id, status, email, paused_until, unsubscribed_at FROM subscriber
-      WHERE id IN (SELECT subscriber_id FROM delivery JOIN wanted USING (id)) FOR SHARE
+      WHERE id = ANY(${mails.map(({ subscriberId }) => subscriberId)}::uuid[]) FOR SHARE
     )
     UPDATE delivery SET state = 'data_started', lease_until = ${after(now, leaseMs)}, picks = wanted.picks::int[]
     FROM wanted, reader
-    WHERE delivery.id = wanted.id AND delivery.claim_id = wanted.claim_id AND delivery.state = 'claimed'
-      AND delivery.lease_until > ${now} AND reader.id = delivery.subscriber_id
+    WHERE delivery.id = wanted.id AND delivery.day = wanted.day AND delivery.day BETWEEN ${first}::date AND ${last}::date
+      AND delivery.claim_id = wanted.claim_id AND delivery.state = 'claimed' AND delivery.lease_until > ${now} AND reader.id = delivery.subscriber_id
       AND reader.status = ANY(wanted.statuses::subscriber_status[]) AND COALESCE(delivery.edition >= reader.paused_until, true)
       AND COALESCE(wanted.recipient, reader.email) = (CASE
         WHEN delivery.kind = 'address_change'
@@ -122,7 +166,7 @@ export async function startData(
         WHERE suppression.email_key IN (lower(COALESCE(wanted.recipient, reader.email) COLLATE "C"), wanted.mailbox))
       AND NOT EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition)
       AND NOT EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
-        AND later.edition > delivery.edition)
+        AND later.edition > delivery.edition AND later.day > ${first}::date)
     RETURNING delivery.id`;
   return new Set(rows.map(({ id }) => id));
 }
@@ -136,6 +180,7 @@ export async function recordOutcomes(
   { outcomes, now }: { outcomes: RecordedOutcome[]; now: Date },
 ): Promise<void> {
   if (outcomes.length === 0) return;
+  const { first, last } = spanOf(outcomes);
   const states = outcomes.map(({ outcome }) => outcome.type);
   const columns = outcomes.map(({ outcome }) => toColumns(outcome));
   const nextTries = outcomes.map(({ outcome }) =>
@@ -144,12 +189,12 @@ export async function recordOutcomes(
   const areOurs = outcomes.map(({ outcome }) => outcome.type === 'deferred' && isOurTrouble(outcome.code));
   await db.$executeRaw`
     WITH given AS (
-      SELECT * FROM unnest(${idsOf(outcomes)}::bigint[], ${claimIdsOf(outcomes)}::uuid[], ${states}::delivery_state[],
+      SELECT * FROM unnest(${idsOf(outcomes)}::bigint[], ${daysOf(outcomes)}::date[], ${claimIdsOf(outcomes)}::uuid[], ${states}::delivery_state[],
         ${nextTries}::timestamptz[], ${columns.map(({ code }) => code)}::text[], ${columns.map(({ detail }) => detail)}::text[],
         ${columns.map(({ reply }) => reply?.stage ?? null)}::smtp_stage[], ${columns.map(({ reply }) => reply?.code ?? null)}::smallint[],
         ${columns.map(({ reply }) => reply?.status ?? null)}::text[], ${columns.map(({ reply }) => reply?.text ?? null)}::text[],
         ${areOurs}::boolean[])
-        AS given(id, claim_id, state, next_try_at, reason_code, detail, smtp_stage, reply_code, reply_status, reply_text,
+        AS given(id, day, claim_id, state, next_try_at, reason_code, detail, smtp_stage, reply_code, reply_status, reply_text,
           is_ours)
     ), written AS (
       UPDATE delivery SET state = given.state, lease_until = NULL, reason_code = given.reason_code, detail = given.detail,
@@ -159,7 +204,8 @@ export async function recordOutcomes(
         next_try_at = COALESCE(given.next_try_at, delivery.next_try_at),
         finished_at = CASE WHEN given.state = 'deferred' THEN NULL ELSE ${now}::timestamptz END
       FROM given
-      WHERE delivery.id = given.id AND delivery.claim_id = given.claim_id
+      WHERE delivery.id = given.id AND delivery.day = given.day AND delivery.day BETWEEN ${first}::date AND ${last}::date
+        AND delivery.claim_id = given.claim_id
         AND (delivery.state IN ('claimed', 'data_started', 'unknown')
           -- Settled as not sent, and not claimed again yet: it was sent after all.
           OR delivery.state = 'deferred' AND delivery.resent AND given.state = 'accepted')
@@ -174,10 +220,14 @@ export async function recordOutcomes(
 /** Gives claims back untouched, as if they had not been tried: nothing of them has left, even if the gate was open. */
 export async function releaseClaims(
   db: DbOrTransaction,
-  claims: { id: bigint; claimId: string; nextTryAt: Date }[],
+  claims: (Claim & { nextTryAt: Date })[],
 ): Promise<void> {
   if (claims.length === 0) return;
-  const nextTries = claims.map(({ nextTryAt }) => nextTryAt.toISOString());
+  const { first, last } = spanOf(claims);
+  const isThere = Prisma.sql`delivery.id = given.id AND delivery.day = given.day
+    AND delivery.day BETWEEN ${first}::date AND ${last}::date`;
+  const given = Prisma.sql`unnest(${idsOf(claims)}::bigint[], ${daysOf(claims)}::date[], ${claimIdsOf(claims)}::uuid[],
+    ${claims.map(({ nextTryAt }) => nextTryAt.toISOString())}::timestamptz[]) AS given(id, day, claim_id, next_try_at)`;
   // Who gives back a claim that it has lost is alive: a sweep whose clock is ahead has counted it among the dead.
   await db.$executeRaw`
     UPDATE delivery SET lost_workers = lost_workers - 1,
@@ -185,19 +235,17 @@ export async function releaseClaims(
       finished_at = CASE WHEN is_parked THEN NULL ELSE finished_at END,
       reason_code = CASE WHEN is_parked THEN NULL ELSE reason_code END,
       detail = CASE WHEN is_parked THEN NULL ELSE detail END
-    FROM (SELECT delivery.id, state = 'rejected' AND reason_code IS NOT DISTINCT FROM 'parked' AS is_parked
-      FROM unnest(${idsOf(claims)}::bigint[], ${claimIdsOf(claims)}::uuid[]) AS given(id, claim_id)
-      JOIN delivery ON delivery.id = given.id
+    FROM (SELECT delivery.id, delivery.day, state = 'rejected' AND reason_code IS NOT DISTINCT FROM 'parked' AS is_parked
+      FROM ${given} JOIN delivery ON ${isThere}
       WHERE lost_workers > 0 AND NOT (delivery.claim_id IS NOT DISTINCT FROM given.claim_id
         AND delivery.state IN ('claimed', 'data_started', 'unknown'))) AS lost
-    WHERE delivery.id = lost.id AND lost_workers > 0`;
+    WHERE delivery.id = lost.id AND delivery.day = lost.day AND delivery.day BETWEEN ${first}::date AND ${last}::date
+      AND lost_workers > 0`;
   await db.$executeRaw`
     UPDATE delivery SET state = 'planned', lease_until = NULL, finished_at = NULL, attempts = attempts - 1,
       next_try_at = given.next_try_at
-    FROM unnest(${idsOf(claims)}::bigint[], ${claimIdsOf(claims)}::uuid[], ${nextTries}::timestamptz[])
-      AS given(id, claim_id, next_try_at)
-    WHERE delivery.id = given.id AND delivery.claim_id = given.claim_id
-      AND delivery.state IN ('claimed', 'data_started', 'unknown')`;
+    FROM ${given}
+    WHERE ${isThere} AND delivery.claim_id = given.claim_id AND delivery.state IN ('claimed', 'data_started', 'unknown')`;
 }
 
 /**
@@ -211,25 +259,30 @@ export async function expireLeases(
   // A row that somebody is writing to is passed over until the next sweep: waiting for it, two statements could each
   // have what the other one wants.
   const ended = await db.$queryRaw<{ isParked: boolean }[]>`
+    WITH ended AS MATERIALIZED (SELECT id, day FROM delivery
+      WHERE finished_at IS NULL AND state = 'claimed' AND lease_until <= ${now} FOR UPDATE SKIP LOCKED)
     UPDATE delivery SET lost_workers = lost_workers + 1, lease_until = NULL,
       state = CASE WHEN lost_workers + 1 < ${mostLostWorkers} THEN 'planned' ELSE 'rejected' END::delivery_state,
       finished_at = CASE WHEN lost_workers + 1 < ${mostLostWorkers} THEN NULL ELSE ${now}::timestamptz END,
       reason_code = CASE WHEN lost_workers + 1 < ${mostLostWorkers} THEN reason_code ELSE 'parked' END,
       detail = CASE WHEN lost_workers + 1 < ${mostLostWorkers} THEN detail
         ELSE ${`${mostLostWorkers} workers ended while they had it in hand: it is not tried again`} END
-    WHERE id = ANY(ARRAY(SELECT id FROM delivery WHERE state = 'claimed' AND lease_until <= ${now}
-      FOR UPDATE SKIP LOCKED))
+    FROM ended WHERE delivery.id = ended.id AND delivery.day = ended.day
     RETURNING state = 'rejected' AS "isParked"`;
   const parked = ended.filter(({ isParked }) => isParked).length;
   const unknown = await db.$executeRaw`
+    WITH ended AS MATERIALIZED (SELECT id, day FROM delivery
+      WHERE finished_at IS NULL AND state = 'data_started' AND lease_until <= ${now} FOR UPDATE SKIP LOCKED)
     UPDATE delivery SET state = 'unknown', lease_until = NULL, finished_at = ${now},
       reason_code = 'worker_ended', detail = NULL, smtp_stage = NULL, reply_code = NULL, reply_status = NULL, reply_text = NULL
-    WHERE id = ANY(ARRAY(SELECT id FROM delivery WHERE state = 'data_started' AND lease_until <= ${now}
-      FOR UPDATE SKIP LOCKED))`;
+    FROM ended WHERE delivery.id = ended.id AND delivery.day = ended.day`;
   if (unknownPolicy === 'resend-once') {
     await db.$executeRaw`
+      WITH unknown AS MATERIALIZED (SELECT id, day FROM delivery
+        WHERE ${isTrouble} AND finished_at > ${after(now, -resendWithinMs)} AND state = 'unknown' AND NOT resent
+        FOR UPDATE SKIP LOCKED)
       UPDATE delivery SET state = 'planned', resent = true, finished_at = NULL, next_try_at = ${now}
-      WHERE id = ANY(ARRAY(SELECT id FROM delivery WHERE state = 'unknown' AND NOT resent FOR UPDATE SKIP LOCKED))`;
+      FROM unknown WHERE delivery.id = unknown.id AND delivery.day = unknown.day`;
   }
   return { freed: ended.length - parked, parked, unknown };
 }
@@ -250,11 +303,19 @@ export async function holdEdition(
 
 /** Planned, deferred or under way. */
 export async function countUnsentDigests(db: DbOrTransaction, edition: string): Promise<number> {
-  return db.delivery.count({ where: { edition: toDateColumn(edition), finishedAt: null } });
+  const day = toDateColumn(edition);
+  return db.delivery.count({ where: { day, edition: day, finishedAt: null } });
 }
 
 export async function countDueDeliveries(db: DbOrTransaction, now: Date): Promise<number> {
-  return db.delivery.count({ where: { state: { in: ['planned', 'deferred'] }, nextTryAt: { lte: now } } });
+  return db.delivery.count({
+    where: {
+      finishedAt: null,
+      id: { gt: 0 },
+      state: { in: ['planned', 'deferred'] },
+      nextTryAt: { lte: now },
+    },
+  });
 }
 
 function toColumns(outcome: Outcome): { code: string | null; detail: string | null; reply: Reply | null } {
@@ -275,6 +336,7 @@ function toText(words: string): string {
 
 /** Rows are given as one array per column: cheaper to plan and to read than JSON. */
 const idsOf = (rows: readonly { id: bigint }[]) => rows.map(({ id }) => String(id));
+const daysOf = (rows: readonly { day: string }[]) => rows.map(({ day }) => day);
 const claimIdsOf = (rows: readonly { claimId: string }[]) => rows.map(({ claimId }) => claimId);
 
 function after(now: Date, ms: number): Date {

@@ -16,6 +16,7 @@ import { forgetOld } from '../subscribers/retention.ts';
 import { deleteOrphanedQueries } from '../subscribers/store.ts';
 import { utcDay } from '../text/days.ts';
 import type { TopicAssigner } from '../topics/assign-topics.ts';
+import { keepTables, type MonthsKept } from './months.ts';
 
 type PlanDeps = {
   db: Db;
@@ -26,6 +27,7 @@ type PlanDeps = {
   unknownPolicy: 'leave' | 'resend-once';
   /** How long those who left are kept. */
   departedDays: number;
+  months: MonthsKept;
   wakeDelivery: () => Promise<void>;
   now: () => Date;
   log: Logger;
@@ -42,10 +44,12 @@ export async function plan({
   askImported,
   unknownPolicy,
   departedDays,
+  months,
   wakeDelivery,
   now,
   log,
 }: PlanDeps): Promise<void> {
+  await keepTables({ db, now: now(), log }, months);
   const { freed, parked, unknown } = await expireLeases(db, { now: now(), unknownPolicy });
   if (parked > 0) log.error({ parked }, 'deliveries parked: each worker that took them in hand ended');
   await answerRequests({ db, promises, wakeDelivery, now }).catch((error) =>

@@ -76,7 +76,18 @@ export async function startWorker(
       everyMs: planEveryMs,
       longestRunMs: longestPlanMs,
       run: () =>
-        plan({ db, topics, promises, askImported: ask, unknownPolicy, departedDays, wakeDelivery, now, log }),
+        plan({
+          db,
+          topics,
+          promises,
+          askImported: ask,
+          unknownPolicy,
+          departedDays,
+          months: config,
+          wakeDelivery,
+          now,
+          log,
+        }),
     },
     ...(mailbox === null
       ? []

@@ -1,6 +1,7 @@
 // What became of every fetch, in PostgreSQL: the memory of the schedule, and what tells why no mail came.
 import { z } from 'zod';
 import { type Db, type DbOrTransaction, fromDateColumn, type Prisma, toDateColumn } from '../platform/db.ts';
+import type { MonthlyTable } from '../platform/partitions.ts';
 import type { Validators } from './source.ts';
 import { catchUpDays, type DayRecord, type FetchOutcome, fetchLeaseMs } from './timetable.ts';
 
@@ -33,7 +34,14 @@ export type Fetch = {
   nextTryAt: Date | null;
 };
 
-const keptDays = 90;
+export const fetchTable: MonthlyTable = {
+  name: 'source_fetch',
+  key: 'started_at',
+  references: null,
+  fillfactor: 100,
+  keepWhile: null,
+};
+
 const keptWarnings = 50;
 const interrupted = 'it was interrupted: the process ended';
 
@@ -68,7 +76,7 @@ export async function finishFetch(
   { id, result, now }: { id: bigint; result: FetchResult; now: Date },
 ): Promise<void> {
   const { new: newPapers, known: knownPapers, updated: updatedPapers, validators, ...columns } = result;
-  await tx.sourceFetch.update({
+  await tx.sourceFetch.updateMany({
     where: { id },
     data: {
       ...columns,
@@ -136,7 +144,7 @@ export async function listFetches(
 }
 
 export async function getFetch(db: DbOrTransaction, id: bigint): Promise<Fetch> {
-  return toFetch(await db.sourceFetch.findUniqueOrThrow({ where: { id } }));
+  return toFetch(await db.sourceFetch.findFirstOrThrow({ where: { id } }));
 }
 
 /** What became of a day at one source, over all its fetches: what tells a reader why no mail came. */
@@ -226,11 +234,6 @@ export async function findMostRepeated(
       AND listing.date >= ${toDateColumn(day)}::date - ${catchUpDays}::int AND listing.date < ${toDateColumn(day)}::date
     GROUP BY listing.id ORDER BY count(*) DESC, listing.date DESC LIMIT 1`;
   return row === undefined ? null : { day: fromDateColumn(row.date), seqs: row.seqs };
-}
-
-export async function deleteOldFetches(db: DbOrTransaction, now: Date): Promise<void> {
-  const oldest = new Date(now.getTime() - keptDays * 86_400_000);
-  await db.sourceFetch.deleteMany({ where: { startedAt: { lt: oldest } } });
 }
 
 function toFetch(row: Prisma.SourceFetchGetPayload<object>): Fetch {

@@ -6,7 +6,6 @@ import { lockImports, markWithdrawn, storeListing, storePapers } from '../papers
 import type { Db, Prisma } from '../platform/db.ts';
 import {
   countFailures,
-  deleteOldFetches,
   type Fetch,
   type FetchResult,
   findFetchByUrl,
@@ -32,7 +31,6 @@ export async function recordAnswer(
     const nextTryAt = await findNextTime(tx, { source, answer, outcome: found.outcome, now: now(), random });
     await finishFetch(tx, { id, result: { ...found, nextTryAt }, now: now() });
   }, importTimes);
-  await deleteOldFetches(db, now());
   return getFetch(db, id);
 }
 

@@ -18,7 +18,7 @@
 // Instants are ISO 8601 in UTC.
 
 import { listPicks } from '../papers/pick-store.ts';
-import type { Db } from '../platform/db.ts';
+import type { Db, Prisma } from '../platform/db.ts';
 import { utcDay } from '../text/days.ts';
 import { listSuppressionKeys } from './store.ts';
 
@@ -51,14 +51,18 @@ export async function* exportData(
     const rows = await listDeliveries(db, { subscriberId, after, limit: deliveriesPerStep });
     const last = rows.at(-1);
     if (last === undefined) break;
-    yield comma + (await writeDeliveries(db, rows));
+    yield comma + (await writeDeliveries(db, { subscriberId, rows }));
     after = last.id;
   }
   yield '\n  ]\n}\n';
 }
 
 /** Without brackets around them. */
-async function writeDeliveries(db: Db, rows: StoredDelivery[]): Promise<string> {
+async function writeDeliveries(
+  db: Db,
+  { subscriberId, rows }: { subscriberId: string; rows: StoredDelivery[] },
+): Promise<string> {
+  const bounces = await listBounces(db, { subscriberId, ids: rows.map(({ id }) => id) });
   const held = await listPicks(
     db,
     rows.map(({ picks }) => picks),
@@ -68,6 +72,7 @@ async function writeDeliveries(db: Db, rows: StoredDelivery[]): Promise<string> 
     ...row,
     id: String(id),
     edition: edition === null ? null : utcDay(edition),
+    bounces: bounces.get(id) ?? [],
     picks: held[index]?.map((pick) => ({ ...pick, title: titles.get(pick.seq) ?? null })),
   }));
   return written.map((row) => `\n    ${JSON.stringify(row)}`).join(',');
@@ -111,10 +116,27 @@ function listDeliveries(
     where: { subscriberId, id: { gt: after } },
     orderBy: { id: 'asc' },
     take: limit,
-    // How workers share out the work says nothing about the reader.
-    omit: { subscriberId: true, claimId: true, leaseUntil: true },
-    include: { bounces: { omit: { deliveryId: true }, orderBy: { receivedAt: 'asc' } } },
+    // How workers share out the work, and where a row is filed, says nothing about the reader.
+    omit: { subscriberId: true, day: true, claimId: true, leaseUntil: true },
   });
+}
+
+type StoredBounce = Pick<Prisma.BounceGetPayload<object>, 'kind' | 'status' | 'diagnostic' | 'receivedAt'>;
+
+/** By delivery, the first that came first. */
+async function listBounces(
+  db: Db,
+  { subscriberId, ids }: { subscriberId: string; ids: bigint[] },
+): Promise<Map<bigint, StoredBounce[]>> {
+  const rows = await db.bounce.findMany({
+    where: { subscriberId, deliveryId: { in: ids } },
+    orderBy: { receivedAt: 'asc' },
+    omit: { subscriberId: true, day: true },
+  });
+  const byDelivery = new Map<bigint, StoredBounce[]>();
+  for (const { deliveryId, ...bounce } of rows)
+    byDelivery.set(deliveryId, [...(byDelivery.get(deliveryId) ?? []), bounce]);
+  return byDelivery;
 }
 
 async function listPaperTitles(db: Db, seqs: number[]): Promise<Map<number, string>> {

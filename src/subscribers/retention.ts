@@ -39,7 +39,7 @@ export async function forgetOld(
         AND COALESCE(unsubscribed_at < ${unconfirmedSince}, true)
         AND NOT EXISTS (SELECT 1 FROM sign_up WHERE sign_up.email_key = subscriber.email_key AND sign_up.confirmed_at IS NULL)
         AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.subscriber_id = subscriber.id AND delivery.kind = 'confirmation'
-          AND delivery.created_at >= ${unconfirmedSince})
+          AND delivery.day >= ${unconfirmedSince}::date - 1 AND delivery.created_at >= ${unconfirmedSince})
       ORDER BY created_at LIMIT ${subscribersPerStep} FOR UPDATE SKIP LOCKED`;
     await deleteSubscribers(
       tx,

@@ -37,14 +37,14 @@ type Sent = { id: bigint; subscriberId: string; kind: string; createdAt: Date };
 /** The newest mail of this reader, as the server has taken it. */
 async function accept(email: string): Promise<Sent> {
   const { id: subscriberId } = await world.find(email);
-  const { id } = await world.db.delivery.findFirstOrThrow({
+  const { id, day } = await world.db.delivery.findFirstOrThrow({
     where: { subscriberId },
     orderBy: { id: 'desc' },
   });
   const { now } = world.clock;
   // The first digest has the database's own time.
   const data = { state: 'accepted' as const, createdAt: now, finishedAt: now };
-  return world.db.delivery.update({ where: { id }, data });
+  return world.db.delivery.update({ where: { id_day: { id, day } }, data });
 }
 
 /** A digest of today, which the server has taken. */
@@ -315,7 +315,6 @@ describe('a refusal while sending', () => {
     ['policy', 0, { reasonCode: 'content_refused', replyText: '554 5.7.1 looks like spam' }],
     ['soft', 0, { reasonCode: 'mailbox_full', replyText: '552 5.2.2 full' }],
     ['soft', 0, { reasonCode: 'of_a_later_version', replyText: '550 5.1.1 user unknown' }],
-    ['soft', 0, { reasonCode: null }],
     ['policy', 0, { reasonCode: 'cannot_be_sent', detail: 'the address needs SMTPUTF8' }],
   ])('is %s by its code, and bars %d: %j', async (kind, suppressed, why) => {
     expect(await refuse(why)).toEqual({ judged: 1, suppressed });
@@ -337,6 +336,7 @@ describe('a refusal while sending', () => {
         subscriberId,
         kind: 'digest' as const,
         edition: new Date(Date.UTC(2020, 0, 1 + index)),
+        day: new Date(Date.UTC(2020, 0, 1 + index)),
         throughSeq: 0,
         state: 'rejected' as const,
         reasonCode: 'content_refused',

@@ -234,7 +234,7 @@ async function takeStep(
       const mails = written.filter((item) => item.type === 'mail');
       const unsent = written
         .filter((item) => item.type === 'unsent')
-        .map(({ delivery: { id, claimId }, outcome }) => ({ id, claimId, outcome }));
+        .map(({ delivery: { id, day, claimId }, outcome }) => ({ id, day, claimId, outcome }));
       return { stage: 'written', mails, unsent };
     }
     case 'written': {
@@ -255,12 +255,12 @@ async function takeStep(
         db,
         job.mails.map(({ picks }) => picks ?? []),
       );
-      const outcomes = job.mails.map(({ delivery: { id, claimId } }, index) => {
+      const outcomes = job.mails.map(({ delivery: { id, day, claimId } }, index) => {
         const answer: Answer = answers.next().value;
         if (answer === 'accepted' || answer === 'silent, stored') {
           model.stored.push({ deliveryId: id, papers: (held[index] ?? []).map(({ seq }) => seq) });
         }
-        return { id, claimId, outcome: toOutcome(answer, now()) };
+        return { id, day, claimId, outcome: toOutcome(answer, now()) };
       });
       return { stage: 'sent', outcomes, closed: job.closed };
     }

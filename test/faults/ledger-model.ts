@@ -2,7 +2,7 @@
 // `examine` holds the ledger against it.
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import type { WrittenMail } from '../../src/delivery/write-mails.ts';
-import type { ClaimedDelivery, Outcome } from '../../src/ledger/delivery.ts';
+import type { Claim, ClaimedDelivery, Outcome } from '../../src/ledger/delivery.ts';
 import type { Db } from '../../src/platform/db.ts';
 import type { World } from '../support/world.ts';
 
@@ -17,7 +17,7 @@ export type Reader = {
 };
 
 type Mail = Extract<WrittenMail, { type: 'mail' }>;
-export type Recorded = { id: bigint; claimId: string; outcome: Outcome };
+export type Recorded = Claim & { outcome: Outcome };
 
 /** A worker with a chunk of mails, at the point up to which it came. */
 export type Job =

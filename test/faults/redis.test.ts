@@ -47,7 +47,14 @@ async function startProcess(world: World, smtp: SmtpCatcher, redisUrl: string): 
     { everyMs: 60_000, run: () => deliver(deps, stopping.signal), onFailure: ignore },
   );
   const wakeDelivery = delivering.wake;
-  const settings = { db, topics, promises, unknownPolicy: 'leave' as const, departedDays: 365 };
+  const settings = {
+    db,
+    topics,
+    promises,
+    unknownPolicy: 'leave' as const,
+    departedDays: 365,
+    months: { ledgerDays: 400, fetchDays: 90 },
+  };
   const planning = keepRound(
     { queue, db, onError: ignore },
     {

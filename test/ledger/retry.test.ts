@@ -62,8 +62,9 @@ describe('what failed', () => {
   test('is sent again, and only that', async () => {
     refuse('550 5.7.1 not today');
     expect(await send()).toMatchObject({ accepted: 1, rejected: 1 });
+    const { id: deliveryId, day: filedUnder, subscriberId } = await digestOf(ada);
     await world.db.bounce.create({
-      data: { deliveryId: (await digestOf(ada)).id, kind: 'policy', receivedAt: world.now() },
+      data: { deliveryId, day: filedUnder, subscriberId, kind: 'policy', receivedAt: world.now() },
     });
     catcher.behave(() => null);
     world.clock.now = new Date(world.now().getTime() + day + 1);
@@ -112,7 +113,9 @@ describe('what failed', () => {
   });
 
   test('is not taken from a worker that has it in hand, nor counted twice by two who ask at once', async () => {
-    await world.db.delivery.updateMany({ data: { state: 'deferred', nextTryAt: world.now() } });
+    await world.db.delivery.updateMany({
+      data: { state: 'deferred', reasonCode: 'in_trouble', nextTryAt: world.now() },
+    });
     const claimId = '00000000-0000-4000-8000-000000000001';
     const [claimed] = await claimDeliveries(world.db, { claimId, now: world.now(), leaseMs: day, limit: 1 });
     const both = await Promise.all([retry(), retry()]);
@@ -165,7 +168,7 @@ describe('what is unknown', () => {
     await settle('not-sent', { id });
     const reply = { code: 250, text: '250 kept', stage: null, status: null };
     await recordOutcomes(world.db, {
-      outcomes: [{ id, claimId, outcome: { type: 'accepted', reply } }],
+      outcomes: [{ id, day: edition, claimId, outcome: { type: 'accepted', reply } }],
       now: world.now(),
     });
     expect(await send()).toMatchObject({ accepted: 0 });

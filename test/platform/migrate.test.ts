@@ -327,17 +327,19 @@ describe("Prisma's own engine", () => {
   }
 });
 
-// Rows that describe a schema, one string each. Two databases with equal lists have the same schema.
+// Rows that describe a schema, one string each. Two databases with equal lists have the same schema. Prisma knows nothing of
+// partitions: a table is described without them.
 const catalog = `
   SELECT format('column %s.%s %s %s default %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
       a.attnotnull, pg_get_expr(d.adbin, d.adrelid)) AS line
-    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p') AND NOT c.relispartition
     LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
     WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped
-  UNION ALL SELECT format('index %s', pg_get_indexdef(i.indexrelid)) FROM pg_index i
-    JOIN pg_class c ON c.oid = i.indrelid WHERE c.relnamespace = 'public'::regnamespace
+  UNION ALL SELECT format('index %s', replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ')) FROM pg_index i
+    JOIN pg_class c ON c.oid = i.indrelid WHERE c.relnamespace = 'public'::regnamespace AND NOT c.relispartition
   UNION ALL SELECT format('constraint %s %s %s', conname, conrelid::regclass, pg_get_constraintdef(oid)) FROM pg_constraint
     WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
+      AND conrelid NOT IN (SELECT oid FROM pg_class WHERE relispartition)
   UNION ALL SELECT format('enum %s %s', enumtypid::regtype, string_agg(enumlabel, ',' ORDER BY enumsortorder)) FROM pg_enum
     GROUP BY enumtypid
   ORDER BY 1`;

@@ -4,6 +4,7 @@ import { planDigests } from '../../src/ledger/plan.ts';
 import { createLogger } from '../../src/platform/logger.ts';
 import { createQueue, prepareQueueDatabase } from '../../src/platform/queue.ts';
 import { ingest } from '../../src/service/jobs.ts';
+import { keepTables } from '../../src/service/months.ts';
 import { keepRound } from '../../src/service/rounds.ts';
 import { listDayOutcomes } from '../../src/sources/fetch-store.ts';
 import { printApiPage, printRss } from '../sources/arxiv/print-feed.ts';
@@ -544,10 +545,16 @@ describe('records', () => {
 
   test('are kept for ninety days', async () => {
     await settle('hf', '2025-12-01');
-    server.otherwise(() => json(twoPapers));
-    await sources.wake('hf');
-    expect(await world.db.sourceFetch.count({ where: { startedAt: { lt: new Date('2025-12-03') } } })).toBe(
-      0,
+    const count = () => world.db.sourceFetch.count({ where: { source: 'hf', day: new Date('2025-12-01') } });
+    await keepTables(
+      { ...world, now: new Date('2026-02-28T23:00:00Z'), log: createLogger('silent') },
+      { ledgerDays: 400, fetchDays: 90 },
     );
+    expect(await count()).toBe(1);
+    await keepTables(
+      { ...world, now: new Date('2026-03-02T09:00:00Z'), log: createLogger('silent') },
+      { ledgerDays: 400, fetchDays: 90 },
+    );
+    expect(await count()).toBe(0);
   });
 });

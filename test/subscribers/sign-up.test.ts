@@ -113,7 +113,14 @@ describe('a request that was stored', () => {
     expect(await ledger()).toEqual([]);
     const log = pino({ level: 'silent' });
     for (let sweep = 0; sweep < 2; sweep += 1)
-      await plan({ ...world, askImported: async () => 0, unknownPolicy: 'leave', departedDays: 365, log });
+      await plan({
+        ...world,
+        askImported: async () => 0,
+        unknownPolicy: 'leave',
+        departedDays: 365,
+        months: { ledgerDays: 400, fetchDays: 90 },
+        log,
+      });
     expect(await ledger()).toEqual([{ kind: 'confirmation', state: 'planned' }]);
   });
 

@@ -180,15 +180,19 @@ describe('once there are', () => {
   test('what is unknown is settled only by who says so', async () => {
     const ada = await logIn();
     const reader = await app.addActive('unknown@example.org');
-    const { id } = await app.db.delivery.findFirstOrThrow({
+    const { id, day: filedUnder } = await app.db.delivery.findFirstOrThrow({
       where: { subscriberId: reader.id, kind: 'digest' },
     });
-    await app.db.delivery.update({ where: { id }, data: { state: 'unknown', finishedAt: app.clock.now } });
+    const id_day = { id, day: filedUnder };
+    await app.db.delivery.update({
+      where: { id_day },
+      data: { state: 'unknown', reasonCode: 'no_answer', finishedAt: app.clock.now },
+    });
     expect(await (await ask('', ada)).text()).toContain('may or may not have left');
     const unsure = await press('edition-settle', { edition: day, as: 'sent' }, ada);
     expect(unsure).toMatch(/^Not done/);
     expect(await press('delivery-settle', { id: String(id), as: 'sent' }, ada)).toBe('Settled as sent.');
-    expect((await app.db.delivery.findUniqueOrThrow({ where: { id } })).state).toBe('accepted');
+    expect((await app.db.delivery.findUniqueOrThrow({ where: { id_day } })).state).toBe('accepted');
   });
 
   test('readers are found, suppressed, let go on, and erased; the log names no address', async () => {

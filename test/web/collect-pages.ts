@@ -218,6 +218,7 @@ async function addHistory(app: TestApp, language: Language): Promise<Subscriber>
   ) => ({
     subscriberId,
     kind: 'digest' as const,
+    day: new Date(day),
     edition: new Date(day),
     throughSeq: 1,
     state,

@@ -57,9 +57,9 @@ async function send(email: string): Promise<Sent> {
   const { id: subscriberId } = await app.addActive(email);
   const { now } = app.clock;
   const createdAt = new Date(now.getTime() - 3_600_000);
-  const { id } = await app.db.delivery.findFirstOrThrow({ where: { subscriberId, kind: 'digest' } });
+  const { id, day } = await app.db.delivery.findFirstOrThrow({ where: { subscriberId, kind: 'digest' } });
   await app.db.delivery.update({
-    where: { id },
+    where: { id_day: { id, day } },
     data: { state: 'accepted', createdAt, finishedAt: createdAt },
   });
   return {

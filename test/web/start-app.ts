@@ -227,11 +227,11 @@ export async function startApp(
       db,
       seqs.flatMap((seq) => (reasons.length === 0 ? [null] : reasons).map((reason) => ({ seq, reason }))),
     );
-    const { id } = await db.delivery.findFirstOrThrow({
+    const { id, day } = await db.delivery.findFirstOrThrow({
       where: { subscriberId: subscriber.id, kind: 'digest' },
     });
     const delivery = await db.delivery.update({
-      where: { id },
+      where: { id_day: { id, day } },
       data: { state: 'accepted', createdAt: clock.now, finishedAt: clock.now, picks },
     });
     const sign = (purpose: DigestPurpose) => signDigestLink(tokens, { purpose, delivery, subscriber });

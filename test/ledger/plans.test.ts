@@ -1,0 +1,202 @@
+// How PostgreSQL carries out the steps that run all day, with years in the ledger: what they look at is what is due, and the
+// months that it is filed in. By the shape of plans: times are measured by npm run bench:growth.
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findDelivery, listUnjudgedRefusals } from '../../src/bounces/store.ts';
+import type { ClaimedDelivery } from '../../src/ledger/delivery.ts';
+import { ledgerTables } from '../../src/ledger/months.ts';
+import { planDueDigests } from '../../src/ledger/plan.ts';
+import {
+  claimDeliveries,
+  expireLeases,
+  recordOutcomes,
+  releaseClaims,
+  startData,
+} from '../../src/ledger/store.ts';
+import { type Db, Prisma } from '../../src/platform/db.ts';
+import { makeMonths } from '../../src/platform/partitions.ts';
+import { runSql } from '../support/sql.ts';
+import { createWorld, type World } from '../support/world.ts';
+
+const now = new Date('2031-06-15T09:00:00Z');
+const months = 8;
+const readers = 300;
+
+let world: World;
+
+beforeAll(async () => {
+  world = await createWorld(now.toISOString());
+  const { db } = world;
+  for (let past = months; past >= 0; past -= 2)
+    await makeMonths({ db, now: new Date(Date.UTC(2031, 5 - past, 15)) }, ledgerTables.slice(0, 1));
+  await runSql(
+    world.databaseUrl,
+    `INSERT INTO subscriber (email, email_key, status, confirmed_at, next_digest_at)
+     SELECT address, address, 'active', now(), CASE WHEN number <= 20 THEN '2031-06-15T07:00:00Z' ELSE '2031-06-16T07:00:00Z' END::timestamptz
+     FROM (SELECT number, 'reader' || number || '@example.org' AS address FROM generate_series(1, ${readers}) AS number) AS made`,
+    // Twice a week, for most of a year.
+    `INSERT INTO delivery (subscriber_id, kind, day, edition, state, reason_code, through_seq, finished_at, next_try_at, created_at)
+     SELECT id, 'digest', day, day, CASE WHEN missed THEN 'rejected' ELSE 'accepted' END::delivery_state,
+       CASE WHEN missed THEN 'mailbox_full' END, 0, day, day, day
+     FROM subscriber, generate_series('2030-10-20'::date, '2031-06-13', '3 days') AS given, LATERAL (SELECT given::date AS day,
+       hashtext(id::text || given::text) % 100 = 0 AS missed) AS made`,
+    'ANALYZE',
+  );
+});
+
+afterAll(() => world.close());
+
+type PlanNode = {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Subplans Removed'?: number;
+  Plans?: PlanNode[];
+};
+
+const rawMethods = new Set(['$queryRaw', '$executeRaw']);
+
+/** Carries out what `act` does, and tells how it was: every place that was read or written, as `by what on which table`. */
+async function explain(act: (db: Db) => Promise<unknown>): Promise<string[]> {
+  const found = new Set<string>();
+  const look = (node: PlanNode) => {
+    const name = node['Relation Name'];
+    if (name !== undefined) found.add(`${node['Node Type']} on ${name}`);
+    node.Plans?.forEach(look);
+  };
+  const watch = <Watched extends object>(db: Watched): Watched =>
+    new Proxy(db, {
+      get(target, name, receiver) {
+        const method: unknown = Reflect.get(target, name, receiver);
+        if (typeof method !== 'function') return method;
+        if (name === '$transaction')
+          return (work: (tx: object) => Promise<unknown>) =>
+            method.call(target, (tx: object) => work(watch(tx)));
+        if (typeof name !== 'string' || !rawMethods.has(name)) return method;
+        return async (parts: TemplateStringsArray, ...values: unknown[]) => {
+          const ask: unknown = Reflect.get(target, '$queryRaw');
+          if (typeof ask !== 'function') throw new Error('no database');
+          const rows: { 'QUERY PLAN': { Plan: PlanNode }[] }[] = await ask.call(
+            target,
+            Prisma.sql`EXPLAIN (FORMAT JSON) ${Prisma.sql(parts, ...values)}`,
+          );
+          for (const row of rows) for (const { Plan } of row['QUERY PLAN']) look(Plan);
+          return method.call(target, parts, ...values);
+        };
+      },
+    });
+  await act(watch(world.db));
+  return [...found].sort();
+}
+
+const ofLedger = (places: string[]) => places.filter((place) => / on delivery_/.test(place));
+const monthsIn = (places: string[]) => [
+  ...new Set(ofLedger(places).map((place) => place.replace(/^.* on delivery_/, ''))),
+];
+/** An empty month is not looked at in any other way, and costs nothing. */
+const hasRows = (place: string) => /_(?:2030_1\d|2031_0[1-6])$/.test(place);
+const isWholeRead = (place: string) => place.startsWith('Seq Scan') && hasRows(place);
+const wholeReads = (places: string[]) => ofLedger(places).filter(isWholeRead);
+
+/** Of the months before: what is due, held back for so long, would be there. */
+const recent = ['2031_05', '2031_06', '2031_07', '2031_08', 'default'];
+
+describe('with most of a year in the ledger', () => {
+  test('planning looks at who is due, and writes where the day is filed', async () => {
+    const places = await explain((db) => planDueDigests(db, { now, limit: 100 }));
+    expect(places).toContain('Index Scan on subscriber');
+    expect(places.filter((place) => place.startsWith('Seq Scan on subscriber'))).toEqual([]);
+    expect(await world.db.delivery.count({ where: { day: new Date('2031-06-15') } })).toBe(20);
+  });
+
+  let claimed: ClaimedDelivery[] = [];
+
+  test('a claim takes what is due from the index on it, of the recent months', async () => {
+    const places = await explain(async (db) => {
+      claimed = await claimDeliveries(db, { claimId: randomUUID(), now, leaseMs: 60_000, limit: 20 });
+    });
+    expect(claimed).toHaveLength(20);
+    expect(wholeReads(places)).toEqual([]);
+    expect(places.some((place) => /Index (?:Only )?Scan on delivery_2031_06/.test(place))).toBe(true);
+  });
+
+  test.each<[string, () => (db: Db) => Promise<unknown>]>([
+    [
+      'the gate',
+      () => (db) =>
+        startData(db, { mails: claimed.map((mail) => ({ ...mail, picks: [1] })), now, leaseMs: 60_000 }),
+    ],
+    [
+      'an outcome',
+      () => (db) => {
+        const outcome = { type: 'nothing', code: 'no_match' } as const;
+        return recordOutcomes(db, {
+          outcomes: claimed.slice(0, 10).map((mail) => ({ ...mail, outcome })),
+          now,
+        });
+      },
+    ],
+    [
+      'a claim given back',
+      () => (db) =>
+        releaseClaims(
+          db,
+          claimed.slice(10).map((mail) => ({ ...mail, nextTryAt: now })),
+        ),
+    ],
+  ])('%s looks at the month that its mails are filed in, and at later ones', async (_, step) => {
+    const places = await explain(step());
+    expect(wholeReads(places)).toEqual([]);
+    expect(monthsIn(places).filter((month) => !recent.includes(month))).toEqual([]);
+    expect(monthsIn(places)).not.toContain('2031_05');
+  });
+
+  test('the sweep looks at what is not over, and at what went wrong lately', async () => {
+    const places = await explain((db) => expireLeases(db, { now, unknownPolicy: 'resend-once' }));
+    expect(wholeReads(places)).toEqual([]);
+    const refusals = await explain((db) =>
+      listUnjudgedRefusals(db, { since: new Date('2031-06-12T09:00:00Z'), limit: 500 }),
+    );
+    expect(wholeReads(refusals)).toEqual([]);
+  });
+
+  test('a mail that came back is found by its number alone, whatever month it is of', async () => {
+    const { id, subscriberId } = await world.db.delivery.findFirstOrThrow({
+      where: { day: { lt: new Date('2031-01-01') } },
+    });
+    expect(await findDelivery(world.db, { deliveryId: id, subscriberId })).toBe(id);
+  });
+});
+
+test('while a mail is sent its row stays in its page, and no index hears of it', async () => {
+  const countHot = async () => {
+    const [row] = await runSql(
+      world.databaseUrl,
+      'SELECT pg_stat_force_next_flush()',
+      `SELECT n_tup_upd::int AS all, n_tup_hot_upd::int AS hot FROM pg_stat_user_tables WHERE relname = 'delivery_2031_06'`,
+    );
+    return { all: Number(row?.all), hot: Number(row?.hot) };
+  };
+  await world.db.delivery.deleteMany({ where: { finishedAt: null } });
+  await runSql(world.databaseUrl, "UPDATE subscriber SET next_digest_at = '2031-06-16T07:00:00Z'");
+  const tomorrow = new Date('2031-06-16T09:00:00Z');
+  await planDueDigests(world.db, { now: tomorrow, limit: 1000 });
+  await world.db.$disconnect();
+  const before = await countHot();
+  const claimed = await claimDeliveries(world.db, {
+    claimId: randomUUID(),
+    now: tomorrow,
+    leaseMs: 60_000,
+    limit: 200,
+  });
+  const open = await startData(world.db, {
+    mails: claimed.map((mail) => ({ ...mail, picks: [1, 2, 3] })),
+    now: tomorrow,
+    leaseMs: 60_000,
+  });
+  expect(open.size).toBe(200);
+  await world.db.$disconnect();
+  const after = await countHot();
+  expect(after.all - before.all).toBe(400);
+  expect(after.hot - before.hot).toBe(400);
+});
