@@ -3,7 +3,7 @@
 import { type DbOrTransaction, fromDateColumn, Prisma, toDateColumn, walkIndex } from '../platform/db.ts';
 import { hashMailbox } from '../subscribers/mailbox.ts';
 import { newsDays } from '../subscribers/schedule.ts';
-import { toMailboxKey } from '../subscribers/store.ts';
+import { hashInSql, toMailboxKey } from '../subscribers/store.ts';
 import { maskAddresses } from '../text/mask-addresses.ts';
 import {
   type Claim,
@@ -163,7 +163,8 @@ export async function startData(
             AND email_key = lower(COALESCE(wanted.recipient, reader.email) COLLATE "C"))
         ELSE reader.email END)
       AND NOT EXISTS (SELECT 1 FROM suppression
-        WHERE suppression.email_key IN (lower(COALESCE(wanted.recipient, reader.email) COLLATE "C"), wanted.mailbox))
+        WHERE suppression.email_key IN (lower(COALESCE(wanted.recipient, reader.email) COLLATE "C"), wanted.mailbox,
+          ${hashInSql(Prisma.sql`lower(COALESCE(wanted.recipient, reader.email) COLLATE "C")`)}))
       AND NOT EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition)
       AND NOT EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
         AND later.edition > delivery.edition AND later.day > ${first}::date)

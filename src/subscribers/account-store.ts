@@ -1,8 +1,8 @@
 // A reader's own doings in PostgreSQL: leaving and coming back, erasure.
 
 import { forgetSearches } from '../papers/pick-store.ts';
-import type { DbOrTransaction, Prisma } from '../platform/db.ts';
-import { findSubscriber, rescheduleDigest, toEmailKey } from './store.ts';
+import { type DbOrTransaction, Prisma } from '../platform/db.ts';
+import { findSubscriber, hashInSql, rescheduleDigest, toEmailKey } from './store.ts';
 import type { Subscriber } from './subscriber.ts';
 
 /** Locked until the transaction ends. Null when nobody has this address: none is made, unlike at sign-up. */
@@ -31,7 +31,8 @@ export async function restoreSubscription(
 
 /**
  * Everything that hangs on the subscribers goes with their rows; so do searches that nobody has (any more), also those that
- * were replaced before, and the wishes of others to get their mails at these addresses.
+ * were replaced before, and the wishes of others to get their mails at these addresses. What bars an address goes on doing so,
+ * by a hash.
  */
 export async function deleteSubscribers(tx: Prisma.TransactionClient, ids: string[]): Promise<void> {
   if (ids.length === 0) return;
@@ -39,6 +40,14 @@ export async function deleteSubscribers(tx: Prisma.TransactionClient, ids: strin
     DELETE FROM address_change USING subscriber
     WHERE subscriber.id = ANY(${ids}::uuid[]) AND lower(new_email COLLATE "C") = email_key
       AND address_change.confirmed_at IS NULL`;
+  await tx.$executeRaw`
+    WITH barred AS (
+      DELETE FROM suppression USING subscriber
+      WHERE subscriber.id = ANY(${ids}::uuid[]) AND suppression.email_key = subscriber.email_key
+      RETURNING suppression.email_key, cause, reason, suppression.created_at
+    )
+    INSERT INTO suppression (email_key, cause, reason, created_at)
+    SELECT ${hashInSql(Prisma.sql`email_key`)}, cause, reason, created_at FROM barred ON CONFLICT DO NOTHING`;
   await tx.subscriber.deleteMany({ where: { id: { in: ids } } });
   // Not while somebody saves theirs: see `saveKeywords`.
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('paperround queries'))`;

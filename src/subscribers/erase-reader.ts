@@ -1,9 +1,9 @@
 // "Erase me": every row about a reader goes, at once. A mail of theirs that is under way is stopped at the gate, which
 // finds nobody; one whose body has begun to leave cannot be called back.
 //
-// Nothing is kept so as to remember that an address was erased, not even a hash: nobody is mailed anyhow without signing
+// Nothing is kept so as to remember that an address was erased: nobody is mailed anyhow without signing
 // up and confirming. What stays is an entry that bars the address from all mail (suppression), if there was one: it
-// holds no more than the address and the reason, and without it mail could start again.
+// holds no more than a hash of the address and the reason, and without it mail could start again.
 import type { Db } from '../platform/db.ts';
 import { deleteSubscribers } from './account-store.ts';
 import { deleteSignUps } from './sign-up-store.ts';

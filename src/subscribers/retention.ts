@@ -1,5 +1,6 @@
 // How long is kept what is known of people who do not read: of who never confirmed, two weeks; of who left, as long as the
-// operator says. An address that is barred from all mail stays barred: that entry is what keeps mail away from it.
+// operator says. An address that is barred from all mail stays barred: that entry, under a hash, is what keeps mail
+// away from it.
 import type { Db } from '../platform/db.ts';
 import { deleteSubscribers } from './account-store.ts';
 

@@ -1,5 +1,6 @@
 // Subscribers in PostgreSQL.
 
+import { createHash } from 'node:crypto';
 import { type Db, type DbOrTransaction, Prisma } from '../platform/db.ts';
 import { hashMailbox } from './mailbox.ts';
 import { type Preferences, readSettings, settingNames, writeSettings } from './preferences.ts';
@@ -71,9 +72,23 @@ export async function lockSubscriberByEmail(
   return toSubscriber(await tx.subscriber.findUniqueOrThrow({ where: { emailKey }, include: related }));
 }
 
-/** What an entry that bars an address may be filed under: the address itself, or its mailbox, by which its owner barred it. */
+/**
+ * What an entry that bars an address may be filed under: the address itself, a hash of it once nothing else of its reader is
+ * kept, or its mailbox, by which its owner barred it.
+ */
 export function listSuppressionKeys(email: string): string[] {
-  return [toEmailKey(email), toMailboxKey(hashMailbox(email))];
+  const emailKey = toEmailKey(email);
+  return [emailKey, toHashedKey(emailKey), toMailboxKey(hashMailbox(email))];
+}
+
+/** Without a key, as that of a mailbox: it holds past another SECRET_KEY, and in another installation that imports the list. */
+function toHashedKey(emailKey: string): string {
+  return `address:${createHash('sha256').update(`address ${emailKey}`).digest('hex').slice(0, 32)}`;
+}
+
+/** SQL: the same. */
+export function hashInSql(emailKey: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`('address:' || left(encode(sha256(convert_to('address ' || ${emailKey}, 'UTF8')), 'hex'), 32))`;
 }
 
 /** No address looks like that. */
@@ -81,8 +96,8 @@ export function toMailboxKey(mailbox: string): string {
   return `mailbox:${mailbox}`;
 }
 
-export function isMailboxKey(text: string): boolean {
-  return /^mailbox:[0-9a-f]{32}$/.test(text);
+export function isHashedKey(text: string): boolean {
+  return /^(?:mailbox|address):[0-9a-f]{32}$/.test(text);
 }
 
 /** Those of the addresses that are never to be mailed again, as given. */

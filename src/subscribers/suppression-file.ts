@@ -4,7 +4,7 @@ import type { DbOrTransaction } from '../platform/db.ts';
 import { writeCsv } from '../text/csv.ts';
 import { readTable, type TableFormat } from '../text/read-table.ts';
 import { parseEmail } from './parse-preferences.ts';
-import { isMailboxKey } from './store.ts';
+import { isHashedKey } from './store.ts';
 import { addSuppressions, readCause, type Suppression, type SuppressionCause } from './suppression-store.ts';
 
 export type SuppressionFormat = TableFormat;
@@ -84,7 +84,7 @@ const longestReason = 1000;
 
 function toEntry(values: Record<string, string>, now: Date): Entry | string {
   const given = (values.email ?? '').trim();
-  const parsed = isMailboxKey(given) ? ({ type: 'email', email: given } as const) : parseEmail(given);
+  const parsed = isHashedKey(given) ? ({ type: 'email', email: given } as const) : parseEmail(given);
   if (parsed.type === 'invalid')
     return given === '' ? 'has no address' : `has “${given.slice(0, 80)}”, which is no mail address`;
   const createdAt = readInstant(values.created_at, now);

@@ -27,7 +27,10 @@ export function readCause(text: string): SuppressionCause | null {
   return Object.hasOwn(suppressionCauses, text) ? (text as SuppressionCause) : null;
 }
 
-/** `email`: the address, or `mailbox:` and a hash where its owner asked for it, see mailbox.ts. */
+/**
+ * `email`: the address; or `address:` and its hash, where nothing else of its reader is kept; or `mailbox:` and a hash where its
+ * owner asked for it, see mailbox.ts.
+ */
 export type Suppression = { email: string; cause: string; reason: string; createdAt: Date };
 
 /** Which of them; what is left out counts for all. */

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { barMailbox, barredByOwner } from '../../src/subscribers/bar-mailbox.ts';
 import { requestAddressChange } from '../../src/subscribers/change-address.ts';
+import { eraseReader } from '../../src/subscribers/erase-reader.ts';
 import { signNoMail } from '../../src/subscribers/mail-links.ts';
 import { listSuppressed } from '../../src/subscribers/store.ts';
 import { importSuppressions, writeHead, writeSuppression } from '../../src/subscribers/suppression-file.ts';
@@ -73,6 +74,26 @@ test('who is subscribed gets nothing any more either, not even what a worker has
   await post.deliver();
   expect(post.smtp.mails).toHaveLength(count);
   expect(await post.db.delivery.findMany({ where: { subscriberId: id } })).toMatchObject([
+    { state: 'cancelled', reasonCode: 'suppressed' },
+    { state: 'cancelled' },
+  ]);
+});
+
+test('who was forgotten while barred gets nothing when they come back, not even what a worker has in hand', async () => {
+  const alan = 'alan@example.org';
+  const { id } = await post.subscribe(alan);
+  await post.db.suppression.create({ data: { emailKey: alan, cause: 'hard', reason: 'no such user' } });
+  await eraseReader(post, id);
+  expect(await post.db.suppression.count({ where: { emailKey: alan } })).toBe(0);
+  // As if it were barred only once it is back.
+  const kept = await post.db.suppression.findFirstOrThrow({ where: { cause: 'hard' } });
+  await post.db.suppression.delete({ where: { emailKey: kept.emailKey } });
+  const back = await post.subscribe(alan);
+  await post.db.suppression.create({ data: kept });
+  const count = post.smtp.mails.length;
+  await post.deliver();
+  expect(post.smtp.mails).toHaveLength(count);
+  expect(await post.db.delivery.findMany({ where: { subscriberId: back.id } })).toMatchObject([
     { state: 'cancelled', reasonCode: 'suppressed' },
     { state: 'cancelled' },
   ]);

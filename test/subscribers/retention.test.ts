@@ -4,6 +4,9 @@ import { confirm } from '../../src/subscribers/confirm.ts';
 import { defaultPreferences } from '../../src/subscribers/preferences.ts';
 import { forgetOld } from '../../src/subscribers/retention.ts';
 import { requestSignUp } from '../../src/subscribers/sign-up.ts';
+import { listSuppressed } from '../../src/subscribers/store.ts';
+import { importSuppressions, writeHead, writeSuppression } from '../../src/subscribers/suppression-file.ts';
+import { liftSuppressions, listSuppressions } from '../../src/subscribers/suppression-store.ts';
 import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { ada, alan, consent, createWorld, grace, type World } from '../support/world.ts';
 
@@ -83,11 +86,27 @@ test('who left and asks to come back is kept until that is over, answered yet or
 test('a barred address stays barred', async () => {
   const { id } = await world.subscribe(ada);
   await unsubscribe(world, id);
-  await world.db.suppression.create({ data: { emailKey: ada, reason: 'complaint' } });
+  await world.db.suppression.create({ data: { emailKey: ada, cause: 'complaint', reason: 'complaint' } });
   pass(101);
   await sweep();
   expect(await world.db.subscriber.count()).toBe(0);
-  expect(await world.db.suppression.count()).toBe(1);
+  // By a hash: the address is in no row any more.
+  const [entry] = await listSuppressions(world.db, { after: '', limit: 10 });
+  expect(entry).toMatchObject({ email: expect.stringMatching(/^address:[0-9a-f]{32}$/), cause: 'complaint' });
+  expect(await listSuppressed(world.db, ['Ada@example.org', 'ada+tag@example.org'])).toEqual(
+    new Set(['Ada@example.org']),
+  );
+
+  // A list that is taken elsewhere takes it along, and its address lifts it.
+  await world.db.suppression.deleteMany();
+  const chunks = (async function* () {
+    if (entry !== undefined) yield writeHead('csv') + writeSuppression(entry, 'csv');
+  })();
+  const deps = { db: world.db, now: world.now(), onRefused: () => {} };
+  expect(await importSuppressions(deps, { chunks, format: 'csv' })).toMatchObject({ added: 1, refused: 0 });
+  expect(await listSuppressed(world.db, [ada])).toEqual(new Set([ada]));
+  expect(await liftSuppressions(world.db, { filter: { email: ada }, now: world.now() })).toBe(1);
+  expect(await listSuppressed(world.db, [ada])).toEqual(new Set());
 });
 
 test('many are forgotten a few at a time', async () => {
