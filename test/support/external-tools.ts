@@ -64,6 +64,11 @@ const sources = {
     debianPackage: 'spamassassin',
     elsewhere: '`brew install spamassassin` (macOS)',
   },
+  rspamd: {
+    programs: ['rspamd'],
+    debianPackage: 'rspamd',
+    elsewhere: '`brew install rspamd` (macOS)',
+  },
   tc: {
     programs: ['tc'],
     debianPackage: 'iproute2',
