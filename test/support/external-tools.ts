@@ -11,6 +11,8 @@ type Source = {
   folder?: string;
   /** How to get it where there is no apt-get. */
   elsewhere: string;
+  /** It is of use to root only: to somebody who is, or who has `sudo` without a password. */
+  needsRoot?: boolean;
 };
 
 const sources = {
@@ -46,7 +48,8 @@ const sources = {
     programs: ['postfix'],
     debianPackage: 'postfix',
     folder: '/usr/sbin',
-    elsewhere: 'comes with macOS',
+    elsewhere: 'a Linux, and root or sudo without a password',
+    needsRoot: true,
   },
   dovecot: {
     programs: ['dovecot'],
@@ -89,10 +92,20 @@ export const describeHowToGet = (tool: ExternalTool): string =>
 
 /** The program's full path, or null when it is neither on the PATH nor where Debian puts it. */
 export function findExternalTool(tool: ExternalTool, path = process.env.PATH ?? ''): string | null {
-  const { programs, folder } = sourceOf(tool);
+  const { programs, folder, needsRoot } = sourceOf(tool);
+  if (needsRoot === true && !canBeRoot()) return null;
   const folders = path.split(delimiter).filter((entry) => entry !== '');
   if (folder !== undefined) folders.push(...listVersions(folder));
   return programs.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable) ?? null;
+}
+
+function canBeRoot(): boolean {
+  return process.getuid?.() === 0 || spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0;
+}
+
+/** What to spawn, to run it as root. */
+export function asRoot(program: string, args: string[]): [program: string, args: string[]] {
+  return process.getuid?.() === 0 ? [program, args] : ['sudo', ['-n', program, ...args]];
 }
 
 /** The newest first. */

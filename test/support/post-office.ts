@@ -35,8 +35,8 @@ type Options = Pick<WiringOptions, 'connections' | 'timeouts' | 'leases' | 'boun
   dkim?: DkimKey[];
   /** Of the SMTP server. */
   extensions?: string[];
-  /** With a password in it, or another protocol. */
-  changeUrl?: (smtpUrl: string) => string;
+  /** With a password in it, another protocol, or that of a server in front of it. */
+  changeUrl?: (smtpUrl: string) => string | Promise<string>;
 };
 
 export async function openPostOffice({
@@ -50,7 +50,7 @@ export async function openPostOffice({
   const { deps, writerDeps } = await wireDelivery({
     db: world.db,
     mailSources: inject('mailSources'),
-    smtpUrl: changeUrl(smtp.smtpUrl),
+    smtpUrl: await changeUrl(smtp.smtpUrl),
     now: world.now,
     tokens: world.tokens,
     signer: dkim === undefined ? null : createDkimSigner(dkim),
