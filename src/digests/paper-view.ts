@@ -31,7 +31,9 @@ const organizationLength = { words: 12, columns: 80 };
 /** Without `look` there is no abstract in the view: who shows none, or another part of it, need not wait for it. */
 export function viewPaper(paper: Paper, spoken: Words, look?: CardLook): PaperView {
   const abstract = look === undefined ? '' : mendText(paper.abstract ?? '');
+  const gist = look?.abstracts === 'short' ? viewGist(paper, spoken.t) : null;
   const show = (room: typeof shortLength) => {
+    if (gist !== null) return gist;
     if (abstract === '') return null;
     return look?.abstracts === 'full' ? shortenText(abstract, fullLength) : excerptAbstract(abstract, room);
   };
@@ -42,6 +44,14 @@ export function viewPaper(paper: Paper, spoken: Words, look?: CardLook): PaperVi
     facts: listFacts(paper, spoken),
     links: listLinks(paper, spoken.t),
   };
+}
+
+const gistLength = { words: 75, columns: 480 };
+
+/** Marked as a machine's; null where the source has none. */
+export function viewGist({ gist }: Paper, t: Translate): string | null {
+  const text = shortenText(mendText(gist ?? ''), gistLength);
+  return text === '' ? null : t('paper.gist', { gist: text });
 }
 
 /** The paper's own page first, where it is known. */

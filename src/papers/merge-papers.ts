@@ -8,6 +8,7 @@ export type MergedPaper = ListedPaper & {
   ids: PaperIds;
   authors: string[];
   isWithdrawn: boolean;
+  gist: string | null;
   seq: number | null;
   key: string;
   /** The keys of all titles it was listed under: a listing without ids finds it by any of them. */
@@ -102,6 +103,7 @@ function toNewPaper(paper: ListedPaper): MergedPaper {
     ids,
     authors,
     isWithdrawn: tellOf(paper) ?? false,
+    gist: paper.gist ?? null,
     seq: null,
     key: paperKey(paper),
     titleKeys: [titleKey(paper.title)],
@@ -116,6 +118,7 @@ function merge(old: MergedPaper, found: ListedPaper): MergedPaper {
     titleKeys: union(old.titleKeys, [titleKey(found.title)], maxTitles),
     title: old.title,
     abstract: old.abstract ?? found.abstract,
+    gist: old.gist ?? found.gist ?? null,
     authorsCount: old.authorsCount ?? found.authorsCount,
     authors: old.authors.length > 0 ? old.authors : (found.authors ?? []),
     isWithdrawn: tellOf(found) ?? old.isWithdrawn,

@@ -11,6 +11,8 @@ export type ListedPaper = {
   /** Left out by sources that tell none. */
   ids?: PaperIds;
   abstract: string | null;
+  /** What it says in a sentence, written by a machine: of the source, where it has one. */
+  gist?: string | null;
   authorsCount: number | null;
   /** Names in the paper's order; left out by sources that only count them. */
   authors?: string[];

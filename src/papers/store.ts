@@ -83,7 +83,7 @@ async function listNamesakes(tx: Prisma.TransactionClient, papers: ListedPaper[]
 }
 
 /** What a row of JSON that stands for a paper is, to PostgreSQL. */
-const paperColumns = Prisma.sql`position int, seq int, key text, "titleKeys" text[], title text, abstract text,
+const paperColumns = Prisma.sql`position int, seq int, key text, "titleKeys" text[], title text, abstract text, gist text,
   "authorsCount" int, authors text[], "isWithdrawn" boolean, "arxivId" text, doi text, "pageUrl" text, organization text, "publishedOn" date, comments int, upvotes int, links text[]`;
 
 /** Sequence numbers follow the order of the listing. */
@@ -93,9 +93,9 @@ async function insertPapers(
 ): Promise<void> {
   const rows = papers.map((paper, position) => ({ ...toRow(paper), position }));
   await tx.$executeRaw`
-    INSERT INTO paper (key, title_keys, title, abstract, authors_count, authors, is_withdrawn, arxiv_id, doi, page_url,
+    INSERT INTO paper (key, title_keys, title, abstract, gist, authors_count, authors, is_withdrawn, arxiv_id, doi, page_url,
       organization, published_on, comments, upvotes, links, first_listed_on, is_news)
-    SELECT key, "titleKeys", title, abstract, "authorsCount", authors, "isWithdrawn", "arxivId", doi, "pageUrl",
+    SELECT key, "titleKeys", title, abstract, gist, "authorsCount", authors, "isWithdrawn", "arxivId", doi, "pageUrl",
       organization, "publishedOn", comments, upvotes, links,
       ${toDateColumn(date)}::date, ${isNews}
     FROM jsonb_to_recordset(${toJson(rows)}::jsonb) AS new(${paperColumns}) ORDER BY position`;
@@ -115,7 +115,7 @@ async function updatePapers(
     )
     .flatMap(({ merged }) => merged.seq ?? []);
   await tx.$executeRaw`
-    UPDATE paper SET key = new.key, title_keys = new."titleKeys", abstract = new.abstract,
+    UPDATE paper SET key = new.key, title_keys = new."titleKeys", abstract = new.abstract, gist = new.gist,
       authors_count = new."authorsCount", authors = new.authors, is_withdrawn = new."isWithdrawn",
       arxiv_id = new."arxivId", doi = new.doi, page_url = new."pageUrl", organization = new.organization, published_on = new."publishedOn",
       comments = new.comments, upvotes = new.upvotes, links = new.links,
@@ -238,7 +238,7 @@ export async function findPapersByIdentity(
   });
 }
 
-type StoredPaper = Paper & { ids: PaperIds; authors: string[]; isWithdrawn: boolean };
+type StoredPaper = Paper & { ids: PaperIds; authors: string[]; isWithdrawn: boolean; gist: string | null };
 
 function toPaper(row: Prisma.PaperGetPayload<object>): StoredPaper {
   const { publishedOn, firstListedOn, ...internal } = row;

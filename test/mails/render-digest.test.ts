@@ -1,6 +1,8 @@
 // A digest as its reader gets it: C2 to C12 of what a mail must satisfy.
+
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { dailyForm } from '../../src/digests/form.ts';
 import { htmlBudget } from '../../src/mails/fit-budget.ts';
 import type { MailContent } from '../../src/mails/mail-content.ts';
 import type { MailTemplates } from '../../src/mails/mail-templates.ts';
@@ -191,6 +193,15 @@ describe('what is not known is left out', () => {
     const { html, text } = renderFor(templates, makeDigest(picks(1, bare)));
     expect(html).not.toMatch(/class="(?:(?:lead-)?abstract|facts)"/);
     expect(text).not.toMatch(/authors|null|\n\n\n/);
+  });
+
+  test('a gist stands in place of the abstract, marked as a machine’s, unless abstracts are wanted in full', () => {
+    const digest = makeDigest(picks(1, { gist: 'Experts move before hosts fail.' }));
+    const marked = 'In brief, by a machine: Experts move before hosts fail.';
+    expect(renderFor(templates, digest).text).toContain(marked);
+    expect(renderFor(templates, digest, { form: { ...dailyForm, abstracts: 'full' } }).text).not.toContain(
+      'In brief',
+    );
   });
 
   test('three authors are named, and the others counted, in both parts', () => {

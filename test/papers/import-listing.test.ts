@@ -55,6 +55,7 @@ describe('two sources', () => {
       ids: { arxiv: '2603.00001' },
       authors: [],
       isWithdrawn: false,
+      gist: null,
       title,
       abstract: 'We doubt.',
       authorsCount: 4,

@@ -257,6 +257,7 @@ describe('reading', () => {
       organization: 'Example Lab',
       publishedOn: '2025-12-11',
       isWithdrawn: false,
+      gist: null,
       comments: null,
       upvotes: 101,
       links: ['https://example.org/doubt'],

@@ -32,6 +32,7 @@ const entryShape = z.object({
     id: text,
     title: text,
     summary: text,
+    ai_summary: text,
     authors: optional(
       z.array(z.object({ name: text, hidden: optional(z.boolean()) }).catch({ name: null, hidden: null })),
     ),
@@ -94,6 +95,7 @@ function readEntry(
 
 function readDetails({ paper, ...outer }: Entry): Omit<ListedPaper, 'title' | 'ids'> {
   const abstract = readText(paper.summary) ?? readText(outer.summary);
+  const gist = readGist(paper.ai_summary);
   const links = [readLink(paper.githubRepo), readLink(paper.projectPage), ...findLinks(abstract ?? '')];
   const shown = paper.authors?.filter(({ hidden }) => hidden !== true) ?? [];
   const authors = shown.flatMap(({ name }) => readText(name) ?? []);
@@ -102,6 +104,7 @@ function readDetails({ paper, ...outer }: Entry): Omit<ListedPaper, 'title' | 'i
   );
   return {
     abstract,
+    ...(gist === null ? {} : { gist }),
     authorsCount: shown.length === 0 ? null : shown.length,
     ...(authors.length === 0 ? {} : { authors }),
     ...(paper.withdrawnAt === null || paper.withdrawnAt === undefined ? {} : { isWithdrawn: true }),
@@ -112,6 +115,15 @@ function readDetails({ paper, ...outer }: Entry): Omit<ListedPaper, 'title' | 'i
     upvotes: paper.upvotes ?? null,
     links: [...new Set(links.filter((link) => link !== null))],
   };
+}
+
+const longestGist = 600;
+
+/** A sentence without links: what a machine wrote is shown as it is, and leads nowhere. */
+function readGist(given: unknown): string | null {
+  const gist = readText(given);
+  const isPlain = gist !== null && gist.length <= longestGist && !/https?:|www\.|<[a-z/!]/i.test(gist);
+  return isPlain ? gist : null;
 }
 
 function readJson(json: string): unknown {

@@ -1,5 +1,6 @@
 // /paper/:seq: the permanent page of one paper.
 import type { RequestHandler } from 'express';
+import { viewGist } from '../../digests/paper-view.ts';
 import { findPaper } from '../../papers/store.ts';
 import { mendText } from '../../text/mend-text.ts';
 import { shortenText } from '../../text/shorten-text.ts';
@@ -29,6 +30,7 @@ export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
         shortTitle: shortenText(title, { words: 12, columns: 54 }),
         description: shortenText(abstract ?? title, { words: 30, columns: 155 }),
         abstract,
+        gist: viewGist(paper, words.t),
         // All of them stand below.
         facts: viewPaper(authors.length === 0 ? paper : { ...paper, authors: [], authorsCount: null }, {
           links,

@@ -46,6 +46,7 @@ describe('an entry', () => {
           title: 'β-Sorting: An Online Memory for Fish',
           ids: { arxiv: '2607.00001' },
           abstract: 'We sort fish. See https://example.org/fish (demo) and https://example.org/fish.',
+          gist: 'Fish, sorted.',
           authorsCount: 2,
           authors: ['Ada Lovelace', 'Grace Hopper'],
           organization: "Lovelace's Lab at Example",
@@ -57,6 +58,14 @@ describe('an entry', () => {
       ],
     });
   });
+
+  test.each(['See https://evil.example', '<b>Bold</b>', 'x'.repeat(601), 7])(
+    'has no gist of %s',
+    (ai_summary) => {
+      const page = parse({ paper: { ...bare.paper, ai_summary } });
+      expect(page).toMatchObject({ papers: [expect.not.objectContaining({ gist: expect.anything() })] });
+    },
+  );
 
   test('with nothing but a title is a paper, of the first version', () => {
     expect(parse(bare)).toMatchObject({

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "paper" ADD COLUMN     "gist" TEXT;
