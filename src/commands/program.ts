@@ -2,6 +2,7 @@
 // thing and the place. What a command needs is loaded when it runs: help should not wait for a mail renderer.
 import { Command } from 'commander';
 import { addAdminCommands } from './admin.ts';
+import { addBackupCommands } from './backups.ts';
 import { addBounceCommands } from './bounces.ts';
 import { addDeliveryCommands } from './deliveries.ts';
 import { addDigestCommands } from './digests.ts';
@@ -21,6 +22,7 @@ export const program = new Command('paperround')
   .configureHelp({ showGlobalOptions: true });
 
 addServiceCommands(program);
+addBackupCommands(program);
 addDoctorCommand(program);
 addPaperCommands(program);
 addTopicCommands(program);

@@ -66,6 +66,8 @@ const failures = {
   no_answer: { kind: null, concerns: 'nobody', retry: false, story: null },
   /** The same, and the one who waited for the answer is gone too. */
   worker_ended: { kind: null, concerns: 'nobody', retry: false, story: null },
+  /** The database was restored from a backup: what was due then may have been sent since. */
+  restored: { kind: null, concerns: 'nobody', retry: false, story: null },
   /** Each worker that took it in hand ended: whatever does that is not to be done for ever. */
   parked: { kind: null, concerns: 'us', retry: false, story: null },
   /** The server lacks what this address or this size needs. */

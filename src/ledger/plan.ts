@@ -31,9 +31,14 @@ export async function planDueDigests(
   db: DbOrTransaction,
   { now, limit }: { now: Date; limit: number },
 ): Promise<{ planned: number; advanced: number }> {
-  const [row] = await walkIndex(
-    db,
-    (tx) => tx.$queryRaw<{ planned: number; advanced: number }[]>`
+  const statement = writePlan({ now, limit });
+  const [row] = await walkIndex(db, (tx) => tx.$queryRaw<{ planned: number; advanced: number }[]>(statement));
+  return row ?? { planned: 0, advanced: 0 };
+}
+
+/** The statement of it; gives `{ planned, advanced }`. */
+export function writePlan({ now, limit }: { now: Date; limit: number }): Prisma.Sql {
+  return Prisma.sql`
     WITH due AS (
       SELECT id, ${lastDigestDay(dayComeRound(Prisma.sql`${now}::timestamptz`))} AS edition,
         GREATEST(${dayComeRound(Prisma.sql`next_digest_at`)}, paused_until) AS promised_from
@@ -51,9 +56,7 @@ export async function planDueDigests(
       FROM due WHERE subscriber.id = due.id
       RETURNING 1
     )
-    SELECT (SELECT count(*)::int FROM planned) AS planned, (SELECT count(*)::int FROM advanced) AS advanced`,
-  );
-  return row ?? { planned: 0, advanced: 0 };
+    SELECT (SELECT count(*)::int FROM planned) AS planned, (SELECT count(*)::int FROM advanced) AS advanced`;
 }
 
 /** Tells PostgreSQL how large the ledger has become: right after a large plan it would still take it for small. */

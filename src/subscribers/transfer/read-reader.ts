@@ -44,7 +44,7 @@ export function createRowReader(options: ReadOptions): (values: ForeignValues) =
       [name.toLowerCase(), id],
     ]),
   );
-  const known = new LRUCache<string, Chosen>({ max: 2000 });
+  const known = new LRUCache<string, Chosen>({ max: 20_000 });
 
   function choose(values: Values): Chosen {
     const given = toPreferences(values);
