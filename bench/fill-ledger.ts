@@ -11,6 +11,8 @@ export async function fillLedger(db: Db, { editions }: { editions: number }): Pr
   let added = 0;
   for (let past = Math.ceil(editions / 28); past >= 0; past -= 1)
     await makeMonths({ db, now: new Date(Date.now() - past * 28 * dayMs) }, ledgerTables);
+  // In full pages, as they are once rows have grown to what an accepted mail leaves: no room draws new rows to old pages.
+  await setFill(db, 100);
   // A day at a time, as they came.
   for (let ago = editions + 1; ago > 1; ago -= 1) {
     added += await db.$executeRaw`
@@ -20,5 +22,12 @@ export async function fillLedger(db: Db, { editions }: { editions: number }): Pr
         250, '250 2.0.0 Ok: queued as 4XyZ12abcDz', past, past, past
       FROM subscriber, LATERAL (SELECT current_date - ${ago}::int AS past) AS day`;
   }
+  await setFill(db, 33);
   return added;
+}
+
+async function setFill(db: Db, percent: number): Promise<void> {
+  const months = await db.$queryRaw<{ name: string }[]>`
+    SELECT relid::text AS name FROM pg_partition_tree('delivery') WHERE isleaf`;
+  for (const { name } of months) await db.$executeRawUnsafe(`ALTER TABLE ${name} SET (fillfactor = ${percent})`);
 }
