@@ -11,6 +11,8 @@ const sizes = {
   VISITORS: { desk: 80, ci: 200, soak: 2000 },
   /** Orders of events that chance decides. */
   ROUNDS: { desk: 1, ci: 1, soak: 20 },
+  /** Of one wave that is to fill up a few mailboxes. */
+  SIGN_UPS: { desk: 60, ci: 60, soak: 10_000 },
   MODEL_SECONDS: { desk: 8, ci: 15, soak: 1800 },
 };
 
