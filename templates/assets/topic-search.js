@@ -6,6 +6,9 @@ if (box) {
   const input = box.querySelector('input');
   const status = box.querySelector('[role="status"]');
   const before = new Map();
+  // What each covers stands below the groups.
+  const terms = [...box.parentElement.querySelectorAll('.covers dt')];
+  const covers = new Map(terms.map((term) => [term.textContent, term.nextElementSibling.textContent]));
   box.hidden = false;
 
   input.addEventListener('keydown', (event) => {
@@ -21,7 +24,8 @@ if (box) {
       if (!before.has(group)) before.set(group, group.open);
       let shown = 0;
       for (const chip of group.querySelectorAll('.chip')) {
-        const words = fold(`${chip.textContent} ${chip.dataset.words}`);
+        const name = chip.textContent.trim();
+        const words = fold(`${name} ${covers.get(name) ?? ''}`);
         chip.hidden = !asked.every((word) => words.includes(word));
         if (!chip.hidden) shown += 1;
       }

@@ -104,7 +104,7 @@ describe('papers fetch', () => {
   test('knows only sources that have days', async () => {
     const { exit, stderr } = await runCommand(['papers', 'fetch', '--source', 'folder'], { env });
     expect(exit).toBe(1);
-    expect(stderr).toMatch(/--source.*folder.*hf, arxiv/);
+    expect(stderr).toMatch(/source.*folder.*hf, arxiv/);
   });
 
   test('killed in the middle stores nothing, and the next one all of it', async () => {

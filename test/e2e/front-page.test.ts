@@ -17,7 +17,7 @@ describeWith('chromium', 'the front page', () => {
     await installation?.remove();
   });
 
-  test('is below 100 KB in all, before compression, in four requests and from here only', async () => {
+  test('is below 115 KB in all, before compression, in five requests and from here only', async () => {
     const page = await browser.newPage();
     const loaded = new Map<string, number>();
     page.on('requestfinished', async (request) => {
@@ -34,12 +34,14 @@ describeWith('chromium', 'the front page', () => {
     expect([...loaded.keys()].map((url) => /\.[a-z]+$/.exec(url)?.[0] ?? 'page').sort()).toEqual([
       '.css',
       '.js',
+      '.js',
       '.svg',
       'page',
     ]);
     const bytes = [...loaded.values()].reduce((sum, size) => sum + size, 0);
     expect(bytes).toBeGreaterThan(20_000);
-    expect(bytes).toBeLessThan(100_000);
+    // 49 topics, once to follow and once to leave out, with what each covers, and 418 time zones.
+    expect(bytes).toBeLessThan(115_000);
     expect(await page.context().cookies()).toEqual([]);
     await page.close();
   });

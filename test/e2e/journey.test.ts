@@ -99,6 +99,8 @@ describeWith('chromium', 'a reader', () => {
     await page.getByLabel('Your own keywords').fill('"video generation"\nmegatron OR deepspeed');
     await page.getByLabel('Organisation 1').fill('Gensyn');
     await page.getByText('What you never want').click();
+    // The group of the fourth, too, as somebody who looks for it opens it.
+    await page.evaluate(`document.querySelectorAll('details').forEach((group) => { group.open = true; })`);
     const never = await page.locator('input[name="excludedTopics"]').nth(3).inputValue();
     await page.locator('input[name="excludedTopics"]').nth(3).check();
     await page.getByLabel('Words you never want').fill('survey');
@@ -112,6 +114,9 @@ describeWith('chromium', 'a reader', () => {
       topics: [topic],
       keywords: ['"video generation"', 'megatron OR deepspeed'],
       organizations: ['Gensyn'],
+      authors: [],
+      library: [],
+      about: '',
       excludedTopics: [never],
       excludedKeywords: ['survey'],
       days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
@@ -119,6 +124,7 @@ describeWith('chromium', 'a reader', () => {
       timeZone: 'America/New_York',
       pausedUntil: null,
       maxPapers: 3,
+      maxAlike: 2,
       abstracts: 'short',
       whenEmpty: 'nothing',
       language: 'en',

@@ -73,12 +73,13 @@ async function explain(act: (db: Db) => Promise<unknown>): Promise<string[]> {
           return (work: (tx: object) => Promise<unknown>) =>
             method.call(target, (tx: object) => work(watch(tx)));
         if (typeof name !== 'string' || !rawMethods.has(name)) return method;
-        return async (parts: TemplateStringsArray, ...values: unknown[]) => {
+        return async (parts: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) => {
+          const asked = parts instanceof Prisma.Sql ? parts : Prisma.sql(parts, ...values);
           const ask: unknown = Reflect.get(target, '$queryRaw');
           if (typeof ask !== 'function') throw new Error('no database');
           const rows: { 'QUERY PLAN': { Plan: PlanNode }[] }[] = await ask.call(
             target,
-            Prisma.sql`EXPLAIN (FORMAT JSON) ${Prisma.sql(parts, ...values)}`,
+            Prisma.sql`EXPLAIN (FORMAT JSON) ${asked}`,
           );
           for (const row of rows) for (const { Plan } of row['QUERY PLAN']) look(Plan);
           return method.call(target, parts, ...values);

@@ -127,6 +127,7 @@ test('a table that comes to be about readers is neither forgotten in the documen
       'bounce',
       'delivery',
       'past_schedule',
+      'reader_profile',
       'sign_up',
       'subscriber_keyword',
       'subscriber_topic',

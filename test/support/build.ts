@@ -52,7 +52,7 @@ export async function buildProgram(): Promise<{ folder: string; remove: () => Pr
     target: 'node20',
     external: unbundled,
     banner: { js: banner },
-    plugins: [keepPlaces(folder)],
+    plugins: [keepPlaces(folder), leaveLazyPackages],
     logLevel: 'error',
   });
   for (const name of neighbours) await symlink(join(projectFolder, name), join(folder, name));
@@ -67,6 +67,16 @@ export async function buildProgram(): Promise<{ folder: string; remove: () => Pr
 }
 
 const isJson = (name: string) => name.endsWith('.json');
+
+/** What is loaded when it is first needed gives all its names only as Node loads it, where it is CommonJS. */
+const leaveLazyPackages: Plugin = {
+  name: 'leave-lazy-packages',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path, external: true } : undefined,
+    );
+  },
+};
 
 /** Each file of ours finds its neighbours where it would be, had it not been put together with others. */
 function keepPlaces(folder: string): Plugin {

@@ -42,6 +42,7 @@ const doors: Record<string, TokenPurpose> = {
   '/preferences/:token/votes': 'preferences',
   '/preferences/:token/feed': 'preferences',
   '/preferences/:token/history': 'preferences',
+  '/preferences/:token/history.:form': 'preferences',
   '/preferences/:token/account': 'preferences',
   '/preferences/:token/links': 'preferences',
   // Says that a fresh link is needed, and does nothing.

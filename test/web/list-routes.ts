@@ -11,7 +11,7 @@ type Layer = {
 };
 
 /** Where routers are mounted. A router elsewhere is an error, so that no address goes unseen. */
-const mounts = ['/api', '/feeds', '/hooks', ''];
+const mounts = ['/api', '/admin', '/feeds', '/hooks', ''];
 
 export function listRoutes(app: Express): Route[] {
   return listIn(app.router as unknown as { stack: Layer[] }, '');

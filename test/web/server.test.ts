@@ -50,7 +50,7 @@ describe('assets', () => {
   test('are named by their content, kept forever and compressed', async () => {
     const html = await (await app.request('/')).text();
     const paths = [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
-    expect(paths).toHaveLength(3);
+    expect(paths).toHaveLength(4);
     for (const path of paths) {
       const response = await app.request(path, { headers: { 'accept-encoding': 'br' } });
       expect(response.status).toBe(200);

@@ -65,12 +65,12 @@ describe('a vote', () => {
     expect(await votesOf(reader)).toEqual([]);
   });
 
-  test('on a paper about nothing that is known is not kept', async () => {
+  test('on a paper that no topic or keyword brought is kept too: what is like it comes before', async () => {
     const reader = await addReader('nothing@example.org');
     const path = `${digestOf(reader)}/papers/1`;
-    expect(await read(path)).toContain('a vote on it would change nothing');
+    expect(await read(path)).toContain('a vote on it speaks of papers like it');
     expect((await app.post(path, { wish: 'more' })).status).toBe(303);
-    expect(await votesOf(reader)).toEqual([]);
+    expect(await votesOf(reader)).toEqual([{ paperSeq: 1, wish: 'more', interests: [] }]);
   });
 
   test.each([
