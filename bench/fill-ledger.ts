@@ -29,5 +29,6 @@ export async function fillLedger(db: Db, { editions }: { editions: number }): Pr
 async function setFill(db: Db, percent: number): Promise<void> {
   const months = await db.$queryRaw<{ name: string }[]>`
     SELECT relid::text AS name FROM pg_partition_tree('delivery') WHERE isleaf`;
-  for (const { name } of months) await db.$executeRawUnsafe(`ALTER TABLE ${name} SET (fillfactor = ${percent})`);
+  for (const { name } of months)
+    await db.$executeRawUnsafe(`ALTER TABLE ${name} SET (fillfactor = ${percent})`);
 }

@@ -54,7 +54,7 @@ const email = z
   .max(limits.emailLength, `is longer than ${limits.emailLength} characters`)
   .transform(toAsciiAddress)
   .superRefine((address, context) => {
-    if (!/^[^@\p{Cc}]*[^\x00-\x7f@\p{Cc}][^@\p{Cc}]*@[^@\p{Cc}]*$/u.test(address)) return;
+    if (!/^[^@\p{Cc}]*[^\p{ASCII}\p{Cc}][^@\p{Cc}]*@[^@\p{Cc}]*$/u.test(address)) return;
     const message = 'has letters before the “@” that are not a to z, which many mail servers do not take';
     context.addIssue({ code: 'custom', message, params: { words: { key: 'problems.foreignName' } } });
   })
