@@ -16,6 +16,7 @@ import {
 import { type Db, Prisma } from '../../src/platform/db.ts';
 import { makeMonths } from '../../src/platform/partitions.ts';
 import { runSql } from '../support/sql.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const now = new Date('2031-06-15T09:00:00Z');
@@ -171,6 +172,14 @@ describe('with most of a year in the ledger', () => {
 
 test('while a mail is sent its row stays in its page, and no index hears of it', async () => {
   const countHot = async () => {
+    // What a connection did is counted for all to see when it has ended, which takes a moment.
+    await world.db.$disconnect();
+    const others = `SELECT count(*)::int AS count FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`;
+    await waitFor(
+      'connections to end',
+      async () => (await runSql(world.databaseUrl, others))[0]?.count === 0,
+    );
     const [row] = await runSql(
       world.databaseUrl,
       'SELECT pg_stat_force_next_flush()',
@@ -182,7 +191,6 @@ test('while a mail is sent its row stays in its page, and no index hears of it',
   await runSql(world.databaseUrl, "UPDATE subscriber SET next_digest_at = '2031-06-16T07:00:00Z'");
   const tomorrow = new Date('2031-06-16T09:00:00Z');
   await planDueDigests(world.db, { now: tomorrow, limit: 1000 });
-  await world.db.$disconnect();
   const before = await countHot();
   const claimed = await claimDeliveries(world.db, {
     claimId: randomUUID(),
@@ -196,7 +204,6 @@ test('while a mail is sent its row stays in its page, and no index hears of it',
     leaseMs: 60_000,
   });
   expect(open.size).toBe(200);
-  await world.db.$disconnect();
   const after = await countHot();
   expect(after.all - before.all).toBe(400);
   expect(after.hot - before.hot).toBe(400);
