@@ -183,24 +183,25 @@ test('while a mail is sent its row stays in its page, and no index hears of it',
     const [row] = await runSql(
       world.databaseUrl,
       'SELECT pg_stat_force_next_flush()',
-      `SELECT n_tup_upd::int AS all, n_tup_hot_upd::int AS hot FROM pg_stat_user_tables WHERE relname = 'delivery_2031_06'`,
+      `SELECT n_tup_upd::int AS all, n_tup_hot_upd::int AS hot FROM pg_stat_user_tables WHERE relname = 'delivery_2031_07'`,
     );
     return { all: Number(row?.all), hot: Number(row?.hot) };
   };
   await world.db.delivery.deleteMany({ where: { finishedAt: null } });
-  await runSql(world.databaseUrl, "UPDATE subscriber SET next_digest_at = '2031-06-16T07:00:00Z'");
-  const tomorrow = new Date('2031-06-16T09:00:00Z');
-  await planDueDigests(world.db, { now: tomorrow, limit: 1000 });
+  await runSql(world.databaseUrl, "UPDATE subscriber SET next_digest_at = '2031-07-15T07:00:00Z'");
+  // In a month of which nothing is stored: where rows were deleted, new ones may fill up pages that have no room left.
+  const nextMonth = new Date('2031-07-15T09:00:00Z');
+  await planDueDigests(world.db, { now: nextMonth, limit: 1000 });
   const before = await countHot();
   const claimed = await claimDeliveries(world.db, {
     claimId: randomUUID(),
-    now: tomorrow,
+    now: nextMonth,
     leaseMs: 60_000,
     limit: 200,
   });
   const open = await startData(world.db, {
     mails: claimed.map((mail) => ({ ...mail, picks: [1, 2, 3] })),
-    now: tomorrow,
+    now: nextMonth,
     leaseMs: 60_000,
   });
   expect(open.size).toBe(200);
