@@ -1,10 +1,14 @@
 // `admin …`: who may open the console under /admin.
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { AdminRole } from '../operators/admins.ts';
+import {
+  type AdminRole,
+  adminName,
+  adminRoles,
+  longestPassword,
+  shortestPassword,
+} from '../operators/rules.ts';
 import { ConfigError } from '../platform/errors.ts';
 import { openDb, print, printJson, run, type Surroundings } from './run.ts';
-
-const roles: AdminRole[] = ['viewer', 'operator'];
 
 export function addAdminCommands(program: Command): void {
   const admin = program.command('admin').description('who may open the console under /admin');
@@ -14,7 +18,7 @@ export function addAdminCommands(program: Command): void {
     .argument('<name>', 'in small letters and digits', parseName)
     .addOption(
       new Option('--role <role>', 'a viewer sees everything, an operator acts as well')
-        .choices(roles)
+        .choices(adminRoles)
         .default('operator'),
     )
     .option('--password-file <file>', 'its first line, or - for standard input; else one is made and printed')
@@ -62,7 +66,7 @@ export function addAdminCommands(program: Command): void {
     .command('role')
     .description('another role; ends their sessions')
     .argument('<name>')
-    .argument('<role>', roles.join(' or '), parseRole)
+    .argument('<role>', adminRoles.join(' or '), parseRole)
     .action((name: string, role: AdminRole) =>
       run(async (surroundings) => {
         const { changeRole } = await import('../operators/admins.ts');
@@ -106,14 +110,14 @@ function mustBe(isThere: boolean, name: string): void {
 }
 
 function parseName(text: string): string {
-  if (!/^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/.test(text))
+  if (!adminName.test(text))
     throw new InvalidArgumentError('It is not made of small letters, digits, dots, - and _.');
   return text;
 }
 
 function parseRole(text: string): AdminRole {
-  const role = roles.find((each) => each === text);
-  if (role === undefined) throw new InvalidArgumentError(`It is none of ${roles.join(', ')}.`);
+  const role = adminRoles.find((each) => each === text);
+  if (role === undefined) throw new InvalidArgumentError(`It is none of ${adminRoles.join(', ')}.`);
   return role;
 }
 
@@ -122,11 +126,11 @@ async function readPassword(
   { config }: Surroundings,
   file: string | undefined,
 ): Promise<{ password: string; isMade: boolean }> {
-  const [{ makePassword, shortestPassword, longestPassword }, { readBytes }] = await Promise.all([
-    import('../operators/admins.ts'),
-    import('./read-bytes.ts'),
-  ]);
-  if (file === undefined) return { password: makePassword(), isMade: true };
+  if (file === undefined) {
+    const { makePassword } = await import('../operators/admins.ts');
+    return { password: makePassword(), isMade: true };
+  }
+  const { readBytes } = await import('./read-bytes.ts');
   const bytes = await readBytes(file, { workingFolder: config.workingFolder, atMost: 64 * 1024 });
   const [password = ''] = bytes.toString('utf8').split(/\r?\n/, 1);
   if (password.length < shortestPassword || password.length > longestPassword)

@@ -1,9 +1,10 @@
 // `deliveries …`: every mail that was promised, what became of it and why, and an operator's hand on what failed.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { DeliveryFilter, ListedDelivery, ShownDelivery } from '../ledger/delivery-list.ts';
-import type { EditionState } from '../ledger/history.ts';
 import type { Retried } from '../ledger/retry.ts';
+import { type DeliveryState, deliveryStates } from '../ledger/states.ts';
 import { ConfigError } from '../platform/errors.ts';
+import { readRowId } from '../text/row-id.ts';
 import { getReader } from './find-reader.ts';
 import {
   openDb,
@@ -18,20 +19,8 @@ import {
   type Surroundings,
 } from './run.ts';
 
-const states: EditionState[] = [
-  'planned',
-  'claimed',
-  'data_started',
-  'accepted',
-  'deferred',
-  'rejected',
-  'unknown',
-  'nothing',
-  'cancelled',
-];
-
 export type DeliveryOptions = {
-  state?: EditionState;
+  state?: DeliveryState;
   reason?: string;
   domain?: string;
   edition?: string;
@@ -49,7 +38,7 @@ export function addDeliveryCommands(program: Command): void {
     deliveries
       .command('list')
       .description('the newest first, with the reason and the words of the server')
-      .addOption(new Option('--state <state>', 'only those').choices(states)),
+      .addOption(new Option('--state <state>', 'only those').choices(deliveryStates)),
   )
     .option('--limit <number>', 'at most so many; 0: all', parseLimit, 100)
     .option('--json', 'print one JSON document')
@@ -63,7 +52,7 @@ export function addDeliveryCommands(program: Command): void {
     deliveries
       .command('export')
       .description('the same as a file, all of them, the newest first')
-      .addOption(new Option('--state <state>', 'only those').choices(states)),
+      .addOption(new Option('--state <state>', 'only those').choices(deliveryStates)),
   )
     .addOption(new Option('--format <format>', 'of the file').choices(['csv', 'ndjson']).default('csv'))
     .action(({ format, ...options }: DeliveryOptions & { format: 'csv' | 'ndjson' }) =>
@@ -236,8 +225,9 @@ const leftWords: Readonly<Record<string, string>> = {
 };
 
 export function parseId(text: string): bigint {
-  if (!/^[1-9]\d{0,17}$/.test(text)) throw new InvalidArgumentError('It is not the number of a delivery.');
-  return BigInt(text);
+  const id = readRowId(text);
+  if (id === null) throw new InvalidArgumentError('It is not the number of a delivery.');
+  return id;
 }
 
 function parseLimit(text: string): number {

@@ -3,26 +3,14 @@
 import { listPicks } from '../papers/pick-store.ts';
 import { type DbOrTransaction, fromDateColumn, Prisma } from '../platform/db.ts';
 import type { MailKind } from './delivery.ts';
-import type { EditionState } from './history.ts';
 import { findOutcomeCode, findRemedy, type OutcomeCode, type SmtpStage } from './outcome-codes.ts';
+import type { DeliveryState } from './states.ts';
 import { isPromisedSince } from './store.ts';
-
-export const deliveryStates = [
-  'planned',
-  'claimed',
-  'data_started',
-  'accepted',
-  'deferred',
-  'rejected',
-  'unknown',
-  'nothing',
-  'cancelled',
-] as const satisfies readonly EditionState[];
 
 /** Which of them; what is left out counts for all. */
 export type DeliveryFilter = {
   id?: bigint | undefined;
-  state?: EditionState | undefined;
+  state?: DeliveryState | undefined;
   /** A code of outcome-codes.ts. */
   reason?: string | undefined;
   /** Of the reader's address. */
@@ -43,7 +31,7 @@ export type ListedDelivery = {
   kind: MailKind;
   /** YYYY-MM-DD; null for all but digests. */
   edition: string | null;
-  state: EditionState;
+  state: DeliveryState;
   /** One of outcome-codes.ts. */
   reason: string | null;
   /** What the server answered last; with how far the conversation was, and its codes, when it refused. */

@@ -7,6 +7,7 @@ import type { Preferences } from '../subscribers/preferences.ts';
 import { readDays, weekdayOf } from '../subscribers/schedule.ts';
 import type { PastSchedule } from '../subscribers/schedule-store.ts';
 import { findOutcomeCode } from './outcome-codes.ts';
+import type { DeliveryState } from './states.ts';
 
 export type DayStory =
   | { type: 'sent' | 'unknown'; papers: number }
@@ -107,7 +108,7 @@ export type PastEdition = {
   createdAt: Date;
   /** YYYY-MM-DD */
   edition: string;
-  state: EditionState;
+  state: DeliveryState;
   /** One of outcome-codes.ts. */
   reasonCode: string | null;
   /** What the server answered last. */
@@ -119,17 +120,6 @@ export type PastEdition = {
   /** It did not arrive: what came back, with what their server said. Null: nothing. */
   bounce: { status: string | null; diagnostic: string | null } | null;
 };
-
-export type EditionState =
-  | 'planned'
-  | 'claimed'
-  | 'data_started'
-  | 'accepted'
-  | 'deferred'
-  | 'rejected'
-  | 'unknown'
-  | 'nothing'
-  | 'cancelled';
 
 /** Both ends included; by day. */
 export async function listEditions(

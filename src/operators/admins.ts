@@ -3,19 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import type { Db, DbOrTransaction, Prisma } from '../platform/db.ts';
 import { hashPassword } from './passwords.ts';
-
-/** `viewer` sees everything, `operator` acts as well. */
-export const adminRoles = ['viewer', 'operator'] as const;
-export type AdminRole = (typeof adminRoles)[number];
+import type { AdminRole } from './rules.ts';
 
 export type Admin = { name: string; role: AdminRole; hasCodes: boolean; createdAt: Date };
-
-/** What a name may look like: it stands in addresses of log lines and on a command line. */
-export const adminName = /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/;
-
-export const shortestPassword = 12;
-/** Argon2 takes any; a megabyte of one is no password. */
-export const longestPassword = 1024;
 
 /** 128 bits, in letters that can be read out. */
 export function makePassword(): string {

@@ -165,7 +165,7 @@ export const preferences = {
     label: 'form.authors',
     wrong: { too_big: { key: 'problems.manyAuthors', values: { most: limits.authors } } },
   }),
-  /** Papers that the reader likes, as library/entry.ts writes them; given as a list or as any file of references. */
+  /** Papers that the reader likes, as library/entry.ts writes them; given as a list or a file of references. */
   library: setting<string[]>({
     check: library,
     initial: [],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { EditionState, PastEdition } from '../../src/ledger/history.ts';
-import { type DayFacts, explainDay } from '../../src/ledger/history.ts';
+import { type DayFacts, explainDay, type PastEdition } from '../../src/ledger/history.ts';
 import type { OutcomeCode } from '../../src/ledger/outcome-codes.ts';
+import type { DeliveryState } from '../../src/ledger/states.ts';
 import type { DayOutcome } from '../../src/sources/fetch-store.ts';
 import { weekdays } from '../../src/subscribers/schedule.ts';
 
@@ -20,7 +20,7 @@ const explain = (given: Partial<DayFacts>) =>
   });
 
 const edition = (
-  state: EditionState,
+  state: DeliveryState,
   why: { code?: OutcomeCode; reply?: string; detail?: string } = {},
   papers = 0,
   bounce: PastEdition['bounce'] = null,

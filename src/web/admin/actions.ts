@@ -2,8 +2,9 @@
 // one goes into the log, and is told on the page that it came from.
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import { type DeliveryFilter, deliveryStates } from '../../ledger/delivery-list.ts';
+import type { DeliveryFilter } from '../../ledger/delivery-list.ts';
 import { retryFailed, settleUnknown } from '../../ledger/retry.ts';
+import { deliveryStates } from '../../ledger/states.ts';
 import { holdEdition } from '../../ledger/store.ts';
 import { recordAction } from '../../operators/audit.ts';
 import { addToQuery } from '../../platform/links.ts';
@@ -14,6 +15,7 @@ import { defaultPreferences } from '../../subscribers/preferences.ts';
 import { findSubscriber } from '../../subscribers/store.ts';
 import { addSuppression, liftSuppressions } from '../../subscribers/suppression-store.ts';
 import { isDay } from '../../text/days.ts';
+import { readRowId } from '../../text/row-id.ts';
 import { sendErrorPage } from '../http/error-page.ts';
 import type { AdminLocals } from './open-session.ts';
 import type { AdminDeps } from './page.ts';
@@ -30,10 +32,12 @@ function defineAction<Shape extends z.ZodType>(
 }
 
 const day = z.string().refine(isDay);
-const deliveryId = z
-  .string()
-  .regex(/^[1-9]\d{0,17}$/)
-  .transform(BigInt);
+const deliveryId = z.string().transform((text, context) => {
+  const id = readRowId(text);
+  if (id !== null) return id;
+  context.addIssue({ code: 'custom', message: 'That is not the number of a delivery.' });
+  return z.NEVER;
+});
 const reader = z.object({ reader: z.uuid() });
 const words = z.string().trim().min(3, 'needs a few words').max(500);
 const sure = z.literal('yes', { error: 'Tick that you mean it.' });

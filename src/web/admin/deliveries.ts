@@ -2,18 +2,25 @@
 import type { RequestHandler } from 'express';
 import {
   type DeliveryFilter,
-  deliveryStates,
   findDeliveryById,
   type ListedDelivery,
   listDeliveries,
 } from '../../ledger/delivery-list.ts';
+import { deliveryStates } from '../../ledger/states.ts';
 import type { Links } from '../../platform/links.ts';
 import { isDay } from '../../text/days.ts';
+import { readRowId } from '../../text/row-id.ts';
 import { sendErrorPage } from '../http/error-page.ts';
-import { type ActionForm, type AdminDeps, type Cell, linkOlder, sendAdminPage, type Tone } from './page.ts';
+import {
+  type ActionForm,
+  type AdminDeps,
+  type Cell,
+  cutPage,
+  perPage,
+  sendAdminPage,
+  type Tone,
+} from './page.ts';
 import { readQuery } from './read-query.ts';
-
-const perPage = 50;
 
 export const deliveryColumns = ['Promised', 'State', 'Reader', 'Mail', 'Reason', 'What the server said'];
 
@@ -52,10 +59,13 @@ export function getDeliveries(deps: AdminDeps): RequestHandler {
       ...(query.domain ? { domain: query.domain } : {}),
       ...(query.edition && isDay(query.edition) ? { edition: query.edition } : {}),
     };
-    const before = /^[1-9]\d{0,17}$/.test(query.before ?? '') ? BigInt(query.before ?? '') : null;
+    const before = readRowId(query.before ?? '');
     const found = await listDeliveries(db, { filter, before, limit: perPage + 1 });
-    const deliveries = found.slice(0, perPage);
-    const last = found.length > perPage ? deliveries.at(-1) : undefined;
+    const { shown: deliveries, olderHref } = cutPage(found, {
+      href: links.admin('/deliveries'),
+      query,
+      next: (last) => ({ name: 'before', value: String(last.id) }),
+    });
     sendAdminPage(deps, response, {
       title: 'Deliveries',
       lead: 'The newest first.',
@@ -82,11 +92,7 @@ export function getDeliveries(deps: AdminDeps): RequestHandler {
           columns: deliveryColumns,
           rows: deliveries.map((delivery) => viewDelivery(delivery, links)),
           empty: 'There is none like that.',
-          olderHref: linkOlder(
-            links.admin('/deliveries'),
-            query,
-            last ? { name: 'before', value: String(last.id) } : null,
-          ),
+          olderHref,
         },
       ],
     });
@@ -96,7 +102,8 @@ export function getDeliveries(deps: AdminDeps): RequestHandler {
 export function getDelivery(deps: AdminDeps): RequestHandler<{ id: string }> {
   const { db, links } = deps;
   return async ({ params: { id } }, response) => {
-    const delivery = /^[1-9]\d{0,17}$/.test(id) ? await findDeliveryById(db, BigInt(id)) : null;
+    const rowId = readRowId(id);
+    const delivery = rowId === null ? null : await findDeliveryById(db, rowId);
     if (delivery === null) return sendErrorPage(deps, response, 404);
     const { bounces, papers } = delivery;
     const codes = [

@@ -46,7 +46,7 @@ export function getEditions(deps: AdminDeps): RequestHandler {
     sendAdminPage(deps, response, {
       title: 'Editions',
       lead: `The last ${shownDays} days. An edition is a day, in its readers’ own time zones.`,
-      isLive: true,
+      liveSeconds: 60,
       sections: [
         {
           type: 'table',
@@ -80,7 +80,7 @@ export function getEdition(deps: AdminDeps): RequestHandler<{ day: string }> {
     const listed = (query: string) => links.admin(`/deliveries?edition=${day}&${query}`);
     sendAdminPage(deps, response, {
       title: `The edition of ${day}`,
-      isLive: left > 0,
+      liveSeconds: left > 0 ? 10 : undefined,
       sections: [
         {
           type: 'figures',

@@ -5,11 +5,10 @@ import { listBounces } from '../../bounces/store.ts';
 import { listActions } from '../../operators/audit.ts';
 import { listSourceStates } from '../../sources/source-states.ts';
 import { listSuppressions } from '../../subscribers/suppression-store.ts';
+import { readRowId } from '../../text/row-id.ts';
 import { countFollowers } from '../../topics/store.ts';
-import { type AdminDeps, linkOlder, sendAdminPage } from './page.ts';
+import { type AdminDeps, cutPage, perPage, sendAdminPage } from './page.ts';
 import { readQuery } from './read-query.ts';
-
-const perPage = 50;
 
 export function getSuppressions(deps: AdminDeps): RequestHandler {
   const { db, links } = deps;
@@ -20,8 +19,11 @@ export function getSuppressions(deps: AdminDeps): RequestHandler {
       ...(query.domain ? { domain: query.domain } : {}),
     };
     const found = await listSuppressions(db, { after: query.after ?? '', limit: perPage + 1, filter });
-    const suppressions = found.slice(0, perPage);
-    const last = found.length > perPage ? suppressions.at(-1) : undefined;
+    const { shown: suppressions, olderHref } = cutPage(found, {
+      href: links.admin('/suppressions'),
+      query,
+      next: (last) => ({ name: 'after', value: last.email }),
+    });
     sendAdminPage(deps, response, {
       title: 'Suppressions',
       lead: 'Addresses that get no mail, and why.',
@@ -38,11 +40,7 @@ export function getSuppressions(deps: AdminDeps): RequestHandler {
           columns: ['Address', 'Cause', 'Reason', 'Since'],
           rows: suppressions.map(({ email, cause, reason, createdAt }) => [email, cause, reason, createdAt]),
           empty: 'No address is suppressed.',
-          olderHref: linkOlder(
-            links.admin('/suppressions'),
-            query,
-            last ? { name: 'after', value: last.email } : null,
-          ),
+          olderHref,
         },
         {
           type: 'actions',
@@ -80,8 +78,11 @@ export function getBounces(deps: AdminDeps): RequestHandler {
   return async ({ query: given }, response) => {
     const query = readQuery(given, ['before']);
     const found = await listBounces(db, { before: readBounce(query.before), limit: perPage + 1 });
-    const bounces = found.slice(0, perPage);
-    const last = found.length > perPage ? bounces.at(-1) : undefined;
+    const { shown: bounces, olderHref } = cutPage(found, {
+      href: links.admin('/bounces'),
+      query,
+      next: (last) => ({ name: 'before', value: `${last.deliveryId}-${last.kind}` }),
+    });
     sendAdminPage(deps, response, {
       title: 'Bounces',
       lead: 'What came back, the newest first.',
@@ -97,11 +98,7 @@ export function getBounces(deps: AdminDeps): RequestHandler {
             { text: `delivery ${deliveryId}`, href: links.admin(`/deliveries/${deliveryId}`) },
           ]),
           empty: 'Nothing came back.',
-          olderHref: linkOlder(
-            links.admin('/bounces'),
-            query,
-            last ? { name: 'before', value: `${last.deliveryId}-${last.kind}` } : null,
-          ),
+          olderHref,
         },
       ],
     });
@@ -109,8 +106,10 @@ export function getBounces(deps: AdminDeps): RequestHandler {
 }
 
 function readBounce(text = ''): { deliveryId: bigint; kind: BounceKind } | null {
-  const [, id = '', kind] = /^([1-9]\d{0,17})-(hard|soft|complaint)$/.exec(text) ?? [];
-  return kind === undefined ? null : { deliveryId: BigInt(id), kind: kind as BounceKind };
+  const [given = '', kind] = text.split('-');
+  const deliveryId = readRowId(given);
+  const known = (['hard', 'soft', 'complaint'] as const).find((each) => each === kind);
+  return deliveryId === null || known === undefined ? null : { deliveryId, kind: known };
 }
 
 export function getSources(deps: AdminDeps): RequestHandler {
@@ -183,10 +182,13 @@ export function getAudit(deps: AdminDeps): RequestHandler {
   const { db, links } = deps;
   return async ({ query: given }, response) => {
     const query = readQuery(given, ['before']);
-    const before = /^[1-9]\d{0,17}$/.test(query.before ?? '') ? BigInt(query.before ?? '') : null;
+    const before = readRowId(query.before ?? '');
     const found = await listActions(db, { before, limit: perPage + 1 });
-    const entries = found.slice(0, perPage);
-    const last = found.length > perPage ? entries.at(-1) : undefined;
+    const { shown: entries, olderHref } = cutPage(found, {
+      href: links.admin('/audit'),
+      query,
+      next: (last) => ({ name: 'before', value: String(last.id) }),
+    });
     sendAdminPage(deps, response, {
       title: 'Log',
       lead: 'What administrators did here, the newest first.',
@@ -202,11 +204,7 @@ export function getAudit(deps: AdminDeps): RequestHandler {
             result,
           ]),
           empty: 'Nothing was done yet.',
-          olderHref: linkOlder(
-            links.admin('/audit'),
-            query,
-            last ? { name: 'before', value: String(last.id) } : null,
-          ),
+          olderHref,
         },
       ],
     });

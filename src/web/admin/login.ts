@@ -1,7 +1,7 @@
 // /admin/login and /admin/logout.
 import type { RequestHandler, Response } from 'express';
 import { wordsOf } from '../../languages/words.ts';
-import { longestPassword } from '../../operators/admins.ts';
+import { longestPassword } from '../../operators/rules.ts';
 import { endSession, logIn } from '../../operators/sessions.ts';
 import { readSource } from '../http/rate-limits.ts';
 import { clearSessionCookie, readSessionCookie, setSessionCookie } from './open-session.ts';

@@ -1,8 +1,10 @@
 // Who is logged in: a cookie for /admin alone, sent to no other site's pages, read by no script. A form must bring along
 // what only our own page has, and acting takes an operator.
 import type { CookieOptions, Request, RequestHandler, Response } from 'express';
+import { hasAdmins } from '../../operators/admins.ts';
 import { findAction } from '../../operators/audit.ts';
 import { findSession, type Session } from '../../operators/sessions.ts';
+import { readRowId } from '../../text/row-id.ts';
 import type { PageDeps } from '../http/deps.ts';
 
 export type AdminLocals = {
@@ -45,13 +47,17 @@ export function readSessionCookie({ headers: { cookie = '' } }: Request): string
   return null;
 }
 
-/** Whoever is not logged in is led to the form. */
-export function requireSession(deps: PageDeps): RequestHandler {
+/** Whoever is not logged in is led to the form; without an administrator there is none. */
+export function requireSession(deps: PageDeps, refuse: RequestHandler): RequestHandler {
   const { db, now, links } = deps;
   return async (request, response, next) => {
     const secret = readSessionCookie(request);
     const session = secret === null ? null : await findSession({ db, now }, secret);
-    if (session === null) return response.redirect(303, links.admin('/login'));
+    if (session === null) {
+      if (await hasAdmins(db)) response.redirect(303, links.admin('/login'));
+      else refuse(request, response, next);
+      return;
+    }
     const locals: AdminLocals = {
       session,
       path: request.path.replace(/\/+$/, ''),
@@ -65,8 +71,8 @@ export function requireSession(deps: PageDeps): RequestHandler {
 /** Only what this administrator did, a moment ago: an address of somebody else's making puts no words on the page. */
 async function readDone({ db, now }: PageDeps, request: Request, session: Session): Promise<string | null> {
   const { done } = request.query;
-  if (typeof done !== 'string' || !/^\d{1,18}$/.test(done)) return null;
-  const entry = await findAction(db, BigInt(done));
+  const id = typeof done === 'string' ? readRowId(done) : null;
+  const entry = id === null ? null : await findAction(db, id);
   const isTheirs = entry !== null && entry.adminName === session.admin.name;
   return isTheirs && now().getTime() - entry.at.getTime() < 10 * 60_000 ? entry.result : null;
 }

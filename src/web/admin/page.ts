@@ -54,8 +54,8 @@ export type AdminPage = {
   title: string;
   lead?: string;
   sections: Section[];
-  /** The page is looked at again every few seconds, for as long as this is so. */
-  isLive?: boolean;
+  /** How often the page is looked at again while it is in sight. */
+  liveSeconds?: number | undefined;
 };
 
 export type AdminDeps = PageDeps;
@@ -140,14 +140,26 @@ function writeValue(value: Value): string {
   return typeof value === 'number' ? value.toLocaleString('en') : String(value);
 }
 
-/** The same list from the next one on; null on the last page. */
-export function linkOlder(
-  href: string,
-  query: Record<string, string | undefined>,
-  next: { name: string; value: string } | null,
-): string | null {
-  if (next === null) return null;
-  const kept = Object.entries(query).filter(([name, value]) => value && name !== next.name);
-  const all: [string, string | undefined][] = [...kept, [next.name, next.value]];
-  return all.reduce((url, [name, value]) => addToQuery(url, name, value ?? ''), href);
+export const perPage = 50;
+
+/** Of `perPage + 1` that were found those that a page shows, and the way to the next ones: null on the last page. */
+export function cutPage<Row>(
+  found: Row[],
+  {
+    href,
+    query,
+    next,
+  }: {
+    href: string;
+    query: Record<string, string | undefined>;
+    next: (last: Row) => { name: string; value: string };
+  },
+): { shown: Row[]; olderHref: string | null } {
+  const shown = found.slice(0, perPage);
+  const last = shown.at(-1);
+  if (found.length <= perPage || last === undefined) return { shown, olderHref: null };
+  const { name, value } = next(last);
+  const kept = Object.entries(query).filter(([given, text]) => text && given !== name);
+  const all: [string, string | undefined][] = [...kept, [name, value]];
+  return { shown, olderHref: all.reduce((url, [key, text]) => addToQuery(url, key, text ?? ''), href) };
 }

@@ -4,13 +4,13 @@ import { listDeliveries } from '../../ledger/delivery-list.ts';
 import { type ShownSubscriber, showReader } from '../../ledger/show-reader.ts';
 import { findReader } from '../../subscribers/by-hand.ts';
 import { searchReaders } from '../../subscribers/search-readers.ts';
+import { toEmailKey } from '../../subscribers/store.ts';
 import { subscriberStatuses } from '../../subscribers/subscriber.ts';
 import { sendErrorPage } from '../http/error-page.ts';
 import { deliveryColumns, viewDelivery } from './deliveries.ts';
-import { type ActionForm, type AdminDeps, linkOlder, type Section, sendAdminPage } from './page.ts';
+import { type ActionForm, type AdminDeps, cutPage, perPage, type Section, sendAdminPage } from './page.ts';
 import { readQuery } from './read-query.ts';
 
-const perPage = 50;
 const shownDays = 14;
 const shownDeliveries = 20;
 
@@ -21,8 +21,11 @@ export function getReaders(deps: AdminDeps): RequestHandler {
     const status = subscriberStatuses.find((each) => each === query.status) ?? null;
     const { q: text = '', after = '' } = query;
     const found = await searchReaders(db, { text, status, after, limit: perPage + 1 });
-    const readers = found.slice(0, perPage);
-    const last = found.length > perPage ? readers.at(-1) : undefined;
+    const { shown: readers, olderHref } = cutPage(found, {
+      href: links.admin('/readers'),
+      query,
+      next: (last) => ({ name: 'after', value: toEmailKey(last.email) }),
+    });
     sendAdminPage(deps, response, {
       title: 'Readers',
       sections: [
@@ -48,11 +51,7 @@ export function getReaders(deps: AdminDeps): RequestHandler {
             nextDigestAt,
           ]),
           empty: 'Nobody is like that.',
-          olderHref: linkOlder(
-            links.admin('/readers'),
-            query,
-            last ? { name: 'after', value: last.email.toLowerCase() } : null,
-          ),
+          olderHref,
         },
         {
           type: 'actions',

@@ -20,12 +20,11 @@ export function adminRoutes(deps: AdminDeps): Router {
   const refuse: RequestHandler = (_request, response) => sendErrorPage(deps, response, 403);
   const form = readForm(deps);
   const router = Router({ caseSensitive: true });
-  router.use(keepPrivate, async (_request, response, next) => {
-    if (await hasAdmins(deps.db)) return next();
-    sendErrorPage(deps, response, 404);
-  });
-  router.route('/login').get(getLogin(deps)).post(form, postLogin(deps));
-  router.use(requireSession(deps));
+  const requireAdmins: RequestHandler = async (request, response, next) =>
+    (await hasAdmins(deps.db)) ? next() : notFound(request, response, next);
+  router.use(keepPrivate);
+  router.route('/login').all(requireAdmins).get(getLogin(deps)).post(form, postLogin(deps));
+  router.use(requireSession(deps, notFound));
   router.post('/logout', form, requireFormToken(refuse), postLogout(deps));
   router.get('/', getToday(deps));
   router.get('/editions', getEditions(deps));
