@@ -54,6 +54,8 @@ export type Nearness = {
 const mostExamples = 100;
 /** The model in force is looked up so often. */
 const modelKeptMs = 10_000;
+/** So much later at most is seen that an example was mended, or has other topics. */
+const exampleKeptMs = 600_000;
 
 export function createNearness({ db }: { db: Db }): Nearness {
   let current: { loaded: Promise<LoadedModel | null>; until: number } = {
@@ -62,6 +64,7 @@ export function createNearness({ db }: { db: Db }): Nearness {
   };
   const vectors = new WeakMap<Paper, { modelId: number; vector: PaperVector }>();
   const likenesses = new LRUCache<string, Likeness>({ max: 2000 });
+  const examples = new LRUCache<number, ExamplePaper>({ max: 5000, ttl: exampleKeptMs });
 
   function getModel(): Promise<LoadedModel | null> {
     if (performance.now() < current.until) return current.loaded;
@@ -89,26 +92,41 @@ export function createNearness({ db }: { db: Db }): Nearness {
     return papers.flatMap((paper) => vectors.get(paper)?.vector ?? []);
   }
 
+  /** Readers like the same papers: each is looked up once for all of them. */
+  async function findExamples(seqs: readonly number[]): Promise<Map<number, ExamplePaper>> {
+    const known = new Map(
+      seqs.flatMap((seq) => {
+        const example = examples.get(seq);
+        return example === undefined ? [] : [[seq, example] as const];
+      }),
+    );
+    const missing = [...new Set(seqs)].filter((seq) => !known.has(seq));
+    if (missing.length === 0) return known;
+    const [papers, topics] = await Promise.all([findPapers(db, missing), findPaperTopics(db, missing)]);
+    for (const [seq, paper] of papers) {
+      const scores = (topics.get(seq) ?? []).map(({ id, score }) => [id, score] as const);
+      const example = { paper, topics: new Map(scores) };
+      examples.set(seq, example);
+      known.set(seq, example);
+    }
+    return known;
+  }
+
   async function listExamples(loaded: LoadedModel, reader: ReaderOfExamples): Promise<Examples> {
     const votes = reader.votes.slice(-mostExamples);
     const named = await findNamedPapers(db, reader.preferences.library);
-    const voted = await findPapers(
-      db,
-      votes.map(({ paperSeq }) => paperSeq),
-    );
-    const known = [...named.flatMap(({ paper }) => paper ?? []), ...voted.values()];
-    const topics = await findPaperTopics(
-      db,
-      known.map(({ seq }) => seq),
-    );
+    const known = await findExamples([
+      ...named.flatMap(({ paper }) => paper?.seq ?? []),
+      ...votes.map(({ paperSeq }) => paperSeq),
+    ]);
+    const papers = [...known.values()].map(({ paper }) => paper);
     const vectorOf = new Map(
-      (await getVectors(loaded, known)).map((vector, index) => [known[index]?.seq, vector]),
+      (await getVectors(loaded, papers)).map((vector, index) => [papers[index]?.seq, vector]),
     );
-    const toExample = (paper: Paper): LikedExample[] => {
-      const vector = vectorOf.get(paper.seq);
-      if (vector === undefined) return [];
-      const scores = (topics.get(paper.seq) ?? []).map(({ id, score }) => [id, score] as const);
-      return [{ name: shortenTitle(paper.title), vector, topics: new Map(scores) }];
+    const toExample = (seq: number): LikedExample[] => {
+      const [example, vector] = [known.get(seq), vectorOf.get(seq)];
+      if (example === undefined || vector === undefined) return [];
+      return [{ name: shortenTitle(example.paper.title), vector, topics: example.topics }];
     };
     const fromText = (name: string, text: string): LikedExample => ({
       name,
@@ -116,14 +134,16 @@ export function createNearness({ db }: { db: Db }): Nearness {
       topics: new Map(),
     });
     const withWish = (wish: 'more' | 'fewer') =>
-      votes
-        .flatMap((vote) => (vote.wish === wish ? (voted.get(vote.paperSeq) ?? []) : []))
-        .flatMap(toExample);
+      votes.filter((vote) => vote.wish === wish).flatMap(({ paperSeq }) => toExample(paperSeq));
     const { about } = reader.preferences;
     return {
       liked: [
         ...named.flatMap(({ title, paper }) =>
-          paper === null ? (title === null ? [] : fromText(shortenTitle(title), title)) : toExample(paper),
+          paper === null
+            ? title === null
+              ? []
+              : fromText(shortenTitle(title), title)
+            : toExample(paper.seq),
         ),
         ...withWish('more'),
         ...(about === '' ? [] : [fromText('', about)]),
@@ -184,6 +204,8 @@ export function createNearness({ db }: { db: Db }): Nearness {
     },
   };
 }
+
+type ExamplePaper = { paper: Paper; topics: TopicScores };
 
 type Examples = { liked: LikedExample[]; disliked: LikedExample[] };
 

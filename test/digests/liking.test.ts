@@ -6,19 +6,10 @@ import type { ListedPaper } from '../../src/papers/paper.ts';
 import { defaultPreferences, type Preferences } from '../../src/subscribers/preferences.ts';
 import { learnModel } from '../../src/vectors/learn.ts';
 import { claimLearning, finishLearning } from '../../src/vectors/store.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { createWorld, paper, type World } from '../support/world.ts';
 
-const toPaper = (title: string, abstract: string, arxiv?: string): ListedPaper => ({
-  title,
-  ...(arxiv === undefined ? {} : { ids: { arxiv } }),
-  abstract,
-  authorsCount: null,
-  organization: null,
-  publishedOn: null,
-  comments: null,
-  upvotes: null,
-  links: [],
-});
+const toPaper = (title: string, abstract: string, arxiv?: string): ListedPaper =>
+  paper({ title, abstract, ...(arxiv === undefined ? {} : { ids: { arxiv } }) });
 const older = [
   toPaper('Waggle: how bees dance', 'Foraging bees dance for nectar in the hive.', '2602.00001'),
   toPaper('Trench: a sea floor', 'Sediment of the deep sea floor, in a trench.'),

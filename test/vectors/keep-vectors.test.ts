@@ -16,7 +16,7 @@ import {
 import { printApiPage } from '../sources/arxiv/print-feed.ts';
 import { type LiveSources, openLiveSources } from '../support/live-sources.ts';
 import { type SourceServer, startSourceServer, xml } from '../support/source-server.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { createWorld, paper, type World } from '../support/world.ts';
 
 let world: World;
 let server: SourceServer;
@@ -35,16 +35,7 @@ beforeEach(async () => {
   world.clock.now = new Date('2026-03-03T09:00:00Z');
 });
 
-const toPaper = (title: string, abstract: string | null = null): ListedPaper => ({
-  title,
-  abstract,
-  authorsCount: null,
-  organization: null,
-  publishedOn: null,
-  comments: null,
-  upvotes: null,
-  links: [],
-});
+const toPaper = (title: string, abstract: string | null = null): ListedPaper => paper({ title, abstract });
 const words = ['bees', 'nectar', 'hives', 'honey', 'pollen', 'queens', 'drones', 'combs', 'wax'];
 const manyPapers = (count: number) =>
   Array.from({ length: count }, (_, i) =>
