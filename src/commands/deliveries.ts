@@ -12,9 +12,9 @@ import {
   parseSince,
   parseUntil,
   print,
+  printFile,
   printJson,
   printRows,
-  printWhole,
   run,
   type Surroundings,
 } from './run.ts';
@@ -57,10 +57,7 @@ export function addDeliveryCommands(program: Command): void {
     .addOption(new Option('--format <format>', 'of the file').choices(['csv', 'ndjson']).default('csv'))
     .action(({ format, ...options }: DeliveryOptions & { format: 'csv' | 'ndjson' }) =>
       run(async (surroundings) => {
-        const { writeDelivery, writeDeliveryHead } = await import('../ledger/delivery-file.ts');
-        await printWhole(writeDeliveryHead(format));
-        for await (const row of walk(surroundings, { options, limit: 0 }))
-          await printWhole(writeDelivery(row, format));
+        await printFile(writeRows(surroundings, { format, options }));
       }),
     );
   deliveries
@@ -135,6 +132,15 @@ async function* walk(
   const filter = await readFilter(surroundings, options);
   const most = limit === 0 ? Number.POSITIVE_INFINITY : limit;
   yield* walkDeliveries(await openDb(surroundings), { filter, most });
+}
+
+async function* writeRows(
+  surroundings: Surroundings,
+  { format, options }: { format: 'csv' | 'ndjson'; options: DeliveryOptions },
+): AsyncGenerator<string> {
+  const { writeDelivery, writeDeliveryHead } = await import('../ledger/delivery-file.ts');
+  yield writeDeliveryHead(format);
+  for await (const row of walk(surroundings, { options, limit: 0 })) yield writeDelivery(row, format);
 }
 
 /** All failed ones are meant only where that is said: at least one of the options. */

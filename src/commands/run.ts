@@ -75,6 +75,22 @@ export async function printRows<Row>(
   if (json) await printWhole(']}\n');
 }
 
+const barEveryMs = 100;
+
+/** A file of lines, in pieces of any number of them. How far it has come is told, unless the terminal shows the file itself. */
+export async function printFile(pieces: AsyncIterable<string>): Promise<void> {
+  let lines = 0;
+  let toldAt = 0;
+  for await (const piece of pieces) {
+    await printWhole(piece);
+    lines += piece.split('\n').length - 1;
+    if (process.stdout.isTTY || Date.now() - toldAt < barEveryMs) continue;
+    showBar(`${lines} lines`);
+    toldAt = Date.now();
+  }
+  if (!process.stdout.isTTY) showBar('');
+}
+
 /** Waits for a reader that is slower than we are: what is printed faster than it is read would pile up in memory. */
 export async function printWhole(text: string): Promise<void> {
   if (process.stdout.write(text) || process.stdout.destroyed) return;

@@ -7,7 +7,16 @@ import type { ImportCounts, SuppressionFormat } from '../subscribers/suppression
 import type { Suppression, SuppressionFilter } from '../subscribers/suppression-store.ts';
 import { utcDay } from '../text/days.ts';
 import { readAddress } from './find-reader.ts';
-import { openDb, parseSince, parseUntil, print, printRows, run, type Surroundings } from './run.ts';
+import {
+  openDb,
+  parseSince,
+  parseUntil,
+  print,
+  printFile,
+  printRows,
+  run,
+  type Surroundings,
+} from './run.ts';
 
 type LiftOptions = Omit<SuppressionFilter, 'email'> & { yes?: true };
 
@@ -64,10 +73,7 @@ export function addSuppressionCommands(program: Command): void {
     .addOption(new Option('--format <format>', 'of the file').choices(suppressionFormats).default('csv'))
     .action(({ format }: { format: SuppressionFormat }) =>
       run(async (surroundings) => {
-        const { writeHead, writeSuppression } = await import('../subscribers/suppression-file.ts');
-        print(writeHead(format));
-        for await (const suppression of walkSuppressions(surroundings))
-          print(writeSuppression(suppression, format));
+        await printFile(writeRows(surroundings, format));
       }),
     );
   suppressions
@@ -108,6 +114,12 @@ function describe({ email, cause, reason, createdAt }: Suppression): string {
 }
 
 const suppressionsPerStep = 1000;
+
+async function* writeRows(surroundings: Surroundings, format: SuppressionFormat): AsyncGenerator<string> {
+  const { writeHead, writeSuppression } = await import('../subscribers/suppression-file.ts');
+  yield writeHead(format);
+  for await (const suppression of walkSuppressions(surroundings)) yield writeSuppression(suppression, format);
+}
 
 export async function* walkSuppressions(
   surroundings: Surroundings,

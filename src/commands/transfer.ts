@@ -9,7 +9,7 @@ import { ConfigError } from '../platform/errors.ts';
 import type { FileMap } from '../subscribers/transfer/columns.ts';
 import type { ImportCounts } from '../subscribers/transfer/import-readers.ts';
 import type { TableFormat } from '../text/read-table.ts';
-import { openDb, print, printJson, printWhole, run, type Surroundings, showBar, splitAt } from './run.ts';
+import { openDb, print, printFile, printJson, run, type Surroundings, showBar, splitAt } from './run.ts';
 
 const formats: TableFormat[] = ['csv', 'ndjson'];
 const maps: FileMap[] = ['paperround', 'listmonk', 'mailchimp', 'substack'];
@@ -57,7 +57,7 @@ export function addTransferCommands(subscribers: Command): void {
     .action(({ format }: { format: TableFormat }) =>
       run(async (surroundings) => {
         const { exportReaders } = await import('../subscribers/transfer/export-readers.ts');
-        for await (const piece of exportReaders(await openDb(surroundings), format)) await printWhole(piece);
+        await printFile(exportReaders(await openDb(surroundings), format));
       }),
     );
 }

@@ -1,4 +1,5 @@
 // The commands as they are called from outside: names, shapes, exit codes, and what goes to which stream.
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
@@ -9,6 +10,7 @@ import { promises } from '../../src/ledger/promise.ts';
 import { createDb } from '../../src/platform/db.ts';
 import { createTokenSigner } from '../../src/platform/tokens.ts';
 import { defaultPreferences } from '../../src/subscribers/preferences.ts';
+import { findScript } from '../support/build.ts';
 import { createEmptyDatabase, type TestDatabase } from '../support/postgres.ts';
 import { type Env, type Finished, launch, projectFolder, runCommand } from '../support/program.ts';
 import { readMail } from '../support/read-mail.ts';
@@ -250,6 +252,23 @@ describe('on a database', () => {
       },
     ]);
   });
+
+  // Only Linux is sure to have this `script`, which gives a program a terminal.
+  test.runIf(process.platform === 'linux')(
+    'an export tells a terminal how far it is, and a file nothing of it',
+    async () => {
+      const { path, execArgv } = await findScript('src/cli.ts');
+      const command = [process.execPath, ...execArgv, path, 'subscribers', 'export'].join(' ');
+      const shown = execFileSync('script', ['-qec', `stty columns 80; ${command} > /dev/null`, '/dev/null'], {
+        env: { ...process.env, ...env, LOG_LEVEL: 'error' },
+        encoding: 'utf8',
+      });
+      expect(shown).toContain('1 lines');
+      const { stdout, stderr } = await runCommand(['subscribers', 'export'], { env });
+      expect(stdout).toMatch(/^email,.*\r\nada@example\.org,.*\r\n$/);
+      expect(stderr).not.toContain('lines');
+    },
+  );
 
   test('a port that another program has is named, with the way out', async () => {
     const stranger = createServer().listen(0, '127.0.0.1');
