@@ -1,14 +1,21 @@
-// Comma-separated values (RFC 4180), record by record, however long the file is.
+// Comma-separated values (RFC 4180), record by record, however long the file is; read with other separators too, as spreadsheets
+// write them where the comma is for decimals.
 
 export type CsvRecord =
   | { type: 'record'; line: number; fields: string[] }
   /** It is passed over: more than any table has in a record. */
   | { type: 'too long'; line: number };
 
-const longestRecord = 64 * 1024;
+export const separators = [',', ';', '\t'] as const;
+export type Separator = (typeof separators)[number];
+
+export const longestRecord = 64 * 1024;
 
 /** `line` is where it begins, from 1. Empty lines are no records; a quote within a field that has none around it is itself. */
-export async function* readCsv(chunks: AsyncIterable<string>): AsyncGenerator<CsvRecord> {
+export async function* readCsv(
+  chunks: AsyncIterable<string>,
+  separator: Separator = ',',
+): AsyncGenerator<CsvRecord> {
   let line = 1;
   let begin = 1;
   let fields: string[] = [];
@@ -57,7 +64,7 @@ export async function* readCsv(chunks: AsyncIterable<string>): AsyncGenerator<Cs
         if (!isSecondOfTwo) yield* endRecord();
         else length -= 1;
         begin = line;
-      } else if (character === ',') {
+      } else if (character === separator) {
         fields.push(unguard(field));
         field = '';
       } else if (character === '"' && field === '') isQuoted = true;

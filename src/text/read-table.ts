@@ -1,5 +1,5 @@
 // A table in a file, row by row, however long it is: CSV with names on top, or NDJSON, a JSON object a line.
-import { readCsv, readLines } from './csv.ts';
+import { longestRecord, readCsv, readLines, type Separator, separators } from './csv.ts';
 
 export const tableFormats = ['csv', 'ndjson'] as const;
 export type TableFormat = (typeof tableFormats)[number];
@@ -9,7 +9,7 @@ export type TableRow = { line: number; values: Record<string, string> | string }
 
 /**
  * `nameOf`: what a column of this name is to be called; undefined: it is passed over. A first row that has none of `key` is no
- * head: then its columns are `headless`. Without a format, by the looks of it.
+ * head: then its columns are `headless`. Without a format, by the looks of it; what separates the fields of CSV always so.
  */
 export async function* readTable(
   chunks: AsyncIterable<string>,
@@ -25,17 +25,39 @@ export async function* readTable(
 ): AsyncGenerator<TableRow> {
   const { first, all } = await peek(chunks);
   const format = given ?? (/^[\uFEFF\s]*\{/.test(first) ? 'ndjson' : 'csv');
-  yield* format === 'csv' ? readCsvRows(all, names) : readJsonRows(all, names);
+  if (format === 'ndjson') yield* readJsonRows(all, names);
+  else yield* readCsvRows(all, await findSeparator(first, names), names);
 }
 
 type Names = { nameOf: (name: string) => string | undefined; key: string; headless: readonly string[] };
 
+/** As Excel has it on top of a file, to tell itself what it wrote. */
+const separatorLine = /^\uFEFF?"?sep=([,;\t])/i;
+const address = /^[^\s,;"@]+@[^\s,;"@]+$/;
+
+/** What makes fields of a first line of which one is the key's name or, without a head, an address. */
+async function findSeparator(first: string, { nameOf, key }: Names): Promise<Separator> {
+  const said = separators.find((separator) => separator === separatorLine.exec(first)?.[1]);
+  if (said !== undefined) return said;
+  for (const separator of separators) {
+    const { value: record } = await readCsv(only(first), separator).next();
+    const fields: string[] = record?.type === 'record' ? record.fields : [];
+    if (fields.some((field) => nameOf(field) === key || address.test(field.trim()))) return separator;
+  }
+  return ',';
+}
+
+async function* only(text: string): AsyncGenerator<string> {
+  yield text;
+}
+
 async function* readCsvRows(
   chunks: AsyncIterable<string>,
+  separator: Separator,
   { nameOf, key, headless }: Names,
 ): AsyncGenerator<TableRow> {
   let order: readonly (string | undefined)[] | null = null;
-  for await (const record of readCsv(chunks)) {
+  for await (const record of readCsv(chunks, separator)) {
     const { line } = record;
     if (record.type === 'too long') {
       yield { line, values: 'is longer than 64 kB' };
@@ -43,6 +65,7 @@ async function* readCsvRows(
     }
     const { fields } = record;
     if (order === null) {
+      if (/^sep=$/i.test(fields[0] ?? '')) continue;
       const named = fields.map(nameOf);
       const isHead = named.includes(key) && !fields.some((field) => field.includes('@'));
       order = isHead ? named : headless;
@@ -84,11 +107,15 @@ function toText(content: unknown): string {
   return typeof content === 'object' ? JSON.stringify(content) : String(content);
 }
 
-/** Its first piece, and all of it. */
+/** Its first line at least, and all of it. */
 async function peek(chunks: AsyncIterable<string>): Promise<{ first: string; all: AsyncIterable<string> }> {
   const iterator = chunks[Symbol.asyncIterator]();
-  const begin = await iterator.next();
-  const first = begin.done ? '' : begin.value;
+  let first = '';
+  while (first.length < longestRecord && !separatorLine.test(first) && !/\S[^\n\r]*[\n\r]/.test(first)) {
+    const next = await iterator.next();
+    if (next.done) break;
+    first += next.value;
+  }
   async function* all() {
     yield first;
     for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
