@@ -200,21 +200,24 @@ describe('the curated topics', () => {
     // Nearly all have one label: what else could be said of it counts as wrong.
     ['papers that nobody tuned on', heldOut, 0.65, 0.85],
     ['papers that they were tuned on', tuning, 0.88, 0.88],
-  ])('on %s, precision and recall are what they were', (_, readLabelled: () => LabelledPaper[], precision, recall) => {
-    const papers = readLabelled();
-    const { assign } = compileTopics(topics, papers);
-    const counts = { right: 0, given: 0, wanted: 0, without: 0 };
-    for (const paper of papers) {
-      const given = assign(paper).map(({ id }) => id);
-      counts.right += given.filter((id) => paper.topics.includes(id)).length;
-      counts.given += given.length;
-      counts.wanted += paper.topics.length;
-      counts.without += given.length === 0 ? 1 : 0;
-    }
-    expect(counts.right / counts.given).toBeGreaterThanOrEqual(precision);
-    expect(counts.right / counts.wanted).toBeGreaterThanOrEqual(recall);
-    expect(counts.without / papers.length).toBeLessThan(0.1);
-  });
+  ])(
+    'on %s, precision and recall are what they were',
+    (_, readLabelled: () => LabelledPaper[], precision, recall) => {
+      const papers = readLabelled();
+      const { assign } = compileTopics(topics, papers);
+      const counts = { right: 0, given: 0, wanted: 0, without: 0 };
+      for (const paper of papers) {
+        const given = assign(paper).map(({ id }) => id);
+        counts.right += given.filter((id) => paper.topics.includes(id)).length;
+        counts.given += given.length;
+        counts.wanted += paper.topics.length;
+        counts.without += given.length === 0 ? 1 : 0;
+      }
+      expect(counts.right / counts.given).toBeGreaterThanOrEqual(precision);
+      expect(counts.right / counts.wanted).toBeGreaterThanOrEqual(recall);
+      expect(counts.without / papers.length).toBeLessThan(0.1);
+    },
+  );
 
   test('one paper alone is given its topics, too', () => {
     const [paper] = heldOut();
