@@ -3,12 +3,14 @@
 // makes prisma/migrations/<time>_<name>/migration.sql, to be read and completed by hand (checks, partial indexes, a default
 // for existing rows). What the migrations lead to is kept in prisma/migrations/schema.prisma, where the next difference
 // starts: a migrated database could not tell which of its indexes were written by hand. Needs no database.
+// One that only expands is named so, <time>_expand_<name>: versions from before can go on beside it.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/local/postgres/postgres.ts';
+import { listContractions } from './expanding.ts';
 import { diffSchemas } from './schema-engine.ts';
 
 const prismaFolder = fileURLToPath(new URL('.', import.meta.url));
@@ -29,7 +31,10 @@ const sql = await compare(from, to);
 if (sql === '') {
   console.log('schema.prisma and the migrations agree: there is nothing to write.');
 } else {
-  const folder = join(migrationsFolder, `${formatTime(new Date())}_${name}`);
+  const folder = join(
+    migrationsFolder,
+    `${formatTime(new Date())}_${listContractions(sql).length === 0 ? 'expand_' : ''}${name}`,
+  );
   await mkdir(folder);
   await writeFile(join(folder, 'migration.sql'), sql);
   await writeFile(migratedSchema, to);

@@ -1,8 +1,9 @@
 // `start` and `migrate`.
 import { type Command, Option } from 'commander';
 import type { Config } from '../config/config.ts';
+import { ConfigError } from '../platform/errors.ts';
 import type { Role } from '../service/start.ts';
-import { print, run, type Surroundings } from './run.ts';
+import { print, printJson, run, type Surroundings } from './run.ts';
 
 export function addServiceCommands(program: Command): void {
   program
@@ -20,14 +21,29 @@ export function addServiceCommands(program: Command): void {
   program
     .command('migrate')
     .description('bring the database up to date')
-    .action(() =>
+    .option('--check', 'change nothing: exit code 1 when there is something to do')
+    .option('--json', 'print one JSON document')
+    .action(({ check, json }: { check?: true; json?: true }) =>
       run(async (surroundings) => {
-        const { openDatabase } = await import('../service/open-database.ts');
-        await openDatabase(surroundings, surroundings.closer);
-        print('The database is up to date.\n');
+        const { checkDatabase, migrateDatabase } = await import('../service/open-database.ts');
+        if (!check) {
+          const { applied, ahead } = await migrateDatabase(surroundings, surroundings.closer);
+          if (json) return printJson({ applied, ahead });
+          return print(`${describeAhead(ahead)}The database is up to date.\n`);
+        }
+        const { pending, ahead } = await checkDatabase(surroundings, surroundings.closer);
+        if (json) printJson({ pending, ahead });
+        if (pending.length > 0)
+          throw new ConfigError(
+            `Not applied yet: ${pending.join(', ')}. \`paperround migrate\` applies them`,
+          );
+        if (!json) print(`${describeAhead(ahead)}The database is up to date.\n`);
       }),
     );
 }
+
+const describeAhead = (ahead: string[]) =>
+  ahead.length === 0 ? '' : `A newer version applied ${ahead.join(', ')}, beside which this one can work.\n`;
 
 async function startService({ config, log, closer }: Surroundings, role: Role): Promise<void> {
   const [{ listWarnings }, { start }] = await Promise.all([

@@ -33,6 +33,8 @@ export type Config = {
   redisUrl: string | null;
   /** Of the queue in PostgreSQL, where a pooler in front of `databaseUrl` cannot serve it. Null: the same. */
   queueDatabaseUrl: string | null;
+  /** Whether whatever opens the database brings it up to date first, or refuses one that is not. */
+  migrates: boolean;
   /** None: the local inbox. */
   smtpServers: SmtpServer[];
   /** Null: generated once, kept in `dataFolder`. */
@@ -163,6 +165,7 @@ export function examineConfig(given: Record<string, string | undefined>): {
   const config: Config = {
     databaseUrl: values.DATABASE_URL ?? null,
     redisUrl: values.REDIS_URL ?? null,
+    migrates: (values.MIGRATE ?? 'on') === 'on',
     queueDatabaseUrl: values.QUEUE_DATABASE_URL ?? null,
     smtpServers: (values.SMTP_URL ?? []).map((server) => ({
       ...server,

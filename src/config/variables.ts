@@ -158,6 +158,7 @@ export const ownVariables = {
     schema: url(['postgres', 'postgresql']),
     example: 'postgresql://user:password@db:5432/paperround',
   },
+  MIGRATE: { schema: z.enum(['on', 'off']), example: 'off' },
   REDIS_URL: { schema: redisUrl, example: 'redis://redis:6379' },
   SMTP_URL: { schema: smtpServers, example: 'smtps://user:password@smtp.example.org:465' },
   SECRET_KEY: { schema: secret, example: '64 random hex digits, as `openssl rand -hex 32` prints them' },

@@ -1,19 +1,17 @@
 // Brings a database to the schema of this version: applies what is new in prisma/migrations, and keeps Prisma's own table
 // of it, `_prisma_migrations`, so that its tools know the database. Nothing here lives in a session: it works behind
 // PgBouncer in transaction mode too.
-import { hash, randomUUID } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { ConfigError } from './errors.ts';
+import { compareHistory, type Migration, readHistory, readMigrations } from './migration-history.ts';
 import { createPgClient, describeDatabase } from './pg.ts';
 
 const migrationLock = 7_203_100;
 /** As `server_version_num` has it. */
 export const oldestVersion = 140_000;
 
-type Migration = { name: string; sql: string; checksum: string };
 type Waiting = {
   /** Another process migrates: how long until that is said, and until it is given up. */
   tellAfterMs: number;
@@ -23,8 +21,9 @@ const usualWaiting: Waiting = { tellAfterMs: 1000, giveUpAfterMs: 10 * 60_000 };
 const askAgainMs = 200;
 
 /**
- * Applies the migrations in `folder` (prisma/migrations) that the database has not seen, and names them. Each is applied
- * wholly or not at all, and by one process however many start at once; `say` hears when this one has to wait.
+ * Applies the migrations in `folder` (prisma/migrations) that the database has not seen, and names them, and those that a newer
+ * version applied and this one can work beside. Each is applied wholly or not at all, and by one process however many start at
+ * once; `say` hears when this one has to wait.
  * Throws ConfigError naming the migration, or the database when it cannot be used.
  */
 export async function applyMigrations(input: {
@@ -32,7 +31,7 @@ export async function applyMigrations(input: {
   folder: string;
   say?: (message: string) => void;
   waiting?: Waiting;
-}): Promise<{ applied: string[] }> {
+}): Promise<{ applied: string[]; ahead: string[] }> {
   const { databaseUrl, folder, say = () => {}, waiting = usualWaiting } = input;
   const migrations = await readMigrations(folder);
   const client = createPgClient(databaseUrl);
@@ -41,8 +40,8 @@ export async function applyMigrations(input: {
     const applied: string[] = [];
     for (;;) {
       // Nearly every start finds nothing to do, and needs no lock to see it.
-      const pending = findPending(await readHistory(client), migrations);
-      if (pending.length === 0) return { applied };
+      const { pending, ahead } = compareHistory(await readHistory(client), migrations);
+      if (pending.length === 0) return { applied, ahead };
       const name = await applyNext({ client, databaseUrl, migrations, say, waiting });
       if (name !== null) applied.push(name);
     }
@@ -51,22 +50,27 @@ export async function applyMigrations(input: {
   }
 }
 
-/** The names of what `applyMigrations` would apply, over a connection that is open. Throws as it does. */
-export async function listPendingMigrations(client: pg.Client, folder: string): Promise<string[]> {
-  const pending = findPending(await readHistory(client), await readMigrations(folder));
-  return pending.map(({ name }) => name);
+/** By name, what `applyMigrations` would apply and what is ahead of it; changes nothing. Throws as it does. */
+export async function checkMigrations(input: {
+  databaseUrl: string;
+  folder: string;
+}): Promise<{ pending: string[]; ahead: string[] }> {
+  const client = createPgClient(input.databaseUrl);
+  try {
+    await connect(client, input.databaseUrl);
+    return await listMigrations(client, input.folder);
+  } finally {
+    await client.end().catch(() => {});
+  }
 }
 
-/** What is in prisma/migrations, oldest first. */
-async function readMigrations(folder: string): Promise<Migration[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort();
-  return Promise.all(
-    names.map(async (name) => {
-      const sql = await readFile(join(folder, name, 'migration.sql'), 'utf8');
-      return { name, sql, checksum: hash('sha256', sql) };
-    }),
-  );
+/** The same over a connection that is open. */
+export async function listMigrations(
+  client: pg.Client,
+  folder: string,
+): Promise<{ pending: string[]; ahead: string[] }> {
+  const { pending, ahead } = compareHistory(await readHistory(client), await readMigrations(folder));
+  return { pending: pending.map(({ name }) => name), ahead };
 }
 
 async function connect(client: pg.Client, databaseUrl: string): Promise<void> {
@@ -95,53 +99,6 @@ async function connect(client: pg.Client, databaseUrl: string): Promise<void> {
   }
 }
 
-type Applied = { name: string; checksum: string; isDone: boolean };
-/** Null: the database has no table of it. */
-type History = Applied[] | null;
-
-async function readHistory(client: pg.Client): Promise<History> {
-  const { rows: tables } = await client.query(
-    "SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exist",
-  );
-  if (!tables[0].exist) return null;
-  // What was rolled back is, to Prisma, as if it had never been tried.
-  const { rows } = await client.query<Applied>(
-    `SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS "isDone"
-     FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at, migration_name`,
-  );
-  return rows;
-}
-
-/** The migrations still to be applied, oldest first. Throws ConfigError if the database's past is not this folder's. */
-function findPending(history: History, migrations: Migration[]): Migration[] {
-  const applied = new Map(history?.map((one) => [one.name, one]));
-  const failed = history?.find(({ isDone }) => !isDone);
-  if (failed !== undefined) {
-    throw new ConfigError(
-      `Migration ${failed.name} was begun on this database by another tool and not finished: undo by hand what it did, ` +
-        `delete its row from the table _prisma_migrations, and start again`,
-    );
-  }
-  const edited = migrations.find(({ name, checksum }) => {
-    const before = applied.get(name);
-    return before !== undefined && before.checksum !== checksum;
-  });
-  if (edited !== undefined) {
-    throw new ConfigError(
-      `Migration ${edited.name} was changed after this database had applied it: put back its migration.sql as it was, and ` +
-        'write the change as a new migration (npx tsx prisma/diff.ts <name>)',
-    );
-  }
-  const unknown = [...applied.keys()].filter((name) => migrations.every((one) => one.name !== name));
-  if (unknown.length > 0) {
-    throw new ConfigError(
-      `The database has applied ${unknown.join(', ')}, which this version of Paperround does not have: start the newer ` +
-        'version that did so, or restore a backup from before',
-    );
-  }
-  return migrations.filter(({ name }) => !applied.has(name));
-}
-
 type Turn = {
   client: pg.Client;
   databaseUrl: string;
@@ -157,7 +114,7 @@ async function applyNext(turn: Turn): Promise<string | null> {
   try {
     await beginAlone(turn);
     const history = await readHistory(client);
-    [next] = findPending(history, migrations);
+    [next] = compareHistory(history, migrations).pending;
     if (next !== undefined) {
       if (history === null) await createHistory(client, databaseUrl);
       await applyOne(client, next);

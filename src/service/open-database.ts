@@ -4,30 +4,70 @@ import { type Config, packageFolder } from '../config/config.ts';
 import { startEmbeddedPostgres } from '../local/postgres/postgres.ts';
 import { readSecretKey } from '../local/secret-key.ts';
 import { createDb, createSharedDb, type Db } from '../platform/db.ts';
+import { ConfigError } from '../platform/errors.ts';
 import { createKeyedHash, type KeyedHash } from '../platform/keyed-hash.ts';
 import type { Logger } from '../platform/logger.ts';
-import { applyMigrations } from '../platform/migrate.ts';
+import { applyMigrations, checkMigrations } from '../platform/migrate.ts';
 import { takesTimeLimit } from '../platform/pg.ts';
 import { createProofs, type Proofs } from '../platform/proof-of-work.ts';
 import { createStamps, type Stamps } from '../platform/stamps.ts';
 import { createTokenSigner, type TokenSigner } from '../platform/tokens.ts';
 import type { Closer } from './closer.ts';
 
-/** A migrated database: the configured one, or the embedded one, started or joined. */
+type Opening = { config: Config; log: Logger };
+
+/**
+ * A migrated database: the configured one, or the embedded one, started or joined. With MIGRATE=off it has been migrated
+ * before; else this throws ConfigError.
+ */
 export async function openDatabase(
-  { config, log }: { config: Config; log: Logger },
+  { config, log }: Opening,
   closer: Closer,
 ): Promise<{ db: Db; databaseUrl: string }> {
-  const databaseUrl = config.databaseUrl ?? (await startPostgres(config, log, closer));
-  const { applied } = await applyMigrations({
-    databaseUrl,
-    folder: join(packageFolder, 'prisma/migrations'),
-    say: (message) => log.warn(message),
-  });
-  if (applied.length > 0) log.info({ applied }, 'migrations applied');
+  const databaseUrl = await findDatabase({ config, log }, closer);
+  const { ahead } = config.migrates ? await migrate(databaseUrl, log) : await refusePending(databaseUrl);
+  if (ahead.length > 0)
+    log.warn({ ahead }, 'the database is newer than this program, which can work beside it');
   const db = createDb(databaseUrl);
   closer.add(() => db.$disconnect());
   return { db, databaseUrl };
+}
+
+const folder = join(packageFolder, 'prisma/migrations');
+
+/** Applies what is pending, whatever MIGRATE says. */
+export async function migrateDatabase(
+  { config, log }: Opening,
+  closer: Closer,
+): Promise<{ applied: string[]; ahead: string[] }> {
+  return migrate(await findDatabase({ config, log }, closer), log);
+}
+
+export async function checkDatabase(
+  { config, log }: Opening,
+  closer: Closer,
+): Promise<{ pending: string[]; ahead: string[] }> {
+  return checkMigrations({ databaseUrl: await findDatabase({ config, log }, closer), folder });
+}
+
+async function migrate(databaseUrl: string, log: Logger) {
+  const { applied, ahead } = await applyMigrations({
+    databaseUrl,
+    folder,
+    say: (message) => log.warn(message),
+  });
+  if (applied.length > 0) log.info({ applied }, 'migrations applied');
+  return { applied, ahead };
+}
+
+async function refusePending(databaseUrl: string) {
+  const { pending, ahead } = await checkMigrations({ databaseUrl, folder });
+  const [first, ...others] = pending;
+  if (first === undefined) return { ahead };
+  const more = others.length === 0 ? '' : ` and ${others.length} after it`;
+  throw new ConfigError(
+    `Migration ${first}${more} is not applied to the database yet, and MIGRATE=off leaves that to you: run \`paperround migrate\`, and start again`,
+  );
 }
 
 const webConnections = 8;
@@ -40,7 +80,8 @@ export async function openWebDatabase(databaseUrl: string, closer: Closer): Prom
   return db;
 }
 
-async function startPostgres(config: Config, log: Logger, closer: Closer): Promise<string> {
+async function findDatabase({ config, log }: Opening, closer: Closer): Promise<string> {
+  if (config.databaseUrl !== null) return config.databaseUrl;
   const folder = join(config.dataFolder, 'postgres');
   const { databaseUrl, stop } = await startEmbeddedPostgres({ folder, log: (message) => log.info(message) });
   closer.add(stop);

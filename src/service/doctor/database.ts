@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type pg from 'pg';
 import { packageFolder } from '../../config/config.ts';
-import { listPendingMigrations, oldestVersion } from '../../platform/migrate.ts';
+import { listMigrations, oldestVersion } from '../../platform/migrate.ts';
 import { createPgClient, describeDatabase } from '../../platform/pg.ts';
 import { describeError, fail, ok, type Told, warn } from './finding.ts';
 
@@ -164,13 +164,20 @@ async function lookAtRoom(client: pg.Client): Promise<Told[]> {
 
 async function lookAtMigrations(client: pg.Client): Promise<Told[]> {
   try {
-    const pending = await listPendingMigrations(client, join(packageFolder, 'prisma/migrations'));
+    const { pending, ahead } = await listMigrations(client, join(packageFolder, 'prisma/migrations'));
+    if (ahead.length > 0)
+      return [
+        warn(
+          `the database is newer than this program, which can work beside it: ${ahead.join(', ')}`,
+          'Start the newer version here too',
+        ),
+      ];
     return [
       pending.length === 0
         ? ok('all migrations are applied')
         : warn(
             `${pending.length} migrations are not applied yet, the first is ${pending[0]}`,
-            'paperround migrate applies them; so does the next start',
+            'paperround migrate applies them; so does the next start, unless MIGRATE=off',
           ),
     ];
   } catch (error) {
