@@ -33,6 +33,14 @@ describe('a Markdown capture', () => {
   });
 });
 
+test('a Markdown capture with short addresses and another bullet is read like any', () => {
+  const card = `[4](/login?next=%2Fp)\n\n### [A Ferry](/papers/2609.1)\n\n[${abstract}](/papers/2609.1)\n\n- \\\\\n- \\\\\n* [3 authors](/papers/2609.1)\n\n·\n\nSep 1[2](/papers/2609.1#community)\n\n`;
+  const { papers } = readListing(`# Daily Papers\n\nOct 2\n\n${card}`, { date: '2026-10-02' });
+  expect(papers).toMatchObject([
+    { title: 'A Ferry', abstract, authorsCount: 3, publishedOn: '2026-09-01', comments: 2, upvotes: 4 },
+  ]);
+});
+
 describe('a copy without handles', () => {
   test('keeps the first word of an organisation', () => {
     const cards = ['Microsoft Research', 'Google', 'Carnegie Mellon University'].map(
@@ -61,6 +69,21 @@ describe('a page of trending papers', () => {
     ]);
   });
 
+  test('has its buttons with their numbers in them, and as links', () => {
+    const buttons = `[Upvote 82](${site}/login?next=%2Fp)\n\n[GitHub 60.9k](https://github.com/ada/ferry)\n\n[arXiv Page](https://arxiv.org/abs/2609.1)\n\n`;
+    const cards = ['A Ferry', 'A Bridge'].map(
+      (title) =>
+        `### [${title}](${site}/papers/2609.1)\n\n${abstract}\n\nLake Lab\n· Published on Sep 16, 2026\n${buttons}`,
+    );
+    const { papers } = readListing(`# Trending Papers\n\n${cards.join('')}`, { date: '2026-10-02' });
+    expect(
+      papers.map(({ title, upvotes, comments, organization }) => [title, upvotes, comments, organization]),
+    ).toEqual([
+      ['A Ferry', 82, null, 'Lake Lab'],
+      ['A Bridge', 82, null, 'Lake Lab'],
+    ]);
+  });
+
   test('has each card once, however often it is shown in a row, and says so', () => {
     const { papers, warnings } = readListing(`Trending Papers\n\n${card('A Ferry', 82).repeat(2)}`, {
       date: '2026-10-02',
@@ -81,5 +104,17 @@ describe('where a title is due', () => {
         { title, abstract, authorsCount: 5 },
       ]);
     }
+  });
+
+  test('a number is one, where its card has its upvotes already', () => {
+    const cards = ['A Ferry', '2048', '1984'].map(
+      (title, at) => `${at + 4}\n\n${title}\n\n${abstract}\n\n• 3 authors\n·\nSep 9\n6\n\n`,
+    );
+    const { papers } = readListing(`${head}${cards.join('')}`);
+    expect(papers.map(({ title, upvotes, comments }) => [title, upvotes, comments])).toEqual([
+      ['A Ferry', 4, 6],
+      ['2048', 5, 6],
+      ['1984', 6, 6],
+    ]);
   });
 });

@@ -18,7 +18,8 @@ const pageWords = new Set(
   ].flatMap((row) => row.split('|')),
 );
 
-const cardButton = /^(?:github(?: [\d.,]+k?)?|arxiv page|arxiv|upvotes?|view paper|pdf|play)$/i;
+const cardButton =
+  /^(?:github(?: [\d.,]+k?)?|arxiv page|arxiv|upvotes?(?: [\d.,]+k?)?|view paper|pdf|play)$/i;
 
 /** True for a line that only the page's banner has. `attached`: no blank line parts it from the line above. */
 export function isBanner(line: string, position: 'apart' | 'attached'): boolean {

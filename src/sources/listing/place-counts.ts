@@ -3,7 +3,7 @@
 
 import { endsSentence } from './line-evidence.ts';
 import type { ListingWarning } from './listing.ts';
-import { type CountToken, type Token, toText } from './read-tokens.ts';
+import { type CountToken, type TextToken, type Token, toText } from './read-tokens.ts';
 
 export type PlacedToken =
   | Exclude<Token, CountToken>
@@ -77,6 +77,9 @@ function placeRun({ counts, above, below }: Run, upvotes: 'shown' | 'hidden'): P
 
   if (above?.type === 'text') return placeInText({ counts, above, below }, upvotes);
   if (above === undefined || above.type === 'banner' || above.type === 'submitter') {
+    const title = findNumberTitle({ counts, above, below }, upvotes);
+    if (title !== null && counts[0] !== undefined)
+      return { tokens: [toUpvotes(counts[0]), title], warning: null };
     return { tokens: [toUpvotes(last)], warning: counts.length > 1 ? describeExtra(counts) : null };
   }
   const hasComments = above.type === 'date' && above.shown.comments !== null;
@@ -86,6 +89,11 @@ function placeRun({ counts, above, below }: Run, upvotes: 'shown' | 'hidden'): P
     if (upvotes === 'shown' && !isLast) return { tokens: [toUpvotes(first)], warning: null };
     if (first.isDash || hasComments) return { tokens: [], warning: describeStray(first) };
     return { tokens: [toComments(first)], warning: null };
+  }
+  const title = findNumberTitle({ counts, above, below }, upvotes);
+  if (title !== null) {
+    const placed = placeRun({ counts: counts.slice(0, -1), above, below: title }, upvotes);
+    return { tokens: [...placed.tokens, title], warning: placed.warning };
   }
   const isUsual = counts.length === 2 && !hasComments && below !== undefined;
   return {
@@ -105,6 +113,18 @@ function placeInText({ counts, above }: Run, upvotes: 'shown' | 'hidden'): Place
   }
   if (first.gap) return { tokens: [], warning: describeStray(first) };
   return { tokens: counts.map((count) => toText(count.text, count)), warning: null };
+}
+
+/** So long a line below it is an abstract. */
+const surelyAbstract = 120;
+
+/** One number more than a card may have, right above an abstract: a paper may be called `1984`. */
+function findNumberTitle({ counts, above, below }: Run, upvotes: 'shown' | 'hidden'): TextToken | null {
+  const last = counts.at(-1);
+  const most = above?.type === 'date' && above.shown.comments === null ? 2 : 1;
+  const isDue = upvotes === 'shown' && last?.gap === true && counts.length === most + 1;
+  if (!isDue || last.isDash || below?.type !== 'text' || below.text.length < surelyAbstract) return null;
+  return toText(last.text, last);
 }
 
 function toUpvotes({ line, value }: CountToken): PlacedToken {

@@ -23,10 +23,13 @@ export type Token =
 const emptyBullet = /^[•◦▪●‣*](?: [•◦▪●‣*])*$/;
 const dotMark = /^[·∙⋅‧・]$/;
 const lastSeparator = /[·•∙⋅](?=[^·•∙⋅]*$)/;
+const leadingDot = /^[·∙⋅‧・] ?\p{L}/u;
 /** A bullet, or a dot that was damaged. */
 const leadingSign = /^[^\p{L}\p{N}]{1,2} ?/u;
 const authorsLine = /^(?:[•◦▪●‣*·+-] ?)*(\d{1,3}(?:,?\d{3})?) authors?$/i;
 const damagedAuthors = /^[•◦▪●‣] ?\S{0,8} ?authors?$/i;
+/** A button with its number. */
+const upvotesButton = /^upvotes? ([\d.,]+k?)$/i;
 /** Longer lines are never details of a card. */
 const longestDetail = 160;
 
@@ -42,6 +45,7 @@ export function readTokens(text: string): Token[] {
 
   text.split(/\r\n|\n|\r/).forEach((raw, index) => {
     const line = clean(raw);
+    const isApart = gap || tokens.at(-1)?.type !== 'text';
     const announcedHere = announced;
     if (line !== '') announced = null;
     const count = announcedHere === null ? null : readCount(line);
@@ -50,7 +54,13 @@ export function readTokens(text: string): Token[] {
       gap = true;
       return;
     }
-    const isApart = gap || tokens.at(-1)?.type !== 'text';
+    const button = isApart ? upvotesButton.exec(line) : null;
+    const upvotes = button === null ? null : readCount(button[1] ?? '');
+    if (upvotes !== null) {
+      tokens.push(readUpvotes(upvotes, { line: index + 1, gap, isBelow: hasDetails }));
+      gap = true;
+      return;
+    }
     if (line === '' || emptyBullet.test(line) || (isApart && isCardButton(line))) {
       // Above the first card's details, upvotes stand above their cards everywhere.
       if (/^upvotes?$/i.test(line) && hasDetails) announced = 'upvotes';
@@ -73,6 +83,12 @@ export function readTokens(text: string): Token[] {
   return tokens;
 }
 
+/** Above the first card's details, upvotes stand above their cards everywhere. */
+function readUpvotes(value: number, { isBelow, ...place }: Place & { isBelow: boolean }): Token {
+  if (isBelow) return { ...place, type: 'likes', value };
+  return { ...place, type: 'count', value, text: String(value), isDash: false };
+}
+
 function readLine(line: string, place: Place, margin: 'indented' | 'flush'): Token[] {
   if (line.length > longestDetail) return [toText(line, place)];
   if (isBanner(line, place.gap ? 'apart' : 'attached')) return [{ ...place, type: 'banner' }];
@@ -87,7 +103,7 @@ function readDetail(line: string, place: Place): Token[] | null {
   const value = readCount(line);
   if (value !== null) return [{ ...place, type: 'count', value, text: line, isDash: !/\d/.test(line) }];
   const shown = readShownDate(line.replace(leadingSign, ''));
-  if (shown !== null) return [{ ...place, type: 'date', text: line, shown }];
+  if (shown !== null && !leadingDot.test(line)) return [{ ...place, type: 'date', text: line, shown }];
   const authors = authorsLine.exec(line);
   if (authors !== null) return [{ ...place, type: 'authors', count: toNumber(authors[1]), text: line }];
   if (damagedAuthors.test(line)) return [{ ...place, type: 'authors', count: null, text: line }];
