@@ -12,6 +12,18 @@ export function readLink(value: unknown): string | null {
   return text;
 }
 
+const nearMs = 7 * 86_400_000;
+
+/** Whether an entry is of a day near the one that was asked for: services have answered with papers of years ago. A day that is not told speaks against nobody. */
+export function isOfDay(told: string | null, asked: string | null): boolean {
+  if (told === null || asked === null) return true;
+  return Math.abs(Date.parse(told) - Date.parse(asked)) <= nearMs;
+}
+
+export function describeForeignEntries(count: number): string[] {
+  return count === 0 ? [] : [`${count} entries are left out: they are not of the day that was asked for`];
+}
+
 /** What of an entry names it in a warning. */
 export function nameEntry(index: number, ...names: (string | null | undefined)[]): string {
   const name = names.find((candidate) => candidate !== null && candidate !== undefined && candidate !== '');

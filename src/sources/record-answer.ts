@@ -66,6 +66,7 @@ async function storeBatch(
     papers: answered,
     onlyOnce = [],
     isRolling,
+    incomplete,
     withdrawn = [],
     day,
     listing,
@@ -103,7 +104,9 @@ async function storeBatch(
     return { ...counts, outcome: 'stale', reason: old.reason, warnings, validators };
   }
   await storeListing(tx, { source: listing, date: day, papers: stored });
-  return { ...counts, outcome: 'ok', reason: null, warnings, validators };
+  return incomplete === undefined
+    ? { ...counts, outcome: 'ok', reason: null, warnings, validators }
+    : { ...counts, outcome: 'stale', reason: incomplete, warnings, validators };
 }
 
 async function storeRolling(

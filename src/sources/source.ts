@@ -12,6 +12,8 @@ export type DayAnswer =
       papers: ListedPaper[];
       /** What it has on one day only, in parts that are made anew each by itself; `keys` are those of their papers. */
       onlyOnce?: { name: string; keys: string[] }[];
+      /** Why there must be more, which is to be asked for again. */
+      incomplete?: string;
       /** It shows some days' papers at once: what an earlier listing of it had is not listed again. */
       isRolling?: true;
       /** arXiv's ids of earlier papers that are withdrawn since. */

@@ -396,6 +396,32 @@ describe('arXiv', () => {
     expect(await listTitles()).toEqual(['Paper 1998', 'Paper 1999', 'Cut off']);
   });
 
+  test('whose feed is cut off while its API does not answer is asked again until it is whole', async () => {
+    const patient = openLiveSources(world, server.url, {
+      policy: { ...hurried, limits: { timeoutMs: 20_000, maxBytes: 16_000_000 } },
+    });
+    const first = Array.from({ length: 2000 }, (_, index) => ({
+      id: `2601.${String(index + 10_000)}v2`,
+      announced: index < 1999 ? 'replace' : 'new',
+    }));
+    let isUp = false;
+    server.otherwise((url) => {
+      if (url.pathname !== '/api/query')
+        return xml(printRss(first, `${tuesday} 00:00:00 -0500`), { etag: '"whole"' });
+      const rest = [{ id: '2603.00001v1', title: 'Cut off', published: '2026-03-01T12:00:00Z' }];
+      return isUp ? xml(printApiPage(rest)) : { status: 503 };
+    });
+    const [fetch] = await patient.wake('arxiv');
+    expect(fetch).toMatchObject({
+      outcome: 'stale',
+      new: 1,
+      reason: expect.stringMatching(/cut off at 2000/),
+    });
+    jump(fetch?.nextTryAt ?? '');
+    isUp = true;
+    expect(await patient.wake('arxiv')).toMatchObject([{ outcome: 'ok', new: 1, known: 1 }]);
+  });
+
   test('that withdraws a paper in a new version takes it out of the digests to come', async () => {
     server.play(feedOf(monday.replace('Mon, 02', 'Tue, 03'), '2603.00001v1', '2603.00002v1'));
     await sources.wake('arxiv');

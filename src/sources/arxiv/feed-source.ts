@@ -33,9 +33,12 @@ export async function collectFeed(
   if (feed.day !== null && feed.day !== day) {
     return { type: 'stale', reason: `the feed is still that of ${feed.day}`, validators };
   }
+  let incomplete: string | null = null;
   if (feed.entries >= fullFeed) {
     const rest = await collectFromApi(request, { http, baseUrl: apiUrl, categories });
-    warnings.push(describeCut(rest));
+    const cut = `the feed was cut off at ${fullFeed} entries`;
+    if (rest.type === 'failed') incomplete = `${cut}, and the search API did not help: ${rest.reason}`;
+    else warnings.push(`${cut}: the search API was asked for the others`);
     if (rest.type === 'papers') {
       const inFeed = new Set(papers.map(({ ids }) => ids?.arxiv));
       papers.push(...rest.papers.filter(({ ids }) => !inFeed.has(ids?.arxiv)));
@@ -44,21 +47,17 @@ export async function collectFeed(
   }
   if (papers.length > 0) {
     const onlyOnce = [...feed.firstIn].map(([name, ids]) => ({ name, keys: ids.map((id) => `arxiv:${id}`) }));
-    return { type: 'papers', papers, onlyOnce, withdrawn, warnings, validators };
+    const found = { type: 'papers', papers, onlyOnce, withdrawn, warnings } as const;
+    // Without validators: the same feed is to be read again, and the API to be asked again with it.
+    return incomplete === null ? { ...found, validators } : { ...found, incomplete, validators: null };
   }
+  if (incomplete !== null) return fail(incomplete);
   if (warnings.length > 0) return fail(`${host}: no entry of the feed could be read: ${warnings[0]}`);
   const reason =
     replaced > 0
       ? `the feed has only new versions of earlier papers (${replaced})`
       : `the feed is empty: ${isWeekend(day) ? 'it is a weekend' : 'a holiday of arXiv'}`;
   return { type: 'empty', reason, withdrawn, warnings, validators };
-}
-
-function describeCut(rest: DayAnswer): string {
-  const cut = `the feed was cut off at ${fullFeed} entries`;
-  if (rest.type === 'papers' || rest.type === 'empty')
-    return `${cut}: the search API was asked for the others`;
-  return `${cut}, and the search API did not help: ${rest.type === 'unchanged' ? rest.type : rest.reason}`;
 }
 
 function fail(reason: string): DayAnswer {

@@ -4,7 +4,7 @@ import type { ListedPaper } from '../../papers/paper.ts';
 import { readDoi } from '../../papers/paper-ids.ts';
 import { readText } from '../../text/clean-text.ts';
 import { readUtcDay } from '../../text/days.ts';
-import { longestTitle, nameEntry } from '../listed-entry.ts';
+import { describeForeignEntries, isOfDay, longestTitle, nameEntry } from '../listed-entry.ts';
 import { findLinks } from '../listing/find-links.ts';
 
 export type DetailsPage =
@@ -41,8 +41,15 @@ const entryShape = z.object({
 });
 type Entry = z.output<typeof entryShape>;
 
-/** Never throws. `categories` as the API writes them, in small letters; none: all. Revisions of known papers are left out. */
-export function parseDetails(json: string, categories: readonly string[]): DetailsPage {
+/**
+ * Never throws. `categories` as the API writes them, in small letters; none: all. Revisions of known papers are left out, and so
+ * is what was posted long before or after `day`, where it is given.
+ */
+export function parseDetails(
+  json: string,
+  categories: readonly string[],
+  day: string | null = null,
+): DetailsPage {
   let document: unknown;
   try {
     document = JSON.parse(json);
@@ -58,14 +65,20 @@ export function parseDetails(json: string, categories: readonly string[]): Detai
 
   const papers: ListedPaper[] = [];
   const warnings: string[] = [];
+  let foreign = 0;
   for (const [index, value] of collection.entries()) {
     const entry = entryShape.safeParse(value).data;
     if (entry !== undefined && !isWanted(entry, categories)) continue;
+    if (!isOfDay(readUtcDay(entry?.date), day)) {
+      foreign += 1;
+      continue;
+    }
     const paper = entry === undefined ? 'it is no paper' : toPaper(entry);
     if (typeof paper === 'string')
       warnings.push(`${nameEntry(index, readText(entry?.doi))} is left out: ${paper}`);
     else papers.push(paper);
   }
+  warnings.push(...describeForeignEntries(foreign));
   return { type: 'page', papers, warnings, entries: collection.length, total: total ?? collection.length };
 }
 

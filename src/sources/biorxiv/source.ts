@@ -43,7 +43,7 @@ function describeServer(server: { id: string; name: string; category: string }):
             http,
             accept: ['application/json'],
             addressOf: (start) => `${address}/${day}/${day}/${start}`,
-            parse: (text) => parseDetails(text, categories),
+            parse: (text) => parseDetails(text, categories, day),
             maxPapers,
             nothing: 'nothing new was posted',
             signal,

@@ -5,7 +5,7 @@ import type { ListedPaper } from '../../papers/paper.ts';
 import { readArxivId } from '../../papers/paper-ids.ts';
 import { readText } from '../../text/clean-text.ts';
 import { readUtcDay } from '../../text/days.ts';
-import { longestTitle, nameEntry, readLink } from '../listed-entry.ts';
+import { describeForeignEntries, isOfDay, longestTitle, nameEntry, readLink } from '../listed-entry.ts';
 import { findLinks } from '../listing/find-links.ts';
 
 type Page = {
@@ -48,28 +48,40 @@ const entryShape = z.object({
 });
 type Entry = z.output<typeof entryShape>;
 
-/** Never throws. An entry that cannot be read costs only itself, and a warning. */
-export function parseDailyPapers(json: string): DailyPapers {
+/**
+ * Never throws. An entry that cannot be read costs only itself, and a warning. So does one that was put on the page long
+ * before or after `day`, where it is given.
+ */
+export function parseDailyPapers(json: string, day: string | null = null): DailyPapers {
   const document = readJson(json);
   if (!Array.isArray(document)) return { type: 'refused', reason: describeForeign(document) };
-  return readDailyPapers(document);
+  return readDailyPapers(document, { day });
 }
 
 /** The same of an answer that is read already, or of a part of it that begins at entry `from`. */
-export function readDailyPapers(document: readonly unknown[], from = 0): Page {
+export function readDailyPapers(
+  document: readonly unknown[],
+  { from = 0, day = null }: { from?: number; day?: string | null } = {},
+): Page {
   const papers: ListedPaper[] = [];
   const warnings: string[] = [];
   const days = new Set<string>();
+  let foreign = 0;
   for (const [index, value] of document.entries()) {
     const result = readEntry(value, from + index);
     if (typeof result === 'string') {
       warnings.push(result);
       continue;
     }
+    if (result.day !== null) days.add(result.day);
+    if (!isOfDay(result.day, day)) {
+      foreign += 1;
+      continue;
+    }
     papers.push(result.paper);
     warnings.push(...result.warnings);
-    if (result.day !== null) days.add(result.day);
   }
+  warnings.push(...describeForeignEntries(foreign));
   return { type: 'page', papers, warnings, entries: document.length, days };
 }
 

@@ -52,7 +52,7 @@ async function collectDay(
     const answer = await http.get({ url, accept, previous, signal });
     if (answer.type === 'unchanged') return { type: 'unchanged', url };
     if (answer.type === 'failed') return { ...answer, isFinal: answer.retry === 'never' };
-    const read = parseDailyPapers(answer.text);
+    const read = parseDailyPapers(answer.text, day);
     if (read.type === 'refused') return fail(`${new URL(url).host}: ${read.reason}`);
     papers.push(...read.papers);
     warnings.push(...read.warnings);
@@ -70,11 +70,11 @@ async function collectDay(
       warnings,
       validators,
     };
-  if (papers.length === 0) return fail(`none of the ${entries} entries could be read: ${warnings[0]}`);
   if (days.size > 0 && !days.has(day)) {
     const reason = `the page for ${day} holds the papers of ${[...days].sort().join(', ')}`;
     return { type: 'stale', reason, validators };
   }
+  if (papers.length === 0) return fail(`none of the ${entries} entries could be read: ${warnings[0]}`);
   return { type: 'papers', papers, warnings, validators };
 }
 

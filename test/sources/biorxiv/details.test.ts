@@ -51,6 +51,15 @@ describe('a page of details', () => {
     });
   });
 
+  test('loses what was posted in other years than the day that was asked for, and says how many', () => {
+    const page = parseDetails(print([fish, { ...fish, date: '2020-03-03' }]), [], '2026-03-03');
+    expect(page).toMatchObject({
+      papers: [{ publishedOn: '2026-03-03' }],
+      entries: 2,
+      warnings: ['1 entries are left out: they are not of the day that was asked for'],
+    });
+  });
+
   test('gives those of the wanted categories, however they are written', () => {
     const page = print([fish, { ...fish, category: 'neuroscience' }]);
     expect(parseDetails(page, ['animal behavior and cognition'])).toMatchObject({

@@ -117,6 +117,15 @@ describe('an entry', () => {
     });
   });
 
+  test('of another year than the day that was asked for is left out, and counted', () => {
+    const old = { paper: { ...full.paper, submittedOnDailyAt: '2020-07-31T00:00:00.000Z' } };
+    expect(parseDailyPapers(JSON.stringify([full, old, bare]), '2026-07-31')).toMatchObject({
+      papers: [{ title: full.title }, { title: 'Bare Fish' }],
+      entries: 3,
+      warnings: ['1 entries are left out: they are not of the day that was asked for'],
+    });
+  });
+
   test('without an arXiv id is known by its title, and told', () => {
     const parsed = parse({ paper: { id: 'our-report', title: 'A Report' } });
     expect(parsed).toMatchObject({
