@@ -1,5 +1,6 @@
 // `papers …`: listings, the papers in them, and the sources.
 import type { Command } from 'commander';
+import { describeWarning } from '../sources/listing/listing.ts';
 import { addLearnCommand, addRankCommand } from './ranking/program.ts';
 import type { Listing } from './read-listing.ts';
 import { parseDay, print, printJson, readGiven, run, type Surroundings } from './run.ts';
@@ -10,7 +11,10 @@ export function addPaperCommands(program: Command): void {
   papers
     .command('import')
     .description('read a listing, and store its papers')
-    .argument('<file>', 'a listing as text, or - for standard input')
+    .argument(
+      '<file>',
+      'a page as text, arXiv’s announcement as a mail, an API’s answer or a feed; or - for standard input',
+    )
     .option(
       '--date <YYYY-MM-DD>',
       'the day of the listing, where the text and the file name do not tell it',
@@ -28,7 +32,7 @@ export function addPaperCommands(program: Command): void {
             stored = `${await storeListing(surroundings, listing)} new`;
           }
           if (options.json) return printJson({ date, papers, warnings });
-          for (const { line, message } of warnings) console.error(`${file}, line ${line}: ${message}`);
+          for (const warning of warnings) console.error(file + describeWarning(warning));
           print(`${papers.length} papers of ${date} (${stored}), ${warnings.length} warnings\n`);
         },
         { reach: options.dryRun ? 'offline' : 'services' },
@@ -70,7 +74,7 @@ async function storeListing({ config, log, closer }: Surroundings, listing: List
   await topics.storeTopics(db);
   const { added } = await importListing(
     { db },
-    { source: 'file', date: listing.date, papers: listing.papers },
+    { source: 'file', date: listing.date, papers: listing.papers, withdrawn: listing.withdrawn ?? [] },
   );
   await topics.assignTopics(db);
   return added.length;

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { ConfigError } from '../platform/errors.ts';
 import type { ParsedListing } from '../sources/listing/listing.ts';
-import { parseListing } from '../sources/listing-text.ts';
+import { parsePapersFile } from '../sources/papers-file.ts';
 import { utcDay } from '../text/days.ts';
 import { readBytes } from './read-bytes.ts';
 
@@ -17,7 +17,7 @@ export async function readListing(
 ): Promise<Listing> {
   const name = file === '-' ? 'standard input' : file;
   const bytes = await readBytes(file, { workingFolder, atMost: largestListing });
-  const parsed = parseListing(bytes, {
+  const parsed = parsePapersFile(bytes, {
     today: utcDay(now),
     ...(date === undefined ? {} : { date }),
     ...(file === '-' ? {} : { fileName: basename(file) }),

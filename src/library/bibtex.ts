@@ -1,6 +1,7 @@
 // The titles, DOIs and arXiv ids of BibTeX and BibLaTeX, as Zotero, Mendeley, JabRef and Google Scholar export them. Its
 // grammar: https://www.ctan.org/pkg/bibtex, btxdoc.
 import { readArxivId, readDoi } from '../papers/paper-ids.ts';
+import { readTexLetters } from '../text/tex-letters.ts';
 import type { LibraryEntry } from './entry.ts';
 
 /** Entries that are no works. */
@@ -80,53 +81,9 @@ export function findArxivId(text: string): string {
 
 const unwrap = (text: string) => text.replace(/[{}]/g, '').replace(/\\_/g, '_').trim();
 
-const accents: Record<string, string> = {
-  '`': '\u0300',
-  "'": '\u0301',
-  '^': '\u0302',
-  '~': '\u0303',
-  '"': '\u0308',
-  c: '\u0327',
-  v: '\u030c',
-  H: '\u030b',
-  '=': '\u0304',
-  '.': '\u0307',
-  u: '\u0306',
-  r: '\u030a',
-  k: '\u0328',
-};
-const letters: Record<string, string> = {
-  ss: 'ß',
-  o: 'ø',
-  O: 'Ø',
-  l: 'ł',
-  L: 'Ł',
-  ae: 'æ',
-  AE: 'Æ',
-  oe: 'œ',
-  OE: 'Œ',
-  aa: 'å',
-  AA: 'Å',
-  i: 'i',
-  j: 'j',
-};
-
 /** A title without its braces and commands. */
 function readTex(tex: string): string {
-  return tex
-    .replace(
-      /\\([`'^~"=.])\s*\{?\s*\\?([a-z])\s*\}?/gi,
-      (_, accent: string, letter: string) => letter + (accents[accent] ?? ''),
-    )
-    .replace(
-      /\\([cvHurk])(?:\s*\{\s*\\?([a-z])\s*\}|\s+([a-z])\b)/gi,
-      (all, accent: string, one?: string, other?: string) =>
-        accents[accent] === undefined ? all : (one ?? other ?? '') + accents[accent],
-    )
-    .replace(
-      /\\(ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j)(?![a-z])\s*/gi,
-      (all, name: string) => letters[name] ?? all,
-    )
+  return readTexLetters(tex)
     .replace(/\\(?:text|math|em|tt|it|bf)[a-z]*\s*/gi, '')
     .replace(/\\([&%$#_{}])/g, '$1')
     .replace(/\\[a-z]+\s*/gi, ' ')

@@ -49,7 +49,7 @@ function describeArchive(papers: number): string {
 }
 
 function sortWarnings(warnings: ListingWarning[]): ListingWarning[] {
-  const sorted = warnings.toSorted((a, b) => a.line - b.line);
+  const sorted = warnings.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
   const first = sorted.slice(0, maxWarnings);
   const left = sorted.length - first.length;
   const line = first.at(-1)?.line ?? 1;

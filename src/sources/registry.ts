@@ -5,8 +5,9 @@ import { feed } from './feed/source.ts';
 import { folder } from './folder/source.ts';
 import { hf } from './hf/source.ts';
 import type { SourceKind, SourceVariable } from './kind.ts';
+import { openreview } from './openreview/source.ts';
 
-export const sourceKinds: readonly SourceKind[] = [hf, arxiv, biorxiv, medrxiv, feed, folder];
+export const sourceKinds: readonly SourceKind[] = [hf, arxiv, biorxiv, medrxiv, openreview, feed, folder];
 
 /** All variables of all kinds. */
 export const sourceVariables: Record<string, SourceVariable> = Object.assign(

@@ -9,11 +9,12 @@ let world: World;
 let server: SourceServer;
 let sources: LiveSources;
 let feedId: string;
+const venue = 'ICLR.cc/2026/Conference';
 beforeAll(async () => {
   [world, server] = await Promise.all([createWorld(), startSourceServer()]);
   feedId = `feed:${new URL(server.url).host}/journal`;
   sources = openLiveSources(world, server.url, {
-    env: { SOURCES: `biorxiv:neuroscience,medrxiv,feed:${server.url}/journal` },
+    env: { SOURCES: `biorxiv:neuroscience,medrxiv,openreview:${venue},feed:${server.url}/journal` },
   });
 });
 afterAll(async () => {
@@ -24,7 +25,7 @@ beforeEach(async () => {
   world.clock.now = new Date('2026-03-03T09:00:00Z');
   server.play();
   server.otherwise(() => ({ status: 404 }));
-  for (const source of ['biorxiv', 'medrxiv', feedId]) {
+  for (const source of ['biorxiv', 'medrxiv', `openreview:${venue}`, feedId]) {
     const at = new Date('2026-03-02T12:00:00Z');
     await world.db.sourceFetch.create({
       data: { source, day: new Date('2026-03-02'), startedAt: at, finishedAt: at, outcome: 'empty' },
@@ -143,4 +144,32 @@ describe('bioRxiv', () => {
     ]);
     expect(await world.db.paper.count()).toBe(0);
   });
+});
+
+test('a venue of OpenReview is read page by page, and each paper listed once', async () => {
+  const note = (id: string, day: string) => ({
+    id,
+    cdate: Date.parse(`${day}T08:00:00Z`),
+    content: { title: { value: `Ferry ${id}` } },
+  });
+  const notes = [note('a', '2025-09-01'), note('b', '2026-03-03'), note('c', '2026-03-02')];
+  server.otherwise((url) => {
+    const offset = Number(url.searchParams.get('offset'));
+    return json({ notes: notes.slice(offset, offset + 2), count: notes.length });
+  });
+  const id = `openreview:${venue}`;
+  expect(await sources.wake(id)).toMatchObject([{ outcome: 'ok', new: 2, day: '2026-03-03' }]);
+  expect(await titlesListedOn('2026-03-03')).toEqual(['Ferry b', 'Ferry c']);
+  const asked = server.asked.map(({ url }) => Object.fromEntries(new URL(url, server.url).searchParams));
+  expect(asked).toMatchObject([
+    { 'content.venueid': venue, offset: '0' },
+    { 'content.venueid': venue, offset: '2' },
+  ]);
+
+  world.clock.now = new Date('2026-03-04T02:00:00Z');
+  await sources.wake(id);
+  expect(await titlesListedOn('2026-03-04')).toEqual([]);
+  expect(readChosenSource(`openreview:${venue}/-/Submission`)).toMatchObject({ kind: 'openreview' });
+  for (const wrong of ['openreview', 'openreview:', 'openreview:a b/c', 'openreview:../../x?y'])
+    expect(readChosenSource(wrong)).toMatch(/no venue of OpenReview/);
 });

@@ -234,7 +234,7 @@ describe('a warning names the line of', () => {
     );
     const lines = listing.warnings.map(({ line }) => line);
     expect(lines).toHaveLength(3);
-    expect(lines).toEqual(lines.toSorted((a, b) => a - b));
+    expect(lines).toEqual(lines.toSorted((a, b) => (a ?? 0) - (b ?? 0)));
   });
 
   test('damage all over, but not of every place', () => {

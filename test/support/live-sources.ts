@@ -32,6 +32,7 @@ export function openLiveSources(
     ARXIV_FEED_URL: serverUrl,
     ARXIV_API_URL: serverUrl,
     BIORXIV_URL: serverUrl,
+    OPENREVIEW_URL: serverUrl,
     ...env,
   });
   const { db, now, topics } = world;

@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { ListedPaper } from '../../papers/paper.ts';
 import { ConfigError } from '../../platform/errors.ts';
+import { describeWarning } from '../../sources/listing/listing.ts';
 import { parsePapersFile } from '../../sources/papers-file.ts';
 import { utcDay } from '../../text/days.ts';
 import { readBytes } from '../read-bytes.ts';
@@ -21,11 +22,11 @@ export async function readPapers(
   const warnings: string[] = [];
   for (const file of files) {
     const bytes = await readBytes(file, { workingFolder, atMost: largestFile });
-    const parsed = parsePapersFile(bytes, { today: utcDay(now), fileName: basename(file) });
+    const parsed = parsePapersFile(bytes, { today: utcDay(now), fileName: basename(file), wanted: 'papers' });
     if (parsed.type === 'refused') warnings.push(`${file} is left out: ${parsed.reason}`);
     else {
       for (const paper of parsed.papers) papers.push(paper);
-      warnings.push(...parsed.warnings.map((warning) => `${file}, ${warning}`));
+      warnings.push(...parsed.warnings.map((warning) => file + describeWarning(warning)));
     }
   }
   if (papers.length === 0) throw new ConfigError([`There are no papers in ${given}`, ...warnings].join('\n'));

@@ -25,6 +25,17 @@ export function findSubmissionWindow(day: string): { from: Date; to: Date } | nu
   return { from: closing(window[0]), to: closing(window[1]) };
 }
 
+/** The day in whose feed stands what was submitted then, but for holidays. */
+export function findFeedDay(submitted: Date): string | null {
+  const first = DateTime.fromJSDate(submitted, { zone: arxivZone });
+  for (let later = 1; later <= 4; later += 1) {
+    const day = first.plus({ days: later }).toFormat('yyyy-MM-dd');
+    const window = findSubmissionWindow(day);
+    if (window !== null && window.from <= submitted && submitted < window.to) return day;
+  }
+  return null;
+}
+
 /** Eastern, YYYY-MM-DD, of a time as feeds write it (RFC 822 or ISO 8601); null for what is none. */
 export function readArxivDay(text: string | null): string | null {
   if (text === null) return null;

@@ -6,7 +6,7 @@ import { readText } from '../../text/clean-text.ts';
 import { nameEntry } from '../listed-entry.ts';
 import { listChildren, readXml, textOfChild } from '../xml.ts';
 import { readArxivDay } from './arxiv-days.ts';
-import { isWithdrawal, toListedPaper } from './read-entry.ts';
+import { isWithdrawal, splitAuthors, toListedPaper } from './read-entry.ts';
 
 export type Feed =
   | {
@@ -110,14 +110,4 @@ function readItem(entry: XmlElement, names: Names): Item {
 function readCategory(entry: XmlElement): string | null {
   const [first] = listChildren(entry, 'category');
   return first === undefined ? null : readText(first.attributes.term ?? first.text);
-}
-
-/** All names stand in one text: `Ada Lovelace (Example Lab, London), Alan Turing, Jr.` */
-function splitAuthors(text: string): string[] {
-  return text
-    .slice(0, 100_000)
-    .replace(/\([^()]*\)/g, '')
-    .split(/[,;\n]|\sand\s/)
-    .map((name) => name.trim())
-    .filter((name) => name !== '' && !/^(?:jr|sr|ii|iii|iv)\.?$/i.test(name));
 }

@@ -15,6 +15,8 @@ export type ArxivEntry = {
   comment: string | null;
   /** YYYY-MM-DD */
   publishedOn: string | null;
+  /** Of a journal's version; left out where it is not told. */
+  doi?: string | null;
 };
 
 /** The paper, or why there is none. */
@@ -25,6 +27,7 @@ export function toListedPaper({
   authors,
   comment,
   publishedOn,
+  doi = null,
 }: ArxivEntry): ListedPaper | string {
   const title = readText(titleText);
   if (title === null) return 'it has no title';
@@ -32,7 +35,7 @@ export function toListedPaper({
   const abstract = readText(abstractText);
   return {
     title,
-    ids: { arxiv: arxivId },
+    ids: { arxiv: arxivId, ...(doi === null ? {} : { doi }) },
     abstract,
     authorsCount: authors.length === 0 ? null : authors.length,
     ...(authors.length === 0 ? {} : { authors }),
@@ -48,4 +51,16 @@ export function toListedPaper({
 /** arXiv has no field for it: the comment or the abstract says so. */
 export function isWithdrawal(abstract: string | null, comment: string | null): boolean {
   return [abstract, comment].some(tellsWithdrawal);
+}
+
+/** All names stand in one text: `Ada Lovelace (1, 2), Alan Turing, Jr. ((1) Example Lab, London, (2) Elsewhere)`. */
+export function splitAuthors(text: string): string[] {
+  const inner = /\([^()]*\)/g;
+  return text
+    .slice(0, 100_000)
+    .replace(inner, '')
+    .replace(inner, '')
+    .split(/[,;\n]|\sand\s/)
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !/^(?:jr|sr|ii|iii|iv)\.?$/i.test(name));
 }

@@ -4,7 +4,8 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { SourceKind } from '../kind.ts';
 import { longestTitle } from '../listed-entry.ts';
-import { parseListing } from '../listing-text.ts';
+import { describeWarning } from '../listing/listing.ts';
+import { parsePapersFile } from '../papers-file.ts';
 import type { Source, SourceAnswer, SourceRequest } from '../source.ts';
 import { type FoundFile, findCompleteFiles, type Patience } from './find-files.ts';
 import { openShelves, putAway } from './put-away.ts';
@@ -87,16 +88,18 @@ function readListing(
 ): SourceAnswer {
   const listing = `folder:${name}`;
   if (content.type === 'refused') return refuse(day, listing, `${name}: ${content.reason}`);
-  const parsed = parseListing(content.bytes, { today: day, fileName: name });
+  const parsed = parsePapersFile(content.bytes, { today: day, fileName: name });
   if (parsed.type === 'refused') return refuse(day, listing, `${name}: ${parsed.reason}`);
-  const { date } = parsed;
+  const { date, withdrawn = [] } = parsed;
   const papers = parsed.papers.filter(({ title }) => [...title].length <= longestTitle);
   const damaged = parsed.papers.length - papers.length;
   const warnings = [
-    ...parsed.warnings.map(({ line, message }) => `${name}, line ${line}: ${message}`),
+    ...parsed.warnings.map((warning) => name + describeWarning(warning)),
     ...(damaged === 0 ? [] : [`${name}: ${damaged} titles longer than a page are left out`]),
   ];
-  return { type: 'papers', day: date, listing, papers, warnings, validators: null };
+  const answer = { day: date, listing, withdrawn, warnings, validators: null };
+  if (parsed.papers.length > 0) return { ...answer, type: 'papers', papers };
+  return { ...answer, type: 'empty', reason: `${name} has only new versions of earlier papers` };
 }
 
 function refuse(day: string, listing: string, reason: string): SourceAnswer {

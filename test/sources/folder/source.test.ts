@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type LiveSources, openLiveSources } from '../../support/live-sources.ts';
+import { hfEntry, type LiveSources, openLiveSources } from '../../support/live-sources.ts';
 import { printListing } from '../../support/print-listing.ts';
 import { createWorld, expertPaper, type World } from '../../support/world.ts';
 
@@ -72,6 +72,29 @@ describe('a listing', () => {
     expect(await world.db.listing.findMany()).toMatchObject([{ source: `folder:${fileName}` }]);
     expect(await world.db.paperTopic.count()).toBe(3);
     expect(await wake()).toEqual([]);
+  });
+
+  test('may be arXiv’s mail or an answer of Hugging Face’s API', async () => {
+    const mail = [
+      '\\\\\narXiv:2603.00007\nDate: Mon, 2 Mar 2026 10:00:00 GMT   (9kb)\n\nTitle: A Ferry\nAuthors: Ada Lovelace\nCategories: cs.LG\n\\\\\n  We cross.\n\\\\ ( https://arxiv.org/abs/2603.00007 ,  9kb)\n',
+      '\\\\\narXiv:2603.00001\nreplaced with revised version Mon, 2 Mar 2026 10:00:00 GMT\n\nTitle: Gone\nAuthors: A\nComments: This paper has been withdrawn\n\\\\ ( https://arxiv.org/abs/2603.00001 ,  9kb)\n',
+    ].join(`${'-'.repeat(78)}\n`);
+    await drop('hf.json', JSON.stringify([hfEntry('2603.00001')]));
+    await wake();
+    await drop('cs.eml', mail);
+    await wake();
+    const papers = await world.db.paper.findMany({ orderBy: { seq: 'asc' } });
+    expect(papers.map(({ arxivId, isWithdrawn }) => [arxivId, isWithdrawn])).toEqual([
+      ['2603.00001', true],
+      ['2603.00007', false],
+    ]);
+    const days = await world.db.listing.findMany({ orderBy: { source: 'asc' } });
+    expect(days.map(({ source, date }) => [source, date.toISOString().slice(0, 10)])).toEqual(
+      [
+        ['folder:cs.eml', '2026-03-03'],
+        ['folder:hf.json', '2026-03-03'],
+      ].sort(),
+    );
   });
 
   test('of a name that was there before keeps both', async () => {

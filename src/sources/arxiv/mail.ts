@@ -1,0 +1,158 @@
+// arXiv's daily announcement as its subscribers get it by mail, saved as a file: https://info.arxiv.org/help/subscribe.html
+import type { ListedPaper } from '../../papers/paper.ts';
+import { readArxivId, readDoi } from '../../papers/paper-ids.ts';
+import { readText } from '../../text/clean-text.ts';
+import { readTexLetters } from '../../text/tex-letters.ts';
+import type { ListingWarning } from '../listing/listing.ts';
+import { findFeedDay, readArxivDay } from './arxiv-days.ts';
+import { isWithdrawal, splitAuthors, toListedPaper } from './read-entry.ts';
+
+export type ArxivMail = {
+  /** Eastern, YYYY-MM-DD: that of the feed which announces the same; null when no entry tells when it was submitted. */
+  day: string | null;
+  /** New ones and those newly listed in a category. */
+  papers: ListedPaper[];
+  /** The ids of those that a new version withdraws. */
+  withdrawn: string[];
+  warnings: ListingWarning[];
+};
+
+/** What parts the fields of an entry from its abstract, and ends it. */
+const mark = /^\\\\\s*$/;
+const endMark = /^\\\\ ?\(.*\)?\s*$/;
+const ruler = /^(?:-{20,}|[%-]{20,})\s*$/;
+const idLine = /^arXiv:(\S+)(?:\s+\(\*?(cross-listing)\*?\))?/i;
+const replacedLine = /^replaced with/i;
+const fieldLine =
+  /^(Date|Title|Authors?|Categories|Comments|Journal-ref|DOI|License|Report-no|(?:ACM|MSC)-class|Proxy)(?: \([^)]*\))?:\s*(.*)$/i;
+
+/** Null for a text that is no such mail. Never throws; an entry that cannot be read costs only itself, and a warning. */
+export function parseArxivMail(given: string): ArxivMail | null {
+  const text = unwrapMail(given);
+  if (!/^\s*(?:> ?)*\\\\\s*\n(?:[>\s]*\n)*[> ]*arXiv:/im.test(text)) return null;
+  const lines = text.split('\n').map((line) => line.replace(/^(?:> ?)+/, ''));
+  const papers: ListedPaper[] = [];
+  const withdrawn: string[] = [];
+  const warnings: ListingWarning[] = [];
+  let newestAt: number | null = null;
+  let replaced = 0;
+  for (const entry of findEntries(lines)) {
+    const { line, fields, isReplaced } = entry;
+    const time = Date.parse(fields.get('date')?.replace(/\(.*$/, '') ?? '');
+    const paper = toPaper(entry);
+    if (isReplaced) {
+      replaced += 1;
+      const comment = readText(fields.get('comments'));
+      if (entry.arxivId !== null && isWithdrawal(readText(entry.abstract), comment))
+        withdrawn.push(entry.arxivId);
+    } else if (typeof paper === 'string') warnings.push({ line, message: `the entry is left out: ${paper}` });
+    else {
+      papers.push(paper);
+      // What is only new to a category may be old.
+      if (!entry.isCross && !Number.isNaN(time)) newestAt = Math.max(newestAt ?? time, time);
+    }
+  }
+  if (replaced > 0)
+    warnings.push({ line: 1, message: `${replaced} new versions of earlier papers are no news` });
+  const newest = readClosing(text) ?? newestAt;
+  return { day: newest === null ? null : findFeedDay(new Date(newest)), papers, withdrawn, warnings };
+}
+
+type Entry = {
+  /** Its first one, from 1 on. */
+  line: number;
+  arxivId: string | null;
+  isCross: boolean;
+  isReplaced: boolean;
+  fields: Map<string, string>;
+  abstract: string;
+};
+
+/** An entry begins with its id below a mark, or in place of one that was lost. */
+function findEntries(lines: readonly string[]): Entry[] {
+  const entries: Entry[] = [];
+  let entry: Entry | null = null;
+  let part: 'fields' | 'abstract' | 'none' = 'none';
+  let field = '';
+  for (const [at, line] of lines.entries()) {
+    const [, id, cross] = part === 'abstract' ? [] : (idLine.exec(line) ?? []);
+    if (id !== undefined) {
+      entry = {
+        line: at + 1,
+        arxivId: readArxivId(id),
+        isCross: cross !== undefined,
+        isReplaced: false,
+        fields: new Map(),
+        abstract: '',
+      };
+      entries.push(entry);
+      part = 'fields';
+      field = '';
+    } else if (entry === null || part === 'none') continue;
+    else if (endMark.test(line) || ruler.test(line)) part = 'none';
+    else if (mark.test(line)) part = part === 'fields' ? 'abstract' : 'none';
+    else if (part === 'abstract') entry.abstract += `${line}\n`;
+    else if (replacedLine.test(line)) entry.isReplaced = true;
+    else {
+      const [, name, value = ''] = fieldLine.exec(line) ?? [];
+      if (name !== undefined) field = name.toLowerCase();
+      const before = entry.fields.get(field);
+      // Of `Date (v1)` and `Date (revised v2)` the first counts.
+      if (name === undefined) entry.fields.set(field, `${before ?? ''} ${line}`);
+      else if (before === undefined) entry.fields.set(field, value);
+    }
+  }
+  return entries;
+}
+
+function toPaper({ arxivId, fields, abstract }: Entry): ListedPaper | string {
+  if (arxivId === null) return 'it has no arXiv id';
+  const of = (name: string) => fields.get(name) ?? null;
+  const text = (tex: string | null) => (tex === null ? null : outsideFormulas(tex));
+  return toListedPaper({
+    arxivId,
+    title: text(of('title')),
+    abstract: text(abstract),
+    authors: splitAuthors(text(of('authors') ?? of('author')) ?? '').flatMap((name) => readText(name) ?? []),
+    comment: readText(of('comments')),
+    publishedOn: readArxivDay(of('date')?.replace(/\(.*$/, '') ?? null),
+    doi: readDoi(of('doi') ?? ''),
+  });
+}
+
+/** As arXiv's feed and API have it: letters are letters, and formulas stay TeX. */
+function outsideFormulas(tex: string): string {
+  return tex
+    .split(/(\$[^$]*\$)/)
+    .map((part, index) => (index % 2 === 0 ? readTexLetters(part).replace(/\\([&%#])/g, '$1') : part))
+    .join('');
+}
+
+/** A minute before the end of `received from Thu 10 Dec 20 19:00:00 GMT to Fri 11 Dec 20 19:00:00 GMT`. */
+function readClosing(text: string): number | null {
+  const range =
+    /received from\s+.{10,40}?\s+to\s+\w{3}\s+(\d{1,2})\s+(\w{3})\s+(\d{2}|\d{4})\s+([\d:]{8})\s+GMT/.exec(
+      text,
+    );
+  if (range === null) return null;
+  const [, day, month, year = '', time] = range;
+  const closing = Date.parse(`${day} ${month} ${year.length === 2 ? `20${year}` : year} ${time} GMT`);
+  return Number.isNaN(closing) ? null : closing - 60_000;
+}
+
+/** The text of a mail that was saved with its headers, in whichever encoding they tell. */
+function unwrapMail(given: string): string {
+  const mail = given.replace(/\r\n?/g, '\n');
+  const header = /^content-transfer-encoding:[ \t]*(quoted-printable|base64)[ \t]*$/im.exec(mail);
+  if (header === null) return mail;
+  const start = mail.indexOf('\n\n', header.index);
+  const body = mail.slice(start === -1 ? header.index : start);
+  if (header[1]?.toLowerCase() === 'base64') {
+    const [block = ''] = /^[\s\w+/=]+?(?=\n--|\n\n|$)/.exec(body.trimStart()) ?? [];
+    return Buffer.from(block, 'base64').toString('utf8').replace(/\r\n?/g, '\n');
+  }
+  const bytes = body
+    .replace(/=[ \t]*\n/g, '')
+    .replace(/=([\da-f]{2})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}

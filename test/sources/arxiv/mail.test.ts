@@ -1,0 +1,106 @@
+// arXiv's announcement as a mail, written by hand in its format.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseArxivMail } from '../../../src/sources/arxiv/mail.ts';
+
+const ruler = '-'.repeat(78);
+const abstract =
+  'We ferry packets across a lake, and count\nthose that arrive: $\\mathcal{O}(n)$ of them, by H\\"older.';
+const entry = (
+  id: string,
+  {
+    status = '',
+    head = 'Date: Thu, 5 Mar 2026 21:23:28 GMT   (1234kb,D)\n',
+    more = '',
+    text = abstract,
+  } = {},
+) =>
+  `\\\\\narXiv:${id}${status}\n${head}\nTitle: A Ferry for ${id},\n  and a H\\"older Bound\nAuthors: J\\"urgen M\\"uller (1, 2), Fran\\c{c}ois Lov\\'e\n  and Ada Lovelace ((1) Lake Lab, Bern (CH), (2) Elsewhere)\nCategories: cs.LG cs.CL\n${more}\\\\\n  ${text.replaceAll('\n', '\n')}\n\\\\ ( https://arxiv.org/abs/${id} ,  1234kb)\n${ruler}\n`;
+const replaced = (id: string, comment: string) =>
+  `\\\\\narXiv:${id}\nreplaced with revised version Thu, 5 Mar 2026 10:00:00 GMT   (99kb)\n\nTitle: An Old Ferry\nAuthors: Ada Lovelace\nCategories: cs.LG\nComments: ${comment}\n\\\\ ( https://arxiv.org/abs/${id} ,  99kb)\n${ruler}\n`;
+const head = `${ruler}\n${ruler}\nSend any comments regarding submissions directly to submitter.\n${ruler}\n Submissions to:\nMachine Learning\n received from  Wed  4 Mar 26 19:00:00 GMT  to  Thu  5 Mar 26 19:00:00 GMT\n${ruler}\n${ruler}\n`;
+const mail = [
+  head,
+  entry('2603.00001', {
+    more: 'Comments: 12 pages\nDOI: 10.1000/182\nLicense: http://creativecommons.org/licenses/by/4.0/\n',
+  }),
+  entry('2603.00002'),
+  '%%--%%--%%--%%--%%--%%--%%--%%--%%--%%--%%--%%--%%--%%--%%\n',
+  entry('math/0309136', {
+    status: ' (*cross-listing*)',
+    head: 'Date: Mon, 1 Sep 2003 10:00:00 GMT   (20kb)\n',
+  }),
+  replaced('2501.00001', '13 pages, one more lake'),
+  replaced('2501.00002', 'This paper has been withdrawn by the author'),
+  '%%%---%%%---%%%---%%%---%%%---%%%---%%%---%%%---%%%---%%%---\nFor subscribe options to combined computer science archives,\n',
+].join('');
+
+describe('an announcement', () => {
+  test('gives new papers and cross-lists as the feed does, and those that are withdrawn', () => {
+    expect(parseArxivMail(mail)).toMatchObject({
+      day: '2026-03-06',
+      papers: [
+        {
+          title: 'A Ferry for 2603.00001, and a Hölder Bound',
+          ids: { arxiv: '2603.00001', doi: '10.1000/182' },
+          abstract:
+            'We ferry packets across a lake, and count those that arrive: $\\mathcal{O}(n)$ of them, by Hölder.',
+          authors: ['Jürgen Müller', 'François Lové', 'Ada Lovelace'],
+          authorsCount: 3,
+          publishedOn: '2026-03-05',
+        },
+        { ids: { arxiv: '2603.00002' } },
+        { ids: { arxiv: 'math/0309136' }, publishedOn: '2003-09-01' },
+      ],
+      withdrawn: ['2501.00002'],
+      warnings: [{ message: '2 new versions of earlier papers are no news' }],
+    });
+  });
+
+  test.each([
+    ['with line ends of Windows', mail.replaceAll('\n', '\r\n')],
+    ['quoted by who passes it on', mail.replace(/^/gm, '> ')],
+    [
+      'saved with its headers',
+      `Subject: cs daily\nDate: Fri, 06 Mar 2026 01:00:00 +0000\nContent-Type: text/plain; charset="utf-8"\nContent-Transfer-Encoding: quoted-printable\n\n${mail.replaceAll('=', '=3D').replaceAll('lake', 'la=\nke')}`,
+    ],
+    [
+      'in base64',
+      `Content-Transfer-Encoding: base64\n\n${Buffer.from(mail)
+        .toString('base64')
+        .replace(/(.{76})/g, '$1\n')}\n`,
+    ],
+  ])('%s is the same', (_, text) => {
+    const [one, other] = [parseArxivMail(text), parseArxivMail(mail)];
+    expect(one?.papers).toEqual(other?.papers);
+    expect(one).toMatchObject({ day: '2026-03-06', withdrawn: ['2501.00002'] });
+  });
+
+  test('is of the day after its newest paper’s closing where it does not tell, over a weekend too', () => {
+    const of = (date: string) =>
+      parseArxivMail(entry('2603.00001', { head: `Date: ${date}   (9kb)\n` }))?.day;
+    expect(of('Thu, 5 Mar 2026 21:23:28 GMT')).toBe('2026-03-09');
+    expect(of('Thu, 5 Mar 2026 17:23:28 GMT')).toBe('2026-03-06');
+    expect(of('nobody knows')).toBeNull();
+  });
+
+  test('loses only the entry that cannot be read, and tells its line', () => {
+    const damaged = mail.replace(/Title: A Ferry for 2603.00002,\n.*\n/, '');
+    expect(parseArxivMail(damaged)).toMatchObject({
+      papers: [{ ids: { arxiv: '2603.00001' } }, { ids: { arxiv: 'math/0309136' } }],
+      warnings: [{ line: 28, message: 'the entry is left out: it has no title' }, {}],
+    });
+  });
+});
+
+test('any other text is none', () => {
+  expect(parseArxivMail('Daily Papers\n\nA Ferry\n\narXiv:2603.00001\n')).toBeNull();
+});
+
+test('nothing is thrown, wherever a mail is cut or overwritten', () => {
+  fc.assert(
+    fc.property(fc.nat(mail.length), fc.nat(mail.length), fc.string(), (from, to, text) => {
+      parseArxivMail(mail.slice(0, from) + text + mail.slice(to));
+    }),
+  );
+});
