@@ -99,13 +99,14 @@ export type Delivering = {
   idle(): Promise<void>;
 };
 
-/** Each worker sends what is due when the queue wakes it, and looks by itself once every `everyMs`. */
+/** Each worker sends what is due when it is started and when the queue wakes it, and looks by itself once every `everyMs`. */
 export function keepDelivering(
   { queue, onError }: Omit<Deps, 'db'>,
   { everyMs, run, onFailure }: Omit<Job, 'name'>,
 ): Delivering {
   const job = createRunner(run, onFailure);
   queue.startWorker('deliver', job.finish, onFailure);
+  job.wake();
   const timer = setInterval(job.wake, everyMs);
   let isStopped = false;
   return {

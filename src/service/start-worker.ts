@@ -25,7 +25,11 @@ const now = () => new Date();
 
 /** What is overdue by more than a tenth of it is seen to without the queue, so that mail leaves within a minute. */
 const planEveryMs = 45_000;
-const deliverEveryMs = 45_000;
+/**
+ * So soon goes on what another worker was sending when it died, or what failed with the database: that may have taken half a
+ * minute to show.
+ */
+const deliverEveryMs = 20_000;
 const readMailboxEveryMs = 60_000;
 const longestPlanMs = 10 * 60_000;
 

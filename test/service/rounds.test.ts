@@ -87,6 +87,20 @@ describeWith('redis-server', 'a round', () => {
     expect(eighth - fourth).toBeGreaterThan(everyMs * 2.6);
   });
 
+  test('comes when it will: a worker that is started sends what is due at once', async () => {
+    const queue = createQueue({ redisUrl: redis.url, databaseUrl: '', prefix, onError: ignore });
+    let runs = 0;
+    const run = async () => {
+      runs += 1;
+    };
+    const delivering = keepDelivering(
+      { queue, onError: ignore },
+      { everyMs: 60_000, run, onFailure: ignore },
+    );
+    workers.push({ stop: delivering.stop, close: () => queue.close() });
+    await waitFor('the first run', () => runs > 0);
+  });
+
   const troubles: [string, () => Promise<unknown>][] = [
     ['is down', () => redis.stop()],
     ['hangs', async () => redis.signal('SIGSTOP')],
