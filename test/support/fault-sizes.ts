@@ -6,6 +6,11 @@ const sizes = {
   KILLS: { desk: 4, ci: 8, soak: 200 },
   /** While the database or Redis is in trouble. */
   READERS: { desk: 600, ci: 1200, soak: 10_000 },
+  /** In one run over several machines, and how many of the faults that a machine can have. */
+  HOST_MAILS: { desk: 600, ci: 600, soak: 5000 },
+  HOST_FAULTS: { desk: 4, ci: 4, soak: 9 },
+  WORKER_HOSTS: { desk: 2, ci: 2, soak: 3 },
+  WEB_HOSTS: { desk: 1, ci: 1, soak: 2 },
   RESTARTS: { desk: 2, ci: 3, soak: 20 },
   /** Who ask at once, more than there is room for. */
   VISITORS: { desk: 80, ci: 200, soak: 2000 },

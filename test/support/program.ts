@@ -6,6 +6,7 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { variables } from '../../src/config/config.ts';
 import { findScript } from './build.ts';
+import type { Host } from './network.ts';
 
 export const projectFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -36,9 +37,14 @@ const launchers: Record<Launcher, (args: string[]) => Promise<[string, string[]]
 /** In a process group of its own, as a terminal would start it; with no settings but those in `env`. */
 export async function launch(
   args: string[],
-  { env, launcher, folder = projectFolder }: { env: Env; launcher: Launcher; folder?: string },
+  {
+    env,
+    launcher,
+    folder = projectFolder,
+    on = (program, args) => [program, args],
+  }: { env: Env; launcher: Launcher; folder?: string; on?: Host['on'] },
 ): Promise<Program> {
-  const [command, commandArgs] = await launchers[launcher](args);
+  const [command, commandArgs] = on(...(await launchers[launcher](args)));
   const child = spawn(command, commandArgs, {
     cwd: folder,
     detached: true,

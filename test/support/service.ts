@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { prepareCluster } from './cluster.ts';
 import { type DataFolder, makeDataFolder } from './data-folder.ts';
 import { findFreePort } from './free-port.ts';
+import type { Host } from './network.ts';
 import { type Env, type Finished, type Launcher, launch, runCommand, signalGroup } from './program.ts';
 
 export type Role = 'all' | 'web' | 'worker';
@@ -84,7 +85,11 @@ function readInboxKey(folder: string): string {
   return readFileSync(path, 'utf8').trim();
 }
 
-async function startService(args: string[], options: { env: Env; launcher: Launcher }): Promise<Service> {
+/** Resolves when it is started, which is before it is running. */
+export async function startService(
+  args: string[],
+  options: { env: Env; launcher: Launcher; on?: Host['on'] },
+): Promise<Service> {
   const { child, stdout, stderr, ended } = await launch(args, options);
   const { pid } = child;
   if (pid === undefined) throw new Error(`${options.launcher} could not be started`);
@@ -105,7 +110,7 @@ async function startService(args: string[], options: { env: Env; launcher: Launc
 }
 
 /** Asks its output rather than a port: a worker has none. */
-async function untilRunning({ stdout, stderr, ended }: Service): Promise<void> {
+export async function untilRunning({ stdout, stderr, ended }: Service): Promise<void> {
   let isOver = false;
   const end = ended.then((exit) => {
     isOver = true;

@@ -47,6 +47,8 @@ export type SmtpCatcher = {
   mails: CaughtMail[];
   /** The first commands, as they came. */
   heard: string[];
+  /** The addresses of those who are connected. */
+  clients(): Set<string>;
   behave(script: Script): void;
   parse(mail: CaughtMail | undefined): Promise<ParsedMail>;
   close(): Promise<void>;
@@ -61,12 +63,15 @@ type Options = {
   keptBytes?: number;
   /** Where an earlier one listened; else any that is free. */
   port?: number;
+  /** The address it listens on. */
+  host?: string;
 };
 
 export async function startSmtpCatcher({
   extensions = ['8BITMIME'],
   keptBytes = Number.POSITIVE_INFINITY,
   port: wantedPort = 0,
+  host = '127.0.0.1',
 }: Options = {}): Promise<SmtpCatcher> {
   const mails: CaughtMail[] = [];
   const heard: string[] = [];
@@ -97,13 +102,14 @@ export async function startSmtpCatcher({
       hear: (line) => heard.length < mostHeard && heard.push(line),
     }).catch(() => socket.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(wantedPort, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(wantedPort, host, resolve));
   const { port } = server.address() as AddressInfo;
 
   return {
-    smtpUrl: `smtp://127.0.0.1:${port}`,
+    smtpUrl: `smtp://${host}:${port}`,
     mails,
     heard,
+    clients: () => new Set([...sockets].flatMap(({ remoteAddress }) => remoteAddress ?? [])),
     behave: (next) => {
       script = next;
     },

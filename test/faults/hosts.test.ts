@@ -1,0 +1,195 @@
+// Machines are cut off, killed and failed over in the middle of a run: nothing is lost, nothing goes twice, and sending goes on
+// by itself.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, test } from 'vitest';
+import { mostPerBatch } from '../../src/delivery/deliver.ts';
+import { createQueue } from '../../src/platform/queue.ts';
+import { listBrokenPromises } from '../support/broken-promises.ts';
+import { faultSize } from '../support/fault-sizes.ts';
+import { describeWith } from '../support/needs.ts';
+import { type Host, whyNoNetwork } from '../support/network.ts';
+import { runSql } from '../support/sql.ts';
+import { undoAll } from '../support/undo-all.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { openSite, type Site } from './hosts.ts';
+
+const readers = faultSize('HOST_MAILS');
+const minute = 60_000;
+const timeoutMs = 5 * minute + readers * 200;
+const closers: (() => unknown)[] = [];
+afterEach(() => undoAll(closers));
+
+describeWith(['postgres', 'redis-server', 'redis-sentinel', 'tc'], 'a site of several machines', () => {
+  test(
+    `loses any of them in a run of ${readers} mails, and no mail with it`,
+    async ({ skip }) => {
+      const why = whyNoNetwork();
+      if (why !== null && process.env.CI) throw new Error(why);
+      if (why !== null) skip(why);
+      const size = { readers, webs: faultSize('WEB_HOSTS'), workers: faultSize('WORKER_HOSTS') };
+      const site = await openSite(size, closers);
+      const { smtp, world } = site;
+      smtp.behave((stage) => (stage === 'stored' ? { type: 'wait', ms: 60 } : null));
+
+      const faults = listFaults(site).slice(0, faultSize('HOST_FAULTS'));
+      const pauses: Record<string, number> = {};
+      for (const [index, { what, strike, mend }] of faults.entries()) {
+        const moment = (readers * (index + 0.5)) / (faults.length + 1);
+        await waitFor(`${moment} mails`, () => smtp.mails.length >= moment, timeoutMs);
+        const untouched = await listUntouched(site);
+        const startedAt = performance.now();
+        await strike();
+        await waitFor(`sending to go on when ${what}`, () => isAnySent(site, untouched), 2 * minute);
+        pauses[what] = Math.round(performance.now() - startedAt);
+        await mend();
+      }
+      if (readers >= 5000)
+        console.log(`Sending went on after so many ms: ${JSON.stringify(pauses, null, 2)}`);
+      await comeToRest(site);
+
+      expect(await listBrokenPromises(world.db, smtp.mails)).toEqual([]);
+      const unknown = await world.db.delivery.count({ where: { state: 'unknown' } });
+      const losses = faults.filter(({ losesWork }) => losesWork).length;
+      expect(unknown).toBeLessThanOrEqual(losses * 2 * mostPerBatch);
+      expect(await world.db.delivery.count({ where: { state: 'accepted' } })).toBe(readers - unknown);
+      expect(Object.entries(pauses).filter(([, ms]) => ms > minute)).toEqual([]);
+      for (const host of [...site.webs, ...site.workers]) {
+        await waitFor(`${host.name} to be ready`, async () => (await site.readiness(host)) === 200, minute);
+      }
+    },
+    timeoutMs,
+  );
+});
+
+type Fault = {
+  what: string;
+  strike(): Promise<void>;
+  /** Once sending has gone on. */
+  mend(): Promise<void>;
+  /** What a worker had in hand. */
+  losesWork?: boolean;
+};
+
+function listFaults({ webs, workers, redisHosts, redisPrimary, postgres, start, smtp }: Site): Fault[] {
+  const [redis, otherRedis] = redisHosts;
+  const nothing = async () => {};
+  let worker: Host;
+  const untilRedisIs = (host: Host) =>
+    waitFor(`Redis to be on ${host.name}`, async () => (await redisPrimary()) === host);
+  const findSender = () =>
+    waitFor('a worker that sends', () => workers.find(({ address }) => smtp.clients().has(address)));
+  const web = webs[0];
+  if (web === undefined) throw new Error('there is no web server');
+  return [
+    {
+      what: 'the primary of Redis is cut off',
+      strike: async () => redis.cut(),
+      async mend() {
+        await untilRedisIs(otherRedis);
+        redis.join();
+      },
+    },
+    {
+      what: 'a worker that sends is cut off',
+      losesWork: true,
+      async strike() {
+        worker = await findSender();
+        worker.cut();
+      },
+      mend: async () => worker.join(),
+    },
+    {
+      what: 'the primary of PostgreSQL is cut off, and its standby takes over',
+      async strike() {
+        postgres.primary().cut();
+        await postgres.failOver();
+      },
+      mend: nothing,
+    },
+    {
+      what: 'a worker that sends is killed',
+      losesWork: true,
+      async strike() {
+        worker = await findSender();
+        worker.kill();
+      },
+      mend: () => start(worker),
+    },
+    {
+      what: 'the lost server of PostgreSQL is back as the standby',
+      async strike() {
+        postgres.standby().join();
+        await postgres.restoreStandby();
+      },
+      mend: nothing,
+    },
+    {
+      what: 'the standby of PostgreSQL is cut off for ten seconds, so that nothing can be confirmed',
+      async strike() {
+        postgres.standby().cut();
+        await sleep(10_000);
+        postgres.standby().join();
+      },
+      mend: nothing,
+    },
+    {
+      what: 'the primary of PostgreSQL is killed, and its standby takes over',
+      async strike() {
+        postgres.primary().kill();
+        await postgres.failOver();
+      },
+      mend: nothing,
+    },
+    {
+      what: 'the primary of Redis is killed',
+      strike: async () => otherRedis.kill(),
+      mend: async () => void (await untilRedisIs(redis)),
+    },
+    {
+      what: 'a web server is killed',
+      async strike() {
+        web.kill();
+      },
+      mend: () => start(web),
+    },
+  ];
+}
+
+/** Deliveries that no worker has in hand. */
+async function listUntouched({ world }: Site): Promise<string[]> {
+  const rows = await runSql(
+    world.databaseUrl,
+    "SELECT id FROM delivery WHERE state = 'planned' ORDER BY next_try_at, id LIMIT 1000",
+  );
+  if (rows.length === 0) throw new Error('there are too few mails for so many faults');
+  return rows.map(({ id }) => String(id));
+}
+
+async function isAnySent({ world }: Site, ids: string[]): Promise<boolean> {
+  const found = `SELECT 1 FROM delivery WHERE state = 'accepted' AND id = ANY('{${ids}}'::bigint[]) LIMIT 1`;
+  return (await runSql(world.databaseUrl, found).catch(() => [])).length > 0;
+}
+
+/** What the dead had in hand is free once its lease ends: here that is now. */
+async function comeToRest({ world, redisUrl }: Site): Promise<void> {
+  const { databaseUrl } = world;
+  const queue = createQueue({ redisUrl, databaseUrl, onError: () => {} });
+  closers.push(() => queue.close());
+  const isAtRest = async () => {
+    const [row] = await runSql(
+      databaseUrl,
+      `SELECT count(*)::int AS open, count(*) FILTER (WHERE state IN ('claimed', 'data_started'))::int AS held
+       FROM delivery WHERE finished_at IS NULL`,
+    );
+    if (row?.open === 0) return true;
+    if (row?.open === row?.held) {
+      await runSql(
+        databaseUrl,
+        "UPDATE delivery SET lease_until = now() WHERE finished_at IS NULL AND state IN ('claimed', 'data_started')",
+      );
+      await queue.enqueue('plan');
+    }
+    return false;
+  };
+  await waitFor('everything to come to rest', isAtRest, timeoutMs);
+}
