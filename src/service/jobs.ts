@@ -15,12 +15,12 @@ import type { MailPromises } from '../subscribers/mail-promises.ts';
 import { forgetOld } from '../subscribers/retention.ts';
 import { deleteOrphanedQueries } from '../subscribers/store.ts';
 import { utcDay } from '../text/days.ts';
-import type { TopicAssigner } from '../topics/assign-topics.ts';
+import type { PaperAssigner } from '../topics/assign-topics.ts';
 import { keepTables, type MonthsKept } from './months.ts';
 
 type PlanDeps = {
   db: Db;
-  topics: TopicAssigner;
+  topics: PaperAssigner;
   promises: MailPromises;
   /** Some of those who came in a file; returns how many. */
   askImported: () => Promise<number>;
@@ -96,7 +96,7 @@ export async function deliver(deps: DeliverDeps, signal: AbortSignal): Promise<v
   if (Object.values(counts).some((count) => count > 0)) deps.log.info(counts, 'delivered');
 }
 
-type IngestDeps = FetchDeps & { topics: TopicAssigner; log: Logger };
+type IngestDeps = FetchDeps & { topics: PaperAssigner; log: Logger };
 
 /** The sources of a kind, one after the other. One that fails does not keep the others; the first error is thrown at the end. */
 export async function ingestAll(deps: IngestDeps, sources: Source[], signal: AbortSignal): Promise<void> {

@@ -7,11 +7,11 @@ import { fillInDays } from '../sources/run-fetch.ts';
 import type { Source } from '../sources/source.ts';
 import { dayAt } from '../sources/timetable.ts';
 import { addDays } from '../text/days.ts';
-import type { TopicAssigner } from '../topics/assign-topics.ts';
+import type { PaperAssigner } from '../topics/assign-topics.ts';
 import { learn, placePapers } from '../vectors/keep-vectors.ts';
 import type { Closer } from './closer.ts';
 
-type Deps = { db: Db; topics: TopicAssigner; now: () => Date; log: Logger };
+type Deps = { db: Db; topics: PaperAssigner; now: () => Date; log: Logger };
 
 const everyMs = 60_000;
 

@@ -6,18 +6,19 @@ import { createBudgets } from '../platform/budgets.ts';
 import type { Db } from '../platform/db.ts';
 import type { Check } from '../platform/health.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { SentMail } from '../platform/metrics.ts';
 import type { JobQueue } from '../platform/queue.ts';
 import { measureAge } from '../platform/turns.ts';
 import { getSourceKind } from '../sources/registry.ts';
 import { askImported } from '../subscribers/transfer/ask-imported.ts';
-import type { TopicAssigner } from '../topics/assign-topics.ts';
+import type { PaperAssigner } from '../topics/assign-topics.ts';
 import type { Closer } from './closer.ts';
 import { deliver, ingestAll, plan } from './jobs.ts';
 import { openMailboxReader, receiveBounces } from './open-bounces.ts';
 import { openTokens } from './open-database.ts';
 import { openDelivery } from './open-delivery.ts';
 import { startLearning } from './open-learning.ts';
-import type { ReadableMetrics } from './open-metrics.ts';
+import { openQueue } from './open-queue.ts';
 import { openSources } from './open-sources.ts';
 import { keepDelivering, keepRound, type Round } from './rounds.ts';
 
@@ -37,18 +38,17 @@ export async function startWorker(
   {
     config,
     db,
+    databaseUrl,
     topics,
-    queue,
-    onError,
-    metrics,
+    onSent,
     log,
   }: {
     config: Config;
     db: Db;
-    topics: TopicAssigner;
-    queue: JobQueue;
-    onError: (error: Error) => void;
-    metrics: ReadableMetrics | null;
+    databaseUrl: string;
+    topics: PaperAssigner;
+    /** Null: nobody counts. */
+    onSent: ((mail: SentMail) => void) | null;
     log: Logger;
   },
   closer: Closer,
@@ -58,8 +58,9 @@ export async function startWorker(
   checks: Check[];
   loops: Round[];
 }> {
+  const { queue, onError } = await openQueue({ config, databaseUrl, log });
   const { deps, inbox } = await openDelivery({ config, db, log, inboxPort: config.inboxPort }, closer);
-  const measured = metrics === null ? deps : { ...deps, onSent: metrics.metrics.countSent };
+  const measured = onSent === null ? deps : { ...deps, onSent };
   const tokens = await openTokens(config);
   const mailbox = await openMailboxReader({ config, db, tokens, now, log });
   const stopping = new AbortController();
@@ -116,7 +117,7 @@ export async function startWorker(
 
 /** One for the sources of each kind. */
 function listIngestJobs(
-  { config, db, topics, log }: { config: Config; db: Db; topics: TopicAssigner; log: Logger },
+  { config, db, topics, log }: { config: Config; db: Db; topics: PaperAssigner; log: Logger },
   signal: AbortSignal,
 ) {
   const deps = { db, topics, now, random: Math.random, log };

@@ -1,4 +1,4 @@
-// Wiring only: configuration -> database -> queue -> workers and web. What a role does not do, it does not even load.
+// Wiring only: configuration -> database -> worker and web. What a role does not do, it does not even load.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, packageFolder } from '../config/config.ts';
@@ -6,112 +6,110 @@ import { importListing } from '../papers/import-listing.ts';
 import { findLatestListingDate } from '../papers/store.ts';
 import { checkWritable, type Db } from '../platform/db.ts';
 import { ConfigError } from '../platform/errors.ts';
-import { type Check, createHealth, type Loop } from '../platform/health.ts';
+import { createHealth, type Health } from '../platform/health.ts';
 import type { Logger } from '../platform/logger.ts';
-import { createQueue, type JobQueue, prepareQueueDatabase } from '../platform/queue.ts';
 import { parseListing } from '../sources/listing-text.ts';
 import { utcDay } from '../text/days.ts';
+import type { TopicAssigner } from '../topics/assign-topics.ts';
 import { readTopics } from '../topics/topics-file.ts';
 import type { Closer } from './closer.ts';
 import { openDatabase } from './open-database.ts';
-import { openMetrics } from './open-metrics.ts';
-import { tellRarely } from './tell-rarely.ts';
+import { openMetrics, type ReadableMetrics } from './open-metrics.ts';
+import type { KeptWorker } from './thread/keep-worker.ts';
 
 export type Role = 'all' | 'web' | 'worker';
 
 const now = () => new Date();
-const toldAgainMs = 60_000;
+
+/** What all roles have. */
+type Base = {
+  config: Config;
+  db: Db;
+  databaseUrl: string;
+  topics: TopicAssigner;
+  metrics: ReadableMetrics | null;
+  health: Health;
+  log: Logger;
+};
 
 /** Starts what `role` says, and returns where to look. `closer` stops it: no new work, what is under way is finished. */
 export async function start(
   { config, role, log }: { config: Config; role: Role; log: Logger },
   closer: Closer,
 ): Promise<{ siteUrl: string | null; inboxUrl: string | null }> {
+  // It loads while the database starts.
+  const worker = role === 'all' ? await openThread(log, closer) : null;
   const { db, databaseUrl } = await openDatabase({ config, log }, closer);
   const topics = await readTopics(config);
   await topics.storeTopics(db);
   if (config.databaseUrl === null) await importSample({ db, log });
   await topics.assignTopics(db);
 
-  const onError = tellRarely((error) => log.warn({ err: error }, 'queue in trouble'), {
-    everyMs: toldAgainMs,
-    now,
-  });
-  const queue = await openQueue({ config, databaseUrl, onError, log });
-  const checks: Check[] = [{ name: 'database', check: () => checkWritable(db) }];
-  const loops: Loop[] = [];
-  const health = createHealth({ checks, loops, log });
-  // What the queue does not take, the next sweep finds.
-  let wakeDelivery = () => queue.enqueue('deliver').catch(onError);
-
   const metrics = await openMetrics({ config, db });
-  let inboxUrl: string | null = null;
-  if (role === 'web') closer.add(() => queue.close());
-  else {
-    const { startWorker } = await import('./start-worker.ts');
-    const worker = await startWorker({ config, db, topics, queue, onError, metrics, log }, closer);
-    checks.push(...worker.checks);
-    loops.push(...worker.loops);
-    inboxUrl = worker.inboxUrl;
-    wakeDelivery = worker.wakeDelivery;
-  }
-  if (role === 'worker') {
-    const { openHealthPort } = await import('./health-port.ts');
-    await openHealthPort({ config, health, metrics }, closer);
-  } else {
-    const { startWeb } = await import('./start-web.ts');
-    await startWeb({ config, db, databaseUrl, wakeDelivery, health, metrics, log }, closer);
-  }
-  return { siteUrl: role === 'worker' ? null : config.baseUrl, inboxUrl };
+  const health = createHealth({
+    checks: [{ name: 'database', check: () => checkWritable(db) }],
+    loops: [],
+    log,
+  });
+  const base: Base = { config, db, databaseUrl, topics, metrics, health, log };
+  if (role === 'worker') return { siteUrl: null, inboxUrl: await startWorkerAlone(base, closer) };
+  const siteUrl = config.baseUrl;
+  if (worker !== null) return { siteUrl, inboxUrl: await startAll(base, worker, closer) };
+  await startWebAlone(base, closer);
+  return { siteUrl, inboxUrl: null };
 }
 
-/** One that is away is warned of: mails leave without it. One that will never let us in ends the start. */
-async function openQueue({
-  config,
-  databaseUrl,
-  onError,
-  log,
-}: {
-  config: Config;
-  databaseUrl: string;
-  onError: (error: Error) => void;
-  log: Logger;
-}): Promise<JobQueue> {
-  const queueDatabaseUrl = config.queueDatabaseUrl ?? databaseUrl;
-  if (config.redisUrl === null) await prepareQueueDatabase(queueDatabaseUrl);
-  let refuse: (reason: string) => void = () => {};
-  const refused = new Promise<string>((resolve) => {
-    refuse = resolve;
-  });
-  const queue = createQueue({
-    redisUrl: config.redisUrl,
-    databaseUrl: queueDatabaseUrl,
-    onError(error) {
-      if (neverGetsBetter.test(error.message)) refuse(error.message);
-      onError(error);
-    },
-  });
-  if (config.redisUrl === null) return queue;
-  const checked = queue.check().then(
-    () => null,
-    (error: Error) => error.message,
-  );
-  const reason = await Promise.race([checked, refused]);
-  if (reason === null) return queue;
-  if (neverGetsBetter.test(reason)) {
-    await queue.close();
-    throw new ConfigError(`REDIS_URL leads to a server that does not take us: ${reason}`);
-  }
-  log.warn(
-    { reason },
-    'REDIS_URL: the queue does not answer. Mails leave by each worker’s own timer until it does',
-  );
-  return queue;
+async function startWorkerAlone({ metrics, health, ...base }: Base, closer: Closer): Promise<string | null> {
+  const [{ startWorker }, { openHealthPort }] = await Promise.all([
+    import('./start-worker.ts'),
+    import('./health-port.ts'),
+  ]);
+  const { config, log } = base;
+  const worker = await startWorker({ ...base, onSent: metrics?.metrics.countSent ?? null }, closer);
+  const own = createHealth({ ...worker, log });
+  await openHealthPort({ config, health: joinHealth(health, own), metrics }, closer);
+  return worker.inboxUrl;
 }
 
-/** What Redis says to a wrong password, user, database, certificate or kind of server. */
-const neverGetsBetter =
-  /WRONGPASS|NOAUTH|NOPERM|without any password configured|invalid password|DB index is out of range|cluster support disabled|certificate/i;
+async function startWebAlone(base: Base, closer: Closer): Promise<void> {
+  const [{ openQueue }, { startWeb }] = await Promise.all([
+    import('./open-queue.ts'),
+    import('./start-web.ts'),
+  ]);
+  const { queue, onError } = await openQueue(base);
+  closer.add(() => queue.close());
+  // What the queue does not take, the next sweep finds.
+  await startWeb({ ...base, wakeDelivery: () => queue.enqueue('deliver').catch(onError) }, closer);
+}
+
+async function openThread(log: Logger, closer: Closer): Promise<KeptWorker> {
+  const [{ keepWorker }, { startThread }] = await Promise.all([
+    import('./thread/keep-worker.ts'),
+    import('../platform/thread.ts'),
+  ]);
+  const startAnother = () => startThread('thread/worker-thread', import.meta.url);
+  return keepWorker({ startThread: startAnother, log }, closer);
+}
+
+async function startAll(base: Base, worker: KeptWorker, closer: Closer): Promise<string | null> {
+  const { config, databaseUrl, metrics } = base;
+  metrics?.metrics.watchPool('worker', worker.countConnections);
+  const beginning = worker.begin({ config, databaseUrl }, metrics?.metrics.countSent ?? null, closer);
+  // Whichever fails first is told; the other one is closed.
+  beginning.catch(() => {});
+  const { startWeb } = await import('./start-web.ts');
+  const { wakeDelivery } = worker;
+  await startWeb({ ...base, wakeDelivery, health: joinHealth(base.health, worker.health) }, closer);
+  const { inboxUrl } = await beginning;
+  return inboxUrl;
+}
+
+function joinHealth(one: Health, other: Health): Health {
+  return {
+    live: () => [...one.live(), ...other.live()],
+    ready: async () => (await Promise.all([one.ready(), other.ready()])).flat(),
+  };
+}
 
 /** The first start of a trial shows something: the listing that comes with the project. */
 async function importSample({ db, log }: { db: Db; log: Logger }): Promise<void> {

@@ -3,7 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { type Config, packageFolder } from '../config/config.ts';
 import { ConfigError } from '../platform/errors.ts';
-import { createTopicAssigner, type TopicAssigner } from './assign-topics.ts';
+import {
+  createPaperAssigner,
+  createTopicAssigner,
+  type PaperAssigner,
+  type TopicAssigner,
+} from './assign-topics.ts';
 
 const own = join(packageFolder, 'seeds', 'topics.yaml');
 
@@ -11,6 +16,12 @@ const own = join(packageFolder, 'seeds', 'topics.yaml');
 export async function readTopics({ topicsFile }: Pick<Config, 'topicsFile'>): Promise<TopicAssigner> {
   const path = topicsFile ?? own;
   return createTopicAssigner(await readTopicsText(path), nameFile(path));
+}
+
+/** For a process in which they were read before: a mistake in the file shows when papers come. */
+export async function readTopicsLater({ topicsFile }: Pick<Config, 'topicsFile'>): Promise<PaperAssigner> {
+  const path = topicsFile ?? own;
+  return createPaperAssigner(await readTopicsText(path), nameFile(path));
 }
 
 /** Throws ConfigError when it cannot be read. */

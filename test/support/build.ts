@@ -15,6 +15,7 @@ const projectFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const scripts = [
   'src/cli.ts',
   'src/local/inbox/inbox.ts',
+  'src/service/thread/worker-thread.ts',
   'src/vectors/learn-thread.ts',
   'test/local/postgres/holder.ts',
   'test/support/bounce-process.ts',
