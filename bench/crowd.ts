@@ -15,8 +15,8 @@ export type CrowdRequest = {
   pages: Page[];
 };
 
-/** `status` 0: no answer at all. */
-export type Answer = { kind: string; status: number; ms: number };
+/** `status` 0: no answer at all, for this reason. */
+export type Answer = { kind: string; status: number; ms: number; reason?: string };
 
 async function visit({ url, clients, seconds, pauseMs, pages }: CrowdRequest): Promise<Answer[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
@@ -29,8 +29,9 @@ async function visit({ url, clients, seconds, pauseMs, pages }: CrowdRequest): P
       const page = pages[n % pages.length];
       if (page === undefined) return;
       const startedAt = performance.now();
-      const status = await ask(agent, url + page.path, from);
-      answers.push({ kind: page.kind, status, ms: performance.now() - startedAt });
+      const { status, reason } = await ask(agent, url + page.path, from);
+      const ms = performance.now() - startedAt;
+      answers.push({ kind: page.kind, status, ms, ...(reason === undefined ? {} : { reason }) });
       // Who was sent away comes back as told.
       await sleep(status === 503 || status === 0 ? 2000 : pauseMs * (0.5 + Math.random()));
     }
@@ -41,15 +42,18 @@ async function visit({ url, clients, seconds, pauseMs, pages }: CrowdRequest): P
 }
 
 /** The status, once the answer is read to its end. */
-function ask(agent: Agent, url: string, from: string): Promise<number> {
+function ask(agent: Agent, url: string, from: string): Promise<{ status: number; reason?: string }> {
   const headers = { 'X-Forwarded-For': from, 'Accept-Encoding': 'gzip', 'Accept-Language': 'en' };
   return new Promise((resolve) => {
     const asked = request(url, { agent, headers }, (response) => {
-      response.on('end', () => resolve(response.statusCode ?? 0));
-      response.on('error', () => resolve(0));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0 }));
+      response.on('error', fail);
       response.resume();
     });
-    asked.on('error', () => resolve(0));
+    // A browser tries again where a connection that it kept was closed by the server meanwhile.
+    const fail = (error: NodeJS.ErrnoException) =>
+      resolve({ status: 0, reason: `${error.code ?? error.message}${asked.reusedSocket ? ', kept' : ''}` });
+    asked.on('error', fail);
     asked.end();
   });
 }

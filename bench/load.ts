@@ -185,6 +185,17 @@ function summarize(answers: readonly Answer[]): Figures {
   };
 }
 
+/** Of those that got no answer, or one that failed. */
+function countReasons(answers: readonly Answer[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { kind, status, reason } of answers) {
+    if (status !== 0 && (status < 500 || status === 503)) continue;
+    const why = reason ?? `${status} for ${kind}`;
+    counts.set(why, (counts.get(why) ?? 0) + 1);
+  }
+  return counts;
+}
+
 function report({
   alone,
   meanwhile,
@@ -208,6 +219,11 @@ function report({
     line(`${sizes.LOAD_CROWD} visitors without a pause, ${crowdSeconds} s`, crowded),
     line(`${clients} again, 2 s later`, recovered),
   ]);
+  const reasons = countReasons(Object.values(phases).flat());
+  if (reasons.size > 0)
+    console.log(
+      `\nno answer: ${Array.from(reasons, ([reason, count]) => `${count} × ${reason}`).join('; ')}`,
+    );
   const mailShare = round(meanwhile / alone, 2);
   console.log(`\nmails/s: ${alone} alone, ${meanwhile} meanwhile: ${mailShare} times\n`);
   const isWithinGoals =
