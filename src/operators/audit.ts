@@ -1,9 +1,10 @@
-// What was done by the console: who, when, on what, and what came of it.
+// What was done by the console and by the API: who, when, on what, and what came of it.
 import type { DbOrTransaction } from '../platform/db.ts';
 
 export type AuditEntry = {
   id: bigint;
   at: Date;
+  /** Of a program: `key` and the name of its key. */
   adminName: string;
   action: string;
   /** Of readers the id only: it says nothing once they are erased. */
@@ -13,6 +14,14 @@ export type AuditEntry = {
 
 export async function recordAction(db: DbOrTransaction, entry: Omit<AuditEntry, 'id'>): Promise<bigint> {
   return (await db.auditEntry.create({ data: entry, select: { id: true } })).id;
+}
+
+/** What came of what was recorded before it was begun. */
+export async function finishAction(
+  db: DbOrTransaction,
+  { id, result }: { id: bigint; result: string },
+): Promise<void> {
+  await db.auditEntry.updateMany({ where: { id }, data: { result } });
 }
 
 /** The newest first, in steps of `limit`; `before` is the id of the last one seen. */

@@ -66,6 +66,8 @@ export function createLinks(baseUrl: string, finish: (url: string) => string = (
     unsubscribe: (token: string) => finish(`${baseUrl}/unsubscribe/${token}`),
     /** The console; `path` is empty, or begins with a slash. */
     admin: (path: string) => `${baseUrl}/admin${path}`,
+    /** The API; `path` begins with a slash. */
+    api: (path: string) => `${baseUrl}/api/v1${path}`,
   };
 }
 

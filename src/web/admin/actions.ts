@@ -1,12 +1,15 @@
 // What an operator does by the console: a table of actions, each over the same functions as its command. Whatever comes of
 // one goes into the log, and is told on the page that it came from.
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { DeliveryFilter } from '../../ledger/delivery-list.ts';
 import { retryFailed, settleUnknown } from '../../ledger/retry.ts';
 import { deliveryStates } from '../../ledger/states.ts';
 import { holdEdition } from '../../ledger/store.ts';
+import { createKey, revokeKey } from '../../operators/api-keys.ts';
 import { recordAction } from '../../operators/audit.ts';
+import { adminName } from '../../operators/rules.ts';
+import { scopeNames } from '../../operators/scopes.ts';
 import { addToQuery } from '../../platform/links.ts';
 import { addReader, confirmReader } from '../../subscribers/by-hand.ts';
 import { eraseReader } from '../../subscribers/erase-reader.ts';
@@ -18,17 +21,22 @@ import { isDay } from '../../text/days.ts';
 import { readRowId } from '../../text/row-id.ts';
 import { sendErrorPage } from '../http/error-page.ts';
 import type { AdminLocals } from './open-session.ts';
-import type { AdminDeps } from './page.ts';
+import { type AdminDeps, sendAdminPage } from './page.ts';
 
-type Done = { target: string; result: string };
-type Action = (deps: AdminDeps, form: Record<string, unknown>) => Promise<Done>;
+type Done = {
+  target: string;
+  result: string;
+  /** What is shown once, and in no log. */
+  once?: { name: string; value: string };
+};
+type Action = (deps: AdminDeps, form: Record<string, unknown>, adminName: string) => Promise<Done>;
 
 /** Reads a form before it does anything. */
 function defineAction<Shape extends z.ZodType>(
   shape: Shape,
-  act: (deps: AdminDeps, form: z.output<Shape>) => Promise<Done>,
+  act: (deps: AdminDeps, form: z.output<Shape>, adminName: string) => Promise<Done>,
 ): Action {
-  return (deps, form) => act(deps, shape.parse(form));
+  return (deps, form, adminName) => act(deps, shape.parse(form), adminName);
 }
 
 const day = z.string().refine(isDay);
@@ -155,6 +163,28 @@ export const actions: Record<string, Action> = {
       result: isNew ? 'It gets no mail any more.' : 'It was suppressed already.',
     };
   }),
+  'key-create': defineAction(
+    z.object({
+      name: z.string().trim().regex(adminName, 'is not made of small letters, digits, dots, - and _.'),
+      scopes: z.preprocess(
+        (given) => [given ?? []].flat(),
+        z.array(z.enum(scopeNames)).min(1, 'Say what it may.'),
+      ),
+      expires: z.union([day, z.literal('')]),
+    }),
+    async ({ db, now }, { name, scopes, expires }, createdBy) => {
+      const expiresAt = expires === '' ? null : new Date(expires);
+      const key = await createKey(db, { name, scopes, createdBy, expiresAt, now: now() });
+      const target = `key ${name}`;
+      if (key === null)
+        return { target, result: 'The name is taken. A key that was revoked keeps its name.' };
+      return { target, result: `It may: ${scopes.join(', ')}.`, once: { name: 'Key', value: key } };
+    },
+  ),
+  'key-revoke': defineAction(z.object({ name: z.string(), sure }), async ({ db, now }, { name }) => {
+    const isRevoked = await revokeKey(db, { name, now: now() });
+    return { target: `key ${name}`, result: isRevoked ? 'It opens nothing any more.' : 'It opened nothing.' };
+  }),
   'suppression-lift': defineAction(
     z.object({
       reason: z.string().trim().max(200),
@@ -191,24 +221,43 @@ export function postAction(deps: AdminDeps): RequestHandler<{ action: string }> 
     const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
     if (action === undefined) return sendErrorPage(deps, response, 404);
     const { session } = response.locals as AdminLocals;
-    const { done, isRefused } = await act(action, deps, body);
-    const entry = { at: now(), adminName: session.admin.name, action: name, ...done };
+    const { done, isRefused } = await act(action, deps, { form: body, adminName: session.admin.name });
+    const { target, result, once } = done;
+    const entry = { at: now(), adminName: session.admin.name, action: name, target, result };
     if (!isRefused) logger.info({ admin: session.admin.name, action: name }, 'action of an administrator');
     const id = await recordAction(db, entry);
     const back =
       typeof body.back === 'string' && /^(?:\/[\w.-]{1,60}){0,3}$/.test(body.back) ? body.back : '';
+    if (once !== undefined) return showOnce(deps, response, { target, result, once });
     response.redirect(303, addToQuery(links.admin(back), 'done', String(id)));
   };
+}
+
+/** The answer to the form itself: no address leads to it again. */
+function showOnce(deps: AdminDeps, response: Response, { target, result, once }: Required<Done>): void {
+  sendAdminPage(deps, response, {
+    title: `Made: ${target}`,
+    lead: 'This is shown once. Put it away now.',
+    sections: [
+      {
+        type: 'facts',
+        facts: [
+          [once.name, once.value],
+          ['Came to', result],
+        ],
+      },
+    ],
+  });
 }
 
 /** A form that cannot be is answered in words, and changes nothing. */
 async function act(
   action: Action,
   deps: AdminDeps,
-  form: Record<string, unknown>,
+  { form, adminName }: { form: Record<string, unknown>; adminName: string },
 ): Promise<{ done: Done; isRefused: boolean }> {
   try {
-    return { done: await action(deps, form), isRefused: false };
+    return { done: await action(deps, form, adminName), isRefused: false };
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     const [{ message, path } = { message: 'The form could not be read.', path: [] }] = error.issues;

@@ -27,6 +27,8 @@ export type Field = {
   label: string;
   value?: string;
   options?: { value: string; label: string }[];
+  /** Any number of them. */
+  ticks?: { value: string; label: string }[];
   required?: boolean;
 };
 
@@ -71,6 +73,7 @@ export const pages = [
   { path: '/sources', label: 'Sources' },
   { path: '/topics', label: 'Topics' },
   { path: '/settings', label: 'Settings' },
+  { path: '/keys', label: 'API keys' },
   { path: '/audit', label: 'Log' },
 ] as const;
 

@@ -8,6 +8,7 @@ import { keepPrivate } from '../http/security-headers.ts';
 import { postAction } from './actions.ts';
 import { getDeliveries, getDelivery } from './deliveries.ts';
 import { getEdition, getEditions } from './editions.ts';
+import { getKeys } from './keys.ts';
 import { getAudit, getBounces, getSettings, getSources, getSuppressions, getTopics } from './lists.ts';
 import { getLogin, postLogin, postLogout } from './login.ts';
 import { requireFormToken, requireOperator, requireSession } from './open-session.ts';
@@ -38,6 +39,7 @@ export function adminRoutes(deps: AdminDeps): Router {
   router.get('/sources', getSources(deps));
   router.get('/topics', getTopics(deps));
   router.get('/settings', getSettings(deps));
+  router.get('/keys', getKeys(deps));
   router.get('/audit', getAudit(deps));
   router.post('/do/:action', form, requireFormToken(refuse), requireOperator(refuse), postAction(deps));
   router.use(notFound);
