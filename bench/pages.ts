@@ -123,6 +123,7 @@ async function serve(databaseUrl: string, closer: Closer): Promise<string> {
       lookUps: { points: 10_000, seconds: 1 },
       changes: { points: 10_000, seconds: 1 },
       logins: { points: 10_000, seconds: 1 },
+      keys: { points: 10_000, seconds: 1 },
     },
   });
   const server = createServer(app);

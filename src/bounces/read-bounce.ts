@@ -7,6 +7,7 @@ import type { OpenedMessage } from './open-message.ts';
 import { ownText, readPlainReport } from './plain-report.ts';
 import { parseReportFields, type ReportFields } from './report-fields.ts';
 
+export const bounceKinds = ['hard', 'soft', 'policy', 'complaint'] as const satisfies BounceKind[];
 export type BounceKind = FailureKind | 'complaint';
 
 export type BounceReport =

@@ -5,6 +5,8 @@ import type { FailureCode, RefusalCause, SmtpStage, UnsentCode } from './outcome
 
 export type MailKind = 'digest' | AccountMailKind;
 
+export const mailKinds = ['digest', ...Object.keys(accountMails)] as MailKind[];
+
 /** What its subscriber must be, one of these, for a mail of this kind to leave. */
 export const neededStatus = Object.fromEntries([
   ['digest', ['active']],

@@ -41,19 +41,23 @@ export async function showReader(
   );
   // What somebody thinks of single papers is nobody else's business.
   const { votes: _, ...subscriber } = reader;
-  const day = dayIn(timeZone, reader.nextDigestAt ?? now());
   return {
     subscriber,
     suppression: await findSuppression(db, reader.email),
     history: told.map(({ edition, ...rest }) => ({ ...rest, deliveryId: edition?.id ?? null })),
-    next:
-      reader.status === 'active'
-        ? viewNext(await chooseNextDigest({ db, matches }, { subscriber: reader, day }), {
-            day,
-            dueAt: reader.nextDigestAt,
-          })
-        : null,
+    next: await chooseNext({ db, matches, now }, reader),
   };
+}
+
+/** Null for who gets none. */
+export async function chooseNext(
+  { db, matches, now }: { db: Db; matches: MatchFinder; now: () => Date },
+  reader: Subscriber,
+): Promise<NextDigest | null> {
+  if (reader.status !== 'active') return null;
+  const day = dayIn(reader.preferences.timeZone, reader.nextDigestAt ?? now());
+  const chosen = await chooseNextDigest({ db, matches }, { subscriber: reader, day });
+  return viewNext(chosen, { day, dueAt: reader.nextDigestAt });
 }
 
 function viewNext(chosen: ChosenDigest, when: Pick<NextDigest, 'day' | 'dueAt'>): NextDigest {

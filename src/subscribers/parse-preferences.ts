@@ -47,7 +47,7 @@ const addressPattern = new RegExp(
   z.regexes.email.source.replace('[A-Za-z]{2,}$', '(?:[A-Za-z]{2,}|[Xx][Nn]--[A-Za-z0-9-]+)$'),
 );
 
-const email = z
+export const emailShape = z
   .string('an email address is needed')
   .trim()
   .min(1, 'an email address is needed')
@@ -69,7 +69,7 @@ export function parseEmail(
   input: unknown,
   refusedDomains: ReadonlySet<string> = new Set(),
 ): { type: 'email'; email: string } | { type: 'invalid'; problems: Problem[] } {
-  const result = email.safeParse(input);
+  const result = emailShape.safeParse(input);
   if (!result.success) return { type: 'invalid', problems: listProblems(result.error, 'email') };
   const refused = findRefusedDomain(result.data, refusedDomains);
   if (refused === null) return { type: 'email', email: result.data };

@@ -59,7 +59,7 @@ export function createApp(deps: WebDeps): Express {
   app.use(askPatiently);
   app.use(compressPublic());
   if (deps.hooks !== null) app.use('/hooks', hookRoutes({ ...deps, hooks: deps.hooks }));
-  app.use('/api', apiRoutes(deps, { limit, limitReceivers }));
+  app.use('/api', apiRoutes({ ...deps, links, linksIn, render }, { limit, limitReceivers }));
   app.use('/admin', adminRoutes({ ...deps, links, linksIn, render }));
   app.use(pageRoutes({ ...deps, links, linksIn, render }, { limit, limitReceivers }));
   return app;

@@ -254,6 +254,32 @@ describe('once there are', () => {
     expect(result).toBe('1 addresses get mail again.');
   });
 
+  test('a key to the API is shown once, and may what was ticked, until it is revoked', async () => {
+    const [ada, grace] = [await logIn(), await logIn('grace')];
+    const [, form_token = ''] =
+      /name="form_token" value="([^"]+)"/.exec(await (await ask('/keys', ada)).text()) ?? [];
+    const body = new URLSearchParams({ form_token, back: '/keys', name: 'crm', expires: '' });
+    body.append('scopes', 'readers:read');
+    body.append('scopes', 'service:read');
+    const made = await fetch(`${app.url}/admin/do/key-create`, { method: 'POST', headers: ada, body });
+    const [key = ''] = /pr_[\w-]{43}/.exec(await made.text()) ?? [];
+    const use = () => app.request('/api/v1/log', { headers: { authorization: `Bearer ${key}` } });
+    expect((await use()).status).toBe(200);
+    const listed = await (await ask('/keys', ada)).text();
+    expect(listed).toContain(key.slice(0, 9));
+    expect(listed).not.toContain(key);
+    expect(await (await ask('/audit', ada)).text()).not.toContain(key);
+    expect(await (await ask('/keys', grace)).text()).not.toContain('key-create');
+    const without = await press('key-create', { name: 'none', expires: '' }, ada, '/keys');
+    expect(without).toBe('Not done. scopes: Say what it may.');
+    const taken = { name: 'crm', scopes: 'readers:read', expires: '' };
+    expect(await press('key-create', taken, ada, '/keys')).toMatch(/^The name is taken/);
+    expect(await press('key-revoke', { name: 'crm', sure: 'yes' }, ada, '/keys')).toMatch(
+      /^It opens nothing/,
+    );
+    expect((await use()).status).toBe(401);
+  });
+
   test('a page says what came of an action to whoever did it, and nothing that an address makes up', async () => {
     const [ada, grace] = [await logIn(), await logIn('grace')];
     const { id, result } = await app.db.auditEntry.findFirstOrThrow({ orderBy: { id: 'desc' } });
@@ -307,9 +333,11 @@ describeWith('chromium', 'on a phone and at a desk', () => {
         await page.getByRole('button', { name: 'Log in' }).click();
         await page.getByRole('heading', { name: 'Today' }).waitFor();
         const paths = ['/editions', `/editions/${day}`, '/deliveries', `/deliveries/${id}`, '/readers'];
-        const lists = ['/suppressions', '/bounces', '/sources', '/topics', '/settings', '/audit'];
-        for (const path of ['', ...paths, `/readers/${reader.id}`, ...lists]) {
-          await page.goto(`${app.url}/admin${path}`);
+        const lists = ['/suppressions', '/bounces', '/sources', '/topics', '/settings', '/keys', '/audit'];
+        const console = ['', ...paths, `/readers/${reader.id}`, ...lists].map((path) => `/admin${path}`);
+        for (const path of [...console, '/api/v1/docs']) {
+          await page.goto(`${app.url}${path}`);
+          await page.evaluate(`document.querySelectorAll('details').forEach((one) => { one.open = true; })`);
           await page.evaluate(axe);
           for (const colorScheme of ['light', 'dark'] as const) {
             await page.emulateMedia({ colorScheme });
@@ -319,7 +347,7 @@ describeWith('chromium', 'on a phone and at a desk', () => {
             expect(violations, `${path}, ${colorScheme}`).toEqual([]);
             if (process.env.SHOTS !== undefined)
               await page.screenshot({
-                path: `${process.env.SHOTS}/${path.split('/')[1] || 'today'}${path.split('/').length - 1}-${viewport.width}-${colorScheme}.png`,
+                path: `${process.env.SHOTS}/${path.slice(1).replaceAll('/', '-')}-${viewport.width}-${colorScheme}.png`,
                 fullPage: true,
               });
           }

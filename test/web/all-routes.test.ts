@@ -1,6 +1,7 @@
 // What holds at every address there is, by whatever link: looking changes nothing, and what is private stays so.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signUndo } from '../../src/subscribers/mail-links.ts';
+import { listApiRoutes } from '../../src/web/api/api.ts';
 import { askForAddress } from './collect-pages.ts';
 import { fillIn, listRoutes, type Route } from './list-routes.ts';
 import { startApp, type TestApp } from './start-app.ts';
@@ -105,8 +106,15 @@ test('GET, HEAD and OPTIONS change nothing, at any address, with any token', asy
   expect(app.wakes.count).toBe(wakes);
   // What can be looked at was looked at: else nothing would be proven.
   const closed = routes.filter(({ path, methods }) => methods.includes('GET') && !opened.has(path));
-  // The console is not there without an administrator.
-  const paths = closed.map(({ path }) => path).filter((path) => !path.startsWith('/admin'));
+  // The console is not there without an administrator, nor what a key opens without one.
+  const keyPaths = new Set(
+    listApiRoutes().flatMap(({ path, access }) =>
+      access.type === 'key' ? [`/api/v1${path.replaceAll(/\{(\w+)\}/g, ':$1')}`] : [],
+    ),
+  );
+  const paths = closed
+    .map(({ path }) => path)
+    .filter((path) => !path.startsWith('/admin') && !keyPaths.has(path));
   expect(paths).toEqual([
     '/assets/:file',
     // Where no proof is asked for.

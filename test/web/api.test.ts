@@ -15,6 +15,8 @@ const json = (method: string, body: unknown): RequestInit => ({
 
 const readJson = async (response: Response) => JSON.parse(await response.text());
 
+const toPointer = (path: string) => `#/${path.replaceAll('.', '/')}`;
+
 /** Every error has this one shape; `errors` are the paths of the fields. */
 async function readProblem(response: Response) {
   expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
@@ -23,8 +25,10 @@ async function readProblem(response: Response) {
   expect({ type, status, rest }).toEqual({ type: 'about:blank', status: response.status, rest: {} });
   expect(title).toEqual(expect.any(String));
   expect(detail).toMatch(/\.$/);
-  for (const error of errors ?? [])
-    expect(error).toEqual({ path: expect.any(String), message: expect.any(String) });
+  for (const error of errors ?? []) {
+    const { path, message, detail: same, pointer, parameter } = error;
+    expect([same, pointer ?? parameter]).toEqual([message, pointer === undefined ? path : toPointer(path)]);
+  }
   return { status, paths: (errors ?? []).map(({ path }: { path: string }) => path) };
 }
 

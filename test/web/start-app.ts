@@ -85,6 +85,7 @@ export async function startApp(
     openHooks?: (deps: Pick<WebDeps, 'db' | 'tokens' | 'now'>) => Hooks;
     config?: Partial<WebConfig>;
     signUpProof?: true;
+    sources?: WebDeps['sources'];
   } = {},
 ) {
   const database = await createTestDatabase();
@@ -143,7 +144,7 @@ export async function startApp(
       },
       budgets: createBudgets(on),
       hooks: options.openHooks?.({ db: on, tokens, now }) ?? null,
-      sources: [],
+      sources: options.sources ?? [],
       settings: [],
       pagesKeptMs: options.pagesKeptMs ?? 0,
       metrics: options.metrics ?? null,
@@ -152,6 +153,7 @@ export async function startApp(
         lookUps: generous,
         changes: generous,
         logins: generous,
+        keys: generous,
         ...options.rateLimits,
       },
     });
@@ -248,6 +250,7 @@ export async function startApp(
     app: web,
     url,
     db,
+    databaseUrl: database.databaseUrl,
     clock,
     tokens,
     wakes,

@@ -1,6 +1,6 @@
 // What is only listed: suppressions, bounces, sources, topics, the settings in force, and what was done by the console.
 import type { RequestHandler } from 'express';
-import type { BounceKind } from '../../bounces/read-bounce.ts';
+import { type BounceKind, bounceKinds } from '../../bounces/read-bounce.ts';
 import { listBounces } from '../../bounces/store.ts';
 import { listActions } from '../../operators/audit.ts';
 import { listSourceStates } from '../../sources/source-states.ts';
@@ -108,7 +108,7 @@ export function getBounces(deps: AdminDeps): RequestHandler {
 function readBounce(text = ''): { deliveryId: bigint; kind: BounceKind } | null {
   const [given = '', kind] = text.split('-');
   const deliveryId = readRowId(given);
-  const known = (['hard', 'soft', 'complaint'] as const).find((each) => each === kind);
+  const known = bounceKinds.find((each) => each === kind);
   return deliveryId === null || known === undefined ? null : { deliveryId, kind: known };
 }
 

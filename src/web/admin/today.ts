@@ -1,64 +1,25 @@
 // /admin: is today all right? What wants a hand comes first, with its remedy.
 import type { RequestHandler } from 'express';
-import { countReasons, listEditionProgress } from '../../ledger/edition-progress.ts';
-import { findRemedy, type OutcomeCode } from '../../ledger/outcome-codes.ts';
-import { listSourceStates } from '../../sources/source-states.ts';
-import { countReaders, countReadersByDay } from '../../subscribers/search-readers.ts';
-import { addDays, utcDay } from '../../text/days.ts';
+import { countReadersByDay } from '../../subscribers/search-readers.ts';
+import { lookAtToday } from '../http/look-at-today.ts';
 import { editionColumns, viewEdition } from './editions.ts';
-import { type AdminDeps, type Section, sendAdminPage } from './page.ts';
+import { type AdminDeps, sendAdminPage } from './page.ts';
 
-const shownDays = 7;
 const chartDays = 30;
 
 export function getToday(deps: AdminDeps): RequestHandler {
   const { db, now, links } = deps;
   return async (_request, response) => {
-    const today = utcDay(now());
-    const to = addDays(today, 1);
-    const [editions, readers, byDay, sources, stalled] = await Promise.all([
-      listEditionProgress(db, { from: addDays(to, -shownDays), to, now: now() }),
-      countReaders(db),
+    const [today, byDay] = await Promise.all([
+      lookAtToday(deps),
       countReadersByDay(db, { days: chartDays, now: now() }),
-      listSourceStates(db, { sources: deps.sources, now: now() }),
-      deps.health.ready(),
     ]);
-    const warnings: (Section & { type: 'warnings' })['warnings'] = [];
-    for (const part of stalled) warnings.push({ text: `Not well: ${part}`, remedy: 'The log says more.' });
-    for (const { edition, unknown, hold, ...counts } of editions) {
-      const href = links.admin(`/editions/${edition}`);
-      if (unknown > 0)
-        warnings.push({
-          text: `${unknown} mails of ${edition} may or may not have left`,
-          remedy: 'Look into the log of the mail server, then settle them.',
-          href,
-        });
-      if (hold === 'paused')
-        warnings.push({
-          text: `The edition of ${edition} is paused`,
-          remedy: 'Let it go on, or cancel it.',
-          href,
-        });
-      const left = counts.planned + counts.deferred;
-      if (left > 0 && edition < addDays(today, -1))
-        warnings.push({ text: `${left} digests of ${edition} have not left yet`, remedy: null, href });
-    }
-    const newest = editions[0];
-    for (const { reason, count, state } of newest ? await countReasons(db, newest.edition) : []) {
-      const remedy = findRemedy(reason as OutcomeCode);
-      if (remedy === null || newest === undefined) continue;
-      const href = links.admin(`/deliveries?edition=${newest.edition}&reason=${reason}`);
-      warnings.push({ text: `${count} ${state}: ${reason.replaceAll('_', ' ')}`, remedy, href });
-    }
-    for (const { name, isOn, fetches } of sources) {
-      const last = fetches[0];
-      if (!isOn || last?.outcome !== 'failed') continue;
-      warnings.push({
-        text: `${name}: ${last.reason ?? 'the last fetch failed'}`,
-        remedy: null,
-        href: links.admin('/sources'),
-      });
-    }
+    const { editions, readers, sources } = today;
+    const warnings = today.warnings.map(({ text, remedy, page }) => ({
+      text,
+      remedy,
+      ...(page === null ? {} : { href: links.admin(page) }),
+    }));
     sendAdminPage(deps, response, {
       title: warnings.length === 0 ? 'Today all is well' : 'Today wants a look',
       // A week of deliveries is counted for it.

@@ -9,15 +9,31 @@ export type Problem = {
   detail: string;
   /** `path` names the field, such as `keywords.2`. */
   errors?: { path: string; message: string }[];
+  /** Where those fields stand: in the body, unless it is said. */
+  place?: 'body' | 'query';
 };
 
-export function sendProblem(response: Response, { status, detail, errors }: Problem): void {
+export function sendProblem(response: Response, { status, detail, errors, place = 'body' }: Problem): void {
   const title = STATUS_CODES[status] ?? 'Error';
+  const listed = errors?.map(({ path, message }) => ({
+    ...(place === 'body' ? { pointer: writePointer(path) } : { parameter: path }),
+    detail: message,
+    path,
+    message,
+  }));
   response
     .status(status)
     .set('Cache-Control', 'no-store')
     .type('application/problem+json')
-    .send(JSON.stringify({ type: 'about:blank', title, status, detail, ...(errors ? { errors } : {}) }));
+    .send(
+      JSON.stringify({ type: 'about:blank', title, status, detail, ...(listed ? { errors: listed } : {}) }),
+    );
+}
+
+/** RFC 6901, in a fragment of a URI: what the names of our fields are made of needs no escape, others' may. */
+function writePointer(path: string): string {
+  const parts = path === '' ? [] : path.split('.');
+  return `#${parts.map((part) => `/${encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('')}`;
 }
 
 /** What was wrong with preferences, for programs. */

@@ -16,6 +16,8 @@ export type RateLimits = {
   changes: RateLimit;
   /** Tries to log in to the console. */
   logins: RateLimit;
+  /** What one key to the API asks for. */
+  keys: RateLimit;
 };
 
 export const defaultRateLimits: RateLimits = {
@@ -24,6 +26,7 @@ export const defaultRateLimits: RateLimits = {
   lookUps: { points: 120, seconds: 60 },
   changes: { points: 120, seconds: 60 },
   logins: { points: 10, seconds: 900 },
+  keys: { points: 600, seconds: 60 },
 };
 
 /** A page of ours asks for some previews at once, never for more than that. */
@@ -39,7 +42,10 @@ export const tooManyRequests =
   'Too many requests came from your network address. Wait a few minutes, then try again.';
 
 /** Beyond the limit `refuse` answers (status 429 and Retry-After are set). */
-export type Limit = (name: Exclude<keyof RateLimits, 'logins'>, refuse: RequestHandler) => RequestHandler;
+export type Limit = (
+  name: Exclude<keyof RateLimits, 'logins' | 'keys'>,
+  refuse: RequestHandler,
+) => RequestHandler;
 
 /**
  * Made once for all doors, so that form and API spend one budget. What sends mail is counted for all processes together;

@@ -41,7 +41,12 @@ const requireObject: RequestHandler = (request, response, next) => {
 };
 
 /** Of the API. Afterwards `request.body` is an object. */
-export const readJson: RequestHandler[] = [requireJson, express.json({ limit }), requireObject];
+export const readJson: RequestHandler[] = jsonOf(limit);
+
+/** The same, of so many bytes at most. */
+export function jsonOf(most: string | number): RequestHandler[] {
+  return [requireJson, express.json({ limit: most }), requireObject];
+}
 
 /** Whether a request brings anything to read. False also for a body of no bytes, which is how some clients send none. */
 function hasBody(request: Request): boolean {
@@ -53,7 +58,7 @@ export type RequestError = { status: number; detail: string };
 
 const details: Record<string, string> = {
   'entity.parse.failed': 'The body is not valid JSON.',
-  'entity.too.large': 'The body is too large: at most 16 kB are read.',
+  'entity.too.large': 'The body is too large.',
   'parameters.too.many': 'The form has too many fields.',
   'encoding.unsupported': 'The body has a content encoding that is not supported.',
   'charset.unsupported': 'The body has a character set that is not supported: use UTF-8.',

@@ -1,12 +1,12 @@
 // GET /api/v1/papers?date=YYYY-MM-DD: what was listed on a day, the latest one by default.
 import type { RequestHandler } from 'express';
-import type { Paper } from '../../papers/paper.ts';
-import { findLatestListingDate, listPapersOfDay } from '../../papers/store.ts';
-import type { Links } from '../../platform/links.ts';
-import { isDay } from '../../text/days.ts';
-import type { WebDeps } from '../http/deps.ts';
-import { sendProblem } from '../http/problem.ts';
-import { checkQuery } from './check-query.ts';
+import type { Paper } from '../../../papers/paper.ts';
+import { findLatestListingDate, listPapersOfDay } from '../../../papers/store.ts';
+import type { Links } from '../../../platform/links.ts';
+import { isDay } from '../../../text/days.ts';
+import type { WebDeps } from '../../http/deps.ts';
+import { sendProblem } from '../../http/problem.ts';
+import { checkQuery } from '../check-query.ts';
 
 export function getPapers({ db, links }: Pick<WebDeps, 'db'> & { links: Links }): RequestHandler {
   return async (request, response) => {

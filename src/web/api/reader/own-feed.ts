@@ -1,11 +1,11 @@
 // GET and POST /api/v1/subscription/feed: the addresses of one's own feed, and new ones. By the token of a preferences link.
 import type { RequestHandler } from 'express';
-import { wordsOf } from '../../languages/words.ts';
-import { createLinks } from '../../platform/links.ts';
-import { renewFeed, signFeed } from '../../subscribers/own-feed.ts';
-import type { Subscriber } from '../../subscribers/subscriber.ts';
-import type { WebDeps } from '../http/deps.ts';
-import { linkFeed } from '../public/feed-links.ts';
+import { wordsOf } from '../../../languages/words.ts';
+import { createLinks } from '../../../platform/links.ts';
+import { renewFeed, signFeed } from '../../../subscribers/own-feed.ts';
+import type { Subscriber } from '../../../subscribers/subscriber.ts';
+import type { WebDeps } from '../../http/deps.ts';
+import { linkFeed } from '../../public/feed-links.ts';
 import { authenticate, refuseToken } from './subscription.ts';
 
 type Deps = Pick<WebDeps, 'db' | 'tokens' | 'now' | 'config'>;

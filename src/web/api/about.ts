@@ -1,0 +1,51 @@
+// GET /api/v1/openapi.json and /api/v1/docs: the API as it describes itself, for programs and for people.
+import { z } from 'zod';
+import { wordsOf } from '../../languages/words.ts';
+import { viewDocs } from './docs-view.ts';
+import { type OpenApi, writeOpenApi } from './openapi.ts';
+import type { ApiDeps, Route, RouteFacts } from './route.ts';
+
+/** They change with a version only. */
+const cacheControl = 'public, max-age=300';
+
+/** `listRoutes` has all routes, these among them. */
+export function aboutRoutes(listRoutes: () => readonly RouteFacts[]): readonly Route[] {
+  let written: OpenApi | null = null;
+  const write = ({ config }: ApiDeps) => {
+    written ??= writeOpenApi(listRoutes(), config);
+    return written;
+  };
+  return [
+    {
+      method: 'get',
+      path: '/openapi.json',
+      id: 'getOpenApi',
+      tag: 'about',
+      summary: 'This description, for programs (OpenAPI 3.1)',
+      access: { type: 'open' },
+      answer: {
+        status: 200,
+        says: 'The document.',
+        shape: z.looseObject({ openapi: z.string() }),
+      },
+      open: (deps) => (_request, response) => {
+        response.set('Cache-Control', cacheControl).json(write(deps));
+      },
+    },
+    {
+      method: 'get',
+      path: '/docs',
+      id: 'getDocs',
+      tag: 'about',
+      summary: 'This description, for people',
+      access: { type: 'open' },
+      answer: { status: 200, says: 'A page.', shape: z.string(), mediaType: 'text/html' },
+      open: (deps) => (_request, response) => {
+        const { render, links } = deps;
+        const view = { title: 'API', ...viewDocs(write(deps)), specHref: links.api('/openapi.json') };
+        const page = render('api-docs', view, { words: wordsOf('en'), links, languages: [] });
+        response.set('Cache-Control', cacheControl).send(page);
+      },
+    },
+  ];
+}

@@ -1,0 +1,133 @@
+// /api/v1 about papers: search, one of them, a listing that is taken in; the sources, and who follows which topic.
+import { z } from 'zod';
+import { parseQuery } from '../../../matching/query.ts';
+import { searchPapers } from '../../../matching/search.ts';
+import { importListing } from '../../../papers/import-listing.ts';
+import type { Paper } from '../../../papers/paper.ts';
+import { findPaper } from '../../../papers/store.ts';
+import { createLinks } from '../../../platform/links.ts';
+import { parsePapersFile } from '../../../sources/papers-file.ts';
+import { utcDay } from '../../../text/days.ts';
+import { paperShape } from '../reader/paper-shape.ts';
+import type { ApiDeps, Route } from '../route.ts';
+import { day, limit, words } from '../shapes.ts';
+import { cursorOf } from './cursor.ts';
+import { defineKeyRoute, gone, type Refusal } from './key-route.ts';
+
+/** Of the text of a page: a busy day has some 100 kB. */
+const largestListing = 4 * 1024 * 1024;
+
+const found = z
+  .object({ paper: paperShape, because: z.array(z.string()).describe('The words that fit.') })
+  .meta({ id: 'FoundPaper' });
+
+const warning = z.object({ line: z.int().nullable(), message: z.string() });
+
+const report = z
+  .object({
+    date: day,
+    papers: z.int().describe('How many it lists.'),
+    added: z.int().nullable().describe('How many were not known; null: it was only read.'),
+    titles: z.array(z.string()),
+    warnings: z.array(warning).describe('What in it is in doubt.'),
+  })
+  .meta({ id: 'ImportReport' });
+
+const afterPaper = cursorOf(z.object({ day, seq: z.int() }));
+
+function viewPaper({ config }: Pick<ApiDeps, 'config'>, { key: _key, ...paper }: Paper) {
+  return { ...paper, url: createLinks(config.baseUrl).paper(paper.seq) };
+}
+
+function refuseField(path: string, message: string, place: 'query' | 'body'): Refusal {
+  const status = place === 'query' ? 400 : 422;
+  return { refused: { status, detail: 'That was not understood.', errors: [{ path, message }], place } };
+}
+
+export const papersRoutes: readonly Route[] = [
+  defineKeyRoute({
+    method: 'get',
+    path: '/papers/search',
+    id: 'searchPapers',
+    tag: 'papers',
+    summary: 'The stored papers that a keyword query finds, the newest day first',
+    details: 'After much looking a page has fewer than `limit`, or none, and goes on all the same.',
+    scope: 'papers:read',
+    query: z.strictObject({
+      q: words(500).describe('As a reader writes it: words, "phrases", `OR`, `-exclusions`.'),
+      limit,
+      cursor: afterPaper.optional(),
+    }),
+    says: 'A page of them.',
+    answer: z.object({ items: z.array(found), nextCursor: z.string().nullable() }),
+    async act(deps, { query: { q, limit: most, cursor } }) {
+      const parsed = parseQuery(q);
+      if (parsed.type === 'invalid') return refuseField('q', parsed.reason, 'query');
+      const { query } = parsed;
+      const result = await searchPapers(deps.db, { query, after: cursor ?? null, limit: most });
+      return {
+        items: result.found.map(({ paper, match }) => ({
+          paper: viewPaper(deps, paper),
+          because: [...match.because],
+        })),
+        nextCursor: result.next && z.encode(afterPaper, result.next),
+      };
+    },
+  }),
+  defineKeyRoute({
+    method: 'get',
+    path: '/papers/{seq}',
+    id: 'showPaper',
+    tag: 'papers',
+    summary: 'One paper',
+    scope: 'papers:read',
+    params: z.object({
+      seq: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(2 ** 31 - 1),
+    }),
+    says: 'As it was listed.',
+    answer: paperShape,
+    async act(deps, { params: { seq } }) {
+      const paper = await findPaper(deps.db, seq);
+      return paper === null ? gone : viewPaper(deps, paper);
+    },
+  }),
+  defineKeyRoute({
+    method: 'post',
+    path: '/papers/imports',
+    id: 'importListing',
+    tag: 'papers',
+    summary: 'Take in a listing',
+    details:
+      'The text of a daily papers page, arXiv’s announcement mail, a feed, or the JSON of Hugging Face’s, bioRxiv’s or arXiv’s API. The same again changes nothing. Topics are found within a minute.',
+    scope: 'papers:write',
+    mostBytes: largestListing,
+    body: z.strictObject({
+      text: z.string().min(1),
+      date: day.optional().describe('Where the text does not tell the day.'),
+      dryRun: z.boolean().default(false).describe('Only read it.'),
+    }),
+    says: 'What was found in it.',
+    answer: report,
+    tell: ({ date, papers, added }) => `${papers} papers of ${date}, ${added ?? 'none stored'} new`,
+    async act({ db, now }, { body: { text, date, dryRun } }) {
+      const options = { today: utcDay(now()), ...(date === undefined ? {} : { date }) };
+      const listing = parsePapersFile(Buffer.from(text), options);
+      if (listing.type === 'refused') return refuseField('text', listing.reason, 'body');
+      const { papers, warnings } = listing;
+      const stored = dryRun
+        ? null
+        : await importListing({ db }, { source: 'file', date: listing.date, papers });
+      return {
+        date: listing.date,
+        papers: papers.length,
+        added: stored?.added.length ?? null,
+        titles: papers.map(({ title }) => title),
+        warnings,
+      };
+    },
+  }),
+];

@@ -1,0 +1,19 @@
+// What operators' programs ask the API for, by key.
+import type { Route } from '../route.ts';
+import { deliveriesRoutes } from './deliveries.ts';
+import { editionsRoutes } from './editions.ts';
+import { papersRoutes } from './papers.ts';
+import { readersRoutes } from './readers.ts';
+import { serviceRoutes } from './service.ts';
+import { sourcesRoutes } from './sources.ts';
+import { suppressionsRoutes } from './suppressions.ts';
+
+export const operatorRoutes: readonly Route[] = [
+  ...readersRoutes,
+  ...deliveriesRoutes,
+  ...editionsRoutes,
+  ...suppressionsRoutes,
+  ...papersRoutes,
+  ...sourcesRoutes,
+  ...serviceRoutes,
+];

@@ -1,0 +1,90 @@
+// Is today all right? What wants a hand, with its remedy: for the console and for programs.
+import { countReasons, type EditionProgress, listEditionProgress } from '../../ledger/edition-progress.ts';
+import { findRemedy, type OutcomeCode } from '../../ledger/outcome-codes.ts';
+import { listSourceStates, type SourceState } from '../../sources/source-states.ts';
+import { countReaders, type ReaderCounts } from '../../subscribers/search-readers.ts';
+import { addDays, utcDay } from '../../text/days.ts';
+import type { WebDeps } from './deps.ts';
+
+export type TodaysWarning = {
+  text: string;
+  remedy: string | null;
+  /** Where the console has more: a path below /admin. */
+  page: string | null;
+};
+
+export type Today = {
+  warnings: TodaysWarning[];
+  /** The last days', the newest first. */
+  editions: EditionProgress[];
+  readers: ReaderCounts;
+  sources: SourceState[];
+};
+
+const shownDays = 7;
+
+export async function lookAtToday({
+  db,
+  now,
+  health,
+  sources: opened,
+}: Pick<WebDeps, 'db' | 'now' | 'health' | 'sources'>): Promise<Today> {
+  const today = utcDay(now());
+  const to = addDays(today, 1);
+  const [editions, readers, sources, stalled] = await Promise.all([
+    listEditionProgress(db, { from: addDays(to, -shownDays), to, now: now() }),
+    countReaders(db),
+    listSourceStates(db, { sources: opened, now: now() }),
+    health.ready(),
+  ]);
+  const [newest] = editions;
+  const reasons = newest === undefined ? [] : await countReasons(db, newest.edition);
+  return {
+    editions,
+    readers,
+    sources,
+    warnings: [
+      ...stalled.map((part) => ({ text: `Not well: ${part}`, remedy: 'The log says more.', page: null })),
+      ...editions.flatMap((edition) => warnOfEdition(edition, { today })),
+      ...reasons.flatMap(({ reason, count, state }) => {
+        const remedy = findRemedy(reason as OutcomeCode);
+        if (remedy === null) return [];
+        const page = `/deliveries?edition=${newest?.edition}&reason=${reason}`;
+        return [{ text: `${count} ${state}: ${reason.replaceAll('_', ' ')}`, remedy, page }];
+      }),
+      ...sources.flatMap(({ name, isOn, fetches: [last] }) => {
+        if (!isOn || last?.outcome !== 'failed') return [];
+        return [
+          { text: `${name}: ${last.reason ?? 'the last fetch failed'}`, remedy: null, page: '/sources' },
+        ];
+      }),
+    ],
+  };
+}
+
+function warnOfEdition(
+  { edition, unknown, hold, planned, deferred }: EditionProgress,
+  { today }: { today: string },
+): TodaysWarning[] {
+  const page = `/editions/${edition}`;
+  const left = planned + deferred;
+  const warnings: (TodaysWarning | false)[] = [
+    unknown > 0 && {
+      text: `${unknown} mails of ${edition} may or may not have left`,
+      remedy: 'Look into the log of the mail server, then settle them.',
+      page,
+    },
+    hold === 'paused' && {
+      text: `The edition of ${edition} is paused`,
+      remedy: 'Let it go on, or cancel it.',
+      page,
+    },
+    left > 0 &&
+      edition < addDays(today, -1) && {
+        text: `${left} digests of ${edition} have not left yet`,
+        remedy: null,
+        page,
+      },
+  ];
+  return warnings.filter((warning) => warning !== false);
+}

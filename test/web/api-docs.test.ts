@@ -1,0 +1,66 @@
+// docs/api.md is used as it is written: its commands run in their order, one after the other.
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { program } from '../../src/commands/program.ts';
+import { packageFolder } from '../../src/config/config.ts';
+import { startApp } from './start-app.ts';
+
+/** In this process, as the program would run it; what it printed. */
+async function runHere(args: string[], env: Record<string, string>): Promise<string> {
+  const [before, write] = [{ ...process.env }, process.stdout.write];
+  let printed = '';
+  Object.assign(process.env, env);
+  process.stdout.write = (text: string | Uint8Array) => {
+    printed += text;
+    return true;
+  };
+  try {
+    await program.exitOverride().parseAsync(args, { from: 'user' });
+  } finally {
+    process.stdout.write = write;
+    process.env = before;
+  }
+  return printed;
+}
+
+test('every command of the page does what it is there for', { timeout: 60_000 }, async () => {
+  const page = await readFile(join(packageFolder, 'docs/api.md'), 'utf8');
+  const lines = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
+    block.split('\n').filter((line) => line !== ''),
+  );
+  expect(lines.length).toBeGreaterThan(8);
+  const app = await startApp();
+  try {
+    const env = {
+      DATABASE_URL: app.databaseUrl,
+      BASE_URL: 'https://papers.example.org',
+      SECRET_KEY: 'a secret for tests that is long enough',
+      SMTP_URL: 'smtp://127.0.0.1:9',
+      MAIL_FROM: 'digest@papers.example.org',
+    };
+    let key = '';
+    for (const line of lines) {
+      if (line.startsWith('paperround ')) {
+        const printed = await runHere(line.split(' ').slice(1), env);
+        expect(process.exitCode, line).toBeUndefined();
+        expect(printed, line).not.toBe('');
+        key = /^pr_\S+$/m.exec(printed)?.[0] ?? key;
+        continue;
+      }
+      expect(line).toMatch(/^curl /);
+      const shell = { env: { ...process.env, API: `${app.url}/api/v1`, KEY: key } };
+      const { stdout } = await promisify(execFile)('sh', ['-c', line], shell);
+      expect(JSON.parse(stdout), line).toEqual(expect.any(Object));
+    }
+    expect(await app.db.subscriber.findUnique({ where: { emailKey: 'grace@example.org' } })).toMatchObject({
+      status: 'active',
+    });
+    const log = await app.db.auditEntry.findMany({ where: { action: 'addReader' } });
+    expect(log).toMatchObject([{ adminName: 'key crm', target: '/subscribers', result: 'active' }]);
+  } finally {
+    await app.stop();
+  }
+});
