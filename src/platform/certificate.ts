@@ -1,6 +1,6 @@
 // Certificates for TLS: those of an operator, read from their files again when these change, and one of our own making for
 // encryption that nobody asks a name of, as between mail servers (RFC 7435).
-import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomBytes, sign, X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 
@@ -13,6 +13,9 @@ export type CertificateFiles = { certFile: string; keyFile: string };
 export async function readCertificate({ certFile, keyFile }: CertificateFiles): Promise<Certificate> {
   const [cert, key] = await Promise.all([readFile(certFile, 'utf8'), readFile(keyFile, 'utf8')]);
   createSecureContext({ cert, key });
+  // A file that is being written may be empty, which is no key, and nothing that the line above minds.
+  if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key)))
+    throw new Error(`${keyFile} is not the key of ${certFile}`);
   return { cert, key };
 }
 
@@ -33,12 +36,16 @@ export function watchCertificate(
     return found.map(({ mtimeMs, ino }) => `${mtimeMs}:${ino}`).join(' ');
   };
   let seen: string | null = null;
+  let current: Certificate | null = null;
   const look = async () => {
     const version = await readVersion();
     const isFirst = seen === null;
     if (version === seen) return;
     seen = version;
-    if (!isFirst) onChange(await readCertificate(files));
+    const found = await readCertificate(files);
+    const isOther = found.cert !== current?.cert || found.key !== current.key;
+    current = found;
+    if (!isFirst && isOther) onChange(found);
   };
   look().catch(onProblem);
   const timer = setInterval(() => look().catch(onProblem), everyMs).unref();

@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createMatchFinder, mostPapers } from '../../src/digests/match-finder.ts';
 import { importListing } from '../../src/papers/import-listing.ts';
@@ -35,20 +34,35 @@ test('a window holds papers of its days only, whatever their place in the line',
 
 test('a window of an archive is cut to its newest days, and others have their turn while it is read', async () => {
   for (const day of ['2026-02-27', '2026-02-26', '2026-02-28']) await list(day, 900);
-  const delay = monitorEventLoopDelay({ resolution: 5 });
-  delay.enable();
+  const turns = countTurns();
   const found = await createMatchFinder(world).findMatches({
     after: 0,
     through: 2700,
     listedFrom: '2026-02-01',
     ...question,
   });
-  delay.disable();
+  const count = turns.stop();
   expect(found).toHaveLength(mostPapers);
   const ofDay = (day: string) => found.filter(({ paper }) => paper.firstListedOn === day).length;
   expect(['2026-02-28', '2026-02-27', '2026-02-26'].map(ofDay)).toEqual([900, 900, 200]);
-  expect(delay.max / 1e6).toBeLessThan(1500);
+  // What takes a second or more of the processor is done in pieces of 10 ms. Answers of the database alone make a dozen.
+  expect(count).toBeGreaterThan(40);
 });
+
+/** How often the event loop came round. */
+function countTurns(): { stop(): number } {
+  let count = 0;
+  let next = setImmediate(function turn() {
+    count += 1;
+    next = setImmediate(turn);
+  });
+  return {
+    stop() {
+      clearImmediate(next);
+      return count;
+    },
+  };
+}
 
 test('what readers are shown beside their mails is of the newest days, not of what was filled in last', async () => {
   await list('2026-03-02', 2);

@@ -47,6 +47,9 @@ test('of files is read when they change, and the one before is kept while they d
   await new Promise((resolve) => setTimeout(resolve, 60));
   await writeFile(files.certFile, second.cert);
   await waitFor('a complaint', () => problems.length > 0);
+  // As it is found in the middle of its writing.
+  await writeFile(files.keyFile, '');
+  await waitFor('another', () => problems.length > 1);
   expect(seen).toEqual([]);
   await writeFile(files.keyFile, second.key);
   await waitFor('the new one', () => seen.length > 0);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maskAddresses } from '../../src/text/mask-addresses.ts';
+import { measureProcessorTime } from '../support/processor-time.ts';
 
 describe('addresses in the words of others', () => {
   test.each([
@@ -38,10 +39,8 @@ describe('addresses in the words of others', () => {
     );
   });
 
-  test('cost little in the longest words', () => {
-    const startedAt = performance.now();
-    for (const words of ['a'.repeat(100_000), '@'.repeat(100_000), 'a.'.repeat(50_000), '<'.repeat(100_000)])
-      maskAddresses(`${words}@`);
-    expect(performance.now() - startedAt).toBeLessThan(2000);
+  test('cost little in the longest words', async () => {
+    const longWords = ['a', '@', 'a.', '<'].map((word) => `${word.repeat(100_000 / word.length)}@`);
+    expect(await measureProcessorTime(() => longWords.map(maskAddresses))).toBeLessThan(2000);
   });
 });
