@@ -32,8 +32,10 @@ COPY seeds ./seeds
 COPY templates ./templates
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+# `docker compose exec worker paperround …`
+RUN ln -s /app/dist/cli.js /usr/local/bin/paperround
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:3000/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "dist/cli.js", "start"]
+CMD ["paperround", "start"]

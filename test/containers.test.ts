@@ -1,6 +1,7 @@
 // What can be known of the containers without an engine: the files fit together, and to the program's configuration.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -165,6 +166,46 @@ describe('docker-compose.yml', () => {
   }
 });
 
+describe('docker-compose.tls.yml', () => {
+  const tls = z
+    .object({
+      services: z.object({
+        web: z.object({ environment: z.record(z.string(), z.string()) }),
+        worker: z.object({ environment: z.record(z.string(), z.string()) }),
+        caddy: serviceSchema,
+      }),
+      volumes: z.record(z.string(), z.unknown()),
+    })
+    .parse(parse(read('docker-compose.tls.yml'), { merge: true }));
+  const { web, worker, caddy } = tls.services;
+
+  test('the host that the proxy serves is the one that links lead to, and has to be named', () => {
+    const env = { SITE_HOST: 'papers.example.org', POSTGRES_PASSWORD: 'x', SECRET_KEY: 'x'.repeat(64) };
+    for (const { environment } of [web, worker]) {
+      const merged = { ...compose.services.web?.environment, ...environment };
+      const config = readConfig(mapValues(merged, (value) => interpolate(value, env)));
+      expect(config).toMatchObject({ baseUrl: 'https://papers.example.org', trustProxy: 1 });
+    }
+    expect(caddy.command?.map((word) => interpolate(word, env)).join(' ')).toBe(
+      'caddy reverse-proxy --from papers.example.org --to web:3000',
+    );
+    expect(() => interpolate(web.environment.BASE_URL ?? '', {})).toThrow('SITE_HOST is missing');
+  });
+
+  test('the proxy may bind its ports and keep its certificates, and nothing else', () => {
+    expect(caddy).toMatchObject({
+      image: expect.stringMatching(/:\d+\.\d+\.\d+-/),
+      ports: ['80:80', '443:443', '443:443/udp'],
+      volumes: Object.keys(tls.volumes).map((name) => `${name}:/data`),
+      read_only: true,
+      cap_drop: ['ALL'],
+      cap_add: ['NET_BIND_SERVICE'],
+      security_opt: ['no-new-privileges:true'],
+      depends_on: { web: { condition: 'service_healthy' } },
+    });
+  });
+});
+
 describe('Dockerfile', () => {
   test('the program does not run as root', () => {
     const users = findInstructions('USER', listStages().at(-1)?.name);
@@ -201,7 +242,8 @@ describe('Dockerfile', () => {
     const command = z
       .array(z.string())
       .parse(JSON.parse(findInstructions('CMD', listStages().at(-1)?.name)[0]?.args ?? ''));
-    expect(command).toEqual(['node', 'dist/cli.js', 'start']);
+    expect(command).toEqual(['paperround', 'start']);
+    expect(findProgram()).toEqual({ place: '/app/dist/cli.js', name: '/usr/local/bin/paperround' });
     expect(existsSync(join(root, 'src/cli.ts'))).toBe(true);
     expect(findInstructions('EXPOSE').map(({ args }) => args)).toEqual(['3000']);
     expect(findInstructions('HEALTHCHECK')[0]?.args).toContain('http://127.0.0.1:3000/healthz');
@@ -246,6 +288,34 @@ describe('what the image holds', () => {
     const left = readdirSync(join(folder, client, 'runtime'));
     expect(left.filter((name) => /mysql|sqlite|\.map$/.test(name))).toEqual([]);
   }
+
+  test('is enough to migrate, by the name that is on its PATH', async ({ onTestFinished }) => {
+    const database = await createEmptyDatabase();
+    onTestFinished(database.drop);
+    // As the last step of `npm run build`.
+    expect(read('package.json')).toContain("fs.chmodSync('dist/cli.js', 0o755)");
+    chmodSync(join(folder, 'dist/cli.js'), 0o755);
+    mkdirSync(join(folder, 'bin'));
+    symlinkSync(join(folder, 'dist/cli.js'), join(folder, 'bin/paperround'));
+    const env = {
+      PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
+      DATABASE_URL: database.databaseUrl,
+      ...{
+        SMTP_URL: 'smtp://127.0.0.1:9',
+        BASE_URL: 'https://papers.example.org',
+        SECRET_KEY: 'x'.repeat(32),
+      },
+    };
+    const migrate = (...args: string[]) =>
+      spawnSync('paperround', ['migrate', ...args], { cwd: '/', env, encoding: 'utf8' });
+    expect(migrate('--check')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^Not applied yet: 2026/),
+    });
+    expect(migrate()).toMatchObject({ status: 0, stdout: 'The database is up to date.\n' });
+    expect(migrate('--check', '--json')).toMatchObject({ status: 0 });
+    expect(JSON.parse(migrate('--check', '--json').stdout)).toEqual({ pending: [], ahead: [] });
+  });
 
   test('is enough to serve the pages and to send a mail', async ({ onTestFinished }) => {
     const database = await createEmptyDatabase();
@@ -299,6 +369,13 @@ describe('.dockerignore', () => {
     },
   );
 });
+
+/** What the image has on its PATH. */
+function findProgram() {
+  const link = findInstructions('RUN', listStages().at(-1)?.name)[0]?.args ?? '';
+  const [, place, name] = /^ln -s (\S+) (\S+)$/.exec(link) ?? [];
+  return { place, name };
+}
 
 type Instruction = { stage: string; name: string; args: string };
 

@@ -72,6 +72,11 @@ const sources = {
     debianPackage: 'rspamd',
     elsewhere: '`brew install rspamd` (macOS)',
   },
+  'systemd-analyze': {
+    programs: ['systemd-analyze'],
+    debianPackage: 'systemd',
+    elsewhere: 'a Linux with systemd',
+  },
   tc: {
     programs: ['tc'],
     debianPackage: 'iproute2',
