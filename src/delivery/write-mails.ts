@@ -217,6 +217,7 @@ export function createMailWriter(
       ...[...signUps.values()].map(({ email }) => email),
       ...[...changes.values()].map(({ newEmail }) => newEmail),
     ]);
+    await deps.matches.nearness.prepare(found);
     const compose = async (delivery: ClaimedDelivery): Promise<ComposedMail | UnsentMail> => {
       const subscriber = subscribers.get(delivery.subscriberId);
       const change = changes.get(delivery.subscriberId) ?? null;

@@ -11,7 +11,7 @@ import { findPaperTopics } from '../topics/store.ts';
 import { type Because, explainNearness, findNearestExamples, shortenTitle } from '../vectors/explain.ts';
 import { createVectorizer, type PaperVector, type Vectorizer } from '../vectors/paper-vector.ts';
 import { buildProfile, createScorer, type Profile, type Scorer } from '../vectors/profile.ts';
-import { findProfile, saveProfile } from '../vectors/profile-store.ts';
+import { findProfiles, type StoredProfile, saveProfile } from '../vectors/profile-store.ts';
 import {
   addUpTopics,
   compareTopics,
@@ -42,6 +42,8 @@ type LoadedModel = { model: StoredModel; vectorize: Vectorizer; scorer: Scorer }
 export type Likeness = { like: string | null; words: string[] };
 
 export type Nearness = {
+  /** Reads the stored profiles of all of them at once, for `read` to take. */
+  prepare(readers: readonly ReaderOfExamples[]): Promise<void>;
   /** Null for a reader who gave no example, and before anything was learnt. Computed when examples or model have changed only. */
   read(reader: ReaderOfExamples): Promise<Leaning | null>;
   /** One number per paper, about -0.5 to 2.2. */
@@ -52,6 +54,8 @@ export type Nearness = {
 
 /** Of a reader with more votes, the newest. */
 const mostExamples = 100;
+/** Profiles that were read for somebody who was not asked about since make room. */
+const mostPrepared = 2000;
 /** The model in force is looked up so often. */
 const modelKeptMs = 10_000;
 /** So much later at most is seen that an example was mended, or has other topics. */
@@ -64,6 +68,9 @@ export function createNearness({ db }: { db: Db }): Nearness {
   };
   const vectors = new WeakMap<Paper, { modelId: number; vector: PaperVector }>();
   const likenesses = new LRUCache<string, Likeness>({ max: 2000 });
+  const prepared = new LRUCache<string, { modelId: number; stored: StoredProfile | null }>({
+    max: mostPrepared,
+  });
   const examples = new LRUCache<number, ExamplePaper>({ max: 5000, ttl: exampleKeptMs });
 
   function getModel(): Promise<LoadedModel | null> {
@@ -152,20 +159,32 @@ export function createNearness({ db }: { db: Db }): Nearness {
     };
   }
 
+  async function takeProfile(id: string, modelId: number): Promise<StoredProfile | null> {
+    const known = prepared.get(id);
+    prepared.delete(id);
+    if (known?.modelId === modelId) return known.stored;
+    return (await findProfiles(db, { subscriberIds: [id], modelId })).get(id) ?? null;
+  }
+
   return {
+    async prepare(readers) {
+      const ids = readers.filter(hasLiked).flatMap(({ id }) => id ?? []);
+      const model = ids.length === 0 ? undefined : (await getModel())?.model;
+      if (model === undefined) return;
+      const found = await findProfiles(db, { subscriberIds: ids, modelId: model.id });
+      for (const id of ids) prepared.set(id, { modelId: model.id, stored: found.get(id) ?? null });
+    },
+
     async read(reader) {
-      const { votes, preferences } = reader;
-      const { library, about } = preferences;
-      const hasLiked = library.length > 0 || about !== '' || votes.some(({ wish }) => wish === 'more');
-      const loaded = hasLiked ? await getModel() : null;
+      const loaded = hasLiked(reader) ? await getModel() : null;
       if (loaded === null) return null;
       const { model } = loaded;
       const basis = hashExamples(reader);
-      const stored =
-        reader.id === null
-          ? null
-          : await findProfile(db, { subscriberId: reader.id, modelId: model.id, basis });
-      if (stored !== null) return { reader, loaded, ...stored };
+      const stored = reader.id === null ? null : await takeProfile(reader.id, model.id);
+      if (stored?.basis === basis) {
+        const { profile, topics } = stored;
+        return { reader, loaded, profile, topics };
+      }
       const { liked, disliked } = await listExamples(loaded, reader);
       const profile = buildProfile(
         liked.map(({ vector }) => vector),
@@ -217,6 +236,10 @@ async function loadModel(db: Db, before: Promise<LoadedModel | null>): Promise<L
   const model = await findModel(db, id);
   if (model === null) return null;
   return { model, vectorize: createVectorizer(model), scorer: createScorer(model.terms.length) };
+}
+
+function hasLiked({ votes, preferences: { library, about } }: ReaderOfExamples): boolean {
+  return library.length > 0 || about !== '' || votes.some(({ wish }) => wish === 'more');
 }
 
 function hashExamples({ votes, preferences: { library, about } }: ReaderOfExamples): string {

@@ -7,15 +7,20 @@ import type { TopicScores } from './rank.ts';
 /** Of a reader, in a model, from examples that hash to `basis`. */
 type ProfileKey = { subscriberId: string; modelId: number; basis: string };
 
-/** Null when the stored one, if any, is of another model or of other examples. */
-export async function findProfile(
+export type StoredProfile = { basis: string; profile: Profile; topics: TopicScores };
+
+/** By reader, in this model; who has none has no entry. */
+export async function findProfiles(
   db: DbOrTransaction,
-  { subscriberId, ...of }: ProfileKey,
-): Promise<{ profile: Profile; topics: TopicScores } | null> {
-  const row = await db.readerProfile.findFirst({ where: { subscriberId, ...of } });
-  if (row === null) return null;
-  const topics = Object.entries(Object(row.topics)).map(([id, score]) => [id, Number(score)] as const);
-  return { profile: unpackProfile(row.profile), topics: new Map(topics) };
+  { subscriberIds, modelId }: { subscriberIds: string[]; modelId: number },
+): Promise<Map<string, StoredProfile>> {
+  const rows = await db.readerProfile.findMany({ where: { subscriberId: { in: subscriberIds }, modelId } });
+  return new Map(
+    rows.map(({ subscriberId, basis, profile, topics }) => {
+      const scores = Object.entries(Object(topics)).map(([id, score]) => [id, Number(score)] as const);
+      return [subscriberId, { basis, profile: unpackProfile(profile), topics: new Map(scores) }];
+    }),
+  );
 }
 
 /** A reader who is gone meanwhile has none. */

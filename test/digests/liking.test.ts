@@ -113,4 +113,22 @@ describe('papers like those that a reader likes', () => {
     await choose('ada@example.org');
     expect((await findProfile())?.modelId).toBeGreaterThan(first?.modelId ?? 0);
   });
+
+  test('are found with profiles that were read for a whole batch of readers at once', async () => {
+    const reader = await world.subscribe('batch@example.com', trainer);
+    const { id, preferences, votes } = await world.find('batch@example.com');
+    const { nearness } = createMatchFinder(world);
+    const before = await nearness.read({ id, preferences, votes });
+    await nearness.prepare([{ id, preferences, votes }]);
+    // Whoever asks the database now finds nothing.
+    await world.db.readerProfile.deleteMany();
+    expect((await nearness.read({ id, preferences, votes }))?.profile).toEqual(before?.profile);
+    expect(await world.db.readerProfile.count()).toBe(0);
+
+    await nearness.prepare([{ id, preferences, votes }]);
+    const other = { ...preferences, library: ['Trench: a sea floor'] };
+    expect((await nearness.read({ id, preferences: other, votes }))?.profile).not.toEqual(before?.profile);
+    expect(await world.db.readerProfile.count()).toBe(1);
+    expect(reader).toBeDefined();
+  });
 });
