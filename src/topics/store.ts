@@ -27,6 +27,8 @@ export type Topics = {
   offered: ListedTopic[];
   /** By id; retired ones too. */
   names: ReadonlyMap<string, string>;
+  /** Where the papers of a former topic are now, by its id: the first of those in whose place they came. */
+  successors: ReadonlyMap<string, string>;
 };
 
 /** Read once, for all that a request has to say of topics. */
@@ -51,7 +53,17 @@ export async function readTopics(
       group: topic.group && { id: topic.group.id, name: nameIn(topic.group, language) },
     })),
     names: new Map(rows.map((topic) => [topic.id, nameIn(topic, language)])),
+    successors: listSuccessors(rows),
   };
+}
+
+function listSuccessors(
+  topics: { id: string; position: number; retired: boolean; replaces: string[] }[],
+): ReadonlyMap<string, string> {
+  const inForce = topics.filter(({ retired }) => !retired);
+  // Of several the last that is set counts: the first one.
+  const backwards = inForce.sort((one, other) => other.position - one.position);
+  return new Map(backwards.flatMap(({ id, replaces }) => replaces.map((former) => [former, id] as const)));
 }
 
 /** What has no group stands last. */
@@ -100,8 +112,17 @@ export async function storeTopics(
     const data = { name, names, position };
     await tx.topicGroup.upsert({ where: { id }, create: { id, ...data }, update: data });
   }
-  for (const [position, { id, name, names = {}, description, group = null }] of topics.entries()) {
-    const data = { name, names, description, groupId: group, position, retired: false };
+  for (const [position, topic] of topics.entries()) {
+    const { id, name, names = {}, description, group = null, replaces = [] } = topic;
+    const data = {
+      name,
+      names,
+      description,
+      groupId: group,
+      position,
+      replaces: [...replaces],
+      retired: false,
+    };
     await tx.topic.upsert({ where: { id }, create: { id, ...data }, update: data });
   }
   await tx.topic.updateMany({

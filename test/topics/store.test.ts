@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listTopics, storeTopics } from '../../src/topics/store.ts';
+import { listTopics, readTopics, storeTopics } from '../../src/topics/store.ts';
 import { ada, createWorld, grace, type World } from '../support/world.ts';
 
 let world: World;
@@ -35,6 +35,8 @@ describe('a topic that takes the place of others', () => {
       wanted: ['mixture-of-experts'],
       never: ['pretraining', 'tuning'],
     });
+    const { successors } = await readTopics(world.db);
+    expect(Object.fromEntries(successors)).toEqual({ 'llm-training': 'pretraining' });
     expect((await listTopics(world.db)).map(({ id }) => id)).toEqual([
       'pretraining',
       'tuning',

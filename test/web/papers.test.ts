@@ -90,6 +90,26 @@ describe('from day to day', () => {
 });
 
 describe('topics', () => {
+  test('that were split or renamed lead on to what came in their place, page and feed', async () => {
+    await app.db.topic.update({ where: { id: 'systems' }, data: { replaces: ['old-systems'] } });
+    await app.db.topic.update({ where: { id: 'vision' }, data: { replaces: ['old-systems', 'systems'] } });
+    const moves = [
+      ['/topics/old-systems', /\/topics\/(?:systems|vision)$/],
+      ['/topics/old-systems?lang=de', /\/topics\/(?:systems|vision)\?lang=de$/],
+      ['/feeds/topics/old-systems.atom?lang=de', /\/feeds\/topics\/(?:systems|vision)\.atom\?lang=de$/],
+    ] as const;
+    for (const [path, target] of moves) {
+      const response = await app.request(path);
+      expect([response.status, response.headers.get('location')]).toEqual([
+        302,
+        expect.stringMatching(target),
+      ]);
+    }
+    // One that is still there is itself, whatever another says of it.
+    expect((await app.request('/topics/systems')).status).toBe(200);
+    await app.db.topic.updateMany({ data: { replaces: [] } });
+  });
+
   test('lead to their papers, under the days that brought them', async () => {
     expect(await getHtml('/topics')).toContain('<a href="/topics/vision">Computer vision</a>');
     const html = await getHtml('/topics/vision');

@@ -71,6 +71,11 @@ function sendFeed(
     switch (found.type) {
       case 'not-there':
         return next();
+      case 'moved':
+        return response.redirect(
+          302,
+          request.originalUrl.replace(/\/topics\/[^/?]*/, `/topics/${found.topic}.${format}`),
+        );
       case 'not-understood':
         return sendErrorPage(deps, response, 400, found.words);
       case 'ended':

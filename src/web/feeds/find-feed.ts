@@ -10,7 +10,7 @@ import type { Paper } from '../../papers/paper.ts';
 import type { FeedSubject, Links } from '../../platform/links.ts';
 import { findFeedReader } from '../../subscribers/own-feed.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
-import { listTopics } from '../../topics/store.ts';
+import { readTopics } from '../../topics/store.ts';
 import type { WebDeps } from '../http/deps.ts';
 
 export type FeedContent = { title: string; description: string; pageUrl: string; papers: Paper[] };
@@ -18,6 +18,8 @@ export type FeedContent = { title: string; description: string; pageUrl: string;
 export type FoundFeed =
   | ({ type: 'found' } & FeedContent)
   | { type: 'not-there' }
+  /** Of a former topic: the one in whose feed its papers are now. */
+  | { type: 'moved'; topic: string }
   | { type: 'not-understood'; words: Message }
   /** The reader left. */
   | { type: 'ended'; subscriber: Subscriber }
@@ -49,7 +51,10 @@ export async function findFeed(deps: Deps, subject: FeedSubject): Promise<FoundF
 }
 
 async function findTopicFeed({ db, links, words }: Deps, id: string): Promise<FoundFeed> {
-  const topic = (await listTopics(db, words.language)).find((one) => one.id === id);
+  const { offered, successors } = await readTopics(db, words.language);
+  const topic = offered.find((one) => one.id === id);
+  const successor = successors.get(id);
+  if (topic === undefined && successor !== undefined) return { type: 'moved', topic: successor };
   if (topic === undefined) return { type: 'not-there' };
   return {
     type: 'found',

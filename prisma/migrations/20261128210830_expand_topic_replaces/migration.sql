@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "topic" ADD COLUMN     "replaces" TEXT[] DEFAULT ARRAY[]::TEXT[];
