@@ -55,20 +55,25 @@ export const contestants = {
 
 export type Run = { rate: Rate; bytesPerMail: number; sinkCpuMsPerMail: number };
 
-/**
- * With the first `mails` subscribers; `delayMs` is how long the sink takes for each answer. Throws when a mail is missing,
- * or came twice.
- */
+export type Conditions = {
+  /** To the first of the subscribers. */
+  mails: number;
+  /** How long the sink takes for each answer. */
+  delayMs?: number;
+  /** Else signed. */
+  isUnsigned?: boolean;
+  /** Else as many as the benchmark is told. */
+  connections?: number;
+};
+
+/** Throws when a mail is missing, or came twice. */
 export async function measure(
   { send }: Contestant,
-  {
-    mails,
-    delayMs = 0,
-    servers,
-    closer,
-  }: { mails: number; delayMs?: number; servers: Servers; closer: Closer },
+  { mails, delayMs = 0, isUnsigned = false, ...more }: Conditions,
+  { servers, closer }: { servers: Servers; closer: Closer },
 ): Promise<Run> {
-  const setting = { ...(await servers.copyDatabase({ subscribers: mails })), mails };
+  const copy = await servers.copyDatabase({ subscribers: mails });
+  const setting = { ...copy, mails, ...more, ...(isUnsigned ? { dkimKeyFile: null } : {}) };
   await servers.sink.takeCounts({ delayMs });
   const measured = await send(setting, closer);
   const counts = await servers.sink.takeCounts();

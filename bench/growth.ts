@@ -103,7 +103,7 @@ async function send(servers: Servers, closer: Closer): Promise<Sent> {
       return measured;
     },
   };
-  const { rate } = await measure(ours, { mails: sizes.GROWTH_MAILS, servers, closer });
+  const { rate } = await measure(ours, { mails: sizes.GROWTH_MAILS }, { servers, closer });
   return {
     mails: sizes.GROWTH_MAILS,
     perSecond: rate.perSecond,

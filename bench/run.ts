@@ -1,8 +1,8 @@
-// How fast mail leaves: the textbook pipeline, the bare transport, and ours with one and with two workers, side by side
-// on one machine, to one sink: npm run bench. The last line is JSON. Sizes: BENCH_MAILS, BENCH_ROUNDS, BENCH_CONNECTIONS.
+// How fast mail leaves: the textbook pipeline, the bare transport, and ours, signed and unsigned, over more connections, with
+// two workers, side by side on one machine, to one sink: npm run bench. The last line is JSON. Sizes: BENCH_MAILS, BENCH_ROUNDS, BENCH_CONNECTIONS.
 import type { Closer } from '../src/service/closer.ts';
 import { takeSteps } from './children.ts';
-import { contestants, measure, type Run } from './contestants.ts';
+import { type Conditions, type Contestant, contestants, measure, type Run } from './contestants.ts';
 import { type Rate, round, takeMedian, takeMiddle } from './measure.ts';
 import { measureRoom } from './room.ts';
 import { runBenchmark } from './run-benchmark.ts';
@@ -19,45 +19,56 @@ const textbookMails = Math.ceil(mails / 10);
 /** To a server that is far away, time goes by with waiting: fewer mails tell as much. */
 const farMails = Math.ceil(mails / 5);
 const delayMs = 20;
+const manyConnections = 20;
 
-type Runs = Record<keyof typeof contestants | 'far' | 'farTwoWorkers', Run[]>;
+type Row = { contestant: Contestant; conditions: Conditions; label?: string };
 
-const labels: Record<keyof Runs, string> = {
-  textbook: contestants.textbook.label,
-  bare: contestants.bare.label,
-  bareMailer: contestants.bareMailer.label,
-  ours: contestants.ours.label,
-  oursTwoWorkers: contestants.oursTwoWorkers.label,
-  far: `ours, to a server that takes ${delayMs} ms for each answer`,
-  farTwoWorkers: 'the same, two worker processes',
-};
+/** In the order of the table. */
+const rows = {
+  textbook: { contestant: contestants.textbook, conditions: { mails: textbookMails } },
+  bare: { contestant: contestants.bare, conditions: { mails } },
+  bareMailer: { contestant: contestants.bareMailer, conditions: { mails } },
+  ours: { contestant: contestants.ours, conditions: { mails } },
+  unsigned: {
+    contestant: contestants.ours,
+    conditions: { mails, isUnsigned: true },
+    label: 'the same, unsigned',
+  },
+  manyConnections: {
+    contestant: contestants.ours,
+    conditions: { mails, connections: manyConnections },
+    label: `the same, signed, over ${manyConnections} connections`,
+  },
+  oursTwoWorkers: { contestant: contestants.oursTwoWorkers, conditions: { mails } },
+  far: {
+    contestant: contestants.ours,
+    conditions: { mails: farMails, delayMs },
+    label: `ours, to a server that takes ${delayMs} ms for each answer`,
+  },
+  farTwoWorkers: {
+    contestant: contestants.oursTwoWorkers,
+    conditions: { mails: farMails, delayMs },
+    label: 'the same, two worker processes',
+  },
+} satisfies Record<string, Row>;
+
+type RowName = keyof typeof rows;
+const rowNames = Object.keys(rows) as RowName[];
+type Runs = Record<RowName, Run[]>;
 
 await runBenchmark(async (closer) => {
   const servers = await openServers({ mails, connections }, closer);
   await prepare(servers, closer);
 
-  const runs: Runs = {
-    textbook: [],
-    bare: [],
-    bareMailer: [],
-    ours: [],
-    oursTwoWorkers: [],
-    far: [],
-    farTwoWorkers: [],
-  };
+  const runs = Object.fromEntries(rowNames.map((name) => [name, [] as Run[]])) as Runs;
   const rooms: number[] = [];
   for (let number = 1; number <= sizes.BENCH_ROUNDS; number += 1) {
-    // In turn, so that what disturbs the machine for a while disturbs all of them.
-    const input = { mails, servers, closer };
     rooms.push(await measureRoom(servers.setting, closer));
-    runs.textbook.push(await measure(contestants.textbook, { ...input, mails: textbookMails }));
-    runs.bare.push(await measure(contestants.bare, input));
-    runs.bareMailer.push(await measure(contestants.bareMailer, input));
-    runs.ours.push(await measure(contestants.ours, input));
-    runs.oursTwoWorkers.push(await measure(contestants.oursTwoWorkers, input));
-    const far = { ...input, mails: farMails, delayMs };
-    runs.far.push(await measure(contestants.ours, far));
-    runs.farTwoWorkers.push(await measure(contestants.oursTwoWorkers, far));
+    // In turn, so that what disturbs the machine for a while disturbs all of them.
+    for (const name of rowNames) {
+      const { contestant, conditions }: Row = rows[name];
+      runs[name].push(await measure(contestant, conditions, { servers, closer }));
+    }
   }
   await report(runs, { servers, room: takeMiddle(rooms) });
 });
@@ -80,36 +91,36 @@ async function report(
   runs: Runs,
   { servers: { sink }, room }: { servers: Servers; room: number },
 ): Promise<void> {
-  const rateOf = (name: keyof Runs) => takeMedian(runs[name].map(({ rate }) => rate));
-  const [textbook, bare, bareMailer] = [rateOf('textbook'), rateOf('bare'), rateOf('bareMailer')];
-  const [ours, oursTwoWorkers] = [rateOf('ours'), rateOf('oursTwoWorkers')];
-  const [far, farTwoWorkers] = [rateOf('far'), rateOf('farTwoWorkers')];
+  const rates = Object.fromEntries(
+    rowNames.map((name) => [name, takeMedian(runs[name].map(({ rate }) => rate))]),
+  ) as Record<RowName, Rate>;
+  const compare = (one: RowName, other: RowName, digits = 2) =>
+    round(rates[one].perSecond / rates[other].perSecond, digits);
   const ratios = {
-    toTextbook: round(ours.perSecond / textbook.perSecond, 2),
-    toBare: round(ours.perSecond / bare.perSecond, 3),
-    twoWorkersToOne: round(oursTwoWorkers.perSecond / ours.perSecond, 2),
-    farTwoWorkersToOne: round(farTwoWorkers.perSecond / far.perSecond, 2),
+    toTextbook: compare('ours', 'textbook'),
+    toBare: compare('ours', 'bare', 3),
+    unsignedToBare: compare('unsigned', 'bare', 3),
+    manyConnectionsToFew: compare('manyConnections', 'ours'),
+    twoWorkersToOne: compare('oursTwoWorkers', 'ours'),
+    farTwoWorkersToOne: compare('farTwoWorkers', 'far'),
     twoProcessesToOne: room,
   };
-  const line = (name: keyof Runs, count: number, { perSecond, ...used }: Rate) => [
-    labels[name],
-    String(count),
-    perSecond.toFixed(0),
-    used.cpuMsPerMail.toFixed(2),
-    used.peakRssMb.toFixed(0),
-    ((runs[name][0]?.bytesPerMail ?? 0) / 1024).toFixed(1),
-    (perSecond / textbook.perSecond).toFixed(1),
-    (perSecond / bare.perSecond).toFixed(2),
-  ];
   printTable([
     ['', 'mails', 'mails/s', 'CPU ms/mail', 'peak RSS MB', 'KB/mail', 'x textbook', 'x bare'],
-    line('textbook', textbookMails, textbook),
-    line('bare', mails, bare),
-    line('bareMailer', mails, bareMailer),
-    line('ours', mails, ours),
-    line('oursTwoWorkers', mails, oursTwoWorkers),
-    line('far', farMails, far),
-    line('farTwoWorkers', farMails, farTwoWorkers),
+    ...rowNames.map((name) => {
+      const { contestant, conditions, label = contestant.label }: Row = rows[name];
+      const { perSecond, cpuMsPerMail, peakRssMb } = rates[name];
+      return [
+        label,
+        String(conditions.mails),
+        perSecond.toFixed(0),
+        cpuMsPerMail.toFixed(2),
+        peakRssMb.toFixed(0),
+        ((runs[name][0]?.bytesPerMail ?? 0) / 1024).toFixed(1),
+        compare(name, 'textbook', 1).toFixed(1),
+        compare(name, 'bare').toFixed(2),
+      ];
+    }),
   ]);
 
   const sinkCpuMs = Math.min(
@@ -130,6 +141,5 @@ async function report(
       `the server takes ${delayMs} ms for each answer; two processes that only compute do ${room} times as much as one on ` +
       'this machine\n',
   );
-  const all = { textbook, bare, bareMailer, ours, oursTwoWorkers, far, farTwoWorkers };
-  console.log(JSON.stringify({ mails, ...all, ratios }));
+  console.log(JSON.stringify({ mails, ...rates, ratios }));
 }

@@ -48,7 +48,7 @@ async function deliver(mails: number, closer: Closer): Promise<{ mails: number }
   const servers = await openServers({ mails, connections: sizes.BENCH_CONNECTIONS }, closer);
   const { setting } = servers;
   await takeSteps('populate', { setting, steps: ['listPapers', 'addSubscribers', 'addInterests'] }, closer);
-  const { rate } = await measure(contestants.ours, { mails, servers, closer });
+  const { rate } = await measure(contestants.ours, { mails }, { servers, closer });
   await servers.close();
   return { mails, ...rate };
 }

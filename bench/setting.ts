@@ -10,7 +10,8 @@ export type Setting = {
   connections: number;
   /** One for each subscriber, and the other way round. */
   mails: number;
-  dkimKeyFile: string;
+  /** Null: mails are not signed. */
+  dkimKeyFile: string | null;
   /** Ready-made messages: see samples.ts. */
   samplesFile: string;
   /** Of the web pages, where there are any. */
@@ -33,9 +34,9 @@ export function toConfig({ databaseUrl, smtpUrl, connections, dkimKeyFile }: Set
     SITE_NAME: siteName,
     POSTAL_ADDRESS: 'Example Lab, 1 Main Street, Springfield',
     MAIL_FROM: `${siteName} <digest@${dkimDomain}>`,
-    DKIM_DOMAIN: dkimDomain,
-    DKIM_SELECTOR: dkimSelector,
-    DKIM_PRIVATE_KEY: dkimKeyFile,
     LOG_LEVEL: 'warn',
+    ...(dkimKeyFile === null
+      ? {}
+      : { DKIM_DOMAIN: dkimDomain, DKIM_SELECTOR: dkimSelector, DKIM_PRIVATE_KEY: dkimKeyFile }),
   });
 }

@@ -25,11 +25,15 @@ export const textbook: Phase = async (setting, closer) => {
     pool: true,
     maxConnections: setting.connections,
     maxMessages: Number.POSITIVE_INFINITY,
-    dkim: {
-      domainName: dkimDomain,
-      keySelector: dkimSelector,
-      privateKey: await readFile(setting.dkimKeyFile, 'utf8'),
-    },
+    ...(setting.dkimKeyFile === null
+      ? {}
+      : {
+          dkim: {
+            domainName: dkimDomain,
+            keySelector: dkimSelector,
+            privateKey: await readFile(setting.dkimKeyFile, 'utf8'),
+          },
+        }),
   });
   closer.add(() => transport.close());
   const compose = await createComposer(db);
