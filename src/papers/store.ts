@@ -212,15 +212,21 @@ export async function listNews(
   return rows.map(toPaper).sort((one, other) => one.seq - other.seq);
 }
 
+/** Also by a former number, from before two rows became one. */
 export async function findPaper(db: DbOrTransaction, seq: number): Promise<Paper | null> {
-  const row = await db.paper.findUnique({ where: { seq } });
-  return row === null ? null : toPaper(row);
+  return (await findPapers(db, [seq])).get(seq) ?? null;
 }
 
-/** By sequence number; what is not there has no entry. */
+/** By sequence number, a former one too; what is not there has no entry. */
 export async function findPapers(db: DbOrTransaction, seqs: number[]): Promise<Map<number, Paper>> {
   const rows = await db.paper.findMany({ where: { seq: { in: seqs } } });
-  return new Map(rows.map((row) => [row.seq, toPaper(row)]));
+  const found = new Map(rows.map((row) => [row.seq, toPaper(row)]));
+  const missing = [...new Set(seqs)].filter((seq) => !found.has(seq));
+  if (missing.length === 0) return found;
+  const united = await db.paper.findMany({ where: { formerSeqs: { hasSome: missing } } });
+  for (const row of united)
+    for (const seq of row.formerSeqs) if (missing.includes(seq)) found.set(seq, toPaper(row));
+  return found;
 }
 
 /** Those that have one of these, each with all the keys that it can be found by. */
@@ -240,9 +246,15 @@ export async function findPapersByIdentity(
 
 type StoredPaper = Paper & { ids: PaperIds; authors: string[]; isWithdrawn: boolean; gist: string | null };
 
-function toPaper(row: Prisma.PaperGetPayload<object>): StoredPaper {
+export function toPaper(row: Prisma.PaperGetPayload<object>): StoredPaper {
   const { publishedOn, firstListedOn, ...internal } = row;
-  const { topicsVersion: _version, titleKeys: _titles, isNews: _news, ...columns } = internal;
+  const {
+    topicsVersion: _version,
+    titleKeys: _titles,
+    isNews: _news,
+    formerSeqs: _seqs,
+    ...columns
+  } = internal;
   const { arxivId, doi, pageUrl, ...paper } = columns;
   const ids = {
     ...(arxivId === null ? {} : { arxiv: arxivId }),

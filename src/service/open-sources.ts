@@ -11,6 +11,7 @@ import type { HttpReach } from '../sources/http/request-once.ts';
 import type { Opening } from '../sources/kind.ts';
 import { type ChosenSource, getSourceKind, sourceKinds } from '../sources/registry.ts';
 import type { Source } from '../sources/source.ts';
+import type { TitleSearch } from '../sources/titles/title-search.ts';
 
 /** `kind` names its row of the registry. */
 export type ConfiguredSource = { kind: string; source: Source; isOn: boolean };
@@ -55,12 +56,22 @@ function positionOf(kind: string): number {
 }
 
 /** One that somebody chose, be it only for this once. */
-export function openSource(
-  { config, db, now, policy = usualPolicy }: Options,
-  { kind, setting }: ChosenSource,
-): Source {
+export function openSource(options: Options, { kind, setting }: ChosenSource): Source {
+  return getSourceKind(kind).open(setting, createOpening(options, kind));
+}
+
+/** Of the first source that is on and can be asked for titles; null when there is none. */
+export function openTitleSearch(options: Options): TitleSearch | null {
+  for (const { kind } of options.config.sources) {
+    const search = getSourceKind(kind).openTitleSearch?.(createOpening(options, kind));
+    if (search !== undefined) return search;
+  }
+  return null;
+}
+
+function createOpening({ config, db, now, policy = usualPolicy }: Options, kind: string): Opening {
   const { limits, attempts, patience } = policy;
-  const opening: Opening = {
+  return {
     settingOf(variable) {
       const value = config.sourceValues[variable];
       if (value === undefined) throw new Error(`${kind} has no variable ${variable}`);
@@ -79,7 +90,6 @@ export function openSource(
     rootFolder: packageFolder,
     patience,
   };
-  return getSourceKind(kind).open(setting, opening);
 }
 
 /** So that a service that we burden can find whom to tell. */

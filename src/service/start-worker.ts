@@ -19,7 +19,8 @@ import { openTokens } from './open-database.ts';
 import { openDelivery } from './open-delivery.ts';
 import { startLearning } from './open-learning.ts';
 import { openQueue } from './open-queue.ts';
-import { openSources } from './open-sources.ts';
+import { openSources, openTitleSearch } from './open-sources.ts';
+import { startTitleSearch } from './open-title-search.ts';
 import { keepDelivering, keepRound, type Round } from './rounds.ts';
 
 const now = () => new Date();
@@ -106,6 +107,7 @@ export async function startWorker(
   });
   const sources = openSources({ config, db, now }).flatMap(({ source, isOn }) => (isOn ? source : []));
   startLearning({ db, topics, now, log, sources }, closer);
+  startTitleSearch({ db, now, log, search: openTitleSearch({ config, db, now }) }, closer);
   await receiveBounces({ config, db, tokens, now, log }, closer);
   closer.add(() => stopping.abort());
   const checks = [

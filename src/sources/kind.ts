@@ -4,6 +4,7 @@ import type { Patience } from './folder/find-files.ts';
 import type { HttpClient } from './http/client.ts';
 import type { HttpReach } from './http/request-once.ts';
 import type { Source } from './source.ts';
+import type { TitleSearch } from './titles/title-search.ts';
 
 export type SourceKind = {
   /** The name in `SOURCES`, in records and in queues; what stands behind a colon there is the setting. */
@@ -23,6 +24,8 @@ export type SourceKind = {
   /** What readers know it by, out of a source's id; null for the operator's own papers. */
   nameForReaders(id: string): string | null;
   open(setting: string, opening: Opening): Source;
+  /** Where it can be asked for a paper by its title: papers that were listed without an id get theirs. */
+  openTitleSearch?(opening: Opening): TitleSearch;
 };
 
 /** `problem` is what is wrong, to be read behind the name of the variable. */

@@ -1,12 +1,13 @@
 // arXiv: the feed for the day it is, the search API for the days before.
 import type { HttpClient } from '../http/client.ts';
-import type { SourceKind } from '../kind.ts';
+import type { Opening, SourceKind } from '../kind.ts';
 import { readWords, serviceAddress } from '../setting.ts';
 import type { Source } from '../source.ts';
 import { dayAt, type Timetable } from '../timetable.ts';
 import { collectFromApi } from './api-source.ts';
 import { arxivZone } from './arxiv-days.ts';
 import { collectFeed } from './feed-source.ts';
+import { createTitleSearch } from './title-search.ts';
 
 /**
  * Announced Sunday to Thursday at 20:00 Eastern; the feeds are made anew at midnight there, and then stay. A holiday's is
@@ -42,13 +43,19 @@ export const arxiv: SourceKind = {
   nameForReaders: () => 'arXiv',
   open: (setting, { settingOf, createHttp }) =>
     createArxivSource({
-      // https://info.arxiv.org/help/api/tou.html: one request every three seconds, one connection, all interfaces together.
-      http: createHttp({ host: 'arxiv', pauseMs: 3000 }),
+      http: openHttp(createHttp),
       feedUrl: settingOf('ARXIV_FEED_URL'),
       apiUrl: settingOf('ARXIV_API_URL'),
       categories: setting.split('+'),
     }),
+  openTitleSearch: ({ settingOf, createHttp }) =>
+    createTitleSearch({ http: openHttp(createHttp), baseUrl: settingOf('ARXIV_API_URL') }),
 };
+
+/** https://info.arxiv.org/help/api/tou.html: one request every three seconds, one connection, all interfaces together. */
+function openHttp(createHttp: Opening['createHttp']): HttpClient {
+  return createHttp({ host: 'arxiv', pauseMs: 3000 });
+}
 
 type Options = {
   /** Paced together: arXiv counts requests to its API and its feeds as one. */

@@ -19,6 +19,7 @@ export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
     const paper = number === null ? null : await findPaper(db, number);
     if (paper === null) return sendErrorPage(deps, response, 404);
     const { words, links, render } = openPage(deps, response);
+    if (paper.seq !== number) return response.redirect(301, links.paper(paper.seq));
     const title = mendText(paper.title) || words.t('paper.untitled');
     const topics =
       (await findTopicLinks({ db, links, language: words.language }, [paper])).get(paper.seq) ?? [];
