@@ -70,7 +70,7 @@ export function createSharedDb(
  * (in milliseconds) ends with an error for which `isBusy`.
  */
 export async function withSettings<Result>(
-  db: Db,
+  db: DbOrTransaction,
   settings: Readonly<Record<string, string>>,
   work: (tx: Prisma.TransactionClient) => Promise<Result>,
 ): Promise<Result> {
@@ -113,11 +113,9 @@ export function fromDateColumn(column: Date): string {
  */
 export async function walkIndex<Rows>(
   db: DbOrTransaction,
-  statement: (tx: Prisma.TransactionClient) => Promise<Rows>,
+  work: (tx: Prisma.TransactionClient) => Promise<Rows>,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<Rows> {
-  return db.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
-      set_config('enable_seqscan', 'off', true)`;
-    return statement(tx);
-  });
+  const oneByOne = { enable_sort: 'off', enable_bitmapscan: 'off', enable_seqscan: 'off' };
+  return withSettings(db, { ...oneByOne, ...settings }, work);
 }
