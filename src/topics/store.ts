@@ -108,23 +108,24 @@ export async function storeTopics(
   topics: readonly TopicToStore[],
   groups: readonly Named[] = [],
 ): Promise<void> {
-  for (const [position, { id, name, names = {} }] of groups.entries()) {
-    const data = { name, names, position };
-    await tx.topicGroup.upsert({ where: { id }, create: { id, ...data }, update: data });
-  }
-  for (const [position, topic] of topics.entries()) {
-    const { id, name, names = {}, description, group = null, replaces = [] } = topic;
-    const data = {
-      name,
-      names,
-      description,
-      groupId: group,
-      position,
-      replaces: [...replaces],
-      retired: false,
-    };
-    await tx.topic.upsert({ where: { id }, create: { id, ...data }, update: data });
-  }
+  const groupRows = groups.map(({ id, name, names = {} }, position) => ({ id, name, names, position }));
+  await tx.$executeRaw`
+    INSERT INTO topic_group (id, name, names, position)
+    SELECT * FROM jsonb_to_recordset(${JSON.stringify(groupRows)}::jsonb)
+      AS given (id text, name text, names jsonb, position int)
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, names = excluded.names, position = excluded.position`;
+  const topicRows = topics.map(
+    ({ id, name, names = {}, description, group = null, replaces = [] }, position) => ({
+      ...{ id, name, names, description, position, replaces },
+      group_id: group,
+    }),
+  );
+  await tx.$executeRaw`
+    INSERT INTO topic (id, name, names, description, group_id, position, replaces, retired)
+    SELECT *, false FROM jsonb_to_recordset(${JSON.stringify(topicRows)}::jsonb)
+      AS given (id text, name text, names jsonb, description text, group_id text, position int, replaces text[])
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, names = excluded.names, description = excluded.description,
+      group_id = excluded.group_id, position = excluded.position, replaces = excluded.replaces, retired = false`;
   await tx.topic.updateMany({
     where: { id: { notIn: topics.map(({ id }) => id) } },
     data: { retired: true },
