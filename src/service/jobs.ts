@@ -5,6 +5,7 @@ import { measureProgress } from '../delivery/progress.ts';
 import { planDigests } from '../ledger/plan.ts';
 import { forgetPromisedMails } from '../ledger/promise.ts';
 import { countDueDeliveries, expireLeases } from '../ledger/store.ts';
+import { forgetRequests } from '../operators/idempotency.ts';
 import type { Db } from '../platform/db.ts';
 import type { Logger } from '../platform/logger.ts';
 import { recoverRates } from '../smtp/sending-rate.ts';
@@ -61,6 +62,7 @@ export async function plan({
   if (refusals.judged > 0) log.info(refusals, 'refusals judged');
   await deleteOrphanedQueries(db);
   await forgetPromisedMails(db, now());
+  await forgetRequests(db, now());
   const assigned = await topics.assignTopics(db);
   const planned = await planDigests({ db, now: now() });
   const due = await countDueDeliveries(db, now());

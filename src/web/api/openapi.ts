@@ -111,6 +111,7 @@ function writeOperation(
   const parameters = [
     ...listParameters(params, 'path', describe),
     ...listParameters(query, 'query', describe),
+    ...(takesIdempotencyKey(route) ? [idempotencyKey] : []),
   ];
   const { status, says, shape, mediaType = 'application/json' } = answer;
   return {
@@ -147,7 +148,7 @@ function writeSecurity(access: Access): Record<string, string[]>[] {
 }
 
 /** What it may answer for how it is asked, and what is its own. */
-function listProblems({ access, params, query, body, problems = [] }: RouteFacts): number[] {
+function listProblems({ access, method, params, query, body, problems = [] }: RouteFacts): number[] {
   const statuses = [
     ...(query === undefined ? [] : [400]),
     ...(body === undefined ? [] : [400, 413, 415, 422]),
@@ -155,10 +156,25 @@ function listProblems({ access, params, query, body, problems = [] }: RouteFacts
     ...(access.type === 'key' ? [403, 429] : []),
     ...(access.type === 'reader' && access.token === 'account' ? [403] : []),
     ...(params === undefined ? [] : [404]),
+    ...(takesIdempotencyKey({ access, method }) ? [409] : []),
     ...problems,
   ];
   return [...new Set(statuses)].sort((one, other) => one - other);
 }
+
+/** Whatever a key has done by POST. */
+function takesIdempotencyKey({ access, method }: Pick<RouteFacts, 'access' | 'method'>): boolean {
+  return access.type === 'key' && method === 'post';
+}
+
+const idempotencyKey: Parameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'Sent again with the same key within a day, it is not done again, and gets the answer of the first time.',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+};
 
 const nameProblem = (status: number) => `Problem${status}`;
 

@@ -13,7 +13,15 @@ export type Problem = {
   place?: 'body' | 'query';
 };
 
-export function sendProblem(response: Response, { status, detail, errors, place = 'body' }: Problem): void {
+export function sendProblem(response: Response, problem: Problem): void {
+  response
+    .status(problem.status)
+    .set('Cache-Control', 'no-store')
+    .type('application/problem+json')
+    .send(writeProblem(problem));
+}
+
+export function writeProblem({ status, detail, errors, place = 'body' }: Problem): string {
   const title = STATUS_CODES[status] ?? 'Error';
   const listed = errors?.map(({ path, message }) => ({
     ...(place === 'body' ? { pointer: writePointer(path) } : { parameter: path }),
@@ -21,13 +29,13 @@ export function sendProblem(response: Response, { status, detail, errors, place 
     path,
     message,
   }));
-  response
-    .status(status)
-    .set('Cache-Control', 'no-store')
-    .type('application/problem+json')
-    .send(
-      JSON.stringify({ type: 'about:blank', title, status, detail, ...(listed ? { errors: listed } : {}) }),
-    );
+  return JSON.stringify({
+    type: 'about:blank',
+    title,
+    status,
+    detail,
+    ...(listed ? { errors: listed } : {}),
+  });
 }
 
 /** RFC 6901, in a fragment of a URI: what the names of our fields are made of needs no escape, others' may. */

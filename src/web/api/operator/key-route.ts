@@ -3,12 +3,14 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { finishAction, recordAction } from '../../../operators/audit.ts';
+import type { Answer } from '../../../operators/idempotency.ts';
 import type { Scope } from '../../../operators/scopes.ts';
-import { type Problem, sendProblem } from '../../http/problem.ts';
+import { type Problem, sendProblem, writeProblem } from '../../http/problem.ts';
 import { jsonOf, readJson } from '../../http/read-body.ts';
 import { listErrors, readQuery } from '../check-query.ts';
 import { getKey, type KnownKey } from '../require-key.ts';
 import type { ApiDeps, Route, RouteFacts } from '../route.ts';
+import { doOnce, readIdempotencyKey } from './do-once.ts';
 
 /** An expected answer that is not what was asked for. */
 export type Refusal = { refused: Problem };
@@ -65,20 +67,22 @@ export function defineKeyRoute<
       if (read.type === 'problem') return sendProblem(response, read.problem);
       const key = getKey(response);
       const ask = { ...read.given, key } as Parameters<typeof act>[1];
-      if (!writes) return send(response.status(status), answer, await act(deps, ask));
+      const write = (result: z.output<Shape> | Refusal): Answer =>
+        isRefusal(result)
+          ? { status: result.refused.status, body: writeProblem(result.refused) }
+          : { status, body: JSON.stringify(z.encode(answer, result)) };
+      if (!writes) return send(response, write(await act(deps, ask)));
 
-      const entry = {
-        at: deps.now(),
-        adminName: `key ${key.name}`,
-        action: facts.id,
-        target: request.path.replace(/^\/v1/, ''),
-      };
-      const id = await recordAction(deps.db, { ...entry, result: 'under way' });
-      const result = await act(deps, ask);
-      const told = isRefusal(result) ? `Refused (${result.refused.status}).` : tell(result);
-      await finishAction(deps.db, { id, result: told });
-      deps.logger.info({ key: key.name, action: facts.id }, 'action by the API');
-      send(response.status(status), answer, result);
+      const once = facts.method === 'post' ? readIdempotencyKey(request) : null;
+      if (once !== null && 'problem' in once) return sendProblem(response, once.problem);
+      const target = request.path.replace(/^\/v1/, '');
+      const actLogged = () =>
+        recordAround(deps, { key, action: facts.id, target }, () => act(deps, ask), { tell, write });
+      const done =
+        once === null
+          ? await actLogged()
+          : await doOnce(deps, { request, response, keyName: key.name, key: once.key }, actLogged);
+      if (done !== null) send(response, done);
     };
 
   return {
@@ -117,11 +121,30 @@ function isRefusal(result: unknown): result is Refusal {
   return typeof result === 'object' && result !== null && 'refused' in result;
 }
 
-function send<Shape extends z.ZodType>(
-  response: Response,
-  shape: Shape,
-  result: z.output<Shape> | Refusal,
-): void {
-  if (isRefusal(result)) sendProblem(response, result.refused);
-  else response.json(z.encode(shape, result));
+/** In the log before it is begun, and what came of it when it is done. */
+async function recordAround<Result>(
+  { db, now, logger }: ApiDeps,
+  { key, ...what }: { key: KnownKey; action: string; target: string },
+  act: () => Promise<Result | Refusal>,
+  { tell, write }: { tell: (result: Result) => string; write: (result: Result | Refusal) => Answer },
+): Promise<Answer> {
+  const entry = { at: now(), adminName: `key ${key.name}`, ...what };
+  const id = await recordAction(db, { ...entry, result: 'under way' });
+  try {
+    const result = await act();
+    const told = isRefusal(result) ? `Refused (${result.refused.status}).` : tell(result);
+    await finishAction(db, { id, result: told });
+    logger.info({ key: key.name, action: what.action }, 'action by the API');
+    return write(result);
+  } catch (error) {
+    await finishAction(db, { id, result: 'It failed: the log of the service says why.' }).catch(() => {});
+    throw error;
+  }
+}
+
+function send(response: Response, { status, body }: Answer): void {
+  response
+    .status(status)
+    .type(status < 400 ? 'application/json' : 'application/problem+json')
+    .send(body);
 }
