@@ -6,6 +6,9 @@ import { type LibraryEntry, readEntry, writeEntry } from './entry.ts';
 import { readRis } from './ris.ts';
 import { readZoteroCsv, readZoteroRdf } from './zotero.ts';
 
+/** A line that stands for a file in which there were no papers: nobody can type it. */
+export const unreadableFile = '\u0000';
+
 /** Each paper once, in the order of the text, as `entry.ts` writes them. */
 export function readLibrary(text: string): string[] {
   const plain = text.replace(/^\uFEFF/, '');

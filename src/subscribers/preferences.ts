@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Message, MessageKey } from '../languages/catalogue.ts';
 import { fallbackLanguage, type Language, languageCodes, readLanguage } from '../languages/languages.ts';
 import { longestEntry } from '../library/entry.ts';
-import { readLibrary } from '../library/read-library.ts';
+import { readLibrary, unreadableFile } from '../library/read-library.ts';
 import { parseQuery } from '../matching/query.ts';
 import { authorKey } from '../papers/authors.ts';
 import { organizationKey } from '../papers/organizations.ts';
@@ -104,6 +104,11 @@ const author = name
 const library = z
   .array(z.string())
   .max(20_000)
+  .refine((lines) => !lines.includes(unreadableFile), {
+    message: 'is a file in which there are no papers',
+    params: { words: { key: 'problems.noPapersInFile' } satisfies Message },
+    abort: true,
+  })
   .transform((lines) => readLibrary(lines.join('\n')).map((line) => line.slice(0, longestEntry)))
   .refine((entries) => entries.length <= limits.library, {
     message: `has more than ${limits.library} papers`,

@@ -8,11 +8,13 @@ import { openPage } from './http/open-page.ts';
 import { getChallenge } from './http/proof-door.ts';
 import type { Limit } from './http/rate-limits.ts';
 import { libraryLimit, readForm } from './http/read-body.ts';
+import { readMultipart } from './http/read-multipart.ts';
 import type { ReceiverLimit } from './http/receiver-limits.ts';
 import { keepPrivate } from './http/security-headers.ts';
 import { createSharedPages } from './http/share-pages.ts';
 import { getCitation } from './public/citation.ts';
 import { getHome, getPreviewFragment, postPreview } from './public/home.ts';
+import { addLibraryFile } from './public/library-file.ts';
 import { getPaper } from './public/paper.ts';
 import { getLatestPapers, getPapersOfDay } from './public/papers.ts';
 import { getSearch } from './public/search.ts';
@@ -98,7 +100,7 @@ export function pageRoutes(
   const limitChoices: RequestHandler = (request, response, next) =>
     readChoices(request.query) === null ? next() : limitLookUps(request, response, next);
   const form = readForm(deps);
-  const choicesForm = readForm(deps, libraryLimit);
+  const choicesForm = [...readMultipart(libraryLimit, addLibraryFile), ...readForm(deps, libraryLimit)];
   const share = createSharedPages({ keptMs: deps.pagesKeptMs });
 
   const open = <Params extends { token: string }>(door: Door, handle: ReaderHandler<Params>) =>

@@ -14,11 +14,14 @@ const choices = [
 ];
 /** An address has an end: of a long list the first papers are looked at. */
 const longestShown = 4000;
+/** What fits into the box, and into the form beside all else. */
+const longestFile = 200_000;
 
 const form = document.querySelector('form[data-preview-url]');
 if (form) {
   detectTimeZone(form.querySelector('select[data-detect]'));
   followChoices(form);
+  showFile(form);
   stampForm(form);
   if (form.dataset.challengeUrl) proveWork(form);
 }
@@ -95,6 +98,21 @@ function detectTimeZone(select) {
   const isOffered = [...select.options].some(({ value }) => value === zone);
   if (!isOffered) select.prepend(new Option(zone.replaceAll('_', ' '), zone));
   select.value = zone;
+}
+
+/** A file that was chosen is shown in the box at once, and the preview with it. One that is large, or no plain text, is left to the server. */
+function showFile(form) {
+  const input = form.elements.namedItem('libraryFile');
+  const box = form.elements.namedItem('library');
+  input?.addEventListener('change', async () => {
+    const [file] = input.files;
+    if (!file || file.size > longestFile || box.value.trim() !== '') return;
+    const text = await file.text();
+    if (/[\0\uFFFD]/.test(text)) return;
+    box.value = text;
+    input.value = '';
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+  });
 }
 
 function followChoices(form) {

@@ -225,7 +225,8 @@ describe('the sign-up form', () => {
 
   test.each<[string, RequestInit, number]>([
     ['JSON', { headers: { 'content-type': 'application/json' }, body: JSON.stringify(ada) }, 415],
-    ['multipart', { body: new FormData() }, 415],
+    ['multipart without fields', { body: new FormData() }, 422],
+    ['broken multipart', { headers: { 'content-type': 'multipart/form-data' }, body: 'nonsense' }, 400],
     [
       '600 kB',
       { body: new URLSearchParams({ ...ada, topics: 'language', keywords: 'x'.repeat(600_000) }) },

@@ -13,7 +13,7 @@ export function readForm(deps: SpeakingDeps, most = limit): RequestHandler[] {
   return [
     (request, response, next) => {
       // No body is a form without a field.
-      if (request.is('urlencoded') || !hasBody(request)) return next();
+      if (request.body !== undefined || request.is('urlencoded') || !hasBody(request)) return next();
       sendErrorPage(deps, response, 415);
     },
     express.urlencoded({ extended: false, limit: most, parameterLimit: 300 }),
@@ -60,6 +60,7 @@ const details: Record<string, string> = {
   'entity.parse.failed': 'The body is not valid JSON.',
   'entity.too.large': 'The body is too large.',
   'parameters.too.many': 'The form has too many fields.',
+  'multipart.parse.failed': 'The form is no proper multipart/form-data.',
   'encoding.unsupported': 'The body has a content encoding that is not supported.',
   'charset.unsupported': 'The body has a character set that is not supported: use UTF-8.',
 };

@@ -1,4 +1,5 @@
 // What a form sent, as `parsePreferences` judges it: each preference as its kind of field sends it.
+import { unreadableFile } from '../../library/read-library.ts';
 import { type Field, listPreferences } from '../../subscribers/preferences.ts';
 
 /** As a form sends it: every field a text, or several. */
@@ -9,7 +10,10 @@ const readers: Record<Field['type'], (body: FormBody, name: string) => unknown> 
   ticks: (body, name) => readTexts(body[name]),
   lines: (body, name) => splitLines(body[name]),
   // Once filled in, the field is there even when it is empty.
-  pasted: (body, name) => (body[name] === undefined ? undefined : splitLines(body[name])),
+  pasted: (body, name) =>
+    body[name] === undefined
+      ? undefined
+      : [...splitLines(body[name]), ...listUnreadable(body[`${name}File`])],
   // Several fields of one name: HTML wants the brackets.
   texts: (body, name) =>
     [body[name], body[`${name}[]`]].flatMap(readTexts).filter((text) => text.trim() !== ''),
@@ -29,6 +33,11 @@ const readers: Record<Field['type'], (body: FormBody, name: string) => unknown> 
 export function readPreferenceFields(body: FormBody): Record<string, unknown> {
   const read = listPreferences().map(([name, { field }]) => [name, readers[field.type](body, name)]);
   return Object.fromEntries(read.filter(([, value]) => value !== undefined));
+}
+
+/** A file that names nothing is a problem of its field, as a line that is no paper would be. */
+function listUnreadable(file: unknown): string[] {
+  return file === 'unreadable' ? [unreadableFile] : [];
 }
 
 /** One query a line. */
