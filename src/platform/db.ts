@@ -5,7 +5,7 @@ import { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { utcDay } from '../text/days.ts';
 import { BusyError } from './errors.ts';
 import { WatchedClient } from './pg.ts';
-import { createSharedPool } from './shared-pool.ts';
+import { createSharedPool, SharedPool } from './shared-pool.ts';
 
 export type Db = PrismaClient;
 /** What a store works on: the database, or one transaction of it. */
@@ -35,6 +35,12 @@ function openClient(pool: pg.Pool, options: typeof transactionOptions): Db {
 export function countConnections(db: Db): { total: number; idle: number; waiting: number } {
   const pool = pools.get(db);
   return { total: pool?.totalCount ?? 0, idle: pool?.idleCount ?? 0, waiting: pool?.waitingCount ?? 0 };
+}
+
+/** How long the first in line for a connection of a shared pool waits. */
+export function readWaitMs(db: Db): number {
+  const pool = pools.get(db);
+  return pool instanceof SharedPool ? pool.readWaitMs() : 0;
 }
 
 /** Throws where nothing can be written, as in a database that is another's standby. */
@@ -90,6 +96,8 @@ const busyCodes: ReadonlySet<unknown> = new Set(['57014', '55P03', '53300']);
 export function isBusy(error: unknown): boolean {
   if (error instanceof BusyError) return true;
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  // A transaction that did not get its turns in time.
+  if (error.code === 'P2028') return true;
   return busyCodes.has(readCode(error.meta?.driverAdapterError));
 }
 

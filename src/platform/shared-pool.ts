@@ -44,11 +44,11 @@ export function createSharedPool(settings: pg.PoolConfig & { max: number }): pg.
   return new SharedPool({ ...settings, Client: WatchedClient });
 }
 
-type Waiter = { enter: () => void; goesFirst: boolean };
+type Waiter = { enter: () => void; goesFirst: boolean; since: number };
 type Lent = (error: Error | undefined, client?: pg.PoolClient, release?: (error?: Error) => void) => void;
 
 /** pg's own pool, behind a queue that knows who waits. Its own queue stays empty. */
-class SharedPool extends pg.Pool {
+export class SharedPool extends pg.Pool {
   #free: number;
   readonly #waiting: Waiter[] = [];
 
@@ -77,7 +77,8 @@ class SharedPool extends pg.Pool {
       return await super.connect();
     } catch (error) {
       this.#leave();
-      throw error;
+      if (!isTimeout(error)) throw error;
+      throw new BusyError('the database took too long to let us in', { cause: error });
     }
   }
 
@@ -92,7 +93,7 @@ class SharedPool extends pg.Pool {
         gone?.removeEventListener('abort', giveUp);
         settle();
       };
-      const waiter: Waiter = { goesFirst, enter: () => end(resolve) };
+      const waiter: Waiter = { goesFirst, enter: () => end(resolve), since: performance.now() };
       const refuse = (error: Error) => {
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
         end(() => reject(error));
@@ -108,9 +109,20 @@ class SharedPool extends pg.Pool {
     });
   }
 
+  /** The first in line. */
+  readWaitMs(): number {
+    const [first] = this.#waiting;
+    return first === undefined ? 0 : performance.now() - first.since;
+  }
+
   #leave(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#free += 1;
     else next.enter();
   }
+}
+
+/** pg says it in words only, and in different ones. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && /\btimeout\b/.test(error.message);
 }

@@ -6,12 +6,12 @@ import { listSettings } from '../config/settings.ts';
 import { createMatchFinder } from '../digests/match-finder.ts';
 import { promises } from '../ledger/promise.ts';
 import { createBudgets } from '../platform/budgets.ts';
-import { countConnections, type Db } from '../platform/db.ts';
+import { countConnections, type Db, readWaitMs } from '../platform/db.ts';
 import { ConfigError } from '../platform/errors.ts';
 import type { Health } from '../platform/health.ts';
 import { httpTimeouts } from '../platform/http-timeouts.ts';
-import { watchLateness } from '../platform/lateness.ts';
 import type { Logger } from '../platform/logger.ts';
+import { watchRoom } from '../platform/room.ts';
 import { createRunner } from '../platform/runner.ts';
 import { askWith } from '../platform/shared-pool.ts';
 import { answerRequests } from '../subscribers/answer-requests.ts';
@@ -27,6 +27,9 @@ const now = () => new Date();
 
 /** So much later at most is a new paper seen on the pages. */
 const pagesKeptMs = 3000;
+
+/** A crowd comes at once: who is not let in is not told so, and waits for seconds. */
+const longestBacklog = 4096;
 
 export async function startWeb(
   {
@@ -75,7 +78,7 @@ export async function startWeb(
     pagesKeptMs,
     sources: openSources({ config, db: webDb, now }),
     settings: listSettings(),
-    isLate: watchLateness(),
+    readRoom: watchRoom(() => readWaitMs(webDb)),
     health,
     metrics,
     checkDatabase: async () => {
@@ -83,7 +86,7 @@ export async function startWeb(
     },
   });
   const server = createServer(httpTimeouts, app);
-  server.listen(config.port, config.host);
+  server.listen({ port: config.port, host: config.host, backlog: longestBacklog });
   try {
     await once(server, 'listening');
   } catch (error) {

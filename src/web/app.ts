@@ -21,6 +21,7 @@ import { createReceiverLimit } from './http/receiver-limits.ts';
 import { createRenderer } from './http/render.ts';
 import { logRequests } from './http/request-log.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { createSharedPages } from './http/share-pages.ts';
 import { shedLoad } from './http/shed-load.ts';
 import { pageRoutes } from './pages.ts';
 
@@ -36,6 +37,7 @@ export function createApp(deps: WebDeps): Express {
 
   const limit = createLimit(deps);
   const limitReceivers = createReceiverLimit(deps);
+  const shared = createSharedPages({ keptMs: deps.pagesKeptMs });
   const app = express();
   app.disable('x-powered-by');
   app.enable('case sensitive routing');
@@ -51,16 +53,19 @@ export function createApp(deps: WebDeps): Express {
   app.get(healthPaths, (request, response) => answerHealth(deps.health, request, response));
   app.get('/assets/:file', assets.serve);
   app.use(
-    shedLoad((request, response) => {
-      if (request.path.startsWith('/api/')) sendProblem(response, { status: 503, detail: tooBusy });
-      else sendErrorPage({ links, linksIn, render }, response, 503);
-    }, deps),
+    shedLoad(
+      (request, response) => {
+        if (request.path.startsWith('/api/')) sendProblem(response, { status: 503, detail: tooBusy });
+        else sendErrorPage({ links, linksIn, render }, response, 503);
+      },
+      { readRoom: deps.readRoom, isAtHand: shared.isAtHand },
+    ),
   );
   app.use(askPatiently);
   app.use(compressPublic());
   if (deps.hooks !== null) app.use('/hooks', hookRoutes({ ...deps, hooks: deps.hooks }));
   app.use('/api', apiRoutes({ ...deps, links, linksIn, render }, { limit, limitReceivers }));
   app.use('/admin', adminRoutes({ ...deps, links, linksIn, render }));
-  app.use(pageRoutes({ ...deps, links, linksIn, render }, { limit, limitReceivers }));
+  app.use(pageRoutes({ ...deps, links, linksIn, render }, { limit, limitReceivers, share: shared.share }));
   return app;
 }

@@ -11,7 +11,6 @@ import { libraryLimit, readForm } from './http/read-body.ts';
 import { readMultipart } from './http/read-multipart.ts';
 import type { ReceiverLimit } from './http/receiver-limits.ts';
 import { keepPrivate } from './http/security-headers.ts';
-import { createSharedPages } from './http/share-pages.ts';
 import { getCitation } from './public/citation.ts';
 import { getHome, getPreviewFragment, postPreview } from './public/home.ts';
 import { addLibraryFile } from './public/library-file.ts';
@@ -86,7 +85,7 @@ const wayOut: Door = { purpose: 'unsubscribe', whoLeft: 'comes-in' };
 
 export function pageRoutes(
   deps: PageDeps,
-  { limit, limitReceivers }: { limit: Limit; limitReceivers: ReceiverLimit },
+  { limit, limitReceivers, share }: { limit: Limit; limitReceivers: ReceiverLimit; share: RequestHandler },
 ): Router {
   const refuse = (_request: unknown, response: Parameters<typeof sendErrorPage>[1]) =>
     sendErrorPage(deps, response, 429);
@@ -101,7 +100,6 @@ export function pageRoutes(
     readChoices(request.query) === null ? next() : limitLookUps(request, response, next);
   const form = readForm(deps);
   const choicesForm = [...readMultipart(libraryLimit, addLibraryFile), ...readForm(deps, libraryLimit)];
-  const share = createSharedPages({ keptMs: deps.pagesKeptMs });
 
   const open = <Params extends { token: string }>(door: Door, handle: ReaderHandler<Params>) =>
     openLink(deps, door, handle);

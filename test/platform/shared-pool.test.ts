@@ -1,7 +1,9 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createSharedDb, type Db, isBusy, withSettings } from '../../src/platform/db.ts';
-import { askForAll, askWith, GoneError } from '../../src/platform/shared-pool.ts';
+import { askForAll, askWith, createSharedPool, GoneError } from '../../src/platform/shared-pool.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
@@ -86,4 +88,14 @@ test('a database that is away is no busy one', async () => {
     expect(isBusy(error)).toBe(false);
   }
   await away.$disconnect();
+});
+
+test('a database that lets nobody in for too long is busy, and no error of ours', async () => {
+  const silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const pool = createSharedPool({ host: '127.0.0.1', port, max: 1, connectionTimeoutMillis: 50 });
+  for (const _ of [1, 2]) expect(isBusy(await failureOf(pool.connect()))).toBe(true);
+  await pool.end();
+  silent.close();
 });

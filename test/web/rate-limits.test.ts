@@ -61,12 +61,23 @@ test('what one reader writes at once is done one after the other, and beyond a f
 });
 
 test('beyond so many requests in flight the next are sent away, but nobody who wants to leave', async () => {
-  const shed = shedLoad((_request, response) => void response.end(), { most: 2 });
+  const shed = shedLoad((_request, response) => void response.end(), {
+    readRoom: () => 2,
+    isAtHand: ({ path }) => path === '/at-hand',
+  });
   const asked = await askAtOnce(shed, ['/', '/', '/', '/papers']);
   expect(asked).toEqual({ statuses: [200, 200, 503, 503], patience: '2', later: 200, most: 2 });
-  const late = shedLoad((_request, response) => void response.end(), { isLate: () => true });
-  const refused = await askAtOnce(late, ['/', '/unsubscribe/a']);
-  expect(refused).toMatchObject({ statuses: [200, 503], most: 1 });
+  const inMemory = await askAtOnce(shed, ['/', '/', '/at-hand', '/at-hand', '/']);
+  expect(inMemory).toMatchObject({ statuses: [200, 200, 200, 200, 503], most: 4 });
   const leaving = await askAtOnce(shed, ['/unsubscribe/a', '/unsubscribe/b', '/unsubscribe/c']);
   expect(leaving).toMatchObject({ statuses: [200, 200, 200], most: 3 });
+});
+
+test('who waits in a line of their own takes no room from others', async () => {
+  const shed = shedLoad((_request, response) => void response.end(), { readRoom: () => 2 });
+  const takeTurns = createTurns({ keyOf: ({ path }) => path, mostWaiting: 5 })(refuse);
+  const both: RequestHandler = (request, response, next) =>
+    shed(request, response, () => void takeTurns(request, response, next));
+  const asked = await askAtOnce(both, ['/ada', '/ada', '/ada', '/ada', '/grace']);
+  expect(asked).toMatchObject({ statuses: [200, 200, 200, 200, 200], most: 2 });
 });

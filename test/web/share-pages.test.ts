@@ -1,9 +1,14 @@
 // Pages that are the same for everybody: made once, served from memory, and never to the wrong one.
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isBusy } from '../../src/platform/db.ts';
+import { createSharedPages } from '../../src/web/http/share-pages.ts';
 import { startApp, type TestApp } from './start-app.ts';
 
 let app: TestApp;
@@ -95,4 +100,25 @@ test('what is not there yet, or was chosen by a visitor, is made anew', async ()
   expect((await read('/paper/9999')).text).toContain('Late');
   expect((await read('/?topics=vision')).text).not.toBe((await read('/')).text);
   expect((await read('/topics?lang=xx')).text).toContain('<html lang="en"');
+});
+
+test('who waits for a page that finds no room is sent away as well, and does not make it again', async () => {
+  let made = 0;
+  const { share } = createSharedPages({ keptMs: 1000 });
+  const site = express();
+  const make: RequestHandler = async (_request, response) => {
+    made += 1;
+    await sleep(100);
+    response.status(503).send('busy');
+  };
+  const onError: ErrorRequestHandler = (error, _request, response, _next) =>
+    void response.status(isBusy(error) ? 503 : 500).end();
+  site.get('/', share, make).use(onError);
+  const server = site.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const statuses = await Promise.all([1, 2, 3].map(async () => (await fetch(url)).status));
+  server.closeAllConnections();
+  server.close();
+  expect({ statuses, made }).toEqual({ statuses: [503, 503, 503], made: 1 });
 });

@@ -56,8 +56,8 @@ export type WebDeps = {
   /** Null: a sign-up needs no proof of work. */
   proofs: Proofs | null;
   health: Health;
-  /** Whether this process does not get to its work in time: then it takes no more. Absent: it always does. */
-  isLate?: () => boolean;
+  /** How many requests may be under way at once, as the process gets to its work now. Absent: as many as ever. */
+  readRoom?: () => number;
   /** Throws when the database does not answer. */
   checkDatabase: () => Promise<void>;
   budgets: Budgets;

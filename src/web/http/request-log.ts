@@ -12,7 +12,9 @@ export function logRequests(logger: Logger): RequestHandler {
     quietReqLogger: true,
     customSuccessMessage: () => 'request',
     customErrorMessage: () => 'request failed',
-    customLogLevel: (_request, { statusCode }) => (statusCode >= 500 ? 'error' : 'info'),
+    // Who is sent away for a moment is no error of ours, and they are many.
+    customLogLevel: (_request, { statusCode }) =>
+      statusCode >= 500 && statusCode !== 503 ? 'error' : 'info',
     serializers: {
       req: ({ method, url }: { method: string; url: string }) => ({ method, path: maskPath(url) }),
       res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Request, RequestHandler, Response } from 'express';
 import { LRUCache } from 'lru-cache';
+import { BusyError } from '../../platform/errors.ts';
 import { askForAll } from '../../platform/shared-pool.ts';
 import { chooseLanguage, findAskedLanguage } from './choose-language.ts';
 import { isPublic } from './compress.ts';
@@ -34,31 +35,50 @@ const keptHeaders = [
 /** What an address may ask for and still be many people's; everything else is made for its one visitor. */
 const sharedQuery = new Set(['lang', 'page', 'before']);
 
-/** For GET routes whose answer depends on the address and the language alone. `keptMs` 0: nothing is shared. */
-export function createSharedPages({ keptMs }: { keptMs: number }): RequestHandler {
-  if (keptMs === 0) return (_request, _response, next) => next();
+export type SharedPages = {
+  /** For GET routes whose answer depends on the address and the language alone. */
+  share: RequestHandler;
+  /** Whether it is there, or made for somebody else at the moment. */
+  isAtHand: (request: Request) => boolean;
+};
+
+/** `keptMs` 0: nothing is shared. */
+export function createSharedPages({ keptMs }: { keptMs: number }): SharedPages {
+  if (keptMs === 0) return { share: (_request, _response, next) => next(), isAtHand: () => false };
   const pages = new LRUCache<string, SharedPage>({
     maxSize: mostKept,
     sizeCalculation: ({ text }) => text.length,
     ttl: keptMs,
   });
-  const underWay = new Map<string, Promise<SharedPage | null>>();
+  const underWay = new Map<string, Promise<Made>>();
 
-  return async (request, response, next) => {
+  const share: RequestHandler = async (request, response, next) => {
     const key = keyOf(request);
     if (key === null) return next();
     const page = pages.get(key) ?? (await underWay.get(key));
+    // They would all make it at once.
+    if (page === 'busy') return next(new BusyError('who made the page for others found no room'));
     if (page !== undefined && page !== null) return sendShared(page, response);
     const made = watchMaking(response);
     underWay.set(key, made);
     void made.then((result) => {
-      if (result !== null) pages.set(key, result);
+      if (result !== null && result !== 'busy') pages.set(key, result);
       if (underWay.get(key) === made) underWay.delete(key);
     });
     // Others wait for it as well.
     askForAll(() => next());
   };
+  return {
+    share,
+    isAtHand(request) {
+      const key = request.method === 'GET' || request.method === 'HEAD' ? keyOf(request) : null;
+      return key !== null && (pages.has(key) || underWay.has(key));
+    },
+  };
 }
+
+/** Null: an error, or what is private. */
+type Made = SharedPage | 'busy' | null;
 
 /** Null for what is one visitor's own. */
 function keyOf(request: Request): string | null {
@@ -70,14 +90,15 @@ function keyOf(request: Request): string | null {
   return `${chooseLanguage(request)} ${request.originalUrl}`;
 }
 
-/** What the handlers behind this one answer; null for an error, and for what is private. */
-function watchMaking(response: Response): Promise<SharedPage | null> {
+/** What the handlers behind this one answer. */
+function watchMaking(response: Response): Promise<Made> {
   return new Promise((resolve) => {
     const send = response.send.bind(response);
     // However it was answered: nobody waits for ever.
     response.once('finish', () => resolve(null));
     response.send = (body) => {
       response.send = send;
+      if (response.statusCode === 503) resolve('busy');
       if (response.statusCode !== 200 || typeof body !== 'string' || !isPublic(response)) {
         resolve(null);
         return send(body);

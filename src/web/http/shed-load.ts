@@ -1,26 +1,51 @@
 // Beyond what can be answered in time, requests are refused at once: those under way stay quick, and all recovers.
 import type { Request, RequestHandler, Response } from 'express';
+import { roomLimits } from '../../platform/room.ts';
 import { retryLater } from './error-handler.ts';
 import { isWayOut } from './patience.ts';
 
-/** What two cores answer in a quarter of a second, and some more. */
-export const mostInFlight = 150;
+type Options = {
+  /** How many may be under way. */
+  readRoom?: (() => number) | undefined;
+  /** What is answered from memory takes no room, and is never refused. */
+  isAtHand?: (request: Request) => boolean;
+};
 
-/** Leaving is never refused. `refuse` answers (status 503 and Retry-After are set). `isLate`: see `watchLateness`. */
+/** Leaving is never refused. `refuse` answers (status 503 and Retry-After are set). */
 export function shedLoad(
   refuse: (request: Request, response: Response) => void,
-  { most = mostInFlight, isLate = () => false }: { most?: number; isLate?: () => boolean } = {},
+  { readRoom = () => roomLimits.most, isAtHand = () => false }: Options = {},
 ): RequestHandler {
-  let inFlight = 0;
+  let underWay = 0;
   return (request, response, next) => {
-    if ((inFlight >= most || isLate()) && !isWayOut(request)) {
+    if (isAtHand(request)) return next();
+    if (underWay >= readRoom() && !isWayOut(request)) {
       retryLater(response);
       return refuse(request, response);
     }
-    inFlight += 1;
+    let has = 0;
+    const take = (one: 0 | 1) => {
+      underWay += one - has;
+      has = one;
+    };
+    take(1);
+    places.set(response, take);
     response.once('close', () => {
-      inFlight -= 1;
+      places.delete(response);
+      take(0);
     });
     next();
   };
+}
+
+/** Of each request under way: whether it takes room. */
+const places = new WeakMap<Response, (one: 0 | 1) => void>();
+
+/** For who waits in a line of their own, and holds nothing meanwhile. */
+export function standAside(response: Response): void {
+  places.get(response)?.(0);
+}
+
+export function comeBack(response: Response): void {
+  places.get(response)?.(1);
 }

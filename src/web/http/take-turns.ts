@@ -1,6 +1,7 @@
 // One at a time: what a source or a reader asks for that is dear waits for what they asked for before.
 import { AsyncResource } from 'node:async_hooks';
 import type { RequestHandler } from 'express';
+import { comeBack, standAside } from './shed-load.ts';
 
 export type Turns = {
   /** Whose turn it is. */
@@ -26,6 +27,7 @@ export function createTurns({ keyOf, mostWaiting }: Turns): (refuse: RequestHand
       // Gone while they waited.
       if (response.destroyed) return leave(key);
       response.once('close', () => leave(key));
+      comeBack(response);
       next();
     });
     const line = lines.get(key);
@@ -35,6 +37,7 @@ export function createTurns({ keyOf, mostWaiting }: Turns): (refuse: RequestHand
     }
     if (line.length < mostWaiting) {
       line.push(enter);
+      standAside(response);
       return;
     }
     response.status(429).set('Retry-After', '1');
