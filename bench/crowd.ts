@@ -50,9 +50,11 @@ function ask(agent: Agent, url: string, from: string): Promise<{ status: number;
       response.on('error', fail);
       response.resume();
     });
-    // A browser tries again where a connection that it kept was closed by the server meanwhile.
-    const fail = (error: NodeJS.ErrnoException) =>
-      resolve({ status: 0, reason: `${error.code ?? error.message}${asked.reusedSocket ? ', kept' : ''}` });
+    // As a browser does where a connection that it kept was closed by the server meanwhile (RFC 9112 section 9.3.1).
+    const fail = (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNRESET' && asked.reusedSocket) return resolve(ask(agent, url, from));
+      resolve({ status: 0, reason: error.code ?? error.message });
+    };
     asked.on('error', fail);
     asked.end();
   });

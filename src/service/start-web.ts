@@ -25,7 +25,7 @@ import { openSources } from './open-sources.ts';
 
 const now = () => new Date();
 
-/** So much later at most is a new paper seen on the pages. */
+/** So much later is a new paper seen on the pages; up to a minute later while a crowd leaves no room to make them anew. */
 const pagesKeptMs = 3000;
 
 /** A crowd comes at once: who is not let in is not told so, and waits for seconds. */

@@ -3,6 +3,7 @@ import express, { type Express } from 'express';
 import type { Language } from '../languages/languages.ts';
 import { answerHealth, healthPaths } from '../platform/health.ts';
 import { addToQuery, createLinks } from '../platform/links.ts';
+import { roomLimits } from '../platform/room.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { apiRoutes } from './api/api.ts';
 import { hookRoutes } from './hooks/hooks.ts';
@@ -37,7 +38,11 @@ export function createApp(deps: WebDeps): Express {
 
   const limit = createLimit(deps);
   const limitReceivers = createReceiverLimit(deps);
-  const shared = createSharedPages({ keptMs: deps.pagesKeptMs });
+  const { readRoom } = deps;
+  const shared = createSharedPages({
+    keptMs: deps.pagesKeptMs,
+    isPressed: () => readRoom !== undefined && readRoom() < roomLimits.most,
+  });
   const app = express();
   app.disable('x-powered-by');
   app.enable('case sensitive routing');
@@ -58,7 +63,7 @@ export function createApp(deps: WebDeps): Express {
         if (request.path.startsWith('/api/')) sendProblem(response, { status: 503, detail: tooBusy });
         else sendErrorPage({ links, linksIn, render }, response, 503);
       },
-      { readRoom: deps.readRoom, isAtHand: shared.isAtHand },
+      { readRoom, isAtHand: shared.isAtHand },
     ),
   );
   app.use(askPatiently);

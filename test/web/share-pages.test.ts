@@ -122,3 +122,35 @@ test('who waits for a page that finds no room is sent away as well, and does not
   server.close();
   expect({ statuses, made }).toEqual({ statuses: [503, 503, 503], made: 1 });
 });
+
+test('while there is no room to make it anew a page is served as it was, and not for ever', async () => {
+  let made = 0;
+  let isPressed = true;
+  const { share, isAtHand } = createSharedPages({ keptMs: 20, isPressed: () => isPressed });
+  const site = express();
+  const seen: boolean[] = [];
+  const look: RequestHandler = (request, _response, next) => {
+    seen.push(isAtHand(request));
+    next();
+  };
+  site.get('/', look, share, (_request, response) => {
+    made += 1;
+    response.send(`made ${made}`);
+  });
+  const server = site.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const ask = async () => (await fetch(url)).text();
+  const first = await ask();
+  await sleep(100);
+  const pressed = await ask();
+  isPressed = false;
+  const anew = await ask();
+  isPressed = true;
+  await sleep(600);
+  const tooOld = await ask();
+  server.closeAllConnections();
+  server.close();
+  expect([first, pressed, anew, tooOld]).toEqual(['made 1', 'made 1', 'made 2', 'made 3']);
+  expect(seen).toEqual([false, true, false, false]);
+});

@@ -13,6 +13,7 @@ import { etagOf, sendConditionally } from './send-conditionally.ts';
 type Encoding = 'br' | 'gzip' | 'identity';
 
 type SharedPage = {
+  madeAt: number;
   /** All that its maker set and a repeated answer needs. */
   headers: Record<string, string>;
   etag: string;
@@ -42,20 +43,36 @@ export type SharedPages = {
   isAtHand: (request: Request) => boolean;
 };
 
-/** `keptMs` 0: nothing is shared. */
-export function createSharedPages({ keptMs }: { keptMs: number }): SharedPages {
+/** An older page is better than none, and than one that waits for room: but not one that is so many times as old. */
+const oldest = 20;
+
+/** `keptMs` 0: nothing is shared. `isPressed`: whether there is too little room to make pages anew as soon as usual. */
+export function createSharedPages({
+  keptMs,
+  isPressed = () => false,
+}: {
+  keptMs: number;
+  isPressed?: () => boolean;
+}): SharedPages {
   if (keptMs === 0) return { share: (_request, _response, next) => next(), isAtHand: () => false };
   const pages = new LRUCache<string, SharedPage>({
     maxSize: mostKept,
     sizeCalculation: ({ text }) => text.length,
-    ttl: keptMs,
+    ttl: keptMs * oldest,
   });
   const underWay = new Map<string, Promise<Made>>();
+
+  function find(key: string): SharedPage | undefined {
+    const page = pages.get(key);
+    if (page === undefined) return undefined;
+    const isFresh = performance.now() - page.madeAt < keptMs;
+    return isFresh || underWay.has(key) || isPressed() ? page : undefined;
+  }
 
   const share: RequestHandler = async (request, response, next) => {
     const key = keyOf(request);
     if (key === null) return next();
-    const page = pages.get(key) ?? (await underWay.get(key));
+    const page = find(key) ?? (await underWay.get(key));
     // They would all make it at once.
     if (page === 'busy') return next(new BusyError('who made the page for others found no room'));
     if (page !== undefined && page !== null) return sendShared(page, response);
@@ -72,7 +89,7 @@ export function createSharedPages({ keptMs }: { keptMs: number }): SharedPages {
     share,
     isAtHand(request) {
       const key = request.method === 'GET' || request.method === 'HEAD' ? keyOf(request) : null;
-      return key !== null && (pages.has(key) || underWay.has(key));
+      return key !== null && (underWay.has(key) || find(key) !== undefined);
     },
   };
 }
@@ -109,7 +126,13 @@ function watchMaking(response: Response): Promise<Made> {
         return value === undefined ? [] : [[name, value]];
       });
       const etag = response.get('ETag') ?? etagOf(body);
-      const page = { headers: Object.fromEntries(headers), etag, text: body, encoded: new Map() };
+      const page = {
+        madeAt: performance.now(),
+        headers: Object.fromEntries(headers),
+        etag,
+        text: body,
+        encoded: new Map(),
+      };
       resolve(page);
       void sendShared(page, response);
       return response;
