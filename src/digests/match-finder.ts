@@ -4,9 +4,9 @@
 import { buildEdition, type Edition, type Question, type TopQuestion } from '../matching/edition.ts';
 import { type IndexedPaper, indexPaper } from '../matching/index-paper.ts';
 import type { MatchedPaper } from '../matching/match.ts';
-import { listNewestReady } from '../papers/browse-store.ts';
+import { listInOrder, listNewestReady } from '../papers/browse-store.ts';
 import type { Paper } from '../papers/paper.ts';
-import { findPapers, listNews, listPapersOfDay } from '../papers/store.ts';
+import { listNews, listSeqsOfDay } from '../papers/store.ts';
 import { breathe } from '../platform/breathe.ts';
 import type { Db } from '../platform/db.ts';
 import { askForAll } from '../platform/shared-pool.ts';
@@ -87,8 +87,8 @@ export function createMatchFinder({ db }: { db: Db }): MatchFinder {
   }
 
   async function getDay(date: string): Promise<LoadedEdition> {
-    const papers = (await listPapersOfDay(db, date)).slice(-mostPapers);
-    return getEdition(`${date} ${writeSeqs(papers)}`, async () => papers);
+    const rows = (await listSeqsOfDay(db, date)).slice(-mostPapers);
+    return getEdition(`${date} ${writeSeqs(rows)}`, () => listInOrder(db, rows));
   }
 
   return {
@@ -124,14 +124,7 @@ export function createMatchFinder({ db }: { db: Db }): MatchFinder {
     },
     async findMatchesOfNewest({ count, ...question }) {
       const rows = await listNewestReady(db, count);
-      const edition = await getEdition(`newest ${writeSeqs(rows)}`, async () => [
-        ...(
-          await findPapers(
-            db,
-            rows.map(({ seq }) => seq),
-          )
-        ).values(),
-      ]);
+      const edition = await getEdition(`newest ${writeSeqs(rows)}`, () => listInOrder(db, rows));
       await lookUp(edition, question.queries);
       return edition.findMatches(question);
     },

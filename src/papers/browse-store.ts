@@ -1,7 +1,7 @@
 // Papers in the order in which pages show them: the newest day first, and in steps by key.
 import { type DbOrTransaction, fromDateColumn, Prisma, toDateColumn } from '../platform/db.ts';
 import type { Paper } from './paper.ts';
-import { findPapers, lastReadySeq } from './store.ts';
+import { findPapers, lastReadySeq, listSeqsOfDay } from './store.ts';
 
 /** Where a paper stands in that order. */
 export type Place = { day: string; seq: number };
@@ -44,9 +44,7 @@ export async function listPapersOnPage(
   db: DbOrTransaction,
   { date, skip, take }: { date: string; skip: number; take: number },
 ): Promise<{ papers: Paper[]; total: number }> {
-  const rows = await db.$queryRaw<{ seq: number }[]>`
-    SELECT paper_seq AS seq FROM listing_paper JOIN listing ON listing.id = listing_id
-    WHERE date = ${toDateColumn(date)}::date GROUP BY paper_seq ORDER BY min(ARRAY[listing_id, position])`;
+  const rows = await listSeqsOfDay(db, date);
   return { papers: await listInOrder(db, rows.slice(skip, skip + take)), total: rows.length };
 }
 

@@ -182,6 +182,13 @@ export async function findLatestListingDate(db: DbOrTransaction): Promise<string
 export const lastReadySeq = Prisma.sql`(SELECT COALESCE(
   (SELECT min(seq) - 1 FROM paper WHERE topics_version IS NULL), (SELECT max(seq) FROM paper), 0))`;
 
+/** As `listPapersOfDay` has them. */
+export async function listSeqsOfDay(db: DbOrTransaction, date: string): Promise<{ seq: number }[]> {
+  return db.$queryRaw`
+    SELECT paper_seq AS seq FROM listing_paper JOIN listing ON listing.id = listing_id
+    WHERE date = ${toDateColumn(date)}::date GROUP BY paper_seq ORDER BY min(ARRAY[listing_id, position])`;
+}
+
 /** In the order of the listing; of all sources together, each paper once. Empty on a day without a listing. */
 export async function listPapersOfDay(db: DbOrTransaction, date: string): Promise<Paper[]> {
   const rows = await db.listingPaper.findMany({

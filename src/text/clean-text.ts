@@ -14,6 +14,9 @@ const invisible = {
 };
 
 const needsCleaning = /[^\x21-\x7e ]| {2}/;
+/** Neither invisible nor a mark nor a space of any other kind: letters and signs of the West, Greek, Cyrillic, dashes, quotes, arrows, mathematics. */
+const needsCleaningForEyes =
+  /[^\x21-\x7e \u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u22ff]| {2}/;
 /** Joiners mean something inside emoji and some scripts, never next to ASCII. */
 const joinersNextToAscii = /(?<=^|\p{ASCII})[\u200c\u200d]|[\u200c\u200d](?=\p{ASCII}|$)/gu;
 const spaces = /[\s\u0085]+/g;
@@ -40,6 +43,7 @@ export function readText(value: unknown): string | null {
 
 /** One spelling for what looks the same: NFKC, plain hyphens and quotes, no invisible characters, single spaces. */
 export function unifySpelling(text: string): string {
+  if (!needsCleaning.test(text)) return text.trim();
   return text
     .normalize('NFKC')
     .replace(invisible.inSearches, '')
@@ -57,6 +61,8 @@ const towerOfMarks = /(\p{M}{4})\p{M}+/gu;
 
 /** One line of well-formed text for readers' eyes, without control characters or bidi overrides. */
 export function dropInvisible(text: string): string {
+  // Nearly every text ends here.
+  if (!needsCleaningForEyes.test(text)) return text.trim();
   return text
     .replace(lineBreaksAndTabs, ' ')
     .replace(invisible.inMails, '')

@@ -42,3 +42,13 @@ test('nothing turns our own words around, and no tower of marks covers its neigh
 test('only our own templates have what is filled in', () => {
   expect(cleanText('{{unsubscribe}} {{{{x}}}}')).toBe('{unsubscribe} {x}');
 });
+
+test('each character is treated alike, whether or not there is anything else to clean', () => {
+  const codes = Array.from({ length: 0x10000 }, (_, code) => code);
+  const differs = (clean: (text: string) => string) => (code: number) => {
+    const text = `a${String.fromCharCode(code)}b`;
+    return clean(text) !== clean(`${text}  `);
+  };
+  expect(codes.filter(differs(dropInvisible))).toEqual([]);
+  expect(codes.filter(differs(unifySpelling))).toEqual([]);
+});

@@ -9,6 +9,8 @@ import type { RequestHandler, Response } from 'express';
  */
 export function compressPublic(): RequestHandler {
   return compression({
+    // What is made for one visitor is not worth more: half the time of the usual 6, for a twentieth more bytes.
+    level: 4,
     // No page is larger than this window of 256 kB; the default one takes 16 times the memory per answer.
     brotli: { params: { [constants.BROTLI_PARAM_LGWIN]: 18 } },
     // A 304 has no type any more, and must vary as its 200 does (RFC 9110 section 15.4.5).

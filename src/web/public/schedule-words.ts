@@ -18,5 +18,11 @@ export function describeSchedule(
 export function nameWeekday(day: Weekday, { locale }: Words, weekday: 'long' | 'short'): string {
   // A week that begins on a Monday.
   const date = new Date(Date.UTC(2024, 0, 1 + weekdays.indexOf(day)));
-  return new Intl.DateTimeFormat(locale, { weekday, timeZone: 'UTC' }).format(date);
+  const key = `${locale} ${weekday}`;
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, { weekday, timeZone: 'UTC' });
+  formats.set(key, format);
+  return format.format(date);
 }
+
+/** To make one takes longer than to use it a hundred times. */
+const formats = new Map<string, Intl.DateTimeFormat>();
