@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { roomLimits } from '../../platform/room.ts';
 import { retryLater } from './error-handler.ts';
 import { isWayOut } from './patience.ts';
+import { takeRoom } from './room-taken.ts';
 
 type Options = {
   /** How many may be under way. */
@@ -23,29 +24,9 @@ export function shedLoad(
       retryLater(response);
       return refuse(request, response);
     }
-    let has = 0;
-    const take = (one: 0 | 1) => {
-      underWay += one - has;
-      has = one;
-    };
-    take(1);
-    places.set(response, take);
-    response.once('close', () => {
-      places.delete(response);
-      take(0);
+    takeRoom(response, (change) => {
+      underWay += change;
     });
     next();
   };
-}
-
-/** Of each request under way: whether it takes room. */
-const places = new WeakMap<Response, (one: 0 | 1) => void>();
-
-/** For who waits in a line of their own, and holds nothing meanwhile. */
-export function standAside(response: Response): void {
-  places.get(response)?.(0);
-}
-
-export function comeBack(response: Response): void {
-  places.get(response)?.(1);
 }

@@ -1,7 +1,7 @@
 // One at a time: what a source or a reader asks for that is dear waits for what they asked for before.
 import { AsyncResource } from 'node:async_hooks';
 import type { RequestHandler } from 'express';
-import { comeBack, standAside } from './shed-load.ts';
+import { comeBack, standAside } from './room-taken.ts';
 
 export type Turns = {
   /** Whose turn it is. */
