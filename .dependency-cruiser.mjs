@@ -5,6 +5,7 @@
 const rooms = [
   ['text'],
   ['languages'],
+  ['brand'],
   ['platform'],
   ['operators'],
   ['papers'],

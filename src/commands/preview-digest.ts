@@ -1,12 +1,10 @@
 // The digest that a listing would make for somebody, without anybody being subscribed.
-import { join } from 'node:path';
-import { type Config, packageFolder } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import type { Digest } from '../digests/digest.ts';
 import { questionOf, readInterests } from '../digests/interests.ts';
 import { selectDigest } from '../digests/select.ts';
-import { fallbackLanguage } from '../languages/languages.ts';
-import { loadMailSources } from '../mails/mail-sources.ts';
-import { createMailTemplates } from '../mails/mail-templates.ts';
+import { fallbackLanguage, type Language } from '../languages/languages.ts';
+import { openTemplates, senderOf } from '../mails/open-templates.ts';
 import { fillBlanks, readersBlanks } from '../mails/readers-blanks.ts';
 import { createDigestCache, fillDigestLinks, renderDigest } from '../mails/render-digest.ts';
 import { buildEdition } from '../matching/edition.ts';
@@ -30,11 +28,11 @@ type Wanted = Pick<Preferences, 'topics' | 'keywords' | 'maxPapers'> &
 /** The digest that a reader who wants this would get of the listing. */
 export async function previewDigest(
   listing: Listing,
-  wanted: Wanted & { format: PreviewFormat; config: Config; now: Date },
+  wanted: Wanted & { format: PreviewFormat; config: Config; now: Date; language?: Language },
 ): Promise<string> {
-  const { config, now, format } = wanted;
+  const { config, now, format, language = fallbackLanguage } = wanted;
   const digest = await pickDigest(listing, wanted);
-  const sender = { name: config.siteName, baseUrl: config.baseUrl, postalAddress: config.postalAddress };
+  const sender = senderOf(config);
   const links = createLinks(config.baseUrl);
   // No reader is behind these: they lead to a page that says so.
   const urls = {
@@ -43,7 +41,7 @@ export async function previewDigest(
     digest: links.digest('preview'),
     votes: links.votes('preview'),
   };
-  const templates = createMailTemplates(await loadMailSources(join(packageFolder, 'templates')));
+  const templates = await openTemplates(config);
   if (digest.picks.length === 0)
     throw new ConfigError('No paper of this listing matches, so no digest would be sent');
   const body = renderDigest(templates, {
@@ -51,13 +49,13 @@ export async function previewDigest(
     sender,
     linksOf: links,
     cache: createDigestCache(),
-    language: fallbackLanguage,
+    language,
   });
   const readersLinks = {
     ...urls,
     email: 'reader@example.org',
     subscribedOn: listing.date,
-    language: fallbackLanguage,
+    language,
   };
   const content = fillDigestLinks(body, readersLinks);
 
@@ -77,7 +75,7 @@ export async function previewDigest(
           edition: digest.edition,
           to: readersLinks.email,
           subject: content.subject,
-          language: fallbackLanguage,
+          language,
           links: { home: links.home(), archive: links.papersOf(listing.date), unsubscribe: urls.unsubscribe },
           date: now,
         },

@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { type Brand, readBrand } from '../brand/brand.ts';
 import { ConfigError } from '../platform/errors.ts';
 import type { MailboxSettings } from '../platform/mailbox-url.ts';
 import { type ChosenSource, sourceKinds, sourceVariables } from '../sources/registry.ts';
@@ -52,6 +53,8 @@ export type Config = {
   accountMailsPerHour: number;
   accountMailsPerDomain: number;
   siteName: string;
+  /** The operator's own look and words. Null: ours. */
+  brand: Brand | null;
   postalAddress: string;
   mailFrom: Mailbox;
   mailFromTransactional: Mailbox;
@@ -138,8 +141,10 @@ export function examineConfig(given: Record<string, string | undefined>): {
   const baseUrl = (values.BASE_URL ?? `http://localhost:${values.PORT ?? 3000}`).replace(/\/+$/, '');
   const disposableDomains = readDomainsFile(values, complain);
   const dkim = readDkimKeys(values, complain);
+  const brand = findBrand(values.BRAND_DIR, env.INIT_CWD ?? process.cwd(), complain);
+  const siteName = values.SITE_NAME ?? brand?.name ?? 'Paperround';
   const mailFrom = values.MAIL_FROM ?? {
-    name: values.SITE_NAME ?? 'Paperround',
+    name: siteName,
     address: defaultAddress(baseUrl),
   };
   const [key] = dkim;
@@ -183,7 +188,8 @@ export function examineConfig(given: Record<string, string | undefined>): {
     hstsSubdomains: values.HSTS_SUBDOMAINS === 'yes',
     accountMailsPerHour: values.ACCOUNT_MAILS_PER_HOUR ?? 1000,
     accountMailsPerDomain: values.ACCOUNT_MAILS_PER_DOMAIN ?? 100,
-    siteName: values.SITE_NAME ?? 'Paperround',
+    siteName,
+    brand,
     postalAddress: values.POSTAL_ADDRESS ?? localPostalAddress,
     mailFrom,
     mailFromTransactional: values.MAIL_FROM_TRANSACTIONAL ?? {
@@ -302,6 +308,18 @@ function readDomainsFile(
     complain('DISPOSABLE_DOMAINS_FILE', `is not a readable file (${(error as Error).message})`);
     return new Set();
   }
+}
+
+/** Each problem on its own. */
+function findBrand(
+  given: string | undefined,
+  workingFolder: string,
+  complain: (name: string, problem: string) => void,
+): Brand | null {
+  if (given === undefined) return null;
+  const { brand, problems } = readBrand(resolve(workingFolder, given));
+  for (const problem of problems) complain('BRAND_DIR', `${given}: ${problem}`);
+  return brand;
 }
 
 /** From where the program was started, or else one that comes with it. What is in it is told when it is read. */

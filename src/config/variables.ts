@@ -173,6 +173,7 @@ export const ownVariables = {
   ACCOUNT_MAILS_PER_HOUR: { schema: wholeNumber(1, 1_000_000), example: '1000' },
   ACCOUNT_MAILS_PER_DOMAIN: { schema: wholeNumber(1, 1_000_000), example: '100' },
   SITE_NAME: { schema: z.string().min(1).max(60), example: 'Paperround' },
+  BRAND_DIR: { schema: z.string().min(1), example: './brand' },
   POSTAL_ADDRESS: { schema: z.string().min(1).max(200), example: 'Example Lab, 1 Main Street, Springfield' },
   MAIL_FROM: { schema: mailbox, example: 'Paperround <digest@papers.example.org>' },
   MAIL_FROM_TRANSACTIONAL: { schema: mailbox, example: 'Paperround <account@papers.example.org>' },

@@ -91,16 +91,25 @@ export function readMessageKey(text: string): MessageKey | null {
 type Tree = { [name: string]: string | Tree };
 
 const read = new Map<Language, ReadonlyMap<string, string>>();
+let own: ReadonlyMap<Language, ReadonlyMap<string, string>> = new Map();
 
-/** By dotted name, each plural form on its own. */
+/** From now on these are said in the place of ours of the same names. Nothing here checks them. */
+export function replaceMessages(words: ReadonlyMap<Language, ReadonlyMap<string, string>>): void {
+  own = words;
+  read.clear();
+  hashed.clear();
+}
+
 function readMessages(language: Language): ReadonlyMap<string, string> {
-  const messages =
-    read.get(language) ??
-    new Map(
-      flatten(JSON.parse(readFileSync(new URL(`./${language}.json`, import.meta.url), 'utf8')) as Tree),
-    );
+  const messages = read.get(language) ?? new Map([...listMessages(language), ...(own.get(language) ?? [])]);
   read.set(language, messages);
   return messages;
+}
+
+/** Ours, by dotted name, each plural form on its own. */
+export function listMessages(language: Language): ReadonlyMap<string, string> {
+  const file = new URL(`./${language}.json`, import.meta.url);
+  return new Map(flatten(JSON.parse(readFileSync(file, 'utf8')) as Tree));
 }
 
 function flatten(tree: Tree, prefix = ''): [name: string, text: string][] {

@@ -1,7 +1,8 @@
 // What one language is spoken with: its messages and its dates.
 import { LRUCache } from 'lru-cache';
-import { type Catalogue, type Message, openCatalogue, type Translate } from './catalogue.ts';
+import { type Catalogue, type Message, openCatalogue, replaceMessages, type Translate } from './catalogue.ts';
 import { fallbackLanguage, type Language, type LanguageFacts, languages } from './languages.ts';
+import type { OwnWords } from './own-words.ts';
 
 export type Words = Pick<LanguageFacts, 'tag' | 'locale' | 'gap' | 'comma'> & {
   language: Language;
@@ -32,6 +33,12 @@ export function wordsOf(language: Language): Words {
 }
 
 const known = new Map<Language, Words>();
+
+/** Has an operator's words said in the place of ours: by whatever asks `wordsOf` from now on. */
+export function speakWith(own: OwnWords): void {
+  replaceMessages(own);
+  known.clear();
+}
 
 export function say({ t }: Pick<Words, 't'>, { key, values }: Message): string {
   return t(key, values);

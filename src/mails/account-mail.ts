@@ -1,12 +1,13 @@
 // A mail about a subscription itself: what happened, one button, what else there is to know, and the way never to get another. Nothing in it was written by
 // whoever filled in a form.
+import { footerIn } from '../brand/brand.ts';
 import type { Language } from '../languages/languages.ts';
 import { wordsOf } from '../languages/words.ts';
 import type { AccountMailKind } from '../subscribers/account-mails.ts';
 import { cleanText } from '../text/clean-text.ts';
 import { wrapText } from '../text/wrap-text.ts';
 import type { MailContent, Sender } from './mail-content.ts';
-import type { MailTemplates } from './mail-templates.ts';
+import { fillBrand, type MailTemplates } from './mail-templates.ts';
 import { preheaderFiller } from './subject.ts';
 
 /** `news`: what happened; `offer`: what the button does, followed by the link in the text; `otherwise`: for everybody else. */
@@ -35,11 +36,15 @@ export function renderAccountMail(
     button: say('button'),
     otherwise: say('otherwise'),
   };
+  const template = templates[language].accountMail;
+  const brand = fillBrand(template, sender, language);
+  const footer = cleanText(footerIn(sender.footer ?? {}, language));
   const never = t('noMail.offer', { siteName });
   const paragraphs = [words.heading, words.news, words.offer, url, words.otherwise, never, noMail];
   return {
     subject: words.subject,
-    html: templates[language].accountMail({
+    html: template.page({
+      ...brand,
       ...words,
       url,
       noMail,
@@ -47,6 +52,6 @@ export function renderAccountMail(
       postalAddress,
       filler: preheaderFiller,
     }),
-    text: `${[...paragraphs, `${siteName}, ${postalAddress}`].map((text) => wrapText(text)).join('\n\n')}\n`,
+    text: `${[...paragraphs, `${siteName}, ${postalAddress}`, ...(footer === '' ? [] : [footer])].map((text) => wrapText(text)).join('\n\n')}\n`,
   };
 }

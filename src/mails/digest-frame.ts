@@ -1,4 +1,5 @@
 // What all digests of an edition have in common but their papers: written once for each language and form.
+import { footerIn } from '../brand/brand.ts';
 import type { DigestForm } from '../digests/form.ts';
 import type { Words } from '../languages/words.ts';
 import type { Links } from '../platform/links.ts';
@@ -6,7 +7,7 @@ import { cleanText } from '../text/clean-text.ts';
 import { emptyHtml, type Html, trustHtml } from '../text/html.ts';
 import { writeTextFoot, writeTextHead } from './digest-text.ts';
 import type { Sender } from './mail-content.ts';
-import type { DigestTemplate } from './mail-templates.ts';
+import { type DigestTemplate, fillBrand } from './mail-templates.ts';
 import { leftBlank, type ReadersBlank } from './readers-blanks.ts';
 import { preheaderFiller } from './subject.ts';
 
@@ -40,12 +41,14 @@ export function makeFrame(
     whyHere: t(isTop ? 'digest.whyTop' : 'digest.whyPapers'),
     home: linksOf.home(),
   };
+  const footer = cleanText(footerIn(sender.footer ?? {}, spoken.language));
   const { note, ...blanks } = words;
   const readers = trustAll(leftBlank);
   return {
     siteName: words.siteName,
     page: template.page.fix({
       ...blanks,
+      ...fillBrand(template, sender, spoken.language),
       ...readers,
       gap: spoken.gap,
       filler: preheaderFiller,
@@ -55,7 +58,7 @@ export function makeFrame(
     early: trustHtml(template.early(readers)),
     briefHeading: trustHtml(template.briefHeading({})),
     textHead: writeTextHead({ ...words, spoken }),
-    textFoot: writeTextFoot({ ...words, blanks: leftBlank, spoken }),
+    textFoot: writeTextFoot({ ...words, footer, blanks: leftBlank, spoken }),
   };
 }
 

@@ -32,6 +32,7 @@ export function writeTextHead({
 export function writeTextFoot({
   siteName,
   postalAddress,
+  footer,
   whyHere,
   home,
   blanks,
@@ -39,6 +40,8 @@ export function writeTextFoot({
 }: {
   siteName: string;
   postalAddress: string;
+  /** Empty: none. */
+  footer: string;
   whyHere: string;
   home: string;
   blanks: Record<ReadersBlank, string>;
@@ -60,6 +63,7 @@ export function writeTextFoot({
       blanks.subscribedOn,
     ),
     lines(wrapText(`${siteName}, ${postalAddress}`), home),
+    ...(footer === '' ? [] : [wrapText(footer)]),
   ];
   return `${blocks.join(gap)}\n`;
 }

@@ -1,4 +1,5 @@
 // What a reader sees of a mail, before addresses, headers and signature.
+import type { Language } from '../languages/languages.ts';
 
 export type MailContent = {
   subject: string;
@@ -19,4 +20,7 @@ export type Sender = {
   name: string;
   baseUrl: string;
   postalAddress: string;
+  /** The operator's own. Absent: none. */
+  logo?: { url: string; width: number; height: number } | null;
+  footer?: Partial<Record<Language | 'all', string>>;
 };

@@ -1,7 +1,11 @@
 // Takes the templates of all mails apart, once per process; a language costs only its words.
+import { footerIn } from '../brand/brand.ts';
 import { type Language, languageCodes } from '../languages/languages.ts';
 import { wordsOf } from '../languages/words.ts';
+import { cleanText } from '../text/clean-text.ts';
+import { emptyHtml, type Html, trustHtml } from '../text/html.ts';
 import { fillWords } from './fill-words.ts';
+import type { Sender } from './mail-content.ts';
 import type { MailSources } from './mail-sources.ts';
 import { compilePieceTemplate, compileTemplate, cutPiece, type Source } from './template.ts';
 
@@ -20,10 +24,46 @@ function compileLanguage(sources: MailSources, language: Language) {
   const speak = (source: Source) => fillWords(source, wordsOf(language));
   return {
     digest: compileDigest(speak(sources.digest)),
-    accountMail: compileTemplate(speak(sources.accountMail), [
+    accountMail: compileAccountMail(speak(sources.accountMail)),
+  };
+}
+
+function compileAccountMail(source: Source) {
+  const { rest, ...brand } = cutBrand(source);
+  return {
+    ...brand,
+    page: compileTemplate(rest, [
       ...(['subject', 'preheader', 'filler', 'siteName', 'postalAddress'] as const),
-      ...(['heading', 'news', 'offer', 'button', 'url', 'otherwise', 'noMail'] as const),
+      ...(['heading', 'news', 'offer', 'button', 'url', 'otherwise', 'noMail', 'logo', 'footer'] as const),
     ]),
+  };
+}
+
+/** What only some operators have. */
+function cutBrand(source: Source) {
+  const logo = cutPiece(source, 'logo');
+  const footer = cutPiece(logo.rest, 'footer');
+  return {
+    rest: footer.rest,
+    logo: compileTemplate(logo.piece, ['logo', 'width', 'height']),
+    footer: compileTemplate(footer.piece, ['footer']),
+  };
+}
+
+export type BrandTemplate = Pick<ReturnType<typeof cutBrand>, 'logo' | 'footer'>;
+
+/** The blanks of a page for it; empty where there is nothing of the kind. */
+export function fillBrand(
+  template: BrandTemplate,
+  { logo, footer = {} }: Pick<Sender, 'logo' | 'footer'>,
+  language: Language,
+): { logo: Html; footer: Html } {
+  const text = cleanText(footerIn(footer, language));
+  return {
+    logo: logo
+      ? trustHtml(template.logo({ logo: logo.url, width: String(logo.width), height: String(logo.height) }))
+      : emptyHtml,
+    footer: text === '' ? emptyHtml : trustHtml(template.footer({ footer: text })),
   };
 }
 
@@ -31,7 +71,8 @@ export type DigestTemplate = ReturnType<typeof compileDigest>;
 export type CardTemplate = ReturnType<typeof compileCard>;
 
 function compileDigest(source: Source) {
-  const early = cutPiece(source, 'early');
+  const { rest: unbranded, ...brand } = cutBrand(source);
+  const early = cutPiece(unbranded, 'early');
   const note = cutPiece(early.rest, 'note');
   const lead = cutPiece(note.rest, 'lead');
   const card = cutPiece(lead.rest, 'card');
@@ -42,10 +83,11 @@ function compileDigest(source: Source) {
   const parts = cutPiece(more.rest, 'parts');
   const part = (name: string) => cutPiece(parts.piece, name).piece;
   return {
+    ...brand,
     page: compilePieceTemplate(dropBlank(parts.rest, 'parts'), [
       ...(['subject', 'preheader', 'filler', 'siteName', 'date', 'count', 'home', 'postalAddress'] as const),
       ...(['early', 'note', 'gap', 'whyHere', 'lead', 'card', 'briefHeading', 'brief', 'more'] as const),
-      ...(['preferences', 'unsubscribe', 'digest', 'email', 'subscribedOn'] as const),
+      ...(['preferences', 'unsubscribe', 'digest', 'email', 'subscribedOn', 'logo', 'footer'] as const),
     ]),
     early: compileTemplate(early.piece, ['preferences', 'unsubscribe']),
     note: compileTemplate(note.piece, ['note']),

@@ -1,12 +1,11 @@
 // What sends: the mail servers as they are configured, or the local inbox, and what writes the mails.
 import { join } from 'node:path';
-import { type Config, packageFolder, type SmtpServer } from '../config/config.ts';
+import type { Config, SmtpServer } from '../config/config.ts';
 import type { DeliverDeps } from '../delivery/deliver.ts';
 import { createMailWriter } from '../delivery/write-mails.ts';
 import { createMatchFinder } from '../digests/match-finder.ts';
 import { type Inbox, startInbox } from '../local/inbox/inbox.ts';
-import { loadMailSources } from '../mails/mail-sources.ts';
-import { createMailTemplates } from '../mails/mail-templates.ts';
+import { openTemplates, senderOf } from '../mails/open-templates.ts';
 import type { Db } from '../platform/db.ts';
 import { createLinks } from '../platform/links.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -47,15 +46,15 @@ export async function openDelivery(
   const mailer = await openMailers({ servers, config, db, log });
   closer.add(() => mailer.close());
 
-  const { siteName, baseUrl, postalAddress } = config;
+  const { baseUrl } = config;
   const writeMails = createMailWriter({
     db,
     matches: createMatchFinder({ db }),
-    templates: createMailTemplates(await loadMailSources(join(packageFolder, 'templates'))),
+    templates: await openTemplates(config),
     topicNames: await listTopicNamesByLanguage(db),
     links: createLinks(baseUrl),
     tokens: await openTokens(config),
-    sender: { name: siteName, baseUrl, postalAddress },
+    sender: senderOf(config),
     senderIdentity: openSenderIdentity(config, await openBounceAddresses(config)),
     now,
     log,

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { Config } from '../config/config.ts';
 import { listSettings } from '../config/settings.ts';
 import { createMatchFinder } from '../digests/match-finder.ts';
+import { speakWith } from '../languages/words.ts';
 import { promises } from '../ledger/promise.ts';
 import { createBudgets } from '../platform/budgets.ts';
 import { countConnections, type Db, readWaitMs } from '../platform/db.ts';
@@ -56,6 +57,7 @@ export async function startWeb(
     (error) => log.error({ err: error }, 'requests not answered'),
   );
   closer.add(() => requests.idle());
+  if (config.brand !== null) speakWith(config.brand.words);
   const tokens = await openTokens(config);
   const webDb = await openWebDatabase(databaseUrl, closer);
   metrics?.metrics.watchPool('web', () => countConnections(webDb));

@@ -33,7 +33,7 @@ export function createApp(deps: WebDeps): Express {
   const basePath = new URL(config.baseUrl).pathname.replace(/\/+$/, '');
   const links = createLinks(basePath);
   const linksIn = (language: Language) => createLinks(basePath, (url) => addToQuery(url, 'lang', language));
-  const assets = readAssets();
+  const assets = readAssets(config.brand);
   const render = createRenderer({ config, links, assets });
 
   const limit = createLimit(deps);

@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Hooks } from '../../bounces/hooks.ts';
+import type { Brand } from '../../brand/brand.ts';
 import type { Setting } from '../../config/settings.ts';
 import type { MatchFinder } from '../../digests/match-finder.ts';
 import type { Language } from '../../languages/languages.ts';
@@ -33,6 +34,8 @@ export type WebConfig = {
   /** Whose addresses are not taken, nor those of domains below them. */
   disposableDomains: ReadonlySet<string>;
   siteName: string;
+  /** Null or absent: ours. */
+  brand?: Brand | null;
   postalAddress: string;
 };
 

@@ -1,7 +1,9 @@
 // Page templates: read and compiled once, at start, so that a broken one stops the start and not a reader.
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { Eta } from 'eta';
+import { type Brand, footerIn } from '../../brand/brand.ts';
+import { pageColours } from '../../brand/palette.ts';
 import { packageFolder } from '../../config/config.ts';
 import type { MessageKey, Values } from '../../languages/catalogue.ts';
 import type { Words } from '../../languages/words.ts';
@@ -17,7 +19,7 @@ export type LanguageLink = { href: string; tag: string; name: string; isCurrent:
 export type Renderer = (name: string, data: object, voice: Voice) => string;
 
 export function createRenderer(options: {
-  config: { siteName: string; postalAddress: string; baseUrl: string };
+  config: { siteName: string; postalAddress: string; baseUrl: string; brand?: Brand | null };
   links: Links;
   assets: Assets;
   folder?: string;
@@ -31,13 +33,20 @@ export function createRenderer(options: {
       dropTagLines(readFileSync(join(folder, file), 'utf8')),
     );
   }
+  const { brand } = config;
   const site = {
     name: config.siteName,
     postalAddress: config.postalAddress,
     /** What a path needs to become a whole address. */
     origin: new URL(config.baseUrl).origin,
     asset: (file: string) => links.asset(assets.nameOf(file)),
+    logo: brand?.logo ? links.asset(assets.nameOf(`logo${extname(brand.logo.file)}`)) : null,
+    papers: {
+      light: brand?.colours.light.paper ?? pageColours.light.paper,
+      dark: brand?.colours.dark.paper ?? pageColours.dark.paper,
+    },
   };
+  const footers = brand?.footer ?? {};
   return (name, data, { words, links, languages }) =>
     eta.render(`@${name}`, {
       ...data,
@@ -53,7 +62,7 @@ export function createRenderer(options: {
           .map((part, index) =>
             index % 2 === 0 ? { name: null, text: part } : { name: part, text: values[part] },
           ),
-      site: { ...site, links },
+      site: { ...site, links, footer: footerIn(footers, words.language) },
     });
 }
 
