@@ -47,7 +47,7 @@ const describeAhead = (ahead: string[]) =>
 
 async function startService({ config, log, closer }: Surroundings, role: Role): Promise<void> {
   const [{ listWarnings }, { start }] = await Promise.all([
-    import('../config/config.ts'),
+    import('../config/warnings.ts'),
     import('../service/start.ts'),
   ]);
   for (const warning of listWarnings(config)) log.warn(warning);

@@ -1,17 +1,18 @@
 // The only reader of the environment. All problems are told at once, each with an example value.
-import { createPrivateKey } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 import { z } from 'zod';
-import { type Brand, readBrand } from '../brand/brand.ts';
+import type { Brand } from '../brand/brand.ts';
 import { ConfigError } from '../platform/errors.ts';
 import type { MailboxSettings } from '../platform/mailbox-url.ts';
 import { type ChosenSource, sourceKinds, sourceVariables } from '../sources/registry.ts';
-import { readDisposableDomains } from './disposable-domains.ts';
+import { type DkimKey, readDkimKeys } from './dkim-keys.ts';
+import { domainOf, isSameOrganization } from './domains.ts';
+import { type Complain, isUnset, parseVariables, readVariableFiles, type Variables } from './read-env.ts';
+import { findBrand, findTopicsFile, packageFolder, readDomainsFile } from './read-files.ts';
 import { completeLimits } from './smtp-limits.ts';
 import {
+  localPostalAddress,
   type Mailbox,
   ownVariables,
   type SmtpOAuth,
@@ -20,12 +21,16 @@ import {
   variables,
 } from './variables.ts';
 
-export { type Mailbox, type SmtpOAuth, type SmtpServer, type SmtpTls, variables };
-
-/** Where templates/, seeds/ and prisma/ are; the same seen from src/ and from dist/. */
-export const packageFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-
-export type DkimKey = { domainName: string; keySelector: string; privateKey: string };
+export {
+  type DkimKey,
+  domainOf,
+  type Mailbox,
+  packageFolder,
+  type SmtpOAuth,
+  type SmtpServer,
+  type SmtpTls,
+  variables,
+};
 
 export type Config = {
   /** Null: the embedded PostgreSQL in `dataFolder`. */
@@ -101,10 +106,6 @@ export type Config = {
   /** npm is our parent: when it is gone, nobody is there to stop us. */
   isRunByNpm: boolean;
 };
-
-const localPostalAddress = 'A local trial of Paperround, on its operator’s own machine';
-
-type Variables = { [Name in keyof typeof ownVariables]?: z.output<(typeof ownVariables)[Name]['schema']> };
 
 /** What is wrong with the variable of this name, with an example of what would be right. */
 export type ConfigProblem = { name: string; says: string };
@@ -235,8 +236,6 @@ export function examineConfig(given: Record<string, string | undefined>): {
   return { config, problems };
 }
 
-type Complain = (name: string, problem: string) => void;
-
 function listChosenByVariable(values: Record<string, string>): ChosenSource[] {
   return sourceKinds.flatMap(({ id, chosenBy }) => {
     const setting = values[chosenBy];
@@ -253,81 +252,6 @@ function usualSourceValues(): Record<string, string> {
 /** For commands that reach no service: what they have no use for cannot be missing. */
 export function readOfflineConfig(env: Record<string, string | undefined> = process.env): Config {
   return readConfig({ ...env, DATABASE_URL: undefined, DATABASE_URL_FILE: undefined });
-}
-
-/** What stands in a file, as secrets do: `SECRET_KEY_FILE=/run/secrets/key` for each variable there is. */
-function readVariableFiles(
-  given: Record<string, string | undefined>,
-  complain: Complain,
-): Record<string, string | undefined> {
-  const env = { ...given };
-  for (const name of Object.keys(variables)) {
-    const file = given[`${name}_FILE`];
-    if (isUnset(file)) continue;
-    if (!isUnset(given[name])) complain(name, `is set, and so is ${name}_FILE: leave one`);
-    try {
-      env[name] = readFileSync(file, 'utf8').trim();
-      if (env[name] === '') complain(name, `is not in ${file}, which ${name}_FILE names: it is empty`);
-    } catch (error) {
-      complain(name, `is not to be had from ${name}_FILE (${(error as Error).message})`);
-    }
-  }
-  return env;
-}
-
-/** Only what is set. */
-function parseVariables(
-  table: Record<string, { schema: z.ZodType }>,
-  env: Record<string, string | undefined>,
-  complain: Complain,
-): Record<string, unknown> {
-  const entries = Object.entries(table).flatMap(([name, { schema }]) => {
-    const text = env[name];
-    if (isUnset(text)) return [];
-    const result = schema.safeParse(text);
-    if (result.success) return [[name, result.data]];
-    const message = result.error.issues[0]?.message ?? 'is not valid';
-    complain(name, /^(is|has) /.test(message) ? message : `is not valid (${message})`);
-    return [];
-  });
-  return Object.fromEntries(entries) as Record<string, unknown>;
-}
-
-function isUnset(text: string | undefined): text is undefined | '' {
-  return text === undefined || text.trim() === '';
-}
-
-function readDomainsFile(
-  { DISPOSABLE_DOMAINS_FILE: path }: Variables,
-  complain: Complain,
-): ReadonlySet<string> {
-  if (path === undefined) return new Set();
-  try {
-    return readDisposableDomains(readFileSync(path, 'utf8'));
-  } catch (error) {
-    complain('DISPOSABLE_DOMAINS_FILE', `is not a readable file (${(error as Error).message})`);
-    return new Set();
-  }
-}
-
-/** Each problem on its own. */
-function findBrand(
-  given: string | undefined,
-  workingFolder: string,
-  complain: (name: string, problem: string) => void,
-): Brand | null {
-  if (given === undefined) return null;
-  const { brand, problems } = readBrand(resolve(workingFolder, given));
-  for (const problem of problems) complain('BRAND_DIR', `${given}: ${problem}`);
-  return brand;
-}
-
-/** From where the program was started, or else one that comes with it. What is in it is told when it is read. */
-function findTopicsFile(path: string | undefined, workingFolder: string, complain: Complain): string | null {
-  if (path === undefined) return null;
-  const found = [workingFolder, packageFolder].map((folder) => resolve(folder, path)).find(existsSync);
-  if (found === undefined) complain('TOPICS_FILE', `is not a file: there is no ${path}`);
-  return found ?? null;
 }
 
 /** Relays refuse who gives no name but an address, as `[127.0.0.1]`. */
@@ -355,106 +279,7 @@ function readOAuth(values: Variables, complain: Complain): SmtpOAuth | null {
 
 const googleTokenUrl = 'https://oauth2.googleapis.com/token';
 
-/** A key that cannot sign would hold up every mail: it is refused here. */
-function readDkimKeys(values: Variables, complain: Complain): DkimKey[] {
-  const names = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_PRIVATE_KEY'] as const;
-  const more = ['DKIM_ED25519_SELECTOR', 'DKIM_ED25519_PRIVATE_KEY'] as const;
-  const isMore = more.some((name) => values[name] !== undefined);
-  if (!isMore && names.every((name) => values[name] === undefined)) return [];
-  // Many receivers know RSA only (RFC 8463 section 5).
-  for (const name of isMore ? [...names, ...more] : names) {
-    if (values[name] === undefined) complain(name, 'is missing: the DKIM variables of a key belong together');
-  }
-  const { DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY } = values;
-  if (DKIM_DOMAIN === undefined || DKIM_SELECTOR === undefined || DKIM_PRIVATE_KEY === undefined) return [];
-  const { DKIM_ED25519_SELECTOR = '', DKIM_ED25519_PRIVATE_KEY = '' } = values;
-  if (DKIM_ED25519_SELECTOR === DKIM_SELECTOR)
-    complain('DKIM_ED25519_SELECTOR', 'is that of the RSA key: each key has its own');
-  const rsa = readPrivateKey('DKIM_PRIVATE_KEY', DKIM_PRIVATE_KEY, complain);
-  const ed25519 = isMore
-    ? readPrivateKey('DKIM_ED25519_PRIVATE_KEY', DKIM_ED25519_PRIVATE_KEY, complain)
-    : null;
-  return [
-    ...(rsa === null ? [] : [{ keySelector: DKIM_SELECTOR, privateKey: rsa }]),
-    ...(ed25519 === null ? [] : [{ keySelector: DKIM_ED25519_SELECTOR, privateKey: ed25519 }]),
-  ].map((key) => ({ domainName: DKIM_DOMAIN, ...key }));
-}
-
-/** As PEM, of the kind that its variable is for. */
-function readPrivateKey(
-  name: 'DKIM_PRIVATE_KEY' | 'DKIM_ED25519_PRIVATE_KEY',
-  keyOrPath: string,
-  complain: Complain,
-): string | null {
-  try {
-    const privateKey = keyOrPath.startsWith('-----BEGIN') ? keyOrPath : readFileSync(keyOrPath, 'utf8');
-    const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(privateKey);
-    if (name === 'DKIM_ED25519_PRIVATE_KEY') {
-      if (asymmetricKeyType !== 'ed25519') complain(name, 'is not an Ed25519 key');
-    } else if (asymmetricKeyType !== 'rsa' || (asymmetricKeyDetails?.modulusLength ?? 0) < 2048) {
-      complain(name, 'is not an RSA key of at least 2048 bits');
-    }
-    return privateKey;
-  } catch (error) {
-    complain(name, `is neither a readable file nor a PEM key (${(error as Error).message})`);
-    return null;
-  }
-}
-
-/** Relaxed alignment (RFC 7489 section 3.1): the same domain, or one is a parent of the other. */
-function isSameOrganization(one: string, other: string): boolean {
-  return one === other || one.endsWith(`.${other}`) || other.endsWith(`.${one}`);
-}
-
 function defaultAddress(baseUrl: string): string {
   const address = `digest@${new URL(baseUrl).hostname}`;
   return z.email().safeParse(address).success ? address : 'digest@paperround.localhost';
-}
-
-/** What works, but not as its readers would wish: for the log at start. */
-export function listWarnings(config: Config): string[] {
-  return [...listTrialRemains(config), ...listMisalignments(config), ...listOpenServers(config)];
-}
-
-/** Of a service that is there for others. */
-function listTrialRemains({ databaseUrl, baseUrl, postalAddress, dkim }: Config): string[] {
-  if (databaseUrl === null) return [];
-  const { protocol } = new URL(baseUrl);
-  return [
-    ...(protocol === 'https:'
-      ? []
-      : ['BASE_URL is not https: mail programs offer one-click unsubscribing only with it']),
-    ...(postalAddress === localPostalAddress
-      ? ['POSTAL_ADDRESS is not set: mail laws ask for one in every mail']
-      : []),
-    ...(dkim.length === 0
-      ? ['DKIM_* is not set: mails leave unsigned, unless the SMTP server signs them']
-      : []),
-  ];
-}
-
-function listOpenServers({ smtpServers }: Config): string[] {
-  const says = {
-    unverified: 'whoever answers in its place reads the mails and the password',
-    optional: 'mails and the password leave in clear where it offers no TLS, or somebody hides that it does',
-  };
-  return smtpServers.flatMap(({ url, tls }) =>
-    tls === 'required' ? [] : [`SMTP_URL has tls=${tls} for ${new URL(url).host}: ${says[tls]}`],
-  );
-}
-
-/** A warning only: `bounces.example.org` and `papers.example.org` are one organisation, which only DNS can tell. */
-function listMisalignments({ bounceAddress, mailFrom, mailFromTransactional }: Config): string[] {
-  if (bounceAddress === null) return [];
-  const senders = [...new Set([mailFrom, mailFromTransactional].map(({ address }) => domainOf(address)))];
-  return senders
-    .filter((domain) => !isSameOrganization(domain.toLowerCase(), domainOf(bounceAddress).toLowerCase()))
-    .map(
-      (domain) =>
-        `BOUNCE_ADDRESS is at ${domainOf(bounceAddress)}, which is neither ${domain} nor a parent or child of it: SPF does not speak for MAIL_FROM then, and DMARC holds by DKIM only`,
-    );
-}
-
-export function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1);
 }

@@ -245,3 +245,6 @@ export const variables: Record<string, { schema: z.ZodType; example: string }> =
   ...ownVariables,
   ...sourceVariables,
 };
+
+/** What counts where none is set. */
+export const localPostalAddress = 'A local trial of Paperround, on its operator’s own machine';

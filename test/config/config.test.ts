@@ -3,14 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import {
-  listWarnings,
-  packageFolder,
-  readConfig,
-  readOfflineConfig,
-  variables,
-} from '../../src/config/config.ts';
+import { packageFolder, readConfig, readOfflineConfig, variables } from '../../src/config/config.ts';
 import { smtpOptions } from '../../src/config/variables.ts';
+import { listWarnings } from '../../src/config/warnings.ts';
 import { generateDkimKey } from '../../src/smtp/dkim-record.ts';
 
 const served = {
