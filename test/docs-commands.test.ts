@@ -1,0 +1,232 @@
+// Every command that the pages for operators name is run, in the order in which somebody would: from an empty database to a
+// restore. A command that is new on a page, and that nobody runs here, fails the first test.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { program } from '../src/commands/program.ts';
+import { packageFolder } from '../src/config/config.ts';
+import { promises } from '../src/ledger/promise.ts';
+import { importListing } from '../src/papers/import-listing.ts';
+import { createDb, type Db } from '../src/platform/db.ts';
+import { createTokenSigner } from '../src/platform/tokens.ts';
+import { defaultPreferences } from '../src/subscribers/preferences.ts';
+import { utcDay } from '../src/text/days.ts';
+import { findFreePort } from './support/free-port.ts';
+import { createEmptyDatabase, type TestDatabase } from './support/postgres.ts';
+import { launch, runCommand, signalGroup } from './support/program.ts';
+import { type SmtpCatcher, startSmtpCatcher } from './support/smtp-catcher.ts';
+import { subscribeReader } from './support/subscribe-reader.ts';
+import { waitFor } from './support/wait-for.ts';
+import { expertPaper } from './support/world.ts';
+
+const pages = ['docs/operate.md', 'docs/deploy.md'];
+
+/** Of the program: `start`, `subscribers import`. */
+const names = program.commands.flatMap((command) =>
+  command.commands.length === 0
+    ? [command.name()]
+    : command.commands.map((inner) => `${command.name()} ${inner.name()}`),
+);
+
+/** What a page has as code that begins with a command, whatever shell, container or cluster it is given to. */
+async function listCommands(page: string): Promise<string[]> {
+  const text = await readFile(join(packageFolder, page), 'utf8');
+  const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = '']) => block.split('\n'));
+  const spans = [...text.replace(/```[\s\S]*?```/g, '').matchAll(/`([^`]+)`/g)].map(([, span = '']) => span);
+  const given = [...blocks, ...spans].map((code) => code.replace(/\s+/g, ' '));
+  return given
+    .map((code) => /(?:^|\s)paperround (.*)$/.exec(code)?.[1] ?? code)
+    .filter((code) => names.some((name) => code === name || code.startsWith(`${name} `)));
+}
+
+const today = utcDay(new Date());
+const secret = 'a secret for tests that is long enough';
+let database: TestDatabase;
+let smtp: SmtpCatcher;
+let folder: string;
+let env: Record<string, string>;
+let db: Db;
+const before = { ...process.env };
+
+beforeAll(async () => {
+  database = await createEmptyDatabase();
+  smtp = await startSmtpCatcher();
+  folder = await mkdtemp(join(tmpdir(), 'paperround-docs-'));
+  env = {
+    DATABASE_URL: database.databaseUrl,
+    SMTP_URL: `${smtp.smtpUrl}?tls=optional`,
+    BASE_URL: 'https://papers.example.org',
+    SECRET_KEY: secret,
+    MAIL_FROM: 'digest@papers.example.org',
+    POSTAL_ADDRESS: 'Example Lab, 1 Main Street, Springfield',
+    LOG_LEVEL: 'silent',
+    DATA_DIR: folder,
+    // Files are named as the operator's shell sees them.
+    INIT_CWD: folder,
+  };
+  await writeFile(
+    join(folder, 'readers.csv'),
+    'email,topics,consented_at,consent\ngrace@example.org,llm-training,2026-01-02,form at the stand\nalan@example.org,llm-training,,\n',
+  );
+});
+beforeEach(() => {
+  Object.assign(process.env, env);
+});
+afterEach(() => {
+  for (const name of Object.keys(env)) delete process.env[name];
+  Object.assign(process.env, before);
+});
+afterAll(async () => {
+  await db?.$disconnect();
+  await smtp?.close();
+  await database?.drop();
+  await rm(folder, { recursive: true });
+});
+
+const ran = new Set<string>();
+
+/** As a page has it, with what it stands for in its place; what is printed. */
+async function type(written: string, standIns: Record<string, string> = {}, exit = 0): Promise<string> {
+  ran.add(written);
+  const typed = Object.entries(standIns).reduce((text, [from, to]) => text.replace(from, to), written);
+  const args = [...typed.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
+  let printed = '';
+  const [write, complain] = [process.stdout.write, console.error];
+  process.stdout.write = ((text: string) => {
+    printed += text;
+    return true;
+  }) as typeof process.stdout.write;
+  console.error = (text: string) => {
+    printed += `${text}\n`;
+  };
+  process.exitCode = undefined;
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } finally {
+    process.stdout.write = write;
+    console.error = complain;
+  }
+  const code = process.exitCode ?? 0;
+  process.exitCode = undefined;
+  expect({ typed, code, printed }).toMatchObject({ code: exit });
+  return printed;
+}
+
+/** Until it says that it runs. */
+async function start(written: string): Promise<void> {
+  ran.add(written);
+  const port = String(await findFreePort());
+  const service = await launch(written.split(' '), { env: { ...env, PORT: port }, launcher: 'node', folder });
+  const isRunning = () => service.stdout().includes('Paperround is running');
+  await Promise.race([waitFor('the start', isRunning), service.ended]);
+  expect(isRunning(), service.stderr()).toBe(true);
+  signalGroup(service.child.pid, 'SIGTERM');
+  expect(await service.ended).toBe(0);
+}
+
+test('an empty database is looked at, migrated and looked at again', async () => {
+  expect(await type('migrate --check', {}, 1)).toMatch(/^Not applied yet: 2026/);
+  expect(await type('migrate')).toBe('The database is up to date.\n');
+  expect(await type('migrate --check')).toBe('The database is up to date.\n');
+  db = createDb(database.databaseUrl, 3);
+  await start('start --role web');
+  // What DNS and the address of the site would say is none of a test's business.
+  expect(await type('doctor', {}, 1)).toMatch(/ok .*all migrations are applied/);
+  expect(await type('completion bash')).toMatch(/^# bash completion/);
+  expect(await type('admin create <name>', { '<name>': 'ada' })).toContain('Password: ');
+  expect(await type('admin create you')).toContain('Password: ');
+  expect(await type('admin codes <name>', { '<name>': 'ada' })).toContain('otpauth://');
+});
+
+test('readers are brought along, and mail leaves', async () => {
+  expect(await type('subscribers import readers.csv')).toMatch(
+    /^2 rows; 1 read from now on; 1 are sent the mail/,
+  );
+  // By standard input, as into a container.
+  const piped = 'subscribers import - < readers.csv';
+  ran.add(piped);
+  const stdin = await readFile(join(folder, 'readers.csv'));
+  const { exit, stdout } = await runCommand(['subscribers', 'import', '-'], { env, stdin, folder });
+  expect({ exit, stdout }).toMatchObject({ exit: 0, stdout: expect.stringContaining('were there already') });
+  expect(await type('subscribers list')).toContain('grace@example.org');
+  expect(await type('subscribers export')).toMatch(/^email,.*\r\ngrace@example\.org,/);
+  expect(await type('subscribers export > readers-now.csv', { ' > readers-now.csv': '' })).toContain(
+    'grace@',
+  );
+  expect(await type('mail test you@example.org')).toContain('you@example.org: accepted');
+  expect(await type('mail test', { 'mail test': 'mail test you@example.org' })).toContain('accepted');
+  expect(await type('papers fetch', { 'papers fetch': 'papers fetch --source folder' }, 1)).toMatch(/folder/);
+});
+
+/** Ada's digest was refused, Grace's is unknown, as after a worker was killed. */
+async function sendWithTrouble(): Promise<{ refused: bigint; unknown: bigint }> {
+  const tokens = createTokenSigner(secret);
+  const deps = { db, tokens, promises, wakeDelivery: async () => {}, now: () => new Date() };
+  await importListing({ db }, { source: 'test', date: today, papers: [expertPaper('translation')] });
+  await subscribeReader(deps, {
+    email: 'ada@example.org',
+    preferences: { ...defaultPreferences, keywords: ['experts'] },
+  });
+  await subscribeReader(deps, {
+    email: 'eve@example.org',
+    preferences: { ...defaultPreferences, keywords: ['experts'] },
+  });
+  const idOf = async (email: string) =>
+    (await db.delivery.findFirstOrThrow({ where: { kind: 'digest', subscriber: { email } } })).id;
+  const [refused, unknown] = [await idOf('ada@example.org'), await idOf('eve@example.org')];
+  const over = { finishedAt: new Date(), claimId: null, leaseUntil: null };
+  await db.delivery.updateMany({
+    where: { id: refused },
+    data: { ...over, state: 'rejected', reasonCode: 'relay_refused', replyText: '550 5.7.1 relaying denied' },
+  });
+  await db.delivery.updateMany({
+    where: { id: unknown },
+    data: { ...over, state: 'unknown', reasonCode: 'worker_ended' },
+  });
+  return { refused, unknown };
+}
+
+test('who got it, who did not, and what can be done', async () => {
+  const { refused, unknown } = await sendWithTrouble();
+  const day = { '2026-03-02': today };
+  expect(await type('editions list')).toContain(today);
+  expect(await type('editions show 2026-03-02', day)).toContain('relay_refused');
+  expect(await type('deliveries list --edition 2026-03-02 --state rejected', day)).toContain(
+    'ada@example.org',
+  );
+  expect(await type('deliveries show <id>', { '<id>': String(refused) })).toContain('relaying denied');
+  expect(await type('subscribers show ada@example.org')).toContain('550 5.7.1 relaying denied');
+  expect(await type('deliveries retry --edition 2026-03-02', day)).toMatch(/1/);
+  expect(await type('deliveries list --state unknown')).toContain('eve@example.org');
+  expect(await type('deliveries settle <id> --as sent', { '<id>': String(unknown) })).toMatch(/1/);
+  expect(await type('deliveries export')).toMatch(/^id,email,/);
+  expect(await type('editions pause', { 'editions pause': `editions pause ${today}` })).toContain(today);
+});
+
+test('suppressions are listed, exported and lifted', async () => {
+  await type('suppressions lift', { 'suppressions lift': 'suppressions add bo@example.org' });
+  expect(await type('suppressions list')).toContain('bo@example.org');
+  expect(await type('suppressions export')).toContain('bo@example.org');
+  expect(
+    await type('suppressions lift', { 'suppressions lift': 'suppressions lift bo@example.org' }),
+  ).toContain('again');
+  expect(await type('suppressions lift --reason "quota exceeded" --since 2026-03-01')).toContain(
+    '0 addresses fit',
+  );
+});
+
+test('a backup is written and restored, and what may have left is settled', async () => {
+  expect(await type('backup paperround.backup')).toMatch(/^Written as of/);
+  expect(await type('backup /backups/paperround.backup', { '/backups': folder })).toMatch(/^Written as of/);
+  await db.subscriber.deleteMany();
+  expect(await type('restore paperround.backup --yes')).toMatch(/rows of .* are back/);
+  expect(await db.subscriber.count()).toBeGreaterThan(2);
+  expect(await type('deliveries settle --edition <day> --as sent', { '<day>': today })).toMatch(/\d/);
+});
+
+test.each(pages)('every command of %s was run', async (page) => {
+  const commands = await listCommands(page);
+  expect(commands.length).toBeGreaterThan(5);
+  expect(commands.filter((command) => !ran.has(command))).toEqual([]);
+});
