@@ -8,6 +8,7 @@ import type { Measurement } from './measure.ts';
 import type { PhaseName, Request } from './phase.ts';
 import type { Setting } from './setting.ts';
 import type { SinkCounts, SinkRequest } from './sink.ts';
+import type { Visit } from './visitor.ts';
 
 export type StepResult = Measurement & { count: number };
 
@@ -60,6 +61,19 @@ export type CrowdProcess = { visit(request: CrowdRequest): Promise<Answer[]> };
 export async function startCrowd(closer: Closer): Promise<CrowdProcess> {
   const child = forkScript('crowd.ts', closer);
   return { visit: (request) => askChild<Answer[]>(child, 'The crowd', request) };
+}
+
+export type VisitorProcess = { visit(url: string): Promise<Visit> };
+
+export async function startVisitor(closer: Closer): Promise<VisitorProcess> {
+  const child = forkScript('visitor.ts', closer);
+  return {
+    visit(url) {
+      const visit = listen<Visit>(child, 'The visitor');
+      child.send(url);
+      return visit;
+    },
+  };
 }
 
 function forkScript(name: string, closer: Closer): ChildProcess {

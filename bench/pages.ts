@@ -1,6 +1,7 @@
 // What readers wait for: npm run bench:pages. Every page and feed from a real server, with 100,000 subscribers and
-// 50,000 papers in the database. The last line is JSON. Sizes: PAGES_SUBSCRIBERS, PAGES_PAPERS.
+// 50,000 papers in the database. The last line is JSON. Sizes: PAGES_SUBSCRIBERS, PAGES_PAPERS, PAGES_ROUNDS.
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -16,6 +17,8 @@ import { createTokenSigner } from '../src/platform/tokens.ts';
 import type { Closer } from '../src/service/closer.ts';
 import { readTopics } from '../src/topics/topics-file.ts';
 import { createApp } from '../src/web/app.ts';
+import { runSql } from '../test/support/sql.ts';
+import { startVisitor, type VisitorProcess } from './children.ts';
 import { addPapers } from './many-papers.ts';
 import { round, takeMiddle } from './measure.ts';
 import { addInterests, addSubscribers } from './population.ts';
@@ -27,6 +30,8 @@ import { printTable } from './table.ts';
 
 const sizes = readSizes({ PAGES_SUBSCRIBERS: 100_000, PAGES_PAPERS: 50_000, PAGES_ROUNDS: 21 });
 const goals = { homeMs: 100, homeKb: 100 };
+/** Of Linux's clock of processes. */
+const tickMs = 10;
 /** As many as a reader may have. */
 const manyQueries = new URLSearchParams(
   [
@@ -41,8 +46,15 @@ const manyQueries = new URLSearchParams(
 );
 const tokens = createTokenSigner('a secret of the benchmark, long enough');
 
-/** `cpuMs`: of server and client, without that of PostgreSQL. */
-type Figure = { page: string; ms: number; cpuMs: number; slowestMs: number; kb: number };
+/** `cpuMs`: of the processor, in the server; `databaseCpuMs`: in PostgreSQL, to a few milliseconds; null where there is no /proc. */
+type Figure = {
+  page: string;
+  ms: number;
+  cpuMs: number;
+  databaseCpuMs: number | null;
+  slowestMs: number;
+  kb: number;
+};
 
 await runBenchmark(async (closer) => {
   const { setting } = await openServers({ mails: sizes.PAGES_SUBSCRIBERS, connections: 1 }, closer);
@@ -51,16 +63,19 @@ await runBenchmark(async (closer) => {
   await db.$disconnect();
   const url = await serve(setting.databaseUrl, closer);
 
+  const visitor = await startVisitor(closer);
   const figures: Figure[] = [];
-  for (const page of await listPages(setting.databaseUrl, day)) figures.push(await measure(url, page));
+  for (const page of await listPages(setting.databaseUrl, day))
+    figures.push(await measure({ url, databaseUrl: setting.databaseUrl, visitor }, page));
   const [home] = figures;
   const homeKb = round((home?.kb ?? 0) + (await weighAssets(url)), 1);
   printTable([
-    ['page', 'ms', 'CPU ms', 'slowest', 'KB'],
-    ...figures.map(({ page, ms, cpuMs, slowestMs, kb }) => [
+    ['page', 'ms', 'CPU ms', 'of PostgreSQL', 'slowest', 'KB'],
+    ...figures.map(({ page, ms, cpuMs, databaseCpuMs, slowestMs, kb }) => [
       page,
       ms.toFixed(1),
       cpuMs.toFixed(1),
+      databaseCpuMs?.toFixed(1) ?? '',
       slowestMs.toFixed(1),
       kb.toFixed(1),
     ]),
@@ -172,30 +187,51 @@ async function listPages(databaseUrl: string, day: string): Promise<string[]> {
   ];
 }
 
-async function measure(url: string, page: string): Promise<Figure> {
+async function measure(
+  { url, databaseUrl, visitor }: { url: string; databaseUrl: string; visitor: VisitorProcess },
+  page: string,
+): Promise<Figure> {
+  const shown = page.replace(/(?<=mine\/)[^.]+|(?<=fragment\?).*/, '…');
   const times: number[] = [];
   const cpuTimes: number[] = [];
-  let bytes = 0;
-  for (let round = 0; round <= sizes.PAGES_ROUNDS; round += 1) {
-    const startedAt = performance.now();
+  const bytes = (await (await fetch(url + page)).arrayBuffer()).byteLength;
+  // The first ones fill caches, as the first readers after a start do.
+  await visitor.visit(url + page);
+  const databaseBefore = await readDatabaseCpu(databaseUrl);
+  for (let round = 0; round < sizes.PAGES_ROUNDS; round += 1) {
     const before = process.cpuUsage();
-    const response = await fetch(url + page);
-    bytes = (await response.arrayBuffer()).byteLength;
-    if (!response.ok) throw new Error(`${page} answered ${response.status}`);
-    // The first one fills caches, as the first reader after a start does.
-    if (round === 0) continue;
-    times.push(performance.now() - startedAt);
+    const { status, ms } = await visitor.visit(url + page);
     const { user, system } = process.cpuUsage(before);
+    if (status !== 200) throw new Error(`${page} answered ${status}`);
+    times.push(ms);
     cpuTimes.push((user + system) / 1000);
   }
-  const shown = page.replace(/(?<=mine\/)[^.]+|(?<=fragment\?).*/, '…');
+  const databaseAfter = await readDatabaseCpu(databaseUrl);
   return {
     page: shown,
     ms: round(takeMiddle(times), 1),
     cpuMs: round(takeMiddle(cpuTimes), 1),
+    databaseCpuMs:
+      databaseBefore === null || databaseAfter === null
+        ? null
+        : round((databaseAfter - databaseBefore) / sizes.PAGES_ROUNDS, 1),
     slowestMs: round(Math.max(...times), 1),
     kb: round(bytes / 1000, 1),
   };
+}
+
+/** What PostgreSQL's processes for the server's connections have used so far, in milliseconds. */
+async function readDatabaseCpu(databaseUrl: string): Promise<number | null> {
+  const rows = await runSql(
+    databaseUrl,
+    `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`,
+  );
+  const files = rows.map(({ pid }) => `/proc/${pid}/stat`);
+  if (!files.every((file) => existsSync(file))) return null;
+  return files.reduce((sum, file) => {
+    const fields = readFileSync(file, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return sum + (Number(fields[11]) + Number(fields[12])) * tickMs;
+  }, 0);
 }
 
 /** As browsers ask for them. */

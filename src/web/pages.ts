@@ -192,7 +192,7 @@ export function pageRoutes(
   router.get('/paper/:seq', share, getPaper(deps));
   router.get('/topics', share, getTopics(deps));
   router.get('/topics/:id', share, getTopic(deps));
-  router.get('/search', limitLookUps, getSearch(deps));
+  router.get('/search', limitLookUps, share, getSearch(deps));
   router.use('/feeds', feedRoutes(deps, { limitSearches: limitLookUps, share }));
 
   router.use((_request, response) => sendErrorPage(deps, response, 404));

@@ -50,6 +50,8 @@ test.each([
   '/topics/vision',
   '/feeds/all.atom',
   '/feeds/topics/vision.json',
+  '/search?q=diffusion',
+  '/feeds/search.atom?q=diffusion',
 ])('%s is the same from memory as it was when it was made, with its headers', async (path) => {
   const made = await read(path);
   const kept = await read(path);

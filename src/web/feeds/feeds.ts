@@ -41,6 +41,7 @@ export function feedRoutes(
   router.get(
     '/search.:format',
     limitSearches,
+    share,
     send((_, query) => ({ type: 'search', query: readText(query) })),
   );
   router.get(

@@ -79,7 +79,11 @@ export async function sendHome(
       // A page that was asked for by its address is anybody's.
       stamp: isFresh || body === null ? '' : keepStamp(deps, body),
       latest: date === null ? null : { day: words.days.full(date), href: links.papersOf(date), total },
-      papers: await viewListedPapers({ db: deps.db, links, words, topics }, papers),
+      // What comes first is light: whole abstracts are on the day's page, and on each paper's.
+      papers: (await viewListedPapers({ db: deps.db, links, words, topics }, papers)).map((paper) => ({
+        ...paper,
+        abstract: null,
+      })),
       canonical: deps.links.home(),
       feed: linkFeed(deps.links, { type: 'all' }, { title: words.t('feeds.all'), words }),
     }),
