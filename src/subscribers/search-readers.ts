@@ -25,13 +25,13 @@ export async function searchReaders(
   // By key, as the index has them: what is asked for costs what it finds.
   const isWanted = key.startsWith('@')
     ? Prisma.sql`split_part(email_key, '@', 2) = ${key.slice(1)}`
-    : Prisma.sql`starts_with(email_key, ${key}) AND email_key >= ${key} COLLATE "C"`;
+    : Prisma.sql`starts_with(email_key, ${key}) AND email_key >= ${key}`;
   return db.$queryRaw<FoundReader[]>`
     SELECT id::text AS id, email, status::text AS status, confirmed_at AS "confirmedAt", next_digest_at AS "nextDigestAt"
     FROM subscriber
-    WHERE email_key > ${after} COLLATE "C" AND ${isWanted}
+    WHERE email_key > ${after} AND ${isWanted}
       AND ${status === null ? Prisma.sql`true` : Prisma.sql`status = ${status}::subscriber_status`}
-    ORDER BY email_key COLLATE "C" LIMIT ${limit}`;
+    ORDER BY email_key LIMIT ${limit}`;
 }
 
 export type ReaderCounts = Record<SubscriberStatus, number> & { suppressed: number };

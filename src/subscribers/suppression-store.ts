@@ -51,7 +51,7 @@ export async function listSuppressions(
 ): Promise<Suppression[]> {
   return db.$queryRaw<Suppression[]>`
     SELECT email_key AS email, cause, reason, created_at AS "createdAt" FROM suppression
-    WHERE email_key > ${after} COLLATE "C" AND ${fits(filter)} ORDER BY email_key COLLATE "C" LIMIT ${limit}`;
+    WHERE email_key > ${after} AND ${fits(filter)} ORDER BY email_key LIMIT ${limit}`;
 }
 
 /** Why an address is barred; null when it is not. */

@@ -154,6 +154,20 @@ describe('with most of a year in the ledger', () => {
     expect(monthsIn(places)).not.toContain('2031_05');
   });
 
+  test('the gate looks up whether a mail’s reader is suppressed, however many are', async () => {
+    await runSql(
+      world.databaseUrl,
+      `INSERT INTO suppression (email_key, reason)
+       SELECT 'gone' || number || '@example.org', 'test' FROM generate_series(1, 5000) AS number`,
+      'ANALYZE suppression',
+    );
+    const mails = claimed.map((mail) => ({ ...mail, picks: [1], to: 'ada@example.org' }));
+    const places = await explain((db) => startData(db, { mails, now, leaseMs: 60_000 }));
+    const suppressed = places.filter((place) => place.endsWith(' on suppression'));
+    expect(suppressed).not.toEqual([]);
+    expect(suppressed.filter((place) => place.startsWith('Seq Scan'))).toEqual([]);
+  });
+
   test('the sweep looks at what is not over, and at what went wrong lately', async () => {
     const places = await explain((db) => expireLeases(db, { now, unknownPolicy: 'resend-once' }));
     expect(wholeReads(places)).toEqual([]);
