@@ -111,10 +111,13 @@ function toText(content: unknown): string {
 async function peek(chunks: AsyncIterable<string>): Promise<{ first: string; all: AsyncIterable<string> }> {
   const iterator = chunks[Symbol.asyncIterator]();
   let first = '';
-  while (first.length < longestRecord && !separatorLine.test(first) && !/\S[^\n\r]*[\n\r]/.test(first)) {
+  let isWhole = false;
+  while (first.length < longestRecord && !isWhole) {
     const next = await iterator.next();
     if (next.done) break;
     first += next.value;
+    // All of it is looked through only where a line may end: it comes in however small pieces.
+    isWhole = separatorLine.test(first) || (/[\n\r]/.test(next.value) && /[\n\r]/.test(first.trimStart()));
   }
   async function* all() {
     yield first;

@@ -45,6 +45,10 @@ describe('what separates fields is seen in the first line:', () => {
     expect(await read(text, 1000)).toEqual(rows);
   });
 
+  test('in no line that does not end, in whatever small pieces it comes', async () => {
+    expect(await read('x'.repeat(70_000), 1)).toEqual([{ line: 1, values: 'is longer than 64 kB' }]);
+  });
+
   test('semicolons, where the file says so itself', async () => {
     const [, second] = await read(
       'sep=;\r\nemail;topics\r\nada@example.org;x\r\ngrace@example.org;"y;z"\r\n',
