@@ -61,6 +61,11 @@ export async function openNetwork(): Promise<Network> {
   runIn(hub, ['link set own master switch', 'link set own up']);
 
   const namespaces = [hub];
+  // A program goes on when its network is gone, and would when we are.
+  const killAll = () => {
+    for (const namespace of namespaces) killAllIn(namespace);
+  };
+  process.once('exit', killAll);
   const places = new Map<Host, ChildProcess>();
   let holder: Host | null = null;
   return {
@@ -105,6 +110,8 @@ export async function openNetwork(): Promise<Network> {
       return shared;
     },
     async close() {
+      process.off('exit', killAll);
+      killAll();
       await Promise.all(
         namespaces.splice(0).map(async (namespace) => {
           const ended = once(namespace, 'exit');
@@ -128,7 +135,10 @@ async function makeNamespace(): Promise<ChildProcess> {
 }
 
 function killAllIn(namespace: ChildProcess): void {
+  if (namespace.exitCode !== null || namespace.signalCode !== null) return;
   const net = readlinkSync(netOf(namespace));
+  // Whatever went wrong with it: never this machine's own.
+  if (net === readlinkSync('/proc/self/ns/net')) return;
   for (const pid of readdirSync('/proc').map(Number)) {
     if (Number.isNaN(pid) || pid === namespace.pid) continue;
     try {
