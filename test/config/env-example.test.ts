@@ -34,7 +34,9 @@ test('says of each what it sets and what holds without it, in the words of the c
 });
 
 test('gives examples that the program takes', () => {
-  const taken = settings.filter(({ name }) => !/^(?:DKIM|SECRET_KEY|DISPOSABLE_DOMAINS_FILE)/.test(name));
+  const taken = settings.filter(
+    ({ name }) => !/^(?:DKIM|SECRET_KEY|DISPOSABLE_DOMAINS_FILE|BRAND_DIR)/.test(name),
+  );
   const env = {
     ...Object.fromEntries(taken.map(({ name, value }) => [name, value])),
     SECRET_KEY: 'x'.repeat(64),
