@@ -10,6 +10,7 @@ const rooms = [
   ['operators'],
   ['papers'],
   ['sources'],
+  ['summaries'],
   ['library'],
   ['config'],
   ['matching'],

@@ -93,6 +93,8 @@ export type Config = {
   disposableDomains: ReadonlySet<string>;
   /** How long is kept what is known of who left. */
   departedDays: number;
+  /** The language model that writes summaries, and how many a day. Null: none does. */
+  summaries: { url: string; key: string | null; model: string; perDay: number } | null;
   /** Who reads the metrics sends it. Null: nobody reads them. */
   metricsToken: string | null;
   /** How long deliveries are kept, with what came back for them: as long as the links of a digest work. */
@@ -186,6 +188,7 @@ export function examineConfig(given: Record<string, string | undefined>): {
     healthPort: values.HEALTH_PORT ?? null,
     trustProxy: values.TRUST_PROXY ?? 0,
     metricsToken: values.METRICS_TOKEN ?? null,
+    summaries: readSummaries(values, complain),
     hstsSubdomains: values.HSTS_SUBDOMAINS === 'yes',
     accountMailsPerHour: values.ACCOUNT_MAILS_PER_HOUR ?? 1000,
     accountMailsPerDomain: values.ACCOUNT_MAILS_PER_DOMAIN ?? 100,
@@ -252,6 +255,21 @@ function usualSourceValues(): Record<string, string> {
 /** For commands that reach no service: what they have no use for cannot be missing. */
 export function readOfflineConfig(env: Record<string, string | undefined> = process.env): Config {
   return readConfig({ ...env, DATABASE_URL: undefined, DATABASE_URL_FILE: undefined });
+}
+
+function readSummaries(
+  { SUMMARIES_URL, SUMMARIES_KEY, SUMMARIES_MODEL, SUMMARIES_PER_DAY }: Variables,
+  complain: (name: string, problem: string) => void,
+): Config['summaries'] {
+  if (SUMMARIES_URL === undefined) {
+    for (const [name, value] of Object.entries({ SUMMARIES_KEY, SUMMARIES_MODEL, SUMMARIES_PER_DAY }))
+      if (value !== undefined) complain(name, 'is set without SUMMARIES_URL: nobody is asked');
+    return null;
+  }
+  if (SUMMARIES_MODEL === undefined)
+    complain('SUMMARIES_MODEL', 'is missing: the server wants to know which model');
+  const [key, perDay] = [SUMMARIES_KEY ?? null, SUMMARIES_PER_DAY ?? 300];
+  return { url: SUMMARIES_URL, key, model: SUMMARIES_MODEL ?? '', perDay };
 }
 
 /** Relays refuse who gives no name but an address, as `[127.0.0.1]`. */

@@ -228,6 +228,10 @@ export const ownVariables = {
   DISPOSABLE_DOMAINS_FILE: { schema: z.string().min(1), example: '/etc/paperround/disposable-domains.txt' },
   // Not before an undo is over.
   DEPARTED_DAYS: { schema: wholeNumber(31, 36_500), example: '365' },
+  SUMMARIES_URL: { schema: url(['http', 'https']), example: 'http://localhost:11434/v1' },
+  SUMMARIES_KEY: { schema: z.string().min(1), example: 'the key that the server wants' },
+  SUMMARIES_MODEL: { schema: z.string().min(1).max(200), example: 'llama3.1:8b' },
+  SUMMARIES_PER_DAY: { schema: wholeNumber(1, 100_000), example: '300' },
   METRICS_TOKEN: { schema: secret, example: '64 random hex digits, as `openssl rand -hex 32` prints them' },
   // Bounces are heard of for 60 days; a reader's history goes back a month.
   LEDGER_DAYS: { schema: wholeNumber(100, 36_500), example: '400' },

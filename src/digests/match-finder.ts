@@ -10,6 +10,7 @@ import { listNews, listSeqsOfDay } from '../papers/store.ts';
 import { breathe } from '../platform/breathe.ts';
 import type { Db } from '../platform/db.ts';
 import { askForAll } from '../platform/shared-pool.ts';
+import { findSummaries } from '../summaries/summary-store.ts';
 import { findPaperTopics, hasUnassignedPapers } from '../topics/store.ts';
 import { createNearness, type Nearness } from './nearness.ts';
 
@@ -154,8 +155,13 @@ function roundDown({ after, through }: Pick<Window, 'after' | 'through'>): numbe
 /** Complete: every paper was looked at for topics. */
 type LoadedEdition = Edition & { isComplete: boolean; size: number };
 
-async function loadEdition(db: Db, papers: readonly Paper[]): Promise<LoadedEdition> {
-  const seqs = papers.map(({ seq }) => seq);
+async function loadEdition(db: Db, listed: readonly Paper[]): Promise<LoadedEdition> {
+  const seqs = listed.map(({ seq }) => seq);
+  const written = await findSummaries(db, seqs);
+  const papers = listed.map((paper) => {
+    const summaries = written.get(paper.seq);
+    return summaries === undefined ? paper : { ...paper, summaries };
+  });
   const isComplete = !(await hasUnassignedPapers(db, seqs));
   const topics = await findPaperTopics(db, seqs);
   const indexed = new Map<Paper, IndexedPaper>();

@@ -31,9 +31,11 @@ const organizationLength = { words: 12, columns: 80 };
 /** Without `look` there is no abstract in the view: who shows none, or another part of it, need not wait for it. */
 export function viewPaper(paper: Paper, spoken: Words, look?: CardLook): PaperView {
   const abstract = look === undefined ? '' : mendText(paper.abstract ?? '');
-  const gist = look?.abstracts === 'short' ? viewGist(paper, spoken.t) : null;
+  const gist = look?.abstracts === 'short' ? viewGist(paper, spoken) : null;
+  const translation = look?.abstracts === 'full' ? viewTranslation(paper, spoken) : null;
   const show = (room: typeof shortLength) => {
     if (gist !== null) return gist;
+    if (translation !== null) return translation;
     if (abstract === '') return null;
     return look?.abstracts === 'full' ? shortenText(abstract, fullLength) : excerptAbstract(abstract, room);
   };
@@ -48,10 +50,22 @@ export function viewPaper(paper: Paper, spoken: Words, look?: CardLook): PaperVi
 
 const gistLength = { words: 75, columns: 480 };
 
-/** Marked as a machine's; null where the source has none. */
-export function viewGist({ gist }: Paper, t: Translate): string | null {
-  const text = shortenText(mendText(gist ?? ''), gistLength);
+/** In the reader's language where it was written, else as the source has it. Marked as a machine's; null where there is none. */
+export function viewGist(
+  { gist, summaries }: Paper,
+  { t, language }: Pick<Words, 't' | 'language'>,
+): string | null {
+  const text = shortenText(mendText(summaries?.get(language)?.gist ?? gist ?? ''), gistLength);
   return text === '' ? null : t('paper.gist', { gist: text });
+}
+
+/** Of the abstract, marked as a machine's; null where there is none. */
+export function viewTranslation(
+  { summaries }: Paper,
+  { t, language }: Pick<Words, 't' | 'language'>,
+): string | null {
+  const text = shortenText(mendText(summaries?.get(language)?.translation ?? ''), fullLength);
+  return text === '' ? null : t('paper.translation', { text });
 }
 
 /** The paper's own page first, where it is known. */

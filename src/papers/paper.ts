@@ -35,4 +35,9 @@ export type Paper = ListedPaper & {
   key: string;
   /** The day of the listing that brought it first, YYYY-MM-DD. */
   firstListedOn: string;
+  /** By language, where they were looked up: what the operator's language model wrote. */
+  summaries?: ReadonlyMap<string, Summary>;
 };
+
+/** `translation`: of the abstract; null in the abstract's own language. */
+export type Summary = { gist: string; translation: string | null };

@@ -20,6 +20,7 @@ import { openDelivery } from './open-delivery.ts';
 import { startLearning } from './open-learning.ts';
 import { openQueue } from './open-queue.ts';
 import { openSources, openTitleSearch } from './open-sources.ts';
+import { startSummaries } from './open-summaries.ts';
 import { startTitleSearch } from './open-title-search.ts';
 import { keepDelivering, keepRound, type Round } from './rounds.ts';
 
@@ -107,6 +108,7 @@ export async function startWorker(
   });
   const sources = openSources({ config, db, now }).flatMap(({ source, isOn }) => (isOn ? source : []));
   startLearning({ db, topics, now, log, sources }, closer);
+  startSummaries({ db, budgets, now, log, settings: config.summaries }, closer);
   startTitleSearch({ db, now, log, search: openTitleSearch({ config, db, now }) }, closer);
   await receiveBounces({ config, db, tokens, now, log }, closer);
   closer.add(() => stopping.abort());

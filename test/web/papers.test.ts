@@ -89,6 +89,16 @@ describe('from day to day', () => {
   });
 });
 
+test('the page of a paper has what a machine wrote in its reader’s language, marked, as text', async () => {
+  const data = { paperSeq: 2, language: 'de', gist: 'Kurz <b>gesagt</b>.', translation: 'Der Abstract.' };
+  await app.db.paperSummary.create({ data });
+  const german = await getHtml('/paper/2?lang=de');
+  expect(german).toContain('Kurz &lt;b&gt;gesagt&lt;/b&gt;.');
+  expect(german).toContain('Von einer Maschine übersetzt: Der Abstract.');
+  expect(await getHtml('/paper/2?lang=en')).not.toContain('Der Abstract.');
+  await app.db.paperSummary.deleteMany();
+});
+
 describe('topics', () => {
   test('that were split or renamed lead on to what came in their place, page and feed', async () => {
     await app.db.topic.update({ where: { id: 'systems' }, data: { replaces: ['old-systems'] } });

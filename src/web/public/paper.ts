@@ -1,7 +1,8 @@
 // /paper/:seq: the permanent page of one paper.
 import type { RequestHandler } from 'express';
-import { viewGist } from '../../digests/paper-view.ts';
+import { viewGist, viewTranslation } from '../../digests/paper-view.ts';
 import { findPaper } from '../../papers/store.ts';
+import { findSummaries } from '../../summaries/summary-store.ts';
 import { mendText } from '../../text/mend-text.ts';
 import { shortenText } from '../../text/shorten-text.ts';
 import type { PageDeps } from '../http/deps.ts';
@@ -16,9 +17,11 @@ export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
   const { db } = deps;
   return async ({ params: { seq } }, response) => {
     const number = readSequenceNumber(seq);
-    const paper = number === null ? null : await findPaper(db, number);
-    if (paper === null) return sendErrorPage(deps, response, 404);
+    const stored = number === null ? null : await findPaper(db, number);
+    if (stored === null) return sendErrorPage(deps, response, 404);
     const { words, links, render } = openPage(deps, response);
+    const summaries = (await findSummaries(db, [stored.seq])).get(stored.seq);
+    const paper = summaries === undefined ? stored : { ...stored, summaries };
     if (paper.seq !== number) return response.redirect(301, links.paper(paper.seq));
     const title = mendText(paper.title) || words.t('paper.untitled');
     const topics =
@@ -31,7 +34,8 @@ export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
         shortTitle: shortenText(title, { words: 12, columns: 54 }),
         description: shortenText(abstract ?? title, { words: 30, columns: 155 }),
         abstract,
-        gist: viewGist(paper, words.t),
+        gist: viewGist(paper, words),
+        translation: viewTranslation(paper, words),
         // All of them stand below.
         facts: viewPaper(authors.length === 0 ? paper : { ...paper, authors: [], authorsCount: null }, {
           links,
