@@ -70,6 +70,25 @@ export async function claimDueFetch(
   });
 }
 
+/** Has the source's latest day asked for again by the next worker that looks, whatever was settled about it. */
+export async function askSoon(
+  db: Db,
+  { source, now }: { source: string; now: Date },
+): Promise<'due' | 'under way' | 'never'> {
+  return db.$transaction(async (tx) => {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`paperround fetch ${source}`}))`;
+    const [latest] = await listDayRecords(tx, source);
+    if (latest === undefined) return 'never';
+    const isUnderWay = latest.outcome === null && latest.startedAt.getTime() > now.getTime() - fetchLeaseMs;
+    if (isUnderWay) return 'under way';
+    await tx.sourceFetch.updateMany({
+      where: { source, day: toDateColumn(latest.day), startedAt: latest.startedAt, outcome: { not: null } },
+      data: { nextTryAt: now },
+    });
+    return 'due';
+  });
+}
+
 /** In the transaction that stores the papers, so that neither is ever there without the other. */
 export async function finishFetch(
   tx: DbOrTransaction,

@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askForCodes, changePassword, createAdmin, forgetCodes } from '../../src/operators/admins.ts';
+import { listDayRecords } from '../../src/sources/fetch-store.ts';
+import { everyTwoHours, findDueDay } from '../../src/sources/timetable.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { describeWith } from '../support/needs.ts';
 import { startApp, type TestApp } from './start-app.ts';
@@ -11,9 +13,25 @@ import { startApp, type TestApp } from './start-app.ts';
 const password = 'correct horse battery';
 const day = '2025-12-12';
 
+/** Nobody asks them here: a worker would. */
+const stub = (id: string, name: string, isOn: boolean) => ({
+  source: {
+    id,
+    name,
+    timetable: everyTwoHours,
+    // biome-ignore lint/correctness/useYield: it has nothing to give
+    async *collect() {
+      throw new Error('the web server asks no source');
+    },
+  },
+  isOn,
+});
+const hf = stub('hf', 'Hugging Face', true);
+const arxiv = stub('arxiv', 'arXiv', false);
+
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp({ rateLimits: { logins: { points: 24, seconds: 900 } } });
+  app = await startApp({ rateLimits: { logins: { points: 24, seconds: 900 } }, sources: [hf, arxiv] });
 });
 afterAll(() => app?.stop());
 
@@ -233,6 +251,35 @@ describe('once there are', () => {
       where: { emailKey: 'agreed@example.org' },
     });
     expect(status).toBe('active');
+  });
+
+  test('a source is asked again at once, though its day was settled, and one that is off is not offered', async () => {
+    const [ada, grace] = [await logIn(), await logIn('grace')];
+    const record = {
+      source: 'hf',
+      day: new Date(day),
+      startedAt: new Date(app.clock.now.getTime() - 3_600_000),
+    };
+    const { id } = await app.db.sourceFetch.create({
+      data: { ...record, outcome: 'ok', finishedAt: record.startedAt, nextTryAt: null },
+    });
+    const page = await (await ask('/sources', ada)).text();
+    expect(page).toContain('<option value="hf">');
+    expect(page).not.toContain('<option value="arxiv">');
+    expect(await (await ask('/sources', grace)).text()).not.toContain('Fetch now');
+    expect(await press('source-ask', { source: 'hf' }, ada, '/sources')).toMatch(/within a minute/);
+    const find = () => app.db.sourceFetch.findFirstOrThrow({ where: { id } });
+    expect((await find()).nextTryAt).toEqual(app.clock.now);
+    const { source } = hf;
+    const records = await listDayRecords(app.db, source.id);
+    expect(findDueDay(source.timetable ?? everyTwoHours, records, app.clock.now)).not.toBeNull();
+    expect(await press('source-ask', { source: 'arxiv' }, ada, '/sources')).toMatch(/^Not done/);
+    await app.db.sourceFetch.update({
+      where: { id_startedAt: { id, startedAt: record.startedAt } },
+      data: { startedAt: app.clock.now, outcome: null, finishedAt: null, nextTryAt: null },
+    });
+    expect(await press('source-ask', { source: 'hf' }, ada, '/sources')).toMatch(/at this moment/);
+    await app.db.sourceFetch.deleteMany();
   });
 
   test('suppressions are lifted as a whole only where it is said which', async () => {

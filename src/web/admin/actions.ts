@@ -22,6 +22,7 @@ import { readRowId } from '../../text/row-id.ts';
 import { sendErrorPage } from '../http/error-page.ts';
 import type { AdminLocals } from './open-session.ts';
 import { type AdminDeps, sendAdminPage } from './page.ts';
+import { askSource } from './sources.ts';
 
 type Done = {
   target: string;
@@ -185,6 +186,7 @@ export const actions: Record<string, Action> = {
     const isRevoked = await revokeKey(db, { name, now: now() });
     return { target: `key ${name}`, result: isRevoked ? 'It opens nothing any more.' : 'It opened nothing.' };
   }),
+  'source-ask': defineAction(z.object({ source: z.string().max(200) }), askSource),
   'suppression-lift': defineAction(
     z.object({
       reason: z.string().trim().max(200),

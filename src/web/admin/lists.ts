@@ -1,9 +1,8 @@
-// What is only listed: suppressions, bounces, sources, topics, the settings in force, and what was done by the console.
+// What is only listed: suppressions, bounces, topics, the settings in force, and what was done by the console.
 import type { RequestHandler } from 'express';
 import { type BounceKind, bounceKinds } from '../../bounces/read-bounce.ts';
 import { listBounces } from '../../bounces/store.ts';
 import { listActions } from '../../operators/audit.ts';
-import { listSourceStates } from '../../sources/source-states.ts';
 import { listSuppressions } from '../../subscribers/suppression-store.ts';
 import { readRowId } from '../../text/row-id.ts';
 import { countFollowers } from '../../topics/store.ts';
@@ -110,33 +109,6 @@ function readBounce(text = ''): { deliveryId: bigint; kind: BounceKind } | null 
   const deliveryId = readRowId(given);
   const known = bounceKinds.find((each) => each === kind);
   return deliveryId === null || known === undefined ? null : { deliveryId, kind: known };
-}
-
-export function getSources(deps: AdminDeps): RequestHandler {
-  const { db, now } = deps;
-  return async (_request, response) => {
-    const sources = await listSourceStates(db, { sources: deps.sources, now: now() });
-    sendAdminPage(deps, response, {
-      title: 'Sources',
-      lead: 'Where papers come from. “papers fetch --source <source>” asks one now.',
-      sections: sources.map(({ id, name, isOn, nextTryAt, fetches }) => ({
-        type: 'table',
-        title: `${name} (${id}): ${isOn ? 'on' : 'off'}${nextTryAt === null ? '' : `, next ${nextTryAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`}`,
-        columns: ['Begun', 'Day', 'Came to', 'New', 'Known', 'Updated', 'Warnings', 'Why'],
-        rows: fetches.map((fetch) => [
-          fetch.startedAt,
-          fetch.day,
-          { text: fetch.outcome ?? 'under way', tone: fetch.outcome === 'failed' ? 'bad' : 'good' },
-          fetch.new,
-          fetch.known,
-          fetch.updated,
-          fetch.warnings.length,
-          fetch.reason,
-        ]),
-        empty: 'It was never asked.',
-      })),
-    });
-  };
 }
 
 export function getTopics(deps: AdminDeps): RequestHandler {

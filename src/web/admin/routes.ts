@@ -9,11 +9,12 @@ import { postAction } from './actions.ts';
 import { getDeliveries, getDelivery } from './deliveries.ts';
 import { getEdition, getEditions } from './editions.ts';
 import { getKeys } from './keys.ts';
-import { getAudit, getBounces, getSettings, getSources, getSuppressions, getTopics } from './lists.ts';
+import { getAudit, getBounces, getSettings, getSuppressions, getTopics } from './lists.ts';
 import { getLogin, postLogin, postLogout } from './login.ts';
 import { requireFormToken, requireOperator, requireSession } from './open-session.ts';
 import type { AdminDeps } from './page.ts';
 import { getReader, getReaders } from './readers.ts';
+import { getSources } from './sources.ts';
 import { getToday } from './today.ts';
 
 export function adminRoutes(deps: AdminDeps): Router {
