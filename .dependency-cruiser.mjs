@@ -12,6 +12,7 @@ const rooms = [
   ['sources'],
   ['summaries'],
   ['library'],
+  ['webhooks'],
   ['config'],
   ['matching'],
   ['vectors'],

@@ -113,6 +113,7 @@ async function serve(databaseUrl: string, closer: Closer): Promise<string> {
       trustProxy: 0,
       disposableDomains: new Set(),
       hstsSubdomains: false,
+      hookTargets: 'public',
       accountMailsPerHour: 1000,
       accountMailsPerDomain: 100,
       siteName: 'Paperround',

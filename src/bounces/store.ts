@@ -7,6 +7,7 @@ import { isTrouble } from '../ledger/store.ts';
 import { type DbOrTransaction, Prisma, toDateColumn } from '../platform/db.ts';
 import { toEmailKey } from '../subscribers/store.ts';
 import { maskAddresses } from '../text/mask-addresses.ts';
+import { tellInSql } from '../webhooks/tell.ts';
 import type { BounceKind } from './read-bounce.ts';
 
 export type Bounce = {
@@ -64,6 +65,22 @@ export async function enterBounces(
       FROM barred
       WHERE subscriber.id = barred.reader_id AND subscriber.email_key = barred.recipient_key
         AND barred.kind = 'complaint' AND subscriber.status <> 'unsubscribed'
+      RETURNING subscriber.id
+    ), told_of_bounces AS (
+      ${tellInSql({
+        type: 'delivery.bounced',
+        at: now,
+        rows: Prisma.sql`
+          SELECT json_build_object('deliveryId', mail.delivery_id::text, 'subscriberId', reader_id, 'kind', kind, 'status', status)
+            AS data
+          FROM mail JOIN entered USING (delivery_id, kind)`,
+      })}
+    ), told_of_leaving AS (
+      ${tellInSql({
+        type: 'subscriber.unsubscribed',
+        at: now,
+        rows: Prisma.sql`SELECT json_build_object('subscriberId', id) AS data FROM unsubscribed`,
+      })}
     )
     SELECT delivery_id AS "deliveryId",
       EXISTS (SELECT 1 FROM entered WHERE (entered.delivery_id, entered.kind) = (mail.delivery_id, mail.kind)) AS "isNew",

@@ -18,6 +18,7 @@ import { addServiceCommands } from './service.ts';
 import { addSubscriberCommands } from './subscribers.ts';
 import { addSuppressionCommands } from './suppressions.ts';
 import { addTopicCommands } from './topics.ts';
+import { addWebhookCommands } from './webhooks.ts';
 
 export const program = new Command('paperround')
   .description('A self-hosted email newsletter of research papers')
@@ -40,4 +41,5 @@ addDkimCommands(program);
 addBrandCommands(program);
 addAdminCommands(program);
 addKeyCommands(program);
+addWebhookCommands(program);
 addCompletionCommand(program);

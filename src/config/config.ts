@@ -87,6 +87,8 @@ export type Config = {
   unknownPolicy: 'leave' | 'resend-once';
   /** Whether a sign-up brings a proof of work, or comes in by a narrow door. */
   signUpProof: boolean;
+  /** Where webhooks may be sent to: `anywhere` is also http, and private networks. */
+  hookTargets: 'public' | 'anywhere';
   /** The operator's own topics. Null: those that come with the program. */
   topicsFile: string | null;
   /** Whose addresses are not taken; none: all are. */
@@ -224,6 +226,7 @@ export function examineConfig(given: Record<string, string | undefined>): {
     sources: [...(values.SOURCES ?? []), ...listChosenByVariable(sourceValues)],
     sourceValues: { ...usualSourceValues(), ...sourceValues },
     unknownPolicy: values.UNKNOWN_POLICY ?? 'leave',
+    hookTargets: values.HOOK_TARGETS ?? 'public',
     signUpProof: values.SIGN_UP_PROOF === 'on',
     disposableDomains,
     departedDays: values.DEPARTED_DAYS ?? 365,

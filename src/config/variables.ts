@@ -223,6 +223,7 @@ export const ownVariables = {
   SMTP_LIMITS: { schema: smtpLimits, example: '10/s, 500/min, 5000/h, 20000/day' },
   SMTP_CONNECTIONS: { schema: wholeNumber(1, 100), example: '5' },
   UNKNOWN_POLICY: { schema: z.enum(['leave', 'resend-once']), example: 'leave' },
+  HOOK_TARGETS: { schema: z.enum(['public', 'anywhere']), example: 'public' },
   SIGN_UP_PROOF: { schema: z.enum(['off', 'on']), example: 'on' },
   TOPICS_FILE: { schema: z.string().min(1), example: 'seeds/topics-biology-medicine.yaml' },
   DISPOSABLE_DOMAINS_FILE: { schema: z.string().min(1), example: '/etc/paperround/disposable-domains.txt' },

@@ -15,6 +15,8 @@ export const scopes = {
   'topics:read': 'see who follows which topic, in numbers',
   'papers:read': 'search the stored papers',
   'papers:write': 'take in a listing',
+  'webhooks:read': 'see which programs are told what happens, and how that went',
+  'webhooks:write': 'add, try and remove such programs',
   'service:read': 'see whether today is all right, the settings in force and the log',
 } as const;
 

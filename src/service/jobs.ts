@@ -5,9 +5,11 @@ import { measureProgress } from '../delivery/progress.ts';
 import { planDigests } from '../ledger/plan.ts';
 import { forgetPromisedMails } from '../ledger/promise.ts';
 import { countDueDeliveries, expireLeases } from '../ledger/store.ts';
+import { endEditions } from '../ledger/tell-editions.ts';
 import { forgetRequests } from '../operators/idempotency.ts';
 import type { Db } from '../platform/db.ts';
 import type { Logger } from '../platform/logger.ts';
+import { takeTurn } from '../platform/turns.ts';
 import { recoverRates } from '../smtp/sending-rate.ts';
 import { type FetchDeps, fetchDueDays, fetchWhatIsThere } from '../sources/run-fetch.ts';
 import type { Source } from '../sources/source.ts';
@@ -17,7 +19,11 @@ import { forgetOld } from '../subscribers/retention.ts';
 import { deleteOrphanedQueries } from '../subscribers/store.ts';
 import { utcDay } from '../text/days.ts';
 import type { PaperAssigner } from '../topics/assign-topics.ts';
+import { forgetMessages } from '../webhooks/messages.ts';
 import { keepTables, type MonthsKept } from './months.ts';
+
+/** Whether an edition is over: its readers' hours are looked through for it. */
+const endEditionsEveryMs = 120_000;
 
 type PlanDeps = {
   db: Db;
@@ -63,10 +69,12 @@ export async function plan({
   await deleteOrphanedQueries(db);
   await forgetPromisedMails(db, now());
   await forgetRequests(db, now());
+  await forgetMessages(db, now());
   const assigned = await topics.assignTopics(db);
   const planned = await planDigests({ db, now: now() });
   const due = await countDueDeliveries(db, now());
   if (due > 0) await wakeDelivery();
+  if (await takeTurn(db, { name: 'end-editions', afterMs: endEditionsEveryMs })) await endEditions(db, now());
   const forgotten = await forgetOld({ db, now: now() }, { departedDays });
   if (forgotten.signUps + forgotten.subscribers > 0) log.info(forgotten, 'forgotten');
   if (freed + unknown + assigned + planned + due > 0)

@@ -93,7 +93,7 @@ function createOpening({ config, db, now, policy = usualPolicy }: Options, kind:
 }
 
 /** So that a service that we burden can find whom to tell. */
-function describeUs({ baseUrl, mailFrom }: Pick<Config, 'baseUrl' | 'mailFrom'>): string {
+export function describeUs({ baseUrl, mailFrom }: Pick<Config, 'baseUrl' | 'mailFrom'>): string {
   const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as {
     version: string;
   };

@@ -22,6 +22,7 @@ import { openQueue } from './open-queue.ts';
 import { openSources, openTitleSearch } from './open-sources.ts';
 import { startSummaries } from './open-summaries.ts';
 import { startTitleSearch } from './open-title-search.ts';
+import { startWebhooks } from './open-webhooks.ts';
 import { keepDelivering, keepRound, type Round } from './rounds.ts';
 
 const now = () => new Date();
@@ -110,6 +111,7 @@ export async function startWorker(
   startLearning({ db, topics, now, log, sources }, closer);
   startSummaries({ db, budgets, now, log, settings: config.summaries }, closer);
   startTitleSearch({ db, now, log, search: openTitleSearch({ config, db, now }) }, closer);
+  startWebhooks({ config, db, now, log }, closer);
   await receiveBounces({ config, db, tokens, now, log }, closer);
   closer.add(() => stopping.abort());
   const checks = [

@@ -2,6 +2,7 @@
 
 import { forgetSearches } from '../papers/pick-store.ts';
 import { type DbOrTransaction, Prisma } from '../platform/db.ts';
+import { aboutReader, tell } from '../webhooks/tell.ts';
 import { findSubscriber, hashInSql, rescheduleDigest, toEmailKey } from './store.ts';
 import type { Subscriber } from './subscriber.ts';
 
@@ -27,6 +28,7 @@ export async function restoreSubscription(
     data: { status: 'active', unsubscribedAt: null, nextDigestAt: later },
   });
   await rescheduleDigest(tx, { id, now, promised: null, lastEdition });
+  await tell(tx, { type: 'subscriber.confirmed', at: now, rows: aboutReader(id) });
 }
 
 /**

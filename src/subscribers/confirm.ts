@@ -1,7 +1,9 @@
 // The second half of double opt-in: the button behind the link in the confirmation mail. The link names one sign-up, and the
 // button brings what was chosen with it; links that were mailed before sign-ups had rows of their own name their subscriber.
+
 import type { Db, Prisma } from '../platform/db.ts';
 import type { TokenSigner } from '../platform/tokens.ts';
+import { aboutReader, tell } from '../webhooks/tell.ts';
 import type { MailPromises } from './mail-promises.ts';
 import type { Preferences } from './preferences.ts';
 import { findSignUp, isOpen, markSignUpConfirmed, type SignUp, waitsWithoutRow } from './sign-up-store.ts';
@@ -73,6 +75,7 @@ export async function openSubscription(
     await markSignUpConfirmed(tx, { id: signUp.id, now: now(), evidence });
   }
   await activate(tx, { id, now: now() });
+  await tell(tx, { type: 'subscriber.confirmed', at: now(), rows: aboutReader(id) });
   await promises.promiseFirstDigest(tx, { subscriberId: id, now: now() });
 }
 

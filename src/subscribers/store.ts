@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { type Db, type DbOrTransaction, Prisma } from '../platform/db.ts';
+import { tellInSql } from '../webhooks/tell.ts';
 import { hashMailbox } from './mailbox.ts';
 import { type Preferences, readSettings, settingNames, writeSettings } from './preferences.ts';
 import { dayComeRound, nextDigestAfter } from './schedule-store.ts';
@@ -134,14 +135,22 @@ export async function activate(
     WHERE id = ${id}::uuid`;
 }
 
+/** Whoever listens hears of it, if they read. */
 export async function markUnsubscribed(
   db: DbOrTransaction,
   { id, now }: { id: string; now: Date },
 ): Promise<void> {
-  await db.subscriber.updateMany({
-    where: { id, status: { not: 'unsubscribed' } },
-    data: { status: 'unsubscribed', unsubscribedAt: now, nextDigestAt: null },
-  });
+  await db.$executeRaw`
+    WITH gone AS (
+      UPDATE subscriber SET status = 'unsubscribed', unsubscribed_at = ${now}, next_digest_at = NULL
+      FROM (SELECT id, status FROM subscriber WHERE id = ${id}::uuid FOR UPDATE) AS before
+      WHERE subscriber.id = before.id AND before.status <> 'unsubscribed' RETURNING subscriber.id, before.status
+    )
+    ${tellInSql({
+      type: 'subscriber.unsubscribed',
+      at: now,
+      rows: Prisma.sql`SELECT json_build_object('subscriberId', id) AS data FROM gone WHERE status = 'active'`,
+    })}`;
 }
 
 export async function savePreferences(

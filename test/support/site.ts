@@ -34,6 +34,7 @@ export async function openSite(post: PostOffice): Promise<Site> {
       trustProxy: 0,
       disposableDomains: new Set(),
       hstsSubdomains: false,
+      hookTargets: 'public',
       accountMailsPerHour: 10_000,
       accountMailsPerDomain: 10_000,
       siteName: sender.name,

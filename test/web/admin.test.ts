@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askForCodes, changePassword, createAdmin, forgetCodes } from '../../src/operators/admins.ts';
 import { listDayRecords } from '../../src/sources/fetch-store.ts';
 import { everyTwoHours, findDueDay } from '../../src/sources/timetable.ts';
+import { listEndpoints } from '../../src/webhooks/endpoints.ts';
+import { listMessages } from '../../src/webhooks/messages.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { describeWith } from '../support/needs.ts';
 import { startApp, type TestApp } from './start-app.ts';
@@ -327,6 +329,36 @@ describe('once there are', () => {
     expect((await use()).status).toBe(401);
   });
 
+  test('a webhook is added with a secret that is shown once, tried and enabled; each try is seen', async () => {
+    const ada = await logIn();
+    const fields = { url: 'https://example.org/hook', events: 'edition.done' };
+    const inside = { ...fields, url: 'https://10.0.0.1/hook' };
+    expect(await press('webhook-add', inside, ada, '/webhooks')).toMatch(
+      /^Not done. The address is in a private/,
+    );
+    const [, form_token = ''] =
+      /name="form_token" value="([^"]+)"/.exec(await (await ask('/webhooks', ada)).text()) ?? [];
+    const made = await (
+      await send('/do/webhook-add', { form_token, back: '/webhooks', ...fields }, ada)
+    ).text();
+    const [secret = ''] = /whsec_[\w+/=]{44}/.exec(made) ?? [];
+    expect(secret).not.toBe('');
+    const [endpoint] = await listEndpoints(app.db);
+    const id = endpoint?.id ?? '';
+    expect(await press('webhook-test', { id }, ada, '/webhooks')).toBe('A test is on its way.');
+    const at = app.clock.now;
+    const [message] = await listMessages(app.db, { endpointId: id, before: null, limit: 1 });
+    await app.db.webhookTry.create({
+      data: { messageId: message?.id ?? 0n, at, ms: 1234, status: 500, error: 'answered 500' },
+    });
+    const page = await (await ask('/webhooks', ada)).text();
+    expect(page).toContain('answered 500 in 1,234 ms');
+    expect(page + (await (await ask('/audit', ada)).text())).not.toContain(secret);
+    await app.db.webhookEndpoint.update({ where: { id }, data: { disabledAt: at, disabledBecause: 'gone' } });
+    expect(await (await ask('', ada)).text()).toContain('The webhook to example.org is disabled: gone');
+    expect(await press('webhook-enable', { id }, ada, '/webhooks')).toMatch(/^It is told again/);
+  });
+
   test('a page says what came of an action to whoever did it, and nothing that an address makes up', async () => {
     const [ada, grace] = [await logIn(), await logIn('grace')];
     const { id, result } = await app.db.auditEntry.findFirstOrThrow({ orderBy: { id: 'desc' } });
@@ -376,7 +408,16 @@ describeWith('chromium', 'on a phone and at a desk', () => {
       await page.getByRole('button', { name: 'Log in' }).click();
       await page.getByRole('heading', { name: 'Today' }).waitFor();
       const paths = ['/editions', `/editions/${day}`, '/deliveries', `/deliveries/${id}`, '/readers'];
-      const lists = ['/suppressions', '/bounces', '/sources', '/topics', '/settings', '/keys', '/audit'];
+      const lists = [
+        '/suppressions',
+        '/bounces',
+        '/sources',
+        '/topics',
+        '/settings',
+        '/keys',
+        '/webhooks',
+        '/audit',
+      ];
       const console = ['', ...paths, `/readers/${reader.id}`, ...lists].map((path) => `/admin${path}`);
       for (const path of [...console, '/api/v1/docs']) {
         await page.goto(`${app.url}${path}`);

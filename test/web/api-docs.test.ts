@@ -26,7 +26,7 @@ async function runHere(args: string[], env: Record<string, string>): Promise<str
   return printed;
 }
 
-test('every command of the page does what it is there for', { timeout: 60_000 }, async () => {
+test('every command of the page does what it is there for', { timeout: 240_000 }, async () => {
   const page = await readFile(join(packageFolder, 'docs/api.md'), 'utf8');
   const lines = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
     block.split('\n').filter((line) => line !== ''),
@@ -59,7 +59,11 @@ test('every command of the page does what it is there for', { timeout: 60_000 },
       status: 'active',
     });
     const log = await app.db.auditEntry.findMany({ where: { action: 'addReader' } });
-    expect(log).toMatchObject([{ adminName: 'key crm', target: '/subscribers', result: 'active' }]);
+    // Of Alan, who was asked for twice with the same idempotency key, there is one entry.
+    expect(log).toMatchObject([
+      { adminName: 'key crm', target: '/subscribers', result: 'active' },
+      { adminName: 'key crm', target: '/subscribers', result: 'asked' },
+    ]);
   } finally {
     await app.stop();
   }

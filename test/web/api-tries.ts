@@ -5,6 +5,9 @@ import { packageFolder } from '../../src/config/config.ts';
 import { storeReasons } from '../../src/papers/pick-store.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { everyTwoHours } from '../../src/sources/timetable.ts';
+import { addEndpoint } from '../../src/webhooks/endpoints.ts';
+import { eventTypes } from '../../src/webhooks/events.ts';
+import { addTest } from '../../src/webhooks/messages.ts';
 import type { TestApp } from './start-app.ts';
 
 export type Try = {
@@ -95,6 +98,21 @@ export const tries: Record<string, (app: TestApp) => Promise<Try> | Try> = {
   listSources: () => ({}),
   fetchSource: () => ({ params: { id: 'quiet' }, body: { day } }),
   listFollowers: () => ({}),
+  listWebhooks: async (app) => {
+    await aWebhook(app);
+    return {};
+  },
+  addWebhook: () => ({ body: { url: anAddress(), events: ['edition.done', 'subscriber.confirmed'] } }),
+  removeWebhook: async (app) => ({ params: { id: await aWebhook(app) } }),
+  enableWebhook: async (app) => ({ params: { id: await aWebhook(app) }, body: {} }),
+  testWebhook: async (app) => ({ params: { id: await aWebhook(app) }, body: {} }),
+  listWebhookMessages: async (app) => {
+    const id = await aWebhook(app);
+    const messageId = await addTest(app.db, { endpointId: id, now: app.clock.now });
+    const tried = { at: app.clock.now, ms: 12, status: 500, error: 'answered 500' };
+    await app.db.webhookTry.create({ data: { messageId: messageId ?? 0n, ...tried } });
+    return { query: { webhook: id } };
+  },
   getStatus: () => ({}),
   listSettings: () => ({}),
   listLog: () => ({}),
@@ -105,6 +123,13 @@ export const tries: Record<string, (app: TestApp) => Promise<Try> | Try> = {
 async function aReader(app: TestApp): Promise<Try> {
   const { id } = await app.addActive(email(), { keywords: ['camera'] });
   return { params: { id } };
+}
+
+const anAddress = () => `https://example.org/${Math.random().toString(36).slice(2)}`;
+
+async function aWebhook(app: TestApp): Promise<string> {
+  const asked = { url: anAddress(), events: eventTypes, createdBy: 'a test', now: app.clock.now };
+  return (await addEndpoint(app.db, asked))?.id ?? '';
 }
 
 function anEdition(): Try {

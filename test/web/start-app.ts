@@ -122,6 +122,7 @@ export async function startApp(
         trustProxy: 0,
         disposableDomains: new Set(['throwaway.example']),
         hstsSubdomains: false,
+        hookTargets: 'public',
         accountMailsPerHour: 10_000,
         accountMailsPerDomain: 10_000,
         siteName: 'Paperround',

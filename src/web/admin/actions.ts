@@ -19,6 +19,9 @@ import { findSubscriber } from '../../subscribers/store.ts';
 import { addSuppression, liftSuppressions } from '../../subscribers/suppression-store.ts';
 import { isDay } from '../../text/days.ts';
 import { readRowId } from '../../text/row-id.ts';
+import { addEndpoint, enableEndpoint, findUrlProblem, removeEndpoint } from '../../webhooks/endpoints.ts';
+import { eventTypes } from '../../webhooks/events.ts';
+import { addTest } from '../../webhooks/messages.ts';
 import { sendErrorPage } from '../http/error-page.ts';
 import type { AdminLocals } from './open-session.ts';
 import { type AdminDeps, sendAdminPage } from './page.ts';
@@ -48,6 +51,7 @@ const deliveryId = z.string().transform((text, context) => {
   return z.NEVER;
 });
 const reader = z.object({ reader: z.uuid() });
+const endpoint = z.object({ id: z.uuid() });
 const words = z.string().trim().min(3, 'needs a few words').max(500);
 const sure = z.literal('yes', { error: 'Tick that you mean it.' });
 const address = z.string().transform((text, context) => {
@@ -187,6 +191,46 @@ export const actions: Record<string, Action> = {
     return { target: `key ${name}`, result: isRevoked ? 'It opens nothing any more.' : 'It opened nothing.' };
   }),
   'source-ask': defineAction(z.object({ source: z.string().max(200) }), askSource),
+  'webhook-add': defineAction(
+    z.object({
+      url: z.string().trim(),
+      events: z.preprocess(
+        (given) => [given ?? []].flat(),
+        z.array(z.enum(eventTypes)).min(1, 'Say what it is told of.'),
+      ),
+    }),
+    async ({ db, now, config }, { url, events }, createdBy) => {
+      const target = 'a webhook';
+      const problem = findUrlProblem(url, config.hookTargets);
+      if (problem !== null) return { target, result: `Not done. The address ${problem}.` };
+      const added = await addEndpoint(db, { url, events, createdBy, now: now() });
+      if (added === null) return { target, result: 'Not done. The address is there already.' };
+      const result = `It is told of: ${events.join(', ')}.`;
+      return {
+        target: `webhook ${added.id}`,
+        result,
+        once: { name: 'Secret that its messages are signed with', value: added.secret },
+      };
+    },
+  ),
+  'webhook-test': defineAction(endpoint, async ({ db, now }, { id }) => {
+    const message = await addTest(db, { endpointId: id, now: now() });
+    return {
+      target: `webhook ${id}`,
+      result: message === null ? 'Nothing was sent: it is disabled, or gone.' : 'A test is on its way.',
+    };
+  }),
+  'webhook-enable': defineAction(endpoint, async ({ db, now }, { id }) => {
+    const isEnabled = await enableEndpoint(db, { id, now: now() });
+    return {
+      target: `webhook ${id}`,
+      result: isEnabled ? 'It is told again; what waited is sent.' : 'It is gone.',
+    };
+  }),
+  'webhook-remove': defineAction(endpoint.extend({ sure }), async ({ db }, { id }) => {
+    const isRemoved = await removeEndpoint(db, id);
+    return { target: `webhook ${id}`, result: isRemoved ? 'It is told nothing any more.' : 'It was gone.' };
+  }),
   'suppression-lift': defineAction(
     z.object({
       reason: z.string().trim().max(200),

@@ -74,6 +74,7 @@ export const pages = [
   { path: '/topics', label: 'Topics' },
   { path: '/settings', label: 'Settings' },
   { path: '/keys', label: 'API keys' },
+  { path: '/webhooks', label: 'Webhooks' },
   { path: '/audit', label: 'Log' },
 ] as const;
 

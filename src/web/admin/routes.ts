@@ -16,6 +16,7 @@ import type { AdminDeps } from './page.ts';
 import { getReader, getReaders } from './readers.ts';
 import { getSources } from './sources.ts';
 import { getToday } from './today.ts';
+import { getWebhooks } from './webhooks.ts';
 
 export function adminRoutes(deps: AdminDeps): Router {
   const notFound: RequestHandler = (_request, response) => sendErrorPage(deps, response, 404);
@@ -41,6 +42,7 @@ export function adminRoutes(deps: AdminDeps): Router {
   router.get('/topics', getTopics(deps));
   router.get('/settings', getSettings(deps));
   router.get('/keys', getKeys(deps));
+  router.get('/webhooks', getWebhooks(deps));
   router.get('/audit', getAudit(deps));
   router.post('/do/:action', form, requireFormToken(refuse), requireOperator(refuse), postAction(deps));
   router.use(notFound);

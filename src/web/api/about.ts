@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { wordsOf } from '../../languages/words.ts';
 import { viewDocs } from './docs-view.ts';
 import { type OpenApi, writeOpenApi } from './openapi.ts';
+import { messageShapes } from './operator/webhooks.ts';
 import type { ApiDeps, Route, RouteFacts } from './route.ts';
 
 /** They change with a version only. */
@@ -12,7 +13,7 @@ const cacheControl = 'public, max-age=300';
 export function aboutRoutes(listRoutes: () => readonly RouteFacts[]): readonly Route[] {
   let written: OpenApi | null = null;
   const write = ({ config }: ApiDeps) => {
-    written ??= writeOpenApi(listRoutes(), config);
+    written ??= writeOpenApi(listRoutes(), { ...config, messages: messageShapes });
     return written;
   };
   return [

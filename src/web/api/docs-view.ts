@@ -6,7 +6,7 @@ export type TypeWords = { text: string; shape: string | null }[];
 
 type FieldView = { name: string; type: TypeWords; isRequired: boolean; description: string };
 
-export function viewDocs({ tags, paths, components, servers }: OpenApi) {
+export function viewDocs({ tags, paths, webhooks, components, servers }: OpenApi) {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
@@ -15,6 +15,11 @@ export function viewDocs({ tags, paths, components, servers }: OpenApi) {
     groups: tags.map(({ name }) => ({
       name,
       routes: operations.filter(({ operation }) => operation.tags.includes(name)).map(viewRoute),
+    })),
+    messages: Object.entries(webhooks).map(([type, { post }]) => ({
+      type,
+      summary: post.summary,
+      fields: listFields(post.requestBody.content['application/json']?.schema ?? {}),
     })),
     shapes: Object.entries(components.schemas)
       .sort(([one], [other]) => one.localeCompare(other))

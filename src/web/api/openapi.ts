@@ -29,12 +29,18 @@ export type Operation = {
   responses: Record<string, Answer | { $ref: string }>;
 };
 
+/** What is sent to who is told of something. */
+type Message = Omit<Operation, 'security' | 'parameters' | 'requestBody'> & {
+  requestBody: { required: true; content: Content };
+};
+
 export type OpenApi = {
   openapi: string;
   info: Record<string, unknown>;
   servers: { url: string }[];
   tags: { name: string }[];
   paths: Record<string, Record<string, Operation>>;
+  webhooks: Record<string, { post: Message }>;
   components: {
     schemas: Record<string, JsonSchema>;
     responses: Record<string, Answer>;
@@ -44,7 +50,16 @@ export type OpenApi = {
 
 export function writeOpenApi(
   routes: readonly RouteFacts[],
-  { baseUrl, siteName }: { baseUrl: string; siteName: string },
+  {
+    baseUrl,
+    siteName,
+    messages,
+  }: {
+    baseUrl: string;
+    siteName: string;
+    /** What is sent to endpoints of webhooks. */
+    messages: readonly { type: string; says: string; shape: z.ZodType }[];
+  },
 ): OpenApi {
   const schemas: Record<string, JsonSchema> = {};
   const describe = (shape: z.ZodType) => describeShape(shape, schemas);
@@ -70,6 +85,23 @@ export function writeOpenApi(
     servers: [{ url: `${baseUrl}/api/v1` }],
     tags: [...new Set(routes.map(({ tag }) => tag))].map((tag) => ({ name: tags[tag] })),
     paths,
+    webhooks: Object.fromEntries(
+      messages.map(({ type, says, shape }) => [
+        type,
+        {
+          post: {
+            operationId: type,
+            tags: [tags.webhooks],
+            summary: `Told when ${says}`,
+            requestBody: { required: true, content: { 'application/json': { schema: describe(shape) } } },
+            responses: {
+              '2XX': { description: 'It was taken. All else is tried again.' },
+              '410': { description: 'The address is gone: it is disabled.' },
+            },
+          },
+        },
+      ]),
+    ),
     components: {
       schemas,
       responses: Object.fromEntries(

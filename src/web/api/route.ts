@@ -22,6 +22,7 @@ export const tags = {
   editions: 'Editions',
   suppressions: 'Suppressions and bounces',
   papers: 'Papers, sources and topics',
+  webhooks: 'Webhooks',
   service: 'The service',
   about: 'About this API',
 } as const;

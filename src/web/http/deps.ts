@@ -33,6 +33,8 @@ export type WebConfig = {
   accountMailsPerDomain: number;
   /** Whose addresses are not taken, nor those of domains below them. */
   disposableDomains: ReadonlySet<string>;
+  /** Where webhooks may be sent to. */
+  hookTargets: 'public' | 'anywhere';
   siteName: string;
   /** Null or absent: ours. */
   brand?: Brand | null;

@@ -4,6 +4,7 @@ import { findRemedy, type OutcomeCode } from '../../ledger/outcome-codes.ts';
 import { listSourceStates, type SourceState } from '../../sources/source-states.ts';
 import { countReaders, type ReaderCounts } from '../../subscribers/search-readers.ts';
 import { addDays, utcDay } from '../../text/days.ts';
+import { listEndpoints } from '../../webhooks/endpoints.ts';
 import type { WebDeps } from './deps.ts';
 
 export type TodaysWarning = {
@@ -31,11 +32,12 @@ export async function lookAtToday({
 }: Pick<WebDeps, 'db' | 'now' | 'health' | 'sources'>): Promise<Today> {
   const today = utcDay(now());
   const to = addDays(today, 1);
-  const [editions, readers, sources, stalled] = await Promise.all([
+  const [editions, readers, sources, stalled, endpoints] = await Promise.all([
     listEditionProgress(db, { from: addDays(to, -shownDays), to, now: now() }),
     countReaders(db),
     listSourceStates(db, { sources: opened, now: now() }),
     health.ready(),
+    listEndpoints(db),
   ]);
   const [newest] = editions;
   const reasons = newest === undefined ? [] : await countReasons(db, newest.edition);
@@ -52,6 +54,17 @@ export async function lookAtToday({
         const page = `/deliveries?edition=${newest?.edition}&reason=${reason}`;
         return [{ text: `${count} ${state}: ${reason.replaceAll('_', ' ')}`, remedy, page }];
       }),
+      ...endpoints.flatMap(({ url, disabledAt, disabledBecause }) =>
+        disabledAt === null
+          ? []
+          : [
+              {
+                text: `The webhook to ${new URL(url).host} is disabled: ${disabledBecause}`,
+                remedy: 'Mend what answers there, then enable it: what waits is sent.',
+                page: '/webhooks',
+              },
+            ],
+      ),
       ...sources.flatMap(({ name, isOn, fetches: [last] }) => {
         if (!isOn || last?.outcome !== 'failed') return [];
         return [

@@ -7,6 +7,7 @@ import { readersRoutes } from './readers.ts';
 import { serviceRoutes } from './service.ts';
 import { sourcesRoutes } from './sources.ts';
 import { suppressionsRoutes } from './suppressions.ts';
+import { webhooksRoutes } from './webhooks.ts';
 
 export const operatorRoutes: readonly Route[] = [
   ...readersRoutes,
@@ -15,5 +16,6 @@ export const operatorRoutes: readonly Route[] = [
   ...suppressionsRoutes,
   ...papersRoutes,
   ...sourcesRoutes,
+  ...webhooksRoutes,
   ...serviceRoutes,
 ];

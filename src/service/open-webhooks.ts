@@ -1,0 +1,37 @@
+// Webhooks in a worker: what is due is looked for every few seconds, by each of them.
+
+import type { Config } from '../config/config.ts';
+import type { Db } from '../platform/db.ts';
+import type { Logger } from '../platform/logger.ts';
+import { createRunner } from '../platform/runner.ts';
+import { createPost, type Post } from '../webhooks/post.ts';
+import { sendDue } from '../webhooks/send.ts';
+import type { Closer } from './closer.ts';
+import { describeUs } from './open-sources.ts';
+
+const everyMs = 5000;
+
+export function openPost(
+  config: Pick<Config, 'hookTargets' | 'baseUrl' | 'mailFrom'>,
+  now: () => Date,
+): Post {
+  return createPost({ reach: config.hookTargets, userAgent: describeUs(config), now });
+}
+
+export function startWebhooks(
+  { config, db, now, log }: { config: Config; db: Db; now: () => Date; log: Logger },
+  closer: Closer,
+): void {
+  const stopping = new AbortController();
+  const post = openPost(config, now);
+  const runner = createRunner(
+    () => sendDue({ db, post, now, log }, stopping.signal),
+    (error) => log.error({ err: error }, 'webhooks not sent'),
+  );
+  const timer = setInterval(runner.wake, everyMs);
+  closer.add(async () => {
+    clearInterval(timer);
+    stopping.abort();
+    await runner.idle();
+  });
+}
