@@ -72,7 +72,8 @@ async function populate(setting: Setting, closer: Closer): Promise<Page[]> {
     databaseUrl: setting.databaseUrl,
     folder: join(packageFolder, 'prisma/migrations'),
   });
-  const db = createDb(setting.databaseUrl, 1);
+  // All papers are copied in one statement.
+  const db = createDb(setting.databaseUrl, 1, { silenceMs: 30 * 60_000 });
   const topics = await readTopics({ topicsFile: null });
   await topics.storeTopics(db);
   const day = await addPapers({ db, topics }, { sample: await readSample(), count: sizes.LOAD_PAPERS });
