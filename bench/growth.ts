@@ -10,6 +10,7 @@ import { runSql } from '../test/support/sql.ts';
 import { takeSteps } from './children.ts';
 import { type Contestant, contestants, measure } from './contestants.ts';
 import { fillLedger } from './fill-ledger.ts';
+import { longStatements } from './long-statements.ts';
 import { round, takeMiddle } from './measure.ts';
 import { runBenchmark } from './run-benchmark.ts';
 import { openServers, type Servers } from './servers.ts';
@@ -177,7 +178,7 @@ async function plan(closer: Closer) {
 }
 
 async function withDb<Result>(databaseUrl: string, use: (db: Db) => Promise<Result>): Promise<Result> {
-  const db = createDb(databaseUrl);
+  const db = createDb(databaseUrl, 10, longStatements);
   try {
     return await use(db);
   } finally {

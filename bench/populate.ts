@@ -8,12 +8,13 @@ import { applyMigrations } from '../src/platform/migrate.ts';
 import { parseListing } from '../src/sources/listing-text.ts';
 import { utcDay } from '../src/text/days.ts';
 import { readTopics } from '../src/topics/topics-file.ts';
+import { longStatements } from './long-statements.ts';
 import type { Phase } from './phase.ts';
 import { addInterests, addSubscribers } from './population.ts';
 
 export const populate: Phase = async ({ databaseUrl, mails }, closer) => {
   await applyMigrations({ databaseUrl, folder: join(packageFolder, 'prisma/migrations') });
-  const db = createDb(databaseUrl);
+  const db = createDb(databaseUrl, 10, longStatements);
   closer.add(() => db.$disconnect());
 
   return {
