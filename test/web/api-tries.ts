@@ -96,7 +96,7 @@ export const tries: Record<string, (app: TestApp) => Promise<Try> | Try> = {
   showPaper: () => ({ params: { seq: '2' } }),
   importListing: () => ({ body: { text: listing, date: day, dryRun: true } }),
   listSources: () => ({}),
-  fetchSource: () => ({ params: { id: 'quiet' }, body: { day } }),
+  fetchSource: () => ({ params: { id: 'quiet' }, body: {} }),
   listFollowers: () => ({}),
   listWebhooks: async (app) => {
     await aWebhook(app);

@@ -1,8 +1,7 @@
 // /api/v1/sources: where papers come from; and who follows which topic.
 import { z } from 'zod';
-import { fetchDay } from '../../../sources/run-fetch.ts';
+import { askSoon } from '../../../sources/fetch-store.ts';
 import { listSourceStates } from '../../../sources/source-states.ts';
-import { dayAt } from '../../../sources/timetable.ts';
 import { countFollowers } from '../../../topics/store.ts';
 import type { Route } from '../route.ts';
 import { day, instant } from '../shapes.ts';
@@ -62,27 +61,22 @@ export const sourcesRoutes: readonly Route[] = [
     path: '/sources/{id}/fetch',
     id: 'fetchSource',
     tag: 'papers',
-    summary: 'Ask a source for a day now',
-    details: 'The answer does not wait for it, as it may take minutes: `GET /sources` tells how it went.',
+    summary: 'Ask a source again, without waiting for its time',
+    details: 'A worker asks it within a minute; `GET /sources` tells how it went.',
     scope: 'sources:write',
     params: z.object({ id: z.string().max(300) }),
-    body: z.strictObject({ day: day.optional().describe('Its current one, unless it is given.') }),
+    body: z.strictObject({}),
     problems: [409],
     status: 202,
-    says: 'Which day is asked for.',
-    answer: z.object({ day }),
-    async act({ db, now, sources, logger }, { params: { id }, body }) {
+    says: '`never`: it was never asked, and a worker begins with it by itself.',
+    answer: z.object({ state: z.enum(['due', 'under way', 'never']) }),
+    tell: ({ state }) => state,
+    async act({ db, now, sources }, { params: { id } }) {
       const opened = sources.find((each) => each.source.id === id);
       if (opened === undefined) return gone;
-      const { timetable } = opened.source;
-      if (timetable === null) return refuse(409, 'It has no days: it is looked at all the time.');
-      const wanted = body.day ?? dayAt(timetable, now());
-      const { signal } = new AbortController();
-      // Killed meanwhile, it is taken up again by whoever looks what is due.
-      fetchDay({ db, now, random: Math.random }, opened.source, { day: wanted, signal }).catch((error) =>
-        logger.error({ err: error, source: id }, 'a source could not be fetched'),
-      );
-      return { day: wanted };
+      if (!opened.isOn || opened.source.timetable === null)
+        return refuse(409, 'It is off, or has no timetable: it is looked at all the time.');
+      return { state: await askSoon(db, { source: id, now: now() }) };
     },
   }),
   defineKeyRoute({
