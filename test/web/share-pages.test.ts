@@ -128,7 +128,7 @@ test('who waits for a page that finds no room is sent away as well, and does not
 test('while there is no room to make it anew a page is served as it was, and not for ever', async () => {
   let made = 0;
   let isPressed = true;
-  const { share, isAtHand } = createSharedPages({ keptMs: 20, isPressed: () => isPressed });
+  const { share, isAtHand } = createSharedPages({ keptMs: 50, isPressed: () => isPressed });
   const site = express();
   const seen: boolean[] = [];
   const look: RequestHandler = (request, _response, next) => {
@@ -149,7 +149,7 @@ test('while there is no room to make it anew a page is served as it was, and not
   isPressed = false;
   const anew = await ask();
   isPressed = true;
-  await sleep(600);
+  await sleep(1100);
   const tooOld = await ask();
   server.closeAllConnections();
   server.close();
