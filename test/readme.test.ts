@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { program } from '../src/commands/program.ts';
 import { packageFolder, variables } from '../src/config/config.ts';
 import { sourceExamples } from '../src/sources/registry.ts';
+import { readTopics } from '../src/topics/topics-file.ts';
 
 const pages = [
   'README.md',
@@ -63,6 +64,15 @@ describe('the README', () => {
     const names = commands.map(({ name }) => name);
     for (const name of await listCode('README.md', 'Configuration')) expect(variables).toHaveProperty(name);
     for (const usage of await listCode('README.md', 'Commands')) expect(names).toContain(nameOf(usage));
+  });
+
+  test('names only topics that there are', async () => {
+    const ids = (await readTopics({ topicsFile: null })).topics.map(({ id }) => id);
+    const named = [...(await read('README.md')).matchAll(/--topics ([\w,-]+)/g)].flatMap(([, list = '']) =>
+      list.split(','),
+    );
+    expect(named).not.toEqual([]);
+    for (const id of named) expect(ids).toContain(id);
   });
 
   test('is short enough for a first visit', async () => {

@@ -5,6 +5,23 @@ import { print, printJson, readGiven, run } from './run.ts';
 export function addTopicCommands(program: Command): void {
   const topics = program.command('topics').description('the curated topics');
   topics
+    .command('list')
+    .description('their ids, as files and options name them, with the names that readers see')
+    .option('--json', 'print one JSON document')
+    .action((options: { json?: true }) =>
+      run(
+        async ({ config }) => {
+          const { readTopics } = await import('../topics/topics-file.ts');
+          const { topics } = await readTopics(config);
+          const listed = topics.map(({ id, name, description }) => ({ id, name, description }));
+          if (options.json) return printJson({ topics: listed });
+          const width = Math.max(...listed.map(({ id }) => id.length));
+          for (const { id, name } of listed) print(`${id.padEnd(width)}  ${name}\n`);
+        },
+        { reach: 'offline' },
+      ),
+    );
+  topics
     .command('assign')
     .description('the topics that each paper of a listing is given, and why')
     .argument('<file>', 'a listing as text, or - for standard input')

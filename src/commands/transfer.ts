@@ -44,8 +44,9 @@ export function addTransferCommands(subscribers: Command): void {
       run(async (surroundings) => {
         const counts = await importSubscribers(surroundings, { file, ...options });
         showBar('');
-        if (json) return printJson(counts);
-        print(describeCounts(counts, options));
+        if (json) printJson(counts);
+        else print(describeCounts(counts, options));
+        if (counts.refused > 0) throw new ConfigError(describeRefused(counts, options));
       }),
     );
   subscribers
@@ -88,6 +89,7 @@ export async function importSubscribers(
         db,
         now: () => new Date(),
         async onRefused({ line, why, email }) {
+          if (told === 0) report?.write(writeCsv(['line', 'why', 'email']));
           told += 1;
           if (told <= shownRefusals) console.error(`${name}, line ${line}: ${why}`);
           if (told === shownRefusals + 1 && report === null)
@@ -138,4 +140,13 @@ function describeCounts(
   const begin = `${rows} rows${wentOn ? ', those of an earlier run included' : ''}`;
   const parts = shown.flatMap(([count, words]) => (count === 0 ? [] : [`${count} ${words}`]));
   return `${[begin, ...parts].join('; ')}.${dryRun ? ' Nothing was changed.' : ''}\n`;
+}
+
+/** That there is no such topic is the mistake of whole files: the names are ours. */
+function describeRefused(
+  { refused }: Pick<ImportCounts, 'refused'>,
+  { refused: file }: Pick<ImportOptions, 'refused'>,
+): string {
+  const where = file === undefined ? 'the first are named above' : `${file} names them all`;
+  return `${refused} rows are not taken: ${where}. \`topics list\` has the topics that a row may name.`;
 }

@@ -115,7 +115,11 @@ export function isOurTrouble(code: string): boolean {
   return findOutcomeCode(code)?.concerns === 'us' && code !== 'connection_limit';
 }
 
-/** What an operator can do about what is ours; a cause that is not in here has no such remedy. */
+/** Of a mail that may have arrived: its Message-ID begins with `digest.<id>.`. */
+const askItsLog =
+  'look for its Message-ID in the log of the mail server, and `deliveries settle` it; left alone, its papers come with the next digest';
+
+/** What an operator can do about what is ours or unknown; a cause that is not in here has no such remedy. */
 const remedies: Partial<Record<OutcomeCode, string>> = {
   sender_refused:
     'verify the address or domain of MAIL_FROM with your mail provider, and let it receive mail',
@@ -128,6 +132,9 @@ const remedies: Partial<Record<OutcomeCode, string>> = {
   refused_alike:
     'write to one of these readers another way: if they are there, ask their postmaster; if they are gone, `suppressions add` them',
   no_connection: 'see that the mail server in SMTP_URL is up and can be reached from here',
+  no_answer: askItsLog,
+  worker_ended: askItsLog,
+  restored: askItsLog,
 };
 
 export function findRemedy(code: OutcomeCode | null): string | null {

@@ -1,4 +1,7 @@
 // What an operator types about deliveries, editions and readers: by the functions of the commands, and by the program once.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeDelivery, retryDeliveries, settleDeliveries } from '../../src/commands/deliveries.ts';
 import { sendTest } from '../../src/commands/mail.ts';
@@ -6,6 +9,7 @@ import type { Surroundings } from '../../src/commands/run.ts';
 import { describeSubscriber, showSubscriber } from '../../src/commands/show-subscriber.ts';
 import { addSubscriber, confirmSubscriber } from '../../src/commands/subscribers.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { findRemedy } from '../../src/ledger/outcome-codes.ts';
 import { createLogger } from '../../src/platform/logger.ts';
 import { createCloser } from '../../src/service/closer.ts';
 import { utcDay } from '../../src/text/days.ts';
@@ -60,6 +64,37 @@ test('the program lists deliveries, shows one, tells of the edition, and names w
   expect(JSON.parse(editions.stdout)).toMatchObject({ edition: today, promised: 1, planned: 1, reasons: [] });
   expect([nobody.exit, nobody.stderr]).toEqual([1, expect.stringContaining('Nobody reads as nobody@')]);
 });
+
+test('a file of readers is taken in but for the rows that are none, which its report and the exit code tell', {
+  timeout: 120_000,
+}, async ({ onTestFinished }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'paperround-readers-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const [file, report] = [join(folder, 'readers.csv'), join(folder, 'refused.csv')];
+  await writeFile(
+    file,
+    'email,topics,consent\nkay@example.org,llm-training,form\nivy@example.org,moe,form\n',
+  );
+  const [taken, topics] = await Promise.all([
+    runCommand(['subscribers', 'import', file, '--refused', report, '--json'], { env }),
+    runCommand(['topics', 'list', '--json'], { env }),
+  ]);
+  expect(JSON.parse(taken.stdout)).toMatchObject({ rows: 2, active: 1, refused: 1 });
+  expect([taken.exit, taken.stderr]).toEqual([1, expect.stringContaining('1 rows are not taken')]);
+  expect(await readFile(report, 'utf8')).toBe(
+    'line,why,email\r\n3,topics: there is no topic “moe”,ivy@example.org\r\n',
+  );
+  expect(JSON.parse(topics.stdout).topics).toContainEqual(
+    expect.objectContaining({ id: 'mixture-of-experts', name: 'Mixture of experts' }),
+  );
+});
+
+test.each(['no_answer', 'worker_ended', 'restored'] as const)(
+  'a mail that is unknown by %s has a remedy',
+  (code) => {
+    expect(findRemedy(code)).toContain('`deliveries settle`');
+  },
+);
 
 test('a retry wants to be told of what, and a settlement too', async () => {
   await expect(act((given) => retryDeliveries(given, {}))).rejects.toThrow(/^Which\?/);

@@ -59,7 +59,7 @@ export function createRowReader(options: ReadOptions): (values: ForeignValues) =
     const parsed = parsePreferences(wanted, { topicIds, now });
     if (parsed.type === 'preferences')
       return { type: 'chosen', preferences: parsed.preferences, chosen: pick(parsed.preferences, wanted) };
-    const why = parsed.problems.map(({ path, message }) => `${path} ${message}`).join('; ');
+    const why = parsed.problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
     return { type: 'refused', why };
   }
 

@@ -50,7 +50,8 @@ export async function lookAtToday({
       ...editions.flatMap((edition) => warnOfEdition(edition, { today })),
       ...reasons.flatMap(({ reason, count, state }) => {
         const remedy = findRemedy(reason as OutcomeCode);
-        if (remedy === null) return [];
+        // Those that are unknown are told of with their edition.
+        if (remedy === null || state === 'unknown') return [];
         const page = `/deliveries?edition=${newest?.edition}&reason=${reason}`;
         return [{ text: `${count} ${state}: ${reason.replaceAll('_', ' ')}`, remedy, page }];
       }),

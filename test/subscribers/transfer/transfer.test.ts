@@ -110,9 +110,9 @@ describe('a file of readers', () => {
     expect(why.slice(0, 5)).toEqual([
       '2: has “no address”, which is no mail address',
       '3: has no address',
-      '4: topics there is no topic “nothing”',
-      '5: topics choose at least one topic, or add a keyword, an organisation, an author, papers you like or what you work on',
-      expect.stringMatching(/^6: hour /),
+      '4: topics: there is no topic “nothing”',
+      '5: topics: choose at least one topic, or add a keyword, an organisation, an author, papers you like or what you work on',
+      expect.stringMatching(/^6: hour: /),
     ]);
     expect(why.slice(5)).toEqual(['7: is longer than 64 kB']);
     expect(toAsk).toBeGreaterThan(1000);
