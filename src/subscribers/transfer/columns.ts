@@ -1,12 +1,16 @@
 // What the columns of a file of readers are called: by us, by listmonk, Mailchimp and Substack; and what those record of a consent.
 
-/** A column of a file. Lists have semicolons between their items. */
+/** A column of a file. Lists have semicolons between their items; what a reader likes (`library`) has lines. */
 export const columns = [
   'email',
   'status',
   'topics',
   'keywords',
   'organizations',
+  'authors',
+  'library',
+  'about',
+  'max_alike',
   'excluded_topics',
   'excluded_keywords',
   'days',

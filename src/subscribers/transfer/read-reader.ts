@@ -2,7 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import { readLanguage } from '../../languages/languages.ts';
 import { parseEmail, parsePreferences } from '../parse-preferences.ts';
-import type { Preferences } from '../preferences.ts';
+import { followsNothing, type Preferences } from '../preferences.ts';
 import { toEmailKey } from '../store.ts';
 import { type FileMap, type ForeignValues, mapRow, maps, type Values } from './columns.ts';
 
@@ -52,10 +52,7 @@ export function createRowReader(options: ReadOptions): (values: ForeignValues) =
       const ids = given.topics.map((name) => idsByName.get(name.toLowerCase()) ?? name);
       given.topics = maps[map].hasTags ? ids.filter((id) => topicIds.has(id)) : ids;
     }
-    const wantsNothing = [given.topics, given.keywords, given.organizations].every(
-      (list) => (list ?? []).length === 0,
-    );
-    const wanted = wantsNothing ? { ...given, topics: [...options.defaultTopics] } : given;
+    const wanted = followsNothing(given) ? { ...given, topics: [...options.defaultTopics] } : given;
     const parsed = parsePreferences(wanted, { topicIds, now });
     if (parsed.type === 'preferences')
       return { type: 'chosen', preferences: parsed.preferences, chosen: pick(parsed.preferences, wanted) };
@@ -109,9 +106,7 @@ function readConsent(
 }
 
 /** Only what is there; wrong values are left for the check to name. */
-function toPreferences(
-  values: Values,
-): Record<string, unknown> & Partial<Pick<Preferences, 'topics' | 'keywords' | 'organizations'>> {
+function toPreferences(values: Values): Record<string, unknown> & Parameters<typeof followsNothing>[0] {
   const list = (text: string | undefined, separator: RegExp) =>
     text
       ?.split(separator)
@@ -123,6 +118,10 @@ function toPreferences(
     topics: list(values.topics, /[;,|]/)?.map((tag) => tag.replace(/^"(.*)"$/, '$1')),
     keywords: list(values.keywords, /;/),
     organizations: list(values.organizations, /;/),
+    authors: list(values.authors, /;/),
+    library: list(values.library, /\n/),
+    about: values.about,
+    maxAlike: number(values.max_alike),
     excludedTopics: list(values.excluded_topics, /[;,|]/),
     excludedKeywords: list(values.excluded_keywords, /;/),
     days: list(values.days?.toLowerCase(), /[;,\s]+/),

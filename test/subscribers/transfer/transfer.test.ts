@@ -146,6 +146,10 @@ test('what is exported is imported again as it was, formulas and all', async () 
   await world.subscribe('+cmd@example.org', {
     keywords: ['=1+1', '"a, b" OR c'],
     organizations: ['@home; "Lab"'.replace(';', '')],
+    authors: ['LeCun, Yann', 'Ada Lovelace'],
+    library: ['[arXiv:2512.00001]', 'Sheep, goats; and the wind'],
+    about: 'I breed sheep; most of them are =black.',
+    maxAlike: 4,
   });
   await world.subscribe(grace, { days: ['sun'], pausedUntil: '2026-05-01', whenEmpty: 'top3' });
   await world.signUp(alan);
