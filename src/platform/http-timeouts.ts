@@ -6,7 +6,12 @@ export const httpTimeouts = {
   headersTimeout: 10_000,
   /** The whole request, body included: 16 kB are the most that is read. */
   requestTimeout: 20_000,
-  /** Between two requests: longer than a proxy's pause between two of its own would be taken for an error there. */
+  /** Between two requests. */
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 2_000,
 } as const satisfies ServerOptions;
+
+/** A proxy keeps its connections for a minute (nginx, load balancers), and takes one that we close meanwhile for an error. */
+export function timeoutsBehind({ trustProxy }: { trustProxy: number }): ServerOptions {
+  return trustProxy > 0 ? { ...httpTimeouts, keepAliveTimeout: 75_000 } : httpTimeouts;
+}

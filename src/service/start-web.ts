@@ -10,7 +10,7 @@ import { createBudgets } from '../platform/budgets.ts';
 import { countConnections, type Db, readWaitMs } from '../platform/db.ts';
 import { ConfigError } from '../platform/errors.ts';
 import type { Health } from '../platform/health.ts';
-import { httpTimeouts } from '../platform/http-timeouts.ts';
+import { timeoutsBehind } from '../platform/http-timeouts.ts';
 import type { Logger } from '../platform/logger.ts';
 import { watchRoom } from '../platform/room.ts';
 import { createRunner } from '../platform/runner.ts';
@@ -87,7 +87,7 @@ export async function startWeb(
       await askWith({ goesFirst: true, waitMs: 10_000 }, () => webDb.$queryRaw`SELECT 1`);
     },
   });
-  const server = createServer(httpTimeouts, app);
+  const server = createServer(timeoutsBehind(config), app);
   server.listen({ port: config.port, host: config.host, backlog: longestBacklog });
   try {
     await once(server, 'listening');

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { httpTimeouts } from '../../src/platform/http-timeouts.ts';
+import { httpTimeouts, timeoutsBehind } from '../../src/platform/http-timeouts.ts';
 
 test('who connects and says nothing, or not all of it, is let go of; who asks is answered meanwhile', async () => {
   const server = createServer(httpTimeouts, (_request, response) => response.end('here')).listen(
@@ -24,3 +24,8 @@ test('who connects and says nothing, or not all of it, is let go of; who asks is
   expect(performance.now() - startedAt).toBeLessThan(20_000);
   server.close();
 }, 40_000);
+
+test('a proxy that keeps a connection for a minute never finds it closed', () => {
+  expect(timeoutsBehind({ trustProxy: 1 }).keepAliveTimeout).toBeGreaterThan(60_000);
+  expect(timeoutsBehind({ trustProxy: 0 }).keepAliveTimeout).toBe(5000);
+});
