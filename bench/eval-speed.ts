@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { indexPaper } from '../src/matching/index-paper.ts';
-import { parseQuery, type Query } from '../src/matching/query.ts';
-import { matchQuery } from '../src/matching/query-matcher.ts';
-import { splitWords } from '../src/matching/split-words.ts';
+import { parseQuery, type Query } from '../src/matching/query/query.ts';
+import { matchQuery } from '../src/matching/query/query-matcher.ts';
+import { splitWords } from '../src/matching/words/split-words.ts';
 import { parseTopics } from '../src/topics/read-topics.ts';
 import { compileTopics } from '../src/topics/topic-matcher.ts';
 import { readListedPapers, readPapers } from './eval-papers.ts';

@@ -1,8 +1,8 @@
 // A ledger of years: for every subscriber an accepted digest for each of so many days before yesterday, as the ledger has
 // them once all is over.
 import { ledgerTables } from '../src/ledger/months.ts';
-import type { Db } from '../src/platform/db.ts';
-import { makeMonths } from '../src/platform/partitions.ts';
+import type { Db } from '../src/platform/postgres/db.ts';
+import { makeMonths } from '../src/platform/postgres/partitions.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 

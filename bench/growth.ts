@@ -4,7 +4,7 @@
 // due. The last line is JSON.
 import { randomUUID } from 'node:crypto';
 import { claimDeliveries, countDueDeliveries, expireLeases } from '../src/ledger/store.ts';
-import { createDb, type Db } from '../src/platform/db.ts';
+import { createDb, type Db } from '../src/platform/postgres/db.ts';
 import type { Closer } from '../src/service/closer.ts';
 import { runSql } from '../test/support/sql.ts';
 import { takeSteps } from './children.ts';

@@ -5,9 +5,9 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { packageFolder } from '../src/config/config.ts';
-import { createDb } from '../src/platform/db.ts';
-import { applyMigrations } from '../src/platform/migrate.ts';
-import { createTokenSigner } from '../src/platform/tokens.ts';
+import { createTokenSigner } from '../src/platform/keys/tokens.ts';
+import { createDb } from '../src/platform/postgres/db.ts';
+import { applyMigrations } from '../src/platform/postgres/migrate.ts';
 import type { Closer } from '../src/service/closer.ts';
 import { readTopics } from '../src/topics/topics-file.ts';
 import { findFreePort } from '../test/support/free-port.ts';

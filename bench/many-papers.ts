@@ -3,7 +3,7 @@
 
 import { importListing } from '../src/papers/import-listing.ts';
 import type { ListedPaper } from '../src/papers/paper.ts';
-import type { Db } from '../src/platform/db.ts';
+import type { Db } from '../src/platform/postgres/db.ts';
 import type { TopicAssigner } from '../src/topics/assign-topics.ts';
 
 const lastDay = Date.parse('2025-12-12');

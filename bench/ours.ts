@@ -2,8 +2,8 @@
 
 import { deliverDue } from '../src/delivery/deliver.ts';
 import { planDigests } from '../src/ledger/plan.ts';
-import { createDb } from '../src/platform/db.ts';
 import { createLogger } from '../src/platform/logger.ts';
+import { createDb } from '../src/platform/postgres/db.ts';
 import { openDelivery } from '../src/service/open-delivery.ts';
 import type { Phase } from './phase.ts';
 import { toConfig } from './setting.ts';

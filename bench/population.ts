@@ -1,7 +1,7 @@
 // Synthetic subscribers, the same in every run: what each follows is drawn by a hash of their number.
 
-import { parseQuery } from '../src/matching/query.ts';
-import type { Db } from '../src/platform/db.ts';
+import { parseQuery } from '../src/matching/query/query.ts';
+import type { Db } from '../src/platform/postgres/db.ts';
 
 /** What readers could have typed; some find a paper of the sample, some do not. */
 const keywords = [

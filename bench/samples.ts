@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { planDueDigests } from '../src/ledger/plan.ts';
 import { claimDeliveries } from '../src/ledger/store.ts';
-import { createDb } from '../src/platform/db.ts';
 import { createLogger } from '../src/platform/logger.ts';
+import { createDb } from '../src/platform/postgres/db.ts';
 import { openDelivery } from '../src/service/open-delivery.ts';
 import type { Phase } from './phase.ts';
 import { writeSamples } from './sample-file.ts';

@@ -9,7 +9,7 @@ import { createTransport } from 'nodemailer';
 import { questionOf, readInterests } from '../src/digests/interests.ts';
 import { createMatchFinder } from '../src/digests/match-finder.ts';
 import { selectDigest } from '../src/digests/select.ts';
-import { createDb, type Db } from '../src/platform/db.ts';
+import { createDb, type Db } from '../src/platform/postgres/db.ts';
 import { findSubscriber } from '../src/subscribers/store.ts';
 import type { Phase } from './phase.ts';
 import { baseUrl, dkimDomain, dkimSelector, type Setting, siteName } from './setting.ts';

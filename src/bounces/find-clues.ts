@@ -3,7 +3,7 @@
 // of it. All of them are known only to those who had the mail; that they are genuine is checked elsewhere.
 
 import { bounceTokenLength } from '../platform/bounce-address.ts';
-import { tokenLength } from '../platform/tokens.ts';
+import { tokenLength } from '../platform/keys/tokens.ts';
 import type { OpenedMessage } from './open-message.ts';
 
 export type Clues = {

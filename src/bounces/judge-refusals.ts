@@ -1,7 +1,7 @@
 // Mails that were refused while they were sent tell about their address as much as those that come back. Judged by a sweep
 // that runs with planning: what a killed worker recorded is found, and a mail that was accepted costs nothing.
 import { findOutcomeCode } from '../ledger/outcome-codes.ts';
-import type { Db } from '../platform/db.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import { dropInvisible } from '../text/clean-text.ts';
 import { type Bounce, enterBounces, listUnjudgedRefusals, type UnjudgedRefusal } from './store.ts';
 

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
 import type { BounceAddresses } from '../platform/bounce-address.ts';
-import type { Certificate } from '../platform/certificate.ts';
+import type { Certificate } from '../platform/keys/certificate.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createSessions, type Session, type SessionLimits } from './sessions.ts';
 

@@ -2,9 +2,9 @@
 // server by a command) calls this, and may do so again: a replay changes nothing.
 
 import type { BounceTokens } from '../platform/bounce-address.ts';
-import type { Db } from '../platform/db.ts';
+import type { TokenSigner } from '../platform/keys/tokens.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { TokenSigner } from '../platform/tokens.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import { type Clues, findClues } from './find-clues.ts';
 import { openMessage } from './open-message.ts';
 import { type IgnoredReason, readBounce } from './read-bounce.ts';

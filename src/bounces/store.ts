@@ -4,7 +4,7 @@
 import { dayBefore } from '../ledger/months.ts';
 import { refusalCauses } from '../ledger/outcome-codes.ts';
 import { isTrouble } from '../ledger/store.ts';
-import { type DbOrTransaction, Prisma, toDateColumn } from '../platform/db.ts';
+import { type DbOrTransaction, Prisma, toDateColumn } from '../platform/postgres/db.ts';
 import { toEmailKey } from '../subscribers/store.ts';
 import { maskAddresses } from '../text/mask-addresses.ts';
 import { tellInSql } from '../webhooks/tell.ts';

@@ -31,7 +31,7 @@ export function addDigestCommands(program: Command): void {
             withoutTopics: excludedTopics,
             withoutKeywords: excludedKeywords,
           } = options;
-          const { followsNothing } = await import('../subscribers/preferences.ts');
+          const { followsNothing } = await import('../subscribers/preferences/preferences.ts');
           if (followsNothing(options))
             throw new ConfigError(
               'Name what to look for: --topics, --keywords, --organizations or --authors',

@@ -1,6 +1,7 @@
 // A reader that a command was given by address or id.
-import type { Db } from '../platform/db.ts';
+
 import { ConfigError } from '../platform/errors.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 
 /** Throws ConfigError when nobody is. */
@@ -14,7 +15,7 @@ export async function getReader(db: Db, addressOrId: string): Promise<Subscriber
 
 /** Throws ConfigError for what is no address. */
 export async function readAddress(text: string): Promise<string> {
-  const { parseEmail } = await import('../subscribers/parse-preferences.ts');
+  const { parseEmail } = await import('../subscribers/preferences/parse-preferences.ts');
   const parsed = parseEmail(text);
   if (parsed.type === 'invalid')
     throw new ConfigError(`“${text}” is not a mail address such as ada@example.org`);

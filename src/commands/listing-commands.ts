@@ -3,8 +3,8 @@
 import type { Config } from '../config/config.ts';
 import { indexPaper } from '../matching/index-paper.ts';
 import type { TopicMatch } from '../matching/match.ts';
-import { parseQuery, type Query } from '../matching/query.ts';
-import { matchQuery } from '../matching/query-matcher.ts';
+import { parseQuery, type Query } from '../matching/query/query.ts';
+import { matchQuery } from '../matching/query/query-matcher.ts';
 import { ConfigError } from '../platform/errors.ts';
 import { compileTopics } from '../topics/topic-matcher.ts';
 import { readTopics } from '../topics/topics-file.ts';

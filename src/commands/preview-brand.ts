@@ -9,9 +9,9 @@ import { renderAccountMail } from '../mails/account-mail.ts';
 import { openTemplates, senderOf } from '../mails/open-templates.ts';
 import { createLinks } from '../platform/links.ts';
 import { parseListing } from '../sources/listing-text.ts';
-import { type AccountMailKind, accountMails } from '../subscribers/account-mails.ts';
-import { readAssets } from '../web/http/assets.ts';
-import { createRenderer } from '../web/http/render.ts';
+import { type AccountMailKind, accountMails } from '../subscribers/account/account-mails.ts';
+import { readAssets } from '../web/http/answers/assets.ts';
+import { createRenderer } from '../web/http/answers/render.ts';
 import { previewDigest } from './preview-digest.ts';
 
 /** Writes them into `folder`, and says how many. */

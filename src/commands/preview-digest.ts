@@ -14,7 +14,7 @@ import { ConfigError } from '../platform/errors.ts';
 import { createLinks } from '../platform/links.ts';
 import { composeMessage, openSenderIdentity } from '../smtp/message.ts';
 import { createBodyEncoder } from '../smtp/message-body.ts';
-import type { Preferences } from '../subscribers/preferences.ts';
+import type { Preferences } from '../subscribers/preferences/preferences.ts';
 import { compileTopics } from '../topics/topic-matcher.ts';
 import { readTopics } from '../topics/topics-file.ts';
 import { readQuery } from './listing-commands.ts';

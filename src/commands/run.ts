@@ -2,9 +2,9 @@
 // what it needs when it runs: help is to come at once.
 import { InvalidArgumentError } from 'commander';
 import type { Config } from '../config/config.ts';
-import type { Db } from '../platform/db.ts';
 import { ConfigError, PermanentError, TemporaryError } from '../platform/errors.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import { type Closer, createCloser } from '../service/closer.ts';
 import { isDay } from '../text/days.ts';
 import type { Listing } from './read-listing.ts';

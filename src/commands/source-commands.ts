@@ -1,9 +1,9 @@
 // Commands about the live sources: fetch one now, and tell how all of them are.
 
 import type { Config } from '../config/config.ts';
-import type { Db } from '../platform/db.ts';
 import { ConfigError, PermanentError } from '../platform/errors.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import type { Closer } from '../service/closer.ts';
 import { openDatabase } from '../service/open-database.ts';
 import { openSource, openSources } from '../service/open-sources.ts';

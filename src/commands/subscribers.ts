@@ -1,9 +1,9 @@
 // `subscribers …`: who reads, and what an operator does for them.
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Db } from '../platform/db.ts';
 import { ConfigError } from '../platform/errors.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import type { Added, ConfirmedByHand } from '../subscribers/by-hand.ts';
-import type { Preferences } from '../subscribers/preferences.ts';
+import type { Preferences } from '../subscribers/preferences/preferences.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { getReader, readAddress } from './find-reader.ts';
 import { openDb, print, printJson, printRows, run, type Surroundings, splitAt } from './run.ts';
@@ -86,7 +86,7 @@ export function addSubscriberCommands(program: Command): void {
         const db = await openDb(surroundings);
         const { id, email, status } = await getReader(db, who);
         if (!yes) return print(`${email} (${id}, ${status}). Nothing is erased yet: add --yes.\n`);
-        const { eraseReader } = await import('../subscribers/erase-reader.ts');
+        const { eraseReader } = await import('../subscribers/account/erase-reader.ts');
         await eraseReader({ db }, id);
         print(`${email} is erased.\n`);
       }),
@@ -100,7 +100,7 @@ export function addSubscriberCommands(program: Command): void {
       run(async (surroundings) => {
         const db = await openDb(surroundings);
         const { email } = await getReader(db, who);
-        const { addSuppression } = await import('../subscribers/suppression-store.ts');
+        const { addSuppression } = await import('../subscribers/suppressions/suppression-store.ts');
         const isNew = await addSuppression(db, { email, cause: 'operator', reason, now: new Date() });
         print(isNew ? `${email} gets no mail any more.\n` : `${email} was suppressed already.\n`);
       }),
@@ -137,7 +137,7 @@ export async function addSubscriber(
   const [{ promises }, { addReader }, { parsePreferences }, { listTopics }] = await Promise.all([
     import('../ledger/promise.ts'),
     import('../subscribers/by-hand.ts'),
-    import('../subscribers/parse-preferences.ts'),
+    import('../subscribers/preferences/parse-preferences.ts'),
     import('../topics/store.ts'),
   ]);
   const db = await openDb(surroundings);

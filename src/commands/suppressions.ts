@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ConfigError } from '../platform/errors.ts';
-import type { ImportCounts, SuppressionFormat } from '../subscribers/suppression-file.ts';
-import type { Suppression, SuppressionFilter } from '../subscribers/suppression-store.ts';
+import type { ImportCounts, SuppressionFormat } from '../subscribers/suppressions/suppression-file.ts';
+import type { Suppression, SuppressionFilter } from '../subscribers/suppressions/suppression-store.ts';
 import { utcDay } from '../text/days.ts';
 import { readAddress } from './find-reader.ts';
 import {
@@ -116,7 +116,7 @@ function describe({ email, cause, reason, createdAt }: Suppression): string {
 const suppressionsPerStep = 1000;
 
 async function* writeRows(surroundings: Surroundings, format: SuppressionFormat): AsyncGenerator<string> {
-  const { writeHead, writeSuppression } = await import('../subscribers/suppression-file.ts');
+  const { writeHead, writeSuppression } = await import('../subscribers/suppressions/suppression-file.ts');
   yield writeHead(format);
   for await (const suppression of walkSuppressions(surroundings)) yield writeSuppression(suppression, format);
 }
@@ -125,7 +125,7 @@ export async function* walkSuppressions(
   surroundings: Surroundings,
   filter: SuppressionFilter = {},
 ): AsyncGenerator<Suppression> {
-  const { listSuppressions } = await import('../subscribers/suppression-store.ts');
+  const { listSuppressions } = await import('../subscribers/suppressions/suppression-store.ts');
   const db = await openDb(surroundings);
   for (let after = ''; ; ) {
     const suppressions: Suppression[] = await listSuppressions(db, {
@@ -140,12 +140,12 @@ export async function* walkSuppressions(
 }
 
 export async function liftSuppressed(surroundings: Surroundings, filter: SuppressionFilter): Promise<number> {
-  const { liftSuppressions } = await import('../subscribers/suppression-store.ts');
+  const { liftSuppressions } = await import('../subscribers/suppressions/suppression-store.ts');
   return liftSuppressions(await openDb(surroundings), { filter, now: new Date() });
 }
 
 export async function suppressAddress(surroundings: Surroundings, email: string): Promise<boolean> {
-  const { addSuppression } = await import('../subscribers/suppression-store.ts');
+  const { addSuppression } = await import('../subscribers/suppressions/suppression-store.ts');
   const db = await openDb(surroundings);
   const reason = 'added by the operator';
   return addSuppression(db, { email, cause: 'operator', reason, now: new Date() });
@@ -155,7 +155,7 @@ export async function importFile(
   surroundings: Surroundings,
   { file, format }: { file: string; format: SuppressionFormat | null },
 ): Promise<ImportCounts> {
-  const { importSuppressions } = await import('../subscribers/suppression-file.ts');
+  const { importSuppressions } = await import('../subscribers/suppressions/suppression-file.ts');
   const name = file === '-' ? 'standard input' : file;
   const stream =
     file === '-' ? process.stdin : createReadStream(resolve(surroundings.config.workingFolder, file));

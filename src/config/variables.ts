@@ -3,7 +3,7 @@ import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import { longestBounceName } from '../platform/bounce-address.ts';
 import { readMailboxUrl } from '../platform/mailbox-url.ts';
-import { readRedisUrl } from '../platform/redis-url.ts';
+import { readRedisUrl } from '../platform/redis/redis-url.ts';
 import { type ChosenSource, readChosenSources, sourceVariables } from '../sources/registry.ts';
 import { combineLimits, readSmtpLimits, type SmtpLimits } from './smtp-limits.ts';
 

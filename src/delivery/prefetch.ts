@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ClaimedDelivery, RecordedOutcome } from '../ledger/delivery.ts';
 import { claimDeliveries } from '../ledger/store.ts';
-import type { Db } from '../platform/db.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import type { WrittenMail } from './write-mails.ts';
 
 export type MailToSend = Extract<WrittenMail, { type: 'mail' }>;

@@ -5,10 +5,14 @@ import type { MailKind } from '../ledger/delivery.ts';
 import { renderAccountMail } from '../mails/account-mail.ts';
 import type { MailContent, Sender } from '../mails/mail-content.ts';
 import type { MailTemplates } from '../mails/mail-templates.ts';
+import type { TokenSigner } from '../platform/keys/tokens.ts';
 import type { Links } from '../platform/links.ts';
-import type { TokenSigner } from '../platform/tokens.ts';
-import { type AccountMailKind, type AccountMailSubject, accountMails } from '../subscribers/account-mails.ts';
-import { signNoMail } from '../subscribers/mail-links.ts';
+import {
+  type AccountMailKind,
+  type AccountMailSubject,
+  accountMails,
+} from '../subscribers/account/account-mails.ts';
+import { signNoMail } from '../subscribers/account/mail-links.ts';
 
 type Deps = { templates: MailTemplates; links: Links; tokens: TokenSigner; sender: Sender };
 

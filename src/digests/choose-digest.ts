@@ -2,8 +2,8 @@
 // would get now.
 
 import { lastReadySeq } from '../papers/store.ts';
-import { type Db, Prisma } from '../platform/db.ts';
-import { newsDays } from '../subscribers/schedule.ts';
+import { type Db, Prisma } from '../platform/postgres/db.ts';
+import { newsDays } from '../subscribers/preferences/schedule.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { addDays } from '../text/days.ts';
 import { listTopicNames } from '../topics/store.ts';

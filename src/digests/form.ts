@@ -1,5 +1,5 @@
 // How a digest presents itself: what it covers, what it holds, and how the cards of its papers look.
-import type { Preferences } from '../subscribers/preferences.ts';
+import type { Preferences } from '../subscribers/preferences/preferences.ts';
 
 /** The preferences that change a card. Cards that look alike are rendered once. */
 const cardPreferences = ['abstracts'] as const;

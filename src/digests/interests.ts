@@ -1,7 +1,7 @@
 // What one reader wants and does not want, in the form that matching asks by and selection decides by.
 import type { Question } from '../matching/edition.ts';
 import { organizationKey } from '../papers/organizations.ts';
-import type { Wishes } from '../subscribers/preferences.ts';
+import type { Wishes } from '../subscribers/preferences/preferences.ts';
 import { type Vote, type Weights, weighVotes } from './weigh-votes.ts';
 
 export type Interests = {

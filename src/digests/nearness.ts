@@ -5,7 +5,7 @@ import { findNamedPapers } from '../library/find-named.ts';
 import type { MatchedPaper } from '../matching/match.ts';
 import type { Paper } from '../papers/paper.ts';
 import { findPapers } from '../papers/store.ts';
-import type { Db } from '../platform/db.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { findPaperTopics } from '../topics/store.ts';
 import { type Because, explainNearness, findNearestExamples, shortenTitle } from '../vectors/explain.ts';

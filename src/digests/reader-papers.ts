@@ -4,8 +4,8 @@
 import { comparePlaces } from '../papers/browse-store.ts';
 import type { Paper } from '../papers/paper.ts';
 import { findLatestListingDate } from '../papers/store.ts';
-import type { Db } from '../platform/db.ts';
-import type { Preferences } from '../subscribers/preferences.ts';
+import type { Db } from '../platform/postgres/db.ts';
+import type { Preferences } from '../subscribers/preferences/preferences.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { listTopicNames } from '../topics/store.ts';
 import type { Digest } from './digest.ts';

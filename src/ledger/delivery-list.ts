@@ -1,7 +1,7 @@
 // Deliveries as an operator looks for them: by state, reason, domain, day or reader, the newest first; and all that is known of one.
 
 import { listPicks } from '../papers/pick-store.ts';
-import { type DbOrTransaction, fromDateColumn, Prisma } from '../platform/db.ts';
+import { type DbOrTransaction, fromDateColumn, Prisma } from '../platform/postgres/db.ts';
 import type { MailKind } from './delivery.ts';
 import { findOutcomeCode, findRemedy, type OutcomeCode, type SmtpStage } from './outcome-codes.ts';
 import type { DeliveryState } from './states.ts';

@@ -1,5 +1,5 @@
 // One mail that was promised to one subscriber, as the ledger has it.
-import { type AccountMailKind, accountMails } from '../subscribers/account-mails.ts';
+import { type AccountMailKind, accountMails } from '../subscribers/account/account-mails.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import type { FailureCode, RefusalCause, SmtpStage, UnsentCode } from './outcome-codes.ts';
 

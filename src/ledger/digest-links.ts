@@ -1,8 +1,9 @@
 // The links of a digest that are about this one digest: to look at it, and to vote on its papers. Neither opens anything else.
-import type { Db } from '../platform/db.ts';
-import { fromTokenId, type TokenSigner, toTokenId } from '../platform/tokens.ts';
+
+import { fromTokenId, type TokenSigner, toTokenId } from '../platform/keys/tokens.ts';
+import type { Db } from '../platform/postgres/db.ts';
+import { dateLinks } from '../subscribers/account/mail-links.ts';
 import { isLeftBehind } from '../subscribers/find-by-token.ts';
-import { dateLinks } from '../subscribers/mail-links.ts';
 import { findSubscriber } from '../subscribers/store.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { findDigestOf, type SentDigest } from './history.ts';

@@ -1,5 +1,5 @@
 // The ledger by months: how long it is kept, and which of its months a statement has to look at.
-import type { MonthlyTable } from '../platform/partitions.ts';
+import type { MonthlyTable } from '../platform/postgres/partitions.ts';
 import { utcDay } from '../text/days.ts';
 
 /**

@@ -2,10 +2,10 @@
 // killed anywhere, nobody is planned twice and nobody is left out.
 
 import { lastReadySeq } from '../papers/store.ts';
-import { type Db, type DbOrTransaction, Prisma, walkIndex } from '../platform/db.ts';
-import { analyzeMonths } from '../platform/partitions.ts';
-import { newsDays } from '../subscribers/schedule.ts';
-import { dayComeRound, lastDigestDay, nextDigestAfter } from '../subscribers/schedule-store.ts';
+import { type Db, type DbOrTransaction, Prisma, walkIndex } from '../platform/postgres/db.ts';
+import { analyzeMonths } from '../platform/postgres/partitions.ts';
+import { newsDays } from '../subscribers/preferences/schedule.ts';
+import { dayComeRound, lastDigestDay, nextDigestAfter } from '../subscribers/preferences/schedule-store.ts';
 import { deliveryTable } from './months.ts';
 
 const subscribersPerStep = 5000;

@@ -2,14 +2,14 @@
 // so that nobody's inbox is flooded by others; and the first digest. The one place where such mails are promised.
 
 import { lastReadySeq } from '../papers/store.ts';
-import { type DbOrTransaction, fromDateColumn, type Prisma, toDateColumn } from '../platform/db.ts';
+import { type DbOrTransaction, fromDateColumn, type Prisma, toDateColumn } from '../platform/postgres/db.ts';
 import {
   type AccountMailKind,
   accountMails,
   type MailboxBudget,
   mailboxBudgets,
-} from '../subscribers/account-mails.ts';
-import type { MailPromises } from '../subscribers/mail-promises.ts';
+} from '../subscribers/account/account-mails.ts';
+import type { MailPromises } from '../subscribers/account/mail-promises.ts';
 import { hashMailbox } from '../subscribers/mailbox.ts';
 import { utcDay } from '../text/days.ts';
 import type { MailKind } from './delivery.ts';

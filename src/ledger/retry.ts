@@ -2,7 +2,7 @@
 // off; what is unknown waits until somebody who has asked its readers, or read the server's log, settles it. The ledger decides row
 // by row, in the statement that writes it: what a worker has in hand at that moment, or was accepted meanwhile, is not touched.
 
-import { type DbOrTransaction, fromDateColumn, Prisma } from '../platform/db.ts';
+import { type DbOrTransaction, fromDateColumn, Prisma } from '../platform/postgres/db.ts';
 import { listSuppressed } from '../subscribers/store.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { findObstacle, type MailKind } from './delivery.ts';

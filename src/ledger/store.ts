@@ -1,8 +1,14 @@
 // The ledger in PostgreSQL. Every step is one statement, so that a kill between two of them leaves a state that the
 // next worker understands.
-import { type DbOrTransaction, fromDateColumn, Prisma, toDateColumn, walkIndex } from '../platform/db.ts';
+import {
+  type DbOrTransaction,
+  fromDateColumn,
+  Prisma,
+  toDateColumn,
+  walkIndex,
+} from '../platform/postgres/db.ts';
 import { hashMailbox } from '../subscribers/mailbox.ts';
-import { newsDays } from '../subscribers/schedule.ts';
+import { newsDays } from '../subscribers/preferences/schedule.ts';
 import { hashInSql, toMailboxKey } from '../subscribers/store.ts';
 import { maskAddresses } from '../text/mask-addresses.ts';
 import {

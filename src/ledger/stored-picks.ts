@@ -2,7 +2,7 @@
 
 import type { Digest, Pick, Reason } from '../digests/digest.ts';
 import { type StoredReason, storeReasons } from '../papers/pick-store.ts';
-import type { Db } from '../platform/db.ts';
+import type { Db } from '../platform/postgres/db.ts';
 
 /** The ids of the reasons that each digest is kept as. */
 export type PickRegister = (digests: Digest[]) => Promise<Map<Digest, number[]>>;

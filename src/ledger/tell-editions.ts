@@ -1,5 +1,5 @@
 // Which editions are over: nothing of them is left to send, and no reader's hour of that day is still to come. Each is told once.
-import { type DbOrTransaction, Prisma } from '../platform/db.ts';
+import { type DbOrTransaction, Prisma } from '../platform/postgres/db.ts';
 import { addDays, utcDay } from '../text/days.ts';
 import { tellInSql } from '../webhooks/tell.ts';
 import { isNotOver } from './store.ts';

@@ -2,7 +2,7 @@
 import type { Paper } from '../papers/paper.ts';
 import { titleKey } from '../papers/paper-ids.ts';
 import { findPapersByIdentity } from '../papers/store.ts';
-import type { DbOrTransaction } from '../platform/db.ts';
+import type { DbOrTransaction } from '../platform/postgres/db.ts';
 import { readEntry } from './entry.ts';
 
 /** One per entry, in order; `paper` is null for one that is not stored. */

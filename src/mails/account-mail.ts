@@ -3,7 +3,7 @@
 import { footerIn } from '../brand/brand.ts';
 import type { Language } from '../languages/languages.ts';
 import { wordsOf } from '../languages/words.ts';
-import type { AccountMailKind } from '../subscribers/account-mails.ts';
+import type { AccountMailKind } from '../subscribers/account/account-mails.ts';
 import { cleanText } from '../text/clean-text.ts';
 import { wrapText } from '../text/wrap-text.ts';
 import type { MailContent, Sender } from './mail-content.ts';

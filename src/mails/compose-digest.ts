@@ -2,8 +2,8 @@
 import type { Digest } from '../digests/digest.ts';
 import type { DigestForm } from '../digests/form.ts';
 import type { Words } from '../languages/words.ts';
+import { tokenLength } from '../platform/keys/tokens.ts';
 import type { Links } from '../platform/links.ts';
-import { tokenLength } from '../platform/tokens.ts';
 import { emptyHtml, escapeHtml, foldLines, type Html, trustHtml } from '../text/html.ts';
 import type { DigestFrame } from './digest-frame.ts';
 import { writeDigestText } from './digest-text.ts';

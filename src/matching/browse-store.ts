@@ -2,8 +2,8 @@
 
 import { isAfter, listInOrder, newestFirst, type Place } from '../papers/browse-store.ts';
 import type { Paper } from '../papers/paper.ts';
-import { type Db, type DbOrTransaction, Prisma, withSettings } from '../platform/db.ts';
-import type { WordCondition } from './word-numbers.ts';
+import { type Db, type DbOrTransaction, Prisma, withSettings } from '../platform/postgres/db.ts';
+import type { WordCondition } from './words/word-numbers.ts';
 
 /** From `after` on: null begins with the newest. */
 export type Step = { after: Place | null; limit: number };

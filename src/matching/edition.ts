@@ -6,9 +6,9 @@ import { organizationKey } from '../papers/organizations.ts';
 import type { Paper } from '../papers/paper.ts';
 import { type IndexedPaper, indexPaper } from './index-paper.ts';
 import type { AuthorMatch, MatchedPaper, QueryMatch, TopicMatch } from './match.ts';
-import { parseQuery } from './query.ts';
-import { matchCandidate } from './query-matcher.ts';
-import { indexWords, type WordIndex } from './word-index.ts';
+import { parseQuery } from './query/query.ts';
+import { matchCandidate } from './query/query-matcher.ts';
+import { indexWords, type WordIndex } from './words/word-index.ts';
 
 /** What is asked about an edition: ids of topics, texts of queries, keys of organisations, authors as they were typed. */
 export type Question = {

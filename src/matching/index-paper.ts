@@ -2,14 +2,14 @@
 // up here instead of reading the text again.
 
 import { unifySpelling } from '../text/clean-text.ts';
-import { knownAcronyms } from './acronyms.ts';
-import { nameGreekLetters, readGreekVersion, readTex } from './greek.ts';
 import type { MatchablePaper } from './match.ts';
-import { compilePhrase, findPhrase, type Phrase, type Places, type Span } from './phrase.ts';
-import { listAuthorKeys } from './query-fields.ts';
-import { splitSentences } from './split-sentences.ts';
-import { splitWords, type Word } from './split-words.ts';
-import { stemKnownWord, stemWord } from './stem-word.ts';
+import { compilePhrase, findPhrase, type Phrase, type Places, type Span } from './query/phrase.ts';
+import { listAuthorKeys } from './query/query-fields.ts';
+import { knownAcronyms } from './words/acronyms.ts';
+import { nameGreekLetters, readGreekVersion, readTex } from './words/greek.ts';
+import { splitSentences } from './words/split-sentences.ts';
+import { splitWords, type Word } from './words/split-words.ts';
+import { stemKnownWord, stemWord } from './words/stem-word.ts';
 
 export type IndexedPaper = {
   places: Places;

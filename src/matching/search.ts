@@ -3,14 +3,14 @@
 import { listInOrder, type Place } from '../papers/browse-store.ts';
 import type { Paper } from '../papers/paper.ts';
 import { breathe } from '../platform/breathe.ts';
-import type { Db } from '../platform/db.ts';
-import { stopIfGone } from '../platform/shared-pool.ts';
+import type { Db } from '../platform/postgres/db.ts';
+import { stopIfGone } from '../platform/postgres/shared-pool.ts';
 import { listCandidates } from './browse-store.ts';
 import { indexNeeded, needStems } from './index-paper.ts';
 import type { QueryMatch } from './match.ts';
-import { listStems, type Query } from './query.ts';
-import { matchCandidate } from './query-matcher.ts';
-import { toWordCondition } from './word-numbers.ts';
+import { listStems, type Query } from './query/query.ts';
+import { matchCandidate } from './query/query-matcher.ts';
+import { toWordCondition } from './words/word-numbers.ts';
 
 export type SearchResult = {
   /** The newest day's first. */

@@ -1,7 +1,7 @@
 // Who may open the console: a name, a password of which only the hash is kept, and, where they want it, one-time codes.
 import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
-import type { Db, DbOrTransaction, Prisma } from '../platform/db.ts';
+import type { Db, DbOrTransaction, Prisma } from '../platform/postgres/db.ts';
 import { hashPassword } from './passwords.ts';
 import type { AdminRole } from './rules.ts';
 

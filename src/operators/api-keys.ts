@@ -1,6 +1,6 @@
 // Keys to the API: a program's name, what it may do, and the hash of a secret that is shown once.
 import { createHash, randomBytes } from 'node:crypto';
-import type { DbOrTransaction } from '../platform/db.ts';
+import type { DbOrTransaction } from '../platform/postgres/db.ts';
 import { type Scope, scopeNames } from './scopes.ts';
 
 export type ApiKey = {

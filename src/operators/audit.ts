@@ -1,5 +1,5 @@
 // What was done by the console and by the API: who, when, on what, and what came of it.
-import type { DbOrTransaction } from '../platform/db.ts';
+import type { DbOrTransaction } from '../platform/postgres/db.ts';
 
 export type AuditEntry = {
   id: bigint;

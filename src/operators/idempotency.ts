@@ -5,7 +5,7 @@
 // same request does it (again). All that the API does may be done twice as once: who is suppressed is so already, who reads
 // already is not asked, what is tried again is due once.
 import { createHash } from 'node:crypto';
-import type { DbOrTransaction } from '../platform/db.ts';
+import type { DbOrTransaction } from '../platform/postgres/db.ts';
 
 export const keptHours = 24;
 const hourMs = 60 * 60_000;

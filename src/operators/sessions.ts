@@ -1,7 +1,7 @@
 // Logging in, and the sessions that follow. A session is a secret in a cookie; the database has its hash.
 import { createHash, randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
-import type { Db, DbOrTransaction } from '../platform/db.ts';
+import type { Db, DbOrTransaction } from '../platform/postgres/db.ts';
 import type { Admin } from './admins.ts';
 import { isPassword } from './passwords.ts';
 

@@ -1,5 +1,5 @@
 // Papers in the order in which pages show them: the newest day first, and in steps by key.
-import { type DbOrTransaction, fromDateColumn, Prisma, toDateColumn } from '../platform/db.ts';
+import { type DbOrTransaction, fromDateColumn, Prisma, toDateColumn } from '../platform/postgres/db.ts';
 import type { Paper } from './paper.ts';
 import { findPapers, lastReadySeq, listSeqsOfDay } from './store.ts';
 

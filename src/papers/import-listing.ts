@@ -1,5 +1,5 @@
 // Stores a listing: all of it, or nothing.
-import type { Db, Prisma } from '../platform/db.ts';
+import type { Db, Prisma } from '../platform/postgres/db.ts';
 import type { ListedPaper } from './paper.ts';
 import { lockImports, markWithdrawn, type StoredPapers, storeListing, storePapers } from './store.ts';
 

@@ -1,5 +1,5 @@
 // The organisations of papers: which spellings mean the same one, in papers and in what readers follow, and the known ones.
-import type { DbOrTransaction } from '../platform/db.ts';
+import type { DbOrTransaction } from '../platform/postgres/db.ts';
 
 /**
  * Letters and digits only, in small letters without accents: `Carnegie-Mellon University` is `carnegiemellonuniversity`,

@@ -1,6 +1,6 @@
 // Why papers were picked for digests, in PostgreSQL: each reason is stored once, and every digest that it speaks in names it.
 import { z } from 'zod';
-import { type DbOrTransaction, Prisma } from '../platform/db.ts';
+import { type DbOrTransaction, Prisma } from '../platform/postgres/db.ts';
 
 const reasonShape = z.object({
   topic: z.string().optional(),

@@ -1,6 +1,6 @@
 // Papers and listings in PostgreSQL.
 import { isDeepStrictEqual } from 'node:util';
-import { type DbOrTransaction, fromDateColumn, Prisma, toDateColumn } from '../platform/db.ts';
+import { type DbOrTransaction, fromDateColumn, Prisma, toDateColumn } from '../platform/postgres/db.ts';
 import { type MergedPaper, mergePapers } from './merge-papers.ts';
 import type { ListedPaper, Paper } from './paper.ts';
 import { idKeys, type PaperIds, titleKey } from './paper-ids.ts';

@@ -1,6 +1,6 @@
 // A paper that was known by its title alone turns out to be one with an id: its row gets it, or becomes one with the row that
 // has it.
-import type { Prisma } from '../platform/db.ts';
+import type { Prisma } from '../platform/postgres/db.ts';
 import type { ListedPaper } from './paper.ts';
 import { lockImports, storePapers, toPaper } from './store.ts';
 

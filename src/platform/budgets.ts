@@ -6,7 +6,7 @@ import {
   RateLimiterPostgres,
   RateLimiterRes,
 } from 'rate-limiter-flexible';
-import type { Db } from './db.ts';
+import type { Db } from './postgres/db.ts';
 
 /** So many points per key within so many seconds, which begin with the first. `name` is part of what is stored. */
 export type Budget = { name: string; points: number; seconds: number };

@@ -12,9 +12,9 @@ import {
 } from 'bullmq';
 import type pg from 'pg';
 import { ConfigError } from './errors.ts';
-import { createPgClient, describeDatabase, WatchedClient } from './pg.ts';
-import { connectToRedis } from './redis.ts';
-import { readRedisUrl } from './redis-url.ts';
+import { createPgClient, describeDatabase, WatchedClient } from './postgres/pg.ts';
+import { connectToRedis } from './redis/redis.ts';
+import { readRedisUrl } from './redis/redis-url.ts';
 
 /** Papers are taken in by a queue for each kind of source. */
 export type QueueName = 'plan' | 'deliver' | 'read-mailbox' | `ingest-${string}`;

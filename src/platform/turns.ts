@@ -1,6 +1,6 @@
 // Whose turn it is to do what comes round and is done by any one worker: kept in PostgreSQL, by its clock, so that it
 // comes round whatever the queue does.
-import type { Db } from './db.ts';
+import type { Db } from './postgres/db.ts';
 
 /** True for one of all who ask, once what was last begun lies `afterMs` back. */
 export async function takeTurn(

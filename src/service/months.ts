@@ -1,8 +1,8 @@
 // The months of all tables that have them: made ahead, and dropped when they are past their days.
 import { ledgerTables } from '../ledger/months.ts';
-import type { Db } from '../platform/db.ts';
 import type { Logger } from '../platform/logger.ts';
-import { keepMonths } from '../platform/partitions.ts';
+import type { Db } from '../platform/postgres/db.ts';
+import { keepMonths } from '../platform/postgres/partitions.ts';
 import { fetchTable } from '../sources/fetch-store.ts';
 
 export type MonthsKept = { ledgerDays: number; fetchDays: number };

@@ -15,17 +15,17 @@ import {
   createBounceAddresses,
   createBounceTokens,
 } from '../platform/bounce-address.ts';
+import { ConfigError } from '../platform/errors.ts';
 import {
   type Certificate,
   type CertificateFiles,
   makeCertificate,
   readCertificate,
   watchCertificate,
-} from '../platform/certificate.ts';
-import type { Db } from '../platform/db.ts';
-import { ConfigError } from '../platform/errors.ts';
+} from '../platform/keys/certificate.ts';
+import type { TokenSigner } from '../platform/keys/tokens.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { TokenSigner } from '../platform/tokens.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import type { Closer } from './closer.ts';
 
 export async function openBounceTokens(config: Config): Promise<BounceTokens> {

@@ -1,6 +1,7 @@
 // What the service learns from its papers, in the background; and, on its first day, papers to learn from.
-import type { Db } from '../platform/db.ts';
+
 import type { Logger } from '../platform/logger.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import { createRunner } from '../platform/runner.ts';
 import { listDayRecords } from '../sources/fetch-store.ts';
 import { fillInDays } from '../sources/run-fetch.ts';

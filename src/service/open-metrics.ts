@@ -1,8 +1,8 @@
 // The metrics of this process, where somebody is to read them.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../config/config.ts';
-import { countConnections, type Db } from '../platform/db.ts';
 import type { Metrics } from '../platform/metrics.ts';
+import { countConnections, type Db } from '../platform/postgres/db.ts';
 
 export type ReadableMetrics = {
   metrics: Metrics;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, packageFolder } from '../config/config.ts';
-import type { Db } from '../platform/db.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import type { Patience } from '../sources/folder/find-files.ts';
 import { usualPatience } from '../sources/folder/source.ts';
 import { createHttpClient, type HttpSettings, usualLimits } from '../sources/http/client.ts';

@@ -1,7 +1,7 @@
 // Has the operator's language model write summaries in the background, where there is one.
 import type { Budgets } from '../platform/budgets.ts';
-import type { Db } from '../platform/db.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import { createRunner } from '../platform/runner.ts';
 import { type SummarySettings, writeSummaries } from '../summaries/write-summaries.ts';
 import type { Closer } from './closer.ts';

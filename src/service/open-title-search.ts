@@ -1,6 +1,7 @@
 // Looks in the background for the ids of papers that were listed without one.
-import type { Db } from '../platform/db.ts';
+
 import type { Logger } from '../platform/logger.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import { createRunner } from '../platform/runner.ts';
 import { resolveTitles } from '../sources/titles/resolve-titles.ts';
 import type { TitleSearch } from '../sources/titles/title-search.ts';

@@ -1,8 +1,8 @@
 // Webhooks in a worker: what is due is looked for every few seconds, by each of them.
 
 import type { Config } from '../config/config.ts';
-import type { Db } from '../platform/db.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import { createRunner } from '../platform/runner.ts';
 import { createPost, type Post } from '../webhooks/post.ts';
 import { sendDue } from '../webhooks/send.ts';

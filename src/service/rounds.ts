@@ -1,7 +1,8 @@
 // What comes round in a worker. The queue says when, to any one of all workers; where it does not, because it is down, has
 // forgotten its schedules, takes no writes or hangs, each worker's own timer sees it in PostgreSQL and goes on.
-import type { Db } from '../platform/db.ts';
+
 import type { Loop } from '../platform/health.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import type { JobQueue, QueueName } from '../platform/queue.ts';
 import { createRunner } from '../platform/runner.ts';
 import { beginTurn, endTurn, takeTurn } from '../platform/turns.ts';

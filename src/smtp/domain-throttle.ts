@@ -1,7 +1,7 @@
 // Lets each receiving domain set its pace: its 421 and 45x halve what it is sent, and what is put off waits in the
 // ledger, out of everyone else's way.
 
-import type { Db } from '../platform/db.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import type { Judgement } from './outcome.ts';
 import { halveRates, listLimitedKeys, reserveSlots } from './sending-rate.ts';
 

@@ -1,6 +1,6 @@
 // How many mails a server may be given by the minute, the hour and the day, counted in PostgreSQL: all workers together, and
 // a restart forgets nothing. Windows move with the clock, in slices: no hour, wherever it begins, has more than its limit.
-import type { Db, DbOrTransaction } from '../platform/db.ts';
+import type { Db, DbOrTransaction } from '../platform/postgres/db.ts';
 
 export type WindowLimit = { count: number; seconds: number };
 

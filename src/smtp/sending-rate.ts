@@ -1,5 +1,5 @@
 // How fast mail may leave, in PostgreSQL: one clock for all workers.
-import type { Db, DbOrTransaction } from '../platform/db.ts';
+import type { Db, DbOrTransaction } from '../platform/postgres/db.ts';
 
 /** Stores the configured rate (null: none) under `key`, and returns how to ask for slots. */
 export async function createPace(

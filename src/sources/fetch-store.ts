@@ -1,7 +1,13 @@
 // What became of every fetch, in PostgreSQL: the memory of the schedule, and what tells why no mail came.
 import { z } from 'zod';
-import { type Db, type DbOrTransaction, fromDateColumn, type Prisma, toDateColumn } from '../platform/db.ts';
-import type { MonthlyTable } from '../platform/partitions.ts';
+import {
+  type Db,
+  type DbOrTransaction,
+  fromDateColumn,
+  type Prisma,
+  toDateColumn,
+} from '../platform/postgres/db.ts';
+import type { MonthlyTable } from '../platform/postgres/partitions.ts';
 import type { Validators } from './source.ts';
 import { catchUpDays, type DayRecord, type FetchOutcome, fetchLeaseMs } from './timetable.ts';
 

@@ -3,7 +3,7 @@
 import { importTimes } from '../papers/import-listing.ts';
 import { mostListedPapers, type Paper } from '../papers/paper.ts';
 import { lockImports, markWithdrawn, storeListing, storePapers } from '../papers/store.ts';
-import type { Db, Prisma } from '../platform/db.ts';
+import type { Db, Prisma } from '../platform/postgres/db.ts';
 import {
   countFailures,
   type Fetch,

@@ -1,5 +1,5 @@
 // Each source as an operator sees it: on or off, what its last fetches gave, when it is asked next.
-import type { DbOrTransaction } from '../platform/db.ts';
+import type { DbOrTransaction } from '../platform/postgres/db.ts';
 import { type Fetch, listDayRecords, listFetches } from './fetch-store.ts';
 import type { Source } from './source.ts';
 import { findNextTry } from './timetable.ts';

@@ -1,12 +1,18 @@
 // What an operator does for a reader: finds them, adds them, confirms for them with a reason that is kept. An address that is
 // suppressed is neither added nor confirmed by anybody.
-import type { Db } from '../platform/db.ts';
-import { lockKnownEmail } from './account-store.ts';
-import { openSubscription } from './confirm.ts';
-import type { MailPromises, PromisingDeps } from './mail-promises.ts';
-import type { Preferences } from './preferences.ts';
-import { requestSignUp } from './sign-up.ts';
-import { findOpenSignUp, findSignUp, markAnswered, storeSignUp, waitsWithoutRow } from './sign-up-store.ts';
+import type { Db } from '../platform/postgres/db.ts';
+import { lockKnownEmail } from './account/account-store.ts';
+import type { MailPromises, PromisingDeps } from './account/mail-promises.ts';
+import type { Preferences } from './preferences/preferences.ts';
+import { openSubscription } from './sign-up/confirm.ts';
+import { requestSignUp } from './sign-up/sign-up.ts';
+import {
+  findOpenSignUp,
+  findSignUp,
+  markAnswered,
+  storeSignUp,
+  waitsWithoutRow,
+} from './sign-up/sign-up-store.ts';
 import { findSubscriber, listSuppressed, lockSubscriberByEmail, toEmailKey } from './store.ts';
 import type { Subscriber } from './subscriber.ts';
 

@@ -1,6 +1,7 @@
 // Whom a link is about. Reads only.
-import type { Db } from '../platform/db.ts';
-import { isIssuedBefore, type TokenPurpose, type TokenSigner } from '../platform/tokens.ts';
+
+import { isIssuedBefore, type TokenPurpose, type TokenSigner } from '../platform/keys/tokens.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import { findSubscriber } from './store.ts';
 import type { Subscriber } from './subscriber.ts';
 

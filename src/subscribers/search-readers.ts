@@ -1,5 +1,5 @@
 // Readers as an operator looks for them: by the beginning of an address, by domain, by state.
-import { type DbOrTransaction, Prisma } from '../platform/db.ts';
+import { type DbOrTransaction, Prisma } from '../platform/postgres/db.ts';
 import { toEmailKey } from './store.ts';
 import { type SubscriberStatus, subscriberStatuses } from './subscriber.ts';
 

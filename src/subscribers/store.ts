@@ -1,11 +1,11 @@
 // Subscribers in PostgreSQL.
 
 import { createHash } from 'node:crypto';
-import { type Db, type DbOrTransaction, Prisma } from '../platform/db.ts';
+import { type Db, type DbOrTransaction, Prisma } from '../platform/postgres/db.ts';
 import { tellInSql } from '../webhooks/tell.ts';
 import { hashMailbox } from './mailbox.ts';
-import { type Preferences, readSettings, settingNames, writeSettings } from './preferences.ts';
-import { dayComeRound, nextDigestAfter } from './schedule-store.ts';
+import { type Preferences, readSettings, settingNames, writeSettings } from './preferences/preferences.ts';
+import { dayComeRound, nextDigestAfter } from './preferences/schedule-store.ts';
 import type { Subscriber } from './subscriber.ts';
 
 const related = {

@@ -1,6 +1,6 @@
 // A reader, and what they asked for.
 
-import type { Preferences } from './preferences.ts';
+import type { Preferences } from './preferences/preferences.ts';
 
 /** "More like this", or fewer: the newest word of a reader on a paper. */
 export type Vote = {

@@ -1,6 +1,6 @@
 // What a language model wrote of papers, in PostgreSQL: of any number of processes one asks for a summary at a time.
 import type { Summary } from '../papers/paper.ts';
-import { type Db, type DbOrTransaction, toDateColumn } from '../platform/db.ts';
+import { type Db, type DbOrTransaction, toDateColumn } from '../platform/postgres/db.ts';
 
 export type WantedSummary = { seq: number; language: string; title: string; abstract: string; tries: number };
 

@@ -1,7 +1,7 @@
 // Has summaries written, one after the other, as long as the day's budget lasts. No digest waits for them: it has those that are
 // there when its papers are read.
 import type { Budgets } from '../platform/budgets.ts';
-import type { Db } from '../platform/db.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import { addDays, utcDay } from '../text/days.ts';
 import { askModel, type ModelSettings } from './ask-model.ts';
 import {

@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { storePaperWords } from '../matching/browse-store.ts';
 import type { TopicMatch } from '../matching/match.ts';
-import { listWordNumbers } from '../matching/word-numbers.ts';
+import { listWordNumbers } from '../matching/words/word-numbers.ts';
 import { lockImports } from '../papers/store.ts';
 import { breathe } from '../platform/breathe.ts';
-import type { Db } from '../platform/db.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import { parseTopicsFile, type Topic, type TopicGroup } from './read-topics.ts';
 import { listNewestTexts, listUnassignedPapers, storePaperTopics, storeTopics } from './store.ts';
 import { compileTopics, type TopicMatcher } from './topic-matcher.ts';

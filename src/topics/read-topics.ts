@@ -2,8 +2,8 @@
 
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
 import { type Language, languageCodes } from '../languages/languages.ts';
-import { parseQuery, type Query, type QueryLimits } from '../matching/query.ts';
-import { splitWords } from '../matching/split-words.ts';
+import { parseQuery, type Query, type QueryLimits } from '../matching/query/query.ts';
+import { splitWords } from '../matching/words/split-words.ts';
 import { ConfigError } from '../platform/errors.ts';
 
 export type TopicNames = Partial<Record<Language, string>>;

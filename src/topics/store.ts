@@ -3,7 +3,7 @@
 import { fallbackLanguage, type Language, languageCodes } from '../languages/languages.ts';
 import type { TopicMatch } from '../matching/match.ts';
 import type { Paper } from '../papers/paper.ts';
-import type { DbOrTransaction, Prisma } from '../platform/db.ts';
+import type { DbOrTransaction, Prisma } from '../platform/postgres/db.ts';
 import type { TopicNames } from './read-topics.ts';
 
 export type ListedTopic = {

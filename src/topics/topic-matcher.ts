@@ -1,10 +1,11 @@
 // Curated topics against papers: weighs the evidence that a topic's definition names.
-import { findSpans } from '../matching/find-spans.ts';
+
 import { type IndexedPaper, indexPaper, wordLength } from '../matching/index-paper.ts';
 import type { MatchablePaper, TopicMatch } from '../matching/match.ts';
-import type { Span } from '../matching/phrase.ts';
-import type { Query } from '../matching/query.ts';
-import { mergeSpans, quoteSpans } from '../matching/quote-spans.ts';
+import { findSpans } from '../matching/query/find-spans.ts';
+import type { Span } from '../matching/query/phrase.ts';
+import type { Query } from '../matching/query/query.ts';
+import { mergeSpans, quoteSpans } from '../matching/query/quote-spans.ts';
 import { learnNearness } from './nearness.ts';
 import type { Topic } from './read-topics.ts';
 

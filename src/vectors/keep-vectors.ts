@@ -1,6 +1,6 @@
 // Keeps what is learnt in step with what is stored: learns when it is time, and places every paper in what was learnt.
 import { breathe } from '../platform/breathe.ts';
-import type { Db } from '../platform/db.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import { fewestPapersForVectors } from './learn.ts';
 import { learnInThread } from './learn-in-thread.ts';
 import { createVectorizer } from './paper-vector.ts';

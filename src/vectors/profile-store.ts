@@ -1,5 +1,5 @@
 // Readers' profiles in PostgreSQL.
-import type { DbOrTransaction } from '../platform/db.ts';
+import type { DbOrTransaction } from '../platform/postgres/db.ts';
 import { packProfile, unpackProfile } from './pack.ts';
 import type { Profile } from './profile.ts';
 import type { TopicScores } from './rank.ts';

@@ -1,6 +1,6 @@
 // Models and vectors in PostgreSQL.
 import type { MatchablePaper } from '../matching/match.ts';
-import { type Db, type DbOrTransaction, Prisma } from '../platform/db.ts';
+import { type Db, type DbOrTransaction, Prisma } from '../platform/postgres/db.ts';
 import { mostLearntFrom, type VectorModel } from './learn.ts';
 import { packNumbers, packVector, unpackFloats, unpackVector } from './pack.ts';
 import type { PaperVector } from './paper-vector.ts';

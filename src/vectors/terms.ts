@@ -1,9 +1,9 @@
 // The terms of a paper: the stems of its words, and of each two that stand side by side. What its vectors are made of.
 
-import { readTex } from '../matching/greek.ts';
 import type { MatchablePaper } from '../matching/match.ts';
-import { commonWords, splitWords } from '../matching/split-words.ts';
-import { stemWord } from '../matching/stem-word.ts';
+import { readTex } from '../matching/words/greek.ts';
+import { commonWords, splitWords } from '../matching/words/split-words.ts';
+import { stemWord } from '../matching/words/stem-word.ts';
 import { unifySpelling } from '../text/clean-text.ts';
 
 const longestText = 20_000;

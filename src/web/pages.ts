@@ -1,16 +1,16 @@
 // Every page: which address does what.
 import { type RequestHandler, Router } from 'express';
 import { feedRoutes } from './feeds/feeds.ts';
+import { pageErrors } from './http/answers/error-handler.ts';
+import { sendErrorPage } from './http/answers/error-page.ts';
+import { keepPrivate } from './http/answers/security-headers.ts';
 import type { PageDeps } from './http/deps.ts';
-import { pageErrors } from './http/error-handler.ts';
-import { sendErrorPage } from './http/error-page.ts';
+import { getChallenge } from './http/limits/proof-door.ts';
+import type { Limit } from './http/limits/rate-limits.ts';
+import type { ReceiverLimit } from './http/limits/receiver-limits.ts';
 import { openPage } from './http/open-page.ts';
-import { getChallenge } from './http/proof-door.ts';
-import type { Limit } from './http/rate-limits.ts';
 import { libraryLimit, readForm } from './http/read-body.ts';
 import { readMultipart } from './http/read-multipart.ts';
-import type { ReceiverLimit } from './http/receiver-limits.ts';
-import { keepPrivate } from './http/security-headers.ts';
 import { getCitation } from './public/citation.ts';
 import { getHome, getPreviewFragment, postPreview } from './public/home.ts';
 import { addLibraryFile } from './public/library-file.ts';

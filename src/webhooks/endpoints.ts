@@ -1,6 +1,6 @@
 // Where it is told: addresses, what each wants to hear, and the secret that its messages are signed with.
 import { randomBytes } from 'node:crypto';
-import type { Db, DbOrTransaction } from '../platform/db.ts';
+import type { Db, DbOrTransaction } from '../platform/postgres/db.ts';
 import { hasInsideHost } from '../sources/http/public-only.ts';
 import { type EventType, eventTypes } from './events.ts';
 

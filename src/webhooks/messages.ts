@@ -1,6 +1,6 @@
 // What is to be told, in PostgreSQL: claimed by whichever worker has time, recorded try by try, put off for longer each time.
 import { randomUUID } from 'node:crypto';
-import { type Db, type DbOrTransaction, Prisma } from '../platform/db.ts';
+import { type Db, type DbOrTransaction, Prisma } from '../platform/postgres/db.ts';
 import { testType } from './events.ts';
 import type { Posted, ToPost } from './post.ts';
 

@@ -1,6 +1,7 @@
 // Sends what is due. Any number of workers may: each message is claimed by one.
-import type { Db } from '../platform/db.ts';
+
 import type { Logger } from '../platform/logger.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import { type ClaimedMessage, claimMessages, recordTry } from './messages.ts';
 import type { Post, Posted } from './post.ts';
 

@@ -1,6 +1,6 @@
 // Tells endpoints what happened: by rows in PostgreSQL, written in the statement or the transaction of what they tell of. Nothing
 // is told that did not happen, and nothing is lost at a kill. They have ids and counts: no address, no secret.
-import { type DbOrTransaction, Prisma } from '../platform/db.ts';
+import { type DbOrTransaction, Prisma } from '../platform/postgres/db.ts';
 import type { EventType } from './events.ts';
 
 type Told = {

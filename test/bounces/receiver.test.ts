@@ -13,8 +13,8 @@ import {
 } from '../../src/bounces/receiver.ts';
 import { recordBounce } from '../../src/bounces/record-bounce.ts';
 import { createBounceAddresses, createBounceTokens } from '../../src/platform/bounce-address.ts';
-import { makeCertificate } from '../../src/platform/certificate.ts';
-import { createDb, type Db } from '../../src/platform/db.ts';
+import { makeCertificate } from '../../src/platform/keys/certificate.ts';
+import { createDb, type Db } from '../../src/platform/postgres/db.ts';
 import { someNames, writeBounceMail } from '../support/bounce-mails.ts';
 import { sendBack } from '../support/bounce-sender.ts';
 import { waitFor } from '../support/wait-for.ts';

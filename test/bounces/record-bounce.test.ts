@@ -7,9 +7,9 @@ import { countBounces } from '../../src/bounces/store.ts';
 import type { OutcomeCode } from '../../src/ledger/outcome-codes.ts';
 import { planDigests } from '../../src/ledger/plan.ts';
 import { createBounceAddresses, createBounceTokens } from '../../src/platform/bounce-address.ts';
-import { confirmAddress, requestAddressChange } from '../../src/subscribers/change-address.ts';
-import { eraseReader } from '../../src/subscribers/erase-reader.ts';
-import { liftSuppressions } from '../../src/subscribers/suppression-store.ts';
+import { confirmAddress, requestAddressChange } from '../../src/subscribers/account/change-address.ts';
+import { eraseReader } from '../../src/subscribers/account/erase-reader.ts';
+import { liftSuppressions } from '../../src/subscribers/suppressions/suppression-store.ts';
 import { someNames, writeBounceMail } from '../support/bounce-mails.ts';
 import { ada, createWorld, grace, type World } from '../support/world.ts';
 

@@ -19,7 +19,7 @@ import { ConfigError } from '../../src/platform/errors.ts';
 import { createLogger } from '../../src/platform/logger.ts';
 import { createCloser } from '../../src/service/closer.ts';
 import { receiveBounces } from '../../src/service/open-bounces.ts';
-import type { Suppression } from '../../src/subscribers/suppression-store.ts';
+import type { Suppression } from '../../src/subscribers/suppressions/suppression-store.ts';
 import { someNames, writeBounceMail } from '../support/bounce-mails.ts';
 import { sendBack } from '../support/bounce-sender.ts';
 import { findFreePort } from '../support/free-port.ts';

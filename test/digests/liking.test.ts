@@ -3,7 +3,7 @@ import { type ChosenDigest, chooseNextDigest } from '../../src/digests/choose-di
 import { createMatchFinder } from '../../src/digests/match-finder.ts';
 import { previewDigest } from '../../src/digests/reader-papers.ts';
 import type { ListedPaper } from '../../src/papers/paper.ts';
-import { defaultPreferences, type Preferences } from '../../src/subscribers/preferences.ts';
+import { defaultPreferences, type Preferences } from '../../src/subscribers/preferences/preferences.ts';
 import { learnModel } from '../../src/vectors/learn.ts';
 import { claimLearning, finishLearning } from '../../src/vectors/store.ts';
 import { createWorld, paper, type World } from '../support/world.ts';

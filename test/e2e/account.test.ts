@@ -1,7 +1,7 @@
 // What readers do themselves, from the mail they got to the mail they get: pages over HTTP, mails over SMTP.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deliverDue } from '../../src/delivery/deliver.ts';
-import { answerRequests } from '../../src/subscribers/answer-requests.ts';
+import { answerRequests } from '../../src/subscribers/sign-up/answer-requests.ts';
 import { openPostOffice, type PostOffice } from '../support/post-office.ts';
 import { type ReadMail, readMail } from '../support/read-mail.ts';
 import { openSite, type Site } from '../support/site.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BounceReceiver, startBounceReceiver } from '../../src/bounces/receiver.ts';
 import { recordBounce } from '../../src/bounces/record-bounce.ts';
 import { createBounceAddresses, createBounceTokens } from '../../src/platform/bounce-address.ts';
-import { makeCertificate } from '../../src/platform/certificate.ts';
+import { makeCertificate } from '../../src/platform/keys/certificate.ts';
 import { describeWith } from '../support/needs.ts';
 import { openPostOffice, type PostOffice } from '../support/post-office.ts';
 import { type Postfix, startPostfix } from '../support/start-postfix.ts';

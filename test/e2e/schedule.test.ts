@@ -1,7 +1,7 @@
 // Weekly and paused readers, from their settings over the API to what arrives by SMTP and what the history says.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { planDigests } from '../../src/ledger/plan.ts';
-import type { Preferences } from '../../src/subscribers/preferences.ts';
+import type { Preferences } from '../../src/subscribers/preferences/preferences.ts';
 import { openPostOffice, type PostOffice } from '../support/post-office.ts';
 import { readMail } from '../support/read-mail.ts';
 import { openSite, type Site } from '../support/site.ts';

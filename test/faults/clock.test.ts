@@ -5,7 +5,7 @@ import { type DeliverDeps, deliverDue } from '../../src/delivery/deliver.ts';
 import type { ClaimedDelivery, Outcome } from '../../src/ledger/delivery.ts';
 import { planDigests } from '../../src/ledger/plan.ts';
 import { claimDeliveries, expireLeases, recordOutcomes, startData } from '../../src/ledger/store.ts';
-import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
+import { unsubscribe } from '../../src/subscribers/account/unsubscribe.ts';
 import { listBrokenPromises } from '../support/broken-promises.ts';
 import { subscribeCrowd } from '../support/crowd.ts';
 import { openPostOffice, type PostOffice } from '../support/post-office.ts';

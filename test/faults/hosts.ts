@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { inject } from 'vitest';
-import { applyMigrations } from '../../src/platform/migrate.ts';
+import { applyMigrations } from '../../src/platform/postgres/migrate.ts';
 import { utcDay } from '../../src/text/days.ts';
 import { subscribeCrowd } from '../support/crowd.ts';
 import { type Host, openNetwork } from '../support/network.ts';

@@ -13,7 +13,7 @@ import {
 } from '../../src/ledger/store.ts';
 import { importListing } from '../../src/papers/import-listing.ts';
 import { listPicks } from '../../src/papers/pick-store.ts';
-import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
+import { unsubscribe } from '../../src/subscribers/account/unsubscribe.ts';
 import { expertPaper } from '../support/world.ts';
 import { examine, type Job, type Model, type Reader, type Real } from './ledger-model.ts';
 

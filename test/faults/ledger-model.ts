@@ -3,7 +3,7 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import type { WrittenMail } from '../../src/delivery/write-mails.ts';
 import type { Claim, ClaimedDelivery, Outcome } from '../../src/ledger/delivery.ts';
-import type { Db } from '../../src/platform/db.ts';
+import type { Db } from '../../src/platform/postgres/db.ts';
 import type { World } from '../support/world.ts';
 
 export type Reader = {

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { packageFolder } from '../../src/config/config.ts';
 import { type Language, languageCodes, languages } from '../../src/languages/languages.ts';
-import { accountMails } from '../../src/subscribers/account-mails.ts';
+import { accountMails } from '../../src/subscribers/account/account-mails.ts';
 
 type Tree = { [name: string]: string | Tree };
 const treeShape: z.ZodType<Tree> = z.record(

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { planDigests, planDueDigests } from '../../src/ledger/plan.ts';
-import { changePreferences } from '../../src/subscribers/change-preferences.ts';
-import type { Preferences } from '../../src/subscribers/preferences.ts';
+import { changePreferences } from '../../src/subscribers/preferences/change-preferences.ts';
+import type { Preferences } from '../../src/subscribers/preferences/preferences.ts';
 import { ada, createWorld, grace, type World } from '../support/world.ts';
 
 let world: World;

@@ -13,8 +13,8 @@ import {
   releaseClaims,
   startData,
 } from '../../src/ledger/store.ts';
-import { type Db, Prisma } from '../../src/platform/db.ts';
-import { makeMonths } from '../../src/platform/partitions.ts';
+import { type Db, Prisma } from '../../src/platform/postgres/db.ts';
+import { makeMonths } from '../../src/platform/postgres/partitions.ts';
 import { runSql } from '../support/sql.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { createWorld, type World } from '../support/world.ts';

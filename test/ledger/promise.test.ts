@@ -1,13 +1,13 @@
 // What one mailbox gets of mails about subscriptions, whoever asks for them, and for whichever of its addresses.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { forgetPromisedMails, promises } from '../../src/ledger/promise.ts';
-import { createDb } from '../../src/platform/db.ts';
-import { requestAddressChange } from '../../src/subscribers/change-address.ts';
+import { createDb } from '../../src/platform/postgres/db.ts';
+import { requestAddressChange } from '../../src/subscribers/account/change-address.ts';
+import { sayGoodbye } from '../../src/subscribers/account/unsubscribe.ts';
 import {
   answerLinkRequests,
   requestPreferencesLink,
-} from '../../src/subscribers/request-preferences-link.ts';
-import { sayGoodbye } from '../../src/subscribers/unsubscribe.ts';
+} from '../../src/subscribers/sign-up/request-preferences-link.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 let world: World;

@@ -11,7 +11,7 @@ import {
   recordOutcomes,
   startData,
 } from '../../src/ledger/store.ts';
-import { addSuppression } from '../../src/subscribers/suppression-store.ts';
+import { addSuppression } from '../../src/subscribers/suppressions/suppression-store.ts';
 import { type SmtpCatcher, startSmtpCatcher } from '../support/smtp-catcher.ts';
 import { wireDelivery } from '../support/wire-delivery.ts';
 import { ada, createWorld, expertPaper, grace, type World } from '../support/world.ts';

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { planDigests } from '../../src/ledger/plan.ts';
-import { changePreferences } from '../../src/subscribers/change-preferences.ts';
-import type { Preferences } from '../../src/subscribers/preferences.ts';
-import { type Weekday, weekdayOf, weekdays } from '../../src/subscribers/schedule.ts';
+import { changePreferences } from '../../src/subscribers/preferences/change-preferences.ts';
+import type { Preferences } from '../../src/subscribers/preferences/preferences.ts';
+import { type Weekday, weekdayOf, weekdays } from '../../src/subscribers/preferences/schedule.ts';
 import type { Subscriber } from '../../src/subscribers/subscriber.ts';
 import { ada, createWorld, type World } from '../support/world.ts';
 

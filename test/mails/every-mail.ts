@@ -4,7 +4,7 @@ import { type Language, languageCodes } from '../../src/languages/languages.ts';
 import { renderAccountMail } from '../../src/mails/account-mail.ts';
 import type { MailContent } from '../../src/mails/mail-content.ts';
 import type { MailTemplates } from '../../src/mails/mail-templates.ts';
-import { type AccountMailKind, accountMails } from '../../src/subscribers/account-mails.ts';
+import { type AccountMailKind, accountMails } from '../../src/subscribers/account/account-mails.ts';
 import { hostileTitles, linksOf, makeDigest, makePick, renderFor, sender } from './sample.ts';
 
 export type NamedMail = { name: string; kind: 'digest' | 'account'; language: Language; mail: MailContent };

@@ -7,7 +7,7 @@ import { htmlBudget } from '../../src/mails/fit-budget.ts';
 import type { MailContent } from '../../src/mails/mail-content.ts';
 import type { MailTemplates } from '../../src/mails/mail-templates.ts';
 import { createDigestCache, fillDigestLinks, renderDigest } from '../../src/mails/render-digest.ts';
-import { tokenLength } from '../../src/platform/tokens.ts';
+import { tokenLength } from '../../src/platform/keys/tokens.ts';
 import {
   ada,
   hostileTitles,

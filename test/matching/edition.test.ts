@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildEdition, type Edition } from '../../src/matching/edition.ts';
 import { indexPaper } from '../../src/matching/index-paper.ts';
-import { parseQuery } from '../../src/matching/query.ts';
-import { matchQuery } from '../../src/matching/query-matcher.ts';
+import { parseQuery } from '../../src/matching/query/query.ts';
+import { matchQuery } from '../../src/matching/query/query-matcher.ts';
 import type { Paper } from '../../src/papers/paper.ts';
 
 function paper(seq: number, title: string, part: Partial<Paper> = {}): Paper {

@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { indexNeeded, indexPaper, needStems } from '../../src/matching/index-paper.ts';
-import { listStems, parseQuery } from '../../src/matching/query.ts';
-import { joinAlternatives, readCommaList } from '../../src/matching/query-list.ts';
-import { matchQuery } from '../../src/matching/query-matcher.ts';
-import { indexWords } from '../../src/matching/word-index.ts';
-import { listWordNumbers, toWordCondition, type WordCondition } from '../../src/matching/word-numbers.ts';
+import { listStems, parseQuery } from '../../src/matching/query/query.ts';
+import { joinAlternatives, readCommaList } from '../../src/matching/query/query-list.ts';
+import { matchQuery } from '../../src/matching/query/query-matcher.ts';
+import { indexWords } from '../../src/matching/words/word-index.ts';
+import {
+  listWordNumbers,
+  toWordCondition,
+  type WordCondition,
+} from '../../src/matching/words/word-numbers.ts';
 
 const readQuery = (text: string) => {
   const parsed = parseQuery(text);

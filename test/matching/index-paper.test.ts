@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { indexPaper } from '../../src/matching/index-paper.ts';
-import { compilePhrase, findPhrase } from '../../src/matching/phrase.ts';
-import { splitWords } from '../../src/matching/split-words.ts';
+import { compilePhrase, findPhrase } from '../../src/matching/query/phrase.ts';
+import { splitWords } from '../../src/matching/words/split-words.ts';
 import { unifySpelling } from '../../src/text/clean-text.ts';
 
 const find = (phrase: string, title: string, abstract: string | null = null) => {

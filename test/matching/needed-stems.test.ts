@@ -1,11 +1,11 @@
 // A paper that one query is put to is indexed for that query only: it must answer as the whole index does.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { knownAcronyms } from '../../src/matching/acronyms.ts';
 import { indexNeeded, indexPaper, needStems } from '../../src/matching/index-paper.ts';
-import { listStems, parseQuery } from '../../src/matching/query.ts';
-import { matchCandidate } from '../../src/matching/query-matcher.ts';
-import { stemKnownWord, stemWord } from '../../src/matching/stem-word.ts';
+import { listStems, parseQuery } from '../../src/matching/query/query.ts';
+import { matchCandidate } from '../../src/matching/query/query-matcher.ts';
+import { knownAcronyms } from '../../src/matching/words/acronyms.ts';
+import { stemKnownWord, stemWord } from '../../src/matching/words/stem-word.ts';
 
 const written = [
   'fine',

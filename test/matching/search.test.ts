@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { indexPaper } from '../../src/matching/index-paper.ts';
-import { parseQuery, type Query } from '../../src/matching/query.ts';
-import { matchQuery } from '../../src/matching/query-matcher.ts';
+import { parseQuery, type Query } from '../../src/matching/query/query.ts';
+import { matchQuery } from '../../src/matching/query/query-matcher.ts';
 import { searchPapers } from '../../src/matching/search.ts';
 import type { Place } from '../../src/papers/browse-store.ts';
 import { createWorld, paper, type World } from '../support/world.ts';

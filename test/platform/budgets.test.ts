@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBudgets } from '../../src/platform/budgets.ts';
-import { createDb, type Db } from '../../src/platform/db.ts';
+import { createDb, type Db } from '../../src/platform/postgres/db.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 
 let db: Db;

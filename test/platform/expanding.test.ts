@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { listContractions } from '../../prisma/expanding.ts';
 import { packageFolder } from '../../src/config/config.ts';
-import { isExpanding } from '../../src/platform/migration-history.ts';
+import { isExpanding } from '../../src/platform/postgres/migration-history.ts';
 
 const folder = join(packageFolder, 'prisma/migrations');
 

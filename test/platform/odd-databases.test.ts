@@ -8,9 +8,9 @@ import {
   type DbOrTransaction,
   isBusy,
   withSettings,
-} from '../../src/platform/db.ts';
-import { applyMigrations } from '../../src/platform/migrate.ts';
-import { createPgClient, takesTimeLimit } from '../../src/platform/pg.ts';
+} from '../../src/platform/postgres/db.ts';
+import { applyMigrations } from '../../src/platform/postgres/migrate.ts';
+import { createPgClient, takesTimeLimit } from '../../src/platform/postgres/pg.ts';
 import { createQueue, prepareQueueDatabase } from '../../src/platform/queue.ts';
 import { describeWith } from '../support/needs.ts';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/postgres.ts';

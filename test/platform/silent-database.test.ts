@@ -1,7 +1,7 @@
 // A database whose host is gone without a word, and whose address leads to another one: connections stay, and nobody answers
 // on them.
 import { expect, test } from 'vitest';
-import { createDb } from '../../src/platform/db.ts';
+import { createDb } from '../../src/platform/postgres/db.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { startRelay } from '../support/relay.ts';
 

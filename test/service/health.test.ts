@@ -1,8 +1,8 @@
 // How a worker is: each thing it needs is stopped in turn, and it says which. As the service runs, in this process.
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
-import { createDb } from '../../src/platform/db.ts';
 import { createLogger } from '../../src/platform/logger.ts';
+import { createDb } from '../../src/platform/postgres/db.ts';
 import { createQueue, prepareQueueDatabase } from '../../src/platform/queue.ts';
 import { type Closer, createCloser } from '../../src/service/closer.ts';
 import { keepRound } from '../../src/service/rounds.ts';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
-import { createDb, type Db } from '../../src/platform/db.ts';
+import { createDb, type Db } from '../../src/platform/postgres/db.ts';
 import { createQueue } from '../../src/platform/queue.ts';
 import { keepDelivering, keepRound } from '../../src/service/rounds.ts';
 import { tellRarely } from '../../src/service/tell-rarely.ts';

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { packageFolder, readConfig } from '../../src/config/config.ts';
 import { deliverDue } from '../../src/delivery/deliver.ts';
 import { planDigests } from '../../src/ledger/plan.ts';
-import { applyMigrations } from '../../src/platform/migrate.ts';
+import { applyMigrations } from '../../src/platform/postgres/migrate.ts';
 import { createCloser } from '../../src/service/closer.ts';
 import { checkDatabase, migrateDatabase, openDatabase } from '../../src/service/open-database.ts';
 import { listBrokenPromises } from '../support/broken-promises.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 import { afterEach, describe, expect, test } from 'vitest';
-import { makeCertificate } from '../../src/platform/certificate.ts';
+import { makeCertificate } from '../../src/platform/keys/certificate.ts';
 import { createMailer, type MailerOptions } from '../../src/smtp/mailer.ts';
 import { startSmtpCatcher } from '../support/smtp-catcher.ts';
 

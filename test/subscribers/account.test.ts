@@ -1,13 +1,13 @@
 // What readers do with their subscription: ask for its link, leave, come back.
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { confirm } from '../../src/subscribers/confirm.ts';
-import { signUndo } from '../../src/subscribers/mail-links.ts';
+import { signUndo } from '../../src/subscribers/account/mail-links.ts';
+import { sayGoodbye, undoUnsubscribe, unsubscribe } from '../../src/subscribers/account/unsubscribe.ts';
+import { confirm } from '../../src/subscribers/sign-up/confirm.ts';
 import {
   answerLinkRequests,
   requestPreferencesLink,
-} from '../../src/subscribers/request-preferences-link.ts';
-import { sayGoodbye, undoUnsubscribe, unsubscribe } from '../../src/subscribers/unsubscribe.ts';
+} from '../../src/subscribers/sign-up/request-preferences-link.ts';
 import { ada, alan, createWorld, grace, type World } from '../support/world.ts';
 
 let world: World;

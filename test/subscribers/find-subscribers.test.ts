@@ -1,8 +1,8 @@
 // A batch of readers is read by a statement of its own: it must say what the one for a single reader says.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findPaper } from '../../src/papers/store.ts';
+import { castVote } from '../../src/subscribers/preferences/vote.ts';
 import { findSubscriber, findSubscribers } from '../../src/subscribers/store.ts';
-import { castVote } from '../../src/subscribers/vote.ts';
 import { ada, alan, createWorld, expertPaper, grace, type World } from '../support/world.ts';
 
 let world: World;

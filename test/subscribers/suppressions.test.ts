@@ -5,13 +5,13 @@ import {
   type SuppressionFormat,
   writeHead,
   writeSuppression,
-} from '../../src/subscribers/suppression-file.ts';
+} from '../../src/subscribers/suppressions/suppression-file.ts';
 import {
   liftSuppressions,
   listSuppressions,
   type Suppression,
   type SuppressionFilter,
-} from '../../src/subscribers/suppression-store.ts';
+} from '../../src/subscribers/suppressions/suppression-store.ts';
 import { ada, createWorld, type World } from '../support/world.ts';
 
 let world: World;

@@ -3,9 +3,9 @@ import { pino } from 'pino';
 import { startBounceReceiver } from '../../src/bounces/receiver.ts';
 import { recordBounce } from '../../src/bounces/record-bounce.ts';
 import { createBounceAddresses, createBounceTokens } from '../../src/platform/bounce-address.ts';
-import { makeCertificate } from '../../src/platform/certificate.ts';
-import { createDb } from '../../src/platform/db.ts';
-import { createTokenSigner } from '../../src/platform/tokens.ts';
+import { makeCertificate } from '../../src/platform/keys/certificate.ts';
+import { createTokenSigner } from '../../src/platform/keys/tokens.ts';
+import { createDb } from '../../src/platform/postgres/db.ts';
 
 export type BounceProcessSettings = { databaseUrl: string; secret: string; address: string };
 

@@ -1,5 +1,5 @@
 // Holds the ledger against what a mail server stored, once everything has come to rest.
-import type { Db } from '../../src/platform/db.ts';
+import type { Db } from '../../src/platform/postgres/db.ts';
 import type { CaughtMail } from './smtp-catcher.ts';
 
 export type StoredCopies = {

@@ -1,5 +1,5 @@
 // A worker that only fetches, in a process of its own, for tests that kill it: says when it is ready, begins when told.
-import { createDb } from '../../src/platform/db.ts';
+import { createDb } from '../../src/platform/postgres/db.ts';
 import { createTopicAssigner } from '../../src/topics/assign-topics.ts';
 import { openLiveSources } from './live-sources.ts';
 import { topicsYaml } from './world.ts';

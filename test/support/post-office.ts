@@ -6,7 +6,7 @@ import type { MailWriterDeps } from '../../src/delivery/write-mails.ts';
 import { planDigests } from '../../src/ledger/plan.ts';
 import { expireLeases } from '../../src/ledger/store.ts';
 import { createDkimSigner } from '../../src/smtp/dkim.ts';
-import { answerRequests } from '../../src/subscribers/answer-requests.ts';
+import { answerRequests } from '../../src/subscribers/sign-up/answer-requests.ts';
 import { type SmtpCatcher, startSmtpCatcher } from './smtp-catcher.ts';
 import { type WiringOptions, wireDelivery } from './wire-delivery.ts';
 import { createWorld, type World } from './world.ts';

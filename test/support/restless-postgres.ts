@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '../../src/local/postgres/postgres.ts';
-import { applyMigrations } from '../../src/platform/migrate.ts';
+import { applyMigrations } from '../../src/platform/postgres/migrate.ts';
 import { runSql } from './sql.ts';
 import { prismaFolder } from './start-postgres.ts';
 

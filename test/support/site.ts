@@ -4,10 +4,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { createBudgets } from '../../src/platform/budgets.ts';
-import { createKeyedHash } from '../../src/platform/keyed-hash.ts';
-import { createStamps } from '../../src/platform/stamps.ts';
+import { createKeyedHash } from '../../src/platform/keys/keyed-hash.ts';
+import { createStamps } from '../../src/platform/keys/stamps.ts';
 import { createApp } from '../../src/web/app.ts';
-import { defaultRateLimits } from '../../src/web/http/rate-limits.ts';
+import { defaultRateLimits } from '../../src/web/http/limits/rate-limits.ts';
 import type { PostOffice } from './post-office.ts';
 
 export type Site = {

@@ -1,6 +1,6 @@
 // What a client of ALTCHA does: finds the number, and says it.
 import { createHash } from 'node:crypto';
-import type { Challenge } from '../../src/platform/proof-of-work.ts';
+import type { Challenge } from '../../src/platform/keys/proof-of-work.ts';
 
 export function solve({ salt, challenge, maxnumber }: Challenge): number {
   for (let number = 0; number <= maxnumber; number++)

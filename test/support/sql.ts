@@ -1,5 +1,5 @@
 // SQL for the tests' own housekeeping: making, copying and dropping databases.
-import { createPgClient } from '../../src/platform/pg.ts';
+import { createPgClient } from '../../src/platform/postgres/pg.ts';
 
 /** The same server's other database. */
 export function withDatabase(serverUrl: string, name: string): string {

@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { makeCertificate } from '../../src/platform/certificate.ts';
+import { makeCertificate } from '../../src/platform/keys/certificate.ts';
 import { findFreePort } from './free-port.ts';
 import { waitFor } from './wait-for.ts';
 

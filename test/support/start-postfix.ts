@@ -6,7 +6,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inject } from 'vitest';
-import { makeCertificate } from '../../src/platform/certificate.ts';
+import { makeCertificate } from '../../src/platform/keys/certificate.ts';
 import { asRoot } from './external-tools.ts';
 import { findFreePort } from './free-port.ts';
 import { waitFor } from './wait-for.ts';

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/local/postgres/postgres.ts';
-import { applyMigrations } from '../../src/platform/migrate.ts';
+import { applyMigrations } from '../../src/platform/postgres/migrate.ts';
 import { prepareCluster } from './cluster.ts';
 import { runSql, withDatabase } from './sql.ts';
 

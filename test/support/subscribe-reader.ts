@@ -1,10 +1,11 @@
 // A confirmed reader by the steps of the domain, without a mail in between.
-import type { Db } from '../../src/platform/db.ts';
-import type { TokenSigner } from '../../src/platform/tokens.ts';
-import { confirm } from '../../src/subscribers/confirm.ts';
-import type { MailPromises } from '../../src/subscribers/mail-promises.ts';
-import type { Preferences } from '../../src/subscribers/preferences.ts';
-import { answerSignUps, requestSignUp } from '../../src/subscribers/sign-up.ts';
+
+import type { TokenSigner } from '../../src/platform/keys/tokens.ts';
+import type { Db } from '../../src/platform/postgres/db.ts';
+import type { MailPromises } from '../../src/subscribers/account/mail-promises.ts';
+import type { Preferences } from '../../src/subscribers/preferences/preferences.ts';
+import { confirm } from '../../src/subscribers/sign-up/confirm.ts';
+import { answerSignUps, requestSignUp } from '../../src/subscribers/sign-up/sign-up.ts';
 
 type Deps = {
   db: Db;

@@ -1,5 +1,5 @@
 // A database that a test looks over the shoulder, to let things happen before and after a statement of the engine.
-import type { DbOrTransaction, Prisma } from '../../src/platform/db.ts';
+import type { DbOrTransaction, Prisma } from '../../src/platform/postgres/db.ts';
 
 /** Each is given the text of a raw statement. What throws in `before` keeps it from being carried out. */
 export type Watch = { before?: (sql: string) => unknown; after?: (sql: string) => unknown };

@@ -6,8 +6,8 @@ import { deliverDue } from '../../src/delivery/deliver.ts';
 import { planDigests } from '../../src/ledger/plan.ts';
 import { expireLeases } from '../../src/ledger/store.ts';
 import type { MailSources } from '../../src/mails/mail-sources.ts';
-import { createDb } from '../../src/platform/db.ts';
 import { createLogger } from '../../src/platform/logger.ts';
+import { createDb } from '../../src/platform/postgres/db.ts';
 import { wireDelivery } from './wire-delivery.ts';
 
 export type WorkerSettings = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseEmail } from '../../src/subscribers/parse-preferences.ts';
+import { parseEmail } from '../../src/subscribers/preferences/parse-preferences.ts';
 import { showAddress, toAsciiAddress } from '../../src/text/address.ts';
 
 const read = (typed: string) => parseEmail(typed);

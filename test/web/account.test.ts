@@ -1,6 +1,6 @@
 // The pages on which readers look after their subscription themselves.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { signUndo } from '../../src/subscribers/mail-links.ts';
+import { signUndo } from '../../src/subscribers/account/mail-links.ts';
 import { askForAddress } from './collect-pages.ts';
 import { startApp, type TestApp } from './start-app.ts';
 

@@ -1,6 +1,6 @@
 // What holds at every address there is, by whatever link: looking changes nothing, and what is private stays so.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { signUndo } from '../../src/subscribers/mail-links.ts';
+import { signUndo } from '../../src/subscribers/account/mail-links.ts';
 import { listApiRoutes } from '../../src/web/api/api.ts';
 import { askForAddress } from './collect-pages.ts';
 import { fillIn, listRoutes, type Route } from './list-routes.ts';

@@ -6,8 +6,8 @@ import { type DigestPurpose, signDigestLink } from '../../src/ledger/digest-link
 import { findSentDigest } from '../../src/ledger/history.ts';
 import { promises } from '../../src/ledger/promise.ts';
 import { storeReasons } from '../../src/papers/pick-store.ts';
-import { requestAddressChange } from '../../src/subscribers/change-address.ts';
-import { signUndo } from '../../src/subscribers/mail-links.ts';
+import { requestAddressChange } from '../../src/subscribers/account/change-address.ts';
+import { signUndo } from '../../src/subscribers/account/mail-links.ts';
 import type { Subscriber } from '../../src/subscribers/subscriber.ts';
 import type { TestApp } from './start-app.ts';
 

@@ -6,7 +6,7 @@ import { createFetchText } from '../../src/bounces/providers/fetch-text.ts';
 import { isSnsUrl } from '../../src/bounces/providers/ses.ts';
 import { recordEvent } from '../../src/bounces/record-event.ts';
 import { createBounceAddresses, createBounceTokens } from '../../src/platform/bounce-address.ts';
-import { makeCertificate } from '../../src/platform/certificate.ts';
+import { makeCertificate } from '../../src/platform/keys/certificate.ts';
 import { startApp, type TestApp } from './start-app.ts';
 
 const bounceTokens = createBounceTokens('a secret for tests that is long enough', null);

@@ -1,6 +1,6 @@
 // What no form of ours sends: each is the sender's mistake, told as such, and changes nothing.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Preferences } from '../../src/subscribers/preferences.ts';
+import type { Preferences } from '../../src/subscribers/preferences/preferences.ts';
 import type { Subscriber } from '../../src/subscribers/subscriber.ts';
 import { startApp, type TestApp } from './start-app.ts';
 

@@ -1,7 +1,7 @@
 // A link opens what it says, and nothing else: every purpose's token is tried at every address that takes one.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { TokenPurpose } from '../../src/platform/tokens.ts';
-import { signUndo } from '../../src/subscribers/mail-links.ts';
+import type { TokenPurpose } from '../../src/platform/keys/tokens.ts';
+import { signUndo } from '../../src/subscribers/account/mail-links.ts';
 import type { Subscriber } from '../../src/subscribers/subscriber.ts';
 import { askForAddress } from './collect-pages.ts';
 import { fillIn, listRoutes } from './list-routes.ts';

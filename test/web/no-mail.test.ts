@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { signNoMail } from '../../src/subscribers/mail-links.ts';
+import { signNoMail } from '../../src/subscribers/account/mail-links.ts';
 import { startApp, type TestApp } from './start-app.ts';
 
 let app: TestApp;

@@ -1,6 +1,6 @@
 // A sign-up where a proof of work is asked for: by whom it is taken, and who comes in without one.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Challenge } from '../../src/platform/proof-of-work.ts';
+import type { Challenge } from '../../src/platform/keys/proof-of-work.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { describeWith } from '../support/needs.ts';
 import { solve, toPayload } from '../support/solve-proof.ts';

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type RequestHandler } from 'express';
 import { describe, expect, test } from 'vitest';
-import { readSource } from '../../src/web/http/rate-limits.ts';
-import { shedLoad } from '../../src/web/http/shed-load.ts';
-import { createTurns } from '../../src/web/http/take-turns.ts';
+import { readSource } from '../../src/web/http/limits/rate-limits.ts';
+import { shedLoad } from '../../src/web/http/limits/shed-load.ts';
+import { createTurns } from '../../src/web/http/limits/take-turns.ts';
 
 describe('whose budget a request spends', () => {
   test.each([

@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isBusy } from '../../src/platform/db.ts';
-import { createSharedPages } from '../../src/web/http/share-pages.ts';
+import { isBusy } from '../../src/platform/postgres/db.ts';
+import { createSharedPages } from '../../src/web/http/answers/share-pages.ts';
 import { startApp, type TestApp } from './start-app.ts';
 
 let app: TestApp;

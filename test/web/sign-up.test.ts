@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createStamps } from '../../src/platform/stamps.ts';
+import { createStamps } from '../../src/platform/keys/stamps.ts';
 import { startApp, type TestApp } from './start-app.ts';
 
 let app: TestApp;

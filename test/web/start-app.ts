@@ -8,28 +8,32 @@ import { createMatchFinder } from '../../src/digests/match-finder.ts';
 import { type DigestPurpose, signDigestLink } from '../../src/ledger/digest-links.ts';
 import { promises } from '../../src/ledger/promise.ts';
 import { storePaperWords } from '../../src/matching/browse-store.ts';
-import { listWordNumbers } from '../../src/matching/word-numbers.ts';
+import { listWordNumbers } from '../../src/matching/words/word-numbers.ts';
 import { importListing } from '../../src/papers/import-listing.ts';
 import type { ListedPaper } from '../../src/papers/paper.ts';
 import { type StoredReason, storeReasons } from '../../src/papers/pick-store.ts';
 import { createBudgets } from '../../src/platform/budgets.ts';
-import { createDb, createSharedDb, type Db } from '../../src/platform/db.ts';
-import { createKeyedHash } from '../../src/platform/keyed-hash.ts';
+import { createKeyedHash } from '../../src/platform/keys/keyed-hash.ts';
+import { createProofs } from '../../src/platform/keys/proof-of-work.ts';
+import { createStamps } from '../../src/platform/keys/stamps.ts';
+import { createTokenSigner, type TokenPurpose } from '../../src/platform/keys/tokens.ts';
 import { createLogger } from '../../src/platform/logger.ts';
-import { createProofs } from '../../src/platform/proof-of-work.ts';
+import { createDb, createSharedDb, type Db } from '../../src/platform/postgres/db.ts';
 import { createRunner } from '../../src/platform/runner.ts';
-import { createStamps } from '../../src/platform/stamps.ts';
-import { createTokenSigner, type TokenPurpose } from '../../src/platform/tokens.ts';
-import { answerRequests } from '../../src/subscribers/answer-requests.ts';
-import { confirm } from '../../src/subscribers/confirm.ts';
-import { defaultPreferences, type Preferences, readChoices } from '../../src/subscribers/preferences.ts';
-import { answerSignUps, requestSignUp } from '../../src/subscribers/sign-up.ts';
+import {
+  defaultPreferences,
+  type Preferences,
+  readChoices,
+} from '../../src/subscribers/preferences/preferences.ts';
+import { answerRequests } from '../../src/subscribers/sign-up/answer-requests.ts';
+import { confirm } from '../../src/subscribers/sign-up/confirm.ts';
+import { answerSignUps, requestSignUp } from '../../src/subscribers/sign-up/sign-up.ts';
 import { findSubscriber } from '../../src/subscribers/store.ts';
 import type { Subscriber } from '../../src/subscribers/subscriber.ts';
 import { storePaperTopics, storeTopics } from '../../src/topics/store.ts';
 import { createApp } from '../../src/web/app.ts';
 import type { WebConfig, WebDeps } from '../../src/web/http/deps.ts';
-import type { RateLimits } from '../../src/web/http/rate-limits.ts';
+import type { RateLimits } from '../../src/web/http/limits/rate-limits.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 
 export type TestApp = Awaited<ReturnType<typeof startApp>>;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTokenSigner } from '../../src/platform/tokens.ts';
+import { createTokenSigner } from '../../src/platform/keys/tokens.ts';
 import type { Subscriber } from '../../src/subscribers/subscriber.ts';
 import { startApp, type TestApp } from './start-app.ts';
 

@@ -1,6 +1,6 @@
 // More like this, fewer like this: what the links in a digest lead to, and how votes are taken back.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { keptVotes, saveVote } from '../../src/subscribers/vote.ts';
+import { keptVotes, saveVote } from '../../src/subscribers/preferences/vote.ts';
 import { startApp, type TestApp } from './start-app.ts';
 
 let app: TestApp;

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { enterBounces } from '../../src/bounces/store.ts';
 import { endEditions } from '../../src/ledger/tell-editions.ts';
 import { createLogger } from '../../src/platform/logger.ts';
-import { signUndo } from '../../src/subscribers/mail-links.ts';
+import { signUndo } from '../../src/subscribers/account/mail-links.ts';
+import { unsubscribe } from '../../src/subscribers/account/unsubscribe.ts';
 import { markUnsubscribed } from '../../src/subscribers/store.ts';
-import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { addEndpoint, enableEndpoint, findUrlProblem, listEndpoints } from '../../src/webhooks/endpoints.ts';
 import { eventTypes } from '../../src/webhooks/events.ts';
 import {

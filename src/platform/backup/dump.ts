@@ -2,7 +2,7 @@
 // table, behind a head that says what is in it. Needs no program beside us: the embedded PostgreSQL has no pg_dump.
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { createPgClient } from '../pg.ts';
+import { createPgClient } from '../postgres/pg.ts';
 import { listColumns, listTables, quote, readMigrationNames, type Table } from './tables.ts';
 
 export const backupFormat = 'paperround-backup/1';

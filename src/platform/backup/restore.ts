@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
-import { createPgClient } from '../pg.ts';
+import { createPgClient } from '../postgres/pg.ts';
 import { type BackupHead, backupFormat, endOfTable } from './dump.ts';
 import { listColumns, quote, readMigrationNames, type Table } from './tables.ts';
 

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { pino } from 'pino';
 import { countMessages } from '../../bounces/mailbox.ts';
 import type { Config } from '../../config/config.ts';
-import { readCertificate } from '../../platform/certificate.ts';
+import { readCertificate } from '../../platform/keys/certificate.ts';
 import type { MailboxSettings } from '../../platform/mailbox-url.ts';
 import { describeError, fail, ok, type Told, warn } from './finding.ts';
 

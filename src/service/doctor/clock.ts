@@ -1,5 +1,5 @@
 // Do the clocks agree: links, leases and reading hours are told by this machine's, and by the database's.
-import { createPgClient } from '../../platform/pg.ts';
+import { createPgClient } from '../../platform/postgres/pg.ts';
 import { fail, ok, type Told, warn } from './finding.ts';
 import { lookAtRedis } from './queue.ts';
 

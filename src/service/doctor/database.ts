@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import type pg from 'pg';
 import { packageFolder } from '../../config/config.ts';
-import { listMigrations, oldestVersion } from '../../platform/migrate.ts';
-import { createPgClient, describeDatabase } from '../../platform/pg.ts';
+import { listMigrations, oldestVersion } from '../../platform/postgres/migrate.ts';
+import { createPgClient, describeDatabase } from '../../platform/postgres/pg.ts';
 import { describeError, fail, ok, type Told, warn } from './finding.ts';
 
 type Input = {

@@ -1,9 +1,9 @@
 // Is there a queue: in Redis, or in PostgreSQL by a connection of its own.
 import { Redis } from 'ioredis';
-import { describeDatabase } from '../../platform/pg.ts';
+import { describeDatabase } from '../../platform/postgres/pg.ts';
 import { examineQueueDatabase } from '../../platform/queue.ts';
-import { connectForALook } from '../../platform/redis.ts';
-import { type RedisPlace, readRedisUrl } from '../../platform/redis-url.ts';
+import { connectForALook } from '../../platform/redis/redis.ts';
+import { type RedisPlace, readRedisUrl } from '../../platform/redis/redis-url.ts';
 import { describeError, fail, ok, type Told, warn } from './finding.ts';
 
 export async function examineQueueInPostgres({

@@ -1,8 +1,8 @@
 // The thread: loads what a worker needs, begins when it is told, and ends when it is told, with what is under way finished.
 import { parentPort } from 'node:worker_threads';
-import { countConnections, createDb } from '../../platform/db.ts';
 import { createHealth, type Health } from '../../platform/health.ts';
 import { createLogger } from '../../platform/logger.ts';
+import { countConnections, createDb } from '../../platform/postgres/db.ts';
 import { readTopicsLater } from '../../topics/topics-file.ts';
 import { createCloser } from '../closer.ts';
 import { startWorker } from '../start-worker.ts';

@@ -1,7 +1,7 @@
 // The lock of a host, in PostgreSQL: who may ask it now, by one clock for all processes.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Db } from '../../platform/db.ts';
+import type { Db } from '../../platform/postgres/db.ts';
 import type { WithHostLock } from './client.ts';
 
 /** Longer than any request may take: a process that died with the lock keeps it no longer. */

@@ -1,5 +1,5 @@
 // Which titles are looked for, and when again, in PostgreSQL: of any number of processes one asks for a title at a time.
-import type { Db, DbOrTransaction } from '../../platform/db.ts';
+import type { Db, DbOrTransaction } from '../../platform/postgres/db.ts';
 
 export type TitleLookup = { seq: number; tries: number };
 

@@ -2,7 +2,7 @@
 import { importTimes } from '../../papers/import-listing.ts';
 import { findPaper } from '../../papers/store.ts';
 import { giveIdentity } from '../../papers/unite-papers.ts';
-import type { Db } from '../../platform/db.ts';
+import type { Db } from '../../platform/postgres/db.ts';
 import { claimLookup, countTry, putOff } from './lookup-store.ts';
 import type { TitleSearch } from './title-search.ts';
 

@@ -1,7 +1,7 @@
 // Who came in a file without a record of their consent is asked by mail, a few every minute: within the budget that visitors' own
 // sign-ups have, and never more than half of it.
 import type { Budgets } from '../../platform/budgets.ts';
-import type { PromisingDeps } from '../mail-promises.ts';
+import type { PromisingDeps } from '../account/mail-promises.ts';
 import { listSuppressed, lockSubscriberByEmail } from '../store.ts';
 
 /** Called every minute. Returns how many were asked. */

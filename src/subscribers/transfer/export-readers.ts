@@ -1,6 +1,6 @@
 // Everyone who reads, or did, as a file that `subscribers import` takes in, here or elsewhere, with the record of their consent; nothing of it is held in
 // memory.
-import type { Db } from '../../platform/db.ts';
+import type { Db } from '../../platform/postgres/db.ts';
 import { writeCsv } from '../../text/csv.ts';
 import type { TableFormat } from '../../text/read-table.ts';
 import { listSubscribers } from '../store.ts';

@@ -1,6 +1,6 @@
 // A file of readers, taken in step by step: each step is one transaction together with how far the file has come, so that killed
 // anywhere the same file goes on where it ended, and nobody is taken in twice.
-import type { Db } from '../../platform/db.ts';
+import type { Db } from '../../platform/postgres/db.ts';
 import { readTable, type TableFormat } from '../../text/read-table.ts';
 import { nameColumn } from './columns.ts';
 import { createRowReader, type ReadOptions, type ReadReader } from './read-reader.ts';

@@ -1,8 +1,8 @@
 // From a row of a file to a reader, or to why it is none. Most rows of a file want one of a few things: that is checked once.
 import { LRUCache } from 'lru-cache';
 import { readLanguage } from '../../languages/languages.ts';
-import { parseEmail, parsePreferences } from '../parse-preferences.ts';
-import { followsNothing, type Preferences } from '../preferences.ts';
+import { parseEmail, parsePreferences } from '../preferences/parse-preferences.ts';
+import { followsNothing, type Preferences } from '../preferences/preferences.ts';
 import { toEmailKey } from '../store.ts';
 import { type FileMap, type ForeignValues, mapRow, maps, type Values } from './columns.ts';
 

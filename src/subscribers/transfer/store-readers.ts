@@ -1,7 +1,7 @@
 // Readers of a file in PostgreSQL, thousands in a statement. Who is there already keeps what they have: the same rows may come again.
-import { type DbOrTransaction, Prisma } from '../../platform/db.ts';
-import { settingNames, writeSettings } from '../preferences.ts';
-import { nextDigestAfter } from '../schedule-store.ts';
+import { type DbOrTransaction, Prisma } from '../../platform/postgres/db.ts';
+import { settingNames, writeSettings } from '../preferences/preferences.ts';
+import { nextDigestAfter } from '../preferences/schedule-store.ts';
 import { listSuppressionKeys } from '../store.ts';
 import type { ReadReader } from './read-reader.ts';
 

@@ -10,7 +10,7 @@ import { deliveryStates } from '../../ledger/states.ts';
 import type { Links } from '../../platform/links.ts';
 import { isDay } from '../../text/days.ts';
 import { readRowId } from '../../text/row-id.ts';
-import { sendErrorPage } from '../http/error-page.ts';
+import { sendErrorPage } from '../http/answers/error-page.ts';
 import {
   type ActionForm,
   type AdminDeps,

@@ -4,7 +4,7 @@ import { countReasons, type EditionProgress, listEditionProgress } from '../../l
 import { findRemedy, type OutcomeCode } from '../../ledger/outcome-codes.ts';
 import type { Links } from '../../platform/links.ts';
 import { addDays, isDay, utcDay } from '../../text/days.ts';
-import { sendErrorPage } from '../http/error-page.ts';
+import { sendErrorPage } from '../http/answers/error-page.ts';
 import { type ActionForm, type AdminDeps, type Cell, sendAdminPage } from './page.ts';
 
 const shownDays = 60;

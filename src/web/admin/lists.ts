@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import { type BounceKind, bounceKinds } from '../../bounces/read-bounce.ts';
 import { listBounces } from '../../bounces/store.ts';
 import { listActions } from '../../operators/audit.ts';
-import { listSuppressions } from '../../subscribers/suppression-store.ts';
+import { listSuppressions } from '../../subscribers/suppressions/suppression-store.ts';
 import { readRowId } from '../../text/row-id.ts';
 import { countFollowers } from '../../topics/store.ts';
 import { type AdminDeps, cutPage, perPage, sendAdminPage } from './page.ts';

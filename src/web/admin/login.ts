@@ -3,7 +3,7 @@ import type { RequestHandler, Response } from 'express';
 import { wordsOf } from '../../languages/words.ts';
 import { longestPassword } from '../../operators/rules.ts';
 import { endSession, logIn } from '../../operators/sessions.ts';
-import { readSource } from '../http/rate-limits.ts';
+import { readSource } from '../http/limits/rate-limits.ts';
 import { clearSessionCookie, readSessionCookie, setSessionCookie } from './open-session.ts';
 import type { AdminDeps } from './page.ts';
 

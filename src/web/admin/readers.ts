@@ -6,7 +6,7 @@ import { findReader } from '../../subscribers/by-hand.ts';
 import { searchReaders } from '../../subscribers/search-readers.ts';
 import { toEmailKey } from '../../subscribers/store.ts';
 import { subscriberStatuses } from '../../subscribers/subscriber.ts';
-import { sendErrorPage } from '../http/error-page.ts';
+import { sendErrorPage } from '../http/answers/error-page.ts';
 import { deliveryColumns, viewDelivery } from './deliveries.ts';
 import { type ActionForm, type AdminDeps, cutPage, perPage, type Section, sendAdminPage } from './page.ts';
 import { readQuery } from './read-query.ts';

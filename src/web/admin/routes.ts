@@ -1,10 +1,10 @@
 // /admin: what operators see and do. Not there at all until an administrator is.
 import { type RequestHandler, Router } from 'express';
 import { hasAdmins } from '../../operators/admins.ts';
-import { pageErrors } from '../http/error-handler.ts';
-import { sendErrorPage } from '../http/error-page.ts';
+import { pageErrors } from '../http/answers/error-handler.ts';
+import { sendErrorPage } from '../http/answers/error-page.ts';
+import { keepPrivate } from '../http/answers/security-headers.ts';
 import { readForm } from '../http/read-body.ts';
-import { keepPrivate } from '../http/security-headers.ts';
 import { postAction } from './actions.ts';
 import { getDeliveries, getDelivery } from './deliveries.ts';
 import { getEdition, getEditions } from './editions.ts';

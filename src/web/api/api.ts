@@ -1,9 +1,9 @@
 // /api/v1: mounted from the routes as they are described.
 import { type RequestHandler, Router } from 'express';
-import { apiErrors } from '../http/error-handler.ts';
-import { refuseOtherMethods, sendProblem } from '../http/problem.ts';
-import { type Limit, tooManyRequests } from '../http/rate-limits.ts';
-import type { ReceiverLimit } from '../http/receiver-limits.ts';
+import { apiErrors } from '../http/answers/error-handler.ts';
+import { refuseOtherMethods, sendProblem } from '../http/answers/problem.ts';
+import { type Limit, tooManyRequests } from '../http/limits/rate-limits.ts';
+import type { ReceiverLimit } from '../http/limits/receiver-limits.ts';
 import { aboutRoutes } from './about.ts';
 import { operatorRoutes } from './operator/routes.ts';
 import { readerRoutes } from './reader/routes.ts';

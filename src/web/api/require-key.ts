@@ -3,8 +3,8 @@ import type { Request, RequestHandler, Response } from 'express';
 import { findKey } from '../../operators/api-keys.ts';
 import type { Scope } from '../../operators/scopes.ts';
 import { createLocalBudgets } from '../../platform/budgets.ts';
+import { sendProblem } from '../http/answers/problem.ts';
 import type { WebDeps } from '../http/deps.ts';
-import { sendProblem } from '../http/problem.ts';
 
 export type KnownKey = NonNullable<Awaited<ReturnType<typeof findKey>>>;
 

@@ -3,8 +3,8 @@
 import type { Words } from '../../languages/words.ts';
 import { findChangeTimes } from '../../matching/browse-store.ts';
 import type { Paper } from '../../papers/paper.ts';
-import type { Db } from '../../platform/db.ts';
 import type { FeedSubject, Links } from '../../platform/links.ts';
+import type { Db } from '../../platform/postgres/db.ts';
 import { cleanText } from '../../text/clean-text.ts';
 import { mendText } from '../../text/mend-text.ts';
 import { shortenText } from '../../text/shorten-text.ts';

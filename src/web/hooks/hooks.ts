@@ -6,9 +6,9 @@ import type { Hooks } from '../../bounces/hooks.ts';
 import type { Provider } from '../../bounces/providers/provider.ts';
 import { type ProviderName, providers } from '../../bounces/providers/providers.ts';
 import type { MailEvent } from '../../bounces/record-event.ts';
+import { apiErrors } from '../http/answers/error-handler.ts';
+import { sendProblem } from '../http/answers/problem.ts';
 import type { WebDeps } from '../http/deps.ts';
-import { apiErrors } from '../http/error-handler.ts';
-import { sendProblem } from '../http/problem.ts';
 
 /** Clocks differ. */
 const aheadMs = 5 * 60 * 1000;

@@ -2,9 +2,9 @@
 import type { Request } from 'express';
 import { hashWords } from '../../languages/catalogue.ts';
 import type { Language } from '../../languages/languages.ts';
-import type { Consent } from '../../subscribers/sign-up-store.ts';
+import type { Consent } from '../../subscribers/sign-up/sign-up-store.ts';
 import type { WebDeps } from './deps.ts';
-import { readSource } from './rate-limits.ts';
+import { readSource } from './limits/rate-limits.ts';
 
 type Door = Extract<Consent['door'], 'form' | 'api'>;
 

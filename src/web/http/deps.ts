@@ -7,19 +7,19 @@ import type { Setting } from '../../config/settings.ts';
 import type { MatchFinder } from '../../digests/match-finder.ts';
 import type { Language } from '../../languages/languages.ts';
 import type { Budgets } from '../../platform/budgets.ts';
-import type { Db } from '../../platform/db.ts';
 import type { Health } from '../../platform/health.ts';
-import type { KeyedHash } from '../../platform/keyed-hash.ts';
+import type { KeyedHash } from '../../platform/keys/keyed-hash.ts';
+import type { Proofs } from '../../platform/keys/proof-of-work.ts';
+import type { Stamps } from '../../platform/keys/stamps.ts';
+import type { TokenSigner } from '../../platform/keys/tokens.ts';
 import type { Links } from '../../platform/links.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Metrics } from '../../platform/metrics.ts';
-import type { Proofs } from '../../platform/proof-of-work.ts';
-import type { Stamps } from '../../platform/stamps.ts';
-import type { TokenSigner } from '../../platform/tokens.ts';
+import type { Db } from '../../platform/postgres/db.ts';
 import type { OpenedSource } from '../../sources/source-states.ts';
-import type { MailPromises } from '../../subscribers/mail-promises.ts';
-import type { RateLimits } from './rate-limits.ts';
-import type { Renderer } from './render.ts';
+import type { MailPromises } from '../../subscribers/account/mail-promises.ts';
+import type { Renderer } from './answers/render.ts';
+import type { RateLimits } from './limits/rate-limits.ts';
 
 export type WebConfig = {
   /** Without a trailing slash; may have a path, when a proxy serves us under one. */

@@ -1,5 +1,5 @@
 // Which topics a reader may ask for.
-import { defaultPreferences, type Preferences } from '../../subscribers/preferences.ts';
+import { defaultPreferences, type Preferences } from '../../subscribers/preferences/preferences.ts';
 import type { Topics } from '../../topics/store.ts';
 
 /** Those on offer, and those that are mentioned already: a retired topic stays with whoever follows or excludes it. */

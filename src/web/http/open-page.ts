@@ -3,9 +3,9 @@ import type { Request, Response } from 'express';
 import { type Language, languageCodes, languages } from '../../languages/languages.ts';
 import { type Words, wordsOf } from '../../languages/words.ts';
 import type { Links } from '../../platform/links.ts';
+import type { LanguageLink } from './answers/render.ts';
 import { chooseLanguage, findAskedLanguage } from './choose-language.ts';
 import type { SpeakingDeps } from './deps.ts';
-import type { LanguageLink } from './render.ts';
 
 export type Page = {
   words: Words;

@@ -1,8 +1,8 @@
 // Bodies of requests, at most 16 kB: forms, JSON, and what is said of those that cannot be read.
 import express, { type Request, type RequestHandler } from 'express';
+import { sendErrorPage } from './answers/error-page.ts';
+import { sendProblem } from './answers/problem.ts';
 import type { SpeakingDeps } from './deps.ts';
-import { sendErrorPage } from './error-page.ts';
-import { sendProblem } from './problem.ts';
 
 const limit = '16kb';
 /** Of a form that takes a library: some hundred references, abstracts and all. */

@@ -1,7 +1,7 @@
 // Papers in addresses: by their sequence number, and as `?before=` of the pages that go on by key.
 
 import { findPlace, type Place } from '../../papers/browse-store.ts';
-import type { Db } from '../../platform/db.ts';
+import type { Db } from '../../platform/postgres/db.ts';
 
 export type StartOfStep = { type: 'start'; after: Place | null } | { type: 'unknown' };
 

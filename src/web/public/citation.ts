@@ -1,10 +1,10 @@
 // /paper/:seq.bib and .ris: one paper for a reference manager.
 import type { RequestHandler } from 'express';
 import { findPaper } from '../../papers/store.ts';
+import { sendErrorPage } from '../http/answers/error-page.ts';
+import { readCitationForm, sendCitations } from '../http/answers/send-citations.ts';
 import type { PageDeps } from '../http/deps.ts';
-import { sendErrorPage } from '../http/error-page.ts';
 import { readSequenceNumber } from '../http/read-step.ts';
-import { readCitationForm, sendCitations } from '../http/send-citations.ts';
 
 export function getCitation(deps: PageDeps): RequestHandler<{ seq: string; form: string }> {
   return async ({ params }, response) => {

@@ -2,17 +2,17 @@
 import type { RequestHandler, Response } from 'express';
 import { listPapersOnPage } from '../../papers/browse-store.ts';
 import { findLatestListingDate } from '../../papers/store.ts';
-import type { Problem } from '../../subscribers/parse-preferences.ts';
-import { defaultPreferences } from '../../subscribers/preferences.ts';
+import type { Problem } from '../../subscribers/preferences/parse-preferences.ts';
+import { defaultPreferences } from '../../subscribers/preferences/preferences.ts';
 import { readTopics, type Topics } from '../../topics/store.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
 import { linkFeed } from './feed-links.ts';
 import { keepStamp } from './form-guard.ts';
 import { viewListedPapers } from './listed-paper.ts';
-import { viewForm } from './preferences-form.ts';
-import { type PreviewView, viewPreview } from './preview-view.ts';
-import type { FormBody } from './read-preferences.ts';
+import { viewForm } from './preferences/preferences-form.ts';
+import { type PreviewView, viewPreview } from './preferences/preview-view.ts';
+import type { FormBody } from './preferences/read-preferences.ts';
 import { readChoices } from './sign-up-link.ts';
 
 const papersOnHome = 10;

@@ -2,7 +2,7 @@
 import { readLibrary } from '../../library/read-library.ts';
 import { decodeListing } from '../../sources/listing/decode-listing.ts';
 import type { SentFile } from '../http/read-multipart.ts';
-import { type FormBody, readTexts } from './read-preferences.ts';
+import { type FormBody, readTexts } from './preferences/read-preferences.ts';
 
 export const libraryFileField = 'libraryFile';
 

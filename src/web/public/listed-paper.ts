@@ -8,8 +8,8 @@ import type { Words } from '../../languages/words.ts';
 import type { Paper } from '../../papers/paper.ts';
 import { locatePaper } from '../../papers/paper-ids.ts';
 import { labelLinks } from '../../papers/paper-links.ts';
-import type { Db } from '../../platform/db.ts';
 import type { Links } from '../../platform/links.ts';
+import type { Db } from '../../platform/postgres/db.ts';
 import { findPaperTopics, listTopics, type Topics } from '../../topics/store.ts';
 import { type PaperLink, type PaperView, viewPaper } from './paper-view.ts';
 

@@ -3,7 +3,7 @@ import type { Reason } from '../../digests/digest.ts';
 import { viewPaper as viewPaperInMail } from '../../digests/paper-view.ts';
 import { listWords, type ReasonView, separate, viewReasons } from '../../digests/reason-view.ts';
 import type { Words } from '../../languages/words.ts';
-import { parseQuery } from '../../matching/query.ts';
+import { parseQuery } from '../../matching/query/query.ts';
 import type { Paper } from '../../papers/paper.ts';
 import { locatePaper, type PaperPlace } from '../../papers/paper-ids.ts';
 import type { Links } from '../../platform/links.ts';

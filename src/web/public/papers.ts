@@ -4,8 +4,8 @@ import { findNeighbourDays, listPapersOnPage } from '../../papers/browse-store.t
 import { findLatestListingDate } from '../../papers/store.ts';
 import { addToQuery } from '../../platform/links.ts';
 import { isDay } from '../../text/days.ts';
+import { sendErrorPage } from '../http/answers/error-page.ts';
 import type { PageDeps } from '../http/deps.ts';
-import { sendErrorPage } from '../http/error-page.ts';
 import { openPage } from '../http/open-page.ts';
 import { linkFeed } from './feed-links.ts';
 import { viewListedPapers } from './listed-paper.ts';

@@ -2,12 +2,12 @@
 import type { RequestHandler } from 'express';
 import type { Reason } from '../../digests/digest.ts';
 import { say } from '../../languages/words.ts';
-import { parseQuery } from '../../matching/query.ts';
-import { joinAlternatives, readCommaList } from '../../matching/query-list.ts';
+import { parseQuery } from '../../matching/query/query.ts';
+import { joinAlternatives, readCommaList } from '../../matching/query/query-list.ts';
 import { searchPapers } from '../../matching/search.ts';
 import { addToQuery } from '../../platform/links.ts';
+import { sendErrorPage } from '../http/answers/error-page.ts';
 import type { PageDeps } from '../http/deps.ts';
-import { sendErrorPage } from '../http/error-page.ts';
 import { openPage } from '../http/open-page.ts';
 import { readStep } from '../http/read-step.ts';
 import { linkFeed } from './feed-links.ts';

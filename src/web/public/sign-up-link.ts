@@ -1,6 +1,6 @@
 // The front page with choices made already: what "get these by mail" leads to.
 import { addToQuery, type Links } from '../../platform/links.ts';
-import type { FormBody } from './read-preferences.ts';
+import type { FormBody } from './preferences/read-preferences.ts';
 
 export function linkToSignUp(
   links: Links,

@@ -1,20 +1,20 @@
 // POST /subscribe: the sign-up form. Nobody learns from the answer, or from its time, whether the address was known: nothing is
 // looked up about it before the answer.
 import type { RequestHandler } from 'express';
-import { parseEmail, parsePreferences } from '../../subscribers/parse-preferences.ts';
-import { requestSignUp } from '../../subscribers/sign-up.ts';
+import { parseEmail, parsePreferences } from '../../subscribers/preferences/parse-preferences.ts';
+import { requestSignUp } from '../../subscribers/sign-up/sign-up.ts';
 import { showAddress } from '../../text/address.ts';
 import { readTopics } from '../../topics/store.ts';
+import { sendErrorPage } from '../http/answers/error-page.ts';
 import { recordConsent } from '../http/consent.ts';
 import type { PageDeps } from '../http/deps.ts';
-import { sendErrorPage } from '../http/error-page.ts';
 import { listKnownTopicIds } from '../http/known-topics.ts';
+import { admitSignUp } from '../http/limits/proof-door.ts';
 import { openPage } from '../http/open-page.ts';
-import { admitSignUp } from '../http/proof-door.ts';
 import { guardForm, listHiddenFields } from './form-guard.ts';
 import { sendHome } from './home.ts';
-import { viewPreview } from './preview-view.ts';
-import { readPreferenceFields, readText } from './read-preferences.ts';
+import { viewPreview } from './preferences/preview-view.ts';
+import { readPreferenceFields, readText } from './preferences/read-preferences.ts';
 
 export function postSubscribe(deps: PageDeps): RequestHandler {
   return async (request, response) => {

@@ -3,14 +3,14 @@ import type { RequestHandler } from 'express';
 import { listPapersOfTopic } from '../../matching/browse-store.ts';
 import { addToQuery } from '../../platform/links.ts';
 import { listTopics, readTopics } from '../../topics/store.ts';
+import { sendErrorPage } from '../http/answers/error-page.ts';
 import type { PageDeps } from '../http/deps.ts';
-import { sendErrorPage } from '../http/error-page.ts';
 import { openPage } from '../http/open-page.ts';
 import { readStep } from '../http/read-step.ts';
 import { linkFeed } from './feed-links.ts';
 import { groupByDay } from './group-by-day.ts';
-import { groupTopics } from './group-topics.ts';
 import { viewListedPapers } from './listed-paper.ts';
+import { groupTopics } from './preferences/group-topics.ts';
 import { linkToSignUp } from './sign-up-link.ts';
 
 const papersPerPage = 30;

@@ -8,13 +8,13 @@ import {
   findChange,
   keepAddress,
   requestAddressChange,
-} from '../../subscribers/change-address.ts';
-import { parseEmail } from '../../subscribers/parse-preferences.ts';
+} from '../../subscribers/account/change-address.ts';
+import { parseEmail } from '../../subscribers/preferences/parse-preferences.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import { showAddress } from '../../text/address.ts';
+import { sendTokenProblem } from '../http/answers/token-problem.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
-import { sendTokenProblem } from '../http/token-problem.ts';
 import { readTypedEmail, sendEmailForm } from '../public/email-form.ts';
 import type { ReaderHandler } from './open-link.ts';
 

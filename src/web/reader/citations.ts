@@ -1,9 +1,9 @@
 // /preferences/:token/history.bib and .ris: all that a reader was sent, for a reference manager.
 import { listSentPapers } from '../../ledger/history.ts';
 import { findPapers } from '../../papers/store.ts';
+import { sendErrorPage } from '../http/answers/error-page.ts';
+import { readCitationForm, sendCitations } from '../http/answers/send-citations.ts';
 import type { PageDeps } from '../http/deps.ts';
-import { sendErrorPage } from '../http/error-page.ts';
-import { readCitationForm, sendCitations } from '../http/send-citations.ts';
 import type { ReaderHandler } from './open-link.ts';
 
 /** The newest ones: a reference manager that is given more is not helped. */

@@ -1,13 +1,13 @@
 // /confirm/:token: a page that shows what was asked for, with one button. Link scanners open links, so only the button confirms.
 import type { RequestHandler, Response } from 'express';
-import { confirm, findConfirmable } from '../../subscribers/confirm.ts';
+import { confirm, findConfirmable } from '../../subscribers/sign-up/confirm.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import { listTopicNames } from '../../topics/store.ts';
+import { sendTokenProblem } from '../http/answers/token-problem.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
-import { sendTokenProblem } from '../http/token-problem.ts';
-import { viewChoices } from '../public/choices-view.ts';
-import { describeSchedule } from '../public/schedule-words.ts';
+import { viewChoices } from '../public/preferences/choices-view.ts';
+import { describeSchedule } from '../public/preferences/schedule-words.ts';
 import { linkToPreferences } from './preferences-link.ts';
 
 export function getConfirm(deps: PageDeps): RequestHandler<{ token: string }> {

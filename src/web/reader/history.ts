@@ -12,10 +12,10 @@ import { showAddress } from '../../text/address.ts';
 import { cleanText } from '../../text/clean-text.ts';
 import { addDays, dayIn, laterOf } from '../../text/days.ts';
 import { shortenText } from '../../text/shorten-text.ts';
+import { sendErrorPage } from '../http/answers/error-page.ts';
 import type { PageDeps } from '../http/deps.ts';
-import { sendErrorPage } from '../http/error-page.ts';
 import { openPage, type Page } from '../http/open-page.ts';
-import { describeSchedule } from '../public/schedule-words.ts';
+import { describeSchedule } from '../public/preferences/schedule-words.ts';
 import type { ReaderHandler } from './open-link.ts';
 
 const daysPerPage = 14;

@@ -1,10 +1,10 @@
 // /no-mail/:token, out of any account mail: a page with one button, for whoever has the mailbox. It shows no address, and
 // needs no account.
 import type { RequestHandler } from 'express';
-import { barMailbox, checkNoMailLink } from '../../subscribers/bar-mailbox.ts';
+import { barMailbox, checkNoMailLink } from '../../subscribers/suppressions/bar-mailbox.ts';
+import { sendTokenProblem } from '../http/answers/token-problem.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
-import { sendTokenProblem } from '../http/token-problem.ts';
 
 type Handler = RequestHandler<{ token: string }>;
 

@@ -3,11 +3,11 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { type DigestPurpose, findByDigestLink } from '../../ledger/digest-links.ts';
 import type { SentDigest } from '../../ledger/history.ts';
-import type { TokenPurpose } from '../../platform/tokens.ts';
+import type { TokenPurpose } from '../../platform/keys/tokens.ts';
 import { findByToken } from '../../subscribers/find-by-token.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
+import { sendEnded, sendTokenProblem } from '../http/answers/token-problem.ts';
 import type { PageDeps } from '../http/deps.ts';
-import { sendEnded, sendTokenProblem } from '../http/token-problem.ts';
 
 /** What a link opened: whose it is, and when it was made. */
 export type Opened = { subscriber: Subscriber; token: string; issuedAt: Date };

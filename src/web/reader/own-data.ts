@@ -1,10 +1,10 @@
 // /account/:token/data: everything that is known about the reader, to keep. /account/:token/erase: and gone.
-import { eraseReader } from '../../subscribers/erase-reader.ts';
-import { requestAccountLink } from '../../subscribers/own-links.ts';
+import { eraseReader } from '../../subscribers/account/erase-reader.ts';
+import { requestAccountLink } from '../../subscribers/account/own-links.ts';
 import { showAddress } from '../../text/address.ts';
+import { sendData } from '../http/answers/send-data.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
-import { sendData } from '../http/send-data.ts';
 import type { ReaderHandler } from './open-link.ts';
 
 export function getAccount(deps: PageDeps): ReaderHandler {

@@ -1,5 +1,5 @@
 // A fresh link to one's preferences, for the pages at the end of a journey.
-import { dateLinks } from '../../subscribers/mail-links.ts';
+import { dateLinks } from '../../subscribers/account/mail-links.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import type { PageDeps } from '../http/deps.ts';
 

@@ -2,8 +2,8 @@
 // after the answer.
 import type { RequestHandler, Response } from 'express';
 import type { Message } from '../../languages/catalogue.ts';
-import { parseEmail } from '../../subscribers/parse-preferences.ts';
-import { requestPreferencesLink } from '../../subscribers/request-preferences-link.ts';
+import { parseEmail } from '../../subscribers/preferences/parse-preferences.ts';
+import { requestPreferencesLink } from '../../subscribers/sign-up/request-preferences-link.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
 import { readTypedEmail, sendEmailForm } from '../public/email-form.ts';

@@ -1,10 +1,10 @@
 // /undo/:token: back after a goodbye. Link scanners open links, so only the button undoes.
 import type { RequestHandler, Response } from 'express';
-import { findUndo, type UndoState, undoUnsubscribe } from '../../subscribers/unsubscribe.ts';
+import { findUndo, type UndoState, undoUnsubscribe } from '../../subscribers/account/unsubscribe.ts';
 import { showAddress } from '../../text/address.ts';
+import { sendTokenProblem } from '../http/answers/token-problem.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
-import { sendTokenProblem } from '../http/token-problem.ts';
 import { linkToPreferences } from './preferences-link.ts';
 
 type Handler = RequestHandler<{ token: string }>;

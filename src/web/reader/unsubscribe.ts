@@ -2,14 +2,14 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
-import { signUndo } from '../../subscribers/mail-links.ts';
+import { signUndo } from '../../subscribers/account/mail-links.ts';
+import { sayGoodbye, unsubscribe } from '../../subscribers/account/unsubscribe.ts';
 import { findSubscriber } from '../../subscribers/store.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
-import { sayGoodbye, unsubscribe } from '../../subscribers/unsubscribe.ts';
 import { showAddress } from '../../text/address.ts';
+import { sendTokenProblem } from '../http/answers/token-problem.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
-import { sendTokenProblem } from '../http/token-problem.ts';
 import type { ReaderHandler } from './open-link.ts';
 
 type Handler = RequestHandler<{ token: string }>;

@@ -4,9 +4,9 @@ import { balanceVotes } from '../../digests/weigh-votes.ts';
 import type { MessageKey } from '../../languages/catalogue.ts';
 import type { Words } from '../../languages/words.ts';
 import { findPapers } from '../../papers/store.ts';
-import type { Db } from '../../platform/db.ts';
+import type { Db } from '../../platform/postgres/db.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
-import { createInterestNames } from '../public/interest-names.ts';
+import { createInterestNames } from '../public/preferences/interest-names.ts';
 
 export type VoteEffectsView = {
   votes: number;

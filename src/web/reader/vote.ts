@@ -3,15 +3,15 @@ import type { SentDigest } from '../../ledger/history.ts';
 import type { Paper } from '../../papers/paper.ts';
 import { findPaper } from '../../papers/store.ts';
 import { addToQuery } from '../../platform/links.ts';
+import { castVote, listInterestsOf, type Wish, withdrawVote } from '../../subscribers/preferences/vote.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
-import { castVote, listInterestsOf, type Wish, withdrawVote } from '../../subscribers/vote.ts';
 import { listTopicNames } from '../../topics/store.ts';
+import { sendErrorPage } from '../http/answers/error-page.ts';
 import type { PageDeps } from '../http/deps.ts';
-import { sendErrorPage } from '../http/error-page.ts';
 import { openPage } from '../http/open-page.ts';
 import { readSequenceNumber } from '../http/read-step.ts';
-import { createInterestNames } from '../public/interest-names.ts';
 import { viewPaper } from '../public/paper-view.ts';
+import { createInterestNames } from '../public/preferences/interest-names.ts';
 import type { DigestHandler } from './open-link.ts';
 
 type Params = { token: string; seq: string; wish?: string };

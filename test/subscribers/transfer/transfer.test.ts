@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createLocalBudgets } from '../../../src/platform/budgets.ts';
-import { defaultPreferences } from '../../../src/subscribers/preferences.ts';
-import { forgetOld } from '../../../src/subscribers/retention.ts';
+import { forgetOld } from '../../../src/subscribers/account/retention.ts';
+import { defaultPreferences } from '../../../src/subscribers/preferences/preferences.ts';
 import { askImported } from '../../../src/subscribers/transfer/ask-imported.ts';
 import { exportReaders } from '../../../src/subscribers/transfer/export-readers.ts';
 import { importReaders } from '../../../src/subscribers/transfer/import-readers.ts';

@@ -10,7 +10,7 @@ import {
   keepLease,
   leaseMs,
 } from '../../../operators/idempotency.ts';
-import { type Problem, sendProblem } from '../../http/problem.ts';
+import { type Problem, sendProblem } from '../../http/answers/problem.ts';
 import type { ApiDeps } from '../route.ts';
 
 export const idempotencyHeader = 'Idempotency-Key';

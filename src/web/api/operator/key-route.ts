@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { finishAction, recordAction } from '../../../operators/audit.ts';
 import type { Answer } from '../../../operators/idempotency.ts';
 import type { Scope } from '../../../operators/scopes.ts';
-import { type Problem, sendProblem, writeProblem } from '../../http/problem.ts';
+import { type Problem, sendProblem, writeProblem } from '../../http/answers/problem.ts';
 import { jsonOf, readJson } from '../../http/read-body.ts';
 import { listErrors, readQuery } from '../check-query.ts';
 import { getKey, type KnownKey } from '../require-key.ts';

@@ -1,6 +1,6 @@
 // /api/v1 about papers: search, one of them, a listing that is taken in; the sources, and who follows which topic.
 import { z } from 'zod';
-import { parseQuery } from '../../../matching/query.ts';
+import { parseQuery } from '../../../matching/query/query.ts';
 import { searchPapers } from '../../../matching/search.ts';
 import { importListing } from '../../../papers/import-listing.ts';
 import type { Paper } from '../../../papers/paper.ts';

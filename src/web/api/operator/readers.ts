@@ -1,16 +1,16 @@
 // /api/v1/subscribers: who reads, what came to them and why, and what an operator does for them.
 import { z } from 'zod';
 import { chooseNext, showReader } from '../../../ledger/show-reader.ts';
+import { eraseReader } from '../../../subscribers/account/erase-reader.ts';
 import { addReader, confirmReader, findReader } from '../../../subscribers/by-hand.ts';
-import { eraseReader } from '../../../subscribers/erase-reader.ts';
-import { emailShape, parsePreferences } from '../../../subscribers/parse-preferences.ts';
+import { emailShape, parsePreferences } from '../../../subscribers/preferences/parse-preferences.ts';
 import { searchReaders } from '../../../subscribers/search-readers.ts';
 import { toEmailKey } from '../../../subscribers/store.ts';
 import { type Subscriber, subscriberStatuses } from '../../../subscribers/subscriber.ts';
-import { addSuppression, liftSuppressions } from '../../../subscribers/suppression-store.ts';
+import { addSuppression, liftSuppressions } from '../../../subscribers/suppressions/suppression-store.ts';
 import { readTopics } from '../../../topics/store.ts';
+import { toErrors } from '../../http/answers/problem.ts';
 import { listKnownTopicIds } from '../../http/known-topics.ts';
-import { toErrors } from '../../http/problem.ts';
 import { preferenceFields, preferencesAnswer } from '../reader/preference-shapes.ts';
 import type { ApiDeps, Route } from '../route.ts';
 import { day, instant, limit, pageOf, readerId, reason, rowId, words } from '../shapes.ts';

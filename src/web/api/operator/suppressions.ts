@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import { bounceKinds } from '../../../bounces/read-bounce.ts';
 import { listBounces } from '../../../bounces/store.ts';
-import { emailShape } from '../../../subscribers/parse-preferences.ts';
+import { emailShape } from '../../../subscribers/preferences/parse-preferences.ts';
 import {
   addSuppression,
   liftSuppressions,
   listSuppressions,
-} from '../../../subscribers/suppression-store.ts';
+} from '../../../subscribers/suppressions/suppression-store.ts';
 import type { Route } from '../route.ts';
 import { instant, limit, pageOf, reason, rowId, words } from '../shapes.ts';
 import { cursorOf, cutPage } from './cursor.ts';

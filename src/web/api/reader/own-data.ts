@@ -1,14 +1,14 @@
 // /api/v1/subscription/data and /address: one's own data to take away or to erase, and another address. By the token of
 // an account link, which is short-lived and mailed when it is asked for.
 import type { RequestHandler } from 'express';
-import { requestAddressChange } from '../../../subscribers/change-address.ts';
-import { eraseReader } from '../../../subscribers/erase-reader.ts';
-import { dateLinks } from '../../../subscribers/mail-links.ts';
-import { closeLinks, requestAccountLink } from '../../../subscribers/own-links.ts';
-import { parseEmail } from '../../../subscribers/parse-preferences.ts';
+import { requestAddressChange } from '../../../subscribers/account/change-address.ts';
+import { eraseReader } from '../../../subscribers/account/erase-reader.ts';
+import { dateLinks } from '../../../subscribers/account/mail-links.ts';
+import { closeLinks, requestAccountLink } from '../../../subscribers/account/own-links.ts';
+import { parseEmail } from '../../../subscribers/preferences/parse-preferences.ts';
+import { sendProblem, toErrors } from '../../http/answers/problem.ts';
+import { sendData } from '../../http/answers/send-data.ts';
 import type { WebDeps } from '../../http/deps.ts';
-import { sendProblem, toErrors } from '../../http/problem.ts';
-import { sendData } from '../../http/send-data.ts';
 import { asOwner, asWhoLeft, authenticate, refuseToken } from './subscription.ts';
 
 type Deps = Pick<WebDeps, 'config' | 'db' | 'tokens' | 'now' | 'promises' | 'wakeDelivery'>;

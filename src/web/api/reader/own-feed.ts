@@ -2,7 +2,7 @@
 import type { RequestHandler } from 'express';
 import { wordsOf } from '../../../languages/words.ts';
 import { createLinks } from '../../../platform/links.ts';
-import { renewFeed, signFeed } from '../../../subscribers/own-feed.ts';
+import { renewFeed, signFeed } from '../../../subscribers/account/own-feed.ts';
 import type { Subscriber } from '../../../subscribers/subscriber.ts';
 import type { WebDeps } from '../../http/deps.ts';
 import { linkFeed } from '../../public/feed-links.ts';

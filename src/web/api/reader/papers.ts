@@ -4,8 +4,8 @@ import type { Paper } from '../../../papers/paper.ts';
 import { findLatestListingDate, listPapersOfDay } from '../../../papers/store.ts';
 import type { Links } from '../../../platform/links.ts';
 import { isDay } from '../../../text/days.ts';
+import { sendProblem } from '../../http/answers/problem.ts';
 import type { WebDeps } from '../../http/deps.ts';
-import { sendProblem } from '../../http/problem.ts';
 import { checkQuery } from '../check-query.ts';
 
 export function getPapers({ db, links }: Pick<WebDeps, 'db'> & { links: Links }): RequestHandler {

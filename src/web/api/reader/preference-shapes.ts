@@ -1,8 +1,8 @@
 // Preferences as the API takes and gives them.
 import { z } from 'zod';
 import { languageCodes } from '../../../languages/languages.ts';
-import { type PreferenceName, preferences } from '../../../subscribers/preferences.ts';
-import { weekdays } from '../../../subscribers/schedule.ts';
+import { type PreferenceName, preferences } from '../../../subscribers/preferences/preferences.ts';
+import { weekdays } from '../../../subscribers/preferences/schedule.ts';
 import { day } from '../shapes.ts';
 
 /** Each preference by the check of its line; what is left out stays as it is. */

@@ -1,9 +1,9 @@
 // POST /api/v1/preferences-links: a mail with the link. The answer never tells whether the address is known.
 import type { RequestHandler } from 'express';
-import { parseEmail } from '../../../subscribers/parse-preferences.ts';
-import { requestPreferencesLink } from '../../../subscribers/request-preferences-link.ts';
+import { parseEmail } from '../../../subscribers/preferences/parse-preferences.ts';
+import { requestPreferencesLink } from '../../../subscribers/sign-up/request-preferences-link.ts';
+import { sendProblem, toErrors } from '../../http/answers/problem.ts';
 import type { WebDeps } from '../../http/deps.ts';
-import { sendProblem, toErrors } from '../../http/problem.ts';
 
 export function postPreferencesLink(deps: Pick<WebDeps, 'db' | 'wakeRequests' | 'now'>): RequestHandler {
   return async (request, response) => {

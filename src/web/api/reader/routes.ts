@@ -1,7 +1,7 @@
 // What readers and their programs ask the API for: signing up, and all that the token of a mailed link opens.
 import { z } from 'zod';
 import { createLinks } from '../../../platform/links.ts';
-import { emailShape } from '../../../subscribers/parse-preferences.ts';
+import { emailShape } from '../../../subscribers/preferences/parse-preferences.ts';
 import { subscriberStatuses } from '../../../subscribers/subscriber.ts';
 import { readJson } from '../../http/read-body.ts';
 import type { Route } from '../route.ts';

@@ -1,14 +1,14 @@
 // GET, PATCH and DELETE /api/v1/subscription: one's own, by the token of a preferences link.
 import type { Request, RequestHandler, Response } from 'express';
-import { changePreferences } from '../../../subscribers/change-preferences.ts';
+import { unsubscribe } from '../../../subscribers/account/unsubscribe.ts';
 import { findByToken } from '../../../subscribers/find-by-token.ts';
-import { parsePreferences } from '../../../subscribers/parse-preferences.ts';
+import { changePreferences } from '../../../subscribers/preferences/change-preferences.ts';
+import { parsePreferences } from '../../../subscribers/preferences/parse-preferences.ts';
 import type { Subscriber } from '../../../subscribers/subscriber.ts';
-import { unsubscribe } from '../../../subscribers/unsubscribe.ts';
 import { readTopics } from '../../../topics/store.ts';
+import { sendProblem, toErrors } from '../../http/answers/problem.ts';
 import type { WebDeps } from '../../http/deps.ts';
 import { listKnownTopicIds } from '../../http/known-topics.ts';
-import { sendProblem, toErrors } from '../../http/problem.ts';
 import { checkQuery } from '../check-query.ts';
 
 type Deps = Pick<WebDeps, 'db' | 'tokens' | 'now'>;

@@ -1,14 +1,14 @@
 // POST /api/v1/subscriptions: sign-up. Neither the answer nor its time tells whether the address was known: nothing is looked up
 // about it before the answer.
 import type { RequestHandler } from 'express';
-import { parseEmail, parsePreferences } from '../../../subscribers/parse-preferences.ts';
-import { requestSignUp } from '../../../subscribers/sign-up.ts';
+import { parseEmail, parsePreferences } from '../../../subscribers/preferences/parse-preferences.ts';
+import { requestSignUp } from '../../../subscribers/sign-up/sign-up.ts';
 import { readTopics } from '../../../topics/store.ts';
+import { sendProblem, toErrors } from '../../http/answers/problem.ts';
 import { recordConsent } from '../../http/consent.ts';
 import type { WebDeps } from '../../http/deps.ts';
 import { listKnownTopicIds } from '../../http/known-topics.ts';
-import { sendProblem, toErrors } from '../../http/problem.ts';
-import { admitSignUp } from '../../http/proof-door.ts';
+import { admitSignUp } from '../../http/limits/proof-door.ts';
 
 export function postSubscription(
   deps: Pick<WebDeps, 'config' | 'db' | 'wakeRequests' | 'hashSource' | 'now' | 'proofs' | 'budgets'>,

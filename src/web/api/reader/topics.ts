@@ -1,8 +1,8 @@
 // GET /api/v1/topics: what can be followed.
 import type { RequestHandler } from 'express';
 import { listTopics } from '../../../topics/store.ts';
+import { sendProblem } from '../../http/answers/problem.ts';
 import type { WebDeps } from '../../http/deps.ts';
-import { sendProblem } from '../../http/problem.ts';
 import { checkQuery } from '../check-query.ts';
 
 export function getTopics({ db }: Pick<WebDeps, 'db'>): RequestHandler {

@@ -1,0 +1,129 @@
+// PostgreSQL through Prisma.
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
+import { utcDay } from '../../text/days.ts';
+import { BusyError } from '../errors.ts';
+import { WatchedClient } from './pg.ts';
+import { createSharedPool, SharedPool } from './shared-pool.ts';
+
+export type Db = PrismaClient;
+/** What a store works on: the database, or one transaction of it. */
+export type DbOrTransaction = Db | Prisma.TransactionClient;
+export { Prisma };
+
+/** On a busy machine a transaction waits and takes its time: late is better than an error page or a job that starts over. */
+const transactionOptions = { maxWait: 30_000, timeout: 60_000 };
+
+export function createDb(databaseUrl: string, maxConnections = 10, watch: { silenceMs?: number } = {}): Db {
+  const settings = { connectionString: databaseUrl, max: maxConnections, Client: WatchedClient, ...watch };
+  return openClient(new pg.Pool(settings), transactionOptions);
+}
+
+const pools = new WeakMap<Db, pg.Pool>();
+
+function openClient(pool: pg.Pool, options: typeof transactionOptions): Db {
+  const db = new PrismaClient({
+    adapter: new PrismaPg(pool, { disposeExternalPool: true }),
+    transactionOptions: options,
+  });
+  pools.set(db, pool);
+  return db;
+}
+
+/** How busy its connections are. */
+export function countConnections(db: Db): { total: number; idle: number; waiting: number } {
+  const pool = pools.get(db);
+  return { total: pool?.totalCount ?? 0, idle: pool?.idleCount ?? 0, waiting: pool?.waitingCount ?? 0 };
+}
+
+/** How long the first in line for a connection of a shared pool waits. */
+export function readWaitMs(db: Db): number {
+  const pool = pools.get(db);
+  return pool instanceof SharedPool ? pool.readWaitMs() : 0;
+}
+
+/** Throws where nothing can be written, as in a database that is another's standby. */
+export async function checkWritable(db: Db): Promise<void> {
+  const [row] = await db.$queryRaw<{ readOnly: string }[]>`
+    SELECT current_setting('transaction_read_only') AS "readOnly"`;
+  if (row?.readOnly !== 'off') throw new Error('the database can only be read: it may be another’s standby');
+}
+
+/** No statement of a visitor's page takes that long, unless the database is in trouble. */
+const longestStatementMs = 10_000;
+const connectMs = 5000;
+
+/**
+ * For what visitors ask: its own few connections, so that a crowd of them does not keep mails from leaving, nor these the
+ * pages from being made. See `shared-pool.ts` for who gets one. `endsStatements`: see `takesTimeLimit`.
+ */
+export function createSharedDb(
+  databaseUrl: string,
+  { connections, endsStatements }: { connections: number; endsStatements: boolean },
+): Db {
+  const pool = createSharedPool({
+    connectionString: databaseUrl,
+    max: connections,
+    connectionTimeoutMillis: connectMs,
+    ...(endsStatements ? { statement_timeout: longestStatementMs } : {}),
+  });
+  return openClient(pool, { maxWait: 30_000, timeout: 2 * longestStatementMs });
+}
+
+/**
+ * PostgreSQL's settings hold for `work` alone, behind a pooler too. A statement that takes longer than `statement_timeout`
+ * (in milliseconds) ends with an error for which `isBusy`.
+ */
+export async function withSettings<Result>(
+  db: DbOrTransaction,
+  settings: Readonly<Record<string, string>>,
+  work: (tx: Prisma.TransactionClient) => Promise<Result>,
+): Promise<Result> {
+  const set = Object.entries(settings).map(
+    ([name, value]) => Prisma.sql`set_config(${name}, ${value}, true)`,
+  );
+  return db.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT ${Prisma.join(set)}`;
+    return work(tx);
+  });
+}
+
+/** PostgreSQL's for what it ended or had no room for: query_canceled, lock_not_available, too_many_connections. */
+const busyCodes: ReadonlySet<unknown> = new Set(['57014', '55P03', '53300']);
+
+/** Whether it failed for nothing but too much work, in the database or on the way to it. */
+export function isBusy(error: unknown): boolean {
+  if (error instanceof BusyError) return true;
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  // A transaction that did not get its turns in time.
+  if (error.code === 'P2028') return true;
+  return busyCodes.has(readCode(error.meta?.driverAdapterError));
+}
+
+function readCode(adapterError: unknown): unknown {
+  const cause: unknown = adapterError instanceof Error ? adapterError.cause : null;
+  return typeof cause === 'object' && cause !== null && 'originalCode' in cause ? cause.originalCode : null;
+}
+
+/** A calendar day as PostgreSQL's `date`, and back: YYYY-MM-DD without any time zone in between. */
+export function toDateColumn(day: string): Date {
+  return new Date(`${day}T00:00:00Z`);
+}
+
+export function fromDateColumn(column: Date): string {
+  return utcDay(column);
+}
+
+/**
+ * Of all that is due, a statement that takes the next few is to look at these only: left to itself, PostgreSQL sorts a
+ * hundred thousand for each batch.
+ */
+export async function walkIndex<Rows>(
+  db: DbOrTransaction,
+  work: (tx: Prisma.TransactionClient) => Promise<Rows>,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Rows> {
+  const oneByOne = { enable_sort: 'off', enable_bitmapscan: 'off', enable_seqscan: 'off' };
+  return withSettings(db, { ...oneByOne, ...settings }, work);
+}
