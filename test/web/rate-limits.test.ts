@@ -64,6 +64,7 @@ test('beyond so many requests in flight the next are sent away, but nobody who w
   const shed = shedLoad((_request, response) => void response.end(), {
     readRoom: () => 2,
     isAtHand: ({ path }) => path === '/at-hand',
+    waitMs: 0,
   });
   const asked = await askAtOnce(shed, ['/', '/', '/', '/papers']);
   expect(asked).toEqual({ statuses: [200, 200, 503, 503], patience: '2', later: 200, most: 2 });
@@ -71,6 +72,15 @@ test('beyond so many requests in flight the next are sent away, but nobody who w
   expect(inMemory).toMatchObject({ statuses: [200, 200, 200, 200, 503], most: 4 });
   const leaving = await askAtOnce(shed, ['/unsubscribe/a', '/unsubscribe/b', '/unsubscribe/c']);
   expect(leaving).toMatchObject({ statuses: [200, 200, 200], most: 3 });
+});
+
+test('twenty pages that are asked for at once come, a few at a time', async () => {
+  const shed = shedLoad(refuse, { readRoom: () => 2, waitMs: 60_000 });
+  const asked = await askAtOnce(
+    shed,
+    Array.from({ length: 20 }, () => '/'),
+  );
+  expect(asked).toMatchObject({ statuses: Array.from({ length: 20 }, () => 200), most: 2, later: 200 });
 });
 
 test('who waits in a line of their own takes no room from others', async () => {

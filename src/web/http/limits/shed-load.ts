@@ -1,4 +1,5 @@
-// Beyond what can be answered in time, requests are refused at once: those under way stay quick, and all recovers.
+// Beyond what can be answered in time, requests wait a moment, and are refused then: those under way stay quick, and all recovers.
+import { AsyncResource } from 'node:async_hooks';
 import type { Request, RequestHandler, Response } from 'express';
 import { roomLimits } from '../../../platform/room.ts';
 import { retryLater } from '../answers/error-handler.ts';
@@ -10,23 +11,58 @@ type Options = {
   readRoom?: (() => number) | undefined;
   /** What is answered from memory takes no room, and is never refused. */
   isAtHand?: (request: Request) => boolean;
+  /** So long one waits for room: a browser that asks for twenty pages at once gets them all. */
+  waitMs?: number;
 };
+
+/** More in line would not get in within their time anyway. */
+const mostWaiting = roomLimits.most;
 
 /** Leaving is never refused. `refuse` answers (status 503 and Retry-After are set). */
 export function shedLoad(
   refuse: (request: Request, response: Response) => void,
-  { readRoom = () => roomLimits.most, isAtHand = () => false }: Options = {},
+  { readRoom = () => roomLimits.most, isAtHand = () => false, waitMs = 1000 }: Options = {},
 ): RequestHandler {
   let underWay = 0;
+  const waiting = new Set<() => void>();
+
+  function letIn(): void {
+    for (const enter of waiting) {
+      if (underWay >= readRoom()) return;
+      enter();
+    }
+  }
+
   return (request, response, next) => {
     if (isAtHand(request)) return next();
-    if (underWay >= readRoom() && !isWayOut(request)) {
+    const enter = () => {
+      takeRoom(response, (change) => {
+        underWay += change;
+        if (change < 0) letIn();
+      });
+      next();
+    };
+    const turnAway = () => {
       retryLater(response);
-      return refuse(request, response);
-    }
-    takeRoom(response, (change) => {
-      underWay += change;
+      refuse(request, response);
+    };
+    if (isWayOut(request) || (underWay < readRoom() && waiting.size === 0)) return enter();
+    if (waiting.size >= mostWaiting) return turnAway();
+    const leaveLine = () => {
+      clearTimeout(timer);
+      waiting.delete(enterLater);
+      response.off('close', leaveLine);
+    };
+    // On behalf of this request, whoever's end it is that lets it in.
+    const enterLater = AsyncResource.bind(() => {
+      leaveLine();
+      enter();
     });
-    next();
+    const timer = setTimeout(() => {
+      leaveLine();
+      turnAway();
+    }, waitMs);
+    waiting.add(enterLater);
+    response.once('close', leaveLine);
   };
 }
