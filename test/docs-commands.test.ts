@@ -1,6 +1,6 @@
 // Every command that the pages for operators name is run, in the order in which somebody would: from an empty database to a
 // restore. A command that is new on a page, and that nobody runs here, fails the first test.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -131,6 +131,7 @@ test('an empty database is looked at, migrated and looked at again', async () =>
   expect(await type('migrate --check')).toBe('The database is up to date.\n');
   db = createDb(database.databaseUrl, 3);
   await start('start --role web');
+  await start('start --role worker');
   // What DNS and the address of the site would say is none of a test's business.
   expect(await type('doctor', {}, 1)).toMatch(/ok .*all migrations are applied/);
   expect(await type('completion bash')).toMatch(/^# bash completion/);
@@ -140,6 +141,10 @@ test('an empty database is looked at, migrated and looked at again', async () =>
 });
 
 test('readers are brought along, and mail leaves', async () => {
+  await copyFile(join(packageFolder, 'seeds/daily-papers-2025-12-12.txt'), join(folder, 'listing.txt'));
+  expect(await type('papers import listing.txt')).toContain('58 papers');
+  expect(await type('topics list')).toContain('llm-inference');
+  expect(await type('subscribers import readers.csv --dry-run')).toMatch(/^2 rows/);
   expect(await type('subscribers import readers.csv')).toMatch(
     /^2 rows; 1 read from now on; 1 are sent the mail/,
   );
@@ -153,6 +158,9 @@ test('readers are brought along, and mail leaves', async () => {
   expect(await type('subscribers export')).toMatch(/^email,.*\r\ngrace@example\.org,/);
   expect(await type('subscribers export > readers-now.csv', { ' > readers-now.csv': '' })).toContain(
     'grace@',
+  );
+  expect(await type('subscribers add you@example.org --topics llm-inference --consent "it is me"')).toContain(
+    'you@example.org',
   );
   expect(await type('mail test you@example.org')).toContain('you@example.org: accepted');
   expect(await type('mail test', { 'mail test': 'mail test you@example.org' })).toContain('accepted');
@@ -218,6 +226,7 @@ test('suppressions are listed, exported and lifted', async () => {
 
 test('a backup is written and restored, and what may have left is settled', async () => {
   expect(await type('backup paperround.backup')).toMatch(/^Written as of/);
+  expect(await type('backup', { backup: 'backup second.backup' })).toMatch(/^Written as of/);
   expect(await type('backup /backups/paperround.backup', { '/backups': folder })).toMatch(/^Written as of/);
   await db.subscriber.deleteMany();
   expect(await type('restore paperround.backup --yes')).toMatch(/rows of .* are back/);

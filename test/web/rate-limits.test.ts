@@ -75,7 +75,7 @@ test('beyond so many requests in flight the next are sent away, but nobody who w
 });
 
 test('twenty pages that are asked for at once come, a few at a time', async () => {
-  const shed = shedLoad(refuse, { readRoom: () => 2, waitMs: 60_000 });
+  const shed = shedLoad((_request, response) => void response.end(), { readRoom: () => 2, waitMs: 60_000 });
   const asked = await askAtOnce(
     shed,
     Array.from({ length: 20 }, () => '/'),
