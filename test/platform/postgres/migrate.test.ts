@@ -1,9 +1,8 @@
 // Migrations on real databases: what is applied, by whom, and what a database refuses afterwards.
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -15,8 +14,8 @@ import { applyMigrations, checkMigrations } from '../../../src/platform/postgres
 
 import { createEmptyDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { runSql } from '../../support/sql.ts';
+import { prismaFolder } from '../../support/start-postgres.ts';
 
-const prismaFolder = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'prisma');
 const init = '20261123000000_init';
 const shipped = (await readdir(join(prismaFolder, 'migrations'))).filter((name) => /^\d/.test(name)).sort();
 
