@@ -122,8 +122,6 @@ export function fromDateColumn(column: Date): string {
 export async function walkIndex<Rows>(
   db: DbOrTransaction,
   work: (tx: Prisma.TransactionClient) => Promise<Rows>,
-  settings: Readonly<Record<string, string>> = {},
 ): Promise<Rows> {
-  const oneByOne = { enable_sort: 'off', enable_bitmapscan: 'off', enable_seqscan: 'off' };
-  return withSettings(db, { ...oneByOne, ...settings }, work);
+  return withSettings(db, { enable_sort: 'off', enable_bitmapscan: 'off', enable_seqscan: 'off' }, work);
 }
