@@ -2,7 +2,6 @@
 
 import type { Logger } from '../platform/logger.ts';
 import type { Db } from '../platform/postgres/db.ts';
-import { createRunner } from '../platform/runner.ts';
 import { listDayRecords } from '../sources/fetch-store.ts';
 import { fillInDays } from '../sources/run-fetch.ts';
 import type { Source } from '../sources/source.ts';
@@ -11,6 +10,7 @@ import { addDays } from '../text/days.ts';
 import type { PaperAssigner } from '../topics/assign-topics.ts';
 import { learn, placePapers } from '../vectors/keep-vectors.ts';
 import type { Closer } from './closer.ts';
+import { keepLooking } from './keep-looking.ts';
 
 type Deps = { db: Db; topics: PaperAssigner; now: () => Date; log: Logger };
 
@@ -19,25 +19,19 @@ const everyMs = 60_000;
 /** Fills in what is to be filled in at once, and looks every minute whether anything is to be learnt. `sources`: those that are on. */
 export function startLearning(deps: Deps & { sources: readonly Source[] }, closer: Closer): void {
   const { log } = deps;
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const runner = createRunner(
-    async () => {
-      for (const source of deps.sources) await fillFirstDay(deps, source, signal);
-      await keepLearning(deps, signal);
+  const runner = keepLooking(
+    {
+      everyMs,
+      async look(signal) {
+        for (const source of deps.sources) await fillFirstDay(deps, source, signal);
+        await keepLearning(deps, signal);
+      },
+      onFailure: (error) => log.error({ err: error }, 'learning failed'),
     },
-    (error) => {
-      if (!signal.aborted) log.error({ err: error }, 'learning failed');
-    },
+    closer,
   );
   // A start has enough to do: what is learnt can wait a minute, papers to fill in take many.
   if (deps.sources.some(isFilledIn)) runner.wake();
-  const timer = setInterval(() => runner.wake(), everyMs);
-  closer.add(async () => {
-    clearInterval(timer);
-    stopping.abort();
-    await runner.idle();
-  });
 }
 
 async function keepLearning({ db, now, log }: Deps, signal: AbortSignal): Promise<void> {

@@ -2,9 +2,9 @@
 import type { Budgets } from '../platform/budgets.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Db } from '../platform/postgres/db.ts';
-import { createRunner } from '../platform/runner.ts';
 import { type SummarySettings, writeSummaries } from '../summaries/write-summaries.ts';
 import type { Closer } from './closer.ts';
+import { keepLooking } from './keep-looking.ts';
 
 const everyMs = 60_000;
 
@@ -20,25 +20,19 @@ export function startSummaries(
   closer: Closer,
 ): void {
   if (settings === null) return;
-  const stopping = new AbortController();
-  const { signal } = stopping;
   let quietUntil = new Date(0);
-  const runner = createRunner(
-    async () => {
-      if (now() < quietUntil) return;
-      const { written, failed, trouble } = await writeSummaries({ db, budgets, settings, now }, signal);
-      quietUntil = trouble?.until ?? quietUntil;
-      if (written + failed > 0 || trouble !== null)
-        log.info({ written, failed, trouble: trouble?.reason ?? null }, 'summaries written');
+  keepLooking(
+    {
+      everyMs,
+      async look(signal) {
+        if (now() < quietUntil) return;
+        const { written, failed, trouble } = await writeSummaries({ db, budgets, settings, now }, signal);
+        quietUntil = trouble?.until ?? quietUntil;
+        if (written + failed > 0 || trouble !== null)
+          log.info({ written, failed, trouble: trouble?.reason ?? null }, 'summaries written');
+      },
+      onFailure: (error) => log.error({ err: error }, 'summaries failed'),
     },
-    (error) => {
-      if (!signal.aborted) log.error({ err: error }, 'summaries failed');
-    },
+    closer,
   );
-  const timer = setInterval(() => runner.wake(), everyMs);
-  closer.add(async () => {
-    clearInterval(timer);
-    stopping.abort();
-    await runner.idle();
-  });
 }

@@ -2,10 +2,10 @@
 
 import type { Logger } from '../platform/logger.ts';
 import type { Db } from '../platform/postgres/db.ts';
-import { createRunner } from '../platform/runner.ts';
 import { resolveTitles } from '../sources/titles/resolve-titles.ts';
 import type { TitleSearch } from '../sources/titles/title-search.ts';
 import type { Closer } from './closer.ts';
+import { keepLooking } from './keep-looking.ts';
 
 const everyMs = 60_000;
 
@@ -15,21 +15,15 @@ export function startTitleSearch(
   closer: Closer,
 ): void {
   if (search === null) return;
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const runner = createRunner(
-    async () => {
-      const { asked, found, trouble } = await resolveTitles({ db, search, now }, signal);
-      if (asked > 0) log.info({ asked, found, trouble }, 'titles without an id looked for');
+  keepLooking(
+    {
+      everyMs,
+      async look(signal) {
+        const { asked, found, trouble } = await resolveTitles({ db, search, now }, signal);
+        if (asked > 0) log.info({ asked, found, trouble }, 'titles without an id looked for');
+      },
+      onFailure: (error) => log.error({ err: error }, 'looking for titles failed'),
     },
-    (error) => {
-      if (!signal.aborted) log.error({ err: error }, 'looking for titles failed');
-    },
+    closer,
   );
-  const timer = setInterval(() => runner.wake(), everyMs);
-  closer.add(async () => {
-    clearInterval(timer);
-    stopping.abort();
-    await runner.idle();
-  });
 }

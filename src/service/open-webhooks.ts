@@ -3,10 +3,10 @@
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Db } from '../platform/postgres/db.ts';
-import { createRunner } from '../platform/runner.ts';
 import { createPost, type Post } from '../webhooks/post.ts';
 import { sendDue } from '../webhooks/send.ts';
 import type { Closer } from './closer.ts';
+import { keepLooking } from './keep-looking.ts';
 import { describeUs } from './open-sources.ts';
 
 const everyMs = 5000;
@@ -22,16 +22,13 @@ export function startWebhooks(
   { config, db, now, log }: { config: Config; db: Db; now: () => Date; log: Logger },
   closer: Closer,
 ): void {
-  const stopping = new AbortController();
   const post = openPost(config, now);
-  const runner = createRunner(
-    () => sendDue({ db, post, now, log }, stopping.signal),
-    (error) => log.error({ err: error }, 'webhooks not sent'),
+  keepLooking(
+    {
+      everyMs,
+      look: (signal) => sendDue({ db, post, now, log }, signal),
+      onFailure: (error) => log.error({ err: error }, 'webhooks not sent'),
+    },
+    closer,
   );
-  const timer = setInterval(runner.wake, everyMs);
-  closer.add(async () => {
-    clearInterval(timer);
-    stopping.abort();
-    await runner.idle();
-  });
 }

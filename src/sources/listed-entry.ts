@@ -1,6 +1,11 @@
 // What all sources ask of an entry, whatever their answer looks like: a title that can be stored, proper links, a name
 // for it in a warning.
 
+import type { z } from 'zod';
+
+/** A field of a service's JSON that is not what it should be counts as missing. */
+export const optional = <Shape extends z.ZodType>(shape: Shape) => shape.nullish().catch(null);
+
 /** PostgreSQL refuses longer titles; such a one is no title. */
 export const longestTitle = 1000;
 

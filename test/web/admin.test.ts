@@ -21,8 +21,7 @@ const stub = (id: string, name: string, isOn: boolean) => ({
     id,
     name,
     timetable: everyTwoHours,
-    // biome-ignore lint/correctness/useYield: it has nothing to give
-    async *collect() {
+    collect(): never {
       throw new Error('the web server asks no source');
     },
   },

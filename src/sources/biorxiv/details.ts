@@ -4,7 +4,7 @@ import type { ListedPaper } from '../../papers/paper.ts';
 import { readDoi } from '../../papers/paper-ids.ts';
 import { readText } from '../../text/clean-text.ts';
 import { readUtcDay } from '../../text/days.ts';
-import { describeForeignEntries, isOfDay, longestTitle, nameEntry } from '../listed-entry.ts';
+import { describeForeignEntries, isOfDay, longestTitle, nameEntry, optional } from '../listed-entry.ts';
 import { findLinks } from '../listing/find-links.ts';
 
 export type DetailsPage =
@@ -19,7 +19,6 @@ export type DetailsPage =
     }
   | { type: 'refused'; reason: string };
 
-const optional = <Shape extends z.ZodType>(shape: Shape) => shape.nullish().catch(null);
 const text = optional(z.string());
 /** Numbers come as numbers and as texts. */
 const count = z.coerce.number().int().min(0);

@@ -6,7 +6,7 @@ import type { ListedPaper } from '../../papers/paper.ts';
 import { type PaperIds, readArxivId, readDoi } from '../../papers/paper-ids.ts';
 import { readText } from '../../text/clean-text.ts';
 import { readUtcDay, utcDay } from '../../text/days.ts';
-import { longestTitle, nameEntry, readLink } from '../listed-entry.ts';
+import { longestTitle, nameEntry, optional, readLink } from '../listed-entry.ts';
 import { findLinks } from '../listing/find-links.ts';
 import { listChildren, readXml, textOfChild } from '../xml.ts';
 
@@ -81,7 +81,6 @@ function readAtomEntry(entry: XmlElement): Entry {
   };
 }
 
-const optional = <Shape extends z.ZodType>(shape: Shape) => shape.nullish().catch(null);
 const text = optional(z.string());
 const person = optional(z.object({ name: text }));
 const jsonFeed = z.object({

@@ -5,7 +5,14 @@ import type { ListedPaper } from '../../papers/paper.ts';
 import { readArxivId } from '../../papers/paper-ids.ts';
 import { readText } from '../../text/clean-text.ts';
 import { readUtcDay } from '../../text/days.ts';
-import { describeForeignEntries, isOfDay, longestTitle, nameEntry, readLink } from '../listed-entry.ts';
+import {
+  describeForeignEntries,
+  isOfDay,
+  longestTitle,
+  nameEntry,
+  optional,
+  readLink,
+} from '../listed-entry.ts';
 import { findLinks } from '../listing/find-links.ts';
 
 type Page = {
@@ -19,8 +26,6 @@ type Page = {
 };
 export type DailyPapers = Page | { type: 'refused'; reason: string };
 
-/** A field that is not what it should be counts as missing. */
-const optional = <Shape extends z.ZodType>(shape: Shape) => shape.nullish().catch(null);
 const text = optional(z.string());
 const organization = optional(z.object({ fullname: text, name: text }));
 

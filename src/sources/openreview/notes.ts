@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ListedPaper } from '../../papers/paper.ts';
 import { readText } from '../../text/clean-text.ts';
 import { addDays, utcDay } from '../../text/days.ts';
-import { longestTitle, nameEntry, readLink } from '../listed-entry.ts';
+import { longestTitle, nameEntry, optional, readLink } from '../listed-entry.ts';
 import { findLinks } from '../listing/find-links.ts';
 
 export type NotesPage =
@@ -18,7 +18,6 @@ export type NotesPage =
     }
   | { type: 'refused'; reason: string };
 
-const optional = <Shape extends z.ZodType>(shape: Shape) => shape.nullish().catch(null);
 const time = optional(z.number().int().min(0).max(8.64e15));
 /** Version 2 wraps every value, so that it may have readers of its own. */
 const value = optional(
