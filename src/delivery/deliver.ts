@@ -112,7 +112,7 @@ async function sendBatch(
   if (mails.length === 0) return [];
   const mayLeaveUntil = new Date(deps.now().getTime() + leaseMs / 2);
   const open = await startData(deps.db, {
-    mails: mails.map(({ delivery, picks, mail }) => ({ ...delivery, picks, to: mail.envelope.to })),
+    mails: mails.map((item) => ({ ...item.delivery, picks: item.picks, to: item.mail.envelope.to, item })),
     now: deps.now(),
     leaseMs,
   }).catch(async (error: unknown) => {
@@ -120,7 +120,7 @@ async function sendBatch(
     await retry(deps, () => release(deps, mails));
     throw error;
   });
-  const waiting = mails.filter(({ delivery }) => open.has(delivery.id)).values();
+  const waiting = open.map(({ item }) => item).values();
   const judged: Judged[] = [];
   const sendInTurn = async () => {
     for (const mail of waiting) {
@@ -138,8 +138,8 @@ async function sendBatch(
     })),
   );
   // What has not left is planned again. For whom the gate was closed, the next claim finds out why.
-  const sent = new Set(judged.map(({ delivery }) => delivery.id));
-  const left = mails.filter(({ delivery }) => !sent.has(delivery.id));
+  const sent = new Set(judged.map(({ delivery }) => delivery));
+  const left = mails.filter(({ delivery }) => !sent.has(delivery));
   await retry(deps, () => release(deps, left));
   return judged;
 }

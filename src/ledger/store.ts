@@ -120,32 +120,27 @@ async function claimSome(
   }));
 }
 
+type MailAtGate = Claim &
+  Pick<ClaimedDelivery, 'subscriberId' | 'kind'> & { picks: number[] | null; to?: string };
+
 /**
- * The last gate before bodies may leave: returns the ids for which it is still open. Closed is it for a claim that
- * was lost, for an edition that is held or that a later one carries (whose claim may not have seen this one), and for a
- * subscriber who left, moved, paused or was suppressed since; the lock makes an unsubscribe that is being committed come
- * first or wait. `to` is the address that a mail was written to; not given, it is not held against the reader's.
+ * The last gate before bodies may leave: returns those of `mails` for which it is still open. Closed is it for a claim that
+ * was lost (to a later claim of the same worker too, whose mail may stand beside it), for an edition that is held or that a
+ * later one carries (whose claim may not have seen this one), and for a subscriber who left, moved, paused or was
+ * suppressed since; the lock makes an unsubscribe that is being committed come first or wait. `to` is the address that a
+ * mail was written to; not given, it is not held against the reader's.
  */
-export async function startData(
+export async function startData<Mail extends MailAtGate>(
   db: DbOrTransaction,
-  {
-    mails,
-    now,
-    leaseMs,
-  }: {
-    mails: (Claim &
-      Pick<ClaimedDelivery, 'subscriberId' | 'kind'> & { picks: number[] | null; to?: string })[];
-    now: Date;
-    leaseMs: number;
-  },
-): Promise<Set<bigint>> {
-  if (mails.length === 0) return new Set();
+  { mails, now, leaseMs }: { mails: Mail[]; now: Date; leaseMs: number },
+): Promise<Mail[]> {
+  if (mails.length === 0) return [];
   const { first, last } = spanOf(mails);
   const statuses = mails.map(({ kind }) => `{${neededStatus[kind]}}`);
   const picks = mails.map((mail) => mail.picks && `{${mail.picks}}`);
   const recipients = mails.map(({ to }) => to ?? null);
   const mailboxes = mails.map(({ to }) => (to === undefined ? null : toMailboxKey(hashMailbox(to))));
-  const rows = await db.$queryRaw<{ id: bigint }[]>`
+  const rows = await db.$queryRaw<{ id: bigint; claimId: string }[]>`
     WITH wanted AS (
       SELECT * FROM unnest(${idsOf(mails)}::bigint[], ${daysOf(mails)}::date[], ${claimIdsOf(mails)}::uuid[], ${statuses}::text[],
         ${picks}::text[], ${recipients}::text[], ${mailboxes}::text[])
@@ -174,8 +169,9 @@ export async function startData(
       AND NOT EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition)
       AND NOT EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
         AND later.edition > delivery.edition AND later.day > ${first}::date)
-    RETURNING delivery.id`;
-  return new Set(rows.map(({ id }) => id));
+    RETURNING delivery.id, wanted.claim_id::text AS "claimId"`;
+  const open = new Map(rows.map(({ id, claimId }) => [id, claimId]));
+  return mails.filter(({ id, claimId }) => open.get(id) === claimId);
 }
 
 /**

@@ -312,7 +312,7 @@ describe('a worker that dies', () => {
       now: post.now(),
       leaseMs: minute,
     });
-    expect(open.size).toBe(0);
+    expect(open).toEqual([]);
     expect(digests()).toHaveLength(1);
   });
 

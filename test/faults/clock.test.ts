@@ -56,6 +56,13 @@ async function deliverAll(
   }
 }
 
+async function claim(): Promise<ClaimedDelivery> {
+  const limits = { now: post.now(), leaseMs: minute, limit: 1 };
+  const [claimed] = await claimDeliveries(post.db, { claimId: crypto.randomUUID(), ...limits });
+  if (claimed === undefined) throw new Error('nothing to claim');
+  return claimed;
+}
+
 async function expectOneMailEach(readers: number): Promise<void> {
   expect(await listBrokenPromises(post.db, post.smtp.mails)).toEqual([]);
   expect(await post.db.delivery.groupBy({ by: ['state', 'resent'], _count: true })).toEqual([
@@ -135,12 +142,6 @@ describe('a worker', () => {
   test('that hears an answer when the mail is another’s changes nothing of it', async () => {
     await subscribe(1);
     const { db, now } = post;
-    const claim = async () => {
-      const limits = { now: now(), leaseMs: minute, limit: 1 };
-      const [claimed] = await claimDeliveries(db, { claimId: crypto.randomUUID(), ...limits });
-      if (claimed === undefined) throw new Error('nothing to claim');
-      return claimed;
-    };
     const pass = (claimed: ClaimedDelivery) =>
       startData(db, { mails: [{ ...claimed, picks: null }], now: now(), leaseMs: minute });
     const hear = (claimed: ClaimedDelivery, outcome: Outcome) =>
@@ -154,7 +155,7 @@ describe('a worker', () => {
     const quick = await claim();
     await hear(slow, late);
     expect(await post.ledger()).toMatchObject([{ state: 'claimed' }]);
-    expect((await pass(quick)).size).toBe(1);
+    expect(await pass(quick)).toHaveLength(1);
     await hear(slow, late);
     expect(await post.ledger()).toMatchObject([{ state: 'data_started' }]);
     await hear(quick, { type: 'accepted', reply: { code: 250, text: '250', stage: null, status: null } });
@@ -162,6 +163,16 @@ describe('a worker', () => {
     expect(await post.ledger()).toMatchObject([
       { state: 'accepted', reasonCode: null, replyText: '250', detail: null },
     ]);
+  });
+
+  test('that claimed anew what it had lost holds the same mail twice, and one of them passes the gate', async () => {
+    await subscribe(1);
+    const lost = await claim();
+    post.pass(hour);
+    await expireLeases(post.db, { now: post.now(), unknownPolicy: 'leave' });
+    const mails = [lost, await claim()].map((claimed) => ({ ...claimed, picks: null }));
+    const open = await startData(post.db, { mails, now: post.now(), leaseMs: minute });
+    expect(open).toEqual([mails[1]]);
   });
 
   test('whose mails take longer than their lease, for the server is slow, has none of them sent again', async () => {

@@ -240,14 +240,14 @@ async function takeStep(
     case 'written': {
       await recordOutcomes(db, { outcomes: job.unsent, now: now() });
       if (job.mails.length === 0) return null;
-      const wantedMails = job.mails.map(({ delivery, picks }) => ({ ...delivery, picks }));
+      const wantedMails = job.mails.map((mail) => ({ ...mail.delivery, picks: mail.picks, mail }));
       const open = await startData(db, { mails: wantedMails, now: now(), leaseMs });
-      const mails = job.mails.filter(({ delivery }) => open.has(delivery.id));
+      const mails = open.map(({ mail }) => mail);
       for (const { delivery } of mails) expectWanted(model, delivery);
       return {
         stage: 'past the gate',
         mails,
-        closed: job.mails.filter(({ delivery }) => !open.has(delivery.id)),
+        closed: job.mails.filter((mail) => !mails.includes(mail)),
       };
     }
     case 'past the gate': {

@@ -218,7 +218,7 @@ test('while a mail is sent its row stays in its page, and the indexes hardly hea
     now: nextMonth,
     leaseMs: 60_000,
   });
-  expect(open.size).toBe(200);
+  expect(open).toHaveLength(200);
   const after = await countHot();
   expect(after.all - before.all).toBe(400);
   // A full page gets room again when nobody can see its old rows any more, which any snapshot nearby puts off: some rows
