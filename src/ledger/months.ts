@@ -19,12 +19,6 @@ export const ledgerTables: readonly MonthlyTable[] = [
 ];
 
 const dayMs = 24 * 60 * 60 * 1000;
-const recentDays = 35;
-
-/** The first day of those among which nearly all that is due is filed: what is older was held, or waited for us that long. */
-export function firstRecentDay(now: Date): string {
-  return dayBefore(now, recentDays);
-}
 
 /** YYYY-MM-DD, in UTC. */
 export function dayBefore(instant: Date, days: number): string {

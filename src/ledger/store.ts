@@ -19,7 +19,7 @@ import {
   type RecordedOutcome,
   type Reply,
 } from './delivery.ts';
-import { dayBefore, firstRecentDay, spanOf } from './months.ts';
+import { dayBefore, spanOf } from './months.ts';
 import { isOurTrouble } from './outcome-codes.ts';
 
 type ClaimedRow = Omit<ClaimedDelivery, 'claimId' | 'day' | 'edition' | 'listedFrom'> & {
@@ -48,19 +48,19 @@ const mostLostWorkers = 3;
 
 /**
  * Takes up to `limit` deliveries that are due, for `leaseMs`. A reader whose earlier digest is under way is passed
- * over: what that one brings decides what the next may hold. What was filed long ago comes after all that is recent, whose
- * months alone are looked at until then. What the next lost worker would park comes last and alone: it is not to take
- * others with it, nor others it.
+ * over: what that one brings decides what the next may hold. What was filed longer ago comes after all that is recent, whose
+ * months alone are looked at until then: to plan a statement over all months takes longer than to carry it out. What the
+ * next lost worker would park comes last and alone: it is not to take others with it, nor others it.
  */
 export async function claimDeliveries(db: DbOrTransaction, take: Take): Promise<ClaimedDelivery[]> {
-  const recent = firstRecentDay(take.now);
-  const { limit } = take;
-  const isRecent = Prisma.sql`>= ${recent}::date`;
+  const { limit, now } = take;
   const isAny = Prisma.sql`IS NOT NULL`;
+  const isRecent = Prisma.sql`BETWEEN ${dayBefore(now, recentDays)}::date AND ${dayBefore(now, -daysAhead)}::date`;
+  const mayShare = Prisma.sql`>= ${dayBefore(now, recentDays + daysCovered)}::date`;
   const turns: Turn[] = [
-    { limit, days: isRecent, laterDays: isRecent, risky: false },
-    { limit, days: Prisma.sql`< ${recent}::date`, laterDays: isAny, risky: false },
-    { limit: 1, days: isAny, laterDays: isAny, risky: true },
+    { limit, days: isRecent, underWayDays: mayShare, risky: false },
+    { limit, days: isAny, underWayDays: isAny, risky: false },
+    { limit: 1, days: isAny, underWayDays: isAny, risky: true },
   ];
   for (const turn of turns) {
     const claimed = await claimSome(db, take, turn);
@@ -69,48 +69,56 @@ export async function claimDeliveries(db: DbOrTransaction, take: Take): Promise<
   return [];
 }
 
-type Take = { claimId: string; now: Date; leaseMs: number; limit: number };
-/** SQL: `days`, on which days it is filed, and `laterDays`, what is later than that. `risky`: what the next lost worker would park. */
-type Turn = { limit: number; days: Prisma.Sql; laterDays: Prisma.Sql; risky: boolean };
+/** Nearly all that is due is filed on these; nothing is filed further ahead, whatever the reader's time zone. */
+const recentDays = 7;
+const daysAhead = 2;
+/** A digest that is filed so long before another one has none of its papers: news is two weeks old at most, planned a week late at most. */
+const daysCovered = 31;
 
-const isDigestUnderWay = Prisma.sql`under_way.finished_at IS NULL AND under_way.edition IS NOT NULL
-  AND under_way.state IN ('claimed', 'data_started')`;
+type Take = { claimId: string; now: Date; leaseMs: number; limit: number };
+/**
+ * SQL: `days`, on which days it is filed, and `underWayDays`, on which an earlier one that is not over. `risky`: what the next lost
+ * worker would park.
+ */
+type Turn = { limit: number; days: Prisma.Sql; underWayDays: Prisma.Sql; risky: boolean };
 
 async function claimSome(
   db: DbOrTransaction,
   { claimId, now, leaseMs }: Take,
-  { limit, days, laterDays, risky }: Turn,
+  { limit, days, underWayDays, risky }: Turn,
 ): Promise<ClaimedDelivery[]> {
-  const recent = firstRecentDay(now);
-  const rows = await walkIndex(
-    db,
-    (tx) => tx.$queryRaw<ClaimedRow[]>`
-    WITH due AS MATERIALIZED (
-      SELECT id, day FROM delivery AS due
+  const take = async (tx: Prisma.TransactionClient) => {
+    const due = await tx.$queryRaw<{ id: bigint; day: string }[]>`
+      SELECT id, day::text AS day FROM delivery AS due
       WHERE ${isNotOver} AND state IN ('planned', 'deferred') AND next_try_at <= ${now}
         AND due.day ${days} AND (lost_workers >= ${mostLostWorkers - 1}) = ${risky}
         -- A count, looked up for each row by the index on what is not over: NOT EXISTS would be turned into a join of
-        -- all that is due with all that is under way. What is under way from long ago, hardly anything, is looked up once.
+        -- all that is due with all that is under way.
         AND (due.kind <> 'digest' OR 0 = (
           SELECT count(*) FROM delivery AS under_way
-          WHERE under_way.subscriber_id = due.subscriber_id AND under_way.day >= ${recent}::date AND ${isDigestUnderWay})
-          AND due.subscriber_id <> ALL(ARRAY(
-            SELECT subscriber_id FROM delivery AS under_way WHERE under_way.day < ${recent}::date AND ${isDigestUnderWay})))
+          WHERE under_way.subscriber_id = due.subscriber_id AND under_way.day ${underWayDays}
+            AND under_way.finished_at IS NULL AND under_way.edition IS NOT NULL
+            AND under_way.state IN ('claimed', 'data_started')))
         AND NOT EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = due.edition AND edition_hold.state = 'paused')
-      ORDER BY next_try_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED
-    )
-    UPDATE delivery SET state = 'claimed', claim_id = ${claimId}::uuid, lease_until = ${after(now, leaseMs)},
-      attempts = attempts + 1
-    FROM due WHERE delivery.id = due.id AND delivery.day = due.day AND delivery.day ${days}
-    RETURNING delivery.id, delivery.day, subscriber_id AS "subscriberId", kind::text AS kind, sign_up_id::text AS "signUpId",
-      edition, through_seq AS "throughSeq", COALESCE(listed_from, edition - ${newsDays}::int) AS "listedFrom",
-      attempts - 1 AS attempts, created_at AS "createdAt",
-      COALESCE(patience_from, created_at) AS "patienceFrom", resent,
-      EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
-        AND later.edition > delivery.edition AND later.day ${laterDays}) AS "isSuperseded",
-      EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition
-        AND edition_hold.state = 'cancelled') AS "isCancelled"`,
-  );
+      ORDER BY next_try_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
+    if (due.length === 0) return [];
+    const { first, last } = spanOf(due);
+    return tx.$queryRaw<ClaimedRow[]>`
+      UPDATE delivery SET state = 'claimed', claim_id = ${claimId}::uuid, lease_until = ${after(now, leaseMs)},
+        attempts = attempts + 1
+      FROM unnest(${idsOf(due)}::bigint[], ${daysOf(due)}::date[]) AS due(id, day)
+      WHERE delivery.id = due.id AND delivery.day = due.day AND delivery.day BETWEEN ${first}::date AND ${last}::date
+      RETURNING delivery.id, delivery.day, subscriber_id AS "subscriberId", kind::text AS kind, sign_up_id::text AS "signUpId",
+        edition, through_seq AS "throughSeq", COALESCE(listed_from, edition - ${newsDays}::int) AS "listedFrom",
+        attempts - 1 AS attempts, created_at AS "createdAt",
+        COALESCE(patience_from, created_at) AS "patienceFrom", resent,
+        EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
+          AND later.edition > delivery.edition AND later.day > ${first}::date) AS "isSuperseded",
+        EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition
+          AND edition_hold.state = 'cancelled') AS "isCancelled"`;
+  };
+  // No disk is waited for, nor a standby: a claim that is lost with the database is closed at the gate, which does wait.
+  const rows = await walkIndex(db, take, { synchronous_commit: 'off' });
   return rows.map((row) => ({
     ...row,
     claimId,

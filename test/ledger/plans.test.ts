@@ -120,6 +120,7 @@ describe('with most of a year in the ledger', () => {
     expect(claimed).toHaveLength(20);
     expect(wholeReads(places)).toEqual([]);
     expect(places.some((place) => /Index (?:Only )?Scan on delivery_2031_06/.test(place))).toBe(true);
+    expect(monthsIn(places).filter((month) => !recent.includes(month))).toEqual([]);
   });
 
   test.each<[string, () => (db: Db) => Promise<unknown>]>([
@@ -182,6 +183,23 @@ describe('with most of a year in the ledger', () => {
     });
     expect(await findDelivery(world.db, { deliveryId: id, subscriberId })).toBe(id);
   });
+});
+
+test('a claim waits for no disk and no standby', async () => {
+  const waits: unknown[] = [];
+  const db = new Proxy(world.db, {
+    get(target, name, receiver) {
+      if (name !== '$transaction') return Reflect.get(target, name, receiver);
+      return (work: (tx: Prisma.TransactionClient) => Promise<unknown>) =>
+        target.$transaction(async (tx) => {
+          const result = await work(tx);
+          waits.push(await tx.$queryRaw`SELECT current_setting('synchronous_commit') AS value`);
+          return result;
+        });
+    },
+  });
+  await claimDeliveries(db, { claimId: randomUUID(), now, leaseMs: 60_000, limit: 5 });
+  expect(new Set(waits.flat().map((row) => JSON.stringify(row)))).toEqual(new Set(['{"value":"off"}']));
 });
 
 test('while a mail is sent its row stays in its page, and the indexes hardly hear of it', async () => {

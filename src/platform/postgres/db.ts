@@ -122,6 +122,8 @@ export function fromDateColumn(column: Date): string {
 export async function walkIndex<Rows>(
   db: DbOrTransaction,
   work: (tx: Prisma.TransactionClient) => Promise<Rows>,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<Rows> {
-  return withSettings(db, { enable_sort: 'off', enable_bitmapscan: 'off', enable_seqscan: 'off' }, work);
+  const oneByOne = { enable_sort: 'off', enable_bitmapscan: 'off', enable_seqscan: 'off' };
+  return withSettings(db, { ...oneByOne, ...settings }, work);
 }
