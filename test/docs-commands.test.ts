@@ -206,6 +206,9 @@ test('who got it, who did not, and what can be done', async () => {
   expect(await type('deliveries show <id>', { '<id>': String(refused) })).toContain('relaying denied');
   expect(await type('subscribers show ada@example.org')).toContain('550 5.7.1 relaying denied');
   expect(await type('deliveries retry --edition 2026-03-02', day)).toMatch(/1/);
+  expect(await type('deliveries show <id>', { '<id>': String(refused) })).toMatch(
+    /earlier try .*rejected: relay_refused: 550 5\.7\.1 relaying denied/,
+  );
   expect(await type('deliveries list --state unknown')).toContain('eve@example.org');
   expect(await type('deliveries settle <id> --as sent', { '<id>': String(unknown) })).toMatch(/1/);
   expect(await type('deliveries export')).toMatch(/^id,email,/);

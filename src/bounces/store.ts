@@ -1,6 +1,7 @@
 // Bounces in PostgreSQL, and what follows from them: in one statement, so that a kill leaves both or neither. Told again,
 // a bounce is known by its key and nothing follows.
 
+import { addLastTry } from '../ledger/earlier-tries.ts';
 import { dayBefore } from '../ledger/months.ts';
 import { refusalCauses } from '../ledger/outcome-codes.ts';
 import { isTrouble } from '../ledger/store.ts';
@@ -182,8 +183,10 @@ export async function takeBackRefusals(
           OR delivery.state = 'deferred' AND delivery.reason_code = 'refused_alike')
     ), waiting AS (
       UPDATE delivery SET state = 'deferred', reason_code = 'refused_alike', finished_at = NULL, patience_from = ${now},
-        next_try_at = ${new Date(now.getTime() + minuteMs)}
+        next_try_at = ${new Date(now.getTime() + minuteMs)}, earlier_tries = ${addLastTry}
       FROM doubted WHERE delivery.id = doubted.id AND delivery.day = doubted.day AND doubted.state = 'rejected'
+        -- Still: two may ask at once.
+        AND delivery.state = 'rejected'
     ), unjudged AS (
       DELETE FROM bounce USING doubted WHERE bounce.delivery_id = doubted.id AND bounce.day = doubted.day AND bounce.kind = 'hard'
       RETURNING doubted.email_key

@@ -63,7 +63,7 @@ export function addDeliveryCommands(program: Command): void {
   deliveries
     .command('show')
     .description(
-      'all that is known of one: every answer, what came back, what the digest held, what can be done',
+      'all that is known of one: every try, what came back, what the digest held, what can be done',
     )
     .argument('<id>', 'as `deliveries list` has it', parseId)
     .option('--json', 'print one JSON document')
@@ -179,15 +179,24 @@ async function readFilter(
 
 /** One line. */
 export function describeDelivery({ id, createdAt, state, email, ...mail }: ListedDelivery): string {
-  const why = [mail.reason, mail.detail, mail.reply].filter((part) => part !== null).join(': ');
+  const why = sayWhy(mail);
   const what = mail.edition === null ? mail.kind : `digest of ${mail.edition}`;
   const when = createdAt.toISOString().slice(0, 16);
   return `${id}  ${when}Z  ${state.padEnd(12)}  ${email}  ${what}${why === '' ? '' : `  (${why})`}\n`;
 }
 
-function describeShown({ bounces, papers, ...mail }: ShownDelivery): string {
-  const { replyCode, replyStatus, smtpStage, reply } = mail;
+type Answer = Pick<ListedDelivery, 'reason' | 'detail' | 'reply' | 'replyCode' | 'replyStatus' | 'smtpStage'>;
+
+const sayWhy = ({ reason, detail, reply }: Answer) =>
+  [reason, detail, reply].filter((part) => part !== null).join(': ');
+
+/** In brackets; empty where there are none. */
+function sayCodes({ replyCode, replyStatus, smtpStage }: Answer): string {
   const codes = [smtpStage && `at ${smtpStage}`, replyCode, replyStatus].filter((part) => part !== null);
+  return codes.length === 0 ? '' : ` (${codes.join(', ')})`;
+}
+
+function describeShown({ earlierTries, bounces, papers, ...mail }: ShownDelivery): string {
   const facts: [string, string | null][] = [
     ['state', mail.state],
     [
@@ -195,7 +204,7 @@ function describeShown({ bounces, papers, ...mail }: ShownDelivery): string {
       mail.reason && `${mail.reason}${mail.concerns === null ? '' : ` (concerns: ${mail.concerns})`}`,
     ],
     ['remedy', mail.remedy],
-    ['server said', reply && `${reply}${codes.length === 0 ? '' : ` (${codes.join(', ')})`}`],
+    ['server said', mail.reply && `${mail.reply}${sayCodes(mail)}`],
     ['detail', mail.detail],
     ['tried', `${mail.attempts} times${mail.resent ? ', once more after it was unknown' : ''}`],
     ['lost workers', mail.lostWorkers === 0 ? null : String(mail.lostWorkers)],
@@ -207,6 +216,10 @@ function describeShown({ bounces, papers, ...mail }: ShownDelivery): string {
   return [
     `Delivery ${mail.id}: ${mail.edition === null ? mail.kind : `the digest of ${mail.edition}`}`,
     ...facts.flatMap(([name, value]) => (value === null ? [] : [`  ${name.padEnd(12)}  ${value}`])),
+    ...earlierTries.map(
+      (tried) =>
+        `  earlier try   ${tried.at.toISOString()}  ${[tried.state, sayWhy(tried)].filter((part) => part !== '').join(': ')}${sayCodes(tried)}`,
+    ),
     ...bounces.map(
       ({ kind, status, diagnostic, receivedAt }) =>
         `  came back     ${receivedAt.toISOString()}  ${[kind, status, diagnostic].filter((part) => part !== null).join(' ')}`,

@@ -3,6 +3,7 @@
 import { listPicks } from '../papers/pick-store.ts';
 import { type DbOrTransaction, fromDateColumn, Prisma } from '../platform/postgres/db.ts';
 import type { MailKind } from './delivery.ts';
+import { type EarlierTry, readTries } from './earlier-tries.ts';
 import { findOutcomeCode, findRemedy, type OutcomeCode, type SmtpStage } from './outcome-codes.ts';
 import type { DeliveryState } from './states.ts';
 import { isPromisedSince } from './store.ts';
@@ -94,6 +95,8 @@ export type ShownDelivery = ListedDelivery & {
   remedy: string | null;
   lostWorkers: number;
   resent: boolean;
+  /** Those that did not end it, the first comes first: the last 20. A mail that waits has its last try there too. */
+  earlierTries: EarlierTry[];
   bounces: { kind: string; status: string | null; diagnostic: string | null; receivedAt: Date }[];
   /** What the digest held, in its order. */
   papers: { seq: number; title: string | null }[];
@@ -104,7 +107,7 @@ export async function findDeliveryById(db: DbOrTransaction, id: bigint): Promise
   const [listed] = await listDeliveries(db, { filter: { id }, before: null, limit: 1 });
   const row = await db.delivery.findFirst({
     where: { id },
-    select: { day: true, picks: true, lostWorkers: true },
+    select: { day: true, picks: true, lostWorkers: true, earlierTries: true },
   });
   if (listed === undefined || row === null) return null;
   const bounces = await db.bounce.findMany({
@@ -124,6 +127,7 @@ export async function findDeliveryById(db: DbOrTransaction, id: bigint): Promise
     concerns: findOutcomeCode(listed.reason)?.concerns ?? null,
     remedy: findRemedy(listed.reason as OutcomeCode | null),
     lostWorkers: row.lostWorkers,
+    earlierTries: readTries(row.earlierTries),
     bounces,
     papers: seqs.map((seq) => ({ seq, title: titles.get(seq) ?? null })),
   };

@@ -7,6 +7,7 @@ import { listSuppressed } from '../subscribers/store.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { findObstacle, type MailKind } from './delivery.ts';
 import { type DeliveryFilter, fitsDelivery } from './delivery-list.ts';
+import { addLastTry } from './earlier-tries.ts';
 import type { UnsentCode } from './outcome-codes.ts';
 import { isTrouble } from './store.ts';
 
@@ -104,7 +105,9 @@ async function makeDue(db: DbOrTransaction, { ids, now }: { ids: bigint[]; now: 
   const [row] = await db.$queryRaw<{ retried: number }[]>`
     WITH retried AS (
       UPDATE delivery SET state = 'deferred', finished_at = NULL, next_try_at = ${now}, patience_from = ${now},
-        lost_workers = 0
+        lost_workers = 0,
+        -- What was put off has its try there already.
+        earlier_tries = CASE WHEN state = 'rejected' THEN ${addLastTry} ELSE earlier_tries END
       WHERE id = ANY(${ids.map(String)}::bigint[]) AND state = ANY(${retriable}::delivery_state[])
       RETURNING id, day
     ), unjudged AS (
@@ -133,7 +136,7 @@ async function settleAsSent(db: DbOrTransaction, { which, now }: Unsettled): Pro
   const [row] = await db.$queryRaw<{ settled: number }[]>`
     WITH settled AS (
       UPDATE delivery SET state = 'accepted', reason_code = NULL, detail = 'settled by the operator: it was sent',
-        finished_at = COALESCE(finished_at, ${now})
+        finished_at = COALESCE(finished_at, ${now}), earlier_tries = ${addLastTry}
       WHERE ${which} RETURNING subscriber_id, through_seq
     ), served AS (
       UPDATE subscriber SET served_through = GREATEST(served_through, furthest.through_seq)
@@ -147,6 +150,7 @@ async function settleAsSent(db: DbOrTransaction, { which, now }: Unsettled): Pro
 /** The claim stays with the row: an answer that comes after all is still believed, until somebody has claimed it anew. */
 async function settleAsNotSent(db: DbOrTransaction, { which, now }: Unsettled): Promise<number> {
   return db.$executeRaw`
-    UPDATE delivery SET state = 'deferred', resent = true, finished_at = NULL, next_try_at = ${now}, patience_from = ${now}
+    UPDATE delivery SET state = 'deferred', resent = true, finished_at = NULL, next_try_at = ${now}, patience_from = ${now},
+      earlier_tries = ${addLastTry}
     WHERE ${which}`;
 }

@@ -19,6 +19,7 @@ import {
   type RecordedOutcome,
   type Reply,
 } from './delivery.ts';
+import { addLastTry, addTry } from './earlier-tries.ts';
 import { dayBefore, spanOf } from './months.ts';
 import { isOurTrouble } from './outcome-codes.ts';
 
@@ -183,7 +184,8 @@ export async function startData<Mail extends MailAtGate>(
 }
 
 /**
- * Writes outcomes, and with them how far their readers are served. An answer that comes after the lease ran out still
+ * Writes outcomes, and with them how far their readers are served; what puts a mail off stays with it among its earlier
+ * tries. Told again, an outcome is not written again. An answer that comes after the lease ran out still
  * tells what happened: the `unknown` it left is replaced.
  */
 export async function recordOutcomes(
@@ -211,6 +213,8 @@ export async function recordOutcomes(
       UPDATE delivery SET state = given.state, lease_until = NULL, reason_code = given.reason_code, detail = given.detail,
         smtp_stage = given.smtp_stage, reply_code = given.reply_code, reply_status = given.reply_status,
         reply_text = given.reply_text,
+        earlier_tries = CASE WHEN given.state = 'deferred' THEN ${addTry(Prisma.sql`given`, Prisma.sql`${now}::timestamptz`)}
+          ELSE delivery.earlier_tries END,
         patience_from = CASE WHEN given.is_ours THEN ${now}::timestamptz ELSE delivery.patience_from END,
         next_try_at = COALESCE(given.next_try_at, delivery.next_try_at),
         finished_at = CASE WHEN given.state = 'deferred' THEN NULL ELSE ${now}::timestamptz END
@@ -292,7 +296,8 @@ export async function expireLeases(
       WITH unknown AS MATERIALIZED (SELECT id, day FROM delivery
         WHERE ${isTrouble} AND finished_at > ${after(now, -resendWithinMs)} AND state = 'unknown' AND NOT resent
         FOR UPDATE SKIP LOCKED)
-      UPDATE delivery SET state = 'planned', resent = true, finished_at = NULL, next_try_at = ${now}
+      UPDATE delivery SET state = 'planned', resent = true, finished_at = NULL, next_try_at = ${now},
+        earlier_tries = ${addLastTry}
       FROM unknown WHERE delivery.id = unknown.id AND delivery.day = unknown.day`;
   }
   return { freed: ended.length - parked, parked, unknown };

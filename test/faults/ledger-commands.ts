@@ -271,6 +271,8 @@ async function takeStep(
     }
     case 'sent': {
       await recordOutcomes(db, { outcomes: job.outcomes, now: now() });
+      // Told again, as when the database's answer was lost.
+      await recordOutcomes(db, { outcomes: job.outcomes, now: now() });
       await releaseClaims(
         db,
         job.closed.map(({ delivery }) => ({ ...delivery, nextTryAt: now() })),

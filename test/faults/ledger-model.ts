@@ -58,6 +58,9 @@ type Row = {
   edition: string | null;
   state: string;
   resent: boolean;
+  attempts: number;
+  /** What each of the earlier tries came to. */
+  tries: string[];
   throughSeq: number | null;
   subscriberId: string;
   email: string;
@@ -65,7 +68,8 @@ type Row = {
 };
 
 const listRows = (db: Db) => db.$queryRaw<Row[]>`
-  SELECT delivery.id, kind::text, edition::text, state::text, resent, through_seq AS "throughSeq",
+  SELECT delivery.id, kind::text, edition::text, state::text, resent, attempts, through_seq AS "throughSeq",
+    ARRAY(SELECT jsonb_array_elements(earlier_tries)->>'state') AS tries,
     subscriber_id AS "subscriberId", email, served_through AS "servedThrough"
   FROM delivery JOIN subscriber ON subscriber.id = subscriber_id ORDER BY delivery.id`;
 
@@ -80,12 +84,21 @@ export async function examine(model: Model, { db }: World): Promise<void> {
     if (row.state === 'accepted') ok(copies > 0, `${tell(row)} was never stored`);
     const isOver = ['rejected', 'nothing', 'cancelled'].includes(row.state);
     if (isOver && !row.resent) ok(copies === 0, `${tell(row)} was stored`);
+    expectTriesKept(row);
   }
   for (const reader of model.readers) {
     const own = rows.filter(({ subscriberId }) => subscriberId === reader.id);
     expectNoPaperTwice(model, own);
     expectServedAsShown(reader, own);
   }
+}
+
+/** However often an outcome is told: what put it off is there once, and so is what was sent once more without being known. */
+function expectTriesKept(row: Row): void {
+  const { state, resent, attempts, tries } = row;
+  ok(tries.length <= attempts, `${tell(row)} has ${tries.length} tries of ${attempts}`);
+  if (state === 'deferred') ok(tries.at(-1) === 'deferred', `${tell(row)} does not have its last try`);
+  ok(tries.includes('unknown') === resent, `${tell(row)} has tries that were ${tries}`);
 }
 
 /** But in a mail of which the ledger does not know, or did not: there the next digest carries its papers. */

@@ -204,7 +204,8 @@ test('whatever says who they were, or what they searched for, now or before, is 
   await requestAddressChange(world, { subscriberId: id, email: 'unmistakable.too@example.net' });
   await requestAddressChange(world, { subscriberId: graceId, email });
   await requestSignUp(world, { email, preferences: { ...defaultPreferences, ...told }, consent });
-  await world.db.delivery.updateMany({ where: { subscriberId: id }, data: { detail: 'unmistakable' } });
+  const said = { detail: 'unmistakable', earlierTries: [{ replyText: '550 unmistakable' }] };
+  await world.db.delivery.updateMany({ where: { subscriberId: id }, data: said });
   const { id: deliveryId } = await world.db.delivery.findFirstOrThrow({ where: { subscriberId: id } });
   const diagnostic = '550 5.2.2 <ada.unmistakable@example.org> is full';
   await enterBounces(world.db, {
@@ -214,7 +215,13 @@ test('whatever says who they were, or what they searched for, now or before, is 
 
   const mark = 'unmistakable';
   expect(await listColumnsWith(mark)).toEqual(
-    expect.arrayContaining(['subscriber.email', 'keyword_query.text', 'pick_reason.reason', 'sign_up.email']),
+    expect.arrayContaining([
+      'subscriber.email',
+      'keyword_query.text',
+      'pick_reason.reason',
+      'sign_up.email',
+      'delivery_default.earlier_tries',
+    ]),
   );
   expect(await listColumnsWith('unmistakable@example.org')).not.toContain('bounce.diagnostic');
   await eraseReader(world, id);

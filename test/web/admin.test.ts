@@ -191,8 +191,10 @@ describe('once there are', () => {
     expect(await press('edition-retry', { edition: day }, ada, `/editions/${day}`)).toBe('1 are due now');
     const { id, finishedAt } = await app.db.delivery.findFirstOrThrow({ where });
     expect(finishedAt).toBeNull();
+    // With the words of the refusal, as a try that did not end it.
     const shown = await (await ask(`/deliveries/${id}`, ada)).text();
     expect(shown).toContain('failed@example.org');
+    expect(shown).toContain('Tries that did not end it');
     expect(shown).not.toContain('<script>alert');
   });
 
@@ -396,6 +398,23 @@ describeWith('chromium', 'on a phone and at a desk', () => {
     const { id } = await app.db.delivery.findFirstOrThrow({
       where: { subscriberId: reader.id, kind: 'digest' },
     });
+    const putOff = {
+      at: app.clock.now.toISOString(),
+      state: 'deferred',
+      reasonCode: 'in_trouble',
+      replyCode: 451,
+      replyStatus: '4.3.0',
+      smtpStage: 'recipient',
+      replyText:
+        '451 4.3.0 mx1.receiver.example is busy, see https://receiver.example/a-page-with-a-long-address',
+    };
+    const failed = {
+      ...putOff,
+      reasonCode: 'no_connection',
+      replyText: null,
+      detail: 'connect ECONNREFUSED',
+    };
+    await app.db.delivery.updateMany({ where: { id }, data: { earlierTries: [putOff, failed] } });
     const browser = await launchChromium();
     try {
       const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();

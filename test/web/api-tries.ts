@@ -142,7 +142,9 @@ async function aDelivery(app: TestApp, state: 'accepted' | 'rejected' | 'unknown
   const reasonCode = { accepted: null, rejected: 'mailbox_full', unknown: 'no_answer' }[state];
   const where = { subscriberId, kind: 'digest' as const };
   const picks = await storeReasons(app.db, [{ seq: 2, reason: null }]);
-  await app.db.delivery.updateMany({ where, data: { state, reasonCode, picks, finishedAt: app.clock.now } });
+  const earlierTries = [{ at: app.clock.now.toISOString(), state: 'deferred', replyText: '451 not now' }];
+  const ended = { state, reasonCode, finishedAt: app.clock.now };
+  await app.db.delivery.updateMany({ where, data: { ...ended, picks, earlierTries } });
   return String((await app.db.delivery.findFirstOrThrow({ where })).id);
 }
 

@@ -13,6 +13,7 @@
 //                     from where (a hash with a key), and what whoever vouches for it has as evidence,
 //   "suppression":    { reason, createdAt } when the address is barred from all mail, else null,
 //   "deliveries":     [{ id, kind, edition, state, reasonCode, replyText, detail, …, picks: [{ seq, title, because }], attempts, createdAt, …,
+//                        earlierTries: [{ at, state, reasonCode, replyText, … }], those before that did not end it, or null,
 //                        bounces: [{ kind, status, diagnostic, receivedAt }], what came back, or why it was refused }]
 // }
 // Instants are ISO 8601 in UTC.

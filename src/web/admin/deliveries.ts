@@ -6,6 +6,7 @@ import {
   type ListedDelivery,
   listDeliveries,
 } from '../../ledger/delivery-list.ts';
+import type { EarlierTry } from '../../ledger/earlier-tries.ts';
 import { deliveryStates } from '../../ledger/states.ts';
 import type { Links } from '../../platform/links.ts';
 import { isDay } from '../../text/days.ts';
@@ -105,12 +106,7 @@ export function getDelivery(deps: AdminDeps): RequestHandler<{ id: string }> {
     const rowId = readRowId(id);
     const delivery = rowId === null ? null : await findDeliveryById(db, rowId);
     if (delivery === null) return sendErrorPage(deps, response, 404);
-    const { bounces, papers } = delivery;
-    const codes = [
-      delivery.smtpStage && `at ${delivery.smtpStage}`,
-      delivery.replyCode,
-      delivery.replyStatus,
-    ];
+    const { earlierTries, bounces, papers } = delivery;
     sendAdminPage(deps, response, {
       title: `Delivery ${id}`,
       sections: [
@@ -132,7 +128,7 @@ export function getDelivery(deps: AdminDeps): RequestHandler<{ id: string }> {
             ['Whose matter', delivery.concerns],
             ['What can be done', delivery.remedy],
             ['The server said', delivery.reply],
-            ['Codes', codes.filter((code) => code !== null).join(', ')],
+            ['Codes', listCodes(delivery)],
             ['On our side', delivery.detail],
             [
               'Tried',
@@ -144,6 +140,24 @@ export function getDelivery(deps: AdminDeps): RequestHandler<{ id: string }> {
             ['Finished', delivery.finishedAt],
           ],
         },
+        ...(earlierTries.length === 0
+          ? []
+          : [
+              {
+                type: 'table' as const,
+                title: 'Tries that did not end it',
+                columns: ['When', 'State', 'Reason', 'What the server said', 'Codes', 'On our side'],
+                rows: earlierTries.map((tried) => [
+                  tried.at,
+                  { text: tried.state.replaceAll('_', ' '), tone: tones[tried.state] },
+                  tried.reason?.replaceAll('_', ' ') ?? null,
+                  tried.reply,
+                  listCodes(tried),
+                  tried.detail,
+                ]),
+                empty: '',
+              },
+            ]),
         ...(bounces.length === 0
           ? []
           : [
@@ -175,6 +189,14 @@ export function getDelivery(deps: AdminDeps): RequestHandler<{ id: string }> {
       ],
     });
   };
+}
+
+function listCodes({
+  smtpStage,
+  replyCode,
+  replyStatus,
+}: Pick<EarlierTry, 'smtpStage' | 'replyCode' | 'replyStatus'>): string {
+  return [smtpStage && `at ${smtpStage}`, replyCode, replyStatus].filter((code) => code !== null).join(', ');
 }
 
 function listForms({ id, state }: ListedDelivery): ActionForm[] {

@@ -23,6 +23,15 @@ const filterFields = {
   until: instant.optional().describe('Promised before that.'),
 };
 
+const outcomeFields = {
+  reason: z.string().nullable().describe('Why it ended so, or waits: a code.'),
+  reply: z.string().nullable().describe('What the server answered last.'),
+  replyCode: z.int().nullable(),
+  replyStatus: z.string().nullable().describe('Enhanced status code (RFC 3463).'),
+  smtpStage: z.enum(smtpStages).nullable(),
+  detail: z.string().nullable().describe('What went wrong on our side.'),
+};
+
 const listedFields = {
   id: rowId,
   subscriberId: readerId,
@@ -30,12 +39,7 @@ const listedFields = {
   kind: z.enum(mailKinds),
   edition: day.nullable(),
   state: z.enum(deliveryStates),
-  reason: z.string().nullable().describe('Why it ended so, or waits: a code.'),
-  reply: z.string().nullable().describe('What the server answered last.'),
-  replyCode: z.int().nullable(),
-  replyStatus: z.string().nullable().describe('Enhanced status code (RFC 3463).'),
-  smtpStage: z.enum(smtpStages).nullable(),
-  detail: z.string().nullable().describe('What went wrong on our side.'),
+  ...outcomeFields,
   attempts: z.int(),
   resent: z.boolean(),
   createdAt: instant,
@@ -51,6 +55,15 @@ const delivery = z
     concerns: z.string().nullable().describe('Whose matter the reason is.'),
     remedy: z.string().nullable().describe('What can be done about it.'),
     lostWorkers: z.int(),
+    earlierTries: z
+      .array(
+        z.object({
+          at: instant,
+          state: z.enum(deliveryStates).describe('What it came to.'),
+          ...outcomeFields,
+        }),
+      )
+      .describe('Those that did not end it, the first comes first: the last 20.'),
     bounces: z.array(
       z.object({
         kind: z.string(),
