@@ -44,6 +44,27 @@ export async function storePapers(
 export type StoredPapers = { stored: Paper[]; added: Paper[]; updated: Paper[] };
 
 /**
+ * What storing a listed paper comes to: `news` is one that was only filled in, and is new to readers all the same; `changed`
+ * one that is known and of which more is known now, be it its counts.
+ */
+export const fates = ['new', 'news', 'changed', 'known'] as const;
+export type Fate = (typeof fates)[number];
+
+/** What `storePapers` would do with news, each paper once; changes nothing. `seq` is null for what is not known. */
+export async function comparePapers(
+  db: DbOrTransaction,
+  papers: ListedPaper[],
+): Promise<{ seq: number | null; title: string; fate: Fate }[]> {
+  const filledIn = new Set((await listFilledIn(db, papers)).map(({ seq }) => seq));
+  return mergePapers(await listNamesakes(db, papers), papers).map(({ before, merged }) => {
+    const { seq, title } = merged;
+    if (before === null) return { seq, title, fate: 'new' };
+    if (seq !== null && filledIn.has(seq)) return { seq, title, fate: 'news' };
+    return { seq, title, fate: isDeepStrictEqual(before, merged) ? 'known' : 'changed' };
+  });
+}
+
+/**
  * What was only filled in, and is listed now, is new to everybody: it takes the place among the papers that it would have
  * without that, after all that readers were served.
  */
@@ -51,16 +72,20 @@ async function makeNews(
   tx: Prisma.TransactionClient,
   { papers, date }: { papers: ListedPaper[]; date: string },
 ): Promise<void> {
-  const filledIn = await tx.paper.findMany({
-    where: { isNews: false, ...namesakesOf(papers) },
-    select: { seq: true },
-    orderBy: { seq: 'asc' },
-  });
+  const filledIn = await listFilledIn(tx, papers);
   if (filledIn.length === 0) return;
   await tx.$executeRaw`
     UPDATE paper SET seq = nextval(pg_get_serial_sequence('paper', 'seq')), is_news = TRUE,
       first_listed_on = ${toDateColumn(date)}::date
     WHERE seq = ANY(${filledIn.map(({ seq }) => seq)}::int[])`;
+}
+
+async function listFilledIn(db: DbOrTransaction, papers: ListedPaper[]): Promise<{ seq: number }[]> {
+  return db.paper.findMany({
+    where: { isNews: false, ...namesakesOf(papers) },
+    select: { seq: true },
+    orderBy: { seq: 'asc' },
+  });
 }
 
 function namesakesOf(papers: ListedPaper[]): Prisma.PaperWhereInput {
@@ -74,8 +99,8 @@ function namesakesOf(papers: ListedPaper[]): Prisma.PaperWhereInput {
 }
 
 /** Every stored paper that has the id or a title of one of these. */
-async function listNamesakes(tx: Prisma.TransactionClient, papers: ListedPaper[]): Promise<MergedPaper[]> {
-  const rows = await tx.paper.findMany({ where: namesakesOf(papers) });
+async function listNamesakes(db: DbOrTransaction, papers: ListedPaper[]): Promise<MergedPaper[]> {
+  const rows = await db.paper.findMany({ where: namesakesOf(papers) });
   return rows.map((row) => {
     const { firstListedOn: _day, ...paper } = toPaper(row);
     return { ...paper, titleKeys: row.titleKeys };

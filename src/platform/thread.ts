@@ -16,3 +16,23 @@ export function startThread(name: string, besides: string, data?: unknown): Work
   `;
   return new Worker(program, { eval: true, workerData: data, execArgv: [] });
 }
+
+/** What the module posts first, of long work on `data`; the thread ends with it. Rejects when it dies, be it of `signal`. */
+export function askThread<Answer>(
+  name: string,
+  besides: string,
+  { data, signal }: { data: unknown; signal?: AbortSignal | undefined },
+): Promise<Answer> {
+  const worker = startThread(name, besides, data);
+  return new Promise((resolve, reject) => {
+    const stop = () => void worker.terminate();
+    signal?.addEventListener('abort', stop, { once: true });
+    if (signal?.aborted) stop();
+    worker.on('message', resolve);
+    worker.on('error', reject);
+    worker.on('exit', (code) => {
+      signal?.removeEventListener('abort', stop);
+      reject(new Error(`the thread ${name} ended with code ${code}, without an answer`));
+    });
+  });
+}

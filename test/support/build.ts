@@ -17,6 +17,7 @@ const scripts = [
   'src/local/inbox/inbox.ts',
   'src/service/thread/worker-thread.ts',
   'src/vectors/learn-thread.ts',
+  'src/sources/parse-thread.ts',
   'test/local/postgres/holder.ts',
   'test/support/bounce-process.ts',
   'test/support/ingest-process.ts',

@@ -262,21 +262,39 @@ const addedWords: Readonly<Record<Awaited<ReturnType<typeof addReader>>, string>
 };
 
 export function postAction(deps: AdminDeps): RequestHandler<{ action: string }> {
-  const { db, now, links, logger } = deps;
+  const { logger } = deps;
   return async ({ params: { action: name }, body }, response) => {
     const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
     if (action === undefined) return sendErrorPage(deps, response, 404);
     const { session } = response.locals as AdminLocals;
     const { done, isRefused } = await act(action, deps, { form: body, adminName: session.admin.name });
     const { target, result, once } = done;
-    const entry = { at: now(), adminName: session.admin.name, action: name, target, result };
     if (!isRefused) logger.info({ admin: session.admin.name, action: name }, 'action of an administrator');
-    const id = await recordAction(db, entry);
+    const entry = { action: name, target, result };
     const back =
       typeof body.back === 'string' && /^(?:\/[\w.-]{1,60}){0,3}$/.test(body.back) ? body.back : '';
-    if (once !== undefined) return showOnce(deps, response, { target, result, once });
-    response.redirect(303, addToQuery(links.admin(back), 'done', String(id)));
+    if (once === undefined) return recordAndReturn(deps, response, { ...entry, back });
+    await record(deps, response, entry);
+    showOnce(deps, response, { target, result, once });
   };
+}
+
+type Entry = { action: string; target: string; result: string };
+
+/** In the log, as what the administrator did who is logged in. */
+export function record({ db, now }: AdminDeps, response: Response, entry: Entry): Promise<bigint> {
+  const { session } = response.locals as AdminLocals;
+  return recordAction(db, { at: now(), adminName: session.admin.name, ...entry });
+}
+
+/** Back to a page below /admin, which says what came of it. */
+export async function recordAndReturn(
+  deps: AdminDeps,
+  response: Response,
+  { back, ...entry }: Entry & { back: string },
+): Promise<void> {
+  const id = await record(deps, response, entry);
+  response.redirect(303, addToQuery(deps.links.admin(back), 'done', String(id)));
 }
 
 /** The answer to the form itself: no address leads to it again. */

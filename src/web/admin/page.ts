@@ -12,9 +12,9 @@ export type Cell = Value | { text: Value; href?: string | undefined; tone?: Tone
 /** How it is meant: a state that is well, that wants a look, that wants a hand. */
 export type Tone = 'good' | 'wait' | 'bad' | 'dim';
 
-/** A button, with what it sends; `action` is one of actions.ts. */
+/** A button, with what it sends; `action` is one of actions.ts, unless the form goes to a page of its own. */
 export type ActionForm = {
-  action: string;
+  action: string | { path: string };
   label: string;
   hidden: Record<string, string>;
   fields?: Field[];
@@ -30,6 +30,12 @@ export type Field = {
   /** Any number of them. */
   ticks?: { value: string; label: string }[];
   required?: boolean;
+  /** A text of so many lines. */
+  lines?: number;
+  /** A file of the browser's machine. */
+  isFile?: boolean;
+  /** Below it. */
+  help?: string;
 };
 
 export type Section =
@@ -48,6 +54,7 @@ export type Section =
       empty: string;
       olderHref?: string | null;
     }
+  | { type: 'text'; title: string; text: string; help?: string }
   | { type: 'bars'; title: string; bars: Bars }
   | { type: 'search'; fields: Field[] }
   | { type: 'actions'; title: string; forms: ActionForm[] };
@@ -70,6 +77,7 @@ export const pages = [
   { path: '/readers', label: 'Readers' },
   { path: '/suppressions', label: 'Suppressions' },
   { path: '/bounces', label: 'Bounces' },
+  { path: '/papers', label: 'Papers' },
   { path: '/sources', label: 'Sources' },
   { path: '/topics', label: 'Topics' },
   { path: '/settings', label: 'Settings' },
@@ -100,7 +108,8 @@ export function sendAdminPage(
           label,
           isCurrent: at === '' ? path === '' : path.startsWith(at),
         })),
-        actionHref: (action: string) => links.admin(`/do/${action}`),
+        actionHref: (action: ActionForm['action']) =>
+          links.admin(typeof action === 'string' ? `/do/${action}` : action.path),
         back: path,
         logOutHref: links.admin('/logout'),
       },

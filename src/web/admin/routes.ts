@@ -5,6 +5,7 @@ import { pageErrors } from '../http/answers/error-handler.ts';
 import { sendErrorPage } from '../http/answers/error-page.ts';
 import { keepPrivate } from '../http/answers/security-headers.ts';
 import { readForm } from '../http/read-body.ts';
+import { readMultipart } from '../http/read-multipart.ts';
 import { postAction } from './actions.ts';
 import { getDeliveries, getDelivery } from './deliveries.ts';
 import { getEdition, getEditions } from './editions.ts';
@@ -16,6 +17,7 @@ import type { AdminDeps } from './page.ts';
 import { getReader, getReaders } from './readers.ts';
 import { getSources } from './sources.ts';
 import { getToday } from './today.ts';
+import { foldFile, getListings, listingLimit, postListing } from './tries/listing.ts';
 import { getWebhooks } from './webhooks.ts';
 
 export function adminRoutes(deps: AdminDeps): Router {
@@ -38,6 +40,15 @@ export function adminRoutes(deps: AdminDeps): Router {
   router.get('/readers/:id', getReader(deps));
   router.get('/suppressions', getSuppressions(deps));
   router.get('/bounces', getBounces(deps));
+  router.get('/papers', getListings(deps));
+  router.post(
+    '/papers',
+    // Nobody else is read 6 MB of.
+    requireOperator(refuse),
+    ...[...readMultipart(listingLimit, foldFile), ...readForm(deps, listingLimit)],
+    requireFormToken(refuse),
+    postListing(deps),
+  );
   router.get('/sources', getSources(deps));
   router.get('/topics', getTopics(deps));
   router.get('/settings', getSettings(deps));

@@ -1,7 +1,7 @@
 // Forms that bring a file, as browsers send them (RFC 7578). Node reads them: a body is in memory anyway, and bounded.
 import express, { type RequestHandler } from 'express';
 
-export type SentFile = { field: string; bytes: Uint8Array };
+export type SentFile = { field: string; name: string; bytes: Uint8Array };
 
 /** As many as a form without a file may have. */
 const mostFields = 300;
@@ -38,7 +38,10 @@ async function parseParts(
   for (const [field, value] of parts) {
     if (typeof value === 'string') fields.set(field, [...(fields.get(field) ?? []), value]);
     // What nobody chose is sent as a file of no bytes.
-    else if (value.size > 0) files.push({ field, bytes: new Uint8Array(await value.arrayBuffer()) });
+    else if (value.size > 0) {
+      const bytes = new Uint8Array(await value.arrayBuffer());
+      files.push({ field, name: value.name, bytes });
+    }
   }
   const texts = [...fields].map(([field, values]) => [field, values.length === 1 ? values[0] : values]);
   return { texts: Object.fromEntries(texts), files };

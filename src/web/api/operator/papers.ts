@@ -2,11 +2,12 @@
 import { z } from 'zod';
 import { parseQuery } from '../../../matching/query/query.ts';
 import { searchPapers } from '../../../matching/search.ts';
-import { importListing } from '../../../papers/import-listing.ts';
+import { importListingIn, importTimes } from '../../../papers/import-listing.ts';
+import { handSource, handSourceRule, tryListing } from '../../../papers/listings.ts';
 import type { Paper } from '../../../papers/paper.ts';
-import { findPaper } from '../../../papers/store.ts';
+import { fates, findPaper, lockImports } from '../../../papers/store.ts';
 import { createLinks } from '../../../platform/links.ts';
-import { parsePapersFile } from '../../../sources/papers-file.ts';
+import { parseListingApart } from '../../../sources/parse-apart.ts';
 import { utcDay } from '../../../text/days.ts';
 import { paperShape } from '../reader/paper-shape.ts';
 import type { ApiDeps, Route } from '../route.ts';
@@ -29,6 +30,12 @@ const report = z
     papers: z.int().describe('How many it lists.'),
     added: z.int().nullable().describe('How many were not known; null: it was only read.'),
     titles: z.array(z.string()),
+    fates: z
+      .array(z.object({ title: z.string(), fate: z.enum(fates) }))
+      .describe(
+        'What becomes of each, or would: `news` was known from the past alone, and is new to readers; `changed` is known, and more of it is known now. Each once, under the title that is stored.',
+      ),
+    dropped: z.int().describe('Papers that the listing of this source and day had, and has no longer.'),
     warnings: z.array(warning).describe('What in it is in doubt.'),
   })
   .meta({ id: 'ImportReport' });
@@ -108,24 +115,38 @@ export const papersRoutes: readonly Route[] = [
     body: z.strictObject({
       text: z.string().min(1),
       date: day.optional().describe('Where the text does not tell the day.'),
-      dryRun: z.boolean().default(false).describe('Only read it.'),
+      source: z
+        .string()
+        .regex(handSourceRule)
+        .default(handSource)
+        .describe('A name that no source of the service has.'),
+      dryRun: z.boolean().default(false).describe('Only tell what it would bring.'),
     }),
     says: 'What was found in it.',
     answer: report,
     tell: ({ date, papers, added }) => `${papers} papers of ${date}, ${added ?? 'none stored'} new`,
-    async act({ db, now }, { body: { text, date, dryRun } }) {
+    async act({ db, now, sources }, { body: { text, date, source, dryRun } }) {
+      if (sources.some((own) => own.source.id === source))
+        return refuseField('source', 'What this source lists is fetched from there.', 'body');
       const options = { today: utcDay(now()), ...(date === undefined ? {} : { date }) };
-      const listing = parsePapersFile(Buffer.from(text), options);
-      if (listing.type === 'refused') return refuseField('text', listing.reason, 'body');
-      const { papers, warnings } = listing;
-      const stored = dryRun
-        ? null
-        : await importListing({ db }, { source: 'file', date: listing.date, papers });
+      const read = await parseListingApart({ bytes: Buffer.from(text), options });
+      if (read.type === 'refused') return refuseField('text', read.reason, 'body');
+      const { type: _type, warnings, ...listing } = read;
+      const { tried, stored } = await db.$transaction(async (tx) => {
+        if (!dryRun) await lockImports(tx);
+        const toStore = { source, ...listing };
+        return {
+          tried: await tryListing(tx, toStore),
+          stored: dryRun ? null : await importListingIn(tx, toStore),
+        };
+      }, importTimes);
       return {
         date: listing.date,
-        papers: papers.length,
+        papers: listing.papers.length,
         added: stored?.added.length ?? null,
-        titles: papers.map(({ title }) => title),
+        titles: listing.papers.map(({ title }) => title),
+        fates: tried.papers,
+        dropped: tried.dropped,
         warnings,
       };
     },
