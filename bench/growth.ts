@@ -3,7 +3,8 @@
 // what the steps that look for work take with that ledger; and planning GROWTH_DUE of GROWTH_READERS, most of whom are not
 // due. The last line is JSON.
 import { randomUUID } from 'node:crypto';
-import { claimDeliveries, countDueDeliveries, expireLeases } from '../src/ledger/store.ts';
+import { claimDeliveries, countDueDeliveries } from '../src/ledger/claims.ts';
+import { expireLeases } from '../src/ledger/leases.ts';
 import { createDb, type Db } from '../src/platform/postgres/db.ts';
 import type { Closer } from '../src/service/closer.ts';
 import { runSql } from '../test/support/sql.ts';

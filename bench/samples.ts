@@ -1,7 +1,7 @@
 // Ready-made messages for the bare transport: what our own worker would have sent to some of the subscribers.
 import { randomUUID } from 'node:crypto';
+import { claimDeliveries } from '../src/ledger/claims.ts';
 import { planDueDigests } from '../src/ledger/plan.ts';
-import { claimDeliveries } from '../src/ledger/store.ts';
 import { createLogger } from '../src/platform/logger.ts';
 import { createDb } from '../src/platform/postgres/db.ts';
 import { openDelivery } from '../src/service/open-delivery.ts';

@@ -1,10 +1,10 @@
 // Bounces in PostgreSQL, and what follows from them: in one statement, so that a kill leaves both or neither. Told again,
 // a bounce is known by its key and nothing follows.
 
+import { isTrouble } from '../ledger/conditions.ts';
 import { addLastTry } from '../ledger/earlier-tries.ts';
 import { dayBefore } from '../ledger/months.ts';
 import { refusalCauses } from '../ledger/outcome-codes.ts';
-import { isTrouble } from '../ledger/store.ts';
 import { type DbOrTransaction, Prisma, toDateColumn } from '../platform/postgres/db.ts';
 import { toEmailKey } from '../subscribers/store.ts';
 import { maskAddresses } from '../text/mask-addresses.ts';

@@ -83,8 +83,9 @@ async function sendDue({ config, log, closer }: Surroundings): Promise<{ planned
     refusals,
     { deliverDue },
     progress,
+    { countDueDeliveries },
+    { expireLeases },
     { planDigests },
-    ledger,
     { openDatabase },
     { openDelivery },
     { readTopics },
@@ -93,8 +94,9 @@ async function sendDue({ config, log, closer }: Surroundings): Promise<{ planned
     import('../bounces/judge-refusals.ts'),
     import('../delivery/deliver.ts'),
     import('../delivery/progress.ts'),
+    import('../ledger/claims.ts'),
+    import('../ledger/leases.ts'),
     import('../ledger/plan.ts'),
-    import('../ledger/store.ts'),
     import('../service/open-database.ts'),
     import('../service/open-delivery.ts'),
     import('../topics/topics-file.ts'),
@@ -108,10 +110,10 @@ async function sendDue({ config, log, closer }: Surroundings): Promise<{ planned
 
   const now = new Date();
   await keepTables({ db, now, log }, config);
-  await ledger.expireLeases(db, { now, unknownPolicy: config.unknownPolicy });
+  await expireLeases(db, { now, unknownPolicy: config.unknownPolicy });
   await refusals.judgeRefusals({ db, now });
   const planned = await planDigests({ db, now });
-  const total = await ledger.countDueDeliveries(db, now);
+  const total = await countDueDeliveries(db, now);
   const onProgress = (counts: DeliveryCounts) => {
     const elapsedMs = Date.now() - now.getTime();
     showBar(progress.drawProgress(counts, progress.measureProgress(counts, { total, elapsedMs })));

@@ -65,7 +65,7 @@ async function holdDigests(
   surroundings: Surroundings,
   { edition, state }: { edition: string; state: 'paused' | 'cancelled' | null },
 ): Promise<number> {
-  const { countUnsentDigests, holdEdition } = await import('../ledger/store.ts');
+  const { countUnsentDigests, holdEdition } = await import('../ledger/hold-edition.ts');
   const db = await openDb(surroundings);
   await holdEdition(db, { edition, state, now: new Date() });
   return countUnsentDigests(db, edition);

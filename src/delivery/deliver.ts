@@ -2,8 +2,9 @@
 // server answered. Two batches are under way at once, so that the connections are busy while the ledger is written.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { takeBackRefusals } from '../bounces/store.ts';
+import { releaseClaims, startData } from '../ledger/claims.ts';
 import type { ClaimedDelivery, Outcome, RecordedOutcome } from '../ledger/delivery.ts';
-import { recordOutcomes, releaseClaims, startData } from '../ledger/store.ts';
+import { recordOutcomes } from '../ledger/outcomes.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { SentMail } from '../platform/metrics.ts';
 import type { Db } from '../platform/postgres/db.ts';

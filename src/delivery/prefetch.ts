@@ -1,7 +1,7 @@
 // Mails that are ready to be sent: claimed and written while others are under way.
 import { randomUUID } from 'node:crypto';
+import { claimDeliveries } from '../ledger/claims.ts';
 import type { ClaimedDelivery, RecordedOutcome } from '../ledger/delivery.ts';
-import { claimDeliveries } from '../ledger/store.ts';
 import type { Db } from '../platform/postgres/db.ts';
 import type { WrittenMail } from './write-mails.ts';
 

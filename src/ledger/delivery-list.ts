@@ -2,11 +2,11 @@
 
 import { listPicks } from '../papers/pick-store.ts';
 import { type DbOrTransaction, fromDateColumn, Prisma } from '../platform/postgres/db.ts';
+import { isPromisedSince } from './conditions.ts';
 import type { MailKind } from './delivery.ts';
 import { type EarlierTry, readTries } from './earlier-tries.ts';
 import { findOutcomeCode, findRemedy, type OutcomeCode, type SmtpStage } from './outcome-codes.ts';
 import type { DeliveryState } from './states.ts';
-import { isPromisedSince } from './store.ts';
 
 /** Which of them; what is left out counts for all. */
 export type DeliveryFilter = {

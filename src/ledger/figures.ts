@@ -2,7 +2,7 @@
 
 import type { Figures } from '../platform/metrics.ts';
 import type { Db } from '../platform/postgres/db.ts';
-import { isNotOver, isPromisedSince } from './store.ts';
+import { isNotOver, isPromisedSince } from './conditions.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 

@@ -2,7 +2,7 @@
 import { type DbOrTransaction, Prisma } from '../platform/postgres/db.ts';
 import { addDays, utcDay } from '../text/days.ts';
 import { tellInSql } from '../webhooks/tell.ts';
-import { isNotOver } from './store.ts';
+import { isNotOver } from './conditions.ts';
 
 /** One that is held for longer is over untold. */
 const mostDays = 5;

@@ -2,9 +2,10 @@
 import { judgeRefusals } from '../bounces/judge-refusals.ts';
 import { type DeliverDeps, deliverDue } from '../delivery/deliver.ts';
 import { measureProgress } from '../delivery/progress.ts';
+import { countDueDeliveries } from '../ledger/claims.ts';
+import { expireLeases } from '../ledger/leases.ts';
 import { planDigests } from '../ledger/plan.ts';
 import { forgetPromisedMails } from '../ledger/promise.ts';
-import { countDueDeliveries, expireLeases } from '../ledger/store.ts';
 import { endEditions } from '../ledger/tell-editions.ts';
 import { forgetRequests } from '../operators/idempotency.ts';
 import type { Logger } from '../platform/logger.ts';

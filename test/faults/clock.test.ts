@@ -2,9 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type DeliverDeps, deliverDue } from '../../src/delivery/deliver.ts';
+import { claimDeliveries, startData } from '../../src/ledger/claims.ts';
 import type { ClaimedDelivery, Outcome } from '../../src/ledger/delivery.ts';
+import { expireLeases } from '../../src/ledger/leases.ts';
+import { recordOutcomes } from '../../src/ledger/outcomes.ts';
 import { planDigests } from '../../src/ledger/plan.ts';
-import { claimDeliveries, expireLeases, recordOutcomes, startData } from '../../src/ledger/store.ts';
 import { unsubscribe } from '../../src/subscribers/account/unsubscribe.ts';
 import { listBrokenPromises } from '../support/broken-promises.ts';
 import { subscribeCrowd } from '../support/crowd.ts';

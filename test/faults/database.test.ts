@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { deliverDue } from '../../src/delivery/deliver.ts';
+import { expireLeases } from '../../src/ledger/leases.ts';
 import { planDigests } from '../../src/ledger/plan.ts';
-import { expireLeases } from '../../src/ledger/store.ts';
 import { utcDay } from '../../src/text/days.ts';
 import { listBrokenPromises } from '../support/broken-promises.ts';
 import { subscribeCrowd } from '../support/crowd.ts';

@@ -2,16 +2,12 @@
 import { ok } from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
+import { claimDeliveries, releaseClaims, startData } from '../../src/ledger/claims.ts';
 import type { ClaimedDelivery, Outcome } from '../../src/ledger/delivery.ts';
+import { holdEdition } from '../../src/ledger/hold-edition.ts';
+import { expireLeases } from '../../src/ledger/leases.ts';
+import { recordOutcomes } from '../../src/ledger/outcomes.ts';
 import { planDigests } from '../../src/ledger/plan.ts';
-import {
-  claimDeliveries,
-  expireLeases,
-  holdEdition,
-  recordOutcomes,
-  releaseClaims,
-  startData,
-} from '../../src/ledger/store.ts';
 import { importListing } from '../../src/papers/import-listing.ts';
 import { listPicks } from '../../src/papers/pick-store.ts';
 import { unsubscribe } from '../../src/subscribers/account/unsubscribe.ts';

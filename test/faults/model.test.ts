@@ -2,8 +2,8 @@
 // coming back, no mail is lost or sent twice silently.
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { countDueDeliveries } from '../../src/ledger/claims.ts';
 import { planDigests } from '../../src/ledger/plan.ts';
-import { countDueDeliveries } from '../../src/ledger/store.ts';
 import { faultSize } from '../support/fault-sizes.ts';
 import { runSql } from '../support/sql.ts';
 import { wireDelivery } from '../support/wire-delivery.ts';

@@ -2,10 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { takeBackRefusals } from '../../src/bounces/store.ts';
+import { claimDeliveries, startData } from '../../src/ledger/claims.ts';
 import type { ClaimedDelivery, Outcome } from '../../src/ledger/delivery.ts';
 import { findDeliveryById } from '../../src/ledger/delivery-list.ts';
+import { expireLeases } from '../../src/ledger/leases.ts';
+import { recordOutcomes } from '../../src/ledger/outcomes.ts';
 import { retryFailed, settleUnknown } from '../../src/ledger/retry.ts';
-import { claimDeliveries, expireLeases, recordOutcomes, startData } from '../../src/ledger/store.ts';
 import { ada, createWorld, expertPaper, type World } from '../support/world.ts';
 
 const edition = '2026-03-02';

@@ -3,16 +3,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findDelivery, listUnjudgedRefusals } from '../../src/bounces/store.ts';
+import { claimDeliveries, releaseClaims, startData } from '../../src/ledger/claims.ts';
 import type { ClaimedDelivery } from '../../src/ledger/delivery.ts';
+import { expireLeases } from '../../src/ledger/leases.ts';
 import { ledgerTables } from '../../src/ledger/months.ts';
+import { recordOutcomes } from '../../src/ledger/outcomes.ts';
 import { planDueDigests } from '../../src/ledger/plan.ts';
-import {
-  claimDeliveries,
-  expireLeases,
-  recordOutcomes,
-  releaseClaims,
-  startData,
-} from '../../src/ledger/store.ts';
 import { type Db, Prisma } from '../../src/platform/postgres/db.ts';
 import { makeMonths } from '../../src/platform/postgres/partitions.ts';
 import { runSql } from '../support/sql.ts';

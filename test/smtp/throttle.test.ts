@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { holdEdition } from '../../src/ledger/hold-edition.ts';
 import { planDigests } from '../../src/ledger/plan.ts';
-import { holdEdition } from '../../src/ledger/store.ts';
 import { recoverRates, reserveSlots, setRate } from '../../src/smtp/sending-rate.ts';
 import { subscribeAll } from '../support/crowd.ts';
 import { openPostOffice, type PostOffice } from '../support/post-office.ts';

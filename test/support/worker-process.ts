@@ -3,8 +3,8 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deliverDue } from '../../src/delivery/deliver.ts';
+import { expireLeases } from '../../src/ledger/leases.ts';
 import { planDigests } from '../../src/ledger/plan.ts';
-import { expireLeases } from '../../src/ledger/store.ts';
 import type { MailSources } from '../../src/mails/mail-sources.ts';
 import { createLogger } from '../../src/platform/logger.ts';
 import { createDb } from '../../src/platform/postgres/db.ts';

@@ -3,9 +3,9 @@
 import type { RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { DeliveryFilter } from '../../ledger/delivery-list.ts';
+import { holdEdition } from '../../ledger/hold-edition.ts';
 import { retryFailed, settleUnknown } from '../../ledger/retry.ts';
 import { deliveryStates } from '../../ledger/states.ts';
-import { holdEdition } from '../../ledger/store.ts';
 import { createKey, revokeKey } from '../../operators/api-keys.ts';
 import { recordAction } from '../../operators/audit.ts';
 import { adminName } from '../../operators/rules.ts';

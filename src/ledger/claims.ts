@@ -1,51 +1,20 @@
-// The ledger in PostgreSQL. Every step is one statement, so that a kill between two of them leaves a state that the
-// next worker understands.
-import {
-  type DbOrTransaction,
-  fromDateColumn,
-  Prisma,
-  toDateColumn,
-  walkIndex,
-} from '../platform/postgres/db.ts';
+// Claims: taking what is due, the gate before it leaves, and giving it back. Whatever a kill cuts short, the next worker
+// understands what it left: a claim is one transaction, and everything else holds statement by statement.
+import { type DbOrTransaction, fromDateColumn, Prisma, walkIndex } from '../platform/postgres/db.ts';
 import { hashMailbox } from '../subscribers/mailbox.ts';
 import { newsDays } from '../subscribers/preferences/schedule.ts';
 import { hashInSql, toMailboxKey } from '../subscribers/store.ts';
-import { maskAddresses } from '../text/mask-addresses.ts';
-import {
-  type Claim,
-  type ClaimedDelivery,
-  neededStatus,
-  type Outcome,
-  type RecordedOutcome,
-  type Reply,
-} from './delivery.ts';
-import { addLastTry, addTry } from './earlier-tries.ts';
+import { isNotOver } from './conditions.ts';
+import { type Claim, type ClaimedDelivery, neededStatus } from './delivery.ts';
+import { claimIdsOf, daysOf, idsOf } from './given-columns.ts';
+import { mostLostWorkers } from './leases.ts';
 import { dayBefore, spanOf } from './months.ts';
-import { isOurTrouble } from './outcome-codes.ts';
 
 type ClaimedRow = Omit<ClaimedDelivery, 'claimId' | 'day' | 'edition' | 'listedFrom'> & {
   day: Date;
   edition: Date | null;
   listedFrom: Date | null;
 };
-
-/** SQL: it is not over, as the index on what is due has it. */
-export const isNotOver = Prisma.sql`finished_at IS NULL AND id > 0`;
-
-/** SQL: it went wrong. Word for word as the index on that has it: a code that is left out here costs time only. */
-export const isTrouble = Prisma.sql`reason_code NOT IN ('no_papers', 'no_match', 'edition_cancelled', 'carried', 'suppressed',
-  'paused', 'other_status', 'subscriber_gone', 'about_nothing')`;
-
-/** SQL: promised then or later. A digest's day is at most a few days before the one on which it is promised. */
-export function isPromisedSince(instant: Date): Prisma.Sql {
-  return Prisma.sql`(delivery.created_at >= ${instant} AND delivery.day >= ${dayBefore(instant, 31)}::date)`;
-}
-
-/** What is unknown for longer is not sent once more: a later digest has its papers by then. */
-const resendWithinMs = 3 * 24 * 60 * 60 * 1000;
-
-/** A delivery that so many workers ended with is parked. */
-const mostLostWorkers = 3;
 
 /**
  * Takes up to `limit` deliveries that are due, for `leaseMs`. A reader whose earlier digest is under way is passed
@@ -183,55 +152,6 @@ export async function startData<Mail extends MailAtGate>(
   return mails.filter(({ id, claimId }) => open.get(id) === claimId);
 }
 
-/**
- * Writes outcomes, and with them how far their readers are served; what puts a mail off stays with it among its earlier
- * tries. Told again, an outcome is not written again. An answer that comes after the lease ran out still
- * tells what happened: the `unknown` it left is replaced.
- */
-export async function recordOutcomes(
-  db: DbOrTransaction,
-  { outcomes, now }: { outcomes: RecordedOutcome[]; now: Date },
-): Promise<void> {
-  if (outcomes.length === 0) return;
-  const { first, last } = spanOf(outcomes);
-  const states = outcomes.map(({ outcome }) => outcome.type);
-  const columns = outcomes.map(({ outcome }) => toColumns(outcome));
-  const nextTries = outcomes.map(({ outcome }) =>
-    outcome.type === 'deferred' ? outcome.nextTryAt.toISOString() : null,
-  );
-  const areOurs = outcomes.map(({ outcome }) => outcome.type === 'deferred' && isOurTrouble(outcome.code));
-  await db.$executeRaw`
-    WITH given AS (
-      SELECT * FROM unnest(${idsOf(outcomes)}::bigint[], ${daysOf(outcomes)}::date[], ${claimIdsOf(outcomes)}::uuid[], ${states}::delivery_state[],
-        ${nextTries}::timestamptz[], ${columns.map(({ code }) => code)}::text[], ${columns.map(({ detail }) => detail)}::text[],
-        ${columns.map(({ reply }) => reply?.stage ?? null)}::smtp_stage[], ${columns.map(({ reply }) => reply?.code ?? null)}::smallint[],
-        ${columns.map(({ reply }) => reply?.status ?? null)}::text[], ${columns.map(({ reply }) => reply?.text ?? null)}::text[],
-        ${areOurs}::boolean[])
-        AS given(id, day, claim_id, state, next_try_at, reason_code, detail, smtp_stage, reply_code, reply_status, reply_text,
-          is_ours)
-    ), written AS (
-      UPDATE delivery SET state = given.state, lease_until = NULL, reason_code = given.reason_code, detail = given.detail,
-        smtp_stage = given.smtp_stage, reply_code = given.reply_code, reply_status = given.reply_status,
-        reply_text = given.reply_text,
-        earlier_tries = CASE WHEN given.state = 'deferred' THEN ${addTry(Prisma.sql`given`, Prisma.sql`${now}::timestamptz`)}
-          ELSE delivery.earlier_tries END,
-        patience_from = CASE WHEN given.is_ours THEN ${now}::timestamptz ELSE delivery.patience_from END,
-        next_try_at = COALESCE(given.next_try_at, delivery.next_try_at),
-        finished_at = CASE WHEN given.state = 'deferred' THEN NULL ELSE ${now}::timestamptz END
-      FROM given
-      WHERE delivery.id = given.id AND delivery.day = given.day AND delivery.day BETWEEN ${first}::date AND ${last}::date
-        AND delivery.claim_id = given.claim_id
-        AND (delivery.state IN ('claimed', 'data_started', 'unknown')
-          -- Settled as not sent, and not claimed again yet: it was sent after all.
-          OR delivery.state = 'deferred' AND delivery.resent AND given.state = 'accepted')
-      RETURNING delivery.subscriber_id, delivery.through_seq, delivery.state
-    )
-    UPDATE subscriber SET served_through = GREATEST(served_through, written.through_seq)
-    FROM written
-    WHERE subscriber.id = written.subscriber_id AND written.through_seq IS NOT NULL
-      AND written.state IN ('accepted', 'nothing')`;
-}
-
 /** Gives claims back untouched, as if they had not been tried: nothing of them has left, even if the gate was open. */
 export async function releaseClaims(
   db: DbOrTransaction,
@@ -263,66 +183,6 @@ export async function releaseClaims(
     WHERE ${isThere} AND delivery.claim_id = given.claim_id AND delivery.state IN ('claimed', 'data_started', 'unknown')`;
 }
 
-/**
- * What dead workers left: a claim is free again, unless too many ended with it; a mail whose body may have left is unknown, or with `resend-once`
- * is planned once more under its Message-ID.
- */
-export async function expireLeases(
-  db: DbOrTransaction,
-  { now, unknownPolicy }: { now: Date; unknownPolicy: 'leave' | 'resend-once' },
-): Promise<{ freed: number; parked: number; unknown: number }> {
-  // A row that somebody is writing to is passed over until the next sweep: waiting for it, two statements could each
-  // have what the other one wants.
-  const ended = await db.$queryRaw<{ isParked: boolean }[]>`
-    WITH ended AS MATERIALIZED (SELECT id, day FROM delivery
-      WHERE finished_at IS NULL AND state = 'claimed' AND lease_until <= ${now} FOR UPDATE SKIP LOCKED)
-    UPDATE delivery SET lost_workers = lost_workers + 1, lease_until = NULL,
-      state = CASE WHEN lost_workers + 1 < ${mostLostWorkers} THEN 'planned' ELSE 'rejected' END::delivery_state,
-      finished_at = CASE WHEN lost_workers + 1 < ${mostLostWorkers} THEN NULL ELSE ${now}::timestamptz END,
-      reason_code = CASE WHEN lost_workers + 1 < ${mostLostWorkers} THEN reason_code ELSE 'parked' END,
-      detail = CASE WHEN lost_workers + 1 < ${mostLostWorkers} THEN detail
-        ELSE ${`${mostLostWorkers} workers ended while they had it in hand: it is not tried again`} END
-    FROM ended WHERE delivery.id = ended.id AND delivery.day = ended.day
-    RETURNING state = 'rejected' AS "isParked"`;
-  const parked = ended.filter(({ isParked }) => isParked).length;
-  const unknown = await db.$executeRaw`
-    WITH ended AS MATERIALIZED (SELECT id, day FROM delivery
-      WHERE finished_at IS NULL AND state = 'data_started' AND lease_until <= ${now} FOR UPDATE SKIP LOCKED)
-    UPDATE delivery SET state = 'unknown', lease_until = NULL, finished_at = ${now},
-      reason_code = 'worker_ended', detail = NULL, smtp_stage = NULL, reply_code = NULL, reply_status = NULL, reply_text = NULL
-    FROM ended WHERE delivery.id = ended.id AND delivery.day = ended.day`;
-  if (unknownPolicy === 'resend-once') {
-    await db.$executeRaw`
-      WITH unknown AS MATERIALIZED (SELECT id, day FROM delivery
-        WHERE ${isTrouble} AND finished_at > ${after(now, -resendWithinMs)} AND state = 'unknown' AND NOT resent
-        FOR UPDATE SKIP LOCKED)
-      UPDATE delivery SET state = 'planned', resent = true, finished_at = NULL, next_try_at = ${now},
-        earlier_tries = ${addLastTry}
-      FROM unknown WHERE delivery.id = unknown.id AND delivery.day = unknown.day`;
-  }
-  return { freed: ended.length - parked, parked, unknown };
-}
-
-/** Holds an edition (`paused`, `cancelled`), or lets it go on (null). Takes effect at the next gate. */
-export async function holdEdition(
-  db: DbOrTransaction,
-  { edition, state, now }: { edition: string; state: 'paused' | 'cancelled' | null; now: Date },
-): Promise<void> {
-  const day = toDateColumn(edition);
-  if (state === null) {
-    await db.editionHold.deleteMany({ where: { edition: day } });
-    return;
-  }
-  const hold = { state, since: now };
-  await db.editionHold.upsert({ where: { edition: day }, create: { edition: day, ...hold }, update: hold });
-}
-
-/** Planned, deferred or under way. */
-export async function countUnsentDigests(db: DbOrTransaction, edition: string): Promise<number> {
-  const day = toDateColumn(edition);
-  return db.delivery.count({ where: { day, edition: day, finishedAt: null } });
-}
-
 export async function countDueDeliveries(db: DbOrTransaction, now: Date): Promise<number> {
   return db.delivery.count({
     where: {
@@ -333,27 +193,6 @@ export async function countDueDeliveries(db: DbOrTransaction, now: Date): Promis
     },
   });
 }
-
-function toColumns(outcome: Outcome): { code: string | null; detail: string | null; reply: Reply | null } {
-  const code = 'code' in outcome ? outcome.code : null;
-  const detail = 'detail' in outcome ? outcome.detail : null;
-  const reply = 'reply' in outcome ? outcome.reply : null;
-  return {
-    code,
-    detail: detail && toText(detail),
-    reply: reply && { ...reply, text: toText(reply.text) },
-  };
-}
-
-/** What a server says can hold whom it refused, and a byte that PostgreSQL stores in no text. */
-function toText(words: string): string {
-  return maskAddresses(words.slice(0, 1000)).replaceAll('\0', ' ');
-}
-
-/** Rows are given as one array per column: cheaper to plan and to read than JSON. */
-const idsOf = (rows: readonly { id: bigint }[]) => rows.map(({ id }) => String(id));
-const daysOf = (rows: readonly { day: string }[]) => rows.map(({ day }) => day);
-const claimIdsOf = (rows: readonly { claimId: string }[]) => rows.map(({ claimId }) => claimId);
 
 function after(now: Date, ms: number): Date {
   return new Date(now.getTime() + ms);

@@ -1,0 +1,22 @@
+// An operator's hand on a whole edition.
+import { type DbOrTransaction, toDateColumn } from '../platform/postgres/db.ts';
+
+/** Holds an edition (`paused`, `cancelled`), or lets it go on (null). Takes effect at the next gate. */
+export async function holdEdition(
+  db: DbOrTransaction,
+  { edition, state, now }: { edition: string; state: 'paused' | 'cancelled' | null; now: Date },
+): Promise<void> {
+  const day = toDateColumn(edition);
+  if (state === null) {
+    await db.editionHold.deleteMany({ where: { edition: day } });
+    return;
+  }
+  const hold = { state, since: now };
+  await db.editionHold.upsert({ where: { edition: day }, create: { edition: day, ...hold }, update: hold });
+}
+
+/** Planned, deferred or under way. */
+export async function countUnsentDigests(db: DbOrTransaction, edition: string): Promise<number> {
+  const day = toDateColumn(edition);
+  return db.delivery.count({ where: { day, edition: day, finishedAt: null } });
+}
