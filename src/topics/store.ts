@@ -3,7 +3,7 @@
 import { fallbackLanguage, type Language, languageCodes } from '../languages/languages.ts';
 import type { TopicMatch } from '../matching/match.ts';
 import type { Paper } from '../papers/paper.ts';
-import type { DbOrTransaction, Prisma } from '../platform/postgres/db.ts';
+import type { Db, DbOrTransaction, Prisma } from '../platform/postgres/db.ts';
 import type { TopicNames } from './read-topics.ts';
 
 export type ListedTopic = {
@@ -22,6 +22,14 @@ export async function listTopics(
   return (await readTopics(db, language)).offered;
 }
 
+/** By id; retired ones too. */
+export async function listTopicNames(
+  db: DbOrTransaction,
+  language: Language = fallbackLanguage,
+): Promise<ReadonlyMap<string, string>> {
+  return (await readTopics(db, language)).names;
+}
+
 export type Topics = {
   /** As `listTopics` lists them. */
   offered: ListedTopic[];
@@ -36,7 +44,38 @@ export async function readTopics(
   db: DbOrTransaction,
   language: Language = fallbackLanguage,
 ): Promise<Topics> {
-  const rows = await db.topic.findMany({ include: { group: true } });
+  return toTopics(await listRows(db), language);
+}
+
+/**
+ * Every page names topics, and they hardly ever change: read once in `keptMs`, by all who ask meanwhile. What another process
+ * changes is seen that much later.
+ */
+export function keepTopics(db: Db, keptMs: number): TopicReader {
+  let kept = { rows: Promise.resolve<TopicRow[]>([]), until: 0 };
+  return async (language = fallbackLanguage) => {
+    const now = performance.now();
+    if (now >= kept.until) {
+      const reading = { rows: listRows(db), until: now + keptMs };
+      kept = reading;
+      reading.rows.catch(() => {
+        reading.until = 0;
+      });
+    }
+    return toTopics(await kept.rows, language);
+  };
+}
+
+/** In the reader's language. */
+export type TopicReader = (language?: Language) => Promise<Topics>;
+
+type TopicRow = Awaited<ReturnType<typeof listRows>>[number];
+
+function listRows(db: DbOrTransaction) {
+  return db.topic.findMany({ include: { group: true } });
+}
+
+function toTopics(rows: readonly TopicRow[], language: Language): Topics {
   const offered = rows
     .filter(({ retired }) => !retired)
     .sort(
@@ -58,7 +97,7 @@ export async function readTopics(
 }
 
 function listSuccessors(
-  topics: { id: string; position: number; retired: boolean; replaces: string[] }[],
+  topics: readonly { id: string; position: number; retired: boolean; replaces: string[] }[],
 ): ReadonlyMap<string, string> {
   const inForce = topics.filter(({ retired }) => !retired);
   // Of several the last that is set counts: the first one.
@@ -74,14 +113,6 @@ function placeOf(group: { position: number } | null): number {
 function nameIn({ name, names }: { name: string; names: Prisma.JsonValue }, language: Language): string {
   const own = typeof names === 'object' && names !== null && !Array.isArray(names) ? names[language] : null;
   return typeof own === 'string' ? own : name;
-}
-
-/** By id; retired ones too. */
-export async function listTopicNames(
-  db: DbOrTransaction,
-  language: Language = fallbackLanguage,
-): Promise<ReadonlyMap<string, string>> {
-  return (await readTopics(db, language)).names;
 }
 
 /** The same for each language. */

@@ -4,6 +4,7 @@ import type { Language } from '../languages/languages.ts';
 import { answerHealth, healthPaths } from '../platform/health.ts';
 import { addToQuery, createLinks } from '../platform/links.ts';
 import { roomLimits } from '../platform/room.ts';
+import { keepTopics } from '../topics/store.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { apiRoutes } from './api/api.ts';
 import { hookRoutes } from './hooks/hooks.ts';
@@ -35,6 +36,7 @@ export function createApp(deps: WebDeps): Express {
   const linksIn = (language: Language) => createLinks(basePath, (url) => addToQuery(url, 'lang', language));
   const assets = readAssets(config.brand);
   const render = createRenderer({ config, links, assets });
+  const pageDeps = { ...deps, links, linksIn, render, readTopics: keepTopics(deps.db, deps.pagesKeptMs) };
 
   const limit = createLimit(deps);
   const limitReceivers = createReceiverLimit(deps);
@@ -69,8 +71,8 @@ export function createApp(deps: WebDeps): Express {
   app.use(askPatiently);
   app.use(compressPublic());
   if (deps.hooks !== null) app.use('/hooks', hookRoutes({ ...deps, hooks: deps.hooks }));
-  app.use('/api', apiRoutes({ ...deps, links, linksIn, render }, { limit, limitReceivers }));
-  app.use('/admin', adminRoutes({ ...deps, links, linksIn, render }));
-  app.use(pageRoutes({ ...deps, links, linksIn, render }, { limit, limitReceivers, share: shared.share }));
+  app.use('/api', apiRoutes(pageDeps, { limit, limitReceivers }));
+  app.use('/admin', adminRoutes(pageDeps));
+  app.use(pageRoutes(pageDeps, { limit, limitReceivers, share: shared.share }));
   return app;
 }

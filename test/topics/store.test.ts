@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listTopics, readTopics, storeTopics } from '../../src/topics/store.ts';
+import { keepTopics, listTopics, readTopics, storeTopics } from '../../src/topics/store.ts';
 import { ada, createWorld, grace, type World } from '../support/world.ts';
 
 let world: World;
@@ -42,5 +42,38 @@ describe('a topic that takes the place of others', () => {
       'tuning',
       'graph-learning',
     ]);
+  });
+});
+
+describe('topics that are kept', () => {
+  test('are read once for all who ask meanwhile, in each one’s language, and anew when the time is over', async () => {
+    const rename = (name: string) =>
+      world.db.topic.update({
+        where: { id: 'graph-learning' },
+        data: { name, names: { de: `${name} (de)` } },
+      });
+    const nameOf = async (topics: ReturnType<typeof readTopics>) =>
+      (await topics).names.get('graph-learning');
+    await rename('Before');
+    const [kept, always] = [keepTopics(world.db, 60_000), keepTopics(world.db, 0)];
+    expect(await nameOf(kept())).toBe('Before');
+    await rename('After');
+    expect(await nameOf(kept())).toBe('Before');
+    expect(await nameOf(kept('de'))).toBe('Before (de)');
+    expect(await nameOf(always())).toBe('After');
+  });
+
+  test('are asked for again when they could not be read', async () => {
+    const broken = { isBroken: true };
+    const db = new Proxy(world.db, {
+      get: (target, name, receiver) =>
+        name === 'topic' && broken.isBroken
+          ? { findMany: async () => Promise.reject(new Error('away')) }
+          : Reflect.get(target, name, receiver),
+    });
+    const kept = keepTopics(db, 60_000);
+    await expect(kept()).rejects.toThrow('away');
+    broken.isBroken = false;
+    expect((await kept()).names.size).toBeGreaterThan(0);
   });
 });

@@ -8,6 +8,7 @@ import type { Db } from '../../platform/postgres/db.ts';
 import { cleanText } from '../../text/clean-text.ts';
 import { mendText } from '../../text/mend-text.ts';
 import { shortenText } from '../../text/shorten-text.ts';
+import type { Topics } from '../../topics/store.ts';
 import { linkFeed } from '../public/feed-links.ts';
 import { findTopicLinks } from '../public/listed-paper.ts';
 import { listPaperLinks } from '../public/paper-view.ts';
@@ -18,7 +19,13 @@ const abstractLength = { words: 400, columns: 3000 };
 
 /** `links` are whole addresses. What was withdrawn is no news. A feed without papers was last changed at the epoch. */
 export async function buildFeed(
-  { db, links, words, siteName }: { db: Db; links: Links; words: Words; siteName: string },
+  {
+    db,
+    links,
+    words,
+    siteName,
+    topics,
+  }: { db: Db; links: Links; words: Words; siteName: string; topics: Topics },
   { title, description, pageUrl, papers: all }: FeedContent,
   subject: FeedSubject,
 ): Promise<Feed> {
@@ -27,7 +34,7 @@ export async function buildFeed(
     db,
     papers.map(({ seq }) => seq),
   );
-  const topics = await findTopicLinks({ db, links, language: words.language }, papers);
+  const topicLinks = await findTopicLinks({ db, links, topics }, papers);
   const items = papers.map((paper): FeedItem => {
     const listedAt = new Date(`${paper.firstListedOn}T00:00:00Z`);
     const updatedAt = changedAt.get(paper.seq) ?? listedAt;
@@ -37,7 +44,7 @@ export async function buildFeed(
       authors: listAuthors(paper),
       abstract: shortenText(mendText(paper.abstract ?? ''), abstractLength),
       links: listPaperLinks(paper, words),
-      topics: (topics.get(paper.seq) ?? []).map(({ name }) => name),
+      topics: (topicLinks.get(paper.seq) ?? []).map(({ name }) => name),
       // A listing's day may begin later than here.
       publishedAt: new Date(Math.min(listedAt.getTime(), updatedAt.getTime())),
       updatedAt,

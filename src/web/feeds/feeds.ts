@@ -86,7 +86,8 @@ function sendFeed(
       case 'invalid':
         return sendTokenProblem(deps, response, { state: found.type, purpose: 'feed' });
       case 'found': {
-        const feed = await buildFeed({ db, links, words, siteName: config.siteName }, found, subject);
+        const topics = await deps.readTopics(words.language);
+        const feed = await buildFeed({ db, links, words, topics, siteName: config.siteName }, found, subject);
         setCaching(response, subject, changedAt ?? feed.updatedAt, deps.now());
         response.type(formats[format].type);
         const body = formats[format].write(feed);

@@ -10,8 +10,7 @@ import type { Paper } from '../../papers/paper.ts';
 import type { FeedSubject, Links } from '../../platform/links.ts';
 import { findFeedReader } from '../../subscribers/account/own-feed.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
-import { readTopics } from '../../topics/store.ts';
-import type { WebDeps } from '../http/deps.ts';
+import type { PageDeps } from '../http/deps.ts';
 
 export type FeedContent = { title: string; description: string; pageUrl: string; papers: Paper[] };
 
@@ -25,7 +24,10 @@ export type FoundFeed =
   | { type: 'ended'; subscriber: Subscriber }
   | { type: 'expired' | 'invalid' | 'gone' };
 
-type Deps = Pick<WebDeps, 'db' | 'matches' | 'tokens' | 'now'> & { links: Links; words: Words };
+type Deps = Pick<PageDeps, 'db' | 'matches' | 'tokens' | 'now' | 'readTopics'> & {
+  links: Links;
+  words: Words;
+};
 
 const mostPapers = { all: 100, other: 50 };
 
@@ -50,8 +52,8 @@ export async function findFeed(deps: Deps, subject: FeedSubject): Promise<FoundF
   }
 }
 
-async function findTopicFeed({ db, links, words }: Deps, id: string): Promise<FoundFeed> {
-  const { offered, successors } = await readTopics(db, words.language);
+async function findTopicFeed({ db, links, words, readTopics }: Deps, id: string): Promise<FoundFeed> {
+  const { offered, successors } = await readTopics(words.language);
   const topic = offered.find((one) => one.id === id);
   const successor = successors.get(id);
   if (topic === undefined && successor !== undefined) return { type: 'moved', topic: successor };

@@ -18,6 +18,7 @@ import type { Metrics } from '../../platform/metrics.ts';
 import type { Db } from '../../platform/postgres/db.ts';
 import type { OpenedSource } from '../../sources/source-states.ts';
 import type { MailPromises } from '../../subscribers/account/mail-promises.ts';
+import type { TopicReader } from '../../topics/store.ts';
 import type { Renderer } from './answers/render.ts';
 import type { RateLimits } from './limits/rate-limits.ts';
 
@@ -67,7 +68,7 @@ export type WebDeps = {
   checkDatabase: () => Promise<void>;
   budgets: Budgets;
   rateLimits: RateLimits;
-  /** How long a page that is the same for everybody is served from memory; 0: it is made for everyone anew. */
+  /** How long what is the same for everybody, pages and topics, is served from memory; 0: it is made for everyone anew. */
   pagesKeptMs: number;
   /** For the console. */
   sources: readonly OpenedSource[];
@@ -87,6 +88,7 @@ export type PageDeps = WebDeps & {
   /** Links that ask for a language, whatever the browser prefers. */
   linksIn: (language: Language) => Links;
   render: Renderer;
+  readTopics: TopicReader;
 };
 
 /** What it takes to open a page in its reader's language. */

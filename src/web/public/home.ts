@@ -4,7 +4,7 @@ import { listPapersOnPage } from '../../papers/browse-store.ts';
 import { findLatestListingDate } from '../../papers/store.ts';
 import type { Problem } from '../../subscribers/preferences/parse-preferences.ts';
 import { defaultPreferences } from '../../subscribers/preferences/preferences.ts';
-import { readTopics, type Topics } from '../../topics/store.ts';
+import type { Topics } from '../../topics/store.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
 import { linkFeed } from './feed-links.ts';
@@ -21,7 +21,7 @@ export function getHome(deps: PageDeps): RequestHandler {
   return async ({ query }, response) => {
     const body = readChoices(query);
     const page = openPage(deps, response);
-    const topics = await readTopics(deps.db, page.words.language);
+    const topics = await deps.readTopics(page.words.language);
     const preview: PreviewView =
       body === null ? { type: 'empty' } : await viewPreview({ ...deps, topics }, page, body);
     await sendHome(deps, response, { topics, body, preview, isFresh: true });
@@ -32,7 +32,7 @@ export function getHome(deps: PageDeps): RequestHandler {
 export function postPreview(deps: PageDeps): RequestHandler {
   return async (request, response) => {
     const page = openPage(deps, response);
-    const topics = await readTopics(deps.db, page.words.language);
+    const topics = await deps.readTopics(page.words.language);
     const preview = await viewPreview({ ...deps, topics }, page, request.body);
     await sendHome(deps, response, { topics, body: request.body, preview });
   };
@@ -42,7 +42,7 @@ export function postPreview(deps: PageDeps): RequestHandler {
 export function getPreviewFragment(deps: PageDeps): RequestHandler {
   return async (request, response) => {
     const page = openPage(deps, response);
-    const topics = await readTopics(deps.db, page.words.language);
+    const topics = await deps.readTopics(page.words.language);
     const preview = await viewPreview({ ...deps, topics }, page, request.query);
     response.set('X-Robots-Tag', 'noindex').send(page.render('preview', { preview }));
   };

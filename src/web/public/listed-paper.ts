@@ -3,14 +3,13 @@
 import type { Reason } from '../../digests/digest.ts';
 import type { WordsInPlace } from '../../digests/reason-view.ts';
 import type { Translate } from '../../languages/catalogue.ts';
-import type { Language } from '../../languages/languages.ts';
 import type { Words } from '../../languages/words.ts';
 import type { Paper } from '../../papers/paper.ts';
 import { locatePaper } from '../../papers/paper-ids.ts';
 import { labelLinks } from '../../papers/paper-links.ts';
 import type { Links } from '../../platform/links.ts';
 import type { Db } from '../../platform/postgres/db.ts';
-import { findPaperTopics, listTopics, type Topics } from '../../topics/store.ts';
+import { findPaperTopics, type Topics } from '../../topics/store.ts';
 import { type PaperLink, type PaperView, viewPaper } from './paper-view.ts';
 
 export type TopicLink = { id: string; name: string; href: string };
@@ -24,11 +23,11 @@ export type ListedPaperView = PaperView & {
 
 /** `why`: what a search found in it. In the order of `papers`. */
 export async function viewListedPapers(
-  { db, links, words, topics }: { db: Db; links: Links; words: Words; topics?: Topics },
+  { db, links, words, topics }: { db: Db; links: Links; words: Words; topics: Topics },
   papers: readonly Paper[],
   why: ReadonlyMap<number, Reason> = noReasons,
 ): Promise<ListedPaperView[]> {
-  const topicsOf = await findTopicLinks({ db, links, language: words.language, topics }, papers);
+  const topicsOf = await findTopicLinks({ db, links, topics }, papers);
   return papers.map((paper) => {
     const reason = why.get(paper.seq);
     const view = viewPaper(paper, { links, words, reasons: reason === undefined ? [] : [reason] });
@@ -44,16 +43,15 @@ export async function viewListedPapers(
 
 const noReasons: ReadonlyMap<number, Reason> = new Map();
 
-/** `topics`: where they were read already. By paper, in the order in which topics are offered; a paper without topics has no entry. */
+/** By paper, in the order in which topics are offered; a paper without topics has no entry. */
 export async function findTopicLinks(
-  { db, links, language, topics }: { db: Db; links: Links; language: Language; topics?: Topics | undefined },
+  { db, links, topics: { offered } }: { db: Db; links: Links; topics: Topics },
   papers: readonly Paper[],
 ): Promise<ReadonlyMap<number, TopicLink[]>> {
   const given = await findPaperTopics(
     db,
     papers.map(({ seq }) => seq),
   );
-  const offered = given.size === 0 ? [] : (topics?.offered ?? (await listTopics(db, language)));
   return new Map(
     [...given].map(([seq, topics]) => {
       const ids = new Set(topics.map(({ id }) => id));

@@ -25,7 +25,9 @@ export function getPaper(deps: PageDeps): RequestHandler<{ seq: string }> {
     if (paper.seq !== number) return response.redirect(301, links.paper(paper.seq));
     const title = mendText(paper.title) || words.t('paper.untitled');
     const topics =
-      (await findTopicLinks({ db, links, language: words.language }, [paper])).get(paper.seq) ?? [];
+      (await findTopicLinks({ db, links, topics: await deps.readTopics(words.language) }, [paper])).get(
+        paper.seq,
+      ) ?? [];
     const authors = listAuthorLinks(paper, links);
     const abstract = paper.abstract === null ? null : mendText(paper.abstract);
     response.send(

@@ -36,13 +36,14 @@ export function getPapersOfDay(deps: PageDeps): RequestHandler<{ date: string }>
     const dayLink = (day: string | null) =>
       day === null ? null : { day: words.days.full(day), href: links.papersOf(day) };
     const { previous, next } = await findNeighbourDays(db, date);
+    const topics = await deps.readTopics(words.language);
     response.send(
       render('papers', {
         day: words.days.full(date),
         total,
         page,
         pages: Math.ceil(total / papersPerPage),
-        papers: await viewListedPapers({ db, links, words }, papers),
+        papers: await viewListedPapers({ db, links, words, topics }, papers),
         pageHref: (number: number) => addPage(links.papersOf(date), number),
         firstNumber: start + 1,
         previous: dayLink(previous),

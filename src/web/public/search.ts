@@ -54,6 +54,8 @@ export function getSearch(deps: PageDeps): RequestHandler {
       found.map(({ paper, match }): [number, Reason] => [paper.seq, { type: 'query', ...match }]),
     );
     const href = links.search(query.text);
+    const topics = await deps.readTopics(words.language);
+    const views = await viewListedPapers({ db, links, words, topics }, papers, why);
     const outcome = {
       type: 'searched',
       query: query.text,
@@ -62,7 +64,7 @@ export function getSearch(deps: PageDeps): RequestHandler {
         any: { query: joinAlternatives(list), href: links.search(joinAlternatives(list)) },
       },
       signUpHref: linkToSignUp(links, { keywords: [query.text] }),
-      groups: groupByDay(papers, await viewListedPapers({ db, links, words }, papers, why), { links, words }),
+      groups: groupByDay(papers, views, { links, words }),
       isFirst: step.after === null,
       newestHref: href,
       olderHref: next === null ? null : addToQuery(href, 'before', String(next.seq)),

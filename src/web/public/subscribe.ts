@@ -4,7 +4,6 @@ import type { RequestHandler } from 'express';
 import { parseEmail, parsePreferences } from '../../subscribers/preferences/parse-preferences.ts';
 import { requestSignUp } from '../../subscribers/sign-up/sign-up.ts';
 import { showAddress } from '../../text/address.ts';
-import { readTopics } from '../../topics/store.ts';
 import { sendErrorPage } from '../http/answers/error-page.ts';
 import { recordConsent } from '../http/consent.ts';
 import type { PageDeps } from '../http/deps.ts';
@@ -21,7 +20,7 @@ export function postSubscribe(deps: PageDeps): RequestHandler {
     const { body } = request;
     const page = openPage(deps, response);
     const { t, language } = page.words;
-    const topics = await readTopics(deps.db, language);
+    const topics = await deps.readTopics(language);
     const email = parseEmail(body.email, deps.config.disposableDomains);
     const preferences = parsePreferences(
       { ...readPreferenceFields(body), language },

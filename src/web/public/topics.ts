@@ -2,7 +2,6 @@
 import type { RequestHandler } from 'express';
 import { listPapersOfTopic } from '../../matching/browse-store.ts';
 import { addToQuery } from '../../platform/links.ts';
-import { listTopics, readTopics } from '../../topics/store.ts';
 import { sendErrorPage } from '../http/answers/error-page.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
@@ -18,7 +17,7 @@ const papersPerPage = 30;
 export function getTopics(deps: PageDeps): RequestHandler {
   return async (_request, response) => {
     const { words, links, render } = openPage(deps, response);
-    const topics = await listTopics(deps.db, words.language);
+    const { offered: topics } = await deps.readTopics(words.language);
     const listed = topics.map((topic) => ({ ...topic, href: links.topic(topic.id) }));
     response.send(render('topics', { groups: groupTopics(listed, words), canonical: deps.links.topics() }));
   };
@@ -28,7 +27,7 @@ export function getTopic(deps: PageDeps): RequestHandler<{ id: string }> {
   const { db } = deps;
   return async ({ params: { id }, query }, response) => {
     const { words, links, render } = openPage(deps, response);
-    const topics = await readTopics(db, words.language);
+    const topics = await deps.readTopics(words.language);
     const topic = topics.offered.find((one) => one.id === id);
     const successor = topics.successors.get(id);
     // Not for good: an operator's file may bring the topic back.

@@ -2,7 +2,6 @@
 import type { RequestHandler, Response } from 'express';
 import { confirm, findConfirmable } from '../../subscribers/sign-up/confirm.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
-import { listTopicNames } from '../../topics/store.ts';
 import { sendTokenProblem } from '../http/answers/token-problem.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
@@ -42,7 +41,7 @@ export function getConfirm(deps: PageDeps): RequestHandler<{ token: string }> {
         paragraphs: [t('confirm.text', { email, schedule }), t('confirm.chosen')],
         choices: viewChoices(preferences, {
           words,
-          topicNames: await listTopicNames(deps.db, words.language),
+          topicNames: (await deps.readTopics(words.language)).names,
         }),
         button: t('confirm.button'),
         smallPrint: t('confirm.smallPrint'),

@@ -12,7 +12,7 @@ import { type Problem, parsePreferences } from '../../subscribers/preferences/pa
 import { resetVotes } from '../../subscribers/preferences/vote.ts';
 import { showAddress } from '../../text/address.ts';
 import { dayIn } from '../../text/days.ts';
-import { readTopics, type Topics } from '../../topics/store.ts';
+import type { Topics } from '../../topics/store.ts';
 import { sendErrorPage } from '../http/answers/error-page.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { listKnownTopicIds } from '../http/known-topics.ts';
@@ -38,7 +38,7 @@ export function getPreferences(deps: PageDeps): ReaderHandler {
     const notice = Object.entries(notices).find(([name]) => query[name] === '1')?.[1] ?? null;
     await sendPreferences(deps, response, {
       ...opened,
-      topics: await readTopics(deps.db, languageFor(deps, response, opened)),
+      topics: await deps.readTopics(languageFor(deps, response, opened)),
       body: null,
       notice,
     });
@@ -56,7 +56,7 @@ function languageFor(
 export function postPreferences(deps: PageDeps): ReaderHandler {
   return async (opened, { body }, response) => {
     const { subscriber, token } = opened;
-    const topics = await readTopics(deps.db, languageFor(deps, response, opened));
+    const topics = await deps.readTopics(languageFor(deps, response, opened));
     const parsed = parsePreferences(readPreferenceFields(body), {
       topicIds: listKnownTopicIds(topics, subscriber.preferences),
       defaults: subscriber.preferences,

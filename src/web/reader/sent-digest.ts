@@ -10,7 +10,6 @@ import type { StoredReason } from '../../papers/pick-store.ts';
 import { findPapers } from '../../papers/store.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import { isDay } from '../../text/days.ts';
-import { listTopicNames } from '../../topics/store.ts';
 import { sendErrorPage } from '../http/answers/error-page.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage, type Page } from '../http/open-page.ts';
@@ -67,18 +66,18 @@ export function getVotes(deps: PageDeps): DigestHandler {
 type Shown = ReturnType<typeof viewPaper> & { seq: number; outside: ReturnType<typeof listOutsideLinks> };
 
 async function viewPapers(
-  { db }: Pick<PageDeps, 'db'>,
+  { db, readTopics }: Pick<PageDeps, 'db' | 'readTopics'>,
   { digest: { picks }, page: { words, links } }: { digest: SentDigest; page: Page },
 ): Promise<Shown[]> {
   const papers = await findPapers(
     db,
     picks.map(({ seq }) => seq),
   );
-  const topicNames = await listTopicNames(db, words.language);
+  const { names } = await readTopics(words.language);
   return picks.flatMap(({ seq, because }) => {
     const paper: Paper | undefined = papers.get(seq);
     if (paper === undefined) return [];
-    const reasons = because.map((reason) => readReason(reason, topicNames));
+    const reasons = because.map((reason) => readReason(reason, names));
     return { ...viewPaper(paper, { links, words, reasons }), seq, outside: listOutsideLinks(paper, words.t) };
   });
 }

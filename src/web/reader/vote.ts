@@ -5,7 +5,6 @@ import { findPaper } from '../../papers/store.ts';
 import { addToQuery } from '../../platform/links.ts';
 import { castVote, listInterestsOf, type Wish, withdrawVote } from '../../subscribers/preferences/vote.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
-import { listTopicNames } from '../../topics/store.ts';
 import { sendErrorPage } from '../http/answers/error-page.ts';
 import type { PageDeps } from '../http/deps.ts';
 import { openPage } from '../http/open-page.ts';
@@ -22,7 +21,7 @@ export function getVote(deps: PageDeps): DigestHandler<Params> {
     if (paper === null) return sendErrorPage(deps, response, 404);
     const { words, links, render } = openPage(deps, response, subscriber);
     const interests = await listInterestsOf(deps.db, { subscriber, paper });
-    const nameOf = createInterestNames({ words, topicNames: await listTopicNames(deps.db, words.language) }, [
+    const nameOf = createInterestNames({ words, topicNames: (await deps.readTopics(words.language)).names }, [
       paper.organization ?? '',
     ]);
     response.send(

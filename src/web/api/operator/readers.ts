@@ -8,7 +8,6 @@ import { searchReaders } from '../../../subscribers/search-readers.ts';
 import { toEmailKey } from '../../../subscribers/store.ts';
 import { type Subscriber, subscriberStatuses } from '../../../subscribers/subscriber.ts';
 import { addSuppression, liftSuppressions } from '../../../subscribers/suppressions/suppression-store.ts';
-import { readTopics } from '../../../topics/store.ts';
 import { toErrors } from '../../http/answers/problem.ts';
 import { listKnownTopicIds } from '../../http/known-topics.ts';
 import { preferenceFields, preferencesAnswer } from '../reader/preference-shapes.ts';
@@ -128,7 +127,7 @@ export const readersRoutes: readonly Route[] = [
     answer: z.object({ outcome: z.enum(['asked', 'active', 'already-active', 'suppressed']) }),
     tell: ({ outcome }) => outcome,
     async act(deps, { body: { email, evidence = null, preferences: given = {} } }) {
-      const topicIds = listKnownTopicIds(await readTopics(deps.db));
+      const topicIds = listKnownTopicIds(await deps.readTopics());
       const parsed = parsePreferences(given, { topicIds, now: deps.now() });
       if (parsed.type === 'invalid') {
         const errors = toErrors(parsed.problems).map(({ path, message }) => ({

@@ -5,13 +5,12 @@ import { findByToken } from '../../../subscribers/find-by-token.ts';
 import { changePreferences } from '../../../subscribers/preferences/change-preferences.ts';
 import { parsePreferences } from '../../../subscribers/preferences/parse-preferences.ts';
 import type { Subscriber } from '../../../subscribers/subscriber.ts';
-import { readTopics } from '../../../topics/store.ts';
 import { sendProblem, toErrors } from '../../http/answers/problem.ts';
-import type { WebDeps } from '../../http/deps.ts';
+import type { PageDeps } from '../../http/deps.ts';
 import { listKnownTopicIds } from '../../http/known-topics.ts';
 import { checkQuery } from '../check-query.ts';
 
-type Deps = Pick<WebDeps, 'db' | 'tokens' | 'now'>;
+type Deps = Pick<PageDeps, 'db' | 'tokens' | 'now'>;
 
 export function getSubscription(deps: Deps): RequestHandler {
   return async (request, response) => {
@@ -20,12 +19,12 @@ export function getSubscription(deps: Deps): RequestHandler {
   };
 }
 
-export function patchSubscription(deps: Deps & Pick<WebDeps, 'promises'>): RequestHandler {
+export function patchSubscription(deps: Deps & Pick<PageDeps, 'promises' | 'readTopics'>): RequestHandler {
   return async (request, response) => {
     const subscriber = await authenticate(deps, request, response);
     if (subscriber === null) return;
     const parsed = parsePreferences(request.body, {
-      topicIds: listKnownTopicIds(await readTopics(deps.db), subscriber.preferences),
+      topicIds: listKnownTopicIds(await deps.readTopics(), subscriber.preferences),
       defaults: subscriber.preferences,
       now: deps.now(),
     });

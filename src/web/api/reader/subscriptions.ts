@@ -3,21 +3,23 @@
 import type { RequestHandler } from 'express';
 import { parseEmail, parsePreferences } from '../../../subscribers/preferences/parse-preferences.ts';
 import { requestSignUp } from '../../../subscribers/sign-up/sign-up.ts';
-import { readTopics } from '../../../topics/store.ts';
 import { sendProblem, toErrors } from '../../http/answers/problem.ts';
 import { recordConsent } from '../../http/consent.ts';
-import type { WebDeps } from '../../http/deps.ts';
+import type { PageDeps } from '../../http/deps.ts';
 import { listKnownTopicIds } from '../../http/known-topics.ts';
 import { admitSignUp } from '../../http/limits/proof-door.ts';
 
 export function postSubscription(
-  deps: Pick<WebDeps, 'config' | 'db' | 'wakeRequests' | 'hashSource' | 'now' | 'proofs' | 'budgets'>,
+  deps: Pick<
+    PageDeps,
+    'config' | 'db' | 'wakeRequests' | 'hashSource' | 'now' | 'proofs' | 'budgets' | 'readTopics'
+  >,
 ): RequestHandler {
   return async (request, response) => {
     const { email: givenEmail, altcha, ...givenPreferences } = request.body;
     const email = parseEmail(givenEmail, deps.config.disposableDomains);
     const preferences = parsePreferences(givenPreferences, {
-      topicIds: listKnownTopicIds(await readTopics(deps.db)),
+      topicIds: listKnownTopicIds(await deps.readTopics()),
       now: deps.now(),
     });
     if (email.type === 'invalid' || preferences.type === 'invalid') {

@@ -1,15 +1,14 @@
 // GET /api/v1/topics: what can be followed.
 import type { RequestHandler } from 'express';
-import { listTopics } from '../../../topics/store.ts';
 import { sendProblem } from '../../http/answers/problem.ts';
-import type { WebDeps } from '../../http/deps.ts';
+import type { PageDeps } from '../../http/deps.ts';
 import { checkQuery } from '../check-query.ts';
 
-export function getTopics({ db }: Pick<WebDeps, 'db'>): RequestHandler {
+export function getTopics({ readTopics }: Pick<PageDeps, 'readTopics'>): RequestHandler {
   return async (request, response) => {
     const problem = checkQuery(request);
     if (problem !== null) return sendProblem(response, problem);
-    const topics = await listTopics(db);
+    const { offered: topics } = await readTopics();
     response.json({ topics: topics.map(({ id, name, description }) => ({ id, name, description })) });
   };
 }
