@@ -21,6 +21,7 @@ import { startLearning } from './open-learning.ts';
 import { openQueue } from './open-queue.ts';
 import { openSources, openTitleSearch } from './open-sources.ts';
 import { startSummaries } from './open-summaries.ts';
+import { startTestMails } from './open-test-mails.ts';
 import { startTitleSearch } from './open-title-search.ts';
 import { startWebhooks } from './open-webhooks.ts';
 import { keepDelivering, keepRound, type Round } from './rounds.ts';
@@ -112,6 +113,7 @@ export async function startWorker(
   startSummaries({ db, budgets, now, log, settings: config.summaries }, closer);
   startTitleSearch({ db, now, log, search: openTitleSearch({ config, db, now }) }, closer);
   startWebhooks({ config, db, now, log }, closer);
+  startTestMails({ config, db, mailer: deps.mailer, now, log }, closer);
   await receiveBounces({ config, db, tokens, now, log }, closer);
   closer.add(() => stopping.abort());
   const checks = [

@@ -429,6 +429,7 @@ describeWith('chromium', 'on a phone and at a desk', () => {
       const lists = [
         '/suppressions',
         '/bounces',
+        '/mail',
         '/papers',
         '/sources',
         '/topics',

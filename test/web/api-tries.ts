@@ -1,7 +1,9 @@
 // For every route of the API one request that goes well: what looks at all routes starts here.
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageFolder } from '../../src/config/config.ts';
+import { askForTestMail } from '../../src/operators/test-mails.ts';
 import { storeReasons } from '../../src/papers/pick-store.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { everyTwoHours } from '../../src/sources/timetable.ts';
@@ -95,6 +97,12 @@ export const tries: Record<string, (app: TestApp) => Promise<Try> | Try> = {
   searchPapers: () => ({ query: { q: 'camera OR language', limit: '1' } }),
   showPaper: () => ({ params: { seq: '2' } }),
   importListing: () => ({ body: { text: listing, date: day, dryRun: true } }),
+  sendTestMail: () => ({ body: { email: 'me@example.org' } }),
+  showTestMail: async (app) => {
+    const email = 'me@example.org';
+    const id = await askForTestMail(app.db, { email, askedBy: 'key all', now: app.clock.now });
+    return { params: { id: String(id) } };
+  },
   listSources: () => ({}),
   fetchSource: () => ({ params: { id: 'quiet' }, body: {} }),
   listFollowers: () => ({}),

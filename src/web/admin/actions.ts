@@ -26,6 +26,7 @@ import { sendErrorPage } from '../http/answers/error-page.ts';
 import type { AdminLocals } from './open-session.ts';
 import { type AdminDeps, sendAdminPage } from './page.ts';
 import { askSource } from './sources.ts';
+import { sendTest } from './tries/mail.ts';
 
 type Done = {
   target: string;
@@ -190,6 +191,7 @@ export const actions: Record<string, Action> = {
     const isRevoked = await revokeKey(db, { name, now: now() });
     return { target: `key ${name}`, result: isRevoked ? 'It opens nothing any more.' : 'It opened nothing.' };
   }),
+  'mail-test': defineAction(z.object({ email: address }), sendTest),
   'source-ask': defineAction(z.object({ source: z.string().max(200) }), askSource),
   'webhook-add': defineAction(
     z.object({

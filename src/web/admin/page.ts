@@ -77,6 +77,7 @@ export const pages = [
   { path: '/readers', label: 'Readers' },
   { path: '/suppressions', label: 'Suppressions' },
   { path: '/bounces', label: 'Bounces' },
+  { path: '/mail', label: 'Mail' },
   { path: '/papers', label: 'Papers' },
   { path: '/sources', label: 'Sources' },
   { path: '/topics', label: 'Topics' },

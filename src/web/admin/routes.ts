@@ -18,6 +18,7 @@ import { getReader, getReaders } from './readers.ts';
 import { getSources } from './sources.ts';
 import { getToday } from './today.ts';
 import { foldFile, getListings, listingLimit, postListing } from './tries/listing.ts';
+import { getMail } from './tries/mail.ts';
 import { getWebhooks } from './webhooks.ts';
 
 export function adminRoutes(deps: AdminDeps): Router {
@@ -40,6 +41,7 @@ export function adminRoutes(deps: AdminDeps): Router {
   router.get('/readers/:id', getReader(deps));
   router.get('/suppressions', getSuppressions(deps));
   router.get('/bounces', getBounces(deps));
+  router.get('/mail', getMail(deps));
   router.get('/papers', getListings(deps));
   router.post(
     '/papers',

@@ -2,6 +2,7 @@
 import type { Route } from '../route.ts';
 import { deliveriesRoutes } from './deliveries.ts';
 import { editionsRoutes } from './editions.ts';
+import { mailRoutes } from './mail.ts';
 import { papersRoutes } from './papers.ts';
 import { readersRoutes } from './readers.ts';
 import { serviceRoutes } from './service.ts';
@@ -17,5 +18,6 @@ export const operatorRoutes: readonly Route[] = [
   ...papersRoutes,
   ...sourcesRoutes,
   ...webhooksRoutes,
+  ...mailRoutes,
   ...serviceRoutes,
 ];

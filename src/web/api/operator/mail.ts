@@ -1,0 +1,62 @@
+// /api/v1/mail: a test mail, and what came of it.
+import { z } from 'zod';
+import { listTestMails, testStates } from '../../../operators/test-mails.ts';
+import { emailShape } from '../../../subscribers/preferences/parse-preferences.ts';
+import { askTestMail } from '../../http/ask-test-mail.ts';
+import type { Route } from '../route.ts';
+import { instant, rowId } from '../shapes.ts';
+import { defineKeyRoute, gone, refuse } from './key-route.ts';
+
+const testMail = z
+  .object({
+    id: rowId,
+    domain: z.string().describe('Of the address, which is not kept.'),
+    askedBy: z.string(),
+    askedAt: instant,
+    state: z.enum(testStates).describe('`given up`: no worker sent it within ten minutes.'),
+    outcome: z.string().nullable().describe('`accepted`, `refused`, `not-sent` or `unknown`.'),
+    words: z.string().nullable().describe('The server’s, or why it was not sent; without addresses.'),
+    remedy: z.string().nullable(),
+  })
+  .meta({ id: 'TestMail' });
+
+export const mailRoutes: readonly Route[] = [
+  defineKeyRoute({
+    method: 'post',
+    path: '/mail/tests',
+    id: 'sendTestMail',
+    tag: 'service',
+    summary: 'Send a test mail',
+    details:
+      'A worker sends it within seconds, as it sends digests; `GET /mail/tests/{id}` tells how that went.',
+    scope: 'mail:write',
+    body: z.strictObject({ email: emailShape }),
+    problems: [409],
+    status: 202,
+    says: 'The number of it.',
+    answer: z.object({ id: rowId }),
+    tell: () => 'asked for',
+    async act(deps, { body: { email }, key }) {
+      const asked = await askTestMail(deps, { email, askedBy: `key ${key.name}` });
+      if (asked.type === 'suppressed') return refuse(409, 'The address is suppressed: it gets no mail.');
+      if (asked.type === 'too-many') return refuse(429, 'So many test mails are enough for an hour.');
+      return { id: asked.id };
+    },
+  }),
+  defineKeyRoute({
+    method: 'get',
+    path: '/mail/tests/{id}',
+    id: 'showTestMail',
+    tag: 'service',
+    summary: 'What came of a test mail',
+    details: 'It is known for a month.',
+    scope: 'mail:read',
+    params: z.object({ id: rowId }),
+    says: 'As it is now.',
+    answer: testMail,
+    async act({ db, now }, { params: { id } }) {
+      const [found] = await listTestMails(db, { now: now(), limit: 1, id });
+      return found ?? gone;
+    },
+  }),
+];
