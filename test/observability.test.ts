@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { packageFolder } from '../src/config/config.ts';
-import { readFigures } from '../src/ledger/figures.ts';
+import { readFigures } from '../src/ledger/reports/figures.ts';
 import { createHealth } from '../src/platform/health.ts';
 import { createLogger } from '../src/platform/logger.ts';
 import { answerMetrics, createMetrics } from '../src/platform/metrics.ts';

@@ -1,6 +1,6 @@
 // `deliveries …`: every mail that was promised, what became of it and why, and an operator's hand on what failed.
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { DeliveryFilter, ListedDelivery, ShownDelivery } from '../ledger/delivery-list.ts';
+import type { DeliveryFilter, ListedDelivery, ShownDelivery } from '../ledger/reports/delivery-list.ts';
 import type { Retried } from '../ledger/retry.ts';
 import { type DeliveryState, deliveryStates } from '../ledger/states.ts';
 import { ConfigError } from '../platform/errors.ts';
@@ -69,7 +69,7 @@ export function addDeliveryCommands(program: Command): void {
     .option('--json', 'print one JSON document')
     .action((id: bigint, { json }: { json?: true }) =>
       run(async (surroundings) => {
-        const { findDeliveryById } = await import('../ledger/delivery-list.ts');
+        const { findDeliveryById } = await import('../ledger/reports/delivery-list.ts');
         const shown = await findDeliveryById(await openDb(surroundings), id);
         if (shown === null) throw new ConfigError(`There is no delivery ${id}: \`deliveries list\` has them`);
         if (json) return printJson(shown);
@@ -128,7 +128,7 @@ async function* walk(
   surroundings: Surroundings,
   { options, limit }: { options: DeliveryOptions; limit: number },
 ): AsyncGenerator<ListedDelivery> {
-  const { walkDeliveries } = await import('../ledger/delivery-list.ts');
+  const { walkDeliveries } = await import('../ledger/reports/delivery-list.ts');
   const filter = await readFilter(surroundings, options);
   const most = limit === 0 ? Number.POSITIVE_INFINITY : limit;
   yield* walkDeliveries(await openDb(surroundings), { filter, most });
@@ -138,7 +138,7 @@ async function* writeRows(
   surroundings: Surroundings,
   { format, options }: { format: 'csv' | 'ndjson'; options: DeliveryOptions },
 ): AsyncGenerator<string> {
-  const { writeDelivery, writeDeliveryHead } = await import('../ledger/delivery-file.ts');
+  const { writeDelivery, writeDeliveryHead } = await import('../ledger/reports/delivery-file.ts');
   yield writeDeliveryHead(format);
   for await (const row of walk(surroundings, { options, limit: 0 })) yield writeDelivery(row, format);
 }

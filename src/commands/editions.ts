@@ -1,6 +1,6 @@
 // `editions …`: how far each day's digests have come, and an operator's hand on them.
 import { type Command, InvalidArgumentError } from 'commander';
-import type { EditionProgress, ReasonCount } from '../ledger/edition-progress.ts';
+import type { EditionProgress, ReasonCount } from '../ledger/reports/edition-progress.ts';
 import { ConfigError } from '../platform/errors.ts';
 import { addDays, utcDay } from '../text/days.ts';
 import { openDb, parseDay, print, printJson, run, type Surroundings } from './run.ts';
@@ -73,7 +73,7 @@ async function holdDigests(
 
 /** Tomorrow's may be under way east of here. */
 async function listLastEditions(surroundings: Surroundings, days: number): Promise<EditionProgress[]> {
-  const { listEditionProgress } = await import('../ledger/edition-progress.ts');
+  const { listEditionProgress } = await import('../ledger/reports/edition-progress.ts');
   const now = new Date();
   const to = addDays(utcDay(now), 1);
   return listEditionProgress(await openDb(surroundings), { from: addDays(to, -days), to, now });
@@ -83,7 +83,7 @@ async function showEdition(
   surroundings: Surroundings,
   edition: string,
 ): Promise<EditionProgress & { reasons: ReasonCount[] }> {
-  const { countReasons, listEditionProgress } = await import('../ledger/edition-progress.ts');
+  const { countReasons, listEditionProgress } = await import('../ledger/reports/edition-progress.ts');
   const db = await openDb(surroundings);
   const [progress] = await listEditionProgress(db, { from: edition, to: edition, now: new Date() });
   if (progress === undefined) throw new ConfigError(`No digest was promised for ${edition}`);

@@ -1,5 +1,5 @@
 // `subscribers show`: who somebody is, what came on their last days and why, and the digest that they would get now.
-import type { NextDigest, ShownSubscriber } from '../ledger/show-reader.ts';
+import type { NextDigest, ShownSubscriber } from '../ledger/reports/show-reader.ts';
 import { getReader } from './find-reader.ts';
 import { openDb, type Surroundings } from './run.ts';
 
@@ -9,7 +9,7 @@ export async function showSubscriber(
 ): Promise<ShownSubscriber> {
   const [{ createMatchFinder }, { showReader }] = await Promise.all([
     import('../digests/match-finder.ts'),
-    import('../ledger/show-reader.ts'),
+    import('../ledger/reports/show-reader.ts'),
   ]);
   const db = await openDb(surroundings);
   const reader = await getReader(db, who);

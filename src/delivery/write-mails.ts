@@ -8,7 +8,7 @@ import type { Language } from '../languages/languages.ts';
 import { wordsOf } from '../languages/words.ts';
 import { type ClaimedDelivery, findObstacle, type Outcome } from '../ledger/delivery.ts';
 import { type DigestPurpose, signDigestLink } from '../ledger/digest-links.ts';
-import { createPickRegister } from '../ledger/stored-picks.ts';
+import { createPickRegister } from '../ledger/reports/stored-picks.ts';
 import type { Sender } from '../mails/mail-content.ts';
 import type { MailTemplates } from '../mails/mail-templates.ts';
 import { fillBlanks, readersBlanks } from '../mails/readers-blanks.ts';

@@ -6,7 +6,7 @@ import { dateLinks } from '../subscribers/account/mail-links.ts';
 import { isLeftBehind } from '../subscribers/find-by-token.ts';
 import { findSubscriber } from '../subscribers/store.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
-import { findDigestOf, type SentDigest } from './history.ts';
+import { findDigestOf, type SentDigest } from './reports/history.ts';
 
 export type DigestPurpose = 'view' | 'vote';
 

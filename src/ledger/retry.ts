@@ -7,9 +7,9 @@ import { listSuppressed } from '../subscribers/store.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { isTrouble } from './conditions.ts';
 import { findObstacle, type MailKind } from './delivery.ts';
-import { type DeliveryFilter, fitsDelivery } from './delivery-list.ts';
 import { addLastTry } from './earlier-tries.ts';
 import type { UnsentCode } from './outcome-codes.ts';
+import { type DeliveryFilter, fitsDelivery } from './reports/delivery-list.ts';
 
 export type Retried = {
   /** They are due now. */

@@ -6,7 +6,7 @@ import { countDueDeliveries } from '../ledger/claims.ts';
 import { expireLeases } from '../ledger/leases.ts';
 import { planDigests } from '../ledger/plan.ts';
 import { forgetPromisedMails } from '../ledger/promise.ts';
-import { endEditions } from '../ledger/tell-editions.ts';
+import { endEditions } from '../ledger/reports/tell-editions.ts';
 import { forgetRequests } from '../operators/idempotency.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Db } from '../platform/postgres/db.ts';

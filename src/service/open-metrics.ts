@@ -20,7 +20,7 @@ export async function openMetrics({
 }): Promise<ReadableMetrics | null> {
   if (metricsToken === null) return null;
   const [{ readFigures }, { answerMetrics, createMetrics }] = await Promise.all([
-    import('../ledger/figures.ts'),
+    import('../ledger/reports/figures.ts'),
     import('../platform/metrics.ts'),
   ]);
   const metrics = createMetrics({ readFigures: () => readFigures({ db, now: new Date() }) });

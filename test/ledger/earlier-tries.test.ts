@@ -4,9 +4,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { takeBackRefusals } from '../../src/bounces/store.ts';
 import { claimDeliveries, startData } from '../../src/ledger/claims.ts';
 import type { ClaimedDelivery, Outcome } from '../../src/ledger/delivery.ts';
-import { findDeliveryById } from '../../src/ledger/delivery-list.ts';
 import { expireLeases } from '../../src/ledger/leases.ts';
 import { recordOutcomes } from '../../src/ledger/outcomes.ts';
+import { findDeliveryById } from '../../src/ledger/reports/delivery-list.ts';
 import { retryFailed, settleUnknown } from '../../src/ledger/retry.ts';
 import { ada, createWorld, expertPaper, type World } from '../support/world.ts';
 

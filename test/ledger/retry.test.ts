@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { deliverDue } from '../../src/delivery/deliver.ts';
 import { claimDeliveries, startData } from '../../src/ledger/claims.ts';
-import { walkDeliveries } from '../../src/ledger/delivery-list.ts';
-import { listEditionProgress } from '../../src/ledger/edition-progress.ts';
 import { holdEdition } from '../../src/ledger/hold-edition.ts';
 import { expireLeases } from '../../src/ledger/leases.ts';
 import { recordOutcomes } from '../../src/ledger/outcomes.ts';
 import { planDigests } from '../../src/ledger/plan.ts';
+import { walkDeliveries } from '../../src/ledger/reports/delivery-list.ts';
+import { listEditionProgress } from '../../src/ledger/reports/edition-progress.ts';
 import { retryFailed, settleUnknown } from '../../src/ledger/retry.ts';
 import { addSuppression } from '../../src/subscribers/suppressions/suppression-store.ts';
 import { type SmtpCatcher, startSmtpCatcher } from '../support/smtp-catcher.ts';

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Digest, Reason } from '../../src/digests/digest.ts';
 import { noWords } from '../../src/digests/find-hits.ts';
-import { createPickRegister } from '../../src/ledger/stored-picks.ts';
+import { createPickRegister } from '../../src/ledger/reports/stored-picks.ts';
 import { forgetSearches, listPicks, type PickReason, storeReasons } from '../../src/papers/pick-store.ts';
 import { findPaper } from '../../src/papers/store.ts';
 import { watchStatements } from '../support/watch-statements.ts';

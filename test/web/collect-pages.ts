@@ -3,8 +3,8 @@
 import type { DeliveryState } from '../../src/generated/prisma/enums.ts';
 import type { Language } from '../../src/languages/languages.ts';
 import { type DigestPurpose, signDigestLink } from '../../src/ledger/digest-links.ts';
-import { findSentDigest } from '../../src/ledger/history.ts';
 import { promises } from '../../src/ledger/promise.ts';
+import { findSentDigest } from '../../src/ledger/reports/history.ts';
 import { storeReasons } from '../../src/papers/pick-store.ts';
 import { requestAddressChange } from '../../src/subscribers/account/change-address.ts';
 import { signUndo } from '../../src/subscribers/account/mail-links.ts';

@@ -5,7 +5,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { enterBounces } from '../../src/bounces/store.ts';
-import { endEditions } from '../../src/ledger/tell-editions.ts';
+import { endEditions } from '../../src/ledger/reports/tell-editions.ts';
 import { createLogger } from '../../src/platform/logger.ts';
 import { signUndo } from '../../src/subscribers/account/mail-links.ts';
 import { unsubscribe } from '../../src/subscribers/account/unsubscribe.ts';

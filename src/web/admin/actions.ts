@@ -2,8 +2,8 @@
 // one goes into the log, and is told on the page that it came from.
 import type { RequestHandler, Response } from 'express';
 import { z } from 'zod';
-import type { DeliveryFilter } from '../../ledger/delivery-list.ts';
 import { holdEdition } from '../../ledger/hold-edition.ts';
+import type { DeliveryFilter } from '../../ledger/reports/delivery-list.ts';
 import { retryFailed, settleUnknown } from '../../ledger/retry.ts';
 import { deliveryStates } from '../../ledger/states.ts';
 import { createKey, revokeKey } from '../../operators/api-keys.ts';

@@ -1,12 +1,12 @@
 // /admin/deliveries: every mail that was promised, and what became of it.
 import type { RequestHandler } from 'express';
+import type { EarlierTry } from '../../ledger/earlier-tries.ts';
 import {
   type DeliveryFilter,
   findDeliveryById,
   type ListedDelivery,
   listDeliveries,
-} from '../../ledger/delivery-list.ts';
-import type { EarlierTry } from '../../ledger/earlier-tries.ts';
+} from '../../ledger/reports/delivery-list.ts';
 import { deliveryStates } from '../../ledger/states.ts';
 import type { Links } from '../../platform/links.ts';
 import { isDay } from '../../text/days.ts';

@@ -1,7 +1,11 @@
 // /admin/editions: the digests of each day, how far they have come, and an operator's hand on them.
 import type { RequestHandler } from 'express';
-import { countReasons, type EditionProgress, listEditionProgress } from '../../ledger/edition-progress.ts';
 import { findRemedy, type OutcomeCode } from '../../ledger/outcome-codes.ts';
+import {
+  countReasons,
+  type EditionProgress,
+  listEditionProgress,
+} from '../../ledger/reports/edition-progress.ts';
 import type { Links } from '../../platform/links.ts';
 import { addDays, isDay, utcDay } from '../../text/days.ts';
 import { sendErrorPage } from '../http/answers/error-page.ts';

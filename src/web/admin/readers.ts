@@ -1,7 +1,7 @@
 // /admin/readers: who reads, what came to them and why, and what an operator does for them.
 import type { RequestHandler } from 'express';
-import { listDeliveries } from '../../ledger/delivery-list.ts';
-import { type ShownSubscriber, showReader } from '../../ledger/show-reader.ts';
+import { listDeliveries } from '../../ledger/reports/delivery-list.ts';
+import { type ShownSubscriber, showReader } from '../../ledger/reports/show-reader.ts';
 import { findReader } from '../../subscribers/by-hand.ts';
 import { searchReaders } from '../../subscribers/search-readers.ts';
 import { toEmailKey } from '../../subscribers/store.ts';

@@ -1,6 +1,11 @@
 // Is today all right? What wants a hand, with its remedy: for the console and for programs.
-import { countReasons, type EditionProgress, listEditionProgress } from '../../ledger/edition-progress.ts';
+
 import { findRemedy, type OutcomeCode } from '../../ledger/outcome-codes.ts';
+import {
+  countReasons,
+  type EditionProgress,
+  listEditionProgress,
+} from '../../ledger/reports/edition-progress.ts';
 import { listSourceStates, type SourceState } from '../../sources/source-states.ts';
 import { countReaders, type ReaderCounts } from '../../subscribers/search-readers.ts';
 import { addDays, utcDay } from '../../text/days.ts';

@@ -1,5 +1,5 @@
 // /preferences/:token/history.bib and .ris: all that a reader was sent, for a reference manager.
-import { listSentPapers } from '../../ledger/history.ts';
+import { listSentPapers } from '../../ledger/reports/history.ts';
 import { findPapers } from '../../papers/store.ts';
 import { sendErrorPage } from '../http/answers/error-page.ts';
 import { readCitationForm, sendCitations } from '../http/answers/send-citations.ts';

@@ -2,9 +2,9 @@
 
 import type { MessageKey } from '../../languages/catalogue.ts';
 import type { Words } from '../../languages/words.ts';
-import { listDayStories } from '../../ledger/day-stories.ts';
 import { signDigestLink } from '../../ledger/digest-links.ts';
-import type { DayStory } from '../../ledger/history.ts';
+import { listDayStories } from '../../ledger/reports/day-stories.ts';
+import type { DayStory } from '../../ledger/reports/history.ts';
 import { addToQuery } from '../../platform/links.ts';
 import { nameSourceForReaders } from '../../sources/registry.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';

@@ -2,7 +2,7 @@
 // page's token is proved and its reader is read.
 import type { Request, RequestHandler, Response } from 'express';
 import { type DigestPurpose, findByDigestLink } from '../../ledger/digest-links.ts';
-import type { SentDigest } from '../../ledger/history.ts';
+import type { SentDigest } from '../../ledger/reports/history.ts';
 import type { TokenPurpose } from '../../platform/keys/tokens.ts';
 import { findByToken } from '../../subscribers/find-by-token.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';

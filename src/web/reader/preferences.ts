@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import type { MessageKey } from '../../languages/catalogue.ts';
 import type { Language } from '../../languages/languages.ts';
 import { signDigestLink } from '../../ledger/digest-links.ts';
-import { findSentDigest } from '../../ledger/history.ts';
+import { findSentDigest } from '../../ledger/reports/history.ts';
 import { addToQuery } from '../../platform/links.ts';
 import { renewFeed, signFeed } from '../../subscribers/account/own-feed.ts';
 import { closeLinks } from '../../subscribers/account/own-links.ts';

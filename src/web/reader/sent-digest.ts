@@ -3,7 +3,7 @@
 import type { RequestHandler } from 'express';
 import type { Reason } from '../../digests/digest.ts';
 import { signDigestLink } from '../../ledger/digest-links.ts';
-import { findSentDigest, type SentDigest } from '../../ledger/history.ts';
+import { findSentDigest, type SentDigest } from '../../ledger/reports/history.ts';
 import { organizationKey } from '../../papers/organizations.ts';
 import type { Paper } from '../../papers/paper.ts';
 import type { StoredReason } from '../../papers/pick-store.ts';

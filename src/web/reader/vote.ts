@@ -1,5 +1,5 @@
 // /vote/:token/papers/:seq: more like this, or fewer. Link scanners open links, so only a button votes.
-import type { SentDigest } from '../../ledger/history.ts';
+import type { SentDigest } from '../../ledger/reports/history.ts';
 import type { Paper } from '../../papers/paper.ts';
 import { findPaper } from '../../papers/store.ts';
 import { addToQuery } from '../../platform/links.ts';

@@ -1,8 +1,12 @@
 // /api/v1/deliveries: every mail that was promised, what became of it, and an operator's hand on what failed.
 import { z } from 'zod';
 import { mailKinds } from '../../../ledger/delivery.ts';
-import { type DeliveryFilter, findDeliveryById, listDeliveries } from '../../../ledger/delivery-list.ts';
 import { smtpStages } from '../../../ledger/outcome-codes.ts';
+import {
+  type DeliveryFilter,
+  findDeliveryById,
+  listDeliveries,
+} from '../../../ledger/reports/delivery-list.ts';
 import { retryFailed, settleUnknown } from '../../../ledger/retry.ts';
 import { deliveryStates } from '../../../ledger/states.ts';
 import type { ApiDeps, Route } from '../route.ts';

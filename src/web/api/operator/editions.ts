@@ -1,8 +1,8 @@
 // /api/v1/editions: the digests of each day, how far they have come, and an operator's hand on them.
 import { z } from 'zod';
-import { countReasons, listEditionProgress } from '../../../ledger/edition-progress.ts';
 import { holdEdition } from '../../../ledger/hold-edition.ts';
 import { findRemedy, type OutcomeCode } from '../../../ledger/outcome-codes.ts';
+import { countReasons, listEditionProgress } from '../../../ledger/reports/edition-progress.ts';
 import { addDays, utcDay } from '../../../text/days.ts';
 import type { ApiDeps, Route } from '../route.ts';
 import { day, instant } from '../shapes.ts';

@@ -1,6 +1,6 @@
 // /api/v1/subscribers: who reads, what came to them and why, and what an operator does for them.
 import { z } from 'zod';
-import { chooseNext, showReader } from '../../../ledger/show-reader.ts';
+import { chooseNext, showReader } from '../../../ledger/reports/show-reader.ts';
 import { eraseReader } from '../../../subscribers/account/erase-reader.ts';
 import { addReader, confirmReader, findReader } from '../../../subscribers/by-hand.ts';
 import { emailShape, parsePreferences } from '../../../subscribers/preferences/parse-preferences.ts';

@@ -1,8 +1,8 @@
 // What the database tells of how the service is, in one look of a few indexed counts.
 
-import type { Figures } from '../platform/metrics.ts';
-import type { Db } from '../platform/postgres/db.ts';
-import { isNotOver, isPromisedSince } from './conditions.ts';
+import type { Figures } from '../../platform/metrics.ts';
+import type { Db } from '../../platform/postgres/db.ts';
+import { isNotOver, isPromisedSince } from '../conditions.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 

@@ -1,11 +1,11 @@
 // One reader as an operator sees them: who they are, what came on their last days and why, and the digest they would get now.
-import { type ChosenDigest, chooseNextDigest } from '../digests/choose-digest.ts';
-import type { Reason } from '../digests/digest.ts';
-import type { MatchFinder } from '../digests/match-finder.ts';
-import type { Db } from '../platform/postgres/db.ts';
-import type { Subscriber } from '../subscribers/subscriber.ts';
-import { findSuppression } from '../subscribers/suppressions/suppression-store.ts';
-import { addDays, dayIn, laterOf } from '../text/days.ts';
+import { type ChosenDigest, chooseNextDigest } from '../../digests/choose-digest.ts';
+import type { Reason } from '../../digests/digest.ts';
+import type { MatchFinder } from '../../digests/match-finder.ts';
+import type { Db } from '../../platform/postgres/db.ts';
+import type { Subscriber } from '../../subscribers/subscriber.ts';
+import { findSuppression } from '../../subscribers/suppressions/suppression-store.ts';
+import { addDays, dayIn, laterOf } from '../../text/days.ts';
 import { listDayStories, type ToldDay } from './day-stories.ts';
 
 export type ShownSubscriber = {

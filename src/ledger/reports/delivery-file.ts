@@ -1,6 +1,6 @@
 // Deliveries as a file, for whoever looks at them elsewhere.
-import { writeCsv } from '../text/csv.ts';
-import type { TableFormat } from '../text/read-table.ts';
+import { writeCsv } from '../../text/csv.ts';
+import type { TableFormat } from '../../text/read-table.ts';
 import type { ListedDelivery } from './delivery-list.ts';
 
 const columns = [

@@ -1,8 +1,8 @@
 // What the ledger keeps of a digest's content: enough to show it again, as its reader got it.
 
-import type { Digest, Pick, Reason } from '../digests/digest.ts';
-import { type StoredReason, storeReasons } from '../papers/pick-store.ts';
-import type { Db } from '../platform/postgres/db.ts';
+import type { Digest, Pick, Reason } from '../../digests/digest.ts';
+import { type StoredReason, storeReasons } from '../../papers/pick-store.ts';
+import type { Db } from '../../platform/postgres/db.ts';
 
 /** The ids of the reasons that each digest is kept as. */
 export type PickRegister = (digests: Digest[]) => Promise<Map<Digest, number[]>>;

@@ -1,12 +1,12 @@
 // Deliveries as an operator looks for them: by state, reason, domain, day or reader, the newest first; and all that is known of one.
 
-import { listPicks } from '../papers/pick-store.ts';
-import { type DbOrTransaction, fromDateColumn, Prisma } from '../platform/postgres/db.ts';
-import { isPromisedSince } from './conditions.ts';
-import type { MailKind } from './delivery.ts';
-import { type EarlierTry, readTries } from './earlier-tries.ts';
-import { findOutcomeCode, findRemedy, type OutcomeCode, type SmtpStage } from './outcome-codes.ts';
-import type { DeliveryState } from './states.ts';
+import { listPicks } from '../../papers/pick-store.ts';
+import { type DbOrTransaction, fromDateColumn, Prisma } from '../../platform/postgres/db.ts';
+import { isPromisedSince } from '../conditions.ts';
+import type { MailKind } from '../delivery.ts';
+import { type EarlierTry, readTries } from '../earlier-tries.ts';
+import { findOutcomeCode, findRemedy, type OutcomeCode, type SmtpStage } from '../outcome-codes.ts';
+import type { DeliveryState } from '../states.ts';
 
 /** Which of them; what is left out counts for all. */
 export type DeliveryFilter = {

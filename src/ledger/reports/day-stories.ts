@@ -1,10 +1,10 @@
 // What came on each of a reader's days, and where nothing came, why: for the reader's own page, and for an operator.
 
-import type { Db } from '../platform/postgres/db.ts';
-import { listOutcomesBetween } from '../sources/fetch-store.ts';
-import { listPastSchedules } from '../subscribers/preferences/schedule-store.ts';
-import type { Subscriber } from '../subscribers/subscriber.ts';
-import { addDays } from '../text/days.ts';
+import type { Db } from '../../platform/postgres/db.ts';
+import { listOutcomesBetween } from '../../sources/fetch-store.ts';
+import { listPastSchedules } from '../../subscribers/preferences/schedule-store.ts';
+import type { Subscriber } from '../../subscribers/subscriber.ts';
+import { addDays } from '../../text/days.ts';
 import { type DayStory, explainDay, listEditions, type PastEdition } from './history.ts';
 
 /** `edition` is what the ledger has of the day; undefined: nothing. */

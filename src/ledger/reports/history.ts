@@ -1,13 +1,18 @@
 // A reader's digests as the ledger has them: what became of each day and why, never a silent day; and what a digest held.
 import { DateTime } from 'luxon';
-import { listPicks, type StoredPick } from '../papers/pick-store.ts';
-import { type DbOrTransaction, fromDateColumn, type Prisma, toDateColumn } from '../platform/postgres/db.ts';
-import type { DayOutcome } from '../sources/fetch-store.ts';
-import type { Preferences } from '../subscribers/preferences/preferences.ts';
-import { readDays, weekdayOf } from '../subscribers/preferences/schedule.ts';
-import type { PastSchedule } from '../subscribers/preferences/schedule-store.ts';
-import { findOutcomeCode } from './outcome-codes.ts';
-import type { DeliveryState } from './states.ts';
+import { listPicks, type StoredPick } from '../../papers/pick-store.ts';
+import {
+  type DbOrTransaction,
+  fromDateColumn,
+  type Prisma,
+  toDateColumn,
+} from '../../platform/postgres/db.ts';
+import type { DayOutcome } from '../../sources/fetch-store.ts';
+import type { Preferences } from '../../subscribers/preferences/preferences.ts';
+import { readDays, weekdayOf } from '../../subscribers/preferences/schedule.ts';
+import type { PastSchedule } from '../../subscribers/preferences/schedule-store.ts';
+import { findOutcomeCode } from '../outcome-codes.ts';
+import type { DeliveryState } from '../states.ts';
 
 export type DayStory =
   | { type: 'sent' | 'unknown'; papers: number }

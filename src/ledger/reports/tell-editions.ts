@@ -1,8 +1,8 @@
 // Which editions are over: nothing of them is left to send, and no reader's hour of that day is still to come. Each is told once.
-import { type DbOrTransaction, Prisma } from '../platform/postgres/db.ts';
-import { addDays, utcDay } from '../text/days.ts';
-import { tellInSql } from '../webhooks/tell.ts';
-import { isNotOver } from './conditions.ts';
+import { type DbOrTransaction, Prisma } from '../../platform/postgres/db.ts';
+import { addDays, utcDay } from '../../text/days.ts';
+import { tellInSql } from '../../webhooks/tell.ts';
+import { isNotOver } from '../conditions.ts';
 
 /** One that is held for longer is over untold. */
 const mostDays = 5;

@@ -1,6 +1,6 @@
 // How far each edition has come: what was promised for a day, what became of it, how fast it goes and how long it will take.
 
-import { type DbOrTransaction, fromDateColumn, Prisma } from '../platform/postgres/db.ts';
+import { type DbOrTransaction, fromDateColumn, Prisma } from '../../platform/postgres/db.ts';
 
 export type EditionProgress = {
   /** YYYY-MM-DD */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type DayFacts, explainDay, type PastEdition } from '../../src/ledger/history.ts';
-import type { OutcomeCode } from '../../src/ledger/outcome-codes.ts';
-import type { DeliveryState } from '../../src/ledger/states.ts';
-import type { DayOutcome } from '../../src/sources/fetch-store.ts';
-import { weekdays } from '../../src/subscribers/preferences/schedule.ts';
+import type { OutcomeCode } from '../../../src/ledger/outcome-codes.ts';
+import { type DayFacts, explainDay, type PastEdition } from '../../../src/ledger/reports/history.ts';
+import type { DeliveryState } from '../../../src/ledger/states.ts';
+import type { DayOutcome } from '../../../src/sources/fetch-store.ts';
+import { weekdays } from '../../../src/subscribers/preferences/schedule.ts';
 
 const now = new Date('2026-03-12T12:00:00Z');
 const everyDay = { days: [...weekdays], pausedUntil: null, hour: 7, timeZone: 'Europe/Berlin' };
