@@ -14,6 +14,8 @@ export type TopicMatcher = {
   assign(paper: MatchablePaper, indexed?: IndexedPaper): TopicMatch[];
   /** What speaks for each of the topics, be it enough or not; for whoever writes one. */
   weigh(paper: MatchablePaper, indexed?: IndexedPaper): WeighedTopic[];
+  /** The same for the first topic alone. */
+  weighFirst(paper: MatchablePaper, indexed?: IndexedPaper): WeighedTopic | null;
 };
 
 export type WeighedTopic = {
@@ -28,16 +30,20 @@ export type WeighedTopic = {
 
 /**
  * `around` are papers of the same kind, those to be matched among them: what they are like tells how near is near. Without
- * any the topics' own descriptions do.
+ * any the topics' own descriptions do. Whoever looks at the same papers again keeps their indices: `index` gives them.
  */
-export function compileTopics(topics: Topic[], around: readonly MatchablePaper[] = []): TopicMatcher {
+export function compileTopics(
+  topics: Topic[],
+  around: readonly MatchablePaper[] = [],
+  index: (paper: MatchablePaper) => IndexedPaper = indexPaper,
+): TopicMatcher {
   const nearness = learnNearness(
     topics,
-    around.map((paper) => ({ paper, found: findByWords(topics, paper) })),
+    around.map((paper) => ({ paper, found: findByWords(topics, index(paper)) })),
   );
-  const weigh = (paper: MatchablePaper, indexed = indexPaper(paper)): WeighedTopic[] => {
+  const weigh = (paper: MatchablePaper, indexed = index(paper), some = topics): WeighedTopic[] => {
     const near = nearness.rate(paper);
-    return topics.map((topic, place) => {
+    return some.map((topic, place) => {
       const weight = weighTopic(topic, indexed);
       const nearness = near[place] ?? null;
       const share = weight?.share ?? 0;
@@ -46,7 +52,8 @@ export function compileTopics(topics: Topic[], around: readonly MatchablePaper[]
     });
   };
   return {
-    weigh,
+    weigh: (paper, indexed) => weigh(paper, indexed),
+    weighFirst: (paper, indexed) => weigh(paper, indexed, topics.slice(0, 1))[0] ?? null,
     assign: (paper, indexed) =>
       weigh(paper, indexed)
         .filter(({ isGiven }) => isGiven)
@@ -55,8 +62,7 @@ export function compileTopics(topics: Topic[], around: readonly MatchablePaper[]
   };
 }
 
-function findByWords(topics: Topic[], paper: MatchablePaper): ReadonlySet<number> {
-  const indexed = indexPaper(paper);
+function findByWords(topics: Topic[], indexed: IndexedPaper): ReadonlySet<number> {
   const places = topics.map((topic, place) => ((weighTopic(topic, indexed)?.share ?? 0) >= 1 ? place : -1));
   return new Set(places.filter((place) => place >= 0));
 }

@@ -1,4 +1,5 @@
 // What a topic finds among some papers, what it narrowly misses and why: for whoever writes it.
+import { type IndexedPaper, indexPaper } from '../matching/index-paper.ts';
 import type { MatchablePaper } from '../matching/match.ts';
 import type { Topic } from './read-topics.ts';
 import { askShare, compileTopics, type WeighedTopic } from './topic-matcher.ts';
@@ -32,10 +33,12 @@ export function tryTopic(
   { topics, papers }: { topics: readonly Topic[]; papers: readonly MatchablePaper[] },
 ): TriedTopic {
   const others = topics.filter(({ id }) => id !== topic.id);
-  const matcher = compileTopics([topic, ...others], papers);
+  const indices = new Map(papers.map((paper) => [paper, indexPaper(paper)]));
+  const index = (paper: MatchablePaper) => indices.get(paper) ?? indexPaper(paper);
+  const matcher = compileTopics([topic, ...others], papers, index);
   const tried = papers.flatMap((paper) => {
-    const [weighed] = matcher.weigh(paper);
-    return weighed === undefined ? [] : { title: paper.title, ...weighed };
+    const weighed = matcher.weighFirst(paper);
+    return weighed === null ? [] : { title: paper.title, ...weighed };
   });
   const missed = tried.filter(
     ({ isGiven, share, nearness }) =>
@@ -51,7 +54,7 @@ export function tryTopic(
       .sort((one, other) => rate(other) - rate(one))
       .slice(0, mostMissed)
       .map((one) => ({ ...describe(one), why: explain(one) })),
-    unused: listUnused(topic, papers),
+    unused: listUnused(topic, indices),
   };
 }
 
@@ -75,7 +78,7 @@ function explain({ share, nearness }: WeighedTopic): string {
 }
 
 /** A line alone, as if it were the topic's only one. */
-function listUnused(topic: Topic, papers: readonly MatchablePaper[]): string[] {
+function listUnused(topic: Topic, indices: ReadonlyMap<MatchablePaper, IndexedPaper>): string[] {
   const alone = topic.strong.map((line) => ({
     ...topic,
     id: line.text,
@@ -86,7 +89,10 @@ function listUnused(topic: Topic, papers: readonly MatchablePaper[]): string[] {
   const matchers = alone.map((one) => compileTopics([one]));
   return topic.strong
     .filter(
-      (_, place) => !papers.some((paper) => (matchers[place]?.weigh(paper)[0]?.because.length ?? 0) > 0),
+      (_, place) =>
+        ![...indices].some(
+          ([paper, indexed]) => (matchers[place]?.weighFirst(paper, indexed)?.because.length ?? 0) > 0,
+        ),
     )
     .map(({ text }) => text);
 }
