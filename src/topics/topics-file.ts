@@ -24,6 +24,14 @@ export async function readTopicsLater({ topicsFile }: Pick<Config, 'topicsFile'>
   return createPaperAssigner(await readTopicsText(path), nameFile(path));
 }
 
+/** Its text, and what it is called in messages. Throws ConfigError when it cannot be read. */
+export async function readCatalogue({
+  topicsFile,
+}: Partial<Pick<Config, 'topicsFile'>>): Promise<{ yaml: string; fileName: string }> {
+  const path = topicsFile ?? own;
+  return { yaml: await readTopicsText(path), fileName: nameFile(path) };
+}
+
 /** Throws ConfigError when it cannot be read. */
 export async function readTopicsText(path: string): Promise<string> {
   try {

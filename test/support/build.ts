@@ -18,6 +18,7 @@ const scripts = [
   'src/service/thread/worker-thread.ts',
   'src/vectors/learn-thread.ts',
   'src/sources/parse-thread.ts',
+  'src/topics/try-thread.ts',
   'test/local/postgres/holder.ts',
   'test/support/bounce-process.ts',
   'test/support/ingest-process.ts',

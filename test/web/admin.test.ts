@@ -433,6 +433,7 @@ describeWith('chromium', 'on a phone and at a desk', () => {
         '/papers',
         '/sources',
         '/topics',
+        '/topics/draft',
         '/settings',
         '/keys',
         '/webhooks',

@@ -103,6 +103,9 @@ export const tries: Record<string, (app: TestApp) => Promise<Try> | Try> = {
     const id = await askForTestMail(app.db, { email, askedBy: 'key all', now: app.clock.now });
     return { params: { id: String(id) } };
   },
+  tryTopic: () => ({
+    body: { id: 'kites', name: 'Kites', description: 'Kites and the wind.', phrases: ['kite', 'camera'] },
+  }),
   listSources: () => ({}),
   fetchSource: () => ({ params: { id: 'quiet' }, body: {} }),
   listFollowers: () => ({}),

@@ -1,11 +1,10 @@
-// What is only listed: suppressions, bounces, topics, the settings in force, and what was done by the console.
+// What is only listed: suppressions, bounces, the settings in force, and what was done by the console.
 import type { RequestHandler } from 'express';
 import { type BounceKind, bounceKinds } from '../../bounces/read-bounce.ts';
 import { listBounces } from '../../bounces/store.ts';
 import { listActions } from '../../operators/audit.ts';
 import { listSuppressions } from '../../subscribers/suppressions/suppression-store.ts';
 import { readRowId } from '../../text/row-id.ts';
-import { countFollowers } from '../../topics/store.ts';
 import { type AdminDeps, cutPage, perPage, sendAdminPage } from './page.ts';
 import { readQuery } from './read-query.ts';
 
@@ -109,30 +108,6 @@ function readBounce(text = ''): { deliveryId: bigint; kind: BounceKind } | null 
   const deliveryId = readRowId(given);
   const known = bounceKinds.find((each) => each === kind);
   return deliveryId === null || known === undefined ? null : { deliveryId, kind: known };
-}
-
-export function getTopics(deps: AdminDeps): RequestHandler {
-  const { db, links } = deps;
-  return async (_request, response) => {
-    const topics = await countFollowers(db);
-    sendAdminPage(deps, response, {
-      title: 'Topics',
-      lead: 'What readers can tick, the most followed first. “topics try <topic>” shows what one finds.',
-      sections: [
-        {
-          type: 'table',
-          columns: ['Topic', 'Name', 'Followers', 'Papers'],
-          rows: topics.map(({ id, name, followers, papers, retired }) => [
-            { text: id, href: retired ? undefined : links.topic(id) },
-            retired ? `${name} (no longer offered)` : name,
-            followers,
-            papers,
-          ]),
-          empty: 'There is no topic.',
-        },
-      ],
-    });
-  };
 }
 
 export function getSettings(deps: AdminDeps): RequestHandler {

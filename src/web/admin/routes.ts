@@ -10,7 +10,7 @@ import { postAction } from './actions.ts';
 import { getDeliveries, getDelivery } from './deliveries.ts';
 import { getEdition, getEditions } from './editions.ts';
 import { getKeys } from './keys.ts';
-import { getAudit, getBounces, getSettings, getSuppressions, getTopics } from './lists.ts';
+import { getAudit, getBounces, getSettings, getSuppressions } from './lists.ts';
 import { getLogin, postLogin, postLogout } from './login.ts';
 import { requireFormToken, requireOperator, requireSession } from './open-session.ts';
 import type { AdminDeps } from './page.ts';
@@ -19,6 +19,7 @@ import { getSources } from './sources.ts';
 import { getToday } from './today.ts';
 import { foldFile, getListings, listingLimit, postListing } from './tries/listing.ts';
 import { getMail } from './tries/mail.ts';
+import { draftLimit, getDraft, getTopics, postDraft } from './tries/topic.ts';
 import { getWebhooks } from './webhooks.ts';
 
 export function adminRoutes(deps: AdminDeps): Router {
@@ -53,6 +54,14 @@ export function adminRoutes(deps: AdminDeps): Router {
   );
   router.get('/sources', getSources(deps));
   router.get('/topics', getTopics(deps));
+  router.get('/topics/draft', requireOperator(refuse), getDraft(deps));
+  router.post(
+    '/topics/draft',
+    requireOperator(refuse),
+    ...readForm(deps, draftLimit),
+    requireFormToken(refuse),
+    postDraft(deps),
+  );
   router.get('/settings', getSettings(deps));
   router.get('/keys', getKeys(deps));
   router.get('/webhooks', getWebhooks(deps));

@@ -36,6 +36,8 @@ export type WebConfig = {
   disposableDomains: ReadonlySet<string>;
   /** Where webhooks may be sent to. */
   hookTargets: 'public' | 'anywhere';
+  /** Null or absent: ours. */
+  topicsFile?: string | null;
   siteName: string;
   /** Null or absent: ours. */
   brand?: Brand | null;

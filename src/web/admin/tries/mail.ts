@@ -53,7 +53,7 @@ export function getMail(deps: AdminDeps): RequestHandler {
           rows: tests.map((test) => [
             test.askedAt,
             test.askedBy,
-            `…@${test.domain}`,
+            test.domain,
             viewOutcome(test),
             test.words,
             test.remedy,

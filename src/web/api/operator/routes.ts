@@ -8,6 +8,7 @@ import { readersRoutes } from './readers.ts';
 import { serviceRoutes } from './service.ts';
 import { sourcesRoutes } from './sources.ts';
 import { suppressionsRoutes } from './suppressions.ts';
+import { topicsRoutes } from './topics.ts';
 import { webhooksRoutes } from './webhooks.ts';
 
 export const operatorRoutes: readonly Route[] = [
@@ -17,6 +18,7 @@ export const operatorRoutes: readonly Route[] = [
   ...suppressionsRoutes,
   ...papersRoutes,
   ...sourcesRoutes,
+  ...topicsRoutes,
   ...webhooksRoutes,
   ...mailRoutes,
   ...serviceRoutes,
