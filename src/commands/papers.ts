@@ -1,5 +1,7 @@
 // `papers …`: listings, the papers in them, and the sources.
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+import { handSource, handSourceRule } from '../papers/hand-source.ts';
+import { ConfigError } from '../platform/errors.ts';
 import { describeWarning } from '../sources/listing/listing.ts';
 import { addLearnCommand, addRankCommand } from './ranking/program.ts';
 import type { Listing } from './read-listing.ts';
@@ -20,16 +22,17 @@ export function addPaperCommands(program: Command): void {
       'the day of the listing, where the text and the file name do not tell it',
       parseDay,
     )
+    .option('--source <name>', 'whose listing it is, where a day has several', parseSource, handSource)
     .option('--dry-run', 'only read it: no database is needed')
     .option('--json', 'print one JSON document')
-    .action((file: string, options: { date?: string; dryRun?: true; json?: true }) =>
+    .action((file: string, options: { date?: string; source: string; dryRun?: true; json?: true }) =>
       run(
         async (surroundings) => {
           const listing = await readGiven(surroundings.config, file, options.date);
           const { date, papers, warnings } = listing;
           let stored = 'read only';
           if (!options.dryRun) {
-            stored = `${await storeListing(surroundings, listing)} new`;
+            stored = `${await storeListing(surroundings, { source: options.source, listing })} new`;
           }
           if (options.json) return printJson({ date, papers, warnings });
           for (const warning of warnings) console.error(file + describeWarning(warning));
@@ -62,19 +65,33 @@ export function addPaperCommands(program: Command): void {
   addSourceCommands(papers);
 }
 
+function parseSource(text: string): string {
+  if (handSourceRule.test(text)) return text;
+  throw new InvalidArgumentError('It is made of small letters, digits and hyphens.');
+}
+
 /** Stores the listing and finds its papers' topics. Returns how many papers were not known before. */
-async function storeListing({ config, log, closer }: Surroundings, listing: Listing): Promise<number> {
-  const [{ importListing }, { openDatabase }, { readTopics }] = await Promise.all([
+async function storeListing(
+  { config, log, closer }: Surroundings,
+  { source, listing }: { source: string; listing: Listing },
+): Promise<number> {
+  const [{ importListing }, { openDatabase }, { openSources }, { readTopics }] = await Promise.all([
     import('../papers/import-listing.ts'),
     import('../service/open-database.ts'),
+    import('../service/open-sources.ts'),
     import('../topics/topics-file.ts'),
   ]);
   const { db } = await openDatabase({ config, log }, closer);
+  const own = openSources({ config, db, now: () => new Date() }).find((one) => one.source.id === source);
+  if (own !== undefined)
+    throw new ConfigError(
+      `What ${own.source.name} lists is fetched from there: papers fetch --source ${source}`,
+    );
   const topics = await readTopics(config);
   await topics.storeTopics(db);
   const { added } = await importListing(
     { db },
-    { source: 'file', date: listing.date, papers: listing.papers, withdrawn: listing.withdrawn ?? [] },
+    { source, date: listing.date, papers: listing.papers, withdrawn: listing.withdrawn ?? [] },
   );
   await topics.assignTopics(db);
   return added.length;

@@ -4,10 +4,6 @@ import { type Db, type DbOrTransaction, fromDateColumn, toDateColumn } from '../
 import { importListingIn, importTimes, type ListingToStore } from './import-listing.ts';
 import { comparePapers, type Fate, lockImports } from './store.ts';
 
-/** The source of listings that are taken in by hand, unless it is said. */
-export const handSource = 'file';
-export const handSourceRule = /^[a-z0-9][a-z0-9-]{0,39}$/;
-
 export type StoredListing = { id: number; source: string; date: string; importedAt: Date; papers: number };
 
 /** The last that were begun come first; `before` is the id of the last one seen. */

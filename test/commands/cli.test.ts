@@ -218,6 +218,12 @@ describe('on a database', () => {
     const second = await runCommand(['papers', 'import', sample, '--json'], { env });
     expect(readDocument(second, importShape).papers).toHaveLength(58);
     expect(await dump()).toEqual(before);
+    const ownName = await runCommand(['papers', 'import', sample, '--source', 'hf'], { env });
+    expect(ownName).toMatchObject({ exit: 1, stderr: expect.stringContaining('papers fetch --source hf') });
+    const beside = await runCommand(['papers', 'import', sample, '--source', 'workshop'], { env });
+    expect(beside.stdout).toContain('(0 new)');
+    const sources = 'SELECT source FROM listing WHERE date = $$2025-12-12$$ ORDER BY source';
+    expect(await sql(sources)).toEqual([{ source: 'file' }, { source: 'workshop' }]);
   }, 180_000);
 
   test('digest send mails everyone who is due, once', async () => {

@@ -4,10 +4,9 @@ import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import type { RequestHandler, Response } from 'express';
 import { z } from 'zod';
+import { handSource, handSourceRule } from '../../../papers/hand-source.ts';
 import {
   countFates,
-  handSource,
-  handSourceRule,
   importTried,
   listListings,
   type TriedListing,

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { parseQuery } from '../../../matching/query/query.ts';
 import { searchPapers } from '../../../matching/search.ts';
+import { handSource, handSourceRule } from '../../../papers/hand-source.ts';
 import { importListingIn, importTimes } from '../../../papers/import-listing.ts';
-import { handSource, handSourceRule, tryListing } from '../../../papers/listings.ts';
+import { tryListing } from '../../../papers/listings.ts';
 import type { Paper } from '../../../papers/paper.ts';
 import { fates, findPaper, lockImports } from '../../../papers/store.ts';
 import { createLinks } from '../../../platform/links.ts';
