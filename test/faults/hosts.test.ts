@@ -178,19 +178,24 @@ async function isAnySent({ world }: Site, ids: string[]): Promise<boolean> {
   return (await runSql(world.databaseUrl, found).catch(() => [])).length > 0;
 }
 
-/** What the dead had in hand is free once its lease ends: here that is now. */
-async function comeToRest({ world, redisUrl }: Site): Promise<void> {
+/** Longer than the mail server takes for an answer. */
+const quietMs = 8000;
+
+/** What the dead had in hand is free once its lease ends: here that is when the living have sent nothing for a while. */
+async function comeToRest({ world, redisUrl, smtp }: Site): Promise<void> {
   const { databaseUrl } = world;
   const queue = createQueue({ redisUrl, databaseUrl, onError: () => {} });
   closers.push(() => queue.close());
+  let sent = { count: 0, at: performance.now() };
   const isAtRest = async () => {
+    if (smtp.mails.length > sent.count) sent = { count: smtp.mails.length, at: performance.now() };
     const [row] = await runSql(
       databaseUrl,
       `SELECT count(*)::int AS open, count(*) FILTER (WHERE state IN ('claimed', 'data_started'))::int AS held
        FROM delivery WHERE finished_at IS NULL`,
     );
     if (row?.open === 0) return true;
-    if (row?.open === row?.held) {
+    if (row?.open === row?.held && performance.now() - sent.at > quietMs) {
       await runSql(
         databaseUrl,
         "UPDATE delivery SET lease_until = now() WHERE finished_at IS NULL AND state IN ('claimed', 'data_started')",
