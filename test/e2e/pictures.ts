@@ -41,12 +41,18 @@ try {
   for (const picture of digests) await takePicture(browser, picture, (page) => page.setContent(digest.html));
   await takePicture(browser, signUp, async (page) => {
     await page.goto(installation.siteUrl);
-    for (const group of await page.locator('#topics .topic-group:not([open]) summary').all())
-      await group.click();
-    for (const id of reader.topics) await page.check(`input[value="${id}"]`);
+    for (const id of reader.topics) {
+      const box = page.locator(`input[name="topics"][value="${id}"]`);
+      await page.locator('#topics .topic-group', { has: box }).evaluate((group) => {
+        group.setAttribute('open', '');
+      });
+      await box.check();
+    }
     await page.getByRole('region', { name: 'Your digest today' }).getByRole('link').first().waitFor();
     // While it is on its way, it is pale.
     await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
+    // To check a box scrolls, and the preview goes along.
+    await page.evaluate('scrollTo(0, 0)');
     await page.waitForTimeout(500);
   });
   await takePicture(browser, preferences, (page) => page.goto(findLink(digest, 'preferences')));
