@@ -74,12 +74,16 @@ export async function awaitTestMail(
   }
 }
 
-/** By one worker; null when none waits. */
+/** By one worker; null when none waits. Addresses of those that are given up are forgotten. */
 export async function takeTestMail(
   db: DbOrTransaction,
   now: Date,
 ): Promise<{ id: bigint; email: string } | null> {
   const [taken] = await db.$queryRaw<{ id: bigint; email: string }[]>`
+    WITH forgotten AS (
+      UPDATE test_mail SET email = NULL
+      WHERE email IS NOT NULL AND (asked_at < ${before(now, waitsMs)} OR taken_at < ${before(now, sendsMs)})
+    )
     UPDATE test_mail SET taken_at = ${now} WHERE id = (
       SELECT id FROM test_mail WHERE taken_at IS NULL AND asked_at >= ${before(now, waitsMs)}
       ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)

@@ -107,6 +107,11 @@ test('one worker takes it, once; what waited for long is given up', async () => 
   await db.testMail.create({ data: { email: 'c@d.example', domain: 'd.example', askedBy: 'ada', askedAt } });
   expect(await takeTestMail(db, clock.now)).toBeNull();
   expect((await ada.get('/mail')).html).toContain('no worker sent it');
+  const readAddresses = () =>
+    db.testMail.findMany({ where: { email: { not: null } }, select: { email: true } });
+  expect(await readAddresses()).toEqual([{ email: 'a@b.example' }]);
+  await takeTestMail(db, new Date(clock.now.getTime() + 6 * 60_000));
+  expect(await readAddresses()).toEqual([]);
 });
 
 test('by the API it is asked for and looked up; so many an hour are enough, for a key as for an administrator', async () => {

@@ -129,6 +129,7 @@ export const tries: Record<string, (app: TestApp) => Promise<Try> | Try> = {
   listLog: () => ({}),
   getOpenApi: () => ({}),
   getDocs: () => ({}),
+  getShapes: () => ({}),
 };
 
 async function aReader(app: TestApp): Promise<Try> {

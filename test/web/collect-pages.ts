@@ -77,6 +77,7 @@ export async function collectPages(app: TestApp, language: Language = 'en'): Pro
   const requests: [name: string, status: number, request: () => Promise<Response>][] = [
     ['home', 200, () => app.request('/')],
     ['the API', 200, () => app.request('/api/v1/docs')],
+    ['the API’s shapes', 200, () => app.request('/api/v1/docs/shapes')],
     ['home with a preview', 200, () => app.post('/preview', choices)],
     ['home with nothing matched', 200, () => app.post('/preview', { topics: 'systems' })],
     [

@@ -1,7 +1,7 @@
-// GET /api/v1/openapi.json and /api/v1/docs: the API as it describes itself, for programs and for people.
+// GET /api/v1/openapi.json, /docs and /docs/shapes: the API as it describes itself, for programs and for people.
 import { z } from 'zod';
 import { wordsOf } from '../../languages/words.ts';
-import { viewDocs } from './docs-view.ts';
+import { viewRoutes, viewShapes } from './docs-view.ts';
 import { type OpenApi, writeOpenApi } from './openapi.ts';
 import { messageShapes } from './operator/webhooks.ts';
 import type { ApiDeps, Route, RouteFacts } from './route.ts';
@@ -41,12 +41,34 @@ export function aboutRoutes(listRoutes: () => readonly RouteFacts[]): readonly R
       summary: 'This description, for people',
       access: { type: 'open' },
       answer: { status: 200, says: 'A page.', shape: z.string(), mediaType: 'text/html' },
-      open: (deps) => (_request, response) => {
-        const { render, links } = deps;
-        const view = { title: 'API', ...viewDocs(write(deps)), specHref: links.api('/openapi.json') };
-        const page = render('api-docs', view, { words: wordsOf('en'), links, languages: [] });
-        response.set('Cache-Control', cacheControl).send(page);
-      },
+      open: sendPage('api-docs', (deps) => ({
+        title: 'API',
+        ...viewRoutes(write(deps)),
+        specHref: deps.links.api('/openapi.json'),
+        shapesHref: deps.links.api('/docs/shapes'),
+      })),
+    },
+    {
+      method: 'get',
+      path: '/docs/shapes',
+      id: 'getShapes',
+      tag: 'about',
+      summary: 'What answers are made of and what webhooks are sent, for people',
+      access: { type: 'open' },
+      answer: { status: 200, says: 'A page.', shape: z.string(), mediaType: 'text/html' },
+      open: sendPage('api-shapes', (deps) => ({
+        title: 'The shapes of the API',
+        ...viewShapes(write(deps)),
+        docsHref: deps.links.api('/docs'),
+      })),
     },
   ];
+}
+
+function sendPage(template: string, view: (deps: ApiDeps) => object): Route['open'] {
+  return (deps) => (_request, response) => {
+    const { render, links } = deps;
+    const page = render(template, view(deps), { words: wordsOf('en'), links, languages: [] });
+    response.set('Cache-Control', cacheControl).send(page);
+  };
 }

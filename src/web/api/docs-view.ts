@@ -1,4 +1,4 @@
-// The OpenAPI document as its page shows it: each route with what it takes and gives, and the shapes that have a name.
+// The OpenAPI document as its pages show it: each route with what it takes and gives, and the shapes that have a name.
 import type { JsonSchema, OpenApi, Operation } from './openapi.ts';
 
 /** A type in words; parts that have a name are links to it. */
@@ -6,7 +6,7 @@ export type TypeWords = { text: string; shape: string | null }[];
 
 type FieldView = { name: string; type: TypeWords; isRequired: boolean; description: string };
 
-export function viewDocs({ tags, paths, webhooks, components, servers }: OpenApi) {
+export function viewRoutes({ tags, paths, servers }: OpenApi) {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
@@ -16,6 +16,11 @@ export function viewDocs({ tags, paths, webhooks, components, servers }: OpenApi
       name,
       routes: operations.filter(({ operation }) => operation.tags.includes(name)).map(viewRoute),
     })),
+  };
+}
+
+export function viewShapes({ webhooks, components }: OpenApi) {
+  return {
     messages: Object.entries(webhooks).map(([type, { post }]) => ({
       type,
       summary: post.summary,
