@@ -6,17 +6,23 @@ import { Prisma } from '../platform/postgres/db.ts';
 import { type SmtpStage, smtpStages } from './outcome-codes.ts';
 import { type DeliveryState, deliveryStates } from './states.ts';
 
-export type EarlierTry = {
-  at: Date;
-  /** What it came to: put off; or refused or unknown, and tried again after all. */
-  state: DeliveryState;
+/** What is known of how a try ended. */
+export type TryEnd = {
   /** One of outcome-codes.ts. */
   reason: string | null;
+  /** What the server answered last; with how far the conversation was, and its codes, when it refused. */
   reply: string | null;
   replyCode: number | null;
   replyStatus: string | null;
   smtpStage: SmtpStage | null;
+  /** What went wrong on our side, in words. */
   detail: string | null;
+};
+
+export type EarlierTry = TryEnd & {
+  at: Date;
+  /** What it came to: put off; or refused or unknown, and tried again after all. */
+  state: DeliveryState;
 };
 
 /** A mail that waits for our own matter is tried for as long as it takes. */

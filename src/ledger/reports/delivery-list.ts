@@ -4,8 +4,8 @@ import { listPicks } from '../../papers/pick-store.ts';
 import { type DbOrTransaction, fromDateColumn, Prisma } from '../../platform/postgres/db.ts';
 import { isPromisedSince } from '../conditions.ts';
 import type { MailKind } from '../delivery.ts';
-import { type EarlierTry, readTries } from '../earlier-tries.ts';
-import { findOutcomeCode, findRemedy, type OutcomeCode, type SmtpStage } from '../outcome-codes.ts';
+import { type EarlierTry, readTries, type TryEnd } from '../earlier-tries.ts';
+import { findOutcomeCode, findRemedy, type OutcomeCode } from '../outcome-codes.ts';
 import type { DeliveryState } from '../states.ts';
 
 /** Which of them; what is left out counts for all. */
@@ -24,7 +24,7 @@ export type DeliveryFilter = {
   until?: Date | undefined;
 };
 
-export type ListedDelivery = {
+export type ListedDelivery = TryEnd & {
   id: bigint;
   subscriberId: string;
   /** The reader's address of today. */
@@ -33,15 +33,6 @@ export type ListedDelivery = {
   /** YYYY-MM-DD; null for all but digests. */
   edition: string | null;
   state: DeliveryState;
-  /** One of outcome-codes.ts. */
-  reason: string | null;
-  /** What the server answered last; with how far the conversation was, and its codes, when it refused. */
-  reply: string | null;
-  replyCode: number | null;
-  replyStatus: string | null;
-  smtpStage: SmtpStage | null;
-  /** What went wrong on our side, in words. */
-  detail: string | null;
   attempts: number;
   resent: boolean;
   createdAt: Date;

@@ -22,24 +22,24 @@ export type TriedDraft =
 
 type Deps = Pick<WebDeps, 'db' | 'config'>;
 
-/** `signal`: whoever asked has gone. */
+/** `signal`: whoever asked has gone. Without it they wait for the answer, however that ends. */
 export async function tryDraft(
   { db, config }: Deps,
   draft: TopicDraft,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<TriedDraft> {
   const read = readDraft(draft, await listGroups(db).then((groups) => groups.map(({ id }) => id)));
   if (read.type === 'refused') return read;
   if (underWay >= mostAtOnce) return { type: 'busy' };
   underWay += 1;
   const late = AbortSignal.timeout(longestMs);
+  const over = signal === undefined ? late : AbortSignal.any([signal, late]);
   try {
     const [catalogue, papers] = await Promise.all([readCatalogue(config), listNewestTexts(db, mostPapers)]);
-    const both = AbortSignal.any([signal, late]);
-    const trial = await tryApart(catalogue, { topic: read.topic, papers }, both);
+    const trial = await tryApart(catalogue, { topic: read.topic, papers }, over);
     return { type: 'tried', yaml: indentLike(catalogue.yaml, writeDraft(draft)), trial };
   } catch (error) {
-    if (late.aborted || signal.aborted) return { type: 'too-long' };
+    if (over.aborted) return { type: 'too-long' };
     throw error;
   } finally {
     underWay -= 1;

@@ -52,7 +52,7 @@ export const topicsRoutes: readonly Route[] = [
     answer: trial,
     tell: ({ found, papers }) => `${found.length} of ${papers} papers found`,
     async act(deps, { body }) {
-      const answer = await tryDraft(deps, body, new AbortController().signal);
+      const answer = await tryDraft(deps, body);
       switch (answer.type) {
         case 'refused':
           return refuse(422, `Not tried: ${answer.reason}.`);
