@@ -14,20 +14,18 @@ export async function openCluster(input: {
   const { folder, log } = input;
   const programs = await findPostgresPrograms();
   const user = await findServerUser(join(folder, 'data'));
-  if (user !== null) await checkReach({ user, programs, folder: await findReachFolder(folder) });
   await removeLeftovers(folder);
   if (!(await holdsCluster(folder))) {
+    // What is there already is looked at where it cannot be started: each look costs a process or two.
+    if (user !== null)
+      await checkReach({ user, programs, folder: await findExistingFolder(dirname(folder)) });
     log(`First start: making a PostgreSQL database in ${folder}`);
     await createCluster({ folder, programs, user });
   }
   return { folder, programs, user, password: await readPassword(folder) };
 }
 
-// What PostgreSQL has to enter: the cluster, or the folder it will be made in. An empty folder in its place is replaced.
-async function findReachFolder(folder: string): Promise<string> {
-  return (await holdsCluster(folder)) ? folder : findExistingFolder(dirname(folder));
-}
-
+// An empty folder in the cluster's place is replaced: its parent is what PostgreSQL has to enter.
 async function findExistingFolder(folder: string): Promise<string> {
   const found = await stat(folder).catch(() => null);
   return found !== null || dirname(folder) === folder ? folder : findExistingFolder(dirname(folder));

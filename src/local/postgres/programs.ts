@@ -9,7 +9,7 @@ import { ConfigError } from '../../platform/errors.ts';
 export type PostgresPrograms = { initdb: string; pgCtl: string };
 
 /** Who a program is run as, where it is not ourselves. */
-export type SystemUser = { name: string; uid: number; gid: number };
+export type SystemUser = { uid: number; gid: number };
 
 /** What a program said (both streams), and its exit code: null when a signal ended it. */
 export type ProgramEnd = { code: number | null; output: string };

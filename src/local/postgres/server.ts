@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Cluster } from './cluster.ts';
 import { readServerNote } from './note.ts';
 import { runProgram } from './programs.ts';
+import { checkReach } from './system-user.ts';
 
 const stopPatienceMs = 60_000;
 
@@ -41,9 +42,19 @@ export async function startServer(cluster: Cluster, wantedPort: number): Promise
   );
   const logStart = await rotateLog(cluster);
   const args = ['start', '-D', 'data', '-l', 'postgres.log', '-w', '-t', '60', '-o', options.join(' ')];
-  const { code, output } = await runPgCtl(cluster, args);
+  // Where its user may not enter, not even pg_ctl starts.
+  const { code, output } = await runPgCtl(cluster, args).catch(async (error: Error) => {
+    await explainReach(cluster);
+    throw error;
+  });
   if (code === 0) return { type: 'started' };
+  await explainReach(cluster);
   return { type: 'failed', reason: (await readReason(cluster, logStart)) ?? output };
+}
+
+/** Throws ConfigError where the server's user cannot get at what it needs. */
+async function explainReach({ user, programs, folder }: Cluster): Promise<void> {
+  if (user !== null) await checkReach({ user, programs, folder });
 }
 
 /** Stops the server at once (open transactions are rolled back) and waits for its end. Null, or why it did not. */

@@ -19,15 +19,14 @@ export async function findServerUser(dataFolder: string): Promise<SystemUser | n
   if (process.getuid?.() !== 0) return null;
   const data = await stat(dataFolder).catch(() => null);
   // PostgreSQL opens nobody's data but the owner's.
-  if (data !== null && data.uid !== 0)
-    return { name: await findUserName(data.uid), uid: data.uid, gid: data.gid };
+  if (data !== null && data.uid !== 0) return { uid: data.uid, gid: data.gid };
   return (await findSystemUser('postgres')) ?? (await createPostgresUser());
 }
 
 async function findSystemUser(name: string): Promise<SystemUser | null> {
   const [uid, gid] = await Promise.all(['-u', '-g'].map((flag) => run('id', [flag, name])));
   if (uid?.code !== 0 || gid?.code !== 0) return null;
-  return { name, uid: Number(uid.output), gid: Number(gid.output) };
+  return { uid: Number(uid.output), gid: Number(gid.output) };
 }
 
 async function findUserName(uid: number): Promise<string> {
@@ -65,7 +64,7 @@ export async function checkReach(input: {
   const mayEnter = await runAs(user, '/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder]);
   if (mayRun && mayEnter) return;
   const steps = await Promise.all([programs.initdb, folder].flatMap(listFoldersTo).map(readStep));
-  throw new ConfigError(describeBarrier({ user, steps, folder }));
+  throw new ConfigError(describeBarrier({ user, userName: await findUserName(user.uid), steps, folder }));
 }
 
 const runAs = (user: SystemUser, program: string, args: string[]): Promise<boolean> =>
@@ -80,12 +79,17 @@ export async function handOver(path: string, user: SystemUser | null): Promise<v
 }
 
 /** One sentence on what keeps `user` from `folder`, and the ways out. */
-export function describeBarrier(input: { user: SystemUser; steps: PathStep[]; folder: string }): string {
+export function describeBarrier(input: {
+  user: SystemUser;
+  userName: string;
+  steps: PathStep[];
+  folder: string;
+}): string {
   const barrier = findBarrier(input);
   const where = barrier === null ? input.folder : barrier.path;
   const mode = barrier === null ? '' : ` (mode ${(barrier.mode & 0o7777).toString(8).padStart(4, '0')})`;
   return (
-    `PostgreSQL does not run as root, and user "${input.user.name}", who runs it instead, cannot enter ` +
+    `PostgreSQL does not run as root, and user "${input.userName}", who runs it instead, cannot enter ` +
     `${where}${mode}: ${waysOut}`
   );
 }

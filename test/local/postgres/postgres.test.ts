@@ -291,6 +291,14 @@ describe('refusing', () => {
     },
   );
 
+  test.runIf(process.getuid?.() === 0)('so is root whose database was there before', async () => {
+    await useFinished();
+    await chmod(parent, 0o700);
+    await expect(start(folder)).rejects.toThrow(
+      `user "postgres", who runs it instead, cannot enter ${parent} (mode 0700)`,
+    );
+  });
+
   test('a folder that holds something else is left as it is', async () => {
     await mkdir(folder);
     await writeFile(join(folder, 'thesis.tex'), 'years of work');

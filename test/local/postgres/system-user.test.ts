@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { describeBarrier, findBarrier, type PathStep } from '../../../src/local/postgres/system-user.ts';
 
-const user = { name: 'postgres', uid: 101, gid: 104 };
+const user = { uid: 101, gid: 104 };
 
 const step = (path: string, mode: number, uid = 0, gid = 0): PathStep => ({
   path,
@@ -26,7 +26,9 @@ test('the owner is judged by the first digit, the group by the second, others by
 
 test('the message names the folder, its mode and the ways out', () => {
   const steps = [step('/', 0o755), step('/root', 0o700)];
-  expect(describeBarrier({ user, steps, folder: '/root/paperround/.data/postgres' })).toBe(
+  expect(
+    describeBarrier({ user, userName: 'postgres', steps, folder: '/root/paperround/.data/postgres' }),
+  ).toBe(
     'PostgreSQL does not run as root, and user "postgres", who runs it instead, cannot enter /root (mode 0700): ' +
       'start Paperround as an ordinary user, or move it to a folder that every user can enter (such as ' +
       '/opt/paperround), or set DATABASE_URL to a PostgreSQL of your own',
@@ -34,7 +36,8 @@ test('the message names the folder, its mode and the ways out', () => {
 });
 
 test('where the modes allow it and yet it fails, the folder itself is named', () => {
-  expect(describeBarrier({ user, steps: [step('/', 0o755)], folder: '/mnt/data' })).toMatch(
+  const steps = [step('/', 0o755)];
+  expect(describeBarrier({ user, userName: 'postgres', steps, folder: '/mnt/data' })).toMatch(
     /cannot enter \/mnt\/data: /,
   );
 });
