@@ -33,7 +33,7 @@ test(
     const postgres = await startRestlessPostgres();
     closers.push(postgres.stop);
     const { databaseUrl } = postgres;
-    const world = await createWorld(undefined, Promise.resolve({ databaseUrl, drop: async () => {} }));
+    const world = await createWorld(undefined, { databaseUrl, drop: async () => {} });
     closers.push(world.close);
     const smtp = await startSmtpCatcher();
     closers.push(smtp.close);

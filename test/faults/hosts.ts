@@ -60,7 +60,7 @@ export async function openSite(
   closers.push(postgres.stop, smtp.close);
   const { databaseUrl } = postgres;
   await applyMigrations({ databaseUrl, folder: join(prismaFolder, 'migrations') });
-  const world = await createWorld(undefined, Promise.resolve({ databaseUrl, drop: async () => {} }));
+  const world = await createWorld(undefined, { databaseUrl, drop: async () => {} });
   closers.push(world.close);
   await world.list(utcDay(new Date()), [expertPaper('translation')]);
   await subscribeCrowd(databaseUrl, readers);

@@ -38,7 +38,7 @@ async function setDatabase(database: TestDatabase, { zone, style }: Settings): P
 
 /** A reader of seven in the morning, UTC, is planned then, and not a second before. */
 async function planInTime(database: TestDatabase): Promise<void> {
-  const world = await createWorld('2026-03-02T05:30:00Z', Promise.resolve(database));
+  const world = await createWorld('2026-03-02T05:30:00Z', database);
   try {
     await world.list('2026-03-01', [expertPaper('clocks')]);
     const { id } = await world.subscribe(ada, { topics: ['mixture-of-experts'] });

@@ -13,7 +13,8 @@ import type { Consent } from '../../src/subscribers/sign-up/sign-up-store.ts';
 import { findSubscriber } from '../../src/subscribers/store.ts';
 import type { Subscriber } from '../../src/subscribers/subscriber.ts';
 import { createTopicAssigner, type TopicAssigner } from '../../src/topics/assign-topics.ts';
-import { createTestDatabase, type TestDatabase } from './postgres.ts';
+import { type KeptDatabase, takeDatabase } from './kept-database.ts';
+import type { TestDatabase } from './postgres.ts';
 
 export type World = {
   databaseUrl: string;
@@ -56,12 +57,8 @@ export const alan = 'alan@example.org';
 export const consent: Consent = { door: 'form', words: 'en 0123456789abcdef', source: 'a-network' };
 
 /** In a database of its own; of the run's server, unless another one is given. */
-export async function createWorld(
-  start = '2026-03-02T09:00:00Z',
-  database: Promise<TestDatabase> = createTestDatabase(),
-): Promise<World> {
-  const { databaseUrl, drop } = await database;
-  const db = createDb(databaseUrl, 5);
+export async function createWorld(start = '2026-03-02T09:00:00Z', database?: TestDatabase): Promise<World> {
+  const { databaseUrl, db, giveBack } = await (database === undefined ? takeDatabase() : useOnce(database));
   const tokens = createTokenSigner('a secret for tests that is long enough');
   const topics = createTopicAssigner(topicsYaml, 'topics.yaml');
   await topics.storeTopics(db);
@@ -114,12 +111,21 @@ export async function createWorld(
       return find(email);
     },
     find,
-    async close() {
+    close: giveBack,
+  };
+  return world;
+}
+
+function useOnce({ databaseUrl, drop }: TestDatabase): KeptDatabase {
+  const db = createDb(databaseUrl, 5);
+  return {
+    databaseUrl,
+    db,
+    async giveBack() {
       await db.$disconnect();
       await drop();
     },
   };
-  return world;
 }
 
 /** A paper that the topic mixture-of-experts is sure of; `about` makes it one of its own. */

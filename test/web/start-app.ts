@@ -18,7 +18,7 @@ import { createProofs } from '../../src/platform/keys/proof-of-work.ts';
 import { createStamps } from '../../src/platform/keys/stamps.ts';
 import { createTokenSigner, type TokenPurpose } from '../../src/platform/keys/tokens.ts';
 import { createLogger } from '../../src/platform/logger.ts';
-import { createDb, createSharedDb, type Db } from '../../src/platform/postgres/db.ts';
+import { createSharedDb, type Db } from '../../src/platform/postgres/db.ts';
 import { createRunner } from '../../src/platform/runner.ts';
 import {
   defaultPreferences,
@@ -34,7 +34,7 @@ import { storePaperTopics, storeTopics } from '../../src/topics/store.ts';
 import { createApp } from '../../src/web/app.ts';
 import type { WebConfig, WebDeps } from '../../src/web/http/deps.ts';
 import type { RateLimits } from '../../src/web/http/limits/rate-limits.ts';
-import { createTestDatabase } from '../support/postgres.ts';
+import { takeDatabase } from '../support/kept-database.ts';
 
 export type TestApp = Awaited<ReturnType<typeof startApp>>;
 
@@ -92,8 +92,7 @@ export async function startApp(
     sources?: WebDeps['sources'];
   } = {},
 ) {
-  const database = await createTestDatabase();
-  const db = createDb(database.databaseUrl, 4);
+  const { databaseUrl, db, giveBack } = await takeDatabase();
   const clock = { now: new Date('2025-12-12T10:00:00Z') };
   const now = () => clock.now;
   const tokens = createTokenSigner('a secret of the tests, 32 characters long');
@@ -255,7 +254,7 @@ export async function startApp(
     app: web,
     url,
     db,
-    databaseUrl: database.databaseUrl,
+    databaseUrl,
     clock,
     tokens,
     wakes,
@@ -290,7 +289,7 @@ export async function startApp(
     },
     /** A second process on the same database, as far as one can tell, with web's two connections: it shares nothing else. */
     startAnother: async () => {
-      const ownDb = createSharedDb(database.databaseUrl, { connections: 2, endsStatements: true });
+      const ownDb = createSharedDb(databaseUrl, { connections: 2, endsStatements: true });
       const another = await serve(ownDb);
       return {
         url: another.url,
@@ -302,8 +301,7 @@ export async function startApp(
     },
     stop: async () => {
       await close();
-      await db.$disconnect();
-      await database.drop();
+      await giveBack();
     },
   };
 }

@@ -10,7 +10,7 @@ import { ada, createWorld, expertPaper, type World } from '../../support/world.t
 
 let world: World;
 beforeAll(async () => {
-  world = await createWorld('2031-03-02T09:00:00Z', createTestDatabase());
+  world = await createWorld('2031-03-02T09:00:00Z', await createTestDatabase());
 });
 afterAll(() => world.close());
 
