@@ -8,12 +8,12 @@ import { Redis } from 'ioredis';
 import { inject } from 'vitest';
 import { applyMigrations } from '../../src/platform/postgres/migrate.ts';
 import { utcDay } from '../../src/text/days.ts';
+import { prismaFolder } from '../support/cluster.ts';
 import { subscribeCrowd } from '../support/crowd.ts';
 import { type Host, openNetwork } from '../support/network.ts';
 import { type PostgresPair, startPostgresPair } from '../support/postgres-pair.ts';
 import { type Service, startService, untilRunning } from '../support/service.ts';
 import { type SmtpCatcher, startSmtpCatcher } from '../support/smtp-catcher.ts';
-import { prismaFolder } from '../support/start-postgres.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { createWorld, expertPaper, type World } from '../support/world.ts';
 

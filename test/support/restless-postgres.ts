@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '../../src/local/postgres/postgres.ts';
 import { applyMigrations } from '../../src/platform/postgres/migrate.ts';
+import { prismaFolder } from './cluster.ts';
 import { runSql } from './sql.ts';
-import { prismaFolder } from './start-postgres.ts';
 
 export type RestlessPostgres = {
   /** Migrated, and no rows. */

@@ -1,15 +1,12 @@
 // One PostgreSQL from npm for the whole test run, with a migrated template database that tests copy.
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/local/postgres/postgres.ts';
-import { applyMigrations } from '../../src/platform/postgres/migrate.ts';
 import { prepareCluster } from './cluster.ts';
 import { runSql, withDatabase } from './sql.ts';
 
-export const prismaFolder = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'prisma');
 const templateName = 'paperround_template';
 
 export type PostgresServer = {
@@ -40,20 +37,16 @@ export async function startPostgres(): Promise<PostgresServer> {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await makeTemplate(server.databaseUrl);
+    const migrated = new URL(server.databaseUrl).pathname.slice(1);
+    await runSql(
+      withDatabase(server.databaseUrl, 'postgres'),
+      `CREATE DATABASE ${templateName} TEMPLATE ${migrated}`,
+    );
   } catch (error) {
     await stop();
     throw error;
   }
   return { adminUrl: server.databaseUrl, templateName, stop };
-}
-
-async function makeTemplate(serverUrl: string): Promise<void> {
-  await runSql(serverUrl, `CREATE DATABASE ${templateName}`);
-  await applyMigrations({
-    databaseUrl: withDatabase(serverUrl, templateName),
-    folder: join(prismaFolder, 'migrations'),
-  });
 }
 
 /**

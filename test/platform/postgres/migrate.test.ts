@@ -11,10 +11,9 @@ import { listPicks, storeReasons } from '../../../src/papers/pick-store.ts';
 import { ConfigError } from '../../../src/platform/errors.ts';
 import { createDb } from '../../../src/platform/postgres/db.ts';
 import { applyMigrations, checkMigrations } from '../../../src/platform/postgres/migrate.ts';
-
+import { prismaFolder } from '../../support/cluster.ts';
 import { createEmptyDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { runSql } from '../../support/sql.ts';
-import { prismaFolder } from '../../support/start-postgres.ts';
 
 const init = '20261123000000_init';
 const shipped = (await readdir(join(prismaFolder, 'migrations'))).filter((name) => /^\d/.test(name)).sort();
