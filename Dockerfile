@@ -21,7 +21,7 @@ FROM base AS dependencies
 # The optional packages are the PostgreSQL of the trial run. Of Prisma's client, what speaks to other databases goes: 60 MB.
 RUN npm install --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund && npm cache clean --force \
   && find node_modules/@prisma/client/runtime \( -name '*.map' \
-    -o -name 'query_compiler_*' ! -name 'query_compiler_fast_bg.postgresql.*' \) -delete
+    -o -name 'query_compiler_*' ! -name 'query_compiler_small_bg.postgresql.*' \) -delete
 
 FROM node:24.11.1-bookworm-slim
 ENV NODE_ENV=production
