@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { TestResult } from '../delivery/send-test.ts';
 import { ConfigError } from '../platform/errors.ts';
 import type { DnsFinding } from '../smtp/sender-dns.ts';
+import type { ServerState } from '../smtp/server-states.ts';
 import { readAddress } from './find-reader.ts';
 import { openDb, print, printJson, run, type Surroundings } from './run.ts';
 
@@ -22,6 +23,20 @@ export function addMailCommands(program: Command): void {
         if (json) return printJson({ findings });
         const { quoteTxt } = await import('../smtp/dkim-record.ts');
         for (const finding of findings) print(`${describeFinding(finding, quoteTxt)}\n`);
+      }),
+    );
+  mail
+    .command('servers')
+    .description('how the mail servers are, and their limits; exit code 1: one is left alone')
+    .option('--json', 'print one JSON document')
+    .action(({ json }: { json?: true }) =>
+      run(async (surroundings) => {
+        const { listServerStates } = await import('../smtp/server-states.ts');
+        const servers = await listServerStates(await openDb(surroundings), new Date());
+        if (servers.some(({ condition }) => condition === 'paused')) process.exitCode = 1;
+        if (json) return printJson({ servers });
+        if (servers.length === 0) print('No worker has told of one in the last day.\n');
+        for (const server of servers) print(`${describeServer(server)}\n`);
       }),
     );
   mail
@@ -84,4 +99,20 @@ function describeFinding(
 ): string {
   const line = `${verdict.padEnd(7)}  ${record.padEnd(5)}  ${name}: ${says}`;
   return publish === null ? line : `${line}\n    ${name} TXT ${quoteTxt(publish)}`;
+}
+
+function describeServer(server: ServerState): string {
+  const { connections, mailsPerSession, limits, pausedSince, pausedUntil, latencyMs } = server;
+  const most = connections.learned ?? connections.configured;
+  const facts = [
+    pausedSince !== null && `in trouble since ${pausedSince.toISOString()}`,
+    pausedUntil !== null && `tried again at ${pausedUntil.toISOString()}`,
+    server.lastError !== null && `last refusal: ${server.lastError}`,
+    server.remedy !== null && `what can be done: ${server.remedy}`,
+    latencyMs !== null && `an answer takes ${latencyMs} ms`,
+    `${connections.open} of ${most} connections${connections.learned === null ? '' : ' (learned)'}`,
+    mailsPerSession !== null && `${mailsPerSession} mails over a connection (learned)`,
+    ...limits.map(({ limit, used }) => (used === null ? limit : `${used} of ${limit}`)),
+  ].filter((fact) => fact !== false);
+  return [`${server.name}: ${server.condition}`, ...facts].join('\n    ');
 }

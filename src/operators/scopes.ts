@@ -17,7 +17,7 @@ export const scopes = {
   'papers:write': 'take in a listing',
   'webhooks:read': 'see which programs are told what happens, and how that went',
   'webhooks:write': 'add, try and remove such programs',
-  'mail:read': 'see what came of test mails',
+  'mail:read': 'see how the mail servers are, and what came of test mails',
   'mail:write': 'send a test mail',
   'service:read': 'see whether today is all right, the settings in force and the log',
 } as const;

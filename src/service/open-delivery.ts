@@ -1,4 +1,5 @@
 // What sends: the mail servers as they are configured, or the local inbox, and what writes the mails.
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config, SmtpServer } from '../config/config.ts';
 import type { DeliverDeps } from '../delivery/deliver.ts';
@@ -14,12 +15,16 @@ import { createMailerGroup, type MailServer } from '../smtp/mailer-group.ts';
 import { openSenderIdentity } from '../smtp/message.ts';
 import { createQuota } from '../smtp/quota.ts';
 import { createPace } from '../smtp/sending-rate.ts';
+import { type Watch, watchServer } from '../smtp/server-health.ts';
+import { createServerShare } from '../smtp/server-shares.ts';
 import { listTopicNamesByLanguage } from '../topics/store.ts';
 import type { Closer } from './closer.ts';
+import { keepLooking } from './keep-looking.ts';
 import { openBounceAddresses } from './open-bounces.ts';
 import { openTokens } from './open-database.ts';
 
 const now = () => new Date();
+const shareEveryMs = 10_000;
 
 /**
  * Everything that `deliverDue` needs: the configured SMTP server, or the local inbox, started or joined. The topics are
@@ -43,7 +48,7 @@ export async function openDelivery(
           },
         ];
   const servers = [...config.smtpServers, ...local];
-  const mailer = await openMailers({ servers, config, db, log });
+  const mailer = await openMailers({ servers, config, db, log }, closer);
   closer.add(() => mailer.close());
 
   const { baseUrl } = config;
@@ -63,43 +68,58 @@ export async function openDelivery(
   return { deps: { db, mailer, writeMails, connections, now, log }, inbox };
 }
 
-async function openMailers({
-  servers,
-  config,
-  db,
-  log,
-}: {
-  servers: SmtpServer[];
-  config: Config;
-  db: Db;
-  log: Logger;
-}): Promise<Mailer> {
+/** What other workers learned of a server is known before the first mail, and what this one learns is told at once. */
+async function openMailers(
+  { servers, config, db, log }: { servers: SmtpServer[]; config: Config; db: Db; log: Logger },
+  closer: Closer,
+): Promise<Mailer> {
+  const worker = randomUUID();
+  const watches = new Map<string, Watch>();
   const group = servers.map(async ({ url, weight, limits, tls }): Promise<MailServer> => {
     const { host: name, username } = new URL(url);
     const { perSecond, windows } = limits;
     const reserve = await createPace({ db, now }, { key: `server:${name}`, perSecond });
     // A provider's quota is an account's.
     const server = username === '' ? name : `${username}@${name}`;
+    const watch = watchServer(now);
+    watches.set(name, watch);
+    const share = createServerShare(
+      { db, now, health: watch.health },
+      { server, name, worker, configured: config.smtpConnections, perSecond, windows },
+      () => mailer,
+    );
+    const mailer = createMailer({
+      smtpUrl: url,
+      connections: config.smtpConnections,
+      tls,
+      ehloName: config.ehloName,
+      oauth: config.smtpOAuth,
+      shared: share,
+      onLimits: (found) => {
+        log.info({ server: name, ...found }, 'what the mail server takes');
+        share.learn(found);
+        looking.wake();
+      },
+    });
+    closer.add(share.leave);
+    const onFailure = (error: Error) => log.error({ err: error }, 'mail server not shared');
+    const looking = keepLooking({ everyMs: shareEveryMs, look: share.look, onFailure }, closer);
+    await share.look();
     return {
       name,
       weight,
       reserve,
       ...(windows.length === 0 ? {} : { quota: createQuota({ db, now }, { server, limits: windows }) }),
-      mailer: createMailer({
-        smtpUrl: url,
-        connections: config.smtpConnections,
-        tls,
-        ehloName: config.ehloName,
-        oauth: config.smtpOAuth,
-        onLimits: (limits) => log.info({ server: name, ...limits }, 'what the mail server takes'),
-      }),
+      mailer: watch.watch(mailer),
     };
   });
-  const onTrouble = (trouble: object) => log.warn(trouble, 'mail server in trouble');
   return createMailerGroup(await Promise.all(group), {
     now,
     random: Math.random,
-    onTrouble,
+    onTrouble: (trouble) => {
+      log.warn(trouble, 'mail server in trouble');
+      watches.get(trouble.server)?.fail(trouble);
+    },
     onFull: (full) => log.warn(full, 'limit of the mail server reached: what is left leaves from then on'),
   });
 }

@@ -26,8 +26,15 @@ export type Mailer = {
   close(): void;
 };
 
-/** What a server was found to take: connections at once, and mails over one (null: any number). */
-export type ServerLimits = { connections: number; mailsPerSession: number | null };
+/**
+ * What a server was found to take: connections at once, and mails over one (null: any number). `because`: that was learned by
+ * a connection that was refused, one more that was taken, or a session that ended.
+ */
+export type ServerLimits = {
+  connections: number;
+  because: 'refused' | 'taken' | 'session';
+  mailsPerSession: number | null;
+};
 
 export type MailerOptions = SmtpPolicy & {
   smtpUrl: string;
@@ -36,6 +43,19 @@ export type MailerOptions = SmtpPolicy & {
   now?: () => Date;
   /** Called when something was learned. */
   onLimits?: (limits: ServerLimits) => void;
+  /** Other workers use the server too: how many connections are ours is told from outside, see server-shares.ts. */
+  shared?: { isServedElsewhere: () => boolean };
+};
+
+/** One whose limits may be set from outside, by what other workers learned. */
+export type SharedMailer = Mailer & {
+  /** So many connections from now on; those above that end with their mail. */
+  allow(connections: number): void;
+  /** The next mail that finds none free may try one more than is allowed. */
+  tryOneMore(): void;
+  limitSessions(mails: number, until: Date): void;
+  /** `held`: may be used now, whether or not they are open. */
+  count(): { open: number; held: number };
 };
 
 const defaultTimeouts = { connectionMs: 30_000, greetingMs: 30_000, socketMs: 60_000 };
@@ -46,6 +66,10 @@ const firstRaiseMs = minute;
 const longestRaiseMs = 60 * minute;
 /** When it is found out anew how many mails a session takes. */
 const forgetMs = 60 * minute;
+
+/** Of mails in a row for which others were served and we were not. Beyond this it is not the number. */
+const mostElsewhere = 5;
+const never = new Date(8.64e15);
 
 /** For one mail: a server that refuses it over so many fresh sessions means more than the session. */
 const mostReconnects = 2;
@@ -63,8 +87,9 @@ export function createMailer({
   timeouts = defaultTimeouts,
   now = () => new Date(),
   onLimits = () => {},
+  shared,
   ...policy
-}: MailerOptions): Mailer {
+}: MailerOptions): SharedMailer {
   const server = readSmtpUrl(smtpUrl, timeouts, policy);
   const lines = Array.from({ length: connections }, (): Line => ({ session: null, isBusy: false }));
   /** The one used last is taken first: it is the least likely to have been closed by the server. */
@@ -72,15 +97,21 @@ export function createMailer({
   /** More than the server takes for now. */
   const parked: Line[] = [];
   const waiting: ((line: Line) => void)[] = [];
-  const perSession = createSessionLimit({ now, onLearned: () => tellLimits() });
-  let raise = { at: new Date(0), afterMs: firstRaiseMs };
+  const perSession = createSessionLimit({ now, onLearned: () => tellLimits('session') });
+  let allowed = connections;
+  let elsewhere = 0;
+  let raise = { at: shared === undefined ? new Date(0) : never, afterMs: firstRaiseMs };
   /** Whether one more is taken now. */
   let trial: Line | null = null;
   let endedAt = Number.NEGATIVE_INFINITY;
   let isClosed = false;
 
-  const tellLimits = () =>
-    onLimits({ connections: connections - parked.length, mailsPerSession: perSession.most() });
+  const tellLimits = (because: ServerLimits['because']) =>
+    onLimits({
+      connections: connections - parked.length,
+      because,
+      mailsPerSession: perSession.most(),
+    });
 
   /** Whose message was sent back for want of a connection is the next. */
   const takeLine = async ({ isAgain }: { isAgain: boolean }): Promise<Line> => {
@@ -88,12 +119,19 @@ export function createMailer({
     return line ?? new Promise((resolve) => (isAgain ? waiting.unshift(resolve) : waiting.push(resolve)));
   };
   const takeParked = (): Line | undefined => {
-    raise = { ...raise, at: inFuture(raise.afterMs) };
+    raise = { ...raise, at: raiseIn(raise.afterMs) };
     trial = parked.pop() ?? null;
     return trial ?? undefined;
   };
+  const held = () => connections - parked.length;
+  const isTooMuch = () => held() - (trial === null ? 0 : 1) > allowed;
   const giveBack = (line: Line) => {
     line.isBusy = false;
+    if (line !== trial && isTooMuch()) {
+      line.session?.close();
+      parked.push(line);
+      return;
+    }
     const next = waiting.shift();
     if (next === undefined) free.push(line);
     else next(line);
@@ -103,15 +141,17 @@ export function createMailer({
     line.session?.close();
     parked.push(line);
     const afterMs = line === trial ? Math.min(raise.afterMs * 2, longestRaiseMs) : firstRaiseMs;
-    raise = { at: inFuture(afterMs), afterMs };
+    raise = { at: raiseIn(afterMs), afterMs };
     trial = null;
-    tellLimits();
+    tellLimits('refused');
   };
   /** Where nobody gets in, it is not the number. */
   const unpark = () => {
     for (const line of parked.splice(0)) giveBack(line);
   };
   const inFuture = (ms: number) => new Date(now().getTime() + ms);
+  /** When one more is tried: together with other workers, when they say so. */
+  const raiseIn = (ms: number) => (shared === undefined ? inFuture(ms) : never);
   const isServedBeside = (line: Line) =>
     lines.some(
       (other) =>
@@ -177,7 +217,10 @@ export function createMailer({
         }
         const { result, isInTime } = await sendOn(line, message);
         if (isInTime && isForTooMany(result)) {
-          if (isServedBeside(line)) {
+          const isElsewhere =
+            result.type === 'refused' && elsewhere < mostElsewhere && shared?.isServedElsewhere() === true;
+          if (isServedBeside(line) || isElsewhere) {
+            if (isElsewhere) elsewhere += 1;
             park(line);
             continue;
           }
@@ -185,12 +228,37 @@ export function createMailer({
         } else if (line === trial) {
           trial = null;
           raise = { ...raise, afterMs: firstRaiseMs };
-          tellLimits();
+          if (shared !== undefined) allowed = Math.max(allowed, held());
+          tellLimits('taken');
         }
+        if (result.type === 'accepted') elsewhere = 0;
         giveBack(line);
         return result;
       }
     },
+    allow(most) {
+      allowed = Math.min(most, connections);
+      raise = { ...raise, at: raiseIn(raise.afterMs) };
+      while (isTooMuch() && free.length > 0) {
+        const line = free.shift();
+        if (line === undefined) return;
+        line.session?.close();
+        parked.push(line);
+      }
+      while (held() < allowed) {
+        const line = parked.pop();
+        if (line === undefined) return;
+        giveBack(line);
+      }
+    },
+    tryOneMore() {
+      raise = { ...raise, at: now() };
+    },
+    limitSessions: (mails, until) => perSession.set(mails, until),
+    count: () => ({
+      open: lines.filter(({ session }) => session?.isOpen() === true).length,
+      held: held(),
+    }),
     close() {
       isClosed = true;
       for (const { session } of lines) session?.close();
@@ -249,6 +317,9 @@ function createSessionLimit({ now, onLearned }: { now: () => Date; onLearned: ()
   let last: number | null = null;
   return {
     most: (): number | null => (learned !== null && learned.until > now() ? learned.most : null),
+    set(most: number, until: Date): void {
+      learned = { most, until };
+    },
     learn(taken: number): void {
       const isConfirmed = taken === last;
       last = taken;

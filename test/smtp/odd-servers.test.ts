@@ -140,7 +140,7 @@ test('the number of connections is raised again by one at a time, more rarely wh
     return habit.refused - before;
   };
   expect(await countRefused()).toBe(3);
-  expect(learned.at(-1)).toEqual({ connections: 2, mailsPerSession: null });
+  expect(learned.at(-1)).toEqual({ connections: 2, because: 'refused', mailsPerSession: null });
   expect(await countRefused()).toBe(0);
   passMinutes(1);
   expect(await countRefused()).toBe(1);

@@ -114,6 +114,52 @@ test('one worker takes it, once; what waited for long is given up', async () => 
   expect(await readAddresses()).toEqual([]);
 });
 
+test('each mail server is told of as its workers find it, by the page and by the API', async () => {
+  const { db, clock } = app;
+  const key = await createKey(db, {
+    name: 'watch',
+    scopes: ['mail:read'],
+    expiresAt: null,
+    createdBy: 'tests',
+    now: clock.now,
+  });
+  const at = clock.now;
+  const words = '421 4.7.0 <script>too many connections';
+  const told = { name: 'mx.example.org', seenAt: at, configured: 5, perSecond: 3, windows: [] };
+  await db.serverReport.createMany({
+    data: [
+      { ...told, server: 'mx.example.org', worker: 'one', open: 2, held: 2, lastAcceptedAt: at },
+      {
+        ...told,
+        server: 'mx.example.org',
+        worker: 'two',
+        open: 0,
+        held: 2,
+        pausedSince: at,
+        pausedUntil: new Date(at.getTime() + 60_000),
+        lastError: words,
+        lastErrorAt: at,
+        remedy: 'Ask for more connections',
+      },
+    ],
+  });
+  const { html } = await ada.get('/mail');
+  for (const part of [
+    'paused',
+    '2, 1 of them leave it alone',
+    '&lt;script&gt;',
+    'Ask for more',
+    '3 in a second',
+  ])
+    expect(html).toContain(part);
+  const answer = await app.request('/api/v1/mail/servers', {
+    headers: { Authorization: `Bearer ${key}` },
+  });
+  expect(await answer.json()).toMatchObject({
+    servers: [{ condition: 'paused', workers: { alive: 2, paused: 1 }, lastError: words }],
+  });
+});
+
 test('by the API it is asked for and looked up; so many an hour are enough, for a key as for an administrator', async () => {
   const { db, clock } = app;
   const scopes = ['mail:read' as const, 'mail:write' as const];

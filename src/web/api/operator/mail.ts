@@ -1,6 +1,7 @@
 // /api/v1/mail: a test mail, and what came of it.
 import { z } from 'zod';
 import { listTestMails, testStates } from '../../../operators/test-mails.ts';
+import { listServerStates, serverConditions } from '../../../smtp/server-states.ts';
 import { emailShape } from '../../../subscribers/preferences/parse-preferences.ts';
 import { askTestMail } from '../../http/ask-test-mail.ts';
 import type { Route } from '../route.ts';
@@ -20,7 +21,53 @@ const testMail = z
   })
   .meta({ id: 'TestMail' });
 
+const mailServer = z
+  .object({
+    name: z.string(),
+    condition: z
+      .enum(serverConditions)
+      .describe(
+        '`paused`: it is left alone until `pausedUntil`; `trying again`: that is over, and it took nothing since; `no worker`: none told of it lately.',
+      ),
+    pausedSince: instant.nullable(),
+    pausedUntil: instant.nullable(),
+    lastError: z.string().nullable().describe('In its own words, without addresses.'),
+    lastErrorAt: instant.nullable(),
+    remedy: z.string().nullable(),
+    lastAcceptedAt: instant.nullable(),
+    latencyMs: z.int().nullable().describe('Of the mails lately taken, on average.'),
+    workers: z.object({ alive: z.int(), paused: z.int().describe('Who leave it alone for now.') }),
+    connections: z.object({
+      configured: z.int().describe('Of all workers together.'),
+      open: z.int(),
+      learned: z.int().nullable().describe('What it was found to take, which the workers share.'),
+    }),
+    mailsPerSession: z.int().nullable(),
+    learnedUntil: instant.nullable().describe('Then it is found out anew.'),
+    limits: z.array(
+      z.object({
+        limit: z.string().describe('Such as `500 in a minute`.'),
+        count: z.number(),
+        used: z.int().nullable().describe('Of a window that ends now; null by the second.'),
+      }),
+    ),
+    seenAt: instant,
+  })
+  .meta({ id: 'MailServer' });
+
 export const mailRoutes: readonly Route[] = [
+  defineKeyRoute({
+    method: 'get',
+    path: '/mail/servers',
+    id: 'listMailServers',
+    tag: 'service',
+    summary: 'How the mail servers are, and their limits',
+    details: 'As all workers find them: each tells every ten seconds.',
+    scope: 'mail:read',
+    says: 'All that a worker used in the last day.',
+    answer: z.object({ servers: z.array(mailServer) }),
+    act: async ({ db, now }) => ({ servers: await listServerStates(db, now()) }),
+  }),
   defineKeyRoute({
     method: 'post',
     path: '/mail/tests',
