@@ -13,7 +13,7 @@ import { createHealth } from '../src/platform/health.ts';
 import { createLogger } from '../src/platform/logger.ts';
 import { answerMetrics, createMetrics } from '../src/platform/metrics.ts';
 import { countConnections } from '../src/platform/postgres/db.ts';
-import { createCloser } from '../src/service/closer.ts';
+import { type Closer, createCloser } from '../src/service/closer.ts';
 import { openHealthPort } from '../src/service/health-port.ts';
 import type { ReadableMetrics } from '../src/service/open-metrics.ts';
 import { findFreePort } from './support/free-port.ts';
@@ -69,12 +69,16 @@ test('are for whoever has the token, and are not there without one', async () =>
   expect(await wrong[0]?.text()).toBe('');
 });
 
-test('are told by a worker beside its health', async () => {
-  const closer = createCloser();
+async function openWorkerPort(closer: Closer): Promise<number> {
   const healthPort = await findFreePort();
   const health = createHealth({ checks: [], loops: [], log: createLogger('silent') });
-  const config = { healthPort, host: '127.0.0.1' };
-  await openHealthPort({ config, health, metrics: readable }, closer);
+  await openHealthPort({ config: { healthPort, host: '127.0.0.1' }, health, metrics: readable }, closer);
+  return healthPort;
+}
+
+test('are told by a worker beside its health', async () => {
+  const closer = createCloser();
+  const healthPort = await openWorkerPort(closer);
   const ask = (path: string, headers = {}) => fetch(`http://127.0.0.1:${healthPort}${path}`, { headers });
   try {
     expect((await ask('/livez')).status).toBe(200);
@@ -133,14 +137,23 @@ describeWith('promtool', 'a real Prometheus', () => {
   test('reads them, and understands every rule and every panel', { timeout: 120_000 }, async () => {
     check(['check', 'rules', join(folder, 'alerts.yml')]);
     const home = await mkdtemp(join(tmpdir(), 'paperround-prometheus-'));
+    const closer = createCloser();
+    const workers = await Promise.all([openWorkerPort(closer), openWorkerPort(closer)]);
     const port = await findFreePort();
     const config = (await readFile(join(folder, 'prometheus.yml'), 'utf8'))
       .replace('15s', '1s')
       .replace('alerts.yml', join(folder, 'alerts.yml'))
-      .replace('localhost:3000', new URL(app.url).host);
+      .replace('localhost:3000', new URL(app.url).host)
+      .replace('localhost:3101', `127.0.0.1:${workers[0]}`)
+      .replace('localhost:3102', `127.0.0.1:${workers[1]}`);
+    // What is to be commented in is understood as well. Debian's Prometheus knows no Kubernetes.
+    const all = (config.split('  # In Kubernetes')[0] ?? '').replaceAll(/^ {2}# (?=[ -] ?)/gm, '  ');
+    expect(all).toMatch(/^ {2}- job_name: paperround-compose$/m);
+    await writeFile(join(home, 'all.yml'), all);
     await writeFile(join(home, 'metrics-token'), token);
     await writeFile(join(home, 'prometheus.yml'), config);
     check(['check', 'config', join(home, 'prometheus.yml')]);
+    check(['check', 'config', join(home, 'all.yml')]);
     const server = spawn(join(dirname(promtool()), 'prometheus'), [
       `--config.file=${join(home, 'prometheus.yml')}`,
       `--storage.tsdb.path=${home}/data`,
@@ -154,18 +167,22 @@ describeWith('promtool', 'a real Prometheus', () => {
         .parse(await (await fetch(url)).json());
     };
     try {
-      const isUp = async () => (await ask('up == 1').catch(() => null))?.data.result.length === 1;
-      await waitFor('the first reading', isUp, 60_000);
+      const isUp = async () => (await ask('up == 1').catch(() => null))?.data.result.length === 3;
+      await waitFor('the first reading of all three', isUp, 60_000);
       for (const expr of [...(await alerts()), ...(await panels())])
         expect(await ask(expr), expr).toMatchObject({ status: 'success' });
-      expect((await ask('paperround_subscribers{status="active"} == 1')).data.result).toHaveLength(1);
-      expect((await ask('paperround_smtp_seconds_count{outcome="deferred"} == 60')).data.result).toHaveLength(
+      expect((await ask('paperround_subscribers{status="active",role="web"} == 1')).data.result).toHaveLength(
         1,
       );
+      expect((await ask('up{role="worker"} == 1')).data.result).toHaveLength(2);
+      expect(
+        (await ask('paperround_smtp_seconds_count{outcome="deferred",role="web"} == 60')).data.result,
+      ).toHaveLength(1);
     } finally {
       const ended = once(server, 'close');
       server.kill('SIGTERM');
       await ended;
+      await closer.close();
       await rm(home, { recursive: true });
     }
   });
