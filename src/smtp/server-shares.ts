@@ -3,6 +3,7 @@
 import type { Db, DbOrTransaction } from '../platform/postgres/db.ts';
 import type { ServerLimits, SharedMailer } from './mailer.ts';
 import type { WindowLimit } from './quota.ts';
+import { quietMs } from './server-states.ts';
 
 /** How a worker found a server, for who looks after it; `server-states.ts` reads it. */
 export type ServerHealth = {
@@ -36,8 +37,6 @@ export type ServerShare = {
   leave(): Promise<void>;
 };
 
-/** A worker that was quiet for so long has died: a look comes every ten seconds. */
-export const quietMs = 35_000;
 const keptMs = 24 * 3_600_000;
 const learnedForMs = 3_600_000;
 const firstRaiseMs = 60_000;
