@@ -97,6 +97,7 @@ export const tries: Record<string, (app: TestApp) => Promise<Try> | Try> = {
   searchPapers: () => ({ query: { q: 'camera OR language', limit: '1' } }),
   showPaper: () => ({ params: { seq: '2' } }),
   importListing: () => ({ body: { text: listing, date: day, dryRun: true } }),
+  listMailServers: () => ({}),
   sendTestMail: () => ({ body: { email: 'me@example.org' } }),
   showTestMail: async (app) => {
     const email = 'me@example.org';
