@@ -164,6 +164,7 @@ test('readers are brought along, and mail leaves', async () => {
   );
   expect(await type('mail test you@example.org')).toContain('you@example.org: accepted');
   expect(await type('mail test', { 'mail test': 'mail test you@example.org' })).toContain('accepted');
+  expect(await type('mail servers')).toMatch(/no worker|not used yet|well/i);
   expect(await type('papers fetch', { 'papers fetch': 'papers fetch --source folder' }, 1)).toMatch(/folder/);
 });
 
