@@ -15,6 +15,7 @@ import { createLogger } from '../src/platform/logger.ts';
 import { createDb, type Db } from '../src/platform/postgres/db.ts';
 import { applyMigrations } from '../src/platform/postgres/migrate.ts';
 import type { Closer } from '../src/service/closer.ts';
+import { utcDay } from '../src/text/days.ts';
 import { readTopics } from '../src/topics/topics-file.ts';
 import { createApp } from '../src/web/app.ts';
 import { runSql } from '../test/support/sql.ts';
@@ -162,6 +163,8 @@ async function listPages(databaseUrl: string, day: string): Promise<string[]> {
     orderBy: { _count: { topicId: 'desc' } },
   });
   const [often, seldom] = [counts.at(0)?.topicId, counts.at(-1)?.topicId];
+  const days = await db.listing.findMany({ orderBy: { date: 'asc' }, select: { date: true } });
+  const ago = days[Math.floor(days.length / 2)]?.date ?? new Date(day);
   const reader = await db.subscriber.findFirstOrThrow({ select: { id: true } });
   await db.$disconnect();
   const token = tokens.sign({ purpose: 'feed', subscriberId: reader.id, issuedAt: new Date() });
@@ -169,7 +172,7 @@ async function listPages(databaseUrl: string, day: string): Promise<string[]> {
   return [
     '/',
     `/papers/${day}`,
-    '/papers/2025-10-01',
+    `/papers/${utcDay(ago)}`,
     `/topics/${often}`,
     `/topics/${often}?${deep}`,
     `/topics/${seldom}`,
