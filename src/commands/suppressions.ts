@@ -57,7 +57,8 @@ export function addSuppressionCommands(program: Command): void {
           throw new ConfigError('Which? Give an address, or --reason, --domain, --since, --until');
         if (yes) {
           const lifted = await liftSuppressed(surroundings, filter);
-          return print(`${lifted} addresses get mail again.\n`);
+          print(`${lifted} addresses get mail again.\n`);
+          return tellHashed(surroundings, filter);
         }
         let count = 0;
         for await (const suppression of walkSuppressions(surroundings, filter)) {
@@ -65,6 +66,7 @@ export function addSuppressionCommands(program: Command): void {
           count += 1;
         }
         print(`${count} addresses fit. Nothing is lifted yet: add --yes.\n`);
+        await tellHashed(surroundings, filter);
       }),
     );
   suppressions
@@ -99,6 +101,15 @@ export function addSuppressionCommands(program: Command): void {
         print(isAdded ? `${email} gets no mail any more.\n` : `${email} was suppressed already.\n`);
       }),
     );
+}
+
+/** Whoever asks for a domain takes it for all of that domain. */
+async function tellHashed(surroundings: Surroundings, { domain }: SuppressionFilter): Promise<void> {
+  if (domain === undefined) return;
+  const { countHashed } = await import('../subscribers/suppressions/suppression-store.ts');
+  const hashed = await countHashed(await openDb(surroundings));
+  if (hashed > 0)
+    print(`Of ${hashed} more only a hash is kept, which tells no domain: lift one by its whole address.\n`);
 }
 
 async function liftOne(surroundings: Surroundings, address: string, filter: object): Promise<void> {

@@ -181,6 +181,10 @@ test('an operator lifts many at once, once they have seen which', { timeout: tim
   expect(stdout).toMatch(/^email,cause,reason,created_at\r\n/);
   expect(stdout).toContain('two@many.example,soft,imported,');
   expect(stdout).not.toContain('one@many.example');
+  const hash = `address:${'0'.repeat(32)}`;
+  await inProcess(async (surroundings) => suppressAddress(surroundings, hash));
+  expect((await lift()).stdout).toContain('Of 1 more only a hash is kept, which tells no domain');
+  await inProcess((surroundings) => liftSuppressed(surroundings, { email: hash }));
   const all = await run(['suppressions', 'lift', '--yes']);
   expect([all.exit, all.stderr]).toEqual([1, expect.stringContaining('Which?')]);
 });

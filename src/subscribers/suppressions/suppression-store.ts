@@ -100,6 +100,11 @@ export async function liftSuppressions(
   return row?.lifted ?? 0;
 }
 
+/** How many are barred by a hash of their address: of a reader who is forgotten. No domain finds them. */
+export function countHashed(db: DbOrTransaction): Promise<number> {
+  return db.suppression.count({ where: { emailKey: { startsWith: 'address:' } } });
+}
+
 /** SQL: whether a row is one of these. */
 function fits({ email, reason, domain, since, until }: SuppressionFilter): Prisma.Sql {
   const cause = reason === undefined ? null : readCause(reason);

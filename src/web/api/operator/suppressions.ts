@@ -34,7 +34,10 @@ const bounce = z
 
 const filterFields = {
   reason: words(200).min(1).optional().describe('A cause, or words of the reason.'),
-  domain: words(253).min(1).optional(),
+  domain: words(253)
+    .min(1)
+    .optional()
+    .describe('Of the addresses; where only a hash is kept, no domain is known, and this finds none.'),
 };
 
 const afterAddress = cursorOf(z.string().max(400));
