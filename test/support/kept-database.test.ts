@@ -33,6 +33,14 @@ test('what is given back is taken again, without its rows, and counts from one',
   expect(counted).toEqual([]);
 });
 
+test('what is given back twice is given to one test only', async () => {
+  const first = await take();
+  await first.giveBack();
+  await giveBack(first);
+  const [one, other] = [await take(), await take()];
+  expect(one.databaseUrl).not.toBe(other.databaseUrl);
+});
+
 test('what has another shape than the migrations gave it is not', async () => {
   const first = await take();
   await runSql(first.databaseUrl, 'ALTER TABLE topic ADD COLUMN colour text');

@@ -20,10 +20,14 @@ const emptied: Emptied[] = [];
 /** With all migrations applied and no rows, as a new one is. */
 export async function takeDatabase(): Promise<KeptDatabase> {
   const taken = emptied.pop() ?? (await makeDatabase());
+  let isGivenBack = false;
   return {
     databaseUrl: taken.database.databaseUrl,
     db: taken.db,
     async giveBack() {
+      // Two tests would have it next.
+      if (isGivenBack) return;
+      isGivenBack = true;
       if (await empty(taken)) emptied.push(taken);
       else {
         await taken.db.$disconnect().catch(() => {});
