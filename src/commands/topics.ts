@@ -1,5 +1,5 @@
 // `topics …`: the curated topics.
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { print, printJson, readGiven, run } from './run.ts';
 
 export function addTopicCommands(program: Command): void {
@@ -58,4 +58,45 @@ export function addTopicCommands(program: Command): void {
         { reach: options.against === 'store' ? 'services' : 'offline' },
       ),
     );
+  addWritingCommands(topics);
+}
+
+const written = 'a YAML file with one topic, as the topics file would have it';
+const writing = [
+  ['add', 'file', written, 'offer one topic more, without a change of the file or a restart'],
+  ['edit', 'file', written, 'a topic of the file, or one that was written, as it is to be from now on'],
+  ['retire', 'id', 'of a topic', 'offer it no more; whoever chose it keeps their choice for when it is back'],
+  ['restore', 'id', 'of a topic', 'offer a topic again that was retired by hand'],
+  ['take-back', 'id', 'of a topic', 'have it as in the file again'],
+] as const;
+
+function addWritingCommands(topics: Command): void {
+  for (const [name, argument, of, description] of writing)
+    topics
+      .command(name)
+      .description(description)
+      .argument(`<${argument}>`, of)
+      .option('--seen <version>', 'only if nobody changed the topic since that version of it', parseVersion)
+      .option('--json', 'print one JSON document')
+      .action((given: string, options: { seen?: number; json?: true }) =>
+        run(async (surroundings) => {
+          const { changeTopic } = await import('./topics-write.ts');
+          await changeTopic(surroundings, name, given, options);
+        }),
+      );
+  topics
+    .command('export')
+    .description('all topics in force as a topics file, with what was written by hand')
+    .option('--json', 'print one JSON document')
+    .action((options: { json?: true }) =>
+      run(async (surroundings) => {
+        const { exportTopics } = await import('./topics-write.ts');
+        await exportTopics(surroundings, options);
+      }),
+    );
+}
+
+function parseVersion(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is not a version such as 3.');
+  return Number(text);
 }

@@ -6,9 +6,10 @@ import { listWordNumbers } from '../matching/words/word-numbers.ts';
 import { lockImports } from '../papers/store.ts';
 import { breathe } from '../platform/breathe.ts';
 import type { Db } from '../platform/postgres/db.ts';
-import { parseTopicsFile, type Topic, type TopicGroup } from './read-topics.ts';
-import { listNewestTexts, listUnassignedPapers, storePaperTopics, storeTopics } from './store.ts';
+import { parseTopicsFile, type Topic, type TopicGroup, type TopicsFile } from './read-topics.ts';
+import { listNewestTexts, listUnassignedPapers, lockTopics, storePaperTopics, storeTopics } from './store.ts';
 import { compileTopics, type TopicMatcher } from './topic-matcher.ts';
+import { layOver, listWritten, type WrittenTopic } from './written/written.ts';
 
 export type PaperAssigner = {
   /** Any number of times, also after a kill: looks at the papers that were not looked at yet. Returns how many. */
@@ -30,33 +31,41 @@ const papersAround = 400;
 
 /** `yaml` is the text of `fileName`. Throws ConfigError with the line of a mistake in it. */
 export function createTopicAssigner(yaml: string, fileName: string): TopicAssigner {
-  const { topics, groups } = parseTopicsFile(yaml, fileName);
+  const file = parseTopicsFile(yaml, fileName);
   return {
-    topics,
-    groups,
-    storeTopics: (db) => db.$transaction((tx) => storeTopics(tx, topics, groups)),
-    assignTopics: (db) => assignTopics(db, { yaml, readTopics: () => topics }),
+    ...file,
+    storeTopics: (db) =>
+      db.$transaction(async (tx) => {
+        await lockTopics(tx);
+        const { topics, groups } = layOver(file, await listWritten(tx));
+        await storeTopics(tx, topics, groups);
+      }),
+    assignTopics: (db) => assignTopics(db, { yaml, readFile: () => file }),
   };
 }
 
 /** Takes its time to read `yaml` only when a paper has come that was not looked at yet. */
 export function createPaperAssigner(yaml: string, fileName: string): PaperAssigner {
   return {
-    assignTopics: (db) =>
-      assignTopics(db, { yaml, readTopics: () => parseTopicsFile(yaml, fileName).topics }),
+    assignTopics: (db) => assignTopics(db, { yaml, readFile: () => parseTopicsFile(yaml, fileName) }),
   };
 }
 
 async function assignTopics(
   db: Db,
-  { yaml, readTopics }: { yaml: string; readTopics: () => Topic[] },
+  { yaml, readFile }: { yaml: string; readFile: () => TopicsFile },
 ): Promise<number> {
-  const version = createHash('sha256').update(`${matcherVersion}\n${yaml}`).digest('hex').slice(0, 16);
-  let matcher: TopicMatcher | null = null;
+  const known = new Map<string, TopicMatcher>();
   for (let count = 0; ; ) {
+    // Each time: what is written meanwhile counts for the papers that are left.
+    const written = await listWritten(db);
+    const version = tellVersion(yaml, written);
     const papers = await listUnassignedPapers(db, { version, limit: papersPerStep });
     if (papers.length === 0) return count;
-    matcher ??= compileTopics(readTopics(), await listNewestTexts(db, papersAround));
+    const matcher =
+      known.get(version) ??
+      compileTopics(layOver(readFile(), written).topics, await listNewestTexts(db, papersAround));
+    known.set(version, matcher);
     const assigned: { seq: number; topics: TopicMatch[] }[] = [];
     const words: { seq: number; words: number[] }[] = [];
     for (const paper of papers) {
@@ -75,4 +84,13 @@ async function assignTopics(
     );
     count += papers.length;
   }
+}
+
+/** Of what papers are given topics by. Where nothing is written it is that of the file alone. */
+function tellVersion(yaml: string, written: readonly WrittenTopic[]): string {
+  const changes = written
+    .filter(({ definition, retired }) => definition !== null || retired)
+    .map(({ id, definition, retired }) => JSON.stringify([id, definition, retired]));
+  const text = [`${matcherVersion}`, yaml, ...changes].join('\n');
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

@@ -1,5 +1,5 @@
 // A topic as its author fills it in, and as the topics file has it.
-import { isMap, isSeq, parseDocument, stringify } from 'yaml';
+import { isMap, isSeq, parseDocument, stringify, type YAMLMap } from 'yaml';
 import { ConfigError } from '../platform/errors.ts';
 import { parseTopicsFile, type Topic } from './read-topics.ts';
 
@@ -39,8 +39,13 @@ export type ReadDraft = { type: 'topic'; topic: Topic } | { type: 'refused'; rea
 
 /** As the file's reader takes it. `groups` are the ids of those that there are. */
 export function readDraft(draft: TopicDraft, groups: readonly string[]): ReadDraft {
+  return readDefinition(writeDraft(draft), groups);
+}
+
+/** One item of the file's list of topics. */
+export function readDefinition(definition: string, groups: readonly string[]): ReadDraft {
   const ofFile = groups.length === 0 ? '' : stringify({ groups: groups.map((id) => ({ id, name: id })) });
-  const items = writeDraft(draft).replaceAll(/^/gm, '  ').trimEnd();
+  const items = definition.replaceAll(/^/gm, '  ').trimEnd();
   try {
     const { topics } = parseTopicsFile(`${ofFile}topics:\n${items}\n`, place);
     const [topic, ...more] = topics;
@@ -58,17 +63,23 @@ const place = 'the draft';
 
 /** That of the file's text; null when it has none of this id. */
 export function findDraft(yaml: string, id: string): TopicDraft | null {
+  return listDrafts(yaml).find((draft) => draft.id === id) ?? null;
+}
+
+/** All topics of a file's text; what is no topic there is left out. */
+export function listDrafts(yaml: string): TopicDraft[] {
   const { contents } = parseDocument(yaml);
   const list = isMap(contents) ? contents.get('topics') : contents;
-  if (!isSeq(list)) return null;
-  const item = list.items.find((one) => isMap(one) && String(one.get('id')) === id);
-  if (!isMap(item)) return null;
+  return isSeq(list) ? list.items.flatMap((item) => (isMap(item) ? toDraft(item) : [])) : [];
+}
+
+function toDraft(item: YAMLMap): TopicDraft {
   const topic = item.toJSON() as Record<string, unknown>;
   const rest = Object.fromEntries(Object.entries(topic).filter(([key]) => !filledIn.includes(key)));
   const text = (key: string) => String(topic[key] ?? '');
   const texts = (key: string) => [topic[key] ?? []].flat().map(String);
   return {
-    id,
+    id: text('id'),
     name: text('name'),
     group: text('group'),
     description: text('description'),

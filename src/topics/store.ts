@@ -145,29 +145,54 @@ export async function storeTopics(
     SELECT * FROM jsonb_to_recordset(${JSON.stringify(groupRows)}::jsonb)
       AS given (id text, name text, names jsonb, position int)
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, names = excluded.names, position = excluded.position`;
-  const topicRows = topics.map(
-    ({ id, name, names = {}, description, group = null, replaces = [] }, position) => ({
-      ...{ id, name, names, description, position, replaces },
-      group_id: group,
-    }),
+  await upsertTopics(
+    tx,
+    topics.map((topic, position) => ({ ...topic, position })),
   );
-  await tx.$executeRaw`
-    INSERT INTO topic (id, name, names, description, group_id, position, replaces, retired)
-    SELECT *, false FROM jsonb_to_recordset(${JSON.stringify(topicRows)}::jsonb)
-      AS given (id text, name text, names jsonb, description text, group_id text, position int, replaces text[])
-    ON CONFLICT (id) DO UPDATE SET name = excluded.name, names = excluded.names, description = excluded.description,
-      group_id = excluded.group_id, position = excluded.position, replaces = excluded.replaces, retired = false`;
   await tx.topic.updateMany({
     where: { id: { notIn: topics.map(({ id }) => id) } },
     data: { retired: true },
   });
   await tx.topicGroup.deleteMany({ where: { id: { notIn: groups.map(({ id }) => id) } } });
-  for (const { id, replaces = [] } of topics) await addFollowers(tx, id, replaces);
-  const replaced = topics.flatMap(({ replaces = [] }) => replaces);
-  await tx.subscriberTopic.deleteMany({ where: { topicId: { in: replaced } } });
+  await moveFollowers(tx, topics);
   await tx.$executeRaw`
     UPDATE topic SET followers =
       (SELECT count(*) FROM subscriber_topic WHERE topic_id = topic.id AND NOT excluded)`;
+}
+
+/** One at a time stores topics: what another one is about to change, or has, is not undone. Until the transaction ends. */
+export async function lockTopics(tx: Prisma.TransactionClient): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('paperround topics'))`;
+}
+
+/** One more topic, or a change of one, among those that are stored. */
+export async function storeTopic(tx: Prisma.TransactionClient, topic: TopicToStore): Promise<void> {
+  const known = await tx.topic.findUnique({ where: { id: topic.id }, select: { position: true } });
+  const { _max: last } = await tx.topic.aggregate({ _max: { position: true } });
+  await upsertTopics(tx, [{ ...topic, position: known?.position ?? (last.position ?? -1) + 1 }]);
+  await moveFollowers(tx, [topic]);
+}
+
+async function upsertTopics(
+  tx: Prisma.TransactionClient,
+  topics: readonly (TopicToStore & { position: number })[],
+): Promise<void> {
+  const rows = topics.map(({ id, name, names = {}, description, group = null, replaces = [], position }) => ({
+    ...{ id, name, names, description, position, replaces },
+    group_id: group,
+  }));
+  await tx.$executeRaw`
+    INSERT INTO topic (id, name, names, description, group_id, position, replaces, retired)
+    SELECT *, false FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS given (id text, name text, names jsonb, description text, group_id text, position int, replaces text[])
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, names = excluded.names, description = excluded.description,
+      group_id = excluded.group_id, position = excluded.position, replaces = excluded.replaces, retired = false`;
+}
+
+async function moveFollowers(tx: Prisma.TransactionClient, topics: readonly TopicToStore[]): Promise<void> {
+  for (const { id, replaces = [] } of topics) await addFollowers(tx, id, replaces);
+  const replaced = topics.flatMap(({ replaces = [] }) => replaces);
+  await tx.subscriberTopic.deleteMany({ where: { topicId: { in: replaced } } });
 }
 
 /** Whoever follows, or never wants, one of the old topics does so with the new one; what they say of the new one stays. */
