@@ -13,6 +13,7 @@ export const scopes = {
   'sources:read': 'see what each source gave, and when it is asked next',
   'sources:write': 'ask a source now',
   'topics:read': 'see who follows which topic, in numbers; try a draft of one',
+  'topics:write': 'write, change, retire and restore topics',
   'papers:read': 'search the stored papers',
   'papers:write': 'take in a listing',
   'webhooks:read': 'see which programs are told what happens, and how that went',

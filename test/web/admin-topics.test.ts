@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKey } from '../../src/operators/api-keys.ts';
 import { importListing } from '../../src/papers/import-listing.ts';
-import { storeTopics } from '../../src/topics/store.ts';
+import { listTopics, storeTopics } from '../../src/topics/store.ts';
+import { readTopics } from '../../src/topics/topics-file.ts';
 import { type Console, openConsole } from './admin-browser.ts';
 import { startApp, type TestApp } from './start-app.ts';
 
@@ -73,6 +74,7 @@ test('a draft is tried in a thread, is told what it finds, misses and never uses
   expect(unused).toMatch(/zeppelin/);
   expect(html).toContain('>  - id: kites\n    group: machines\n    name: Kites\n');
   expect(html).toContain(`${folder}/topics.yaml, the file that TOPICS_FILE names`);
+  expect(html).toContain('action="/admin/topics/store"');
   expect(html).toContain('tail string\nzeppelin</textarea>');
   expect(await app.db.topic.count()).toBe(before);
 });
@@ -94,6 +96,80 @@ test('what is wrong with it is said, and what was written stays', async () => {
   expect((await ada.post('/topics/draft', { ...kites, phrases: 'kite\n'.repeat(20_000) })).status).toBe(413);
 });
 
+const offered = async () =>
+  (await listTopics(app.db)).map(({ id, name }) => ({ id, name })).filter(({ id }) => id !== 'vision');
+const storeKites = (more: object = {}) => ada.post('/topics/store', { ...kites, seen: '0', ...more });
+
+test('what was tried is stored: offered at once, in the log, and given to papers by the next round', async () => {
+  const { done } = await storeKites();
+  expect(done).toContain('Done: readers see it at once');
+  expect(await offered()).toContainEqual({ id: 'kites', name: 'Kites' });
+  expect((await storeKites()).done).toContain('It was so already');
+  expect((await ada.get('/audit')).html).toMatch(/topic-store[\s\S]*topic kites/);
+  const { html } = await ada.get('/topics');
+  expect(html).toMatch(/kites[\s\S]*written by ada/);
+  const topics = await readTopics({ topicsFile: join(folder, 'topics.yaml') });
+  await topics.assignTopics(app.db);
+  const papers = await app.db.paperTopic.findMany({
+    where: { topicId: 'kites' },
+    select: { paper: { select: { title: true } } },
+  });
+  expect(papers).toEqual([{ paper: { title: 'A Kite That Climbs' } }]);
+});
+
+test('of two who change one topic, the second is told, and loses nothing of what they wrote', async () => {
+  const { html } = await ada.get('/topics/draft?topic=kites');
+  const { seen = '' } = ada.readFields(html);
+  expect(Number(seen)).toBeGreaterThan(0);
+  expect((await storeKites({ seen, name: 'Kites and balloons' })).done).toContain('Done');
+  const late = await storeKites({ seen, name: 'Kites and gliders' });
+  expect(late.status).toBe(409);
+  expect(late.html).toContain('ada changed it meanwhile');
+  expect(late.html).toContain('value="Kites and gliders"');
+  expect(await offered()).toContainEqual({ id: 'kites', name: 'Kites and balloons' });
+});
+
+test('a topic is retired and offered again; one of the file is as in the file again', async () => {
+  const seenOf = async (topic: string) =>
+    ada.readFields((await ada.get(`/topics/draft?topic=${topic}`)).html).seen ?? '';
+  const retire = { topic: 'kites', seen: await seenOf('kites') };
+  expect((await ada.post('/do/topic-retire', retire)).done).toContain('Not done');
+  expect((await ada.post('/do/topic-retire', { ...retire, sure: 'yes' })).done).toContain('Done');
+  expect(await offered()).toEqual([]);
+  expect((await ada.get('/topics')).html).toContain('retired by ada');
+  const again = { topic: 'kites', seen: await seenOf('kites') };
+  expect((await ada.post('/do/topic-restore', again)).done).toContain('Done');
+  expect(await offered()).toContainEqual({ id: 'kites', name: 'Kites and balloons' });
+
+  const changed = { ...kites, id: 'vision', name: 'Seeing', phrases: 'camera' };
+  expect((await ada.post('/topics/store', { ...changed, seen: '0' })).done).toContain('Done');
+  const back = { topic: 'vision', seen: await seenOf('vision'), sure: 'yes' };
+  expect((await ada.post('/do/topic-take-back', back)).done).toContain('Done');
+  expect((await ada.get('/topics')).html).toContain('Computer vision');
+});
+
+test('what can not be stored is said beside what was written', async () => {
+  const { status, html } = await storeKites({ id: 'Kites!', group: 'nowhere' });
+  expect(status).toBe(422);
+  expect(html).toMatch(/Not done\. (?:group|id): /);
+  expect(html).toContain('value="Kites!"');
+});
+
+test('a topic that this version reads otherwise is named, and keeps nothing from starting', async () => {
+  await app.db.writtenTopic.create({
+    data: {
+      id: 'odd',
+      definition: '- { id: odd, shape: round }',
+      retired: false,
+      version: 1,
+      changedBy: 'ada',
+      changedAt: app.clock.now,
+    },
+  });
+  expect((await ada.get('/topics')).html).toMatch(/Written, and not in force[\s\S]*odd: /);
+  await app.db.writtenTopic.delete({ where: { id: 'odd' } });
+});
+
 test('a viewer sees the topics and tries none, nobody does without the token', async () => {
   const { html } = await grace.get('/topics');
   expect(html).toContain('Computer vision');
@@ -101,6 +177,11 @@ test('a viewer sees the topics and tries none, nobody does without the token', a
   expect((await grace.get('/topics/draft')).status).toBe(403);
   expect((await grace.post('/topics/draft', kites)).status).toBe(403);
   expect((await ada.post('/topics/draft', kites, { token: 'x' })).status).toBe(403);
+  expect((await grace.post('/topics/store', kites)).status).toBe(403);
+  expect((await ada.post('/topics/store', kites, { token: 'x' })).status).toBe(403);
+  expect((await grace.post('/do/topic-retire', { topic: 'vision', seen: '0', sure: 'yes' })).status).toBe(
+    403,
+  );
 });
 
 test('by the API a draft is tried, too; one that is wrong is told, and no third one at once', {

@@ -7,6 +7,7 @@ import { askForTestMail } from '../../src/operators/test-mails.ts';
 import { storeReasons } from '../../src/papers/pick-store.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { everyTwoHours } from '../../src/sources/timetable.ts';
+import { addTopic, retireTopic } from '../../src/topics/written/write-topic.ts';
 import { addEndpoint } from '../../src/webhooks/endpoints.ts';
 import { eventTypes } from '../../src/webhooks/events.ts';
 import { addTest } from '../../src/webhooks/messages.ts';
@@ -107,6 +108,21 @@ export const tries: Record<string, (app: TestApp) => Promise<Try> | Try> = {
   tryTopic: () => ({
     body: { id: 'kites', name: 'Kites', description: 'Kites and the wind.', phrases: ['kite', 'camera'] },
   }),
+  listWrittenTopics: async (app) => {
+    await aWrittenTopic(app);
+    return {};
+  },
+  storeTopic: () => ({
+    body: { id: 'kites', name: 'Kites', description: 'Kites and the wind.', phrases: ['kite'], seen: 0 },
+  }),
+  retireTopic: async (app) => ({ params: { id: await aWrittenTopic(app) }, body: {} }),
+  restoreTopic: async (app) => {
+    const id = await aWrittenTopic(app);
+    await retireTopic({ db: app.db, now: () => app.clock.now }, { id, by: 'ada', expected: null });
+    return { params: { id }, body: {} };
+  },
+  // One that nobody has changed is so already.
+  takeBackTopic: () => ({ params: { id: 'language' }, body: {} }),
   listSources: () => ({}),
   fetchSource: () => ({ params: { id: 'quiet' }, body: {} }),
   listFollowers: () => ({}),
@@ -139,6 +155,14 @@ async function aReader(app: TestApp): Promise<Try> {
 }
 
 const anAddress = () => `https://example.org/${Math.random().toString(36).slice(2)}`;
+
+async function aWrittenTopic({ db, clock }: TestApp): Promise<string> {
+  const id = `written-${Math.random().toString(36).slice(2)}`;
+  const texts = { name: 'Written', description: 'Whatever somebody wrote about.', further: '' };
+  const draft = { id, group: '', phrases: ['written word'], examples: [], ...texts };
+  await addTopic({ db, now: () => clock.now }, { draft, by: 'ada' });
+  return id;
+}
 
 async function aWebhook(app: TestApp): Promise<string> {
   const asked = { url: anAddress(), events: eventTypes, createdBy: 'a test', now: app.clock.now };

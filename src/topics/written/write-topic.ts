@@ -58,6 +58,16 @@ export function editTopic(
   return write(deps, { ...change, draft, isNew: false });
 }
 
+/** Whichever it is: a new one, or a change. */
+export async function putTopic(
+  deps: Deps,
+  change: Omit<Change, 'id'> & { draft: TopicDraft },
+): Promise<TopicOutcome> {
+  const { draft, by } = change;
+  const known = await deps.db.topic.findUnique({ where: { id: draft.id }, select: { id: true } });
+  return known === null ? addTopic(deps, { draft, by }) : editTopic(deps, change);
+}
+
 function write(
   deps: Deps,
   { draft, isNew, ...change }: Omit<Change, 'id'> & { draft: TopicDraft; isNew: boolean },
@@ -116,6 +126,8 @@ export function takeBackTopic(
   { ofFile, ...change }: Change & { ofFile: TopicDraft | null },
 ): Promise<TopicOutcome> {
   return alter(deps, change, async (tx, row) => {
+    const known = await tx.topic.findUnique({ where: { id: change.id }, select: { id: true } });
+    if (known === null) return { type: 'unknown' };
     if (row === null || (row.definition === null && !row.retired)) return { type: 'same' };
     if (ofFile === null)
       return {

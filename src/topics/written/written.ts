@@ -20,6 +20,18 @@ export function listWritten(db: DbOrTransaction): Promise<WrittenTopic[]> {
   return db.writtenTopic.findMany({ orderBy: { id: 'asc' } });
 }
 
+/** Null where nothing was written of it. */
+export function findWritten(db: DbOrTransaction, id: string): Promise<WrittenTopic | null> {
+  return db.writtenTopic.findUnique({ where: { id } });
+}
+
+/** What was written and does not count now. */
+export async function findProblems(db: DbOrTransaction): Promise<LaidOver['problems']> {
+  const groups = await db.topicGroup.findMany({ select: { id: true, name: true } });
+  const file = { groups: groups.map((group) => ({ ...group, names: {} })), topics: [] };
+  return layOver(file, await listWritten(db)).problems;
+}
+
 export type LaidOver = TopicsFile & {
   /** What was written and does not count, for this version reads it otherwise, or the file changed under it. */
   problems: { id: string; reason: string }[];

@@ -23,26 +23,12 @@ import { addEndpoint, enableEndpoint, findUrlProblem, removeEndpoint } from '../
 import { eventTypes } from '../../webhooks/events.ts';
 import { addTest } from '../../webhooks/messages.ts';
 import { sendErrorPage } from '../http/answers/error-page.ts';
+import { type Action, type Done, defineAction, sure } from './define-action.ts';
 import type { AdminLocals } from './open-session.ts';
 import { type AdminDeps, sendAdminPage } from './page.ts';
 import { askSource } from './sources.ts';
+import { topicActions } from './topic-actions.ts';
 import { sendTest } from './tries/mail.ts';
-
-type Done = {
-  target: string;
-  result: string;
-  /** What is shown once, and in no log. */
-  once?: { name: string; value: string };
-};
-type Action = (deps: AdminDeps, form: Record<string, unknown>, adminName: string) => Promise<Done>;
-
-/** Reads a form before it does anything. */
-function defineAction<Shape extends z.ZodType>(
-  shape: Shape,
-  act: (deps: AdminDeps, form: z.output<Shape>, adminName: string) => Promise<Done>,
-): Action {
-  return (deps, form, adminName) => act(deps, shape.parse(form), adminName);
-}
 
 const day = z.string().refine(isDay);
 const deliveryId = z.string().transform((text, context) => {
@@ -54,7 +40,6 @@ const deliveryId = z.string().transform((text, context) => {
 const reader = z.object({ reader: z.uuid() });
 const endpoint = z.object({ id: z.uuid() });
 const words = z.string().trim().min(3, 'needs a few words').max(500);
-const sure = z.literal('yes', { error: 'Tick that you mean it.' });
 const address = z.string().transform((text, context) => {
   const parsed = parseEmail(text);
   if (parsed.type !== 'invalid') return parsed.email;
@@ -86,6 +71,7 @@ async function getEmail({ db }: AdminDeps, id: string): Promise<string> {
 }
 
 export const actions: Record<string, Action> = {
+  ...topicActions,
   'edition-pause': hold('paused', 'Paused: nothing of it leaves.'),
   'edition-resume': hold(null, 'It goes on.'),
   'edition-cancel': defineAction(z.object({ edition: day, sure }), async ({ db, now }, { edition }) => {

@@ -19,7 +19,7 @@ import { getSources } from './sources.ts';
 import { getToday } from './today.ts';
 import { foldFile, getListings, listingLimit, postListing } from './tries/listing.ts';
 import { getMail } from './tries/mail.ts';
-import { draftLimit, getDraft, getTopics, postDraft } from './tries/topic.ts';
+import { draftLimit, getDraft, getTopics, postDraft, postTopic } from './tries/topic.ts';
 import { getWebhooks } from './webhooks.ts';
 
 export function adminRoutes(deps: AdminDeps): Router {
@@ -61,6 +61,13 @@ export function adminRoutes(deps: AdminDeps): Router {
     ...readForm(deps, draftLimit),
     requireFormToken(refuse),
     postDraft(deps),
+  );
+  router.post(
+    '/topics/store',
+    requireOperator(refuse),
+    ...readForm(deps, draftLimit),
+    requireFormToken(refuse),
+    postTopic(deps),
   );
   router.get('/settings', getSettings(deps));
   router.get('/keys', getKeys(deps));

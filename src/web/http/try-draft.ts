@@ -1,10 +1,11 @@
 // A draft of a topic against the papers that came last: for the console and for programs. Bounded in papers and in time.
 
-import { readDraft, type TopicDraft, writeDraft } from '../../topics/draft.ts';
+import { findDraft, readDraft, type TopicDraft, writeDraft } from '../../topics/draft.ts';
 import { listNewestTexts, listTopics } from '../../topics/store.ts';
 import { readCatalogue } from '../../topics/topics-file.ts';
 import { findApart, tryApart } from '../../topics/try-apart.ts';
 import type { TriedTopic } from '../../topics/try-topic.ts';
+import { findWritten } from '../../topics/written/written.ts';
 import type { WebDeps } from './deps.ts';
 
 /** As many as tell, when papers are given their topics, what papers are like. */
@@ -52,8 +53,13 @@ function indentLike(file: string, item: string): string {
   return item.replaceAll(/^(?=.)/gm, indent);
 }
 
-/** Of the topics file, as if it were filled in; null where there is none of this id. */
-export async function findTopicDraft(
+/** As it is in force, as if it were filled in; null where there is none of this id. */
+export async function findTopicDraft(deps: Deps, id: string): Promise<TopicDraft | null> {
+  const definition = (await findWritten(deps.db, id))?.definition ?? null;
+  return (definition === null ? null : findDraft(definition, id)) ?? findTopicOfFile(deps, id);
+}
+
+export async function findTopicOfFile(
   { config }: Pick<Deps, 'config'>,
   id: string,
 ): Promise<TopicDraft | null> {

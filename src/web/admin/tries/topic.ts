@@ -1,15 +1,24 @@
-// /admin/topics: who follows what; and a topic that somebody writes, tried on the papers that came last before it is put into
-// the topics file. Nothing of it is stored here.
+// /admin/topics: who follows what; and a topic that somebody writes or changes, tried on the papers that came last before it
+// is stored.
 import type { RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { TopicDraft } from '../../../topics/draft.ts';
 import { countFollowers } from '../../../topics/store.ts';
 import type { TriedPaper, TriedTopic } from '../../../topics/try-topic.ts';
+import { putTopic } from '../../../topics/written/write-topic.ts';
+import {
+  findProblems,
+  findWritten,
+  listWritten,
+  type WrittenTopic,
+} from '../../../topics/written/written.ts';
 import { sendErrorPage } from '../../http/answers/error-page.ts';
 import { findTopicDraft, listGroups, tryDraft } from '../../http/try-draft.ts';
+import { record, recordAndReturn } from '../actions.ts';
 import type { AdminLocals } from '../open-session.ts';
 import { type ActionForm, type AdminDeps, type Section, sendAdminPage } from '../page.ts';
 import { readQuery } from '../read-query.ts';
+import { describeOutcome } from '../topic-actions.ts';
 
 const path = '/topics/draft';
 /** Of the form. */
@@ -20,67 +29,151 @@ export function getTopics(deps: AdminDeps): RequestHandler {
   return async (_request, response) => {
     const { session } = response.locals as AdminLocals;
     const canTry = session.admin.role === 'operator';
-    const [topics, form] = await Promise.all([countFollowers(db), draftForm(deps, emptyDraft)]);
+    const [topics, form, written, problems] = await Promise.all([
+      countFollowers(db),
+      draftForm(deps, { draft: emptyDraft, seen: 0 }),
+      listWritten(db),
+      findProblems(db),
+    ]);
+    const rowOf = new Map(written.map((row) => [row.id, row]));
     sendAdminPage(deps, response, {
       title: 'Topics',
-      lead: 'What readers can tick, the most followed first. “Try” has a topic as a draft, to see what another phrase would find.',
+      lead: 'What readers can tick, the most followed first. “Change” has a topic as a draft, to see what another phrase would find before it is stored.',
       sections: [
+        ...describeProblems(problems),
         {
           type: 'table',
-          columns: ['Topic', 'Name', 'Followers', 'Papers', ...(canTry ? ['As a draft'] : [])],
+          columns: ['Topic', 'Name', 'Followers', 'Papers', 'From', ...(canTry ? ['As a draft'] : [])],
           rows: topics.map(({ id, name, followers, papers, retired }) => [
             { text: id, href: retired ? undefined : links.topic(id) },
             retired ? `${name} (no longer offered)` : name,
             followers,
             papers,
-            ...(canTry ? [retired ? null : { text: 'Try', href: links.admin(`${path}?topic=${id}`) }] : []),
+            describeOrigin(rowOf.get(id)),
+            ...(canTry && (!retired || rowOf.has(id))
+              ? [{ text: 'Change', href: links.admin(`${path}?topic=${id}`) }]
+              : canTry
+                ? [null]
+                : []),
           ]),
           empty: 'There is no topic.',
         },
-        { type: 'actions', title: 'Try a draft', forms: [form] },
+        { type: 'actions', title: 'Write a topic', forms: [form] },
       ],
     });
   };
 }
 
+/** In words that an operator can do something with. */
+function describeProblems(problems: { id: string; reason: string }[]): Section[] {
+  if (problems.length === 0) return [];
+  const warnings = problems.map(({ id, reason }) => ({
+    text: `${id}: ${reason}`,
+    remedy: 'It counts as the file has it, or not at all: change it here, or take it back.',
+  }));
+  return [{ type: 'warnings', title: 'Written, and not in force as written', warnings }];
+}
+
+function describeOrigin(row: WrittenTopic | undefined): string {
+  if (row === undefined || (row.definition === null && !row.retired)) return 'the file';
+  return `${row.retired ? 'retired' : 'written'} by ${row.changedBy}`;
+}
+
 export function getDraft(deps: AdminDeps): RequestHandler {
   return async ({ query }, response) => {
     const { topic = '' } = readQuery(query, ['topic']);
-    const found = topic === '' ? emptyDraft : await findTopicDraft(deps, topic);
+    const [found, row] = await Promise.all([
+      topic === '' ? emptyDraft : findTopicDraft(deps, topic),
+      findWritten(deps.db, topic),
+    ]);
     if (found === null) return sendErrorPage(deps, response, 404);
+    const seen = row?.version ?? 0;
+    const forms = topic === '' ? [] : listDeeds(topic, { row, seen });
     sendAdminPage(deps, response, {
-      title: topic === '' ? 'A new topic' : `A draft of ${found.name}`,
-      lead: 'It is tried on the papers that came last. Nothing is stored.',
-      sections: [{ type: 'actions', title: 'The draft', forms: [await draftForm(deps, found)] }],
+      title: topic === '' ? 'A new topic' : found.name,
+      lead: 'It is tried on the papers that came last, and stored when you say so.',
+      sections: [
+        { type: 'actions', title: 'The draft', forms: [await draftForm(deps, { draft: found, seen })] },
+        ...(forms.length === 0 ? [] : [{ type: 'actions' as const, title: 'In force, or not', forms }]),
+      ],
     });
   };
+}
+
+function listDeeds(topic: string, { row, seen }: { row: WrittenTopic | null; seen: number }): ActionForm[] {
+  const hidden = { topic, seen: String(seen) };
+  if (row?.retired === true) return [{ action: 'topic-restore', label: 'Offer it again', hidden }];
+  const retire: ActionForm = {
+    action: 'topic-retire',
+    label: 'Retire it',
+    hidden,
+    sure: 'Nobody is offered it, and no paper has it. Who follows it keeps that, for the day it comes back.',
+  };
+  if (row === null || row.definition === null) return [retire];
+  const back: ActionForm = {
+    action: 'topic-take-back',
+    label: 'As in the file',
+    hidden,
+    sure: 'What was written here is forgotten.',
+  };
+  return [retire, back];
 }
 
 export function postDraft(deps: AdminDeps): RequestHandler {
   return async ({ body }, response) => {
     const parsed = fields.safeParse(body);
     if (!parsed.success) return sendErrorPage(deps, response, 422);
-    const draft = parsed.data;
+    const { seen, ...draft } = parsed.data;
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     const tried = await tryDraft(deps, draft, gone.signal);
+    const written = { draft, seen };
     switch (tried.type) {
       case 'refused':
-        return refuse(deps, response.status(422), draft, `Not tried: ${tried.reason}.`);
+        return refuse(deps, response.status(422), written, `Not tried: ${tried.reason}.`);
       case 'busy':
         return refuse(
           deps,
           response.status(429),
-          draft,
+          written,
           'Others try theirs at this moment. Try it again soon.',
         );
       case 'too-long':
-        return refuse(deps, response.status(503), draft, 'It took too long. Fewer phrases, or another time.');
+        return refuse(
+          deps,
+          response.status(503),
+          written,
+          'It took too long. Fewer phrases, or another time.',
+        );
       case 'tried':
-        return showTrial(deps, response, { draft, ...tried });
+        return showTrial(deps, response, { ...written, ...tried });
     }
   };
 }
+
+/** What was tried before, on the page that told what it finds. */
+export function postTopic(deps: AdminDeps): RequestHandler {
+  return async ({ body }, response) => {
+    const parsed = fields.safeParse(body);
+    if (!parsed.success) return sendErrorPage(deps, response, 422);
+    const { seen, ...draft } = parsed.data;
+    const { session } = response.locals as AdminLocals;
+    const by = session.admin.name;
+    const outcome = await putTopic(deps, { draft, by, expected: seen });
+    const result = describeOutcome(outcome);
+    const entry = { action: 'topic-store', target: `topic ${draft.id.slice(0, 64)}`, result };
+    if (outcome.type === 'stored' || outcome.type === 'unchanged')
+      return recordAndReturn(deps, response, { ...entry, back: '/topics' });
+    await record(deps, response, entry);
+    return refuse(deps, response.status(outcome.type === 'conflict' ? 409 : 422), { draft, seen }, result);
+  };
+}
+
+type Written = {
+  draft: TopicDraft;
+  /** The version that it is a change of. */
+  seen: number;
+};
 
 const texts = (most: number) => z.string().max(most).default('');
 const lines = texts(16_000).transform((text) =>
@@ -95,6 +188,7 @@ const fields = z.object({
   phrases: lines,
   examples: lines,
   further: texts(16_000).transform((text) => text.replaceAll('\r', '')),
+  seen: z.coerce.number().int().min(0).max(2_000_000_000).default(0),
 });
 
 const emptyDraft: TopicDraft = {
@@ -107,12 +201,12 @@ const emptyDraft: TopicDraft = {
   further: '',
 };
 
-async function draftForm({ db }: Pick<AdminDeps, 'db'>, draft: TopicDraft): Promise<ActionForm> {
+async function draftForm({ db }: Pick<AdminDeps, 'db'>, { draft, seen }: Written): Promise<ActionForm> {
   const groups = (await listGroups(db)).map(({ id, name }) => ({ value: id, label: name }));
   return {
     action: { path },
     label: 'Try it on the latest papers',
-    hidden: {},
+    hidden: { seen: String(seen) },
     fields: [
       {
         name: 'id',
@@ -165,18 +259,18 @@ async function draftForm({ db }: Pick<AdminDeps, 'db'>, draft: TopicDraft): Prom
   };
 }
 
-async function refuse(deps: AdminDeps, response: Response, draft: TopicDraft, why: string): Promise<void> {
+async function refuse(deps: AdminDeps, response: Response, written: Written, why: string): Promise<void> {
   sendAdminPage(deps, response, {
     title: 'A draft of a topic',
     lead: why,
-    sections: [{ type: 'actions', title: 'The draft', forms: [await draftForm(deps, draft)] }],
+    sections: [{ type: 'actions', title: 'The draft', forms: [await draftForm(deps, written)] }],
   });
 }
 
 async function showTrial(
   deps: AdminDeps,
   response: Response,
-  { draft, yaml, trial }: { draft: TopicDraft; yaml: string; trial: TriedTopic },
+  { draft, seen, yaml, trial }: Written & { yaml: string; trial: TriedTopic },
 ): Promise<void> {
   const { papers, found, missed, unused } = trial;
   const unusedPart: Section[] =
@@ -210,8 +304,9 @@ async function showTrial(
         empty: 'No paper is narrowly missed.',
       },
       ...unusedPart,
+      { type: 'actions', title: 'Store it', forms: [storeForm({ draft, seen })] },
+      { type: 'actions', title: 'Change it', forms: [await draftForm(deps, { draft, seen })] },
       { type: 'text', title: 'For the topics file', help: describePlace(deps), text: yaml },
-      { type: 'actions', title: 'Change it', forms: [await draftForm(deps, draft)] },
     ],
   });
 }
@@ -221,10 +316,25 @@ function viewPaper({ title, share, nearness, because }: TriedPaper) {
   return [title, share, nearness, because.join(', ')];
 }
 
+/** Word for word what was tried. */
+function storeForm({ draft, seen }: Written): ActionForm {
+  const { phrases, examples, ...texts } = draft;
+  return {
+    action: { path: '/topics/store' },
+    label: 'Store it',
+    hidden: {
+      ...texts,
+      phrases: phrases.join('\n'),
+      examples: examples.join('\n'),
+      seen: String(seen),
+    },
+  };
+}
+
 function describePlace({ config: { topicsFile } }: Pick<AdminDeps, 'config'>): string {
   const file =
     topicsFile === null || topicsFile === undefined
-      ? 'TOPICS_FILE is not set: copy seeds/topics.yaml, name the copy in TOPICS_FILE, and put this'
-      : `Put this into ${topicsFile}, the file that TOPICS_FILE names,`;
-  return `Nothing was stored: topics come from the file alone. ${file} among its topics, in place of one with the same id. Start the service again on every machine; then all stored papers are looked at for it.`;
+      ? 'a copy of seeds/topics.yaml that TOPICS_FILE names'
+      : `${topicsFile}, the file that TOPICS_FILE names`;
+  return `What is stored here counts before the file. To keep it there instead, put this among the topics of ${file}, in place of one with the same id, and start the service again on every machine.`;
 }
