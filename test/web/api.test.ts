@@ -303,7 +303,8 @@ describe('addresses and methods', () => {
   test.each([
     ['GET', '/api/v1/subscriptions', 'POST, OPTIONS'],
     ['PUT', '/api/v1/subscription', 'GET, PATCH, DELETE, HEAD, OPTIONS'],
-    ['POST', '/api/v1/topics', 'GET, HEAD, OPTIONS'],
+    ['POST', '/api/v1/topics/written', 'GET, HEAD, OPTIONS'],
+    ['PUT', '/api/v1/topics', 'GET, POST, HEAD, OPTIONS'],
     ['DELETE', '/api/v1/papers', 'GET, HEAD, OPTIONS'],
   ])('%s %s is a 405 that names the methods', async (method, path, allow) => {
     const response = await app.request(path, { method });
