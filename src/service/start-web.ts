@@ -16,14 +16,13 @@ import { askWith } from '../platform/postgres/shared-pool.ts';
 import { watchRoom } from '../platform/room.ts';
 import { createRunner } from '../platform/runner.ts';
 import { answerRequests } from '../subscribers/sign-up/answer-requests.ts';
-import { createSite } from '../web/app.ts';
+import { createApp } from '../web/app.ts';
 import { defaultRateLimits } from '../web/http/limits/rate-limits.ts';
 import type { Closer } from './closer.ts';
 import { openHooks } from './open-bounces.ts';
 import { openProofs, openSourceHash, openStamps, openTokens, openWebDatabase } from './open-database.ts';
 import type { ReadableMetrics } from './open-metrics.ts';
 import { openSources } from './open-sources.ts';
-import { rehearse } from './rehearse.ts';
 
 const now = () => new Date();
 
@@ -62,7 +61,7 @@ export async function startWeb(
   const tokens = await openTokens(config);
   const webDb = await openWebDatabase(databaseUrl, closer);
   metrics?.metrics.watchPool('web', () => countConnections(webDb));
-  const { app, rehearsal } = createSite({
+  const app = createApp({
     config,
     db: webDb,
     matches: createMatchFinder({ db: webDb }),
@@ -88,8 +87,6 @@ export async function startWeb(
       await askWith({ goesFirst: true, waitMs: 10_000 }, () => webDb.$queryRaw`SELECT 1`);
     },
   });
-  // A trial has no crowd before its door, and is to start soon.
-  if (config.databaseUrl !== null) await rehearse(rehearsal, log);
   const server = createServer(timeoutsBehind(config), app);
   server.listen({ port: config.port, host: config.host, backlog: longestBacklog });
   try {

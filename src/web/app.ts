@@ -1,5 +1,5 @@
 // The web server: pages for people, JSON under /api. Nothing here listens; `createApp(...).listen(port)` does.
-import express, { type Express, Router } from 'express';
+import express, { type Express } from 'express';
 import type { Language } from '../languages/languages.ts';
 import { answerHealth, healthPaths } from '../platform/health.ts';
 import { addToQuery, createLinks } from '../platform/links.ts';
@@ -27,16 +27,8 @@ import { measureRequests } from './http/measure-requests.ts';
 import { logRequests } from './http/request-log.ts';
 import { pageRoutes } from './pages.ts';
 
-export type Site = {
-  app: Express;
-  /** The same pages, for nobody: no request to it is logged or counted. */
-  rehearsal: Express;
-};
-
-export const createApp = (deps: WebDeps): Express => createSite(deps).app;
-
 /** Reads templates and assets; throws when one is missing or broken. */
-export function createSite(deps: WebDeps): Site {
+export function createApp(deps: WebDeps): Express {
   const { config, logger } = deps;
   // Paths, so that a page works under whatever name it was reached.
   const basePath = new URL(config.baseUrl).pathname.replace(/\/+$/, '');
@@ -53,7 +45,10 @@ export function createSite(deps: WebDeps): Site {
     keptMs: deps.pagesKeptMs,
     isPressed: () => readRoom !== undefined && readRoom() < roomLimits.most,
   });
-  const app = openExpress(config);
+  const app = express();
+  app.disable('x-powered-by');
+  app.enable('case sensitive routing');
+  app.set('trust proxy', config.trustProxy);
   app.use(logRequests(logger), securityHeaders(config));
   app.use(warnOfProxy({ logger, trustProxy: config.trustProxy }));
   const { metrics } = deps;
@@ -63,9 +58,8 @@ export function createSite(deps: WebDeps): Site {
   }
   app.get('/healthz', checkHealth(deps));
   app.get(healthPaths, (request, response) => answerHealth(deps.health, request, response));
-  const pages = Router({ caseSensitive: true });
-  pages.get('/assets/:file', assets.serve);
-  pages.use(
+  app.get('/assets/:file', assets.serve);
+  app.use(
     shedLoad(
       (request, response) => {
         if (request.path.startsWith('/api/')) sendProblem(response, { status: 503, detail: tooBusy });
@@ -74,22 +68,11 @@ export function createSite(deps: WebDeps): Site {
       { readRoom, isAtHand: shared.isAtHand },
     ),
   );
-  pages.use(askPatiently);
-  pages.use(compressPublic());
-  if (deps.hooks !== null) pages.use('/hooks', hookRoutes({ ...deps, hooks: deps.hooks }));
-  pages.use('/api', apiRoutes(pageDeps, { limit, limitReceivers }));
-  pages.use('/admin', adminRoutes(pageDeps));
-  pages.use(pageRoutes(pageDeps, { limit, limitReceivers, share: shared.share }));
-  app.use(pages);
-  const rehearsal = openExpress(config);
-  rehearsal.use(securityHeaders(config), pages);
-  return { app, rehearsal };
-}
-
-function openExpress({ trustProxy }: Pick<WebDeps['config'], 'trustProxy'>): Express {
-  const app = express();
-  app.disable('x-powered-by');
-  app.enable('case sensitive routing');
-  app.set('trust proxy', trustProxy);
+  app.use(askPatiently);
+  app.use(compressPublic());
+  if (deps.hooks !== null) app.use('/hooks', hookRoutes({ ...deps, hooks: deps.hooks }));
+  app.use('/api', apiRoutes(pageDeps, { limit, limitReceivers }));
+  app.use('/admin', adminRoutes(pageDeps));
+  app.use(pageRoutes(pageDeps, { limit, limitReceivers, share: shared.share }));
   return app;
 }

@@ -31,7 +31,7 @@ import { answerSignUps, requestSignUp } from '../../src/subscribers/sign-up/sign
 import { findSubscriber } from '../../src/subscribers/store.ts';
 import type { Subscriber } from '../../src/subscribers/subscriber.ts';
 import { storePaperTopics, storeTopics } from '../../src/topics/store.ts';
-import { createSite } from '../../src/web/app.ts';
+import { createApp } from '../../src/web/app.ts';
 import type { WebConfig, WebDeps } from '../../src/web/http/deps.ts';
 import type { RateLimits } from '../../src/web/http/limits/rate-limits.ts';
 import { takeDatabase } from '../support/kept-database.ts';
@@ -116,7 +116,7 @@ export async function startApp(
       () => answerRequests({ db: on, promises, wakeDelivery, now }),
       (error) => logLines.push(String(error)),
     );
-    const { app: web, rehearsal } = createSite({
+    const web = createApp({
       db: on,
       matches: createMatchFinder({ db: on }),
       tokens,
@@ -168,7 +168,6 @@ export async function startApp(
     await once(server, 'listening');
     return {
       web,
-      rehearsal,
       url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       signUps,
       async close() {
@@ -179,7 +178,7 @@ export async function startApp(
     };
   }
   const signUpDeps = { db, promises, wakeDelivery, now };
-  const { web, rehearsal, url, signUps, close } = await serve(db);
+  const { web, url, signUps, close } = await serve(db);
 
   const browser: Record<string, string> = { 'accept-language': 'en' };
 
@@ -253,7 +252,6 @@ export async function startApp(
 
   return {
     app: web,
-    rehearsal,
     url,
     db,
     databaseUrl,
