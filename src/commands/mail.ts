@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { TestResult } from '../delivery/send-test.ts';
 import { ConfigError } from '../platform/errors.ts';
 import type { DnsFinding } from '../smtp/sender-dns.ts';
-import type { ServerState } from '../smtp/server-states.ts';
+import type { ServerState } from '../smtp/servers/states.ts';
 import { readAddress } from './find-reader.ts';
 import { openDb, print, printJson, run, type Surroundings } from './run.ts';
 
@@ -31,7 +31,7 @@ export function addMailCommands(program: Command): void {
     .option('--json', 'print one JSON document')
     .action(({ json }: { json?: true }) =>
       run(async (surroundings) => {
-        const { listServerStates } = await import('../smtp/server-states.ts');
+        const { listServerStates } = await import('../smtp/servers/states.ts');
         const servers = await listServerStates(await openDb(surroundings), new Date());
         if (servers.some(({ condition }) => condition === 'paused')) process.exitCode = 1;
         if (json) return printJson({ servers });

@@ -43,7 +43,7 @@ export type MailerOptions = SmtpPolicy & {
   now?: () => Date;
   /** Called when something was learned. */
   onLimits?: (limits: ServerLimits) => void;
-  /** Other workers use the server too: how many connections are ours is told from outside, see server-shares.ts. */
+  /** Other workers use the server too: how many connections are ours is told from outside, see servers/shares.ts. */
   shared?: { isServedElsewhere: () => boolean };
 };
 

@@ -1,7 +1,7 @@
 // /admin/mail: how mails leave, and a test mail to an address.
 import type { RequestHandler } from 'express';
 import { awaitTestMail, listTestMails, type TestMail } from '../../../operators/test-mails.ts';
-import { listServerStates, type ServerState } from '../../../smtp/server-states.ts';
+import { listServerStates, type ServerState } from '../../../smtp/servers/states.ts';
 import { askTestMail } from '../../http/ask-test-mail.ts';
 import { type AdminDeps, type Cell, type Section, sendAdminPage } from '../page.ts';
 

@@ -1,7 +1,7 @@
 // /api/v1/mail: a test mail, and what came of it.
 import { z } from 'zod';
 import { listTestMails, testStates } from '../../../operators/test-mails.ts';
-import { listServerStates, serverConditions } from '../../../smtp/server-states.ts';
+import { listServerStates, serverConditions } from '../../../smtp/servers/states.ts';
 import { emailShape } from '../../../subscribers/preferences/parse-preferences.ts';
 import { askTestMail } from '../../http/ask-test-mail.ts';
 import type { Route } from '../route.ts';

@@ -1,7 +1,7 @@
 // How a mail server answers one worker: what it took and how quickly, and since when it is left alone.
-import { maskAddresses } from '../text/mask-addresses.ts';
-import type { SharedMailer } from './mailer.ts';
-import type { ServerHealth } from './server-shares.ts';
+import { maskAddresses } from '../../text/mask-addresses.ts';
+import type { SharedMailer } from '../mailer.ts';
+import type { ServerHealth } from './shares.ts';
 
 export type Watch = {
   health(): ServerHealth;

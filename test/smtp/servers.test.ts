@@ -2,9 +2,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createMailer, type SharedMailer } from '../../src/smtp/mailer.ts';
 import { createMailerGroup } from '../../src/smtp/mailer-group.ts';
-import { watchServer } from '../../src/smtp/server-health.ts';
-import { createServerShare, type ServerShare, shareOf } from '../../src/smtp/server-shares.ts';
-import { listServerStates } from '../../src/smtp/server-states.ts';
+import { watchServer } from '../../src/smtp/servers/health.ts';
+import { createServerShare, type ServerShare, shareOf } from '../../src/smtp/servers/shares.ts';
+import { listServerStates } from '../../src/smtp/servers/states.ts';
 import { takesConnections, takesMailsPerSession } from '../support/server-habits.ts';
 import { type SmtpCatcher, startSmtpCatcher } from '../support/smtp-catcher.ts';
 import { createWorld, type World } from '../support/world.ts';

@@ -1,11 +1,11 @@
 // The connections of a mail server, shared by all workers: what one learns that the server takes, all know, and together
 // they hold no more of them. The sum is kept in PostgreSQL: a worker takes only what the others have given up.
-import type { Db, DbOrTransaction } from '../platform/postgres/db.ts';
-import type { ServerLimits, SharedMailer } from './mailer.ts';
-import type { WindowLimit } from './quota.ts';
-import { quietMs } from './server-states.ts';
+import type { Db, DbOrTransaction } from '../../platform/postgres/db.ts';
+import type { ServerLimits, SharedMailer } from '../mailer.ts';
+import type { WindowLimit } from '../quota.ts';
+import { quietMs } from './states.ts';
 
-/** How a worker found a server, for who looks after it; `server-states.ts` reads it. */
+/** How a worker found a server, for who looks after it; `states.ts` reads it. */
 export type ServerHealth = {
   pausedSince: Date | null;
   pausedUntil: Date | null;

@@ -1,6 +1,6 @@
 // The mail servers as all workers find them, for who looks after them: from PostgreSQL, whichever process asks.
-import type { DbOrTransaction } from '../platform/postgres/db.ts';
-import { describeLimit, type WindowLimit } from './quota.ts';
+import type { DbOrTransaction } from '../../platform/postgres/db.ts';
+import { describeLimit, type WindowLimit } from '../quota.ts';
 
 /** A worker that was quiet for so long has died: a look comes every ten seconds. */
 export const quietMs = 35_000;
