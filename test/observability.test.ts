@@ -94,6 +94,8 @@ test('name pages by pattern, domains up to a number, and nobody', async () => {
   await app.request('/');
   await app.request('/preferences/some-token-of-a-reader');
   await app.request('/no/such/page');
+  // What has been idle for long is closed.
+  await app.db.$queryRaw`SELECT 1`;
   const text = await read();
   expect(text).toMatch(
     /http_request_seconds_count\{method="GET",route="\/preferences\/:token",status="4xx"\} 1/,

@@ -101,7 +101,12 @@ export async function createWorld(start = '2026-03-02T09:00:00Z', database?: Tes
     async confirmToken(email) {
       const { id } = await db.signUp.findFirstOrThrow({
         where: { emailKey: email.toLowerCase() },
-        orderBy: [{ requestedAt: 'desc' }, { processedAt: 'desc' }],
+        // Of several in the same instant the one that still waits.
+        orderBy: [
+          { requestedAt: 'desc' },
+          { confirmedAt: { sort: 'desc', nulls: 'first' } },
+          { processedAt: 'desc' },
+        ],
       });
       return tokens.sign({ purpose: 'confirm', subscriberId: id, issuedAt: clock.now });
     },
