@@ -1,7 +1,18 @@
 // How a mail server answers one worker: what it took and how quickly, and since when it is left alone.
 import { maskAddresses } from '../../text/mask-addresses.ts';
 import type { SharedMailer } from '../mailer.ts';
-import type { ServerHealth } from './shares.ts';
+
+/** How a worker found a server, for who looks after it; `states.ts` reads it. */
+export type ServerHealth = {
+  pausedSince: Date | null;
+  pausedUntil: Date | null;
+  lastError: string | null;
+  lastErrorAt: Date | null;
+  remedy: string | null;
+  accepted: number;
+  lastAcceptedAt: Date | null;
+  latencyMs: number | null;
+};
 
 export type Watch = {
   health(): ServerHealth;

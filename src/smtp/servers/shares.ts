@@ -3,19 +3,8 @@
 import type { Db, DbOrTransaction } from '../../platform/postgres/db.ts';
 import type { ServerLimits, SharedMailer } from '../mailer.ts';
 import type { WindowLimit } from '../quota.ts';
+import type { ServerHealth } from './health.ts';
 import { quietMs } from './states.ts';
-
-/** How a worker found a server, for who looks after it; `states.ts` reads it. */
-export type ServerHealth = {
-  pausedSince: Date | null;
-  pausedUntil: Date | null;
-  lastError: string | null;
-  lastErrorAt: Date | null;
-  remedy: string | null;
-  accepted: number;
-  lastAcceptedAt: Date | null;
-  latencyMs: number | null;
-};
 
 export type SharedServer = {
   /** The account: two users of one host have limits of their own. */
