@@ -39,6 +39,8 @@ export async function takeDatabase(): Promise<KeptDatabase> {
 
 async function makeDatabase(): Promise<Emptied> {
   const database = await createTestDatabase();
+  made ??= runSql(database.databaseUrl, shapeSql).then(([shape]) => shape as Shape);
+  await made;
   // Known by its name from all that tests themselves connect with.
   const url = new URL(database.databaseUrl);
   url.searchParams.set('application_name', keptName);
@@ -57,23 +59,14 @@ type Shape = {
   bytes: number;
 };
 
-let template: Promise<Shape> | null = null;
-
-async function readShape(databaseUrl: string): Promise<Shape> {
-  const [found] = await runSql(databaseUrl, shapeSql);
-  return found as Shape;
-}
+/** As the migrations make it: the first one of this process was looked at. */
+let made: Promise<Shape> | null = null;
 
 /** Returns whether it is as it was made. */
 async function empty({ db }: Emptied): Promise<boolean> {
   try {
-    template ??= makeDatabase().then(async (model) => {
-      const shape = await readShape(model.database.databaseUrl);
-      await model.db.$disconnect();
-      await model.database.drop();
-      return shape;
-    });
-    const { shape, months, tables } = await template;
+    if (made === null) return false;
+    const { shape, months, tables } = await made;
     await db.$queryRawUnsafe(endOthersSql);
     const [found] = await db.$queryRawUnsafe<Shape[]>(shapeSql);
     if (found === undefined || found.shape !== shape) return false;
@@ -84,8 +77,11 @@ async function empty({ db }: Emptied): Promise<boolean> {
     const [{ filled } = { filled: [] }] = await db.$queryRawUnsafe<{ filled: string[] }[]>(
       `SELECT array_remove(ARRAY[${tables.map((table) => `CASE WHEN EXISTS (SELECT FROM ${table}) THEN '${table}' END`)}], NULL) AS filled`,
     );
-    if (filled.length > 0)
-      await db.$executeRawUnsafe(`TRUNCATE ${filled.join(', ')} RESTART IDENTITY CASCADE`);
+    // Truncated, each would get new files for itself and its indexes.
+    const deletes = filled.map((table) => `DELETE FROM ${table};`).join(' ');
+    await db.$executeRawUnsafe(
+      `DO $$ BEGIN PERFORM set_config('session_replication_role', 'replica', true); ${deletes} END $$`,
+    );
     await db.$queryRawUnsafe(
       "SELECT setval(format('%I.%I', schemaname, sequencename), 1, false)::text FROM pg_sequences WHERE last_value IS NOT NULL",
     );
