@@ -104,10 +104,10 @@ export function addSuppressionCommands(program: Command): void {
 }
 
 /** Whoever asks for a domain takes it for all of that domain. */
-async function tellHashed(surroundings: Surroundings, { domain }: SuppressionFilter): Promise<void> {
-  if (domain === undefined) return;
+async function tellHashed(surroundings: Surroundings, filter: SuppressionFilter): Promise<void> {
+  if (filter.domain === undefined) return;
   const { countHashed } = await import('../subscribers/suppressions/suppression-store.ts');
-  const hashed = await countHashed(await openDb(surroundings));
+  const hashed = await countHashed(await openDb(surroundings), filter);
   if (hashed > 0)
     print(`Of ${hashed} more only a hash is kept, which tells no domain: lift one by its whole address.\n`);
 }

@@ -184,6 +184,7 @@ test('an operator lifts many at once, once they have seen which', { timeout: tim
   const hash = `address:${'0'.repeat(32)}`;
   await inProcess(async (surroundings) => suppressAddress(surroundings, hash));
   expect((await lift()).stdout).toContain('Of 1 more only a hash is kept, which tells no domain');
+  expect((await lift('--reason', 'hard')).stdout).not.toContain('hash');
   await inProcess((surroundings) => liftSuppressed(surroundings, { email: hash }));
   const all = await run(['suppressions', 'lift', '--yes']);
   expect([all.exit, all.stderr]).toEqual([1, expect.stringContaining('Which?')]);

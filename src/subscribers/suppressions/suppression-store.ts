@@ -100,9 +100,14 @@ export async function liftSuppressions(
   return row?.lifted ?? 0;
 }
 
-/** How many are barred by a hash of their address: of a reader who is forgotten. No domain finds them. */
-export function countHashed(db: DbOrTransaction): Promise<number> {
-  return db.suppression.count({ where: { emailKey: { startsWith: 'address:' } } });
+/** How many fit but for the domain, which their hash does not tell: of readers who are forgotten. */
+export async function countHashed(
+  db: DbOrTransaction,
+  { domain: _, ...filter }: SuppressionFilter,
+): Promise<number> {
+  const [row] = await db.$queryRaw<{ hashed: number }[]>`
+    SELECT count(*)::int AS hashed FROM suppression WHERE ${fits(filter)} AND email_key LIKE 'address:%'`;
+  return row?.hashed ?? 0;
 }
 
 /** SQL: whether a row is one of these. */
