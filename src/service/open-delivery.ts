@@ -22,9 +22,11 @@ import type { Closer } from './closer.ts';
 import { keepLooking } from './keep-looking.ts';
 import { openBounceAddresses } from './open-bounces.ts';
 import { openTokens } from './open-database.ts';
+import { tellRarely } from './tell-rarely.ts';
 
 const now = () => new Date();
 const shareEveryMs = 10_000;
+const shareToldAgainMs = 10 * 60_000;
 
 /**
  * Everything that `deliverDue` needs: the configured SMTP server, or the local inbox, started or joined. The topics are
@@ -75,12 +77,11 @@ async function openMailers(
 ): Promise<Mailer> {
   const worker = randomUUID();
   const watches = new Map<string, Watch>();
-  const group = servers.map(async ({ url, weight, limits, tls }): Promise<MailServer> => {
-    const { host: name, username } = new URL(url);
+  const named = nameServers(servers.map(({ url }) => url));
+  const group = servers.map(async ({ url, weight, limits, tls }, index): Promise<MailServer> => {
+    const { server, name } = named[index] as ServerNames;
     const { perSecond, windows } = limits;
     const reserve = await createPace({ db, now }, { key: `server:${name}`, perSecond });
-    // A provider's quota is an account's.
-    const server = username === '' ? name : `${username}@${name}`;
     const watch = watchServer(now);
     watches.set(name, watch);
     const share = createServerShare(
@@ -102,7 +103,10 @@ async function openMailers(
       },
     });
     closer.add(share.leave);
-    const onFailure = (error: Error) => log.error({ err: error }, 'mail server not shared');
+    const onFailure = tellRarely((error) => log.error({ err: error }, 'mail server not shared'), {
+      everyMs: shareToldAgainMs,
+      now,
+    });
     const looking = keepLooking({ everyMs: shareEveryMs, look: share.look, onFailure }, closer);
     await share.look();
     return {
@@ -121,6 +125,21 @@ async function openMailers(
       watches.get(trouble.server)?.fail(trouble);
     },
     onFull: (full) => log.warn(full, 'limit of the mail server reached: what is left leaves from then on'),
+  });
+}
+
+/** `server`: the account, whose limits and quota they are. `name`: for people; the host, where it has one account here. */
+export type ServerNames = { server: string; name: string };
+
+/** Of URLs. */
+export function nameServers(urls: string[]): ServerNames[] {
+  const all = urls.map((url) => {
+    const { host, username } = new URL(url);
+    return { host, server: username === '' ? host : `${username}@${host}` };
+  });
+  return all.map(({ host, server }) => {
+    const isAlone = all.every((other) => other.host !== host || other.server === server);
+    return { server, name: isAlone ? host : server };
   });
 }
 
