@@ -7,6 +7,7 @@ import { readCatalogue, readTopicsText } from '../topics/topics-file.ts';
 import {
   addTopic,
   type Change,
+  describeOutcome,
   editTopic,
   restoreTopic,
   retireTopic,
@@ -35,7 +36,7 @@ export async function changeTopic(
   const db = await openDb(surroundings);
   const change: Change = { id, by, expected: seen ?? null };
   const outcome = await act();
-  const result = describe(id, outcome);
+  const result = describeOutcome(outcome);
   await recordAction(db, {
     at: now(),
     adminName: by,
@@ -43,9 +44,9 @@ export async function changeTopic(
     target: `topic ${id}`,
     result,
   });
-  if (outcome.type !== 'stored' && outcome.type !== 'unchanged') throw new PermanentError(result);
+  if (outcome.type !== 'stored' && outcome.type !== 'unchanged') throw new PermanentError(`${id}: ${result}`);
   if (json) return printJson({ id, ...outcome });
-  print(`${result}\n`);
+  print(`${id}: ${result}\n`);
 
   async function act(): Promise<TopicOutcome> {
     if (draft !== null)
@@ -67,21 +68,6 @@ async function readGivenDraft({ config }: Surroundings, file: string): Promise<T
   if (draft === undefined || more.length > 0)
     throw new ConfigError(`${file} must have one topic, "- id: ..." and what follows it`);
   return draft;
-}
-
-function describe(id: string, outcome: TopicOutcome): string {
-  switch (outcome.type) {
-    case 'stored':
-      return `${id} is stored, as version ${outcome.version}. Papers follow within a minute or so.`;
-    case 'unchanged':
-      return `${id} was so already, as version ${outcome.version}.`;
-    case 'conflict':
-      return `Not done: ${outcome.changedBy} changed ${id} at ${outcome.changedAt.toISOString()}, to version ${outcome.version}. Look at it, and name that version.`;
-    case 'refused':
-      return `Not done. ${outcome.field === null ? '' : `${outcome.field}: `}${outcome.reason}`;
-    case 'unknown':
-      return `Not done: there is no topic ${id} that this can be done to.`;
-  }
 }
 
 /** As a file for TOPICS_FILE. */

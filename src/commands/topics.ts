@@ -71,12 +71,11 @@ const writing = [
 ] as const;
 
 function addWritingCommands(topics: Command): void {
-  for (const [name, argument, of, description] of writing)
-    topics
+  for (const [name, argument, of, description] of writing) {
+    const command = topics
       .command(name)
       .description(description)
       .argument(`<${argument}>`, of)
-      .option('--seen <version>', 'only if nobody changed the topic since that version of it', parseVersion)
       .option('--json', 'print one JSON document')
       .action((given: string, options: { seen?: number; json?: true }) =>
         run(async (surroundings) => {
@@ -84,6 +83,14 @@ function addWritingCommands(topics: Command): void {
           await changeTopic(surroundings, name, given, options);
         }),
       );
+    // Of what is new there is no earlier version.
+    if (name !== 'add')
+      command.option(
+        '--seen <version>',
+        'only if nobody changed the topic since that version of it',
+        parseVersion,
+      );
+  }
   topics
     .command('export')
     .description('all topics in force as a topics file, with what was written by hand')

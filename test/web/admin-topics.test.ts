@@ -102,7 +102,7 @@ const storeKites = (more: object = {}) => ada.post('/topics/store', { ...kites, 
 
 test('what was tried is stored: offered at once, in the log, and given to papers by the next round', async () => {
   const { done } = await storeKites();
-  expect(done).toContain('Done: readers see it at once');
+  expect(done).toContain('Done, as version 1: readers see it at once');
   expect(await offered()).toContainEqual({ id: 'kites', name: 'Kites' });
   expect((await storeKites()).done).toContain('It was so already');
   expect((await ada.get('/audit')).html).toMatch(/topic-store[\s\S]*topic kites/);
@@ -143,9 +143,13 @@ test('a topic is retired and offered again; one of the file is as in the file ag
 
   const changed = { ...kites, id: 'vision', name: 'Seeing', phrases: 'camera' };
   expect((await ada.post('/topics/store', { ...changed, seen: '0' })).done).toContain('Done');
+  const canTakeBack = async (topic: string) =>
+    (await ada.get(`/topics/draft?topic=${topic}`)).html.includes('topic-take-back');
+  expect([await canTakeBack('vision'), await canTakeBack('kites')]).toEqual([true, false]);
   const back = { topic: 'vision', seen: await seenOf('vision'), sure: 'yes' };
   expect((await ada.post('/do/topic-take-back', back)).done).toContain('Done');
   expect((await ada.get('/topics')).html).toContain('Computer vision');
+  expect(await canTakeBack('vision')).toBe(false);
 });
 
 test('what can not be stored is said beside what was written', async () => {

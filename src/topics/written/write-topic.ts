@@ -15,6 +15,22 @@ export type TopicOutcome =
   | { type: 'refused'; field: string | null; reason: string }
   | { type: 'unknown' };
 
+/** For whoever did it, by whichever door. */
+export function describeOutcome(outcome: TopicOutcome): string {
+  switch (outcome.type) {
+    case 'stored':
+      return `Done, as version ${outcome.version}: readers see it at once, papers follow within a minute or so.`;
+    case 'unchanged':
+      return `It was so already, as version ${outcome.version}.`;
+    case 'conflict':
+      return `Not done: ${outcome.changedBy} changed it meanwhile, at ${outcome.changedAt.toISOString()}, to version ${outcome.version}. Look at it again.`;
+    case 'refused':
+      return `Not done. ${outcome.field === null ? '' : `${outcome.field}: `}${outcome.reason}.`;
+    case 'unknown':
+      return 'Not done: there is no topic that this can be done to.';
+  }
+}
+
 type Deps = { db: Db; now: () => Date };
 
 export type Change = {

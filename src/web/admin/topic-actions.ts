@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import {
   type Change,
+  describeOutcome,
   restoreTopic,
   retireTopic,
   type TopicOutcome,
@@ -33,18 +34,3 @@ export const topicActions: Readonly<Record<string, Action>> = {
     takeBackTopic(deps, { ...change, ofFile: await findTopicOfFile(deps, change.id) }),
   ),
 };
-
-export function describeOutcome(outcome: TopicOutcome): string {
-  switch (outcome.type) {
-    case 'stored':
-      return 'Done: readers see it at once, papers follow within a minute or so.';
-    case 'unchanged':
-      return 'It was so already.';
-    case 'conflict':
-      return `Not done: ${outcome.changedBy} changed it meanwhile. Look at it again.`;
-    case 'refused':
-      return `Not done. ${outcome.field === null ? '' : `${outcome.field}: `}${outcome.reason}.`;
-    case 'unknown':
-      return 'Not done: there is no such topic.';
-  }
-}

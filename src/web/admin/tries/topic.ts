@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { TopicDraft } from '../../../topics/draft.ts';
 import { countFollowers } from '../../../topics/store.ts';
 import type { TriedPaper, TriedTopic } from '../../../topics/try-topic.ts';
-import { putTopic } from '../../../topics/written/write-topic.ts';
+import { describeOutcome, putTopic } from '../../../topics/written/write-topic.ts';
 import {
   findProblems,
   findWritten,
@@ -13,12 +13,11 @@ import {
   type WrittenTopic,
 } from '../../../topics/written/written.ts';
 import { sendErrorPage } from '../../http/answers/error-page.ts';
-import { findTopicDraft, listGroups, tryDraft } from '../../http/try-draft.ts';
+import { findTopicDraft, findTopicOfFile, listGroups, tryDraft } from '../../http/try-draft.ts';
 import { record, recordAndReturn } from '../actions.ts';
 import type { AdminLocals } from '../open-session.ts';
 import { type ActionForm, type AdminDeps, type Section, sendAdminPage } from '../page.ts';
 import { readQuery } from '../read-query.ts';
-import { describeOutcome } from '../topic-actions.ts';
 
 const path = '/topics/draft';
 /** Of the form. */
@@ -88,7 +87,9 @@ export function getDraft(deps: AdminDeps): RequestHandler {
     ]);
     if (found === null) return sendErrorPage(deps, response, 404);
     const seen = row?.version ?? 0;
-    const forms = topic === '' ? [] : listDeeds(topic, { row, seen });
+    // A thread reads the file: only where something else was written is there a way back to it.
+    const isInFile = row?.definition != null && (await findTopicOfFile(deps, topic)) !== null;
+    const forms = topic === '' ? [] : listDeeds(topic, { row, isInFile });
     sendAdminPage(deps, response, {
       title: topic === '' ? 'A new topic' : found.name,
       lead: 'It is tried on the papers that came last, and stored when you say so.',
@@ -100,8 +101,11 @@ export function getDraft(deps: AdminDeps): RequestHandler {
   };
 }
 
-function listDeeds(topic: string, { row, seen }: { row: WrittenTopic | null; seen: number }): ActionForm[] {
-  const hidden = { topic, seen: String(seen) };
+function listDeeds(
+  topic: string,
+  { row, isInFile }: { row: WrittenTopic | null; isInFile: boolean },
+): ActionForm[] {
+  const hidden = { topic, seen: String(row?.version ?? 0) };
   if (row?.retired === true) return [{ action: 'topic-restore', label: 'Offer it again', hidden }];
   const retire: ActionForm = {
     action: 'topic-retire',
@@ -109,7 +113,7 @@ function listDeeds(topic: string, { row, seen }: { row: WrittenTopic | null; see
     hidden,
     sure: 'Nobody is offered it, and no paper has it. Who follows it keeps that, for the day it comes back.',
   };
-  if (row === null || row.definition === null) return [retire];
+  if (!isInFile) return [retire];
   const back: ActionForm = {
     action: 'topic-take-back',
     label: 'As in the file',

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import {
   type Change,
+  describeOutcome,
   putTopic,
   restoreTopic,
   retireTopic,
@@ -54,9 +55,9 @@ function answerOutcome(outcome: TopicOutcome): z.output<typeof stored> | Refusal
     case 'unchanged':
       return { version: outcome.version };
     case 'conflict':
-      return refuse(409, `${outcome.changedBy} changed it meanwhile, to version ${outcome.version}.`);
+      return refuse(409, describeOutcome(outcome));
     case 'refused':
-      return refuse(422, `${outcome.field === null ? '' : `${outcome.field}: `}${outcome.reason}.`);
+      return refuse(422, describeOutcome(outcome));
     case 'unknown':
       return gone;
   }
