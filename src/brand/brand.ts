@@ -5,6 +5,7 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type Language, languageCodes } from '../languages/languages.ts';
 import { type OwnWords, readOwnWords } from '../languages/own-words.ts';
+import '../text/schema-words.ts';
 import { type Colours, listFaintPairs, roles } from './palette.ts';
 
 export type BrandFile = { file: string; body: Uint8Array };

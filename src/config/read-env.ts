@@ -1,6 +1,7 @@
 // The variables as they are set: by themselves, or in a file that one more variable names.
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
+import '../text/schema-words.ts';
 import { type ownVariables, variables } from './variables.ts';
 
 /** Hears what is wrong with the variable of this name, as it goes on behind the name. */

@@ -3,7 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { packageFolder, readConfig, readOfflineConfig, variables } from '../../src/config/config.ts';
+import {
+  examineConfig,
+  packageFolder,
+  readConfig,
+  readOfflineConfig,
+  variables,
+} from '../../src/config/config.ts';
 import { smtpOptions } from '../../src/config/variables.ts';
 import { listWarnings } from '../../src/config/warnings.ts';
 import { generateDkimKey } from '../../src/smtp/dkim-record.ts';
@@ -92,6 +98,20 @@ describe('the configuration', () => {
     }
   });
 
+  test('says what is wrong in words that go on from the name, whatever the value', () => {
+    const odd = ['-1', 'x', '99999999999', 'ada', 'x'.repeat(5000)];
+    const problems = Object.keys(variables).flatMap((name) =>
+      odd.flatMap((value) => {
+        const { problems } = examineConfig({ [name]: value });
+        return problems.map(({ says }) => says.replace(value, ''));
+      }),
+    );
+    expect(problems.length).toBeGreaterThan(100);
+    expect(
+      problems.filter((problem) => /invalid|too (?:small|big)|expected|received/i.test(problem)),
+    ).toEqual([]);
+  });
+
   test('takes an address for what comes back, with room for a token', () => {
     const set = { BOUNCE_ADDRESS: 'bounces@papers.example.org', BOUNCE_PORT: '2525' };
     expect(readConfig(set)).toMatchObject({ bounceAddress: set.BOUNCE_ADDRESS, bouncePort: 2525 });
@@ -149,7 +169,9 @@ describe('the configuration', () => {
       HF_URL: 'http://proxy.example.org/hf',
     });
     expect(readConfig({}).sourceValues).toMatchObject({ ARXIV_API_URL: 'https://export.arxiv.org' });
-    expect(messageOf({ ARXIV_FEED_URL: 'ftp://rss.arxiv.org' })).toMatch(/- ARXIV_FEED_URL is not valid/);
+    expect(messageOf({ ARXIV_FEED_URL: 'ftp://rss.arxiv.org' })).toMatch(
+      /- ARXIV_FEED_URL is not an address of the web/,
+    );
   });
 
   test('never repeats a secret that it refuses', () => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Message } from '../../languages/catalogue.ts';
 import { toAsciiAddress } from '../../text/address.ts';
 import { utcDay } from '../../text/days.ts';
+import '../../text/schema-words.ts';
 import {
   defaultPreferences,
   findPreference,

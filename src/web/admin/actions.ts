@@ -19,6 +19,7 @@ import { findSubscriber } from '../../subscribers/store.ts';
 import { addSuppression, liftSuppressions } from '../../subscribers/suppressions/suppression-store.ts';
 import { isDay } from '../../text/days.ts';
 import { readRowId } from '../../text/row-id.ts';
+import { describeFirst } from '../../text/schema-words.ts';
 import { addEndpoint, enableEndpoint, findUrlProblem, removeEndpoint } from '../../webhooks/endpoints.ts';
 import { eventTypes } from '../../webhooks/events.ts';
 import { addTest } from '../../webhooks/messages.ts';
@@ -312,8 +313,6 @@ async function act(
     return { done: await action(deps, form, adminName), isRefused: false };
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
-    const [{ message, path } = { message: 'The form could not be read.', path: [] }] = error.issues;
-    const where = path.length === 0 ? '' : `${path.join('.')}: `;
-    return { done: { target: '–', result: `Not done. ${where}${message}` }, isRefused: true };
+    return { done: { target: '–', result: `Not done. ${describeFirst(error)}` }, isRefused: true };
   }
 }

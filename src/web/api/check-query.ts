@@ -1,6 +1,7 @@
 // Query parameters of the API: known ones only, each given once, each as its schema wants it.
 import type { Request } from 'express';
 import type { z } from 'zod';
+import '../../text/schema-words.ts';
 import type { Problem } from '../http/answers/problem.ts';
 
 /** Null when the query has nothing but (some of) `known`, each once. */

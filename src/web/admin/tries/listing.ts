@@ -17,6 +17,7 @@ import type { ListingWarning } from '../../../sources/listing/listing.ts';
 import { parseListingApart } from '../../../sources/parse-apart.ts';
 import { isDay, utcDay } from '../../../text/days.ts';
 import { readRowId } from '../../../text/row-id.ts';
+import { describeFirst } from '../../../text/schema-words.ts';
 import type { SentFile } from '../../http/read-multipart.ts';
 import { recordAndReturn } from '../actions.ts';
 import { type ActionForm, type AdminDeps, cutPage, perPage, type Section, sendAdminPage } from '../page.ts';
@@ -140,7 +141,7 @@ const fields = z.object({
   source: z
     .string()
     .trim()
-    .regex(handSourceRule, 'Give the source in small letters, digits and hyphens.')
+    .regex(handSourceRule, 'is written in small letters, digits and hyphens')
     .default(handSource),
   name: z.string().max(255).default(''),
   carried: z.string().default(''),
@@ -152,7 +153,7 @@ async function readGiven(
   body: Record<string, unknown>,
 ): Promise<{ given: Given; seen: string | null } | { problem: string }> {
   const parsed = fields.safeParse(body);
-  if (!parsed.success) return { problem: parsed.error.issues[0]?.message ?? 'The form could not be read.' };
+  if (!parsed.success) return { problem: describeFirst(parsed.error) };
   const { text, date, source, name, carried, seen = null } = parsed.data;
   const own = sources.find((one) => one.source.id === source);
   if (own !== undefined)
