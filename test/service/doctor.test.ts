@@ -465,3 +465,34 @@ test('the command prints one JSON document, and its exit code tells', async () =
     remedy: 'Correct PORT',
   });
 });
+
+describe('topics', () => {
+  test('a file with a mistake is told with its line', async () => {
+    const file = join(dataFolder, 'topics.yaml');
+    await writeFile(file, '- id: kites\n  name: Kites\n  shape: round\n');
+    expect(await findTrouble('topics', { TOPICS_FILE: file })).toMatchObject([
+      { state: 'fail', what: expect.stringContaining('topics.yaml, line 3: unknown key "shape"') },
+    ]);
+  });
+
+  test('one that was written by hand and does not count is named, with what to do', async () => {
+    const write = (id: string, definition: string) =>
+      runSql(
+        database.databaseUrl,
+        `INSERT INTO written_topic (id, definition, retired, version, changed_by, changed_at)
+         VALUES ('${id}', '${definition}', false, 1, 'ada', now())`,
+      );
+    const kites = '- { id: kites, name: Kites, description: Flying things on a line., phrases: [kite] }';
+    await write('kites', kites);
+    expect(await findTrouble('topics')).toEqual([]);
+    await write('odd', '- { id: odd, shape: round }');
+    expect(await findTrouble('topics')).toMatchObject([
+      {
+        state: 'warn',
+        what: expect.stringMatching(/^the topic odd, .*unknown key "shape"/),
+        remedy: expect.stringContaining('topics retire odd'),
+      },
+    ]);
+    await runSql(database.databaseUrl, 'DELETE FROM written_topic');
+  });
+});

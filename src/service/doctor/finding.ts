@@ -12,6 +12,7 @@ export const areas = [
   'site',
   'keys',
   'bounces',
+  'topics',
 ] as const;
 
 export type Finding = {
