@@ -4,9 +4,10 @@ import type { MatchablePaper } from '../matching/match.ts';
 import { ConfigError } from '../platform/errors.ts';
 import { parseTopicsFile, type Topic, type TopicGroup } from '../topics/read-topics.ts';
 import { listNewestTexts } from '../topics/store.ts';
-import { readTopics, readTopicsText } from '../topics/topics-file.ts';
+import { readCatalogue, readTopicsText } from '../topics/topics-file.ts';
 import { type TriedTopic, tryTopic } from '../topics/try-topic.ts';
-import { readGiven, type Surroundings } from './run.ts';
+import { layOver, listWritten, type WrittenTopic } from '../topics/written/written.ts';
+import { openDb, readGiven, type Surroundings } from './run.ts';
 
 export type TopicTrial = TriedTopic & {
   topic: { id: string; name: string; group: string | null; description: string };
@@ -15,29 +16,35 @@ export type TopicTrial = TriedTopic & {
 /** Of the store, the newest. */
 const mostTried = 1000;
 
-/** `topic`: the id of one that there is, or a file with one or more. Throws ConfigError for what is not there. */
+/** `topic`: the id of one in force, or a file with one or more. Throws ConfigError for what is not there. */
 export async function tryGiven(
-  { config, log, closer }: Surroundings,
+  surroundings: Surroundings,
   { topic, against }: { topic: string; against: string },
 ): Promise<TopicTrial[]> {
-  const { topics, groups } = await readTopics(config);
+  const { config } = surroundings;
+  const { papers, written } = await readAgainst(surroundings, against);
+  const { yaml, fileName } = await readCatalogue(config);
+  const { topics, groups } = layOver(parseTopicsFile(yaml, fileName), written);
   const chosen = /\.ya?ml$/i.test(topic)
     ? parseTopicsFile(await readTopicsText(resolve(config.workingFolder, topic)), topic)
     : { topics: [findTopic(topics, topic)], groups };
-  const papers = await readAgainst();
   const others = topics.filter(({ id }) => !chosen.topics.some((one) => one.id === id));
   const all = [...chosen.topics, ...others];
   return chosen.topics.map((one) => ({
     topic: preview(one, chosen.groups),
     ...tryTopic(one, { topics: all, papers }),
   }));
+}
 
-  async function readAgainst(): Promise<readonly MatchablePaper[]> {
-    if (against !== 'store') return (await readGiven(config, against)).papers;
-    const { openDatabase } = await import('../service/open-database.ts');
-    const { db } = await openDatabase({ config, log }, closer);
-    return listNewestTexts(db, mostTried);
-  }
+/** With a listing no service is reached, and the topics are those of the file. */
+async function readAgainst(
+  surroundings: Surroundings,
+  against: string,
+): Promise<{ papers: readonly MatchablePaper[]; written: WrittenTopic[] }> {
+  if (against !== 'store')
+    return { papers: (await readGiven(surroundings.config, against)).papers, written: [] };
+  const db = await openDb(surroundings);
+  return { papers: await listNewestTexts(db, mostTried), written: await listWritten(db) };
 }
 
 function findTopic(topics: readonly Topic[], id: string): Topic {

@@ -5,21 +5,22 @@ import { askThread } from '../platform/thread.ts';
 import type { TopicDraft } from './draft.ts';
 import type { Topic } from './read-topics.ts';
 import type { TriedTopic } from './try-topic.ts';
+import type { WrittenTopic } from './written/written.ts';
 
 /** Where the catalogue is, and what it is called in messages. */
 export type Catalogue = { yaml: string; fileName: string };
 
 export type Ask =
-  | { type: 'try'; topic: Topic; papers: readonly MatchablePaper[] }
+  | { type: 'try'; topic: Topic; papers: readonly MatchablePaper[]; written: readonly WrittenTopic[] }
   | { type: 'find'; id: string };
 
-/** As `tryTopic` does, among all topics of the catalogue. Rejects when `signal` ends it. */
+/** As `tryTopic` does, among all topics in force. Rejects when `signal` ends it. */
 export function tryApart(
   catalogue: Catalogue,
-  { topic, papers }: { topic: Topic; papers: readonly MatchablePaper[] },
+  tried: { topic: Topic; papers: readonly MatchablePaper[]; written: readonly WrittenTopic[] },
   signal: AbortSignal,
 ): Promise<TriedTopic> {
-  return askOf<TriedTopic>(catalogue, { type: 'try', topic, papers }, signal);
+  return askOf<TriedTopic>(catalogue, { type: 'try', ...tried }, signal);
 }
 
 export function findApart(catalogue: Catalogue, id: string, signal: AbortSignal): Promise<TopicDraft | null> {

@@ -6,9 +6,12 @@ import { describe, expect, test } from 'vitest';
 import { tryGiven, writeTrial } from '../../src/commands/topics-try.ts';
 import { packageFolder, readConfig } from '../../src/config/config.ts';
 import { createCloser } from '../../src/service/closer.ts';
+import { listDrafts } from '../../src/topics/draft.ts';
 import { parseTopics } from '../../src/topics/read-topics.ts';
 import { readTopics } from '../../src/topics/topics-file.ts';
 import { tryTopic } from '../../src/topics/try-topic.ts';
+import { addTopic } from '../../src/topics/written/write-topic.ts';
+import { createWorld, paper } from '../support/world.ts';
 
 const kites = `
 - id: kites
@@ -92,6 +95,28 @@ describe('topics try', () => {
       );
     } finally {
       await rm(folder, { recursive: true });
+    }
+  });
+
+  test('against the store a topic that was written by hand is one too', async () => {
+    const world = await createWorld();
+    const given = surroundings({
+      DATABASE_URL: world.databaseUrl,
+      SMTP_URL: 'smtp://127.0.0.1:1',
+      BASE_URL: 'http://localhost:3000',
+      SECRET_KEY: 'a secret for tests that is long enough',
+    });
+    try {
+      const text = { title: 'A Kite and Its Tail String', abstract: 'A kite flies by its tail string.' };
+      await world.list('2026-03-02', [paper(text)]);
+      const [draft] = listDrafts(kites);
+      if (draft !== undefined) await addTopic(world, { draft, by: 'olga' });
+      const [trial] = await tryGiven(given, { topic: 'kites', against: 'store' });
+      expect(trial?.found.map(({ title }) => title)).toEqual(['A Kite and Its Tail String']);
+      await expect(tryGiven(given, { topic: 'kites', against })).rejects.toThrow(/no topic “kites”/);
+    } finally {
+      await given.closer.close();
+      await world.close();
     }
   });
 

@@ -5,7 +5,7 @@ import { listNewestTexts, listTopics } from '../../topics/store.ts';
 import { readCatalogue } from '../../topics/topics-file.ts';
 import { findApart, tryApart } from '../../topics/try-apart.ts';
 import type { TriedTopic } from '../../topics/try-topic.ts';
-import { findWritten } from '../../topics/written/written.ts';
+import { findWritten, listWritten } from '../../topics/written/written.ts';
 import type { WebDeps } from './deps.ts';
 
 /** As many as tell, when papers are given their topics, what papers are like. */
@@ -36,8 +36,12 @@ export async function tryDraft(
   const late = AbortSignal.timeout(longestMs);
   const over = signal === undefined ? late : AbortSignal.any([signal, late]);
   try {
-    const [catalogue, papers] = await Promise.all([readCatalogue(config), listNewestTexts(db, mostPapers)]);
-    const trial = await tryApart(catalogue, { topic: read.topic, papers }, over);
+    const [catalogue, papers, written] = await Promise.all([
+      readCatalogue(config),
+      listNewestTexts(db, mostPapers),
+      listWritten(db),
+    ]);
+    const trial = await tryApart(catalogue, { topic: read.topic, papers, written }, over);
     return { type: 'tried', yaml: indentLike(catalogue.yaml, writeDraft(draft)), trial };
   } catch (error) {
     if (over.aborted) return { type: 'too-long' };
