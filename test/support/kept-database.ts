@@ -1,6 +1,6 @@
 // Databases that are emptied and used again, with their client: to make one, to load Prisma's schema anew, and to have it plan
 // every statement again is most of what a small test would cost.
-import { createDb, type Db } from '../../src/platform/postgres/db.ts';
+import { countConnections, createDb, type Db } from '../../src/platform/postgres/db.ts';
 import { createTestDatabase, type TestDatabase } from './postgres.ts';
 import { runSql } from './sql.ts';
 
@@ -68,6 +68,8 @@ async function empty({ db }: Emptied): Promise<boolean> {
     if (made === null) return false;
     const { shape, months, tables } = await made;
     await db.$queryRawUnsafe(endOthersSql);
+    // Prisma opens a client that a test has closed anew, with settings of its own.
+    if (countConnections(db).total === 0) return false;
     const [found] = await db.$queryRawUnsafe<Shape[]>(shapeSql);
     if (found === undefined || found.shape !== shape) return false;
     if (found.bytes > mostBytes) return false;

@@ -112,6 +112,8 @@ describeWith('chromium', 'with the keyboard alone', () => {
       await open(path);
       await page.getByRole('checkbox').first().check();
       await page.evaluate('document.activeElement.blur()');
+      // What is shown of the first choice makes room for itself.
+      await page.waitForLoadState('networkidle');
       const problems = [];
       for (let presses = 0; presses < 150; presses += 1) {
         await page.keyboard.press('Tab');
