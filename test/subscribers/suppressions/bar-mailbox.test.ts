@@ -82,7 +82,10 @@ test('who is subscribed gets nothing any more either, not even what a worker has
   expect(post.smtp.mails).toHaveLength(count);
   expect(
     await post.db.delivery.findMany({ where: { subscriberId: id }, orderBy: { id: 'asc' } }),
-  ).toMatchObject([{ state: 'cancelled', reasonCode: 'suppressed' }, { state: 'cancelled' }]);
+  ).toMatchObject([
+    { kind: 'confirmation', state: 'cancelled' },
+    { state: 'cancelled', reasonCode: 'suppressed' },
+  ]);
 });
 
 test('who was forgotten while barred gets nothing when they come back, not even what a worker has in hand', async () => {
@@ -101,7 +104,10 @@ test('who was forgotten while barred gets nothing when they come back, not even 
   expect(post.smtp.mails).toHaveLength(count);
   expect(
     await post.db.delivery.findMany({ where: { subscriberId: back.id }, orderBy: { id: 'asc' } }),
-  ).toMatchObject([{ state: 'cancelled', reasonCode: 'suppressed' }, { state: 'cancelled' }]);
+  ).toMatchObject([
+    { kind: 'confirmation', state: 'cancelled' },
+    { state: 'cancelled', reasonCode: 'suppressed' },
+  ]);
 });
 
 test('no other link does it, and this one nothing else', async () => {
