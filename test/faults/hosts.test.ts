@@ -5,6 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { mostPerBatch } from '../../src/delivery/deliver.ts';
 import { createQueue } from '../../src/platform/queue.ts';
 import { listBrokenPromises } from '../support/broken-promises.ts';
+import { watchTheLiving } from '../support/dead-leases.ts';
 import { faultSize } from '../support/fault-sizes.ts';
 import { describeWith } from '../support/needs.ts';
 import { type Host, whyNoNetwork } from '../support/network.ts';
@@ -178,31 +179,15 @@ async function isAnySent({ world }: Site, ids: string[]): Promise<boolean> {
   return (await runSql(world.databaseUrl, found).catch(() => [])).length > 0;
 }
 
-/** Longer than the mail server takes for an answer. */
-const quietMs = 8000;
-
-/** What the dead had in hand is free once its lease ends: here that is when the living have sent nothing for a while. */
 async function comeToRest({ world, redisUrl, smtp }: Site): Promise<void> {
   const { databaseUrl } = world;
   const queue = createQueue({ redisUrl, databaseUrl, onError: () => {} });
   closers.push(() => queue.close());
-  let sent = { count: 0, at: performance.now() };
+  const look = watchTheLiving({ databaseUrl, countSent: () => smtp.mails.length });
   const isAtRest = async () => {
-    if (smtp.mails.length > sent.count) sent = { count: smtp.mails.length, at: performance.now() };
-    const [row] = await runSql(
-      databaseUrl,
-      `SELECT count(*)::int AS open, count(*) FILTER (WHERE state IN ('claimed', 'data_started'))::int AS held
-       FROM delivery WHERE finished_at IS NULL`,
-    );
-    if (row?.open === 0) return true;
-    if (row?.open === row?.held && performance.now() - sent.at > quietMs) {
-      await runSql(
-        databaseUrl,
-        "UPDATE delivery SET lease_until = now() WHERE finished_at IS NULL AND state IN ('claimed', 'data_started')",
-      );
-      await queue.enqueue('plan');
-    }
-    return false;
+    const seen = await look();
+    if (seen === 'leases ended') await queue.enqueue('plan');
+    return seen === 'nothing open';
   };
   await waitFor('everything to come to rest', isAtRest, timeoutMs);
 }

@@ -3,6 +3,7 @@ import { expect, inject } from 'vitest';
 import { mostPerBatch } from '../../src/delivery/deliver.ts';
 import { utcDay } from '../../src/text/days.ts';
 import { subscribeCrowd } from '../support/crowd.ts';
+import { watchTheLiving } from '../support/dead-leases.ts';
 import { faultSize } from '../support/fault-sizes.ts';
 import type { Random } from '../support/random.ts';
 import { type SmtpCatcher, startSmtpCatcher } from '../support/smtp-catcher.ts';
@@ -85,9 +86,11 @@ export async function openKillRun(unknownPolicy: 'leave' | 'resend-once'): Promi
       smtp.behave(() => null);
     },
     async comeToRest() {
-      const again = unknownPolicy === 'leave' ? [] : [{ state: 'unknown' as const, resent: false }];
+      const again = { state: 'unknown' as const, resent: false };
+      const look = watchTheLiving({ databaseUrl: world.databaseUrl, countSent: () => smtp.mails.length });
       const isAtRest = async () =>
-        (await delivery.count({ where: { OR: [{ finishedAt: null }, ...again] } })) === 0 &&
+        (await look()) === 'nothing open' &&
+        (unknownPolicy === 'leave' || (await delivery.count({ where: again })) === 0) &&
         (await delivery.count()) === mailCount;
       await waitFor('all to come to rest', isAtRest, timeoutMs);
     },

@@ -31,7 +31,7 @@ async function sweep(): Promise<never> {
   for (;;) {
     await expireLeases(db, { now: now(), unknownPolicy });
     await planDigests({ db, now: now() });
-    await sleep(200);
+    await sleep(500);
   }
 }
 
