@@ -12,7 +12,7 @@ import { createDb } from '../../src/platform/postgres/db.ts';
 import { defaultPreferences } from '../../src/subscribers/preferences/preferences.ts';
 import { findScript } from '../support/build.ts';
 import { createEmptyDatabase, type TestDatabase } from '../support/postgres.ts';
-import { type Env, type Finished, launch, projectFolder, runCommand } from '../support/program.ts';
+import { type Env, type Finished, fewTopics, launch, projectFolder, runCommand } from '../support/program.ts';
 import { readMail } from '../support/read-mail.ts';
 import { type SmtpCatcher, startSmtpCatcher } from '../support/smtp-catcher.ts';
 import { runSql } from '../support/sql.ts';
@@ -187,7 +187,13 @@ describe('on a database', () => {
     database = await createEmptyDatabase();
     smtp = await startSmtpCatcher();
     const { BASE_URL, SECRET_KEY } = nowhere;
-    env = { DATABASE_URL: database.databaseUrl, SMTP_URL: smtp.smtpUrl, BASE_URL, SECRET_KEY };
+    env = {
+      DATABASE_URL: database.databaseUrl,
+      SMTP_URL: smtp.smtpUrl,
+      BASE_URL,
+      SECRET_KEY,
+      TOPICS_FILE: fewTopics,
+    };
   });
   afterAll(async () => {
     await smtp.close();

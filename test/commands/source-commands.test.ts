@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { printApiPage } from '../sources/arxiv/print-feed.ts';
 import { hfEntry } from '../support/live-sources.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
-import { type Env, launch, runCommand, signalGroup } from '../support/program.ts';
+import { type Env, fewTopics, launch, runCommand, signalGroup } from '../support/program.ts';
 import { json, type SourceServer, startSourceServer, xml } from '../support/source-server.ts';
 import { runSql } from '../support/sql.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -20,6 +20,7 @@ beforeAll(async () => {
     BASE_URL: 'https://papers.example.org',
     SECRET_KEY: 'for this test alone, and 32 characters long',
     SOURCES: 'hf',
+    TOPICS_FILE: fewTopics,
     HF_URL: server.url,
     ARXIV_FEED_URL: server.url,
     ARXIV_API_URL: server.url,

@@ -26,7 +26,7 @@ describeWith('chromium', 'a reader', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    installation = await makeInstallation();
+    installation = await makeInstallation({ TOPICS_FILE: '' });
     [browser] = await Promise.all([launchChromium(), installation.start()]);
     mailbox = openLocalInbox(installation.inboxUrl);
   });

@@ -31,7 +31,7 @@ const digests: Picture[] = [
 const signUp: Picture = { file: 'sign-up.png', width: 1280, height: 900, colorScheme: 'light' };
 const preferences: Picture = { file: 'preferences.png', width: 1000, height: 1250, colorScheme: 'light' };
 
-const installation = await makeInstallation();
+const installation = await makeInstallation({ TOPICS_FILE: '' });
 await mkdir(folder, { recursive: true });
 const executablePath = findExternalTool('chromium') ?? '';
 const browser = await chromium.launch({ executablePath, chromiumSandbox: false, args: ['--disable-gpu'] });

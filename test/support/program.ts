@@ -1,7 +1,7 @@
 // The real program as a child process: a command that runs to its end, with what it said.
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { variables } from '../../src/config/config.ts';
@@ -9,6 +9,9 @@ import { findScript } from './build.ts';
 import type { Host } from './network.ts';
 
 export const projectFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** For `TOPICS_FILE`, where a test is not about the topics. */
+export const fewTopics = join(projectFolder, 'test/support/few-topics.yaml');
 
 export type Env = Record<string, string>;
 

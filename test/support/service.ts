@@ -6,7 +6,15 @@ import { prepareCluster } from './cluster.ts';
 import { type DataFolder, makeDataFolder } from './data-folder.ts';
 import { findFreePort } from './free-port.ts';
 import type { Host } from './network.ts';
-import { type Env, type Finished, type Launcher, launch, runCommand, signalGroup } from './program.ts';
+import {
+  type Env,
+  type Finished,
+  fewTopics,
+  type Launcher,
+  launch,
+  runCommand,
+  signalGroup,
+} from './program.ts';
 
 export type Role = 'all' | 'web' | 'worker';
 
@@ -37,7 +45,7 @@ export type Installation = {
   remove(): Promise<void>;
 };
 
-/** `isNew`: its PostgreSQL is made by the first start, as an operator's is. */
+/** Of a few topics, unless it is set otherwise. `isNew`: its PostgreSQL is made by the first start, as an operator's is. */
 export async function makeInstallation(settings: Env = {}, { isNew = false } = {}): Promise<Installation> {
   const data = makeDataFolder();
   if (!isNew && settings.DATABASE_URL === undefined) await prepareCluster(data.cluster);
@@ -46,6 +54,7 @@ export async function makeInstallation(settings: Env = {}, { isNew = false } = {
     DATA_DIR: data.path,
     PORT: String(port),
     INBOX_PORT: String(inboxPort),
+    TOPICS_FILE: fewTopics,
     ...settings,
   };
   const services: Service[] = [];
