@@ -191,6 +191,8 @@ export async function startApp(
     const consent = { door: 'form', words: 'en 0123456789abcdef', source: null } as const;
     await requestSignUp(signUpDeps, { email, preferences: given, consent });
     await answerSignUps(signUpDeps);
+    // What the app itself has in hand is answered by it.
+    await signUps.idle();
     const { id } = await db.subscriber.findUniqueOrThrow({ where: { emailKey: email } });
     return getSubscriber(id);
   }
@@ -205,7 +207,7 @@ export async function startApp(
   async function signConfirm(email: string): Promise<string> {
     const signUp = await db.signUp.findFirstOrThrow({
       where: { emailKey: email },
-      orderBy: { processedAt: 'desc' },
+      orderBy: [{ processedAt: 'desc' }, { confirmedAt: { sort: 'desc', nulls: 'first' } }],
     });
     return signToken('confirm', signUp);
   }
