@@ -115,7 +115,6 @@ test('a kill before a mail was sent costs nothing: neither the confirmation nor 
 test('a kill in the middle of a run: nobody has the digest twice, and who may have it is on record', async () => {
   const readers = Array.from({ length: 30 }, (_, number) => `reader-${number}@example.org`);
   const first = await installation.start({ env: { SMTP_URL: smtp.smtpUrl } });
-  await subscribeAll(readers);
   let stalled = 0;
   // Kept, but never answered: the worst moment.
   smtp.behave((stage) => {
@@ -123,6 +122,7 @@ test('a kill in the middle of a run: nobody has the digest twice, and who may ha
     stalled += 1;
     return { type: 'stall' };
   });
+  await subscribeAll(readers);
   // Wakes the worker.
   await signUp('alan@example.org');
   await waitFor('mails under way', () => stalled > 0);
