@@ -14,7 +14,7 @@ import { defaultPreferences } from '../src/subscribers/preferences/preferences.t
 import { utcDay } from '../src/text/days.ts';
 import { findFreePort } from './support/free-port.ts';
 import { createEmptyDatabase, type TestDatabase } from './support/postgres.ts';
-import { launch, runCommand, signalGroup } from './support/program.ts';
+import { fewTopics, launch, runCommand, signalGroup } from './support/program.ts';
 import { type SmtpCatcher, startSmtpCatcher } from './support/smtp-catcher.ts';
 import { subscribeReader } from './support/subscribe-reader.ts';
 import { waitFor } from './support/wait-for.ts';
@@ -59,6 +59,7 @@ beforeAll(async () => {
     BASE_URL: 'https://papers.example.org',
     SECRET_KEY: secret,
     MAIL_FROM: 'digest@papers.example.org',
+    TOPICS_FILE: fewTopics,
     POSTAL_ADDRESS: 'Example Lab, 1 Main Street, Springfield',
     LOG_LEVEL: 'silent',
     DATA_DIR: folder,

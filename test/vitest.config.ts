@@ -6,13 +6,17 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Begun last, each of these would run alone while the other workers have nothing left to do. */
 const slowest = [
-  'local/postgres/postgres.test.ts',
-  'mails/in-a-browser.test.ts',
-  'local/inbox/page.test.ts',
-  'faults/kill.test.ts',
-  'faults/kill-resend.test.ts',
   'web/all-pages.test.ts',
   'e2e/restart.test.ts',
+  'local/postgres/postgres.test.ts',
+  'faults/hosts.test.ts',
+  'e2e/set-ups.test.ts',
+  'e2e/journey.test.ts',
+  'faults/server-run.test.ts',
+  'faults/kill-resend.test.ts',
+  'faults/kill.test.ts',
+  'faults/redis.test.ts',
+  'service/rounds.test.ts',
 ];
 
 /** Without the figures of an earlier run, vitest begins with the largest files. */

@@ -23,7 +23,7 @@ import { findWorstContrast } from '../mails/measure-contrast.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { describeWith } from '../support/needs.ts';
 import { openPostOffice } from '../support/post-office.ts';
-import { runCommand } from '../support/program.ts';
+import { fewTopics, runCommand } from '../support/program.ts';
 import { ada, expertPaper } from '../support/world.ts';
 import { startApp, type TestApp } from '../web/start-app.ts';
 
@@ -40,7 +40,7 @@ afterEach(async () => {
 
 const put = (file: string, text: string) => writeFile(join(folder, file), text);
 const problems = () => readBrand(folder).problems;
-const open = (from: string) => readConfig({ BRAND_DIR: from });
+const open = (from: string) => readConfig({ BRAND_DIR: from, TOPICS_FILE: fewTopics });
 
 describe('colours', () => {
   test('of ours can all be read, and are those of the style sheet and of the mails', async () => {
