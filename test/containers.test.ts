@@ -260,7 +260,8 @@ describe('what the image holds', () => {
     folder = mkdtempSync(join(tmpdir(), 'paperround-image-'));
     execFileSync(process.execPath, [
       join(root, 'node_modules/typescript/bin/tsc'),
-      ...['--project', join(root, 'src/tsconfig.json'), '--outDir', join(folder, 'dist')],
+      // Types are checked elsewhere: they change nothing of what is written.
+      ...['--project', join(root, 'src/tsconfig.json'), '--outDir', join(folder, 'dist'), '--noCheck'],
     ]);
     for (const { args } of findInstructions('COPY', listStages().at(-1)?.name)) {
       const [source = ''] = args.split(/\s+/);
