@@ -18,7 +18,7 @@ import { examineSite } from '../../src/service/doctor/site.ts';
 import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
 import { describeWith } from '../support/needs.ts';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/postgres.ts';
-import { runCommand } from '../support/program.ts';
+import { fewTopics, runCommand } from '../support/program.ts';
 import { createTestRedis } from '../support/redis.ts';
 import { type Script, type SmtpCatcher, startSmtpCatcher } from '../support/smtp-catcher.ts';
 import { runSql } from '../support/sql.ts';
@@ -57,6 +57,7 @@ beforeAll(async () => {
     MAIL_FROM: 'digest@papers.example.org',
     BOUNCE_ADDRESS: 'bounces@papers.example.org',
     DATA_DIR: dataFolder,
+    TOPICS_FILE: fewTopics,
   };
 });
 beforeEach(() => {

@@ -19,6 +19,8 @@ import { examineTopics } from './topics.ts';
 
 type Area = Finding['area'];
 
+const longestReadMs = 30_000;
+
 export type Examination = {
   config: Config;
   problems: readonly ConfigProblem[];
@@ -76,7 +78,8 @@ export async function examine({
           ...fail('not looked at: its configuration has a problem', 'See what is said of the configuration'),
         },
       ];
-    const found = await within(4 * patienceMs, examinations[area]);
+    // A large topics file is read for longer than a server is waited for.
+    const found = await within(area === 'topics' ? longestReadMs : 4 * patienceMs, examinations[area]);
     return found.map((each) => ({ area, ...each }));
   };
   try {
