@@ -1,8 +1,8 @@
 // How near a paper lies to what a topic says of itself: a second opinion on words, which may mean something else.
 import type { MatchablePaper } from '../matching/match.ts';
-import { learnModel } from '../vectors/learn.ts';
-import { createVectorizer, type PaperVector } from '../vectors/paper-vector.ts';
-import { buildProfile, createScorer, type Profile } from '../vectors/profile.ts';
+import { weighTerm } from '../vectors/learn.ts';
+import { countTerms } from '../vectors/terms.ts';
+import { chooseVocabulary } from '../vectors/vocabulary.ts';
 import type { Topic } from './read-topics.ts';
 
 export type Nearness = {
@@ -18,41 +18,72 @@ const fewestOthers = 20;
 
 /**
  * By the terms alone, without a model from anywhere: of papers and of the topics' own descriptions, so that a listing of one
- * day is enough, and even a single paper.
+ * day is enough, and even a single paper. All terms count, also one that a single paper has: a topic is named by rare words.
  */
 export function learnNearness(topics: readonly Topic[], papers: readonly FoundPaper[]): Nearness {
-  const descriptions = topics.map(describeTopic);
-  const model = learnModel([...papers.map(({ paper }) => paper), ...descriptions], {
-    fewestPapers: Number.POSITIVE_INFINITY,
-  });
-  const toVector = createVectorizer(model);
-  const scorer = createScorer(model.terms.length);
-  const vectors = descriptions.map(toVector);
-  const listed = papers.map(({ paper, found }) => ({ vector: toVector(paper), found }));
-  const around = topics.map((_, place) => {
-    const profile = buildProfile(vectors.slice(place, place + 1));
+  const texts = [...papers.map(({ paper }) => paper), ...topics.map(describeTopic)].map(countTerms);
+  const { terms, idf } = chooseVocabulary(
+    texts.map((text) => text.keys()),
+    { fewestPapers: 1 },
+  );
+  const numberOf = new Map(terms.map((term, number) => [term, number]));
+  const vectors = texts.map(toVector);
+  const [listed, described] = [vectors.slice(0, papers.length), vectors.slice(papers.length)];
+  const around = described.map((own, place) => {
+    const profile = spread(own);
     const others = [
-      ...listed.filter(({ found }) => !found.has(place)).map(({ vector }) => vector),
-      ...vectors.filter((_, other) => other !== place),
+      ...listed.filter((_, number) => !papers[number]?.found.has(place)),
+      ...described.filter((_, other) => other !== place),
     ];
-    return profile === null || others.length < fewestOthers ? null : describeOthers(profile, others);
+    return others.length < fewestOthers ? null : { profile, ...describeScores(profile, others) };
   });
 
-  function describeOthers(profile: Profile, others: PaperVector[]) {
-    const scores = scorer.score(profile, others);
-    const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
-    const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / scores.length;
-    return { profile, mean, deviation: Math.sqrt(variance) || 1 };
+  /** Of length 1. */
+  function toVector(text: ReadonlyMap<string, number>): Vector {
+    const numbers: number[] = [];
+    const weights: number[] = [];
+    for (const [term, count] of text) {
+      const number = numberOf.get(term);
+      if (number === undefined) continue;
+      numbers.push(number);
+      weights.push(weighTerm(count, idf[number] ?? 0));
+    }
+    const length = Math.hypot(...weights) || 1;
+    return { numbers, weights: weights.map((weight) => weight / length) };
+  }
+
+  function spread({ numbers, weights }: Vector): Float32Array {
+    const all = new Float32Array(terms.length);
+    for (const [place, number] of numbers.entries()) all[number] = weights[place] ?? 0;
+    return all;
   }
 
   return {
     rate(paper) {
-      const vector = toVector(paper);
+      const vector = toVector(countTerms(paper));
       return around.map((one) =>
-        one === null ? null : ((scorer.score(one.profile, [vector])[0] ?? 0) - one.mean) / one.deviation,
+        one === null ? null : (compare(one.profile, vector) - one.mean) / one.deviation,
       );
     },
   };
+}
+
+/** Terms by their numbers, and what each weighs. */
+type Vector = { numbers: number[]; weights: number[] };
+
+/** The cosine of the two. */
+function compare(profile: Float32Array, { numbers, weights }: Vector): number {
+  let sum = 0;
+  for (let place = 0; place < numbers.length; place += 1)
+    sum += (profile[numbers[place] as number] as number) * (weights[place] as number);
+  return sum;
+}
+
+function describeScores(profile: Float32Array, others: Vector[]): { mean: number; deviation: number } {
+  const scores = others.map((other) => compare(profile, other));
+  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / scores.length;
+  return { mean, deviation: Math.sqrt(variance) || 1 };
 }
 
 /** As if it were a paper: the rules' words stand apart, so that no pair runs over two of them. */

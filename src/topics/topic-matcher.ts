@@ -24,6 +24,8 @@ export type WeighedTopic = {
   share: number;
   /** How near the paper is to the topic's profile; null when too little is known to tell. */
   nearness: number | null;
+  /** The share that is asked for. */
+  asked: number;
   isGiven: boolean;
   because: string[];
 };
@@ -43,12 +45,14 @@ export function compileTopics(
   );
   const weigh = (paper: MatchablePaper, indexed = index(paper), some = topics): WeighedTopic[] => {
     const near = nearness.rate(paper);
+    const nearest = Math.max(...near.map((one) => one ?? Number.NEGATIVE_INFINITY));
     return some.map((topic, place) => {
       const weight = weighTopic(topic, indexed);
       const nearness = near[place] ?? null;
       const share = weight?.share ?? 0;
+      const asked = askShare(nearness, nearest);
       const because = weight === null ? [] : quoteEvidence(weight.evidence, indexed);
-      return { id: topic.id, share, nearness, isGiven: share >= askShare(nearness), because };
+      return { id: topic.id, share, nearness, asked, isGiven: share >= asked, because };
     });
   };
   return {
@@ -67,10 +71,15 @@ function findByWords(topics: Topic[], indexed: IndexedPaper): ReadonlySet<number
   return new Set(places.filter((place) => place >= 0));
 }
 
-/** The farther from the topic's profile, the more a paper's words must say: alone they may mean something else. */
-export function askShare(nearness: number | null): number {
-  if (nearness === null || nearness >= 0.5) return 1;
-  return nearness >= -0.25 ? 1.3 : 2;
+/**
+ * The farther a paper lies from the topic's profile, the more its words must say: alone they may mean something else. `nearest`:
+ * how near the topic lies that it is nearest to. What is named in passing lies less than a third as near.
+ */
+export function askShare(nearness: number | null, nearest: number): number {
+  if (nearness === null) return 1;
+  if (nearness < 0) return 1.8;
+  if (nearness >= nearest) return 0.8;
+  return nearness < nearest / 3 ? 1.3 : 1;
 }
 
 /** Points of one line of evidence that one sentence of the abstract holds. */

@@ -2,7 +2,7 @@
 import { type IndexedPaper, indexPaper } from '../matching/index-paper.ts';
 import type { MatchablePaper } from '../matching/match.ts';
 import type { Topic } from './read-topics.ts';
-import { askShare, compileTopics, type WeighedTopic } from './topic-matcher.ts';
+import { compileTopics, type WeighedTopic } from './topic-matcher.ts';
 
 export type TriedPaper = {
   title: string;
@@ -66,14 +66,13 @@ function rate({ share, nearness }: WeighedTopic): number {
   return share + 0.2 * (nearness ?? 0);
 }
 
-function explain({ share, nearness }: WeighedTopic): string {
+function explain({ share, nearness, asked }: WeighedTopic): string {
   if (share <= 0) return 'it lies near, and has none of the phrases: which of its words would be one?';
-  const asked = askShare(nearness);
   if (share < 1)
     return `its words are worth ${round(share)} of what is enough: a phrase more, or one in the title`;
   return (
-    `its words would be enough near the topic, but it lies apart (${round(nearness ?? 0)}), where ${asked} is asked ` +
-    'for: does the description name the subject?'
+    `its words would be enough near the topic, but it lies apart (${round(nearness ?? 0)}), or much nearer to another one, ` +
+    `where ${asked} is asked for: does the description name the subject?`
   );
 }
 

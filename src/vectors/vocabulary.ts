@@ -11,14 +11,17 @@ export type Vocabulary = {
 const mostTerms = 20_000;
 /** "video" and "image" stand in a third of some listings, and say a lot all the same. */
 const largestShare = 0.5;
-const fewestPapers = 5;
+const usualFewest = 5;
 /** Of fewer papers hardly any term has five. */
 const smallStore = 300;
 /** Of so few any word may stand in more than a half. */
 const handful = 20;
 
-/** Each paper's distinct terms. Empty when there are no papers. */
-export function chooseVocabulary(papers: Iterable<Iterable<string>>): Vocabulary {
+/** Each paper's distinct terms. Empty when there are no papers. `fewestPapers`: that have a term, where there are many papers. */
+export function chooseVocabulary(
+  papers: Iterable<Iterable<string>>,
+  { fewestPapers = usualFewest }: { fewestPapers?: number } = {},
+): Vocabulary {
   const frequencies = new Map<string, number>();
   let count = 0;
   for (const terms of papers) {

@@ -161,12 +161,49 @@ topics:
   });
 
   test.each([
-    [0.5, 1],
-    [null, 1],
-    [0, 1.3],
-    [-2, 2],
-  ])('at a nearness of %s the words must say %s of what is enough', (nearness, share) => {
-    expect(askShare(nearness)).toBe(share);
+    ['unknown', null, 3, 1],
+    ['that of the nearest topic', 3, 3, 0.8],
+    ['a third of that', 1, 3, 1],
+    ['less than a third of that', 0.9, 3, 1.3],
+    ['below others', -0.1, 3, 1.8],
+    ['below others, for all topics', -0.1, -0.1, 1.8],
+  ])(
+    'at a nearness that is %s the words must say so much of what is enough',
+    (_, nearness, nearest, share) => {
+      expect(askShare(nearness, nearest)).toBe(share);
+    },
+  );
+
+  test('what a paper names beside its subject is not its topic', () => {
+    const both = parseTopics(
+      `
+- { id: kites, name: Kites, description: "Kites, their tails and strings, and the wind that lifts them.", phrases: [kite] }
+- { id: balloons, name: Balloons, description: "Hot balloons, gas and baskets, and how they are steered.", phrases: [balloon] }
+`,
+      'topics.yaml',
+    );
+    const paper = {
+      title: 'How Hot Balloons Are Steered',
+      abstract:
+        'Balloons with baskets are filled with gas. A hot balloon may draw a kite. We ask how balloons are steered.',
+    };
+    const [beside, subject] = compileTopics(both, others).weigh(paper);
+    expect(subject?.asked).toBe(0.8);
+    expect(beside?.asked).toBeGreaterThan(1);
+  });
+
+  test('a word that one paper alone has counts, however many papers there are', () => {
+    const many = [...Array(400).keys()].map((number) => about('old trains and rusty rails', number));
+    const paper = {
+      title: 'The Zugvogel',
+      abstract: 'A Zugvogel climbs with its tail, and a string holds it.',
+    };
+    const named = parseTopics(
+      `- { id: kites, name: Kites, description: "The Zugvogel and others of its kind.", phrases: [kite] }`,
+      'topics.yaml',
+    );
+    const rated = compileTopics(named, [...many, paper]).weighFirst(paper)?.nearness ?? 0;
+    expect(rated).toBeGreaterThan(5);
   });
 });
 
@@ -198,8 +235,8 @@ describe('the curated topics', () => {
       0.85,
     ],
     // Nearly all have one label: what else could be said of it counts as wrong.
-    ['papers that nobody tuned on', heldOut, 0.65, 0.85],
-    ['papers that they were tuned on', tuning, 0.88, 0.88],
+    ['papers that nobody tuned on', heldOut, 0.78, 0.78],
+    ['papers that they were tuned on', tuning, 0.87, 0.88],
   ])(
     'on %s, precision and recall are what they were',
     (_, readLabelled: () => LabelledPaper[], precision, recall) => {
