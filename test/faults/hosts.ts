@@ -12,6 +12,7 @@ import { prismaFolder } from '../support/cluster.ts';
 import { subscribeCrowd } from '../support/crowd.ts';
 import { type Host, openNetwork } from '../support/network.ts';
 import { type PostgresPair, startPostgresPair } from '../support/postgres-pair.ts';
+import { fewTopics } from '../support/program.ts';
 import { type Service, startService, untilRunning } from '../support/service.ts';
 import { type SmtpCatcher, startSmtpCatcher } from '../support/smtp-catcher.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -72,6 +73,7 @@ export async function openSite(
     SMTP_URL: `${smtp.smtpUrl}?tls=optional`,
     BASE_URL: 'https://papers.example.org',
     SECRET_KEY: 'a secret of a test that is long enough',
+    TOPICS_FILE: fewTopics,
     HOST: '0.0.0.0',
     PORT: String(webPort),
     HEALTH_PORT: String(healthPort),

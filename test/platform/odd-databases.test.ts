@@ -14,7 +14,7 @@ import { createPgClient, takesTimeLimit } from '../../src/platform/postgres/pg.t
 import { createQueue, prepareQueueDatabase } from '../../src/platform/queue.ts';
 import { describeWith } from '../support/needs.ts';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/postgres.ts';
-import { launch, signalGroup } from '../support/program.ts';
+import { fewTopics, launch, signalGroup } from '../support/program.ts';
 import { runSql } from '../support/sql.ts';
 import { type PgBouncer, startPgBouncer } from '../support/start-pgbouncer.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -178,6 +178,7 @@ describe('a role that may not make schemas', () => {
     SMTP_URL: 'smtp://127.0.0.1:9',
     SECRET_KEY: 'for this test alone, and 32 characters long',
     BASE_URL: 'http://localhost:9',
+    TOPICS_FILE: fewTopics,
   });
 
   test('ends the start with the right to grant', async () => {

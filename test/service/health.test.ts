@@ -10,6 +10,7 @@ import { start } from '../../src/service/start.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { describeWith } from '../support/needs.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { fewTopics } from '../support/program.ts';
 import { createTestRedis } from '../support/redis.ts';
 import { type Relay, startRelay } from '../support/relay.ts';
 import { startSmtpCatcher } from '../support/smtp-catcher.ts';
@@ -34,6 +35,7 @@ async function readSettings(): Promise<NodeJS.ProcessEnv> {
     SMTP_URL: smtp.smtpUrl,
     SECRET_KEY: 'for this test alone, and 32 characters long',
     BASE_URL: 'http://127.0.0.1:9',
+    TOPICS_FILE: fewTopics,
     HOST: '127.0.0.1',
     HEALTH_PORT: String(await findFreePort()),
     PORT: String(await findFreePort()),
