@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Begun last, each of these would run alone while the other workers have nothing left to do. */
+/** Begun last, each of these would run alone, or wait, while the other workers have nothing left to do. */
 const slowest = [
   'web/all-pages.test.ts',
   'e2e/restart.test.ts',
@@ -17,6 +17,9 @@ const slowest = [
   'faults/kill.test.ts',
   'faults/redis.test.ts',
   'service/rounds.test.ts',
+  'platform/http-timeouts.test.ts',
+  'platform/silent-database.test.ts',
+  'smtp/quota.test.ts',
 ];
 
 /** Without the figures of an earlier run, vitest begins with the largest files. */

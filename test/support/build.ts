@@ -97,12 +97,15 @@ function keepPlaces(folder: string): Plugin {
   };
 }
 
+/** To make Prisma's WebAssembly fast is a third of what a start costs: no process of a test lives long enough for that. */
+const runsShortly = ['--liftoff-only'];
+
 /** How node runs a script of the project, given as `src/cli.ts`: built, or translated by tsx where no test asks. */
 export async function findScript(script: string): Promise<{ path: string; execArgv: string[] }> {
   if (!isMadeOnce()) return { path: join(projectFolder, script), execArgv: ['--import', 'tsx'] };
   if (!scripts.includes(script)) throw new Error(`add ${script} to the scripts of test/support/build.ts`);
   const { folder } = await askMadeOnce('build');
-  return { path: join(folder, script.replace(/\.ts$/, '.js')), execArgv: [] };
+  return { path: join(folder, script.replace(/\.ts$/, '.js')), execArgv: runsShortly };
 }
 
 /** Starts a script of the tests' own in a process to which one can talk. */
