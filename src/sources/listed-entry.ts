@@ -1,7 +1,8 @@
-// What all sources ask of an entry, whatever their answer looks like: a title that can be stored, proper links, a name
-// for it in a warning.
+// What all sources ask of an entry, whatever their answer looks like: a title that can be stored, proper links, plain
+// texts and names, a name for it in a warning.
 
 import type { z } from 'zod';
+import { readText } from '../text/clean-text.ts';
 
 /** A field of a service's JSON that is not what it should be counts as missing. */
 export const optional = <Shape extends z.ZodType>(shape: Shape) => shape.nullish().catch(null);
@@ -33,4 +34,27 @@ export function describeForeignEntries(count: number): string[] {
 export function nameEntry(index: number, ...names: (string | null | undefined)[]): string {
   const name = names.find((candidate) => candidate !== null && candidate !== undefined && candidate !== '');
   return `entry ${index + 1}${name === undefined || name === null ? '' : ` (${name.slice(0, 80)})`}`;
+}
+
+/** `Lovelace, A.` is A. Lovelace. */
+export function turnName(name: string | null): string | null {
+  const [, last, first] = /^([^,]+), ([^,]+)$/.exec(name ?? '') ?? [];
+  return last === undefined ? name : `${first} ${last}`;
+}
+
+const references: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+
+/** Texts of feeds and repositories are often HTML: without its tags and references. */
+export function readMarkup(markup: string | null): string | null {
+  if (markup === null) return null;
+  const plain = markup
+    .slice(0, 200_000)
+    .replace(/<!--[\s\S]*?-->|<\/?(?:p|br|div|li|ul|ol|h[1-6]|title|sec)\b[^<>]*>/gi, ' ')
+    .replace(/<\/?[a-z][^<>]*>/gi, '')
+    .replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]+));/gi, (whole, decimal, hex, name) => {
+      if (name !== undefined) return references[name.toLowerCase()] ?? whole;
+      const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
+      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    });
+  return readText(plain);
 }

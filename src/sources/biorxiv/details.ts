@@ -4,7 +4,14 @@ import type { ListedPaper } from '../../papers/paper.ts';
 import { readDoi } from '../../papers/paper-ids.ts';
 import { readText } from '../../text/clean-text.ts';
 import { readUtcDay } from '../../text/days.ts';
-import { describeForeignEntries, isOfDay, longestTitle, nameEntry, optional } from '../listed-entry.ts';
+import {
+  describeForeignEntries,
+  isOfDay,
+  longestTitle,
+  nameEntry,
+  optional,
+  turnName,
+} from '../listed-entry.ts';
 import { findLinks } from '../listing/find-links.ts';
 
 export type DetailsPage =
@@ -111,10 +118,4 @@ function toPaper(entry: Entry): ListedPaper | string {
     upvotes: null,
     links: findLinks(abstract ?? ''),
   };
-}
-
-/** `Lovelace, A.` is A. Lovelace. */
-function turnName(name: string | null): string | null {
-  const [, last, first] = /^([^,]+), ([^,]+)$/.exec(name ?? '') ?? [];
-  return last === undefined ? name : `${first} ${last}`;
 }

@@ -6,7 +6,7 @@ import type { ListedPaper } from '../../papers/paper.ts';
 import { type PaperIds, readArxivId, readDoi } from '../../papers/paper-ids.ts';
 import { readText } from '../../text/clean-text.ts';
 import { readUtcDay, utcDay } from '../../text/days.ts';
-import { longestTitle, nameEntry, optional, readLink } from '../listed-entry.ts';
+import { longestTitle, nameEntry, optional, readLink, readMarkup } from '../listed-entry.ts';
 import { findLinks } from '../listing/find-links.ts';
 import { listChildren, readXml, textOfChild } from '../xml.ts';
 
@@ -169,21 +169,4 @@ function splitNames(names: string): string[] {
     .split(/;|,|\sand\s/)
     .map((name) => name.trim())
     .filter((name) => name !== '');
-}
-
-const references: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
-
-/** Texts of feeds are often HTML: without its tags and references. */
-function readMarkup(markup: string | null): string | null {
-  if (markup === null) return null;
-  const plain = markup
-    .slice(0, 200_000)
-    .replace(/<!--[\s\S]*?-->|<\/?(?:p|br|div|li|ul|ol|h[1-6]|title|sec)\b[^<>]*>/gi, ' ')
-    .replace(/<\/?[a-z][^<>]*>/gi, '')
-    .replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]+));/gi, (whole, decimal, hex, name) => {
-      if (name !== undefined) return references[name.toLowerCase()] ?? whole;
-      const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
-      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-    });
-  return readText(plain);
 }

@@ -44,7 +44,9 @@ export async function collectPages({
     if (page.entries === 0)
       return failDay(`${host} gave ${start} of ${page.total} papers, and then an empty page`);
     if (start >= maxPapers) {
-      warnings.push(`only the first ${start} of ${page.total} papers were read: choose fewer categories`);
+      warnings.push(
+        `only the first ${start} of ${page.total} papers were read: choose less, such as fewer categories`,
+      );
       break;
     }
   }
