@@ -34,6 +34,16 @@ test.each([
   ["ALTER TYPE mail_kind ADD VALUE 'postcard';", 1],
   ['ALTER TABLE delivery RENAME COLUMN detail TO details; DROP TABLE paper;', 2],
   ['ALTER TABLE delivery ADD CONSTRAINT c CHECK (id > 0);', 1],
+  [
+    'ALTER TABLE "delivery" ADD COLUMN "n" int NOT NULL DEFAULT 3; ALTER TABLE delivery ADD CONSTRAINT c CHECK (n BETWEEN 1 AND 10);',
+    0,
+  ],
+  [
+    "ALTER TABLE delivery ADD COLUMN mood text; ALTER TABLE delivery ADD CONSTRAINT c CHECK (char_length(mood) < 5 AND mood <> 'bad'::text);",
+    0,
+  ],
+  ['ALTER TABLE delivery ADD COLUMN n int; ALTER TABLE delivery ADD CONSTRAINT c CHECK (n > attempts);', 1],
+  ['ALTER TABLE delivery ADD COLUMN n int; ALTER TABLE subscriber ADD CONSTRAINT c CHECK (n > 1);', 1],
   ['UPDATE delivery SET detail = NULL;', 1],
   [
     'CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN; END $$; CREATE TRIGGER t BEFORE INSERT ON delivery EXECUTE FUNCTION f();',

@@ -1,29 +1,21 @@
 // What the columns of a file of readers are called: by us, by listmonk, Mailchimp and Substack; and what those record of a consent.
+import { listPreferences, type PreferenceName } from '../preferences/preferences.ts';
+
+type Snake<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${Snake<Rest>}`
+  : '';
+
+/** `max_papers` of `maxPapers` */
+export function nameColumnOf(preference: string): Snake<PreferenceName> {
+  return preference.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) as Snake<PreferenceName>;
+}
 
 /** A column of a file. Lists have semicolons between their items; what a reader likes (`library`) has lines. */
 export const columns = [
-  'email',
-  'status',
-  'topics',
-  'keywords',
-  'organizations',
-  'authors',
-  'library',
-  'about',
-  'max_alike',
-  'excluded_topics',
-  'excluded_keywords',
-  'days',
-  'hour',
-  'time_zone',
-  'max_papers',
-  'paused_until',
-  'abstracts',
-  'when_empty',
-  'language',
-  'consented_at',
-  'consent',
-] as const;
+  ...(['email', 'status'] as const),
+  ...listPreferences().map(([name]) => nameColumnOf(name)),
+  ...(['consented_at', 'consent'] as const),
+];
 
 export type Column = (typeof columns)[number];
 export type Values = Partial<Record<Column, string>>;

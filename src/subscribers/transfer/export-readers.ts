@@ -3,9 +3,10 @@
 import type { Db } from '../../platform/postgres/db.ts';
 import { writeCsv } from '../../text/csv.ts';
 import type { TableFormat } from '../../text/read-table.ts';
+import { listPreferences, type Preferences } from '../preferences/preferences.ts';
 import { listSubscribers } from '../store.ts';
 import type { Subscriber } from '../subscriber.ts';
-import { type Column, columns } from './columns.ts';
+import { type Column, columns, nameColumnOf } from './columns.ts';
 
 const perStep = 1000;
 
@@ -49,26 +50,20 @@ function toRow(
   return {
     email,
     status,
-    topics: wanted.topics,
-    keywords: wanted.keywords,
-    organizations: wanted.organizations,
-    authors: wanted.authors,
-    library: wanted.library.join('\n'),
-    about: wanted.about,
-    max_alike: wanted.maxAlike,
-    excluded_topics: wanted.excludedTopics,
-    excluded_keywords: wanted.excludedKeywords,
-    days: wanted.days,
-    hour: wanted.hour,
-    time_zone: wanted.timeZone,
-    max_papers: wanted.maxPapers,
-    paused_until: wanted.pausedUntil,
-    abstracts: wanted.abstracts,
-    when_empty: wanted.whenEmpty,
-    language: wanted.language,
+    ...writeWanted(wanted),
     consented_at: agreedAt === null ? null : agreedAt.toISOString(),
     consent: isReading ? (consent?.evidence ?? `confirmed by mail (${consent?.door ?? 'form'})`) : null,
   };
+}
+
+/** Each preference in its column. */
+function writeWanted(wanted: Preferences): Omit<Row, 'email' | 'status' | 'consented_at' | 'consent'> {
+  const values: Readonly<Record<string, Row[Column]>> = wanted;
+  const cells = listPreferences().map(([name, { field }]) => {
+    const value = values[name] ?? null;
+    return [nameColumnOf(name), field.type === 'pasted' && Array.isArray(value) ? value.join('\n') : value];
+  });
+  return Object.fromEntries(cells);
 }
 
 function writeReader(row: Row, format: TableFormat): string {

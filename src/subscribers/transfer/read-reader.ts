@@ -2,9 +2,9 @@
 import { LRUCache } from 'lru-cache';
 import { readLanguage } from '../../languages/languages.ts';
 import { parseEmail, parsePreferences } from '../preferences/parse-preferences.ts';
-import { followsNothing, type Preferences } from '../preferences/preferences.ts';
+import { type Field, followsNothing, listPreferences, type Preferences } from '../preferences/preferences.ts';
 import { toEmailKey } from '../store.ts';
-import { type FileMap, type ForeignValues, mapRow, maps, type Values } from './columns.ts';
+import { type FileMap, type ForeignValues, mapRow, maps, nameColumnOf, type Values } from './columns.ts';
 
 export type ReadReader = {
   email: string;
@@ -107,35 +107,42 @@ function readConsent(
 
 /** Only what is there; wrong values are left for the check to name. */
 function toPreferences(values: Values): Record<string, unknown> & Parameters<typeof followsNothing>[0] {
-  const list = (text: string | undefined, separator: RegExp) =>
-    text
-      ?.split(separator)
-      .map((item) => item.trim())
-      .filter((item) => item !== '');
-  const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
-  const { language } = values;
-  const given = {
-    topics: list(values.topics, /[;,|]/)?.map((tag) => tag.replace(/^"(.*)"$/, '$1')),
-    keywords: list(values.keywords, /;/),
-    organizations: list(values.organizations, /;/),
-    authors: list(values.authors, /;/),
-    library: list(values.library, /\n/),
-    about: values.about,
-    maxAlike: number(values.max_alike),
-    excludedTopics: list(values.excluded_topics, /[;,|]/),
-    excludedKeywords: list(values.excluded_keywords, /;/),
-    days: list(values.days?.toLowerCase(), /[;,\s]+/),
-    hour: number(values.hour),
-    timeZone: values.time_zone,
-    maxPapers: number(values.max_papers),
-    pausedUntil: values.paused_until,
-    abstracts: values.abstracts,
-    whenEmpty: values.when_empty,
-    language:
-      language &&
-      (readLanguage(language) ?? readLanguage(language.toLowerCase().split(/[-_]/)[0] ?? '') ?? language),
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const given = listPreferences().flatMap(([name, { field }]) => {
+    const text = values[nameColumnOf(name)];
+    return text === undefined ? [] : [[name, name === 'language' ? readTag(text) : readCell(text, field)]];
+  });
+  return Object.fromEntries(given);
+}
+
+function readCell(text: string, { type }: Field): unknown {
+  switch (type) {
+    case 'ticks':
+      return split(text, /[;,|]/).map((tag) => tag.replace(/^"(.*)"$/, '$1'));
+    case 'lines':
+    case 'texts':
+      return split(text, /;/);
+    case 'pasted':
+      return split(text, /\n/);
+    case 'week':
+      return split(text.toLowerCase(), /[;,\s]+/);
+    case 'number':
+    case 'hour':
+      return Number(text);
+    default:
+      return text;
+  }
+}
+
+function split(text: string, separator: RegExp): string[] {
+  return text
+    .split(separator)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+/** `pt_BR` is Portuguese, where we have no nearer one. */
+function readTag(tag: string): string {
+  return readLanguage(tag) ?? readLanguage(tag.toLowerCase().split(/[-_]/)[0] ?? '') ?? tag;
 }
 
 function pick(preferences: Preferences, given: object): Partial<Preferences> {
