@@ -19,7 +19,8 @@ const harmless: ((statement: string, made: Made) => boolean)[] = [
   (statement, { columns }) => {
     const [, table = '', check] =
       /^ALTER TABLE (\S+) ADD CONSTRAINT \S+ CHECK \((.*)\)$/i.exec(statement) ?? [];
-    return check !== undefined && listNames(check).every((name) => columns.has(`${unquote(table)}.${name}`));
+    if (check === undefined || /\bIS NOT NULL\b/i.test(check)) return false;
+    return listNames(check).every((name) => columns.has(`${unquote(table)}.${name}`));
   },
 ];
 

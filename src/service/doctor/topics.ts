@@ -18,8 +18,11 @@ export async function examineTopics({ config, databaseUrl, patienceMs }: Input):
   }
   const written = databaseUrl === null ? [] : await listWritten(databaseUrl, patienceMs);
   const { topics, problems } = layOver(file, written);
+  const changed = written.filter(({ retired }) => !retired).length;
   return [
-    ok(`${topics.length} topics are in force, ${written.length} of them written or changed by hand`),
+    ok(
+      `${topics.length} topics are in force; by hand ${changed} were written or changed, and ${written.length - changed} retired`,
+    ),
     ...problems.map(({ id, reason }) =>
       warn(
         `the topic ${id}, written by hand, is not in force as it was written: ${reason}`,

@@ -141,7 +141,7 @@ const fields = z.object({
   source: z
     .string()
     .trim()
-    .regex(handSourceRule, 'is written in small letters, digits and hyphens')
+    .regex(handSourceRule, 'is not in small letters, digits and hyphens')
     .default(handSource),
   name: z.string().max(255).default(''),
   carried: z.string().default(''),
