@@ -43,6 +43,7 @@ test.each([
     0,
   ],
   ['ALTER TABLE delivery ADD COLUMN n int; ALTER TABLE delivery ADD CONSTRAINT c CHECK (n > attempts);', 1],
+  ['ALTER TABLE delivery ADD COLUMN n int; ALTER TABLE delivery ADD CONSTRAINT c CHECK (n IS NOT NULL);', 1],
   ['ALTER TABLE delivery ADD COLUMN n int; ALTER TABLE subscriber ADD CONSTRAINT c CHECK (n > 1);', 1],
   ['UPDATE delivery SET detail = NULL;', 1],
   [
