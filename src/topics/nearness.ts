@@ -24,13 +24,13 @@ export function learnNearness(topics: readonly Topic[], papers: readonly FoundPa
   const texts = [...papers.map(({ paper }) => paper), ...topics.map(describeTopic)].map(countTerms);
   const { terms, idf } = chooseVocabulary(
     texts.map((text) => text.keys()),
-    { fewestPapers: 1 },
+    { fewestPapers: 1, most: Number.POSITIVE_INFINITY },
   );
   const numberOf = new Map(terms.map((term, number) => [term, number]));
   const vectors = texts.map(toVector);
   const [listed, described] = [vectors.slice(0, papers.length), vectors.slice(papers.length)];
   const around = described.map((own, place) => {
-    const profile = spread(own);
+    const profile: Profile = new Map(own.numbers.map((number, at) => [number, own.weights[at] ?? 0]));
     const others = [
       ...listed.filter((_, number) => !papers[number]?.found.has(place)),
       ...described.filter((_, other) => other !== place),
@@ -52,12 +52,6 @@ export function learnNearness(topics: readonly Topic[], papers: readonly FoundPa
     return { numbers, weights: weights.map((weight) => weight / length) };
   }
 
-  function spread({ numbers, weights }: Vector): Float32Array {
-    const all = new Float32Array(terms.length);
-    for (const [place, number] of numbers.entries()) all[number] = weights[place] ?? 0;
-    return all;
-  }
-
   return {
     rate(paper) {
       const vector = toVector(countTerms(paper));
@@ -71,15 +65,18 @@ export function learnNearness(topics: readonly Topic[], papers: readonly FoundPa
 /** Terms by their numbers, and what each weighs. */
 type Vector = { numbers: number[]; weights: number[] };
 
+/** What a term weighs, by its number. */
+type Profile = ReadonlyMap<number, number>;
+
 /** The cosine of the two. */
-function compare(profile: Float32Array, { numbers, weights }: Vector): number {
+function compare(profile: Profile, { numbers, weights }: Vector): number {
   let sum = 0;
   for (let place = 0; place < numbers.length; place += 1)
-    sum += (profile[numbers[place] as number] as number) * (weights[place] as number);
+    sum += (profile.get(numbers[place] as number) ?? 0) * (weights[place] as number);
   return sum;
 }
 
-function describeScores(profile: Float32Array, others: Vector[]): { mean: number; deviation: number } {
+function describeScores(profile: Profile, others: Vector[]): { mean: number; deviation: number } {
   const scores = others.map((other) => compare(profile, other));
   const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
   const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / scores.length;

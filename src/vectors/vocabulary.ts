@@ -17,10 +17,10 @@ const smallStore = 300;
 /** Of so few any word may stand in more than a half. */
 const handful = 20;
 
-/** Each paper's distinct terms. Empty when there are no papers. `fewestPapers`: that have a term, where there are many papers. */
+/** Each paper's distinct terms. Empty when there are no papers. `fewestPapers`: that have a term, where there are many papers. `most`: of terms. */
 export function chooseVocabulary(
   papers: Iterable<Iterable<string>>,
-  { fewestPapers = usualFewest }: { fewestPapers?: number } = {},
+  { fewestPapers = usualFewest, most: mostChosen = mostTerms }: { fewestPapers?: number; most?: number } = {},
 ): Vocabulary {
   const frequencies = new Map<string, number>();
   let count = 0;
@@ -33,7 +33,7 @@ export function chooseVocabulary(
   const chosen = [...frequencies]
     .filter(([, frequency]) => frequency >= fewest && frequency <= most)
     .sort(([one, often], [other, oftener]) => oftener - often || (one < other ? -1 : 1))
-    .slice(0, mostTerms);
+    .slice(0, mostChosen);
   return {
     terms: chosen.map(([term]) => term),
     idf: Float32Array.from(chosen, ([, frequency]) => 1 + Math.log((1 + count) / (1 + frequency))),
