@@ -2,6 +2,7 @@
 // bug, and loud.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { LRUCache } from 'lru-cache';
 import type english from './en.json';
 import { fallbackLanguage, type Language, languages } from './languages.ts';
 
@@ -39,10 +40,12 @@ export function openCatalogue(language: Language): Catalogue {
   const messages = readMessages(language);
   const plurals = new Intl.PluralRules(languages[language].locale);
   const numbers = new Intl.NumberFormat(languages[language].locale);
+  const pluralOf = remember((count) => plurals.select(count));
+  const format = remember((number) => numbers.format(number));
   const known = new Map<string, MessageParts>();
 
   const partsOf = (key: MessageKey, count?: number): MessageParts => {
-    const name = count === undefined ? key : `${key}_${plurals.select(count)}`;
+    const name = count === undefined ? key : `${key}_${pluralOf(count)}`;
     const found = known.get(name) ?? (messages.get(name) ?? messages.get(key))?.split(blank);
     if (found === undefined) throw new Error(`There is no message ${name}`);
     known.set(name, found);
@@ -55,10 +58,16 @@ export function openCatalogue(language: Language): Catalogue {
       return fillBlanks(partsOf(key, count), (name) => {
         const value = values[name];
         if (value === undefined) throw new Error(`The message ${key} has no value for {{${name}}}`);
-        return typeof value === 'number' ? numbers.format(value) : value;
+        return typeof value === 'number' ? format(value) : value;
       });
     },
   };
+}
+
+/** Intl takes its time, and most numbers are small ones that come again and again. */
+function remember(ask: (number: number) => string): (number: number) => string {
+  const answers = new LRUCache<number, string>({ max: 1000, memoMethod: ask });
+  return (number) => answers.memo(number);
 }
 
 const blank = /\{\{(\w+)\}\}/;

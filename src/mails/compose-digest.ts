@@ -46,8 +46,8 @@ export function composeDigest(template: DigestTemplate, frame: DigestFrame, inpu
   const fit = fitToBudget({
     // The lead is in the empty one.
     cards: cards.map(({ full, brief }, index) => ({
-      full: index === 0 ? 0 : full().html.length + votesShare + 1,
-      brief: brief().html.length + 1,
+      full: index === 0 ? 0 : full().html.length + votesShare,
+      brief: brief().html.length,
     })),
     briefHeading: frame.briefHeading.html.length,
     room: htmlBudget - readersShare - votesShare - lengthOf(empty),
@@ -82,9 +82,9 @@ function writeHtml(
     early,
     count,
     lead: [lead],
-    card: joinCards(full.slice(1).map((card) => card.full())),
+    card: htmlsOf(full.slice(1).map((card) => card.full())),
     briefHeading: brief.length === 0 ? emptyHtml : frame.briefHeading,
-    brief: joinCards(brief.map((card) => card.brief())),
+    brief: htmlsOf(brief.map((card) => card.brief())),
     more:
       hidden === 0
         ? emptyHtml
@@ -92,8 +92,8 @@ function writeHtml(
   });
 }
 
-function joinCards(cards: readonly { html: string }[]): string[] {
-  return cards.flatMap(({ html }, index) => (index === 0 ? [html] : ['\n', html]));
+function htmlsOf(cards: readonly { html: string }[]): string[] {
+  return cards.map(({ html }) => html);
 }
 
 function lengthOf(pieces: readonly string[]): number {

@@ -83,24 +83,24 @@ export function writeDigestText({
   shown: Shown;
   spoken: Words;
 }): string[] {
-  const blocks = [head.aboveCount + count + head.belowCount];
+  const pieces = [head.aboveCount + count + head.belowCount];
   for (const [index, card] of full.entries()) {
-    blocks.push(writeRule(`${index + 1}/${full.length + brief.length}`));
-    blocks.push(index === 0 ? card.lead().text : card.full().text);
+    pieces.push(writeRule(`${index + 1}/${full.length + brief.length}`));
+    pieces.push(index === 0 ? card.lead().text : card.full().text);
   }
-  if (brief.length > 0) blocks.push(rule, t('digest.inBrief').toLocaleUpperCase(locale));
-  for (const card of brief) blocks.push(card.brief().text);
+  if (brief.length > 0) pieces.push(gap + rule + gap + t('digest.inBrief').toLocaleUpperCase(locale));
+  for (const card of brief) pieces.push(gap, card.brief().text);
   if (hidden > 0) {
     const label = t('reason.label', { label: t('digest.more', { count: hidden }) });
-    blocks.push(rule, lines(label, archive));
+    pieces.push(gap + rule + gap + lines(label, archive));
   }
-  blocks.push(foot);
-  return blocks.flatMap((block, index) => (index === 0 ? [block] : [gap, block]));
+  pieces.push(gap, foot);
+  return pieces;
 }
 
 /** With the paper's place at its end: in plain text nothing else tells how far one has come. */
 function writeRule(place: string): string {
-  return `${'-'.repeat(ruleLength - place.length - 1)} ${place}`;
+  return `${gap}${'-'.repeat(ruleLength - place.length - 1)} ${place}${gap}`;
 }
 
 function lines(...all: string[]): string {

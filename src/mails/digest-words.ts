@@ -27,7 +27,7 @@ export function writeWords({
   linksOf: Pick<Links, 'papersOf'>;
   spoken: Words;
 }) {
-  const papers = cards.map(({ view }) => view);
+  const papers = cards.map(({ parts }) => parts.view);
   return {
     subject: writeSubject({ papers, edition: digest.edition, form, spoken }),
     preheader: writePreheader({ papers, siteName, form, spoken }),

@@ -1,5 +1,5 @@
-// One paper in a digest, as HTML and as text: made once for each set of reasons, when it is asked for, then shared by all
-// digests that hold it.
+// One paper in a digest, as HTML and as text: what is the paper's own is made once, the rest once for each set of reasons,
+// when it is asked for, then shared by all digests that hold it.
 import type { Pick as DigestPick } from '../digests/digest.ts';
 import type { PaperView } from '../digests/paper-view.ts';
 import {
@@ -15,13 +15,13 @@ import {
 import type { Words } from '../languages/words.ts';
 import type { Links } from '../platform/links.ts';
 import { splitAtWords } from '../text/find-words.ts';
-import { emptyHtml, foldLines, type Html, joinHtml, trustHtml } from '../text/html.ts';
+import { emptyHtml, escapeHtml, foldLines, type Html, joinHtml, trustHtml } from '../text/html.ts';
 import { wrapText } from '../text/wrap-text.ts';
 import type { CardTemplate, DigestTemplate } from './mail-templates.ts';
 import { leftBlank } from './readers-blanks.ts';
 
 export type Card = {
-  view: PaperView;
+  parts: PaperParts;
   /** In full, as the first paper of a digest. */
   lead(): Written;
   full(): Written;
@@ -31,68 +31,88 @@ export type Card = {
 
 type Written = { html: string; text: string };
 
+/** What every card of a paper has, whatever it is there for. */
+export type PaperParts = {
+  view: PaperView;
+  html: Pick<CardBlanks, 'paper' | 'title' | 'facts' | 'more' | 'fewer'>;
+  heading: string;
+  /** What stands below the reasons in plain text. */
+  leadDetails(): string;
+  details(): string;
+};
+
 type CardBlanks = Record<'paper' | 'title' | 'why' | 'abstract' | 'facts' | 'more' | 'fewer', Html | string>;
 
-export function renderCard(
-  { paper, reasons }: DigestPick,
+export function renderParts(
+  { seq }: DigestPick['paper'],
   {
     view,
     template,
     linksOf,
     spoken,
-  }: {
-    /** Of the paper, the same for all reasons. */
-    view: PaperView;
-    template: DigestTemplate;
-    linksOf: Pick<Links, 'paper' | 'vote'>;
-    spoken: Words;
-  },
-): Card {
-  const why =
-    reasons.length === 0 ? [viewTop(paper, spoken)] : viewReasons(reasons, { title: paper.title, spoken });
-  const words = listWords(reasons);
-  const url = linksOf.paper(paper.seq);
-  const vote = { votes: leftBlank.votes, seq: paper.seq };
-  const blanks = {
-    paper: url,
-    // Not marked: what is found in the title is said below it, and a headline is to be read.
-    title: view.title,
-    facts: htmlOfFacts(template, view),
-    more: trustHtml(linksOf.vote({ ...vote, wish: 'more' })),
-    fewer: trustHtml(linksOf.vote({ ...vote, wish: 'fewer' })),
-  };
-  const heading = [wrapText(view.title), url];
-  const write = (frame: CardTemplate, abstract: string | null): Written => ({
-    html: fillCard(frame, {
-      ...blanks,
-      why: htmlOfReasons(template, why, spoken),
-      abstract: markWords(template, abstract ?? '', words),
-    }),
-    text: [
-      ...heading,
-      ...textOfReasons(why, spoken),
+  }: { view: PaperView; template: DigestTemplate; linksOf: Pick<Links, 'paper' | 'vote'>; spoken: Words },
+): PaperParts {
+  const url = linksOf.paper(seq);
+  const vote = { votes: leftBlank.votes, seq };
+  const writeDetails = (abstract: string | null) =>
+    [
       ...textOfDetails({ ...view, abstract }, spoken),
       '',
       spoken.t('reason.label', { label: spoken.t('digest.moreOrFewer') }),
       linksOf.vote(vote),
-    ].join('\n'),
+    ].join('\n');
+  return {
+    view,
+    html: {
+      paper: trustHtml(escapeHtml(url)),
+      // Not marked: what is found in the title is said below it, and a headline is to be read.
+      title: trustHtml(escapeHtml(view.title)),
+      facts: htmlOfFacts(template, view),
+      more: trustHtml(linksOf.vote({ ...vote, wish: 'more' })),
+      fewer: trustHtml(linksOf.vote({ ...vote, wish: 'fewer' })),
+    },
+    heading: `${wrapText(view.title)}\n${url}`,
+    leadDetails: once(() => writeDetails(view.leadAbstract)),
+    details: once(() => writeDetails(view.abstract)),
+  };
+}
+
+export function renderCard(
+  { paper, reasons }: DigestPick,
+  { parts, template, spoken }: { parts: PaperParts; template: DigestTemplate; spoken: Words },
+): Card {
+  const { view, heading } = parts;
+  const why =
+    reasons.length === 0 ? [viewTop(paper, spoken)] : viewReasons(reasons, { title: paper.title, spoken });
+  const words = listWords(reasons);
+  const writeWhy = once(() => ({
+    html: htmlOfReasons(template, why, spoken),
+    text: [heading, ...textOfReasons(why, spoken)].join('\n'),
+  }));
+  const write = (frame: CardTemplate, abstract: string | null, details: string): Written => ({
+    html: fillCard(frame, {
+      ...parts.html,
+      why: writeWhy().html,
+      abstract: markWords(template, abstract ?? '', words),
+    }),
+    text: `${writeWhy().text}\n${details}`,
   });
   const writeBrief = (): Written => {
     const briefWhy = why.map((reason) => nameReason(reason, spoken));
     return {
-      html: fillBrief(template, { ...blanks, why: joinHtml(briefWhy, dot) }),
-      text: [...heading, wrapText(briefWhy.join(' · '), starred)].join('\n'),
+      html: fillBrief(template, { ...parts.html, why: joinHtml(briefWhy, dot) }),
+      text: `${heading}\n${wrapText(briefWhy.join(' · '), starred)}`,
     };
   };
   return {
-    view,
-    lead: once(() => write(template.lead, view.leadAbstract)),
-    full: once(() => write(template.card, view.abstract)),
+    parts,
+    lead: once(() => write(template.lead, view.leadAbstract, parts.leadDetails())),
+    full: once(() => write(template.card, view.abstract, parts.details())),
     brief: once(writeBrief),
   };
 }
 
-function once<Value extends object>(make: () => Value): () => Value {
+function once<Value extends object | string>(make: () => Value): () => Value {
   let made: Value | null = null;
   return () => {
     made ??= make();
@@ -110,14 +130,15 @@ function fillCard(template: CardTemplate, { paper, title, more, fewer, ...lines 
     abstract: fillUnlessEmpty(template.abstract, { abstract: lines.abstract }),
     facts: fillUnlessEmpty(template.facts, { facts: lines.facts }),
   });
-  return foldLines(html);
+  return `${foldLines(html)}\n`;
 }
 
 function fillBrief(
   template: DigestTemplate,
   { paper, title, why }: Pick<CardBlanks, 'paper' | 'title' | 'why'>,
 ): string {
-  return foldLines(template.brief.frame({ paper, title, why: fillUnlessEmpty(template.brief.why, { why }) }));
+  const html = template.brief.frame({ paper, title, why: fillUnlessEmpty(template.brief.why, { why }) });
+  return `${foldLines(html)}\n`;
 }
 
 /** A line without content is left out with its paragraph. */

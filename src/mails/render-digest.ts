@@ -2,7 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Digest, Pick as DigestPick } from '../digests/digest.ts';
 import { type DigestForm, dailyForm, writeLook } from '../digests/form.ts';
-import { type PaperView, viewPaper } from '../digests/paper-view.ts';
+import { viewPaper } from '../digests/paper-view.ts';
 import type { Language } from '../languages/languages.ts';
 import { wordsOf } from '../languages/words.ts';
 import type { Links } from '../platform/links.ts';
@@ -11,7 +11,7 @@ import { composeDigest } from './compose-digest.ts';
 import { type DigestFrame, makeFrame } from './digest-frame.ts';
 import type { MailContent, MailInPieces, Sender } from './mail-content.ts';
 import type { MailTemplates } from './mail-templates.ts';
-import { type Card, renderCard } from './paper-card.ts';
+import { type Card, type PaperParts, renderCard, renderParts } from './paper-card.ts';
 import { fillBlanks, type ReadersBlank, type ReadersLinks, readersBlanks } from './readers-blanks.ts';
 
 /** A digest with a blank, `{{preferences}}` and so on, wherever something of the reader belongs. The HTML is ASCII. */
@@ -19,7 +19,7 @@ export type DigestBody = MailInPieces;
 
 /** What digests have in common; bounded. For one set of templates, links and sender. */
 export type DigestCache = {
-  views: Cache<PaperView>;
+  papers: Cache<PaperParts>;
   cards: Cache<Card>;
   frames: Cache<DigestFrame>;
   bodies: Cache<DigestBody>;
@@ -40,7 +40,7 @@ function remember<Value extends object>(cache: Cache<Value>, key: string, make: 
 
 export function createDigestCache(): DigestCache {
   return {
-    views: createCache(2_000),
+    papers: createCache(2_000),
     cards: createCache(5_000),
     frames: createCache(100),
     bodies: createCache(2_000),
@@ -75,11 +75,13 @@ export function renderDigest(
   return remember(cache.bodies, key, () => {
     const spoken = wordsOf(language);
     const template = templates[language].digest;
-    const view = ({ paper }: DigestPick) =>
-      remember(cache.views, shape + cache.numberOf(paper), () => viewPaper(paper, spoken, form));
+    const partsOf = ({ paper }: DigestPick) =>
+      remember(cache.papers, shape + cache.numberOf(paper), () =>
+        renderParts(paper, { view: viewPaper(paper, spoken, form), template, linksOf, spoken }),
+      );
     const cards = digest.picks.map((pick, index) =>
       remember(cache.cards, keys[index] ?? '', () =>
-        renderCard(pick, { view: view(pick), template, linksOf, spoken }),
+        renderCard(pick, { parts: partsOf(pick), template, spoken }),
       ),
     );
     const frame = remember(cache.frames, [language, digest.edition, covers, holds].join(' '), () =>

@@ -77,10 +77,17 @@ function foldText(text: string): string {
 
 /** Section 3.4.2, without the line end. */
 function canonicalHeader([name, value]: Header): string {
-  return `${name.toLowerCase()}:${value
+  return `${name.toLowerCase()}:${isUneven.test(value) ? unfold(value) : value}`;
+}
+
+/** Most values are one line with single spaces, and canonical as they are. */
+const isUneven = /[\t\r]| {2}|^ | $/;
+
+function unfold(value: string): string {
+  return value
     .replaceAll('\r\n', '')
     .replace(/[\t ]+/g, ' ')
-    .trim()}`;
+    .trim();
 }
 
 /** Section 3.4.4, for lines before the last: white space at line ends goes, other runs of it become one space. */

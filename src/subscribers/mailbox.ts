@@ -1,7 +1,8 @@
 // One mailbox has many addresses: with tags, with dots, in capitals, under a second domain. What is counted for whoever
 // reads it is counted for all of them together.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { domainToASCII } from 'node:url';
+import { LRUCache } from 'lru-cache';
 
 type Provider = {
   domains: RegExp;
@@ -22,6 +23,12 @@ const providers: Provider[] = [
   { domains: /^(?:yahoo\.[a-z]{2,3}(?:\.[a-z]{2})?|ymail\.com|rocketmail\.com)$/, tag: '-' },
 ];
 
+/** Readers are many, and their domains few. */
+const knownProviders = new LRUCache<string, Omit<Provider, 'domains'>>({
+  max: 1000,
+  memoMethod: (host) => providers.find(({ domains }) => domains.test(host)) ?? {},
+});
+
 /** `Ada.L+papers@googlemail.com` is `adal@gmail.com`. Not to be mailed to. */
 export function toMailbox(email: string): string {
   const at = email.lastIndexOf('@');
@@ -40,7 +47,7 @@ export function toMailbox(email: string): string {
   const [, user, fastmail] = /^([^.]+)\.(fastmail\.(?:com|fm))$/.exec(host) ?? [];
   if (user !== undefined && fastmail !== undefined) return `${user}@${fastmail}`;
 
-  const { domain = host, ignores, tag } = providers.find(({ domains }) => domains.test(host)) ?? {};
+  const { domain = host, ignores, tag } = knownProviders.memo(host);
   const untagged = ['+', ...(tag === undefined ? [] : [tag])].reduce(cutTag, name);
   const bare = ignores === undefined ? untagged : untagged.replace(ignores, '');
   return `${bare || name}@${domain}`;
@@ -54,8 +61,5 @@ function cutTag(name: string, sign: string): string {
 
 /** The mailbox, fit to be kept where nobody is to read whose it is: 32 hex digits, as a UUID has. */
 export function hashMailbox(email: string): string {
-  return createHash('sha256')
-    .update(`mailbox ${toMailbox(email)}`)
-    .digest('hex')
-    .slice(0, 32);
+  return hash('sha256', `mailbox ${toMailbox(email)}`, 'hex').slice(0, 32);
 }

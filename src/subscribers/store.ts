@@ -1,6 +1,6 @@
 // Subscribers in PostgreSQL.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Db, type DbOrTransaction, Prisma } from '../platform/postgres/db.ts';
 import { tellInSql } from '../webhooks/tell.ts';
 import { hashMailbox } from './mailbox.ts';
@@ -84,7 +84,7 @@ export function listSuppressionKeys(email: string): string[] {
 
 /** Without a key, as that of a mailbox: it holds past another SECRET_KEY, and in another installation that imports the list. */
 function toHashedKey(emailKey: string): string {
-  return `address:${createHash('sha256').update(`address ${emailKey}`).digest('hex').slice(0, 32)}`;
+  return `address:${hash('sha256', `address ${emailKey}`, 'hex').slice(0, 32)}`;
 }
 
 /** SQL: the same. */
@@ -103,11 +103,11 @@ export function isHashedKey(text: string): boolean {
 
 /** Those of the addresses that are never to be mailed again, as given. */
 export async function listSuppressed(db: DbOrTransaction, emails: string[]): Promise<Set<string>> {
-  const rows = await db.suppression.findMany({
-    where: { emailKey: { in: emails.flatMap(listSuppressionKeys) } },
-  });
-  const keys = new Set(rows.map(({ emailKey }) => emailKey));
-  return new Set(emails.filter((email) => listSuppressionKeys(email).some((key) => keys.has(key))));
+  const keysOf = new Map(emails.map((email) => [email, listSuppressionKeys(email)]));
+  const rows = await db.$queryRaw<{ key: string }[]>`
+    SELECT email_key AS key FROM suppression WHERE email_key = ANY(${[...keysOf.values()].flat()}::text[])`;
+  const barred = new Set(rows.map(({ key }) => key));
+  return new Set(emails.filter((email) => keysOf.get(email)?.some((key) => barred.has(key))));
 }
 
 /** The same address, as it was typed last. */

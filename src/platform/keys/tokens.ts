@@ -65,12 +65,13 @@ export function createTokenSigner(secret: string, previousSecret: string | null 
 
   return {
     sign({ purpose, subscriberId, issuedAt }) {
-      const payload = Buffer.alloc(payloadLength);
-      payload.writeUInt8(version, 0);
-      payload.writeUInt8(purposes[purpose].code, 1);
-      Buffer.from(subscriberId.replaceAll('-', ''), 'hex').copy(payload, 2);
-      payload.writeUInt32BE(Math.floor(issuedAt.getTime() / 1000), 18);
-      return Buffer.concat([payload, computeMac(key, payload)]).toString('base64url');
+      const token = Buffer.alloc(payloadLength + macLength);
+      token.writeUInt8(version, 0);
+      token.writeUInt8(purposes[purpose].code, 1);
+      token.write(subscriberId.replaceAll('-', ''), 2, 'hex');
+      token.writeUInt32BE(Math.floor(issuedAt.getTime() / 1000), 18);
+      token.set(computeMac(key, token.subarray(0, payloadLength)), payloadLength);
+      return token.toString('base64url');
     },
 
     verify({ purpose, token, now }) {
