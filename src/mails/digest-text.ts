@@ -1,4 +1,5 @@
 // A digest as plain text, in pieces: complete by itself, every URL on a line of its own.
+import { LRUCache } from 'lru-cache';
 import type { Words } from '../languages/words.ts';
 import { textColumns, wrapText } from '../text/wrap-text.ts';
 import type { Shown } from './digest-words.ts';
@@ -84,8 +85,9 @@ export function writeDigestText({
   spoken: Words;
 }): string[] {
   const pieces = [head.aboveCount + count + head.belowCount];
+  const rules = rulesOf.memo(full.length + brief.length);
   for (const [index, card] of full.entries()) {
-    pieces.push(writeRule(`${index + 1}/${full.length + brief.length}`));
+    pieces.push(rules[index] ?? rule);
     pieces.push(index === 0 ? card.lead().text : card.full().text);
   }
   if (brief.length > 0) pieces.push(gap + rule + gap + t('digest.inBrief').toLocaleUpperCase(locale));
@@ -98,10 +100,15 @@ export function writeDigestText({
   return pieces;
 }
 
-/** With the paper's place at its end: in plain text nothing else tells how far one has come. */
-function writeRule(place: string): string {
-  return `${gap}${'-'.repeat(ruleLength - place.length - 1)} ${place}${gap}`;
-}
+/** Above each of so many papers, with its place at the end: in plain text nothing else tells how far one has come. */
+const rulesOf = new LRUCache<number, string[]>({
+  max: 200,
+  memoMethod: (count) =>
+    Array.from({ length: count }, (_, index) => {
+      const place = `${index + 1}/${count}`;
+      return `${gap}${'-'.repeat(ruleLength - place.length - 1)} ${place}${gap}`;
+    }),
+});
 
 function lines(...all: string[]): string {
   return all.join('\n');
