@@ -9,7 +9,7 @@ import type { DigestFrame } from './digest-frame.ts';
 import { writeDigestText } from './digest-text.ts';
 import { type DigestWords, type Shown, writeWords } from './digest-words.ts';
 import { fitToBudget, htmlBudget, readersShare } from './fit-budget.ts';
-import type { MailInPieces } from './mail-content.ts';
+import { type MailInPieces, type Piece, textOf } from './mail-content.ts';
 import type { DigestTemplate } from './mail-templates.ts';
 import type { Card } from './paper-card.ts';
 
@@ -28,10 +28,10 @@ type Input = {
 export function composeDigest(template: DigestTemplate, frame: DigestFrame, input: Input): MailInPieces {
   const { cards, digest, spoken } = input;
   const words = writeWords({ ...input, siteName: frame.siteName });
-  const lead = cards[0]?.lead().html ?? '';
+  const lead = cards.slice(0, 1).map((card) => card.lead().html);
   const write = (shown: Shown, early: Html) =>
     writeHtml(template, { frame, words, lead, shown, early, spoken });
-  const compose = (shown: Shown, html: string[]): MailInPieces => ({
+  const compose = (shown: Shown, html: Piece[]): MailInPieces => ({
     subject: words.subject,
     html,
     text: writeDigestText({ ...words, head: frame.textHead, foot: frame.textFoot, shown, spoken }),
@@ -46,8 +46,8 @@ export function composeDigest(template: DigestTemplate, frame: DigestFrame, inpu
   const fit = fitToBudget({
     // The lead is in the empty one.
     cards: cards.map(({ full, brief }, index) => ({
-      full: index === 0 ? 0 : full().html.length + votesShare,
-      brief: brief().html.length,
+      full: index === 0 ? 0 : full().html.shared.length + votesShare,
+      brief: brief().html.shared.length,
     })),
     briefHeading: frame.briefHeading.html.length,
     room: htmlBudget - readersShare - votesShare - lengthOf(empty),
@@ -74,17 +74,17 @@ function writeHtml(
     shown: { full, brief, hidden },
     early,
     spoken,
-  }: { frame: DigestFrame; words: DigestWords; lead: string; shown: Shown; early: Html; spoken: Words },
-): string[] {
+  }: { frame: DigestFrame; words: DigestWords; lead: Piece[]; shown: Shown; early: Html; spoken: Words },
+): Piece[] {
   return frame.page.fill({
     subject,
     preheader: trustHtml(foldLines(escapeHtml(preheader))),
     early,
     count,
-    lead: [lead],
-    card: htmlsOf(full.slice(1).map((card) => card.full())),
+    lead,
+    card: full.slice(1).map((card) => card.full().html),
     briefHeading: brief.length === 0 ? emptyHtml : frame.briefHeading,
-    brief: htmlsOf(brief.map((card) => card.brief())),
+    brief: brief.map((card) => card.brief().html),
     more:
       hidden === 0
         ? emptyHtml
@@ -92,10 +92,6 @@ function writeHtml(
   });
 }
 
-function htmlsOf(cards: readonly { html: string }[]): string[] {
-  return cards.map(({ html }) => html);
-}
-
-function lengthOf(pieces: readonly string[]): number {
-  return pieces.reduce((sum, { length }) => sum + length, 0);
+function lengthOf(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, piece) => sum + textOf(piece).length, 0);
 }

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Words } from '../languages/words.ts';
 import { textColumns, wrapText } from '../text/wrap-text.ts';
 import type { Shown } from './digest-words.ts';
+import type { Piece, SharedPiece } from './mail-content.ts';
 import type { ReadersBlank } from './readers-blanks.ts';
 
 const ruleLength = textColumns - 6;
@@ -47,7 +48,7 @@ export function writeTextFoot({
   home: string;
   blanks: Record<ReadersBlank, string>;
   spoken: Words;
-}): string {
+}): SharedPiece {
   const label = (text: string) => t('reason.label', { label: text });
   const blocks = [
     rule,
@@ -66,7 +67,7 @@ export function writeTextFoot({
     lines(wrapText(`${siteName}, ${postalAddress}`), home),
     ...(footer === '' ? [] : [wrapText(footer)]),
   ];
-  return `${blocks.join(gap)}\n`;
+  return { shared: `${gap}${blocks.join(gap)}\n` };
 }
 
 export function writeDigestText({
@@ -78,35 +79,35 @@ export function writeDigestText({
   spoken: { t, locale },
 }: {
   head: TextHead;
-  foot: string;
+  foot: SharedPiece;
   count: string;
   archive: string;
   shown: Shown;
   spoken: Words;
-}): string[] {
-  const pieces = [head.aboveCount + count + head.belowCount];
+}): Piece[] {
+  const pieces: Piece[] = [head.aboveCount + count + head.belowCount];
   const rules = rulesOf.memo(full.length + brief.length);
   for (const [index, card] of full.entries()) {
-    pieces.push(rules[index] ?? rule);
+    pieces.push(rules[index] ?? gap);
     pieces.push(index === 0 ? card.lead().text : card.full().text);
   }
   if (brief.length > 0) pieces.push(gap + rule + gap + t('digest.inBrief').toLocaleUpperCase(locale));
-  for (const card of brief) pieces.push(gap, card.brief().text);
+  for (const card of brief) pieces.push(card.brief().text);
   if (hidden > 0) {
     const label = t('reason.label', { label: t('digest.more', { count: hidden }) });
     pieces.push(gap + rule + gap + lines(label, archive));
   }
-  pieces.push(gap, foot);
+  pieces.push(foot);
   return pieces;
 }
 
 /** Above each of so many papers, with its place at the end: in plain text nothing else tells how far one has come. */
-const rulesOf = new LRUCache<number, string[]>({
+const rulesOf = new LRUCache<number, SharedPiece[]>({
   max: 200,
   memoMethod: (count) =>
     Array.from({ length: count }, (_, index) => {
       const place = `${index + 1}/${count}`;
-      return `${gap}${'-'.repeat(ruleLength - place.length - 1)} ${place}${gap}`;
+      return { shared: `${gap}${'-'.repeat(ruleLength - place.length - 1)} ${place}${gap}` };
     }),
 });
 

@@ -17,6 +17,7 @@ import type { Links } from '../platform/links.ts';
 import { splitAtWords } from '../text/find-words.ts';
 import { emptyHtml, escapeHtml, foldLines, type Html, joinHtml, trustHtml } from '../text/html.ts';
 import { wrapText } from '../text/wrap-text.ts';
+import type { SharedPiece } from './mail-content.ts';
 import type { CardTemplate, DigestTemplate } from './mail-templates.ts';
 import { leftBlank } from './readers-blanks.ts';
 
@@ -29,7 +30,7 @@ export type Card = {
   brief(): Written;
 };
 
-type Written = { html: string; text: string };
+type Written = { html: SharedPiece; text: SharedPiece };
 
 /** What every card of a paper has, whatever it is there for. */
 export type PaperParts = {
@@ -90,18 +91,20 @@ export function renderCard(
     text: [heading, ...textOfReasons(why, spoken)].join('\n'),
   }));
   const write = (frame: CardTemplate, abstract: string | null, details: string): Written => ({
-    html: fillCard(frame, {
-      ...parts.html,
-      why: writeWhy().html,
-      abstract: markWords(template, abstract ?? '', words),
-    }),
-    text: `${writeWhy().text}\n${details}`,
+    html: {
+      shared: fillCard(frame, {
+        ...parts.html,
+        why: writeWhy().html,
+        abstract: markWords(template, abstract ?? '', words),
+      }),
+    },
+    text: { shared: `${writeWhy().text}\n${details}` },
   });
   const writeBrief = (): Written => {
     const briefWhy = why.map((reason) => nameReason(reason, spoken));
     return {
-      html: fillBrief(template, { ...parts.html, why: joinHtml(briefWhy, dot) }),
-      text: `${heading}\n${wrapText(briefWhy.join(' · '), starred)}`,
+      html: { shared: fillBrief(template, { ...parts.html, why: joinHtml(briefWhy, dot) }) },
+      text: { shared: `\n\n${heading}\n${wrapText(briefWhy.join(' · '), starred)}` },
     };
   };
   return {

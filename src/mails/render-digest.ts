@@ -9,7 +9,7 @@ import type { Links } from '../platform/links.ts';
 import { escapeHtml } from '../text/html.ts';
 import { composeDigest } from './compose-digest.ts';
 import { type DigestFrame, makeFrame } from './digest-frame.ts';
-import type { MailContent, MailInPieces, Sender } from './mail-content.ts';
+import { joinPieces, type MailContent, type MailInPieces, type Sender } from './mail-content.ts';
 import type { MailTemplates } from './mail-templates.ts';
 import { type Card, type PaperParts, renderCard, renderParts } from './paper-card.ts';
 import { fillBlanks, type ReadersBlank, type ReadersLinks, readersBlanks } from './readers-blanks.ts';
@@ -114,7 +114,7 @@ export function fillDigestLinks(body: DigestBody, links: ReadersLinks): MailCont
   const blanks = new RegExp(`\\{\\{(${readersBlanks.join('|')})\\}\\}`, 'g');
   return {
     subject: body.subject,
-    html: body.html.join('').replace(blanks, (_, name: ReadersBlank) => escapeHtml(values[name])),
-    text: body.text.join('').replace(blanks, (_, name: ReadersBlank) => values[name]),
+    html: joinPieces(body.html).replace(blanks, (_, name: ReadersBlank) => escapeHtml(values[name])),
+    text: joinPieces(body.text).replace(blanks, (_, name: ReadersBlank) => values[name]),
   };
 }

@@ -2,11 +2,12 @@
 // apart once; filling it in is joining strings.
 import { ConfigError } from '../platform/errors.ts';
 import { type Html, htmlOf } from '../text/html.ts';
+import { joinPieces, type Piece } from './mail-content.ts';
 
 export type Template<Name extends string> = (values: Record<Name, Html | string>) => string;
 export type PieceTemplate<Name extends string> = {
-  /** A list stands for markup in pieces: each of them is still the same string. */
-  fill(values: Record<Name, Html | string | readonly string[]>): string[];
+  /** A list stands for markup in pieces. What the template itself says is shared by all that it fills. */
+  fill(values: Record<Name, Html | string | readonly Piece[]>): Piece[];
   /** The template in which these blanks are filled in for good. */
   fix<Fixed extends Name>(values: Record<Fixed, Html | string>): PieceTemplate<Exclude<Name, Fixed>>;
 };
@@ -20,7 +21,7 @@ export function compileTemplate<const Name extends string>(
   names: readonly Name[],
 ): Template<Name> {
   const template = compilePieceTemplate(source, names);
-  return (values) => template.fill(values).join('');
+  return (values) => joinPieces(template.fill(values));
 }
 
 /** The same, for what is filled in as pieces. */
@@ -49,11 +50,15 @@ export function compilePieceTemplate<const Name extends string>(
 type Slot<Name> = { name: Name; behind: string };
 
 function makeTemplate<Name extends string>(start: string, slots: readonly Slot<Name>[]): PieceTemplate<Name> {
+  const shared = {
+    start: { shared: start },
+    slots: slots.map(({ name, behind }) => ({ name, behind: { shared: behind } })),
+  };
   return {
     fill(values) {
-      const pieces = [start];
-      for (const { name, behind } of slots) {
-        const value: Html | string | readonly string[] = values[name];
+      const pieces: Piece[] = [shared.start];
+      for (const { name, behind } of shared.slots) {
+        const value: Html | string | readonly Piece[] = values[name];
         if (isInPieces(value)) for (const piece of value) pieces.push(piece);
         else pieces.push(htmlOf(value));
         pieces.push(behind);
@@ -79,7 +84,7 @@ function makeTemplate<Name extends string>(start: string, slots: readonly Slot<N
   };
 }
 
-function isInPieces(value: Html | string | readonly string[]): value is readonly string[] {
+function isInPieces(value: Html | string | readonly Piece[]): value is readonly Piece[] {
   return Array.isArray(value);
 }
 

@@ -1,10 +1,9 @@
-// The body of a mail in encoded pieces that many mails share, with the reader's blanks between them: a piece is encoded
+// The body of a mail in encoded pieces, with the reader's blanks between them: a piece that many mails share is encoded
 // once, and a mail is its pieces one behind the other.
 
 import { randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { encode, wrap } from 'nodemailer/lib/qp';
-import type { MailInPieces } from '../mails/mail-content.ts';
+import type { MailInPieces, Piece, SharedPiece } from '../mails/mail-content.ts';
 import { escapeHtml } from '../text/html.ts';
 import { canonicalizeLines } from './dkim.ts';
 
@@ -21,8 +20,6 @@ export type MessageBody = {
 };
 
 export type BodyEncoder = (content: Pick<MailInPieces, 'html' | 'text'>) => MessageBody;
-
-const keptPieces = 20_000;
 
 /**
  * In the text every blank stands first on its line, and a piece starts a line. `names` are the blanks; other braces are
@@ -66,7 +63,7 @@ export function createBodyEncoder(names: readonly string[]): BodyEncoder {
 /** Encoded bytes, or a blank: its place among the values. */
 type Part = Buffer | number;
 
-type PieceEncoder = (piece: string) => readonly Part[];
+type PieceEncoder = (piece: Piece) => readonly Part[];
 
 function createPieceEncoder(
   names: readonly string[],
@@ -76,23 +73,28 @@ function createPieceEncoder(
   }: { encode: (text: string, place: { isAfterBlank: boolean }) => string; firstPlace: number },
 ): PieceEncoder {
   const blank = names.length === 0 ? /(?!)/ : new RegExp(`\\{\\{(${names.join('|')})\\}\\}`);
-  const encoded = new LRUCache<string, Part[]>({
-    max: keptPieces,
-    memoMethod: (piece) =>
-      piece
-        .split(blank)
-        .map((part, index) =>
-          index % 2 === 0
-            ? toBytes(encodePiece(part, { isAfterBlank: index > 0 }))
-            : firstPlace + names.indexOf(part),
-        )
-        .filter((part) => typeof part === 'number' || part.length > 0),
-  });
-  return (piece) => encoded.memo(piece);
+  const encodeAnew = (text: string): Part[] =>
+    text
+      .split(blank)
+      .map((part, index) =>
+        index % 2 === 0
+          ? toBytes(encodePiece(part, { isAfterBlank: index > 0 }))
+          : firstPlace + names.indexOf(part),
+      )
+      .filter((part) => typeof part === 'number' || part.length > 0);
+  const encoded = new WeakMap<SharedPiece, Part[]>();
+  return (piece) => {
+    if (typeof piece === 'string') return encodeAnew(piece);
+    const known = encoded.get(piece);
+    if (known !== undefined) return known;
+    const parts = encodeAnew(piece.shared);
+    encoded.set(piece, parts);
+    return parts;
+  };
 }
 
 /** A space at the end of a piece goes when white space follows, as it would within a piece. */
-function encodeAll(pieces: readonly string[], encodePiece: PieceEncoder): Part[] {
+function encodeAll(pieces: readonly Piece[], encodePiece: PieceEncoder): Part[] {
   const parts: Part[] = [];
   for (const piece of pieces) {
     for (const part of encodePiece(piece)) {

@@ -85,7 +85,7 @@ export function createTokenSigner(secret: string, previousSecret: string | null 
       if (!isSigned || payload[0] !== version || payload[1] !== purposes[purpose].code)
         return { type: 'invalid' };
 
-      const subscriberId = formatUuid(payload.subarray(2, 18));
+      const subscriberId = formatUuid(payload.toString('hex', 2, 18));
       const issuedAt = new Date(payload.readUInt32BE(18) * 1000);
       const isExpired = now.getTime() - issuedAt.getTime() > purposes[purpose].maxAgeMs;
       return isExpired ? { type: 'expired', subscriberId } : { type: 'valid', subscriberId, issuedAt };
@@ -100,7 +100,7 @@ export function isIssuedBefore(issuedAt: Date, moment: Date | null): boolean {
 
 /** A number as the id that a token carries. */
 export function toTokenId(number: bigint): string {
-  return formatUuid(Buffer.from(number.toString(16).padStart(32, '0'), 'hex'));
+  return formatUuid(number.toString(16).padStart(32, '0'));
 }
 
 export function fromTokenId(id: string): bigint {
@@ -115,6 +115,8 @@ function computeMac(key: Buffer, payload: Buffer): Buffer {
   return createHmac('sha256', key).update(payload).digest().subarray(0, macLength);
 }
 
-function formatUuid(bytes: Buffer): string {
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+/** Of 32 hex digits. */
+export function formatUuid(hex: string): string {
+  const [a, b, c, d] = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20)];
+  return `${a}-${b}-${c}-${d}-${hex.slice(20)}`;
 }

@@ -1,5 +1,5 @@
 // What the links of a mail are signed with.
-import type { TokenSigner } from '../../platform/keys/tokens.ts';
+import { formatUuid, type TokenSigner } from '../../platform/keys/tokens.ts';
 import { hashMailbox } from '../mailbox.ts';
 import type { Subscriber } from '../subscriber.ts';
 
@@ -29,6 +29,5 @@ export function signUndo(
 
 /** For whoever has the mailbox that a mail goes to: it is never to get another one. */
 export function signNoMail(tokens: TokenSigner, { to, createdAt }: { to: string; createdAt: Date }): string {
-  const uuid = hashMailbox(to).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-  return tokens.sign({ purpose: 'no-mail', subscriberId: uuid, issuedAt: createdAt });
+  return tokens.sign({ purpose: 'no-mail', subscriberId: formatUuid(hashMailbox(to)), issuedAt: createdAt });
 }
