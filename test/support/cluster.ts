@@ -7,6 +7,7 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/local/postgres/postgres.ts';
 import { applyMigrations } from '../../src/platform/postgres/migrate.ts';
 import { askMadeOnce, isMadeOnce } from './made-once.ts';
@@ -26,6 +27,13 @@ export async function makeCluster(): Promise<{ folder: string; remove: () => Pro
   // killed server would forget what it had confirmed.)
   const settings = ['fsync', 'full_page_writes'];
   await runSql(databaseUrl, ...settings.map((name) => `ALTER SYSTEM SET ${name} = off`));
+  // Thousands of connections are made in a run, and nobody guesses at the password.
+  const { password } = new URL(databaseUrl);
+  await runSql(
+    databaseUrl,
+    'SET scram_iterations = 1',
+    `ALTER ROLE CURRENT_USER PASSWORD ${pg.escapeLiteral(decodeURIComponent(password))}`,
+  );
   await applyMigrations({ databaseUrl, folder: migrationsFolder });
   await stop();
   return { folder, remove: () => rm(parent, { recursive: true, force: true }) };
