@@ -21,7 +21,7 @@ export type SearchResult = {
 
 const papersPerStep = 50;
 /** A query that words and neighbours decide badly, as most exclusions are, looks at no more papers than that in one go. */
-const mostSteps = 3;
+const mostSteps = 2;
 
 /** At most `limit` papers that come after `after`, which is null for the newest. Fewer, with a `next`, after much looking. */
 export async function searchPapers(
