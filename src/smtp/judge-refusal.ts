@@ -38,24 +38,29 @@ export function judgeRefusal(refusal: Refusal): Verdict {
   const cause = isHiddenFilter(words, stage)
     ? 'reader_refuses'
     : findCause(plainWords(words, refusal.senderDomain ?? null), status);
-  return { ...settle({ cause, stage, isTemporary }), status, isTemporary };
+  const mayPass = isTemporary || isSaidToPass.test(words);
+  return { ...settle({ cause, stage, mayPass }), status, isTemporary };
 }
+
+const isSaidToPass =
+  /\btemporar(?:y|ily)\b|\btry (?:again )?later\b|\btimed out\b|\bconnection (?:refused|reset)\b|\b(?:internal|local)(?: \w+)? error\b/i;
 
 /** No refusal that may pass, and none before the reader was named, says that there is no such address. */
 function settle({
   cause,
   stage,
-  isTemporary,
+  mayPass,
 }: {
   cause: RefusalCause;
   stage: RefusalStage | null;
-  isTemporary: boolean;
+  mayPass: boolean;
 }): { cause: RefusalCause; kind: RefusalKind } {
   const of = (settled: RefusalCause) => ({ cause: settled, kind: refusalCauses[settled].kind });
+  if (cause === 'unclear' && stage === 'connection' && !mayPass) return of('host_refused');
   if (refusalCauses[cause].kind !== 'hard') return of(cause);
   if (stage === 'sender') return of('sender_refused');
   if (stage === 'connection') return of('host_refused');
-  return of(isTemporary ? 'in_trouble' : cause);
+  return of(mayPass ? 'in_trouble' : cause);
 }
 
 /** What codes say by themselves. The first that fits. */
@@ -126,7 +131,7 @@ const stagesByWords: readonly (readonly [RegExp, RefusalStage])[] = [
     'recipient',
   ],
   [
-    /\bin reply to (?:ehlo|helo|starttls|auth|initial)\b|\bafter (?:initial connection|ehlo|helo|starttls)\b|>>> (?:ehlo|helo)\b|\bmy name was rejected|\brefused to talk to me/i,
+    /\bin reply to (?:ehlo|helo|starttls|auth|initial)\b|\bafter (?:initial connection|ehlo|helo|starttls)\b|>>> (?:ehlo|helo)\b|\bmy name was rejected|\bgreeting failed|\brefused to talk to me/i,
     'connection',
   ],
 ];
@@ -161,8 +166,10 @@ function isTemporaryReply(words: string): boolean {
 function plainWords(words: string, senderDomain: string | null): string {
   const said = words
     .replace(/^.{0,200}?\bsaid: (?=['"(]?\d{3}\b)/i, '')
+    // What IronPort calls every refusal of a recipient.
+    .replace(/^5\.1\.0 - unknown address error (?=\d{3}[ -]*')/i, '')
     .replace(/\(in reply to [^)]*\)/gi, '');
-  return said.replace(/<?[^\s<>"'(),;:]{1,64}@([a-z0-9.-]{1,255})>?/gi, (_, domain: string) =>
+  return said.replace(/<?[^\s<>"'(),;:\u2e80-\uffef]{1,64}@([a-z0-9.-]{1,255})>?/gi, (_, domain: string) =>
     senderDomain !== null && domain.toLowerCase() === senderDomain.toLowerCase() ? 'sender address @' : '@',
   );
 }
