@@ -1,8 +1,9 @@
 // Whose address a mail that came back is about, as far as it says. Only to be shown: which of our mails it is about, tokens tell.
 import type { OpenedMessage } from './open-message.ts';
 
+/** Of letters that stand for sounds: around them, Chinese and Japanese are written without a space. Quotes may stand first. */
 const address =
-  /[\p{L}\d!#$%&'*+/=?^_`{|}~-][\p{L}\d.!#$%&'*+/=?^_`{|}~-]{0,63}@[\p{L}\d](?:[\p{L}\d-]{0,62}\.)+[\p{L}\d-]{2,63}/gu;
+  /[\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}\d!#$%&*+/=?^_{|}~-][\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}\d.!#$%&'*+/=?^_`{|}~-]{0,63}@[\p{L}\d](?:[\p{L}\d-]{0,62}\.)+[\p{L}\d-]{2,63}/gu;
 
 /** Where it stands for sure, the surest first. */
 const places: readonly RegExp[] = [
@@ -40,7 +41,7 @@ function firstAddress(message: OpenedMessage, text: string): string | null {
   return null;
 }
 
-/** That which it came to, and those of servers. */
+/** That which it came to, with a token or without, and those of servers. */
 function isOurs({ headers }: OpenedMessage, found: string): boolean {
   const name = found.toLowerCase();
   const known = ['to', 'delivered-to', 'from', 'sender', 'x-original-to'].map(
@@ -48,6 +49,8 @@ function isOurs({ headers }: OpenedMessage, found: string): boolean {
   );
   return (
     /^(?:mailer-daemon|postmaster|abuse|support|hostmaster|help ?desk)@/.test(name) ||
-    known.some((field) => field.toLowerCase().includes(name))
+    known.some((field) =>
+      [field, field.replace(/\+[^@+]{1,64}@/, '@')].some((one) => one.toLowerCase().includes(name)),
+    )
   );
 }

@@ -38,38 +38,51 @@ export function readPlainReport(message: OpenedMessage): PlainReport {
 
 /** What the server wrote, without the mail that it sends back. */
 export function ownText(text: string): string {
-  const report = text.slice(0, longestReport).replace(/\r\n?/g, '\n').trimStart();
+  const report = text.slice(0, longestReport).replace(/\r\n?/g, '\n').replace(quotedFields, '').trimStart();
   const mark = returnedMailMarks.exec(report.slice(1));
   return mark === null ? report : report.slice(0, mark.index + 1);
 }
 
-function isNotice({ headers, head }: OpenedMessage, own: string): boolean {
+/** PMDF and what came of it name the mail before they say what became of it. */
+const quotedFields = /\bfollowing header fields:[ \t]*\n[ \t]*\n(?:[ \t]+\S.*\n){1,20}/;
+
+function isNotice(message: OpenedMessage, own: string): boolean {
+  const { headers, head } = message;
   const get = (name: string) => headers.get(name) ?? '';
   const subject = get('subject');
   if (answerSubjects.test(subject)) return false;
   if (headers.has('x-failed-recipients')) return true;
   if (autoReplySubjects.test(subject)) return false;
   if (headers.has('x-ms-exchange-message-is-ndr') || headers.has('x-ms-embedded-report')) return true;
+  const isSubject = noticeSubjects.test(subject);
+  const isServersName = noticeSenders.test(get('from')) || noticeSenders.test(get('sender'));
+  // Whoever is away or gone may say that a mail was not delivered, too.
+  if (/^auto-replied/i.test(get('auto-submitted')) && !isServersName && !isSubject) return false;
   // A list passes on what people write, and whoever quotes begins his lines so.
   if (headers.has('list-id') || headers.has('list-post') || /^>(?!>)/m.test(own.slice(0, longestOpening)))
     return false;
   const isFromServer =
-    noticeSenders.test(get('from')) ||
-    noticeSenders.test(get('sender')) ||
-    /^<>/.test(get('return-path')) ||
+    isServersName ||
     /\binvoked for bounce\b/.test(head) ||
     /report-type="?delivery-status/i.test(get('content-type'));
-  const isSubject = noticeSubjects.test(subject);
   const opening = own.slice(0, longestOpening);
-  const isOpening = noticeOpenings.test(opening);
-  if (isFromServer) return isSubject || isOpening || isDelayed(subject, own) || findReply(own) !== null;
-  return isSubject && noticeOpenings.test(opening.slice(0, 400)) && !isGreeting(own);
+  const isLikeOne = noticeOpenings.test(opening) || findReply(own) !== null;
+  const isPut = isSubject || isDelayed(subject, own);
+  if (isFromServer) return isPut || isLikeOne;
+  const isImpersonal = !isPersonal(opening) && findAddress(message, own) !== null;
+  if (/^<>/.test(get('return-path'))) return isPut || (isLikeOne && isImpersonal);
+  return isSubject && noticeOpenings.test(opening.slice(0, 400)) && isImpersonal;
 }
 
-/** People begin with a word to people. */
-function isGreeting(own: string): boolean {
-  return /^(?:hi|hello|hey|dear|good (?:morning|day)|thanks?|hallo|liebe|guten|bonjour|salut|hola|olá|ciao|beste)\b(?!\. this is)/i.test(
-    own,
+/** People begin with a word to people, and speak of themselves. */
+function isPersonal(opening: string): boolean {
+  return (
+    /^(?:hi|hello|hey|dear|good (?:morning|day)|thanks?|hallo|liebe|guten|bonjour|salut|hola|olá|ciao|beste)\b(?!\. this is)/i.test(
+      opening,
+    ) ||
+    /(?<![\w'])(?:i am|i'm|i have|i will|my|ich|mein\w*|je suis|estoy|mi|estou|meu|sono|mio|ik|mijn|jestem|jag|jeg)(?![\w'])/i.test(
+      opening,
+    )
   );
 }
 

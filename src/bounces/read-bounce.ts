@@ -1,10 +1,11 @@
 // What a mail that came back says: that ours could not be delivered, that its reader called it spam, or nothing of
 // that kind. Reads only; which of our mails it is about, find-clues.ts finds.
 import type { RefusalCause } from '../ledger/outcome-codes.ts';
+import type { RefusalStage } from '../smtp/judge-refusal.ts';
 import { findAddress, findReturned } from './find-recipient.ts';
 import { type FailureKind, judgeFailure } from './judge-failure.ts';
 import type { OpenedMessage } from './open-message.ts';
-import { ownText, readPlainReport } from './plain-report.ts';
+import { findReply, ownText, readPlainReport } from './plain-report.ts';
 import { parseReportFields, type ReportFields } from './report-fields.ts';
 
 export const bounceKinds = ['hard', 'soft', 'policy', 'complaint'] as const satisfies BounceKind[];
@@ -79,11 +80,24 @@ function readStatusPart(message: OpenedMessage): BounceReading | null {
   const part = message.parts.find(({ type }) => /^message\/(?:global-)?delivery-status$/.test(type));
   const text = part?.text ?? (isStatusText(message) ? ownText(message.text) : null);
   if (text === null) return null;
-  const found = parseReportFields(text).filter(
+  const found = joinScattered(parseReportFields(text)).filter(
     (group) => group.has('action') || group.has('final-recipient'),
   );
-  const reports = found.map((group) => readRecipient(group, message));
+  const stage = found.length === 1 ? (findReply(ownText(message.text))?.stage ?? null) : null;
+  const reports = found.map((group) => readRecipient(group, { message, stage }));
   return severity.flatMap((name) => reports.filter((report) => nameOf(report) === name))[0] ?? null;
+}
+
+/** Some put an empty line behind every field: what names nobody goes on with who was named before. */
+function joinScattered(groups: ReportFields[]): ReportFields[] {
+  const joined: ReportFields[] = [];
+  for (const group of groups) {
+    const before = joined.at(-1);
+    if (before?.has('final-recipient') && [...group.keys()].every((name) => !before.has(name)))
+      joined.splice(-1, 1, new Map([...before, ...group]));
+    else joined.push(group);
+  }
+  return joined;
 }
 
 function isStatusText(message: OpenedMessage): boolean {
@@ -99,7 +113,10 @@ function nameOf(report: BounceReport): string {
   return report.kind === 'ignored' ? report.because : report.kind;
 }
 
-function readRecipient(fields: ReportFields, message: OpenedMessage): BounceReading {
+function readRecipient(
+  fields: ReportFields,
+  { message, stage }: { message: OpenedMessage; stage: RefusalStage | null },
+): BounceReading {
   const recipient = recipientOf(fields) ?? findAddress(message, message.text);
   switch (firstWord(fields.get('action'))) {
     case 'delayed':
@@ -111,9 +128,9 @@ function readRecipient(fields: ReportFields, message: OpenedMessage): BounceRead
   }
   const status = fields.get('status') ?? null;
   if (status?.trimStart().startsWith('2.')) return ignored('delivered', recipient);
-  const words = fields.get('diagnostic-code') ?? null;
+  const words = fields.get('diagnostic-code') ?? fields.get('x-supplementary-info') ?? null;
   const senderDomain = domainOf(message.headers.get('to'));
-  const ours = { senderDomain: senderDomain === domainOf(recipient) ? null : senderDomain };
+  const ours = { senderDomain: senderDomain === domainOf(recipient) ? null : senderDomain, stage };
   const told = judgeFailure({ status, words, ...ours });
   // Some say only in the text what it is: Exim of its own failures, gateways of all.
   if (words !== null && !isVague(told.cause)) return { ...told, recipient };
