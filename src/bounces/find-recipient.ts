@@ -29,7 +29,7 @@ export function findAddress(message: OpenedMessage, own: string): string | null 
 /** To whom the mail went that is sent back within. */
 export function findReturned(message: OpenedMessage): string | null {
   const returned = [...message.parts.map(({ text }) => text), message.text, message.head].join('\n');
-  for (const field of [/^x-hmxmroriginalrecipient: *(.+)$/im, /^to: *((?:.|\r?\n[ \t])+)$/im]) {
+  for (const field of [/^x-hmxmroriginalrecipient: *(.+)$/im, /^to: *((?:.|\r?\n[ \t]){1,2000})/im]) {
     const found = firstAddress(message, field.exec(returned)?.[1] ?? '');
     if (found !== null) return found;
   }

@@ -73,5 +73,6 @@ function textOfHtml(html: string): string {
     .replace(/&gt;/g, '>')
     .replace(/&quot;/g, '"')
     .replace(/&amp;/g, '&')
-    .replace(/[ \t]*\n[ \t]*/g, '\n');
+    .replace(/[ \t]+/g, ' ')
+    .replace(/ ?\n ?/g, '\n');
 }

@@ -185,7 +185,7 @@ function findParagraph(own: string, recipient: string | null): string | null {
   const at = recipient === null ? -1 : own.toLowerCase().indexOf(recipient.toLowerCase());
   if (at === -1) return null;
   const start = own.lastIndexOf('\n', at) + 1;
-  const [first = '', second = ''] = own.slice(start).split(/\n[ \t]*\n+/);
+  const [first = '', second = ''] = own.slice(start, start + 2000).split(/\n[ \t]*\n+/);
   const isAlone = first.replace(/\S+@\S+/g, '').replace(/[\W_]+/g, '').length < 12;
   return (isAlone ? `${first}\n${second}` : first).slice(0, 1000);
 }

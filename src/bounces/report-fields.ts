@@ -8,13 +8,14 @@ export type ReportFields = ReadonlyMap<string, string>;
 const mostGroups = 20;
 const mostFields = 60;
 const longestValue = 1000;
+const longestReport = 500_000;
 
 /** Groups without any field are left out. */
 export function parseReportFields(text: string): ReportFields[] {
   const groups: Map<string, string>[] = [];
   let group = new Map<string, string>();
   let name: string | null = null;
-  for (const line of text.split(/\r\n|\r|\n/)) {
+  for (const line of text.slice(0, longestReport).split(/\r\n|\r|\n/)) {
     if (line.trim() === '') {
       group = new Map();
       name = null;
