@@ -17,15 +17,19 @@ export const noticeOpenings =
 export const answerSubjects =
   /^\W*(?:re|fwd?|aw|wg|tr|antw|sv|vs|vb|rv|r|i|enc|rif|odp|doorst|回复|回覆|答复|转发|轉寄|ответ|reply|forward)\s*(?:\[\d+\])?\s*[:：]/i;
 
+/** That it arrived, or was read: servers tell of that, too. */
+export const arrivedSubjects =
+  /^[\s\p{P}]*(?:delivered|relayed|expanded|read|not read|zugestellt|gelesen|remis|lu|entregad[oa]|leíd[oa]|lid[oa]|consegnato|recapitato|letto|bezorgd|gelezen|доставлено|прочтено|已送达|已读|配信済み|開封済み) ?[:：]|(?<!\bnot )\bsuccessful(?:ly)? (?:mail )?deliver/iu;
+
 export const autoReplySubjects =
   /\bout[ -]of[ -](?:the[ -])?office|\bautomat(?:ic|ed)[ -](?:reply|response|answer)|\bauto(?:matic)?[ -]?(?:reply|response|responder|answer|acknowledg)|^\W*auto:|\bvacation|\bon (?:leave|holiday)|\baway (?:from|until|notice|message)|\babwesen|\bautomatische (?:antwort|rückantwort)|\bnicht im büro|\bréponse automatique|\babsen(?:t|ce) d|\bmessage d.absence|\brespuesta autom|\bfuera de (?:la )?oficina|\bresposta autom|\bausência|\bfora do escritório|\brisposta autom|\bfuori (?:sede|ufficio)|\bautomatisch antwoord|\bafwezig|\bautomatyczna odpowied|\bnieobecno|\bautosvar|\bfrånvaro|自動(?:返信|応答)|不在|自动(?:回复|答复)|自動(?:回覆|回復)|автоответ|автоматический ответ|자동 (?:회신|응답)|부재중|\bautomatisk svar|\bfraværende|\bautomaattinen vastaus|\bpoissa\b|\bautomatická odpověď|\bodpowiedź automatyczna|\botomatik yanıt|\bautomatikus válasz|αυτόματη απάντηση|\bthank you for (?:your|contacting)|\bwe (?:have )?received your|\bticket\b|\bcase #|\bplease (?:confirm|verify)|\bconfirm your (?:message|mail|e-?mail)|\bchallenge|\bverification required/i;
 
 /** They go on trying. */
 export const delayedSubjects =
-  /\bdelay(?:ed)?\b|\bwarning\b.{0,40}|\bstill (?:trying|being|in queue|undelivered)|\btransient\b|\bwill (?:retry|try again)|\bnot yet delivered|\bverzögert|\bretard(?:é|ado|ada)|\bdilazion|\bvertraagd|\bopóźnion|\bзадерж|遅延|遅れ|延迟|延遲/i;
+  /\bdelay(?:ed)?\b|\bwarning\b.{0,40}|\bstill (?:trying|being|in queue|undelivered)|\btransient\b|\bwill (?:retry|try again)|\bnot yet delivered|\bverzögert|\bretard(?:é|ado|ada)|\bretrasad|\batrasad|\bin ritardo|\bdilazion|\bvertraagd|\bopóźnion|\bзадерж|遅延|遅れ|延迟|延遲/i;
 
 export const delayedTexts =
-  /\bhas not (?:yet been delivered|been delivered (?:yet|to .{0,80}\bafter more than))|\bnot yet been (?:delivered|able)|\b(?:delivery|we|server|system|attempts?|message|mail)\b.{0,40}\bwill (?:continue|keep|be retried|be attempted|try again|retry|be tried|still)|\bwarning message only|\bdo(?: not|n.t) need to re-?send|\bno action is required|\bcontinue to (?:try|attempt|retry)|\bkeep trying|\btransient non-fatal|\bdelivery (?:to .{0,80})?(?:has been|is|was) delayed|\bhas been delayed\b|\b(?:zustellung|nachricht)\b.{0,60}verzögert|\bweitere zustellversuche|\bsera (?:de nouveau )?(?:retenté|réessay)|\bse (?:seguirá|continuará) intentando|再送を(?:試み|続け)/i;
+  /\bhas not (?:yet been delivered|been delivered (?:yet|to .{0,80}\bafter more than))|\bnot yet been (?:delivered|able)|\b(?:delivery|we|server|system|attempts?|message|mail)\b.{0,40}\bwill (?:continue|keep|be retried|be attempted|try again|retry|be tried|still)|\bwarning message only|\bdo(?: not|n.t) need to re-?send|\bno action is required|\bcontinue to (?:try|attempt|retry)|\bkeep trying|\btransient non-fatal|\bdelivery (?:to .{0,80})?(?:has been|is|was) delayed|\bhas been delayed\b|\b(?:zustellung|nachricht)\b.{0,60}verzögert|\bweitere zustellversuche|\bnon è stat[oa] ancora|(?:пока|ещё|еще) не доставлен|\bsera (?:de nouveau )?(?:retenté|réessay)|\bse (?:seguirá|continuará) intentando|再送を(?:試み|続け)/i;
 
 /** Where the mail that came back begins. */
 export const returnedMailMarks =

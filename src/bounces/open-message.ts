@@ -66,6 +66,7 @@ function textOfHtml(html: string): string {
     .replace(/<(style|script|title)\b[^<>]{0,500}>[^<]*<\/\1>/gi, '')
     .replace(/\s+/g, ' ')
     .replace(/<(?:br|\/p|\/div|\/tr|\/h\d|\/li|p|div)\b[^<>]{0,2000}>/gi, '\n')
+    .replace(/<\/t[dh]>/gi, ' ')
     .replace(/<[^<>]{0,2000}>/g, '')
     .replace(/&(?:nbsp|#160);/g, ' ')
     .replace(/&(?:#39|apos|rsquo|#8217);/g, "'")

@@ -5,6 +5,7 @@ import { judgeRefusal, type Refusal, type RefusalStage, type Verdict } from '../
 import { findAddress } from './find-recipient.ts';
 import {
   answerSubjects,
+  arrivedSubjects,
   autoReplySubjects,
   delayedSubjects,
   delayedTexts,
@@ -31,9 +32,23 @@ export function readPlainReport(message: OpenedMessage): PlainReport {
   const subject = message.headers.get('subject') ?? '';
   if (!isNotice(message, own))
     return isAutoReply(message.headers, subject) ? { type: 'auto-reply' } : { type: 'other' };
-  const recipient = findAddress(message, own);
-  if (isDelayed(subject, own)) return { type: 'delayed', recipient };
-  return { type: 'failure', recipient, ...judgeText({ own, recipient, subject, message }) };
+  if (isDelayed(subject, own)) return { type: 'delayed', recipient: findAddress(message, own) };
+  const told = splitByRecipient(own).map((part) => {
+    const recipient = findAddress(message, part);
+    return { recipient, ...judgeText({ own: part, recipient, subject, message }) };
+  });
+  const mildest = kinds.flatMap((kind) => told.filter(({ verdict }) => verdict.kind === kind))[0];
+  return { type: 'failure', ...(mildest as (typeof told)[0]) };
+}
+
+/** From the mildest. */
+const kinds: readonly Verdict['kind'][] = ['policy', 'soft', 'hard'];
+const mostRecipients = 20;
+
+/** Where qmail and Postfix tell of several, each with what became of it; else the whole. */
+function splitByRecipient(own: string): [string, ...string[]] {
+  const [, first, ...others] = own.split(/^(?=<[^<>\s]{1,320}>(?: \([^)\n]{1,400}\))?:)/m);
+  return first === undefined || others.length === 0 ? [own] : [first, ...others.slice(0, mostRecipients)];
 }
 
 /** What the server wrote, without the mail that it sends back. */
@@ -50,7 +65,7 @@ function isNotice(message: OpenedMessage, own: string): boolean {
   const { headers, head } = message;
   const get = (name: string) => headers.get(name) ?? '';
   const subject = get('subject');
-  if (answerSubjects.test(subject)) return false;
+  if (answerSubjects.test(subject) || arrivedSubjects.test(subject)) return false;
   if (headers.has('x-failed-recipients')) return true;
   if (autoReplySubjects.test(subject)) return false;
   if (headers.has('x-ms-exchange-message-is-ndr') || headers.has('x-ms-embedded-report')) return true;

@@ -69,7 +69,7 @@ const causesByStatus: readonly (readonly [RegExp, RefusalCause])[] = [
   [/^[45]\.1\.(?:1|3|10|351)$/, 'mailbox_unknown'],
   [/^[45]\.1\.2$/, 'domain_unknown'],
   [/^[45]\.1\.6$/, 'mailbox_moved'],
-  [/^[45]\.1\.[789]$/, 'sender_refused'],
+  [/^[45]\.1\.(?:[789]|20)$/, 'sender_refused'],
   [/^[45]\.2\.1$/, 'mailbox_closed'],
   [/^[45]\.2\.2$/, 'mailbox_full'],
   [/^[45]\.(?:2\.3|3\.4)$/, 'too_large'],

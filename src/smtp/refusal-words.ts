@@ -59,7 +59,7 @@ export const refusalWords: readonly RefusalWords[] = [
     sense: 'plain',
     phrases: [
       /\b(?:spf|dkim|dmarc)\b|\bsender policy framework|\bspoof/i,
-      /\bunauthenticated\b|\bwas not authenticated|\bnot authenticated\b|\bnot allowed to send (?:mail )?(?:from|for)/i,
+      /\bunauthenticated\b|\bauthentication (?:information|checks?|results?)\b|\bwas not authenticated|\bnot authenticated\b|\bnot allowed to send (?:mail )?(?:from|for)/i,
     ],
   },
   {
@@ -188,7 +188,7 @@ export const refusalWords: readonly RefusalWords[] = [
     cause: 'in_trouble',
     sense: 'plain',
     phrases: [
-      /\b(?:unable to|cannot|could ?n.t|could not|failed to) (?:be )?verif(?:y|ied)\b|\baddress verification in progress/i,
+      /\b(?:unable to|cannot|could ?n.t|could not|failed to) (?:be )?verif(?:y|ied)\b|\baddress verification in progress|\bresolver\.adr\.(?:badprimary|ambiguous)/i,
     ],
   },
   {
