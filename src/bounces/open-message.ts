@@ -6,7 +6,7 @@ export type OpenedMessage = {
   headers: ReadonlyMap<string, string>;
   /** The whole header, as it came. */
   head: string;
-  /** Of its text/plain parts, or else of its HTML; empty where it has neither. */
+  /** Of its text/plain parts, or else of its HTML; its whole body where it cannot be told apart; empty where it has none of them. */
   text: string;
   /** All other parts, mails within it as they are. */
   parts: { type: string; text: string }[];
@@ -36,7 +36,7 @@ export async function openMessage(raw: Buffer): Promise<OpenedMessage | null> {
         ...(from === undefined ? [] : [['from', from.text] as const]),
       ]),
       head: headerLines.map(({ line }) => line).join('\n'),
-      text: text?.trim() ? text : textOfHtml(html || ''),
+      text: findText({ text, html, isWhole: attachments.length === 0 }, raw),
       parts: attachments.map(({ contentType, content }) => ({
         type: contentType.toLowerCase(),
         text: content.toString('utf8'),
@@ -46,6 +46,16 @@ export async function openMessage(raw: Buffer): Promise<OpenedMessage | null> {
     // Too many parts, a header of a megabyte: not what a mail server writes.
     return null;
   }
+}
+
+function findText(
+  { text, html, isWhole }: { text: string | undefined; html: string | false | undefined; isWhole: boolean },
+  raw: Buffer,
+): string {
+  if (text?.trim()) return text;
+  if (html) return textOfHtml(html);
+  // Its boundary is lost, or another one.
+  return isWhole ? raw.toString('utf8').replace(/^[\s\S]*?\r?\n\r?\n/, '') : '';
 }
 
 function readHeaders(lines: HeaderLines): Map<string, string> {
