@@ -43,7 +43,7 @@ export function judgeRefusal(refusal: Refusal): Verdict {
 }
 
 const isSaidToPass =
-  /\btempora(?:r|lm|n|ir)\w*|\btry (?:again )?later\b|\bat (?:the|this) (?:moment|time)\b|\b(?:directory|backend|database|ldap)(?: server)?(?: is)? (?:unavailable|down)\b|\bvorübergehend|\bspäter noch|\btijdelijk|\btymczasow|временно|暂时|暫時|一時的|稍[后後]|일시|\btimed out\b|\bconnection (?:refused|reset)\b|\b(?:internal|local)(?: \w+)? error\b/i;
+  /\btempora(?:r|lm|n|ir)\w*|\btry (?:again )?later\b|\bat (?:the|this) (?:moment|time)\b|\b(?:directory|backend|database|ldap)(?: server)?(?: is)? (?:unavailable|down)\b|\bvorübergehend|\bspäter noch|\btijdelijk|\btymczasow|временно|暂时|暫時|一時的|稍[后後]|일시|\btimed out\b|\blost connection\b|\bbusy\b|\bmail loop\b|\bunverified address\b|\bconfiguration error\b|\bconnection (?:refused|reset)\b|\b(?:internal|local)(?: \w+)? error\b/i;
 
 /** No refusal that may pass, and none before the reader was named, says that there is no such address. */
 function settle({
@@ -168,7 +168,7 @@ function plainWords(words: string, senderDomain: string | null): string {
     .replace(/^.{0,200}?\bsaid: (?=['"(]?\d{3}\b)/i, '')
     // What IronPort calls every refusal of a recipient.
     .replace(/^5\.1\.0 - unknown address error (?=\d{3}[ -]*')/i, '')
-    .replace(/\(in reply to [^)]*\)/gi, '');
+    .replace(/\((?:in reply to|delivery attempts:) [^)]*\)/gi, '');
   return said.replace(/<?[^\s<>"'(),;:\u2e80-\uffef]{1,64}@([a-z0-9.-]{1,255})>?/gi, (_, domain: string) =>
     senderDomain !== null && domain.toLowerCase() === senderDomain.toLowerCase() ? 'sender address @' : '@',
   );
