@@ -81,11 +81,11 @@ function isNotice(message: OpenedMessage, own: string): boolean {
     /\binvoked for bounce\b/.test(head) ||
     /report-type="?delivery-status/i.test(get('content-type'));
   const opening = own.slice(0, longestOpening);
-  const isLikeOne = noticeOpenings.test(opening) || findReply(own) !== null;
-  const isPut = isSubject || isDelayed(subject, own);
-  if (isFromServer) return isPut || isLikeOne;
+  const isWordedSo = noticeOpenings.test(opening) || findReply(own) !== null;
+  const isAnnounced = isSubject || isDelayed(subject, own);
+  if (isFromServer) return isAnnounced || isWordedSo;
   const isImpersonal = !isPersonal(opening) && findAddress(message, own) !== null;
-  if (/^<>/.test(get('return-path'))) return isPut || (isLikeOne && isImpersonal);
+  if (/^<>/.test(get('return-path'))) return isAnnounced || (isWordedSo && isImpersonal);
   return isSubject && noticeOpenings.test(opening.slice(0, 400)) && isImpersonal;
 }
 
