@@ -168,10 +168,11 @@ export async function importFile(
 ): Promise<ImportCounts> {
   const { importSuppressions } = await import('../subscribers/suppressions/suppression-file.ts');
   const name = file === '-' ? 'standard input' : file;
-  const stream =
-    file === '-' ? process.stdin : createReadStream(resolve(surroundings.config.workingFolder, file));
   const onRefused = (line: number, why: string) => console.error(`${name}, line ${line}: ${why}`);
   const db = await openDb(surroundings);
+  // Not before: a stream that fails while nobody listens to it yet ends the process.
+  const stream =
+    file === '-' ? process.stdin : createReadStream(resolve(surroundings.config.workingFolder, file));
   try {
     const deps = { db, now: new Date(), onRefused };
     return await importSuppressions(deps, { chunks: stream.setEncoding('utf8'), format });

@@ -1,7 +1,7 @@
 // `subscribers import`, `subscribers export`, `deliveries export`: files to take along, however long they are.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
@@ -79,7 +79,7 @@ export async function importSubscribers(
   const name = file === '-' ? 'standard input' : file;
   const how = JSON.stringify({ format, map, defaultTopics, consent });
   const db = await openDb(surroundings);
-  const report = refused === undefined ? null : createWriteStream(inFolder(refused));
+  const report = refused === undefined ? null : await openReport(inFolder(refused), refused);
   try {
     const fingerprint = file === '-' ? null : await hashFile(inFolder(file), how);
     const stream = file === '-' ? process.stdin : createReadStream(inFolder(file));
@@ -117,6 +117,17 @@ export async function importSubscribers(
   } finally {
     report?.end();
     if (report !== null) await finished(report);
+  }
+}
+
+/** Before any row is read: the rows that are not taken are to be told in it. */
+async function openReport(path: string, name: string): Promise<WriteStream> {
+  const report = createWriteStream(path);
+  try {
+    await once(report, 'open');
+    return report;
+  } catch (error) {
+    throw new ConfigError(`${name} cannot be written: ${(error as Error).message}`, { cause: error });
   }
 }
 

@@ -19,9 +19,18 @@ export async function writeBackup(databaseUrl: string, path: string): Promise<vo
       createWriteStream(unfinished, { mode: 0o600 }),
     );
     await rename(unfinished, path);
+  } catch (error) {
+    if (!isOfFile(error)) throw error;
+    throw new ConfigError(`${path} cannot be written: ${error.message}`, { cause: error });
   } finally {
     await rm(unfinished, { force: true });
   }
+}
+
+/** Of the file or its disk, and not of the database. */
+function isOfFile(error: unknown): error is Error {
+  const ofFile = /^E(?:NOENT|NOTDIR|ISDIR|ACCES|PERM|ROFS|NOSPC|DQUOT|FBIG|IO)$/;
+  return error instanceof Error && 'code' in error && ofFile.test(String(error.code));
 }
 
 export type Restored = {
@@ -61,7 +70,10 @@ async function* readBackupLines(path: string): AsyncGenerator<string> {
   try {
     yield* createInterface({ input: text, crlfDelay: 0, terminal: false });
   } catch (error) {
-    throw new ConfigError(`${path} cannot be read: ${(error as Error).message}`, { cause: error });
+    const { message, code } = error as NodeJS.ErrnoException;
+    const isOfGzip = code?.startsWith('Z_') === true;
+    const what = isOfGzip ? 'is no backup that `backup` has written, or not whole' : 'cannot be read';
+    throw new ConfigError(`${path} ${what}: ${message}`, { cause: error });
   } finally {
     file.destroy();
   }

@@ -1,5 +1,5 @@
 // What an operator types about deliveries, editions and readers: by the functions of the commands, and by the program once.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -87,6 +87,33 @@ test('a file of readers is taken in but for the rows that are none, which its re
   expect(JSON.parse(topics.stdout).topics).toContainEqual(
     expect.objectContaining({ id: 'mixture-of-experts', name: 'Mixture of experts' }),
   );
+});
+
+test('what cannot be read, written or used is told in one line, and nothing is done', {
+  timeout: 120_000,
+}, async ({ onTestFinished }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'paperround-files-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const none = join(folder, 'none', 'a.csv');
+  const readers = join(folder, 'readers.csv');
+  await writeFile(readers, 'email,topics,consent\nkim@example.org,llm-training,form\n');
+  const told: [string[], string][] = [
+    [['suppressions', 'import', none], `${none} cannot be read: ENOENT`],
+    [['suppressions', 'import', folder], `${folder} cannot be read: EISDIR`],
+    [['subscribers', 'import', readers, '--refused', none], `${none} cannot be written: ENOENT`],
+    [['backup', folder], `${folder} cannot be written: EISDIR`],
+    [['backup', none], `${none} cannot be written: ENOENT`],
+    [['restore', readers, '--yes'], `${readers} is no backup that \`backup\` has written, or not whole`],
+    [['keys', 'create', 'old', '--scopes', '*', '--expires', '2020-01-01'], 'A key that ends on 2020-01-01'],
+  ];
+  for (const [args, words] of told) {
+    const { exit, stdout, stderr } = await runCommand(args, { env });
+    expect([exit, stdout, stderr]).toEqual([1, '', expect.stringContaining(words)]);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  }
+  expect(await world.db.subscriber.count({ where: { email: 'kim@example.org' } })).toBe(0);
+  expect(await world.db.apiKey.count()).toBe(0);
+  expect(await readdir(folder)).toEqual(['readers.csv']);
 });
 
 test.each(['no_answer', 'worker_ended', 'restored'] as const)(

@@ -118,7 +118,7 @@ test('changes nothing when the file is none, is cut off, or is of another versio
   const attempt = () =>
     restoreBackup(databaseUrl, { path: none, sinceThen: 'mail-may-have-left', now: world.now() });
   await writeFile(none, 'text');
-  await expect(attempt()).rejects.toThrow('cannot be read');
+  await expect(attempt()).rejects.toThrow('is no backup that `backup` has written');
   await writeFile(none, gzipSync('{"hello":1}\n'));
   await expect(attempt()).rejects.toThrow('This is no backup');
   const migrations = (
