@@ -1,8 +1,10 @@
 // `keys …`: which programs may use the API, and for what.
 import { type Command, InvalidArgumentError } from 'commander';
+import type { ApiKey } from '../operators/api-keys.ts';
 import { adminName } from '../operators/rules.ts';
 import { readScopes, type Scope, scopeNames } from '../operators/scopes.ts';
 import { ConfigError } from '../platform/errors.ts';
+import { utcDay } from '../text/days.ts';
 import { openDb, parseDay, print, printJson, run } from './run.ts';
 
 export function addKeyCommands(program: Command): void {
@@ -22,7 +24,10 @@ export function addKeyCommands(program: Command): void {
       run(async (surroundings) => {
         const { createKey } = await import('../operators/api-keys.ts');
         const expiresAt = expires === undefined ? null : new Date(expires);
-        const made = { name, scopes, createdBy: 'command line', expiresAt, now: new Date() };
+        const now = new Date();
+        if (expiresAt !== null && expiresAt <= now)
+          throw new ConfigError(`A key that ends on ${expires} would open nothing: take a day to come`);
+        const made = { name, scopes, createdBy: 'command line', expiresAt, now };
         const key = await createKey(await openDb(surroundings), made);
         if (key === null)
           throw new ConfigError(`There is a key ${name} already, or was: \`keys list\` has all of them`);
@@ -41,11 +46,10 @@ export function addKeyCommands(program: Command): void {
         const all = await listKeys(await openDb(surroundings));
         if (json) return printJson({ keys: all });
         if (all.length === 0) print('There is none: `keys create <name> --scopes <scopes>` makes one.\n');
-        for (const { name, hint, revokedAt, lastUsedAt, scopes } of all) {
-          const used = lastUsedAt === null ? 'never used' : `used ${formatMinute(lastUsedAt)}`;
-          const state = revokedAt === null ? used : 'revoked';
-          print(`${name.padEnd(20)}  ${hint}…  ${state.padEnd(27)}  ${scopes.join(', ')}\n`);
-        }
+        for (const key of all)
+          print(
+            `${key.name.padEnd(20)}  ${key.hint}…  ${nameState(key).padEnd(27)}  ${key.scopes.join(', ')}\n`,
+          );
       }),
     );
   keys
@@ -60,6 +64,12 @@ export function addKeyCommands(program: Command): void {
         print(`${name} opens nothing any more.\n`);
       }),
     );
+}
+
+function nameState({ revokedAt, expiresAt, lastUsedAt }: ApiKey): string {
+  if (revokedAt !== null) return 'revoked';
+  if (expiresAt !== null && expiresAt <= new Date()) return `ended ${utcDay(expiresAt)}`;
+  return lastUsedAt === null ? 'never used' : `used ${formatMinute(lastUsedAt)}`;
 }
 
 function parseName(text: string): string {

@@ -324,6 +324,8 @@ describe('once there are', () => {
     expect(without).toBe('Not done. scopes: Say what it may.');
     const taken = { name: 'crm', scopes: 'readers:read', expires: '' };
     expect(await press('key-create', taken, ada, '/keys')).toMatch(/^The name is taken/);
+    const over = { name: 'old', scopes: 'readers:read', expires: '2020-01-01' };
+    expect(await press('key-create', over, ada, '/keys')).toMatch(/^One that ends on 2020-01-01/);
     expect(await press('key-revoke', { name: 'crm', sure: 'yes' }, ada, '/keys')).toMatch(
       /^It opens nothing/,
     );

@@ -167,8 +167,10 @@ export const actions: Record<string, Action> = {
     }),
     async ({ db, now }, { name, scopes, expires }, createdBy) => {
       const expiresAt = expires === '' ? null : new Date(expires);
-      const key = await createKey(db, { name, scopes, createdBy, expiresAt, now: now() });
       const target = `key ${name}`;
+      if (expiresAt !== null && expiresAt <= now())
+        return { target, result: `One that ends on ${expires} would open nothing: take a day to come.` };
+      const key = await createKey(db, { name, scopes, createdBy, expiresAt, now: now() });
       if (key === null)
         return { target, result: 'The name is taken. A key that was revoked keeps its name.' };
       return { target, result: `It may: ${scopes.join(', ')}.`, once: { name: 'Key', value: key } };
