@@ -69,9 +69,7 @@ export function addDeliveryCommands(program: Command): void {
     .option('--json', 'print one JSON document')
     .action((id: bigint, { json }: { json?: true }) =>
       run(async (surroundings) => {
-        const { findDeliveryById } = await import('../ledger/reports/delivery-list.ts');
-        const shown = await findDeliveryById(await openDb(surroundings), id);
-        if (shown === null) throw new ConfigError(`There is no delivery ${id}: \`deliveries list\` has them`);
+        const shown = await getDelivery(surroundings, id);
         if (json) return printJson(shown);
         print(describeShown(shown));
       }),
@@ -87,7 +85,8 @@ export function addDeliveryCommands(program: Command): void {
       run(async (surroundings) => {
         const retried = await retryDeliveries(surroundings, { ...options, id });
         if (json) return printJson(retried);
-        print(describeRetried(retried));
+        const isOther = id !== undefined && retried.retried === 0 && Object.keys(retried.left).length === 0;
+        print(isOther ? await describeOther(surroundings, id) : describeRetried(retried));
       }),
     );
   deliveries
@@ -103,6 +102,7 @@ export function addDeliveryCommands(program: Command): void {
       run(async (surroundings) => {
         const settled = await settleDeliveries(surroundings, { id, edition, as });
         if (json) return printJson({ settled });
+        if (id !== undefined && settled === 0) return print(await describeOther(surroundings, id));
         print(`${settled} settled as ${as === 'sent' ? 'sent' : 'not sent: they are due now'}.\n`);
       }),
     );
@@ -152,6 +152,7 @@ export async function retryDeliveries(
     throw new ConfigError(
       'Which? Give an id, or --edition, --reason, --domain, --subscriber, --since, --until',
     );
+  if (id !== undefined) await getDelivery(surroundings, id);
   const { retryFailed } = await import('../ledger/retry.ts');
   const filter = { ...(await readFilter(surroundings, options)), id };
   return retryFailed(await openDb(surroundings), { filter, now: new Date() });
@@ -163,15 +164,33 @@ export async function settleDeliveries(
 ): Promise<number> {
   if ((id === undefined) === (edition === undefined))
     throw new ConfigError('Which? Give an id, or --edition');
+  if (id !== undefined) await getDelivery(surroundings, id);
   const { settleUnknown } = await import('../ledger/retry.ts');
   const filter = { id, edition };
   return settleUnknown(await openDb(surroundings), { filter, as, now: new Date() });
+}
+
+async function getDelivery(surroundings: Surroundings, id: bigint): Promise<ShownDelivery> {
+  const { findDeliveryById } = await import('../ledger/reports/delivery-list.ts');
+  const shown = await findDeliveryById(await openDb(surroundings), id);
+  if (shown === null) throw new ConfigError(`There is no delivery ${id}: \`deliveries list\` has them`);
+  return shown;
+}
+
+/** One that is not in the state for what was asked. */
+async function describeOther(surroundings: Surroundings, id: bigint): Promise<string> {
+  const { state, ...mail } = await getDelivery(surroundings, id);
+  const why = sayWhy(mail);
+  return `Delivery ${id} is ${state}${why === '' ? '' : ` (${why})`}: nothing is done.\n`;
 }
 
 async function readFilter(
   surroundings: Surroundings,
   { subscriber, ...filter }: DeliveryOptions,
 ): Promise<DeliveryFilter> {
+  const { outcomeCodes } = await import('../ledger/outcome-codes.ts');
+  if (filter.reason !== undefined && !outcomeCodes.includes(filter.reason))
+    throw new ConfigError(`There is no reason ${filter.reason}: ${outcomeCodes.join(', ')}`);
   if (subscriber === undefined) return filter;
   const { id } = await getReader(await openDb(surroundings), subscriber);
   return { ...filter, subscriberId: id };
@@ -240,6 +259,7 @@ const leftWords: Readonly<Record<string, string>> = {
   edition_cancelled: 'the edition is cancelled (`editions resume` lets it go on)',
   other_status: 'the reader left, or reads already',
   paused: 'the reader has paused',
+  unknown: 'it may have arrived (`deliveries settle` says what became of it)',
   too_old: 'a mail about the subscription whose links have had their time',
 };
 

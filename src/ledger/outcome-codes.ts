@@ -105,6 +105,8 @@ const codes: ReadonlyMap<string, OutcomeCodeFacts> = new Map<string, OutcomeCode
   ...Object.entries(unsent),
 ]);
 
+export const outcomeCodes: readonly string[] = [...codes.keys()];
+
 /** Null for a code that this version does not know, as after going back to an older one. */
 export function findOutcomeCode(code: string | null): OutcomeCodeFacts | null {
   return (code === null ? undefined : codes.get(code)) ?? null;

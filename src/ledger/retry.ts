@@ -14,12 +14,12 @@ import { type DeliveryFilter, fitsDelivery } from './reports/delivery-list.ts';
 export type Retried = {
   /** They are due now. */
   retried: number;
-  /** Failed too, and would not be sent: why, and how many. */
+  /** Failed too, and is not sent: why, and how many. */
   left: Partial<Record<LeftCause, number>>;
 };
 
-/** `too_old`: a mail about the subscription whose links have had their time. */
-type LeftCause = UnsentCode | 'too_old';
+/** `too_old`: a mail about the subscription whose links have had their time; `unknown`: it may have arrived. */
+type LeftCause = UnsentCode | 'too_old' | 'unknown';
 
 const retriable = ['rejected', 'deferred'] as const;
 
@@ -47,7 +47,8 @@ export async function retryFailed(
   db: DbOrTransaction,
   { filter, now }: { filter: DeliveryFilter; now: Date },
 ): Promise<Retried> {
-  const result: Retried = { retried: 0, left: {} };
+  const unknown = await countUnknown(db, filter);
+  const result: Retried = { retried: 0, left: unknown === 0 ? {} : { unknown } };
   for (let after = 0n; ; ) {
     const step = await listFailed(db, { filter, after, limit: perStep });
     const suppressed = await listSuppressed(
@@ -64,6 +65,13 @@ export async function retryFailed(
     after = step.at(-1)?.id ?? after;
     if (step.length < perStep) return result;
   }
+}
+
+async function countUnknown(db: DbOrTransaction, filter: DeliveryFilter): Promise<number> {
+  const [row] = await db.$queryRaw<{ unknown: number }[]>`
+    SELECT count(*)::int AS unknown FROM delivery JOIN subscriber ON subscriber.id = delivery.subscriber_id
+    WHERE ${isTrouble} AND delivery.state = 'unknown' AND ${fitsDelivery(filter)}`;
+  return row?.unknown ?? 0;
 }
 
 async function listFailed(

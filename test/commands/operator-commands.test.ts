@@ -129,6 +129,22 @@ test('a retry wants to be told of what, and a settlement too', async () => {
   expect(await act((given) => retryDeliveries(given, { edition: today }))).toEqual({ retried: 0, left: {} });
 });
 
+test('a delivery or a reason that is not there is told, and so is what a delivery came to instead', {
+  timeout: 60_000,
+}, async () => {
+  const none = 'There is no delivery 99';
+  await expect(act((given) => retryDeliveries(given, { id: 99n }))).rejects.toThrow(none);
+  await expect(act((given) => settleDeliveries(given, { id: 99n, as: 'sent' }))).rejects.toThrow(none);
+  await expect(act((given) => retryDeliveries(given, { reason: 'mailbox_ful' }))).rejects.toThrow(
+    /^There is no reason mailbox_ful: .*mailbox_full/,
+  );
+  const { id } = await world.db.delivery.findFirstOrThrow({ where: { kind: 'digest' } });
+  for (const args of [['retry'], ['settle', '--as', 'sent']]) {
+    const { exit, stdout } = await runCommand(['deliveries', ...args, String(id)], { env });
+    expect([exit, stdout]).toEqual([0, `Delivery ${id} is planned: nothing is done.\n`]);
+  }
+});
+
 test('a delivery is a line, with why and what was said', () => {
   const line = describeDelivery({
     id: 7n,

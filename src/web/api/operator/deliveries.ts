@@ -83,7 +83,7 @@ const delivery = z
 export const retried = z
   .object({
     retried: z.int().describe('They are due now.'),
-    left: z.record(z.string(), z.int()).describe('Failed too, and would not be sent: why, and how many.'),
+    left: z.record(z.string(), z.int()).describe('Failed too, and is not sent: why, and how many.'),
   })
   .meta({ id: 'Retried' });
 
