@@ -45,7 +45,12 @@ export function addDeliveryCommands(program: Command): void {
     .action(({ json, limit, ...options }: DeliveryOptions & { json?: true; limit: number }) =>
       run(async (surroundings) => {
         const rows = walk(surroundings, { options, limit });
-        await printRows(rows, { name: 'deliveries', json, describe: describeDelivery });
+        await printRows(rows, {
+          name: 'deliveries',
+          json,
+          describe: describeDelivery,
+          none: 'No delivery fits.',
+        });
       }),
     );
   addFilters(

@@ -18,8 +18,10 @@ export function addEditionCommands(program: Command): void {
     .option('--json', 'print one JSON document')
     .action(({ days, json }: { days: number; json?: true }) =>
       run(async (surroundings) => {
-        const found = await listLastEditions(surroundings, days);
-        if (json) return printJson({ editions: found });
+        const { editions: found, heldAhead } = await listLastEditions(surroundings, days);
+        if (json) return printJson({ editions: found, heldAhead });
+        for (const { edition, state } of heldAhead)
+          print(`${edition}  ${state.toUpperCase()}  nothing is promised yet\n`);
         if (found.length === 0) print(`No digest was promised in the last ${days} days.\n`);
         for (const edition of found) print(describeEdition(edition));
       }),
@@ -42,10 +44,27 @@ export function addEditionCommands(program: Command): void {
 
 /** `digest …` has them too. */
 export function addHoldCommands(command: Command): void {
-  for (const [name, state, description] of [
-    ['pause', 'paused', 'let nothing of an edition leave for now'],
-    ['resume', null, 'let a paused or cancelled edition go on'],
-    ['cancel', 'cancelled', 'never send what is left of an edition; its papers come with the next'],
+  for (const [name, state, description, tell] of [
+    [
+      'pause',
+      'paused',
+      'let nothing of an edition leave for now',
+      (edition: string, left: number) =>
+        `Edition ${edition} is paused: ${left} digests wait, and all that come. \`editions resume ${edition}\` lets them go on.\n`,
+    ],
+    [
+      'resume',
+      null,
+      'let a paused or cancelled edition go on',
+      (edition: string, left: number) => `Edition ${edition} goes on: ${left} digests are not sent yet.\n`,
+    ],
+    [
+      'cancel',
+      'cancelled',
+      'never send what is left of an edition; its papers come with the next',
+      (edition: string, left: number) =>
+        `Edition ${edition} is cancelled: ${left} digests are not sent, nor any that come, until \`editions resume ${edition}\`.\n`,
+    ],
   ] as const) {
     command
       .command(name)
@@ -54,7 +73,7 @@ export function addHoldCommands(command: Command): void {
       .action((edition: string) =>
         run(async (surroundings) => {
           const left = await holdDigests(surroundings, { edition, state });
-          print(`Edition ${edition}: ${left} digests are not sent yet; ${name} takes effect at once.\n`);
+          print(tell(edition, left));
         }),
       );
   }
@@ -71,12 +90,19 @@ async function holdDigests(
   return countUnsentDigests(db, edition);
 }
 
-/** Tomorrow's may be under way east of here. */
-async function listLastEditions(surroundings: Surroundings, days: number): Promise<EditionProgress[]> {
-  const { listEditionProgress } = await import('../ledger/reports/edition-progress.ts');
+/** Tomorrow's may be under way east of here. `heldAhead`: days of which no digest is promised, and none would leave. */
+async function listLastEditions(surroundings: Surroundings, days: number) {
+  const [{ listHolds }, { listEditionProgress }] = await Promise.all([
+    import('../ledger/hold-edition.ts'),
+    import('../ledger/reports/edition-progress.ts'),
+  ]);
   const now = new Date();
   const to = addDays(utcDay(now), 1);
-  return listEditionProgress(await openDb(surroundings), { from: addDays(to, -days), to, now });
+  const db = await openDb(surroundings);
+  const editions = await listEditionProgress(db, { from: addDays(to, -days), to, now });
+  const begun = new Set(editions.map(({ edition }) => edition));
+  const holds = await listHolds(db, addDays(to, -2));
+  return { editions, heldAhead: holds.filter(({ edition }) => !begun.has(edition)) };
 }
 
 async function showEdition(

@@ -61,10 +61,18 @@ function writeNumbers(_: string, value: unknown): unknown {
   return typeof value === 'bigint' ? String(value) : value;
 }
 
-/** Row by row, however many they are: with `json` as one document, a list under `name`; else as `describe` has each. */
+/**
+ * Row by row, however many they are: with `json` as one document, a list under `name`; else as `describe` has each. That there
+ * is none is for whoever looks on, and no row.
+ */
 export async function printRows<Row>(
   rows: AsyncIterable<Row>,
-  { name, json, describe }: { name: string; json: true | undefined; describe: (row: Row) => string },
+  {
+    name,
+    json,
+    describe,
+    none,
+  }: { name: string; json: true | undefined; describe: (row: Row) => string; none: string },
 ): Promise<void> {
   let separator = '';
   if (json) await printWhole(`{${JSON.stringify(name)}:[`);
@@ -73,6 +81,7 @@ export async function printRows<Row>(
     separator = ',\n';
   }
   if (json) await printWhole(']}\n');
+  else if (separator === '') console.error(none);
 }
 
 const barEveryMs = 100;

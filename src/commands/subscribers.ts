@@ -18,7 +18,12 @@ export function addSubscriberCommands(program: Command): void {
     .action(({ json }: { json?: true }) =>
       run(async (surroundings) => {
         const rows = walkSubscribers(await openDb(surroundings), new Date());
-        await printRows(rows, { name: 'subscribers', json, describe: describeListed });
+        await printRows(rows, {
+          name: 'subscribers',
+          json,
+          describe: describeListed,
+          none: 'Nobody signed up yet.',
+        });
       }),
     );
   subscribers

@@ -31,7 +31,7 @@ export function addSuppressionCommands(program: Command): void {
     .action(({ json }: { json?: true }) =>
       run(async (surroundings) => {
         const rows = walkSuppressions(surroundings);
-        await printRows(rows, { name: 'suppressions', json, describe });
+        await printRows(rows, { name: 'suppressions', json, describe, none: 'No address is suppressed.' });
       }),
     );
   suppressions

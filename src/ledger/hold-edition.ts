@@ -1,5 +1,5 @@
 // An operator's hand on a whole edition.
-import { type DbOrTransaction, toDateColumn } from '../platform/postgres/db.ts';
+import { type DbOrTransaction, fromDateColumn, toDateColumn } from '../platform/postgres/db.ts';
 
 /** Holds an edition (`paused`, `cancelled`), or lets it go on (null). Takes effect at the next gate. */
 export async function holdEdition(
@@ -13,6 +13,18 @@ export async function holdEdition(
   }
   const hold = { state, since: now };
   await db.editionHold.upsert({ where: { edition: day }, create: { edition: day, ...hold }, update: hold });
+}
+
+/** Of that day or later, the latest first; those of which nothing is promised yet are among them. */
+export async function listHolds(
+  db: DbOrTransaction,
+  from: string,
+): Promise<{ edition: string; state: 'paused' | 'cancelled' }[]> {
+  const holds = await db.editionHold.findMany({
+    where: { edition: { gte: toDateColumn(from) } },
+    orderBy: { edition: 'desc' },
+  });
+  return holds.map(({ edition, state }) => ({ edition: fromDateColumn(edition), state }));
 }
 
 /** Planned, deferred or under way. */

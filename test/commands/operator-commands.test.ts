@@ -129,6 +129,29 @@ test('a retry wants to be told of what, and a settlement too', async () => {
   expect(await act((given) => retryDeliveries(given, { edition: today }))).toEqual({ retried: 0, left: {} });
 });
 
+test('an edition is held before anything is promised for it, which its day tells and a list has, until it goes on', {
+  timeout: 60_000,
+}, async () => {
+  const run = (...args: string[]) => runCommand(args, { env });
+  const held = await run('editions', 'cancel', '2099-01-02');
+  expect(held.stdout).toBe(
+    'Edition 2099-01-02 is cancelled: 0 digests are not sent, nor any that come, until `editions resume 2099-01-02`.\n',
+  );
+  const [listed, asJson] = [await run('editions', 'list'), await run('editions', 'list', '--json')];
+  expect(listed.stdout).toMatch(/^2099-01-02 {2}CANCELLED {2}nothing is promised yet\n/);
+  expect(JSON.parse(asJson.stdout)).toMatchObject({
+    editions: [{ edition: today }],
+    heldAhead: [{ edition: '2099-01-02', state: 'cancelled' }],
+  });
+  expect((await run('digest', 'resume', '2099-01-02')).stdout).toContain('2099-01-02 goes on: 0 digests');
+  expect(await world.db.editionHold.count()).toBe(0);
+});
+
+test('a list without a row says so, beside what a program reads', { timeout: 60_000 }, async () => {
+  const listed = await runCommand(['deliveries', 'list', '--state', 'unknown'], { env });
+  expect([listed.exit, listed.stdout, listed.stderr]).toEqual([0, '', 'No delivery fits.\n']);
+});
+
 test('a delivery or a reason that is not there is told, and so is what a delivery came to instead', {
   timeout: 60_000,
 }, async () => {
