@@ -79,6 +79,10 @@ export async function importSubscribers(
   const name = file === '-' ? 'standard input' : file;
   const how = JSON.stringify({ format, map, defaultTopics, consent });
   const db = await openDb(surroundings);
+  const topics = await listTopics(db);
+  const missing = defaultTopics.find((given) => !topics.some(({ id }) => id === given));
+  if (missing !== undefined)
+    throw new ConfigError(`There is no topic “${missing}”: \`topics list\` has all of them`);
   const report = refused === undefined ? null : await openReport(inFolder(refused), refused);
   try {
     const fingerprint = file === '-' ? null : await hashFile(inFolder(file), how);
@@ -103,7 +107,7 @@ export async function importSubscribers(
         file: { name, fingerprint, chunks: stream.setEncoding('utf8'), format: format ?? null },
         options: {
           map,
-          topics: await listTopics(db),
+          topics,
           defaultTopics,
           consent: consent ?? null,
           now: new Date(),
@@ -148,7 +152,7 @@ function describeCounts(
     [suppressed, 'are suppressed'],
     [refused, 'are not taken'],
   ];
-  const begin = `${rows} rows${wentOn ? ', those of an earlier run included' : ''}`;
+  const begin = `${rows} ${rows === 1 ? 'row' : 'rows'}${wentOn ? ', those of an earlier run included' : ''}`;
   const parts = shown.flatMap(([count, words]) => (count === 0 ? [] : [`${count} ${words}`]));
   return `${[begin, ...parts].join('; ')}.${dryRun ? ' Nothing was changed.' : ''}\n`;
 }
@@ -159,5 +163,5 @@ function describeRefused(
   { refused: file }: Pick<ImportOptions, 'refused'>,
 ): string {
   const where = file === undefined ? 'the first are named above' : `${file} names them all`;
-  return `${refused} rows are not taken: ${where}. \`topics list\` has the topics that a row may name.`;
+  return `${refused} ${refused === 1 ? 'row is' : 'rows are'} not taken: ${where}. \`topics list\` has the topics that a row may name.`;
 }

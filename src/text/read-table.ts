@@ -9,7 +9,8 @@ export type TableRow = { line: number; values: Record<string, string> | string }
 
 /**
  * `nameOf`: what a column of this name is to be called; undefined: it is passed over. A first row that has none of `key` is no
- * head: then its columns are `headless`. Without a format, by the looks of it; what separates the fields of CSV always so.
+ * head: then its columns are `headless`; unless it has names of others, which is told, and nothing of the file is read. Without a
+ * format, by the looks of it; what separates the fields of CSV always so.
  */
 export async function* readTable(
   chunks: AsyncIterable<string>,
@@ -51,6 +52,9 @@ async function* only(text: string): AsyncGenerator<string> {
   yield text;
 }
 
+const saveAsUtf8 = 'is not written in UTF-8: save the file as “CSV UTF-8”';
+const longestTold = 200;
+
 async function* readCsvRows(
   chunks: AsyncIterable<string>,
   separator: Separator,
@@ -67,7 +71,14 @@ async function* readCsvRows(
     if (order === null) {
       if (/^sep=$/i.test(fields[0] ?? '')) continue;
       const named = fields.map(nameOf);
-      const isHead = named.includes(key) && !fields.some((field) => field.includes('@'));
+      const isOfAddresses = fields.some((field) => field.includes('@'));
+      const isHead = named.includes(key) && !isOfAddresses;
+      if (fields.some((field) => field.includes('\0'))) return yield { line, values: saveAsUtf8 };
+      if (!isHead && !isOfAddresses && fields.length > 1)
+        return yield {
+          line,
+          values: `names no column “${key}”, but ${fields.join(', ').slice(0, longestTold)}`,
+        };
       order = isHead ? named : headless;
       if (isHead) continue;
     }
@@ -76,7 +87,9 @@ async function* readCsvRows(
       const name = order[index];
       if (name !== undefined && field !== '') values[name] ??= field;
     }
-    yield { line, values };
+    // It stands for what was read as UTF-8 and is none.
+    const isBroken = Object.values(values).some((value) => value.includes('\uFFFD'));
+    yield { line, values: isBroken ? saveAsUtf8 : values };
   }
 }
 

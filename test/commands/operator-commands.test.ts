@@ -80,7 +80,7 @@ test('a file of readers is taken in but for the rows that are none, which its re
     runCommand(['topics', 'list', '--json'], { env }),
   ]);
   expect(JSON.parse(taken.stdout)).toMatchObject({ rows: 2, active: 1, refused: 1 });
-  expect([taken.exit, taken.stderr]).toEqual([1, expect.stringContaining('1 rows are not taken')]);
+  expect([taken.exit, taken.stderr]).toEqual([1, expect.stringContaining('1 row is not taken')]);
   expect(await readFile(report, 'utf8')).toBe(
     'line,why,email\r\n3,topics: there is no topic “moe”,ivy@example.org\r\n',
   );
@@ -101,6 +101,7 @@ test('what cannot be read, written or used is told in one line, and nothing is d
     [['suppressions', 'import', none], `${none} cannot be read: ENOENT`],
     [['suppressions', 'import', folder], `${folder} cannot be read: EISDIR`],
     [['subscribers', 'import', readers, '--refused', none], `${none} cannot be written: ENOENT`],
+    [['subscribers', 'import', readers, '--topics', 'moe'], 'There is no topic “moe”: `topics list`'],
     [['backup', folder], `${folder} cannot be written: EISDIR`],
     [['backup', none], `${none} cannot be written: ENOENT`],
     [['restore', readers, '--yes'], `${readers} is no backup that \`backup\` has written, or not whole`],

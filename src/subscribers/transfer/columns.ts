@@ -36,15 +36,23 @@ export type ForeignValues = Values & Partial<Record<ForeignColumn, string>>;
 
 const own = Object.fromEntries(columns.map((column) => [column.replaceAll('_', ''), column]));
 
+/** Who is not to be mailed there is not taken, also where nobody said whose export it is, or said it wrongly. */
+const barring = {
+  status: 'status',
+  unsubtime: 'left_at',
+  cleantime: 'left_at',
+  emaildisabled: 'is_disabled',
+} as const;
+
 /** As their exports have them; what is not here is passed over: we keep no names, no places and no ratings. */
 export const maps: Readonly<Record<FileMap, MapFacts>> = {
   paperround: {
-    names: { ...own, timezone: 'time_zone', confirmedat: 'consented_at', locale: 'language' },
+    names: { ...own, ...barring, timezone: 'time_zone', confirmedat: 'consented_at', locale: 'language' },
     hasTags: false,
   },
   /** https://listmonk.app/docs/concepts/#subscriber */
   listmonk: {
-    names: { ...own, email: 'email', status: 'status', attributes: 'attributes', attribs: 'attributes' },
+    names: { ...own, ...barring, attributes: 'attributes', attribs: 'attributes' },
     hasTags: true,
   },
   /** https://mailchimp.com/help/view-export-contacts/ */
@@ -54,8 +62,7 @@ export const maps: Readonly<Record<FileMap, MapFacts>> = {
       email: 'email',
       optintime: 'opted_in_at',
       confirmtime: 'confirmed_at',
-      unsubtime: 'left_at',
-      cleantime: 'left_at',
+      ...barring,
       timezone: 'time_zone',
       language: 'language',
       tags: 'topics',
@@ -64,7 +71,7 @@ export const maps: Readonly<Record<FileMap, MapFacts>> = {
   },
   /** https://support.substack.com/hc/en-us/articles/360037829471 */
   substack: {
-    names: { email: 'email', emaildisabled: 'is_disabled' },
+    names: { email: 'email', ...barring },
     hasTags: true,
   },
 };

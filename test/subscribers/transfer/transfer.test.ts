@@ -3,6 +3,7 @@ import { createLocalBudgets } from '../../../src/platform/budgets.ts';
 import { forgetOld } from '../../../src/subscribers/account/retention.ts';
 import { defaultPreferences } from '../../../src/subscribers/preferences/preferences.ts';
 import { askImported } from '../../../src/subscribers/transfer/ask-imported.ts';
+import { fileMaps } from '../../../src/subscribers/transfer/columns.ts';
 import { exportReaders } from '../../../src/subscribers/transfer/export-readers.ts';
 import { importReaders } from '../../../src/subscribers/transfer/import-readers.ts';
 import { createRowReader, type ReadOptions } from '../../../src/subscribers/transfer/read-reader.ts';
@@ -118,6 +119,24 @@ describe('a file of readers', () => {
     expect(toAsk).toBeGreaterThan(1000);
   });
 
+  test('that names no address is not read, nor a row that is not UTF-8', async () => {
+    expect((await take(`mail,name\n${ada},Ada\n`)).why).toEqual([
+      '1: names no column “email”, but mail, name',
+    ]);
+    const utf16 = new TextDecoder().decode(Buffer.from(`email,topics\n${ada},llm-training\n`, 'utf16le'));
+    const broken = 'is not written in UTF-8: save the file as “CSV UTF-8”';
+    expect((await take(utf16)).why).toEqual([`1: ${broken}`]);
+    const latin1 = new TextDecoder().decode(
+      Buffer.from(`email,about,name\n${ada},étude,x\n${grace},x,é\n`, 'latin1'),
+    );
+    expect(await take(latin1)).toMatchObject({ why: [`2: ${broken}`], toAsk: 1 });
+    // A list without names on top may begin with what is no address.
+    expect(await take(`nobody\n${alan}\n`, { defaultTopics: ['llm-training'] })).toMatchObject({
+      toAsk: 1,
+      refused: 1,
+    });
+  });
+
   test('that was cut off in the middle goes on where it ended; a trial changes nothing', async () => {
     const rows = Array.from(
       { length: 12_000 },
@@ -209,6 +228,18 @@ describe('other senders’ exports', () => {
       type: 'refused',
       why: 'is blocklisted there',
     });
+  });
+
+  test.each([
+    ['listmonk', 'email,status\nada@example.org,blocklisted\n', 'is blocklisted there'],
+    ['Mailchimp', 'email,CLEAN_TIME\nada@example.org,2025-05-06\n', 'is unsubscribed there'],
+    ['Substack', 'email,email_disabled\nada@example.org,true\n', 'gets no mail there'],
+  ])('%s’s: who is barred there is not taken, whichever export it is said to be', async (_, text, why) => {
+    for (const map of fileMaps)
+      expect(await take(text, { map, defaultTopics: ['llm-training'], consent: 'x' })).toMatchObject({
+        active: 0,
+        why: [`2: ${why}`],
+      });
   });
 
   test('Substack’s: all that choose nothing follow what the operator names, on the operator’s word', () => {
