@@ -58,7 +58,7 @@ export function addSuppressionCommands(program: Command): void {
         if (yes) {
           const lifted = await liftSuppressed(surroundings, filter);
           print(`${lifted} addresses get mail again.\n`);
-          return tellHashed(surroundings, filter);
+          return tellLeft(surroundings, filter);
         }
         let count = 0;
         for await (const suppression of walkSuppressions(surroundings, filter)) {
@@ -66,7 +66,7 @@ export function addSuppressionCommands(program: Command): void {
           count += 1;
         }
         print(`${count} addresses fit. Nothing is lifted yet: add --yes.\n`);
-        await tellHashed(surroundings, filter);
+        await tellLeft(surroundings, filter);
       }),
     );
   suppressions
@@ -103,11 +103,17 @@ export function addSuppressionCommands(program: Command): void {
     );
 }
 
-/** Whoever asks for a domain takes it for all of that domain. */
-async function tellHashed(surroundings: Surroundings, filter: SuppressionFilter): Promise<void> {
+/** Whoever asks for a domain, or a time, takes it for all of that. */
+async function tellLeft(surroundings: Surroundings, filter: SuppressionFilter): Promise<void> {
+  const store = await import('../subscribers/suppressions/suppression-store.ts');
+  const db = await openDb(surroundings);
+  const wished = await store.countWished(db, filter);
+  if (wished > 0)
+    print(
+      `${wished} more stay: they were asked for, by hand or in a file. Lift one by its address, or all of a cause by --reason, such as operator.\n`,
+    );
   if (filter.domain === undefined) return;
-  const { countHashed } = await import('../subscribers/suppressions/suppression-store.ts');
-  const hashed = await countHashed(await openDb(surroundings), filter);
+  const hashed = await store.countHashed(db, filter);
   if (hashed > 0)
     print(`Of ${hashed} more only a hash is kept, which tells no domain: lift one by its whole address.\n`);
 }

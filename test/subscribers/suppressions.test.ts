@@ -7,6 +7,7 @@ import {
   writeSuppression,
 } from '../../src/subscribers/suppressions/suppression-file.ts';
 import {
+  countWished,
   liftSuppressions,
   listSuppressions,
   type Suppression,
@@ -37,25 +38,34 @@ describe('lifting', () => {
     await bar('d@two.example', 'complaint', 'complaint: abuse', '04');
     await bar('e@two.example', 'owner', 'never again', '05');
     await bar('f@two.example', 'operator', 'added by the operator', '06');
+    await bar('g@two.example', 'imported', 'imported', '06');
+    await bar('h@two.example', 'hard', 'hard bounce: 550 5.1.1 no such user', '07');
   });
   const at = (day: string) => new Date(`2026-03-${day}T00:00:00Z`);
 
   test.each<[string, SuppressionFilter, string]>([
-    ['a cause', { reason: 'hard' }, 'ab'],
+    ['a cause', { reason: 'hard' }, 'abh'],
     ['words of the reason, in any case', { reason: 'DAILY QUOTA' }, 'a'],
     ['words that are taken as they are', { reason: '100% ex' }, 'a'],
     ['words that are no pattern', { reason: '%' }, 'a'],
     ['a domain, and not those under it', { domain: 'ONE.example' }, 'ab'],
     ['a time', { since: at('02'), until: at('04') }, 'bc'],
     ['all of these at once', { reason: 'hard', domain: 'one.example', since: at('02') }, 'b'],
-    ['all but what somebody wished for', { domain: 'two.example' }, 'f'],
+    ['all but what somebody wished for', { domain: 'two.example' }, 'h'],
     ['what somebody wished for, when it is named', { reason: 'complaint' }, 'd'],
+    ['what an operator was asked for, when it is named', { reason: 'operator' }, 'f'],
     ['an address, whatever the cause', { email: 'E@two.example' }, 'e'],
   ])('is by %s', async (_, filter, letters) => {
     expect((await names(filter)).map((name) => name[0]).join('')).toBe(letters);
     const before = await names();
     expect(await liftSuppressions(world.db, { filter, now: world.now() })).toBe(letters.length);
     expect(await names()).toEqual(before.filter((name) => !letters.includes(name[0] ?? '')));
+  });
+
+  test('tells how many stay since somebody wished for them', async () => {
+    expect(await countWished(world.db, { domain: 'two.example' })).toBe(4);
+    expect(await countWished(world.db, { since: at('05'), until: at('06') })).toBe(1);
+    expect(await countWished(world.db, { reason: 'operator' })).toBe(0);
   });
 
   test('forgives their readers what comes back for earlier mails', async () => {

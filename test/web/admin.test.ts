@@ -289,10 +289,11 @@ describe('once there are', () => {
     const ada = await logIn();
     await press(
       'suppression-add',
-      { email: 'one@full.example', reason: 'bounced by hand' },
+      { email: 'one@full.example', reason: 'by telephone' },
       ada,
       '/suppressions',
     );
+    await app.db.suppression.create({ data: { emailKey: 'two@full.example', cause: 'hard', reason: 'x' } });
     const nothing = { reason: '', domain: '', since: '', sure: 'yes' };
     expect(await press('suppression-lift', nothing, ada, '/suppressions')).toMatch(/^Not done/);
     const result = await press(

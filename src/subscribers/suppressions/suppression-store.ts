@@ -4,8 +4,8 @@ import { type DbOrTransaction, Prisma } from '../../platform/postgres/db.ts';
 import { listSuppressionKeys, toEmailKey } from '../store.ts';
 
 /**
- * Why an address is barred. `isWish`: somebody has asked for it, so that it is lifted only by its address or by naming
- * this cause.
+ * Why an address is barred. `isWish`: somebody has asked for it, or may have, so that it is lifted only by its address or by
+ * naming this cause.
  */
 export const suppressionCauses = {
   /** There is no such address. */
@@ -14,9 +14,10 @@ export const suppressionCauses = {
   soft: { isWish: false },
   /** A mail was called spam. */
   complaint: { isWish: true },
-  operator: { isWish: false },
+  /** By hand: as for who asked by telephone, or left after the backup that was restored. */
+  operator: { isWish: true },
   /** Brought from elsewhere, without a cause that is one of these. */
-  imported: { isWish: false },
+  imported: { isWish: true },
   /** Whoever has the mailbox wants none of ours. */
   owner: { isWish: true },
 } as const;
@@ -110,10 +111,25 @@ export async function countHashed(
   return row?.hashed ?? 0;
 }
 
+/** How many would fit, and are left out since somebody wished for them. */
+export async function countWished(db: DbOrTransaction, filter: SuppressionFilter): Promise<number> {
+  if (!isOfSome(filter)) return 0;
+  const [row] = await db.$queryRaw<{ wished: number }[]>`
+    SELECT count(*)::int AS wished FROM suppression WHERE ${fitsAtAll(filter)} AND cause = ANY(${wishes}::text[])`;
+  return row?.wished ?? 0;
+}
+
+const wishes = Object.entries(suppressionCauses).flatMap(([name, { isWish }]) => (isWish ? [name] : []));
+
 /** SQL: whether a row is one of these. */
-function fits({ email, reason, domain, since, until }: SuppressionFilter): Prisma.Sql {
+function fits(filter: SuppressionFilter): Prisma.Sql {
+  return isOfSome(filter)
+    ? Prisma.sql`${fitsAtAll(filter)} AND cause <> ALL(${wishes}::text[])`
+    : fitsAtAll(filter);
+}
+
+function fitsAtAll({ email, reason, domain, since, until }: SuppressionFilter): Prisma.Sql {
   const cause = reason === undefined ? null : readCause(reason);
-  const wishes = Object.entries(suppressionCauses).flatMap(([name, { isWish }]) => (isWish ? [name] : []));
   return Prisma.join(
     [
       Prisma.sql`true`,
@@ -127,23 +143,14 @@ function fits({ email, reason, domain, since, until }: SuppressionFilter): Prism
         : [Prisma.sql`split_part(email_key, '@', 2) = lower(${domain} COLLATE "C")`]),
       ...(since === undefined ? [] : [Prisma.sql`created_at >= ${since}`]),
       ...(until === undefined ? [] : [Prisma.sql`created_at < ${until}`]),
-      ...(isOfSome({ email, cause, reason, domain, since, until })
-        ? [Prisma.sql`cause <> ALL(${wishes}::text[])`]
-        : []),
     ],
     ' AND ',
   );
 }
 
 /** Many are meant, and none that somebody wished for is named. */
-function isOfSome({
-  email,
-  cause,
-  reason,
-  domain,
-  since,
-  until,
-}: SuppressionFilter & { cause: SuppressionCause | null }): boolean {
+function isOfSome({ email, reason, domain, since, until }: SuppressionFilter): boolean {
   const isNarrowed = [reason, domain, since, until].some((part) => part !== undefined);
-  return email === undefined && cause === null && isNarrowed;
+  const isOfCause = reason !== undefined && readCause(reason) !== null;
+  return email === undefined && !isOfCause && isNarrowed;
 }

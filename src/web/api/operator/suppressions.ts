@@ -79,7 +79,8 @@ export const suppressionsRoutes: readonly Route[] = [
     id: 'liftSuppressions',
     tag: 'suppressions',
     summary: 'Let addresses get mail again',
-    details: 'What somebody asked for (`complaint`, `owner`) is lifted only by its address or its cause.',
+    details:
+      'What somebody asked for, or may have (`complaint`, `owner`, `operator`, `imported`), is lifted only by its address or its cause.',
     scope: 'suppressions:write',
     body: z.strictObject({
       email: emailShape.optional(),
