@@ -178,6 +178,12 @@ describe('the units of systemd', () => {
     }
   });
 
+  test('give each worker of a host what only one of them can have', () => {
+    expect(read('systemd', 'paperround-worker@.service')).toMatch(
+      /^EnvironmentFile=\/etc\/paperround\/paperround\.env\n#.*BOUNCE_PORT.*\nEnvironmentFile=-\/etc\/paperround\/worker-%i\.env$/m,
+    );
+  });
+
   describeWith('systemd-analyze', 'as systemd sees them', () => {
     test('have nothing to complain of', ({ onTestFinished }) => {
       const scratch = mkdtempSync(join(tmpdir(), 'paperround-units-'));

@@ -95,8 +95,11 @@ export async function receiveBounces(
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
-    const why = code === 'EACCES' ? 'needs rights that this user has not' : 'is in use';
-    throw new ConfigError(`BOUNCE_PORT=${port} ${why}. Take another, and forward port 25 to it`);
+    throw new ConfigError(
+      code === 'EACCES'
+        ? `BOUNCE_PORT=${port} needs rights that this user has not. Take another, and forward port 25 to it`
+        : `BOUNCE_PORT=${port} is in use. Take another, and forward port 25 to it; of several workers on one machine, set it for one alone`,
+    );
   }
 }
 

@@ -217,7 +217,9 @@ describe('a worker with BOUNCE_PORT', () => {
       (surroundings) => receiveBounces({ ...surroundings, db, tokens, now }, surroundings.closer),
       { HOST: '127.0.0.1', BOUNCE_ADDRESS: address, BOUNCE_PORT: String(port) },
     );
-    await expect(receive).rejects.toThrow(`BOUNCE_PORT=${port} is in use. Take another`);
+    await expect(receive).rejects.toThrow(
+      `BOUNCE_PORT=${port} is in use. Take another, and forward port 25 to it; of several workers`,
+    );
     taken.close();
   });
 });
