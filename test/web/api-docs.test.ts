@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { program } from '../../src/commands/program.ts';
 import { packageFolder } from '../../src/config/config.ts';
+import { readTopics } from '../../src/topics/topics-file.ts';
 import { startApp } from './start-app.ts';
 
 /** In this process, as the program would run it; what it printed. */
@@ -34,6 +35,8 @@ test('every command of the page does what it is there for', { timeout: 240_000 }
   expect(lines.length).toBeGreaterThan(8);
   const app = await startApp();
   try {
+    // As an installation has them: the page names some.
+    await (await readTopics({ topicsFile: null })).storeTopics(app.db);
     const env = {
       DATABASE_URL: app.databaseUrl,
       BASE_URL: 'https://papers.example.org',
