@@ -28,7 +28,11 @@ const smtpTls = ['required', 'unverified', 'optional'] as const;
 /** XOAUTH2, as Gmail and Microsoft want it: a token that lasts, for tokens that do not. */
 export type SmtpOAuth = { tokenUrl: string; clientId: string; clientSecret: string; refreshToken: string };
 
-const url = (protocols: string[]) => z.url({ protocol: new RegExp(`^(${protocols.join('|')})$`) });
+const url = (protocols: string[]) =>
+  z.url({
+    protocol: new RegExp(`^(${protocols.join('|')})$`),
+    error: `is not an address that begins with ${protocols.map((each) => `${each}://`).join(' or ')}`,
+  });
 const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
 /** `weight`, `rate`, `limits` and `tls` are ours, the others nodemailer's. */

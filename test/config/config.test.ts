@@ -174,6 +174,14 @@ describe('the configuration', () => {
     );
   });
 
+  test('says how an address begins that is not one of the web', () => {
+    const message = messageOf({ SMTP_URL: 'smtp.example.org:587', DATABASE_URL: 'mysql://db/papers' });
+    expect(message).toContain('- SMTP_URL is not an address that begins with smtp:// or smtps://. Example:');
+    expect(message).toContain(
+      '- DATABASE_URL is not an address that begins with postgres:// or postgresql://.',
+    );
+  });
+
   test('never repeats a secret that it refuses', () => {
     expect(messageOf({ SECRET_KEY: 'hunter2', DATABASE_URL: 'nonsense://me:hunter3@db' })).not.toMatch(
       /hunter/,
