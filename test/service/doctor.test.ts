@@ -260,6 +260,17 @@ describe('of the database', () => {
   });
 });
 
+test('what keeps everybody out of the database is said once, and not as if the queue wanted another', async () => {
+  const port = await closedPort();
+  const gone = `postgresql://user:word@127.0.0.1:${port}/papers`;
+  expect(await findTrouble('queue', { DATABASE_URL: gone })).toMatchObject([
+    { state: 'fail', remedy: 'See what is said of the database' },
+  ]);
+  expect(await findTrouble('queue', { QUEUE_DATABASE_URL: gone })).toMatchObject([
+    { state: 'fail', remedy: expect.stringContaining('QUEUE_DATABASE_URL') },
+  ]);
+});
+
 describeWith('pgbouncer', 'a pooler', () => {
   test('in transaction mode is seen, and the queue is told the way around', async () => {
     const pooler = await startPgBouncer('transaction');

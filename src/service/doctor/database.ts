@@ -48,11 +48,15 @@ const tellFailure = (error: unknown): Told[] => [
 ];
 
 function remedyOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return (
-    remediesByCode.get(code) ??
-    'Check DATABASE_URL, and that PostgreSQL runs and is reached from this machine'
+    findRemedyOf(error) ?? 'Check DATABASE_URL, and that PostgreSQL runs and is reached from this machine'
   );
+}
+
+/** Null where the cause is not known. */
+export function findRemedyOf(error: unknown): string | null {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return remediesByCode.get(code) ?? null;
 }
 
 /** SQLSTATE (PostgreSQL, appendix A), or what the operating system says. */

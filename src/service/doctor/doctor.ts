@@ -55,7 +55,11 @@ export async function examine({
       const { databaseUrl, told } = await opening;
       const queueUrl = config.queueDatabaseUrl ?? databaseUrl;
       if (queueUrl === null) return [{ ...told, what: `in the database: ${told.what}` }];
-      return examineQueueInPostgres({ databaseUrl: queueUrl, patienceMs });
+      return examineQueueInPostgres({
+        databaseUrl: queueUrl,
+        isShared: config.queueDatabaseUrl === null,
+        patienceMs,
+      });
     },
     clock: async () => {
       const { databaseUrl } = await opening;

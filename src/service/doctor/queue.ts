@@ -4,13 +4,17 @@ import { describeDatabase } from '../../platform/postgres/pg.ts';
 import { examineQueueDatabase } from '../../platform/queue.ts';
 import { connectForALook } from '../../platform/redis/redis.ts';
 import { type RedisPlace, readRedisUrl } from '../../platform/redis/redis-url.ts';
+import { findRemedyOf } from './database.ts';
 import { describeError, fail, ok, type Told, warn } from './finding.ts';
 
 export async function examineQueueInPostgres({
   databaseUrl,
+  isShared,
   patienceMs,
 }: {
   databaseUrl: string;
+  /** With all else: what keeps everybody out is said of the database. */
+  isShared: boolean;
   patienceMs: number;
 }): Promise<Told[]> {
   const name = describeDatabase(databaseUrl);
@@ -31,7 +35,13 @@ export async function examineQueueInPostgres({
           ),
         ];
   } catch (error) {
-    return [fail(`it cannot be in the database ${name}: ${describeError(error)}`, remedy)];
+    const isOfAll = isShared && findRemedyOf(error) !== null;
+    return [
+      fail(
+        `it cannot be in the database ${name}: ${describeError(error)}`,
+        isOfAll ? 'See what is said of the database' : remedy,
+      ),
+    ];
   }
 }
 
