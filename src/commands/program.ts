@@ -1,5 +1,6 @@
 // The commands, one file a noun. Results go to stdout, everything else to stderr; exit 0, or 1 with a message that names the
 // thing and the place. What a command needs is loaded when it runs: help should not wait for a mail renderer.
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAdminCommands } from './admin.ts';
 import { addBackupCommands } from './backups.ts';
@@ -20,8 +21,13 @@ import { addSuppressionCommands } from './suppressions.ts';
 import { addTopicCommands } from './topics.ts';
 import { addWebhookCommands } from './webhooks.ts';
 
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
 export const program = new Command('paperround')
   .description('A self-hosted email newsletter of research papers')
+  .version(version, '--version', 'print which version this is')
   .showHelpAfterError('(--help tells how it is used)')
   .configureHelp({ showGlobalOptions: true });
 

@@ -304,6 +304,12 @@ describe('on a database', () => {
   }
 });
 
+test('tells its version, as a restore wants to know it', async () => {
+  const { version } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8'));
+  const told = await runCommand(['--version'], { env: nowhere });
+  expect([told.exit, told.stdout]).toEqual([0, `${version}\n`]);
+});
+
 describe('a mistake ends with 1, nothing on stdout, and a message that names the thing and the place:', () => {
   test.each<[string, string[], RegExp]>([
     [
