@@ -26,7 +26,7 @@ export async function tryGiven(
   const { yaml, fileName } = await readCatalogue(config);
   const { topics, groups } = layOver(parseTopicsFile(yaml, fileName), written);
   const chosen = /\.ya?ml$/i.test(topic)
-    ? parseTopicsFile(await readTopicsText(resolve(config.workingFolder, topic)), topic)
+    ? parseTopicsFile(await readTopicsText(resolve(config.workingFolder, topic)), topic, groups)
     : { topics: [findTopic(topics, topic)], groups };
   const others = topics.filter(({ id }) => !chosen.topics.some((one) => one.id === id));
   const all = [...chosen.topics, ...others];

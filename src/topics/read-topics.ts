@@ -59,9 +59,13 @@ export function parseTopics(yamlText: string, fileName: string): Topic[] {
 
 /**
  * A list of topics, or `groups` and `topics`. `fileName` is for messages only. Throws ConfigError with file, line and what
- * is wrong, for the first mistake.
+ * is wrong, for the first mistake. A file without groups of its own may name the `known` ones: one topic, which is for a catalogue.
  */
-export function parseTopicsFile(yamlText: string, fileName: string): TopicsFile {
+export function parseTopicsFile(
+  yamlText: string,
+  fileName: string,
+  known: readonly TopicGroup[] = [],
+): TopicsFile {
   const lines = new LineCounter();
   const document = parseDocument(yamlText, { lineCounter: lines });
   const fail: Fail = (node, message) => {
@@ -79,7 +83,7 @@ export function parseTopicsFile(yamlText: string, fileName: string): TopicsFile 
   const parts = isMap<YamlNode, YamlNode | null>(contents)
     ? readFields(contents, { required: ['topics'], optional: ['groups'], what: 'the file' }, fail)
     : new Map([['topics', contents]]);
-  const groups = readAll(parts.get('groups'), readGroup, fail);
+  const groups = parts.has('groups') ? readAll(parts.get('groups'), readGroup, fail) : [...known];
   const listed = parts.get('topics');
   if (!isSeq(listed) || listed.items.length === 0)
     return fail(listed, 'expected a list of topics, each "- id: ..."');
@@ -89,7 +93,7 @@ export function parseTopicsFile(yamlText: string, fileName: string): TopicsFile 
     if (group !== null && !groups.some((one) => one.id === group))
       fail(
         item,
-        `${id}: there is no group "${group}"; the groups are ${groups.map((one) => one.id).join(', ')}`,
+        `${id}: there is no group "${group}"; the groups are ${groups.map((one) => one.id).join(', ') || 'none'}`,
       );
     const present = replaces.find((old) => topics.some((one) => one.id === old));
     if (present !== undefined)

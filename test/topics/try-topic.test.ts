@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -92,6 +92,24 @@ describe('topics try', () => {
       );
       await expect(tryGiven(surroundings(), { topic: join(folder, 'no.yaml'), against })).rejects.toThrow(
         /cannot be read/,
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test('takes the example of docs/topics.md, in a group of the catalogue', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'topics-'));
+    try {
+      const page = await readFile(join(packageFolder, 'docs/topics.md'), 'utf8');
+      const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
+      const file = join(folder, 'kites.yaml');
+      await writeFile(file, example);
+      const [trial] = await tryGiven(surroundings(), { topic: file, against });
+      expect(trial?.topic).toMatchObject({ id: 'kites', group: 'Robots and worlds' });
+      await writeFile(file, example.replace(/group: .*/, 'group: machines'));
+      await expect(tryGiven(surroundings(), { topic: file, against })).rejects.toThrow(
+        /no group "machines"; the groups are language-models, .*worlds/,
       );
     } finally {
       await rm(folder, { recursive: true });
