@@ -129,7 +129,7 @@ const remedies: Partial<Record<OutcomeCode, string>> = {
     'look up the IP address in the list that is named, give it a name (PTR), or send by another server; `mail check` tells more',
   authentication: 'publish SPF, DKIM and DMARC as `mail check` says',
   relay_refused: 'let SMTP_URL lead to a server that sends for you, and log in there',
-  login_refused: 'give user and password of the mail server in SMTP_URL',
+  login_refused: 'give user and password that the mail server takes in SMTP_URL; `doctor` tries them',
   provider_limit: 'raise the quota with your mail provider, or add a server to SMTP_URL',
   refused_alike:
     'write to one of these readers another way: if they are there, ask their postmaster; if they are gone, `suppressions add` them',

@@ -23,7 +23,7 @@ let env: Env;
 const today = utcDay(new Date());
 beforeAll(async () => {
   world = await createWorld(new Date().toISOString());
-  catcher = await startSmtpCatcher();
+  catcher = await startSmtpCatcher({ extensions: ['8BITMIME', 'AUTH PLAIN'] });
   env = {
     DATABASE_URL: world.databaseUrl,
     SMTP_URL: `${catcher.smtpUrl}?tls=optional`,
@@ -256,5 +256,14 @@ test('a test mail goes as digests go, and the server’s words are told', async 
     outcome: 'refused',
     code: 'mailbox_unknown',
     words: '550 5.1.1 no such user',
+  });
+  const line = '535 5.7.8 Username and Password not accepted';
+  catcher.behave((stage) => (stage === 'AUTH' ? { type: 'reply', line } : null));
+  env.SMTP_URL = `${env.SMTP_URL?.replace('//', '//user:wrong@')}`;
+  expect(await send()).toMatchObject({
+    outcome: 'refused',
+    code: 'login_refused',
+    words: line,
+    remedy: expect.stringContaining('user and password'),
   });
 });
