@@ -236,6 +236,12 @@ describe('a reader', () => {
       act((given) => confirmSubscriber(given, { email: who, evidence: 'by telephone' }));
     expect(await confirm(email)).toBe('unknown');
     await world.signUp(email);
+    // No digest was to come yet: there is no day to tell of.
+    expect(await act((given) => showSubscriber(given, { who: email, days: 14 }))).toMatchObject({
+      subscriber: { status: 'pending' },
+      history: [],
+      next: null,
+    });
     await world.db.suppression.create({ data: { emailKey: email, reason: 'x' } });
     expect(await confirm(email)).toBe('suppressed');
     await world.db.suppression.deleteMany();

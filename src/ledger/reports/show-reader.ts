@@ -11,7 +11,7 @@ import { listDayStories, type ToldDay } from './day-stories.ts';
 export type ShownSubscriber = {
   subscriber: Omit<Subscriber, 'votes'>;
   suppression: { cause: string; reason: string; createdAt: Date } | null;
-  /** The newest first; `deliveryId` where the ledger has the day. */
+  /** The newest first, and none of who never confirmed; `deliveryId` where the ledger has the day. */
   history: (Omit<ToldDay, 'edition'> & { deliveryId: bigint | null })[];
   /** What a digest that is planned now would hold; null for who gets none. */
   next: NextDigest | null;
@@ -34,11 +34,17 @@ export async function showReader(
 ): Promise<ShownSubscriber> {
   const { timeZone } = reader.preferences;
   const today = dayIn(timeZone, now());
-  const since = dayIn(timeZone, reader.confirmedAt ?? reader.createdAt);
-  const told = await listDayStories(
-    { db, now },
-    { subscriber: reader, from: laterOf(since, addDays(today, 1 - days)), to: today },
-  );
+  const told =
+    reader.confirmedAt === null
+      ? []
+      : await listDayStories(
+          { db, now },
+          {
+            subscriber: reader,
+            from: laterOf(dayIn(timeZone, reader.confirmedAt), addDays(today, 1 - days)),
+            to: today,
+          },
+        );
   // What somebody thinks of single papers is nobody else's business.
   const { votes: _, ...subscriber } = reader;
   return {
