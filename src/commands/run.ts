@@ -84,6 +84,11 @@ export async function printRows<Row>(
   else if (separator === '') console.error(none);
 }
 
+/** A line of a file that is not taken, on stderr: what it quotes of the file is nothing to the terminal. */
+export function tellRefusedLine(file: string, { line, why }: { line: number; why: string }): void {
+  console.error(`${file}, line ${line}: ${why.replace(/\p{Cc}+/gu, ' ')}`);
+}
+
 const barEveryMs = 100;
 
 /** A file of lines, in pieces of any number of them. How far it has come is told, unless the terminal shows the file itself. */

@@ -16,6 +16,7 @@ import {
   printRows,
   run,
   type Surroundings,
+  tellRefusedLine,
 } from './run.ts';
 
 type LiftOptions = Omit<SuppressionFilter, 'email'> & { yes?: true };
@@ -87,7 +88,12 @@ export function addSuppressionCommands(program: Command): void {
       run(async (surroundings) => {
         const { added, known, refused } = await importFile(surroundings, { file, format: format ?? null });
         print(`${added} addresses get no mail any more, ${known} were suppressed already.\n`);
-        if (refused > 0) throw new ConfigError(`${refused} lines are not taken: they are named above.`);
+        if (refused > 0)
+          throw new ConfigError(
+            refused === 1
+              ? '1 line is not taken: it is named above.'
+              : `${refused} lines are not taken: they are named above.`,
+          );
       }),
     );
   suppressions
@@ -174,7 +180,7 @@ export async function importFile(
 ): Promise<ImportCounts> {
   const { importSuppressions } = await import('../subscribers/suppressions/suppression-file.ts');
   const name = file === '-' ? 'standard input' : file;
-  const onRefused = (line: number, why: string) => console.error(`${name}, line ${line}: ${why}`);
+  const onRefused = (line: number, why: string) => tellRefusedLine(name, { line, why });
   const db = await openDb(surroundings);
   // Not before: a stream that fails while nobody listens to it yet ends the process.
   const stream =

@@ -9,7 +9,17 @@ import { ConfigError } from '../platform/errors.ts';
 import type { FileMap } from '../subscribers/transfer/columns.ts';
 import type { ImportCounts } from '../subscribers/transfer/import-readers.ts';
 import type { TableFormat } from '../text/read-table.ts';
-import { openDb, print, printFile, printJson, run, type Surroundings, showBar, splitAt } from './run.ts';
+import {
+  openDb,
+  print,
+  printFile,
+  printJson,
+  run,
+  type Surroundings,
+  showBar,
+  splitAt,
+  tellRefusedLine,
+} from './run.ts';
 
 const formats: TableFormat[] = ['csv', 'ndjson'];
 const maps: FileMap[] = ['paperround', 'listmonk', 'mailchimp', 'substack'];
@@ -95,7 +105,7 @@ export async function importSubscribers(
         async onRefused({ line, why, email }) {
           if (told === 0) report?.write(writeCsv(['line', 'why', 'email']));
           told += 1;
-          if (told <= shownRefusals) console.error(`${name}, line ${line}: ${why}`);
+          if (told <= shownRefusals) tellRefusedLine(name, { line, why });
           if (told === shownRefusals + 1 && report === null)
             console.error('… more are not taken: --refused <file> has them all');
           if (report !== null && !report.write(writeCsv([String(line), why, email])))
@@ -160,8 +170,12 @@ function describeCounts(
 /** That there is no such topic is the mistake of whole files: the names are ours. */
 function describeRefused(
   { refused }: Pick<ImportCounts, 'refused'>,
-  { refused: file }: Pick<ImportOptions, 'refused'>,
+  { refused: file, map }: Pick<ImportOptions, 'refused' | 'map'>,
 ): string {
-  const where = file === undefined ? 'the first are named above' : `${file} names them all`;
-  return `${refused} ${refused === 1 ? 'row is' : 'rows are'} not taken: ${where}. \`topics list\` has the topics that a row may name.`;
+  const where =
+    file !== undefined
+      ? `${file} names them all`
+      : `${refused > shownRefusals ? 'the first are' : refused === 1 ? 'it is' : 'they are'} named above`;
+  const hint = map === 'paperround' ? ', and `--map` reads the exports of other senders' : '';
+  return `${refused} ${refused === 1 ? 'row is' : 'rows are'} not taken: ${where}. \`topics list\` has the topics that a row may name${hint}.`;
 }

@@ -80,13 +80,26 @@ test('a file of readers is taken in but for the rows that are none, which its re
     runCommand(['topics', 'list', '--json'], { env }),
   ]);
   expect(JSON.parse(taken.stdout)).toMatchObject({ rows: 2, active: 1, refused: 1 });
-  expect([taken.exit, taken.stderr]).toEqual([1, expect.stringContaining('1 row is not taken')]);
+  expect([taken.exit, taken.stderr]).toEqual([1, expect.stringContaining('1 row is not taken: ')]);
   expect(await readFile(report, 'utf8')).toBe(
     'line,why,email\r\n3,topics: there is no topic “moe”,ivy@example.org\r\n',
   );
   expect(JSON.parse(topics.stdout).topics).toContainEqual(
     expect.objectContaining({ id: 'mixture-of-experts', name: 'Mixture of experts' }),
   );
+});
+
+test('a file of rows that are none is told without what a terminal would obey', {
+  timeout: 60_000,
+}, async () => {
+  for (const noun of ['subscribers', 'suppressions']) {
+    const { exit, stderr } = await runCommand([noun, 'import', '-'], {
+      env,
+      stdin: '\u001B[2Jno\u0007body\n',
+    });
+    expect([exit, stderr]).toEqual([1, expect.stringContaining('standard input, line 1: has “ [2Jno body”')]);
+    expect(stderr).toMatch(/1 (?:row|line) is not taken: it is named above\./);
+  }
 });
 
 test('what cannot be read, written or used is told in one line, and nothing is done', {
