@@ -44,6 +44,10 @@ export async function changeTopic(
     target: `topic ${id}`,
     result,
   });
+  if (outcome.type === 'unknown')
+    throw new PermanentError(
+      `There is no topic “${id}” that this can be done to: \`topics list\` has those of the file, \`topics export\` those in force`,
+    );
   if (outcome.type !== 'stored' && outcome.type !== 'unchanged') throw new PermanentError(`${id}: ${result}`);
   if (json) return printJson({ id, ...outcome });
   print(`${id}: ${result}\n`);
