@@ -230,7 +230,10 @@ function describeShown({ earlierTries, bounces, papers, ...mail }: ShownDelivery
     ['remedy', mail.remedy],
     ['server said', mail.reply && `${mail.reply}${sayCodes(mail)}`],
     ['detail', mail.detail],
-    ['tried', `${mail.attempts} times${mail.resent ? ', once more after it was unknown' : ''}`],
+    [
+      'tried',
+      `${mail.attempts} ${mail.attempts === 1 ? 'time' : 'times'}${mail.resent ? ', once more after it was unknown' : ''}`,
+    ],
     ['lost workers', mail.lostWorkers === 0 ? null : String(mail.lostWorkers)],
     ['promised', mail.createdAt.toISOString()],
     ['next try', mail.nextTryAt?.toISOString() ?? null],

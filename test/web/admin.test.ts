@@ -302,7 +302,9 @@ describe('once there are', () => {
       ada,
       '/suppressions',
     );
-    expect(result).toBe('1 addresses get mail again.');
+    expect(result).toBe(
+      '1 addresses get mail again. 1 more stay: they were asked for, by hand or in a file.',
+    );
   });
 
   test('a key to the API is shown once, and may what was ticked, until it is revoked', async () => {

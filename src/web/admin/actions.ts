@@ -16,7 +16,11 @@ import { addReader, confirmReader } from '../../subscribers/by-hand.ts';
 import { parseEmail } from '../../subscribers/preferences/parse-preferences.ts';
 import { defaultPreferences } from '../../subscribers/preferences/preferences.ts';
 import { findSubscriber } from '../../subscribers/store.ts';
-import { addSuppression, liftSuppressions } from '../../subscribers/suppressions/suppression-store.ts';
+import {
+  addSuppression,
+  countWished,
+  liftSuppressions,
+} from '../../subscribers/suppressions/suppression-store.ts';
 import { isDay } from '../../text/days.ts';
 import { readRowId } from '../../text/row-id.ts';
 import { describeFirst } from '../../text/schema-words.ts';
@@ -240,7 +244,9 @@ export const actions: Record<string, Action> = {
           { code: 'custom', path: [], message: 'Say which: a cause, a domain or a day.', input: filter },
         ]);
       const lifted = await liftSuppressions(db, { filter, now: now() });
-      return { target: Object.keys(filter).join(', '), result: `${lifted} addresses get mail again.` };
+      const wished = await countWished(db, filter);
+      const stay = wished === 0 ? '' : ` ${wished} more stay: they were asked for, by hand or in a file.`;
+      return { target: Object.keys(filter).join(', '), result: `${lifted} addresses get mail again.${stay}` };
     },
   ),
 };
