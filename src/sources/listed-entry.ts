@@ -3,6 +3,7 @@
 
 import type { z } from 'zod';
 import { readText } from '../text/clean-text.ts';
+import { readReferences } from '../text/html-references.ts';
 
 /** A field of a service's JSON that is not what it should be counts as missing. */
 export const optional = <Shape extends z.ZodType>(shape: Shape) => shape.nullish().catch(null);
@@ -42,19 +43,22 @@ export function turnName(name: string | null): string | null {
   return last === undefined ? name : `${first} ${last}`;
 }
 
-const references: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
-
 /** Texts of feeds and repositories are often HTML: without its tags and references. */
 export function readMarkup(markup: string | null): string | null {
   if (markup === null) return null;
-  const plain = markup
-    .slice(0, 200_000)
-    .replace(/<!--[\s\S]*?-->|<\/?(?:p|br|div|li|ul|ol|h[1-6]|title|sec)\b[^<>]*>/gi, ' ')
-    .replace(/<\/?[a-z][^<>]*>/gi, '')
-    .replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]+));/gi, (whole, decimal, hex, name) => {
-      if (name !== undefined) return references[name.toLowerCase()] ?? whole;
-      const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
-      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-    });
-  return readText(plain);
+  const plain = dropComments(markup.slice(0, 200_000))
+    .replace(/<\/?(?:p|br|div|li|ul|ol|h[1-6]|title|sec)\b[^<>]*>/gi, ' ')
+    .replace(/<\/?[a-z][^<>]*>/gi, '');
+  return readText(readReferences(plain));
+}
+
+/** A comment that is never closed is text. */
+function dropComments(markup: string): string {
+  const [start = '', ...parts] = markup.split('<!--');
+  const end = markup.lastIndexOf('-->');
+  if (end === -1) return markup;
+  return parts.reduce((text, part) => {
+    const close = part.indexOf('-->');
+    return close === -1 ? text : `${text} ${part.slice(close + 3)}`;
+  }, start);
 }

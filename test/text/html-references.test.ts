@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest';
+import { readReferences } from '../../src/text/html-references.ts';
+
+test.each([
+  ['caf&eacute; &Uuml;ber &ccedil; &scaron;', 'café Über ç š'],
+  ['&alpha;-helix, &Omega; and &sigmaf;', 'α-helix, Ω and ς'],
+  ['p &lt; 0.05 &amp; more', 'p < 0.05 & more'],
+  ['&#233;&#xe9; &ndash; &rsquo;', 'éé – ’'],
+  ['R&D, AT&T; &unknown; &', 'R&D, AT&T; &unknown; &'],
+])('%s', (written, text) => expect(readReferences(written)).toBe(text));
