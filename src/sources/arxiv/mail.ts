@@ -29,8 +29,8 @@ const fieldLine =
 /** Null for a text that is no such mail. Never throws; an entry that cannot be read costs only itself, and a warning. */
 export function parseArxivMail(given: string): ArxivMail | null {
   const text = unwrapMail(given);
-  if (!/^\s*(?:> ?)*\\\\\s*\n(?:[>\s]*\n)*[> ]*arXiv:/im.test(text)) return null;
-  const lines = text.split('\n').map((line) => line.replace(/^(?:> ?)+/, ''));
+  const lines = text.split('\n').map((line) => line.replace(/^[> \t]*>[> ]*/, ''));
+  if (!hasEntry(lines)) return null;
   const papers: ListedPaper[] = [];
   const withdrawn: string[] = [];
   const warnings: ListingWarning[] = [];
@@ -56,6 +56,16 @@ export function parseArxivMail(given: string): ArxivMail | null {
     warnings.push({ line: 1, message: `${replaced} new versions of earlier papers are no news` });
   const newest = readClosing(text) ?? newestAt;
   return { day: newest === null ? null : findFeedDay(new Date(newest)), papers, withdrawn, warnings };
+}
+
+/** An id right below a mark. */
+function hasEntry(lines: readonly string[]): boolean {
+  let isBelowMark = false;
+  return lines.some((line) => {
+    const found = isBelowMark && /^\s{0,9}arXiv:/i.test(line);
+    if (line.trim() !== '') isBelowMark = mark.test(line.trim());
+    return found;
+  });
 }
 
 type Entry = {
