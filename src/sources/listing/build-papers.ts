@@ -4,6 +4,7 @@ import { resolveShownDate } from './calendar.ts';
 import { checkCard } from './check-card.ts';
 import { findLinks } from './find-links.ts';
 import { type CardFrame, hasDetails } from './group-cards.ts';
+import { endsSentence } from './line-evidence.ts';
 import type { ListingWarning } from './listing.ts';
 import { findHandles, readOrganization } from './organization.ts';
 import type { TextToken } from './read-tokens.ts';
@@ -15,17 +16,45 @@ export type BuiltPapers = { papers: ListedPaper[]; warnings: ListingWarning[] };
 export function buildPapers(frames: CardFrame[], date: string): BuiltPapers {
   const papers: Card[] = [];
   const warnings: ListingWarning[] = [];
+  const isShort = frames.every(({ text }) =>
+    text.slice(1).every((token) => token.text.length < surelyAbstract),
+  );
   for (const frame of frames) {
-    const built = buildCard(frame, date);
+    const built = buildCard(isShort ? expectOrganization(frame) : frame, date);
     for (const paper of built.papers) papers.push(paper);
     for (const warning of built.warnings) warnings.push(warning);
   }
-  const single = joinTwins(papers);
+  const single = joinTwins(dropNumbers(papers));
   return { papers: nameOrganizations(single.papers), warnings: [...warnings, ...single.warnings] };
+}
+
+/** Below a title, lines of this length are no organisation. */
+const surelyAbstract = 160;
+const longestOrganization = 60;
+
+/** A page without abstracts has, below some of its titles, the organisation. */
+function expectOrganization(frame: CardFrame): CardFrame {
+  const [title, organization, ...others] = frame.text;
+  const isNamed =
+    title !== undefined &&
+    organization?.gap === true &&
+    others.length === 0 &&
+    organization.text.length <= longestOrganization &&
+    !endsSentence(organization.text);
+  return isNamed ? { ...frame, ending: 'dot' } : frame;
 }
 
 /** A paper, and the line on which its card begins. */
 type Card = ListedPaper & { line: number };
+
+/** A capture may number the cards: `1. A Ferry`, `2. A Bridge`. */
+function dropNumbers(cards: Card[]): Card[] {
+  const first = Number(/^\d+/.exec(cards[0]?.title ?? '')?.[0]);
+  const isNumbered =
+    cards.length > 1 &&
+    cards.every(({ title }, at) => /^\d+[.)] \S/.test(title) && Number.parseInt(title, 10) === first + at);
+  return isNumbered ? cards.map((card) => ({ ...card, title: card.title.replace(/^\d+[.)] /, '') })) : cards;
+}
 
 /** A page that is made for two widths shows each card twice: two in a row that say the same are one. */
 function joinTwins(cards: Card[]): { papers: Card[]; warnings: ListingWarning[] } {
@@ -46,6 +75,8 @@ function joinTwins(cards: Card[]): { papers: Card[]; warnings: ListingWarning[] 
 /** The same title and day, and nothing that speaks against it: of a title alone, such as “Technical Report”, there may be many. */
 function areTwins(one: Card, other: Card): boolean {
   const told = ['abstract', 'authorsCount', 'organization', 'publishedOn', 'comments', 'upvotes'] as const;
+  const [id, otherId] = [one.ids?.arxiv, other.ids?.arxiv];
+  if (id !== undefined && otherId !== undefined && id !== otherId) return false;
   const agree = told.every((name) => one[name] === null || other[name] === null || one[name] === other[name]);
   const isDetailed = one.publishedOn !== null && one.publishedOn === other.publishedOn;
   return agree && isDetailed && one.abstract !== null && one.title === other.title;
@@ -94,9 +125,11 @@ function buildCard(frame: CardFrame, date: string): { papers: Card[]; warnings: 
     if (!isPaper) return;
 
     const abstract = card.abstract.length === 0 ? null : joinLines(card.abstract);
+    const [arxivId] = [...card.title, ...card.abstract].flatMap((token) => token.arxivId ?? []);
     papers.push({
       line,
       title: joinLines(card.title),
+      ...(arxivId === undefined ? {} : { ids: { arxiv: arxivId } }),
       abstract,
       authorsCount: isLast ? frame.authorsCount : null,
       organization: isLast && organization.length > 0 ? joinLines(organization) : null,

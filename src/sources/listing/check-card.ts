@@ -33,7 +33,9 @@ export function checkCard(card: SplitCard, kind: 'bare' | 'marked'): CheckedCard
 function checkLoneTitle({ title }: SplitCard): CheckedCard {
   const [first] = title;
   const evidence = first === undefined ? null : readLineEvidence(first);
-  const isTitle = evidence !== null && evidence.wordCount >= wordsOfLoneTitle && scoreTitle(evidence) > 0.6;
+  const isOfPage = title.every(({ isPageWord }) => isPageWord);
+  const isTitle =
+    !isOfPage && evidence !== null && evidence.wordCount >= wordsOfLoneTitle && scoreTitle(evidence) > 0.6;
   return isTitle
     ? { isPaper: true, messages: ['a title with nothing below it: it may be no paper'] }
     : { isPaper: false, messages: [`"${first?.text.slice(0, 60)}" with nothing below it was left out`] };

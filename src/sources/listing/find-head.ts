@@ -46,9 +46,11 @@ function warnOfUnknown({ line }: Token): ListingWarning {
 /** The head ends at the latest where a card shows: its details, a lone number, or a long paragraph. */
 function findHeadEnd(tokens: Token[]): number {
   let paragraphLength = 0;
+  const start = findFirstBanner(tokens);
   for (const [at, token] of tokens.entries()) {
+    if (at < start) continue;
     if (token.type === 'authors' || token.type === 'dot' || token.type === 'count') return at;
-    if (token.type !== 'text') {
+    if (token.type !== 'text' || token.isPageWord) {
       paragraphLength = 0;
       continue;
     }
@@ -56,6 +58,18 @@ function findHeadEnd(tokens: Token[]): number {
     if (paragraphLength > longestHeadParagraph) return at;
   }
   return tokens.length;
+}
+
+/** So many long paragraphs may stand above the page: notices about cookies, advertisements. */
+const noticesAllowed = 2;
+
+/** Whatever stands above the page's own words is no card, unless a card's details or many abstracts are there; else 0. */
+function findFirstBanner(tokens: Token[]): number {
+  const banner = tokens.findIndex(({ type }) => type === 'banner');
+  const above = tokens.slice(0, Math.max(banner, 0));
+  const notices = above.filter((token) => token.type === 'text' && token.text.length > longestHeadParagraph);
+  const hasCards = above.some(({ type }) => type === 'authors' || type === 'dot');
+  return hasCards || notices.length > noticesAllowed ? 0 : above.length;
 }
 
 function skipPageLines(tokens: Token[], start: number): number {

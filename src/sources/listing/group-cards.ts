@@ -2,7 +2,7 @@
 
 import { endsSentence } from './line-evidence.ts';
 import type { ListingWarning } from './listing.ts';
-import type { PlacedToken } from './place-counts.ts';
+import { measureParagraph, type PlacedToken } from './place-counts.ts';
 import { resemblesDate, type ShownDate } from './read-day.ts';
 import { type DateToken, type TextToken, toText } from './read-tokens.ts';
 import type { TextEnding } from './step-prices.ts';
@@ -16,6 +16,8 @@ export type CardFrame = {
   authorsCount: number | null;
   date: { line: number; shown: ShownDate } | null;
   comments: number | null;
+  /** Who submitted it stands above it. */
+  isSubmitted: boolean;
   /** A line was left out where the date belongs, so that the next one is not taken for it too. */
   hasStray: boolean;
 };
@@ -46,10 +48,14 @@ export function groupCards(tokens: PlacedToken[]): GroupedCards {
         break;
       case 'submitter':
         startNext(token.line);
+        frame.isSubmitted = true;
         break;
-      case 'upvotes':
+      case 'upvotes': {
+        const isSubmitted = frame.isSubmitted && isEmpty(frame);
         startNext(token.line, token.value);
+        frame.isSubmitted = isSubmitted;
         break;
+      }
       case 'comments':
         frame.comments = token.value;
         break;
@@ -57,7 +63,7 @@ export function groupCards(tokens: PlacedToken[]): GroupedCards {
         frame.upvotes ??= token.value;
         break;
       case 'authors':
-        if (isTitle(token, { frame, next: tokens[at + 1] })) {
+        if (isTitle(token, { frame, next: tokens[at + 1], lengthBelow: measureParagraph(tokens, at + 1) })) {
           if (hasDetails(frame)) startNext(token.line);
           frame.text.push(toText(token.text, token));
           break;
@@ -72,7 +78,7 @@ export function groupCards(tokens: PlacedToken[]): GroupedCards {
         if (frame.ending === 'none') frame.ending = 'dot';
         break;
       case 'date': {
-        if (isTitle(token, { frame, next: tokens[at + 1] })) {
+        if (isTitle(token, { frame, next: tokens[at + 1], lengthBelow: measureParagraph(tokens, at + 1) })) {
           if (hasDetails(frame)) startNext(token.line);
           frame.text.push(toText(token.text, token));
           break;
@@ -113,6 +119,7 @@ function openFrame(line: number, upvotes: number | null): CardFrame {
     authorsCount: null,
     date: null,
     comments: null,
+    isSubmitted: false,
     hasStray: false,
   };
 }
@@ -130,17 +137,18 @@ function isPageLine(token: PlacedToken): boolean {
   return token.type === 'text' && token.isPageWord;
 }
 
-/** So long a line below it is an abstract. */
+/** So long a paragraph below it is an abstract. */
 const surelyAbstract = 120;
 
 /** A title may read like a date or like an author line: where a title is due, and an abstract follows, it is one. */
 function isTitle(
   { gap }: { gap: boolean },
-  { frame, next }: { frame: CardFrame; next: PlacedToken | undefined },
+  { frame, next, lengthBelow }: { frame: CardFrame; next: PlacedToken | undefined; lengthBelow: number },
 ): boolean {
-  if (next?.type !== 'text' || next.text.length < surelyAbstract) return false;
-  if (isEmpty(frame)) return frame.upvotes !== null;
-  return gap && frame.date !== null;
+  const isDue = frame.upvotes !== null || frame.isSubmitted;
+  if (isEmpty(frame) && isDue && next?.type === 'authors') return true;
+  if (next?.type !== 'text' || lengthBelow < surelyAbstract) return false;
+  return isEmpty(frame) ? isDue : gap && frame.date !== null;
 }
 
 type DateReading = { meaning: 'card' | 'page' | 'text'; warning: string | null };

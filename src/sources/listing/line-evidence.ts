@@ -17,6 +17,8 @@ export type LineEvidence = {
   startsSmall: boolean;
   hasUrl: boolean;
   isIndented: boolean;
+  /** The capture says that it is a title. */
+  isHeading: boolean;
 };
 
 /** The rest of a longer line says nothing more about its kind. */
@@ -27,12 +29,13 @@ const shortestTellingWord = 4;
 export const longTitle = 250;
 const spaceCode = 32;
 
-export function readLineEvidence({ text, gap, isIndented }: TextToken): LineEvidence {
+export function readLineEvidence({ text, gap, isIndented, isHeading = false }: TextToken): LineEvidence {
   const words = readWords(text.slice(0, charactersLookedAt));
   return {
     text,
     gap,
     isIndented,
+    isHeading,
     length: text.length,
     firstWordLength: words.firstWordLength,
     wordCount: words.wordCount,

@@ -1,10 +1,11 @@
 // Lines that belong to the page around the cards: its banner, its menus, its foot.
 
 /** Only the page itself says these, so they may stand anywhere, also between two pages put into one file. */
-const bannerLine = /get trending papers in your email inbox|^daily papers - hugging face$/i;
+const bannerLine = /get trending papers in your email inbox|^(?:title: ?)?"?daily papers - hugging face"?$/i;
 const bylineLine = /^by ?(?:ak ?)?and the research community$/i;
 const restOfByline = /^and the research community$/i;
-const submitterLine = /^(?:Subscribe)?Submitted by(?: \S+)?$/;
+const submitterLine =
+  /^(?:(?:Subscribe)?Submitted by|Eingereicht von|Soumis par|Enviado por|Inviato da|提交者|投稿者)[:：]?(?: \S+)?$/;
 
 /** Also everyday words, so they count only at the head and the foot of the text. */
 const pageWords = new Set(
@@ -15,8 +16,14 @@ const pageWords = new Set(
     'team & enterprise|hugging face pro|enterprise support|inference providers|inference endpoints|storage buckets',
     'previous|next|back|today|yesterday|by|ak|byak|system theme|company|tos|privacy|about|careers|jobs|support',
     'changelog|© hugging face|terms|cookies|buckets new|load more|show more|view all|upvote|all|sort|trending',
+    'accept|accept all|accept cookies|reject|reject all|decline|manage preferences|cookie settings|got it|ok|close',
+    'skip to main content|skip to content|menu|sign in|advertisement|sponsored|back to top|references',
   ].flatMap((row) => row.split('|')),
 );
+/** What a reader program writes above the page that it read. */
+const captureHead = /^(?:url source|published time|markdown content|source|url|title):/i;
+const cookieNotice =
+  /\b(?:we|site|website|page|service)\b.{0,60}\bus(?:es?|ing)\b.{0,40}\bcookies?\b|\bby (?:clicking|continuing|using)\b.{0,200}\bcookies?\b/i;
 
 const cardButton =
   /^(?:github(?: [\d.,]+k?)?|arxiv page|arxiv|upvotes?(?: [\d.,]+k?)?|view paper|pdf|play)$/i;
@@ -30,7 +37,30 @@ export function isBanner(line: string, position: 'apart' | 'attached'): boolean 
 
 /** True for a line that may be the page's own, if it stands at the head or the foot. */
 export function isPageWord(line: string): boolean {
-  return line.length <= 40 && pageWords.has(line.toLowerCase().replace(/^[•*] /, ''));
+  if (line.length > 600) return false;
+  if (captureHead.test(line) || cookieNotice.test(line)) return true;
+  return line.length <= 160 && isAllPageWords(line.replace(/^[•*+-] /, ''));
+}
+
+const wordsByStart = new Map<string, string[]>();
+for (const word of pageWords)
+  wordsByStart.set(word.charAt(0), [...(wordsByStart.get(word.charAt(0)) ?? []), word]);
+const between = /^(?:[ |·•*–/-]*[ |·•*–/-]|(?=\p{Lu}))/u;
+
+/** `Models Datasets Spaces`, `TOSPrivacyAbout`: a menu whose entries came on one line. */
+function isAllPageWords(line: string): boolean {
+  const lower = line.toLowerCase();
+  if (pageWords.has(lower)) return true;
+  const ends = new Set<number>([0]);
+  for (const end of ends) {
+    const gap = end === 0 ? '' : between.exec(line.slice(end))?.[0];
+    if (gap === undefined) continue;
+    const start = end + gap.length;
+    for (const word of wordsByStart.get(lower.charAt(start)) ?? []) {
+      if (lower.startsWith(word, start)) ends.add(start + word.length);
+    }
+  }
+  return line !== '' && ends.has(line.length);
 }
 
 /** True for a line of a card that says nothing about the paper: a link to its code, its PDF. */

@@ -11,7 +11,13 @@ export type PlacedToken =
 export type PlacedCounts = { tokens: PlacedToken[]; warnings: ListingWarning[] };
 
 /** `above` and `below` are the neighbours of a run of numbers; undefined at the ends of the page. */
-type Run = { counts: CountToken[]; above: Token | undefined; below: Token | undefined };
+type Run = {
+  counts: CountToken[];
+  above: Token | undefined;
+  below: Token | undefined;
+  /** Of the paragraph that begins below. */
+  lengthBelow: number;
+};
 type Placed = { tokens: PlacedToken[]; warning: string | null };
 
 /** Gives every lone number its meaning. One that has none stays text, or is left out with a warning. */
@@ -44,7 +50,13 @@ function takeRun(tokens: Token[], start: number): Run {
     if (token?.type !== 'count') break;
     counts.push(token);
   }
-  return { counts, above: tokens[start - 1], below: tokens[start + counts.length] };
+  const below = start + counts.length;
+  return {
+    counts,
+    above: tokens[start - 1],
+    below: tokens[below],
+    lengthBelow: measureParagraph(tokens, below),
+  };
 }
 
 /** Signs for upvote lines against cards that clearly have none. */
@@ -55,7 +67,8 @@ function showsUpvotes(tokens: Token[]): boolean {
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at];
     const above = tokens[at - 1];
-    if (token?.type === 'text' && (above === undefined || above.type === 'date')) cardsWithout += 1;
+    const startsCard = above === undefined || above.type === 'date' || above.type === 'submitter';
+    if (token?.type === 'text' && startsCard) cardsWithout += 1;
     if (token?.type !== 'count') continue;
 
     const { counts, below } = takeRun(tokens, at);
@@ -70,16 +83,16 @@ function showsUpvotes(tokens: Token[]): boolean {
   return signs > 0 ? signs >= cardsWithout : singles >= 3 && cardsWithout === 0;
 }
 
-function placeRun({ counts, above, below }: Run, upvotes: 'shown' | 'hidden'): Placed {
+function placeRun(run: Run, upvotes: 'shown' | 'hidden'): Placed {
+  const { counts, above, below } = run;
   const first = counts[0];
   const last = counts.at(-1);
   if (first === undefined || last === undefined) return { tokens: [], warning: null };
 
-  if (above?.type === 'text') return placeInText({ counts, above, below }, upvotes);
+  if (above?.type === 'text') return placeInText(run, upvotes);
   if (above === undefined || above.type === 'banner' || above.type === 'submitter') {
-    const title = findNumberTitle({ counts, above, below }, upvotes);
-    if (title !== null && counts[0] !== undefined)
-      return { tokens: [toUpvotes(counts[0]), title], warning: null };
+    const title = findNumberTitle(run, upvotes);
+    if (title !== null) return { tokens: [...counts.slice(0, -1).map(toUpvotes), title], warning: null };
     return { tokens: [toUpvotes(last)], warning: counts.length > 1 ? describeExtra(counts) : null };
   }
   const hasComments = above.type === 'date' && above.shown.comments !== null;
@@ -90,9 +103,9 @@ function placeRun({ counts, above, below }: Run, upvotes: 'shown' | 'hidden'): P
     if (first.isDash || hasComments) return { tokens: [], warning: describeStray(first) };
     return { tokens: [toComments(first)], warning: null };
   }
-  const title = findNumberTitle({ counts, above, below }, upvotes);
+  const title = findNumberTitle(run, upvotes);
   if (title !== null) {
-    const placed = placeRun({ counts: counts.slice(0, -1), above, below: title }, upvotes);
+    const placed = placeRun({ ...run, counts: counts.slice(0, -1), below: title }, upvotes);
     return { tokens: [...placed.tokens, title], warning: placed.warning };
   }
   const isUsual = counts.length === 2 && !hasComments && below !== undefined;
@@ -103,11 +116,13 @@ function placeRun({ counts, above, below }: Run, upvotes: 'shown' | 'hidden'): P
 }
 
 /** Between two lines of text: a card without details ends here, or a wrapped line is just a number. */
-function placeInText({ counts, above }: Run, upvotes: 'shown' | 'hidden'): Placed {
+function placeInText({ counts, above, below }: Run, upvotes: 'shown' | 'hidden'): Placed {
   const [first] = counts;
   const last = counts.at(-1);
   if (first === undefined || last === undefined || above?.type !== 'text')
     return { tokens: [], warning: null };
+  if (first.gap && below?.type === 'submitter' && counts.length === 1 && !first.isDash)
+    return { tokens: [toComments(first)], warning: null };
   if (upvotes === 'shown' && (first.gap || endsSentence(above.text))) {
     return { tokens: [toUpvotes(last)], warning: counts.length > 1 ? describeExtra(counts) : null };
   }
@@ -115,15 +130,33 @@ function placeInText({ counts, above }: Run, upvotes: 'shown' | 'hidden'): Place
   return { tokens: counts.map((count) => toText(count.text, count)), warning: null };
 }
 
-/** So long a line below it is an abstract. */
+/** So long a paragraph below it is an abstract. */
 const surelyAbstract = 120;
 
+/** Of the lines of text from there to the next gap, as far as it matters. */
+export function measureParagraph(tokens: readonly { type: string }[], start: number): number {
+  let length = 0;
+  for (let at = start; at < tokens.length && length < surelyAbstract; at += 1) {
+    const token = tokens[at] as Token;
+    if (token.type !== 'text' || (at > start && token.gap)) break;
+    length += token.text.length;
+  }
+  return length;
+}
+
 /** One number more than a card may have, right above an abstract: a paper may be called `1984`. */
-function findNumberTitle({ counts, above, below }: Run, upvotes: 'shown' | 'hidden'): TextToken | null {
+function findNumberTitle(
+  { counts, above, below, lengthBelow }: Run,
+  upvotes: 'shown' | 'hidden',
+): TextToken | null {
   const last = counts.at(-1);
+  if (last?.gap !== true || last.isDash) return null;
   const most = above?.type === 'date' && above.shown.comments === null ? 2 : 1;
-  const isDue = upvotes === 'shown' && last?.gap === true && counts.length === most + 1;
-  if (!isDue || last.isDash || below?.type !== 'text' || below.text.length < surelyAbstract) return null;
+  const isOneMore = counts.length === (upvotes === 'shown' ? most + 1 : most);
+  const isExpected = upvotes === 'shown' || above?.type === 'submitter';
+  const isAboveAuthors = above?.type === 'submitter' && below?.type === 'authors';
+  const isAboveAbstract = below?.type === 'text' && lengthBelow >= surelyAbstract;
+  if (!isOneMore || !isExpected || !(isAboveAuthors || isAboveAbstract)) return null;
   return toText(last.text, last);
 }
 

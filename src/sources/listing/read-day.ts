@@ -10,34 +10,12 @@ export type ShownDate = {
   isGlued: boolean;
 };
 
-const monthAbbreviations = [
-  'jan',
-  'feb',
-  'mar',
-  'apr',
-  'may',
-  'jun',
-  'jul',
-  'aug',
-  'sep',
-  'oct',
-  'nov',
-  'dec',
-];
-const monthNames = [
-  'january',
-  'february',
-  'march',
-  'april',
-  'may',
-  'june',
-  'july',
-  'august',
-  'september',
-  'october',
-  'november',
-  'december',
-];
+const monthAbbreviations = listMonths('en', 'short');
+const monthNames = listMonths('en', 'long');
+/** A browser that translates the page writes its dates, too; behind the day, where no English word stands. */
+const translatedMonths = ['de', 'fr', 'es', 'pt', 'it', 'nl'].flatMap((language) =>
+  (['short', 'long'] as const).map((form) => listMonths(language, form)),
+);
 const longestDateLine = 60;
 
 /** "Jun 21", "Sep 25 2", "Nov 7, 2024 3", "May 29[6]", "2025-12-12". Null for anything else. */
@@ -55,10 +33,21 @@ export function readShownDate(line: string): ShownDate | null {
     const [, name = '', day, year, spaced, bracketed] = named;
     return toShownDate({ month: findMonth(name), day, year, count: spaced ?? bracketed });
   }
-  const european = /^(\d{1,2})\.? ([a-z]{3,9})\.? (\d{4})$/i.exec(line);
+  const european =
+    /^(\d{1,2})(?:\.|er|º)? (?:de )?(\p{L}{3,10})\.?(?:(?: de|,)? (\d{4}))?(?: ([^\s[\]]+)| ?\[ ?([^\s[\]]+) ?\])?$/iu.exec(
+      line,
+    );
   if (european !== null) {
-    const [, day, name = '', year] = european;
-    return toShownDate({ month: findMonth(name), day, year, count: undefined });
+    const [, day, name = '', year, spaced, bracketed] = european;
+    return toShownDate({ month: findAnyMonth(name), day, year, count: spaced ?? bracketed });
+  }
+  const eastern =
+    /^(?:(\d{4}) ?[年년] ?)?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일](?: ?([^\s[\]]+)| ?\[ ?([^\s[\]]+) ?\])?$/.exec(
+      line,
+    );
+  if (eastern !== null) {
+    const [, year, month, day, spaced, bracketed] = eastern;
+    return toShownDate({ month: Number(month), day, year, count: spaced ?? bracketed });
   }
   return readGluedDate(line);
 }
@@ -121,6 +110,24 @@ function toShownDate({ month, day, year, count }: DateParts): ShownDate | null {
     comments,
     isGlued: false,
   };
+}
+
+function findAnyMonth(name: string): number {
+  const plain = readPlainName(name);
+  return findMonth(name) || Math.max(...translatedMonths.map((months) => months.indexOf(plain))) + 1;
+}
+
+function listMonths(language: string, form: 'short' | 'long'): string[] {
+  const { format } = new Intl.DateTimeFormat(language, { month: form, timeZone: 'UTC' });
+  return Array.from({ length: 12 }, (_, month) => readPlainName(format(Date.UTC(2026, month, 1))));
+}
+
+/** `déc.` is dec. */
+function readPlainName(name: string): string {
+  return name
+    .normalize('NFD')
+    .replace(/[\p{M}.]/gu, '')
+    .toLowerCase();
 }
 
 /** 1 to 12 for a month's name or its usual abbreviation, else 0. */

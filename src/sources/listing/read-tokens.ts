@@ -1,12 +1,22 @@
 // The lines of a listing, each by what it looks like on its own. What it means is decided by its neighbours.
 import { cleanLine } from '../../text/clean-text.ts';
+import { readReferences } from '../../text/html-references.ts';
 import { isBanner, isCardButton, isPageWord, isSubmitterLine } from './page-words.ts';
 import { readCount, readShownDate, type ShownDate } from './read-day.ts';
-import { hasPageMarkup, stripMarkup } from './strip-markup.ts';
+import { findLinkedPaper, hasPageMarkup, resolveLinks, stripMarkup } from './strip-markup.ts';
 
 /** `line` is 1-based in the input. `gap`: a blank line or an empty bullet stood before it. */
 type Place = { line: number; gap: boolean };
-export type TextToken = Place & { type: 'text'; text: string; isIndented: boolean; isPageWord: boolean };
+export type TextToken = Place & {
+  type: 'text';
+  text: string;
+  isIndented: boolean;
+  isPageWord: boolean;
+  /** In a capture that keeps headings: a title, whatever it reads like. */
+  isHeading?: boolean;
+  /** Of the paper whose page it leads to, in a capture that keeps links. */
+  arxivId?: string;
+};
 export type CountToken = Place & { type: 'count'; value: number; text: string; isDash: boolean };
 export type DateToken = Place & { type: 'date'; text: string; shown: ShownDate };
 export type Token =
@@ -21,12 +31,22 @@ export type Token =
   | (Place & { type: 'submitter' });
 
 const emptyBullet = /^[•◦▪●‣*](?: [•◦▪●‣*])*$/;
+const headingLine = /^\s*#{1,6} /;
+/** A line below a heading, or between two parts of a page. */
+const ruler = /^(?:[-=_*~—–─━] ?){3,}$/;
+/** What stands for pictures: `[Image: avatar]`. */
+const pictures = /^(?:\[(?:image|img|avatar|logo)\b[^[\]]{0,200}\] ?)+|^(?:image|img): .{0,200}$/i;
+/** The page's day between its two arrows. */
+const turnedDay = /^(?:previous|←|‹|<) (.{4,20}) (?:next|→|›|>)$/i;
 const dotMark = /^[·∙⋅‧・]$/;
 const lastSeparator = /[·•∙⋅](?=[^·•∙⋅]*$)/;
 const leadingDot = /^[·∙⋅‧・] ?\p{L}/u;
 /** A bullet, or a dot that was damaged. */
 const leadingSign = /^[^\p{L}\p{N}]{1,2} ?/u;
-const authorsLine = /^(?:[•◦▪●‣*·+-] ?)*(\d{1,3}(?:,?\d{3})?) authors?$/i;
+const authorsLine = /^(?:[•◦▪●‣*·+-] ?)*(\d{1,3}(?:,?\d{3})?) (?:authors?|autor(?:en|es|i)?|auteurs?)$/i;
+/** As browsers translate it. */
+const easternAuthors =
+  /^(?:[•◦▪●‣*·+-] ?)*(?:(?:著者|저자) ?)?(\d{1,4}) ?[位名人명]? ?(?:の?著者|作者|저자)?$/;
 const damagedAuthors = /^[•◦▪●‣] ?\S{0,8} ?authors?$/i;
 /** A button with its number. */
 const upvotesButton = /^upvotes? ([\d.,]+k?)$/i;
@@ -34,18 +54,32 @@ const upvotesButton = /^upvotes? ([\d.,]+k?)$/i;
 const longestDetail = 160;
 
 /** Reads every line once. Blank lines leave only the `gap` of the next token. */
-export function readTokens(text: string): Token[] {
+export function readTokens(given: string): Token[] {
   const tokens: Token[] = [];
-  const clean = hasPageMarkup(text) ? (raw: string) => cleanLine(stripMarkup(cleanLine(raw))) : cleanLine;
+  const text = resolveLinks(given);
+  const isMarkup = hasPageMarkup(text);
+  const clean = isMarkup ? (raw: string) => cleanLine(stripMarkup(cleanLine(raw))) : cleanLine;
   let gap = true;
   let expectsSubmitterName = false;
   /** What the last line announced a number of; a page of which that is unclear is read as if nothing did. */
   let announced: 'upvotes' | 'stars' | null = null;
   let hasDetails = false;
 
-  text.split(/\r\n|\n|\r/).forEach((raw, index) => {
-    const line = clean(raw);
-    const isApart = gap || tokens.at(-1)?.type !== 'text';
+  const lines = text.split(/\r\n|\n|\r/);
+  lines.forEach((raw, index) => {
+    const arxivId = isMarkup ? findLinkedPaper(raw) : null;
+    const plain = readReferences(clean(raw)).replace(turnedDay, '$1');
+    const isHeading = isMarkup && plain !== '' && headingLine.test(raw);
+    const isPicture = !isHeading && pictures.test(plain) && !isAboveAbstract(lines, index);
+    const line = isPicture ? plain.replace(pictures, '') : plain;
+    if (isHeading && arxivId !== null) {
+      tokens.push({ ...toText(line, { line: index + 1, gap: true }), isPageWord: false, isHeading, arxivId });
+      announced = null;
+      gap = false;
+      return;
+    }
+    const above = tokens.at(-1);
+    const isApart = gap || above?.type !== 'text';
     const announcedHere = announced;
     if (line !== '') announced = null;
     const count = announcedHere === null ? null : readCount(line);
@@ -61,7 +95,12 @@ export function readTokens(text: string): Token[] {
       gap = true;
       return;
     }
-    if (line === '' || emptyBullet.test(line) || (isApart && isCardButton(line))) {
+    if (
+      line === '' ||
+      emptyBullet.test(line) ||
+      ruler.test(line) ||
+      (isApart && isCardButton(line) && !isAboveAbstract(lines, index))
+    ) {
       // Above the first card's details, upvotes stand above their cards everywhere.
       if (/^upvotes?$/i.test(line) && hasDetails) announced = 'upvotes';
       if (/^github$/i.test(line)) announced = 'stars';
@@ -74,13 +113,44 @@ export function readTokens(text: string): Token[] {
       return;
     }
     const isIndented = /^\s/.test(raw);
-    const found = readLine(line, { line: index + 1, gap }, isIndented ? 'indented' : 'flush');
+    const isBelowPage = gap || (above?.type === 'text' && above.isPageWord);
+    const place = { line: index + 1, gap };
+    const found = isBanner(line, isBelowPage ? 'apart' : 'attached')
+      ? [{ ...place, type: 'banner' as const }]
+      : readLine(line, place, isIndented ? 'indented' : 'flush');
     expectsSubmitterName = found.some(({ type }) => type === 'submitter') && /by$/i.test(line);
     hasDetails ||= found.some(({ type }) => type === 'authors' || type === 'dot');
-    for (const token of found) tokens.push(token);
+    if (found[0]?.type === 'authors' && !gap) dropEmptyItems(tokens);
+    for (const token of found) {
+      if (token.type !== 'text') {
+        tokens.push(token);
+        continue;
+      }
+      const linked = arxivId === null ? token : { ...token, arxivId };
+      tokens.push(isHeading && !token.isPageWord ? { ...linked, isHeading } : linked);
+    }
     gap = false;
   });
   return tokens;
+}
+
+/** No title, no menu and no details are so long. */
+const surelyAbstract = 200;
+
+/** Whether a long paragraph follows, so that a line is a title by its place, whatever it reads like. */
+function isAboveAbstract(lines: readonly string[], index: number): boolean {
+  let length = 0;
+  for (let at = index + 1; at < lines.length && length < surelyAbstract; at += 1) {
+    const line = cleanLine(lines[at] ?? '');
+    if (line === '' && length > 0) break;
+    length += line.length;
+  }
+  return length >= surelyAbstract;
+}
+
+/** Dashes right above an author count were avatars. */
+function dropEmptyItems(tokens: Token[]): void {
+  for (let last = tokens.at(-1); last?.type === 'count' && last.isDash; last = tokens.at(-1)) tokens.pop();
 }
 
 /** Above the first card's details, upvotes stand above their cards everywhere. */
@@ -91,7 +161,6 @@ function readUpvotes(value: number, { isBelow, ...place }: Place & { isBelow: bo
 
 function readLine(line: string, place: Place, margin: 'indented' | 'flush'): Token[] {
   if (line.length > longestDetail) return [toText(line, place)];
-  if (isBanner(line, place.gap ? 'apart' : 'attached')) return [{ ...place, type: 'banner' }];
   if (isSubmitterLine(line)) return [{ ...place, type: 'submitter' }];
   return (
     readDetail(line, place) ?? readDetailsOnOneLine(line, place, margin) ?? [toText(line, place, margin)]
@@ -104,7 +173,7 @@ function readDetail(line: string, place: Place): Token[] | null {
   if (value !== null) return [{ ...place, type: 'count', value, text: line, isDash: !/\d/.test(line) }];
   const shown = readShownDate(line.replace(leadingSign, ''));
   if (shown !== null && !leadingDot.test(line)) return [{ ...place, type: 'date', text: line, shown }];
-  const authors = authorsLine.exec(line);
+  const authors = authorsLine.exec(line) ?? (/[著作者저]/.test(line) ? easternAuthors.exec(line) : null);
   if (authors !== null) return [{ ...place, type: 'authors', count: toNumber(authors[1]), text: line }];
   if (damagedAuthors.test(line)) return [{ ...place, type: 'authors', count: null, text: line }];
   return null;

@@ -31,13 +31,16 @@ export type StepPrices = {
 const longestAbstract = 2000;
 const shortAbstract = 120;
 const longestOrganization = 120;
+/** More than all other signs together. */
+const againstHeading = 100;
 
 /** The price of a first line in this role. Normally it is a title. */
 export function priceStart(role: Role, line: LineEvidence): number {
+  const heading = line.isHeading ? againstHeading : 0;
   const prices: Record<Role, number> = {
     title: priceTitleLine(line) + priceTitleSize(line.length),
-    abstract: 7,
-    organization: 10,
+    abstract: 7 + heading,
+    organization: 10 + heading,
   };
   return prices[role];
 }
@@ -52,16 +55,17 @@ export function priceSteps(step: Step): StepPrices {
   const titleLine = priceTitleLine(line);
   const newCard = part + 4 + 3 * (1 - look) + titleLine + priceTitleSize(line.length) + midSentence;
   const unfinished = above.endsSentence ? 0 : 2.5;
-  const newOrganization = part + (line.hasUrl ? 10 : 0);
+  const heading = line.isHeading ? againstHeading : 0;
+  const newOrganization = part + (line.hasUrl ? 10 : 0) + heading;
   return {
-    titleGoesOn: wrap + titleLine + (line.gap ? 12 : 0),
-    titleToAbstract: part + 2 * look + midSentence,
+    titleGoesOn: wrap + titleLine + (line.gap ? 12 : 0) + heading,
+    titleToAbstract: part + 2 * look + midSentence + heading,
     titleToOrganization: newOrganization + 4,
-    abstractGoesOn: line.gap ? 5 + 4 * look : wrap,
+    abstractGoesOn: (line.gap ? 5 + 4 * look : wrap) + heading,
     titleToCard: newCard,
     abstractToCard: newCard + unfinished,
     abstractToOrganization: newOrganization + unfinished,
-    organizationGoesOn: wrap + 3 + (line.gap ? 10 : 0),
+    organizationGoesOn: wrap + 3 + (line.gap ? 10 : 0) + heading,
   };
 }
 

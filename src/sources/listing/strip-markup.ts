@@ -5,10 +5,30 @@ import { isCardButton } from './page-words.ts';
 
 const signs =
   /\]\((?:https:\/\/huggingface\.co)?\/|^https:\/\/huggingface\.co\/login|^\]\[\d+\]$|^#{1,3} by.{0,20}and the research community$/m;
+/** `[11]: https://huggingface.co/papers/2609.00001 "title"`, where links are written as `[text][11]`. */
+const linkDefinition =
+  /^[^\S\n]{0,9}\[([^[\]\n]{1,60})\]:[^\S\n]{0,9}<?([^\s<>]{1,2000})>?(?:[^\S\n]{1,9}["'(][^\n]{0,200})?[^\S\n]*$/gm;
+/** Where a text browser lists the links whose numbers stand in front of their texts: `[46]A Ferry`. */
+const linkList =
+  /^[^\S\n]*References[^\S\n]*\n[\s\p{Cf}]{0,40}(?:Visible\slinks:?[\s\p{Cf}]{0,40})?1\.\s{1,9}https?:\/\//mu;
+/** What pandoc writes of classes: `:::`, `{.flex .gap-2}`. */
+const fence = /^:{3,}.*$/;
+const attributes = / ?\{[#.][^{}]*\}/g;
+/** A backslash that keeps a sign from being markup. */
+const escapedSign = /\\([_*[\]#>~`])/g;
+const emphasis = /^((?:[*+-] +)*)(\*\*|__|\*|_)(?=\S)(.+)(?<=\S)\2$/;
+/** What shows when the mouse rests on a link. */
+const linkTitle = /(\]\([^()\s]{1,2000}) +"[^"]{0,500}"\)/g;
 const pageAddress = /^https:\/\/huggingface\.co\/\S*$/;
 const pageButton = /^\[LINK: [^[\]]*\]\(\S+\)$/;
 /** A line that is one link, wherever it leads. */
 const wholeLink = /^\[([^[\]]*)\]\(\S+\)$/;
+/** A line that is a link to a paper, also with brackets in its text. */
+const paperLink =
+  /^((?:\d{1,3}[.)] |[*+-] )?)\[((?:(?!\]\().)+)\]\((?:https:\/\/huggingface\.co)?\/papers\/[^()\s]*\)$/;
+/** Several links and nothing else: a menu. */
+const menu = /^(?:\[[^[\]]*\]\([^()\s]*\) ?){2,}$/;
+const anyLink = /\[([^[\]]*)\]\([^()\s]*\)/g;
 const pictureLink = /!\[[^[\]]*\]\([^()\s]*\)/g;
 const headingMark = /^#{1,6} +/;
 const headingLink = /^#{1,6} +\[(.+)\](?:\[\d+\]|\((?:https:\/\/huggingface\.co)?\/[^()\s]*\))$/;
@@ -27,12 +47,39 @@ export function hasPageMarkup(text: string): boolean {
   return signs.test(text);
 }
 
+/** Links that are written by name become links with addresses, and lists of them go; every line keeps its number. */
+export function resolveLinks(given: string): string {
+  const text = given.replace(linkTitle, '$1)');
+  const list = linkList.exec(text);
+  if (list !== null) {
+    const body = text.slice(0, list.index).replace(/\[\d{1,5}\](?=\S)/g, '');
+    return body + text.slice(list.index).replace(/[^\n\r]+/g, '');
+  }
+  const addresses = new Map<string, string>();
+  for (const [, name = '', address = ''] of text.matchAll(linkDefinition)) addresses.set(name, address);
+  if (addresses.size === 0) return text;
+  return text.replace(linkDefinition, '').replace(/\]\[([^[\]\n]{1,60})\]/g, (whole, name: string) => {
+    const address = addresses.get(name);
+    return address === undefined ? whole : `](${address})`;
+  });
+}
+
+/** arXiv's id of the paper whose page the line leads to; null where it leads to none. */
+export function findLinkedPaper(line: string): string | null {
+  return (
+    /\]\((?:https:\/\/huggingface\.co)?\/papers\/(\d{4}\.\d{4,5})(?:v\d{1,2})?\)/.exec(line)?.[1] ?? null
+  );
+}
+
 /** The line without the page's markup; an empty string when it was nothing else. */
 export function stripMarkup(line: string): string {
-  if (pageAddress.test(line) || pageButton.test(line)) return '';
+  if (pageAddress.test(line) || pageButton.test(line) || fence.test(line)) return '';
   const linked = wholeLink.exec(line)?.[1]?.trim();
   if (linked !== undefined && isCardButton(linked)) return linked;
+  if (menu.test(line)) return line.replace(anyLink, ' $1').trim();
   const plain = line
+    .replace(attributes, '')
+    .replace(paperLink, '$1$2')
     .replace(pictureLink, '')
     .replace(countLink, ' $1')
     .replace(headingLink, '$1')
@@ -43,5 +90,5 @@ export function stripMarkup(line: string): string {
   if (emptyItems.test(plain.trim())) return '';
   const isOpen = plain.startsWith('[') && !plain.includes(']');
   const text = (isOpen ? plain.slice(1) : plain).trim();
-  return text.replace(lineBreak, '').trim();
+  return text.replace(lineBreak, '').trim().replace(emphasis, '$1$3').replace(escapedSign, '$1');
 }
