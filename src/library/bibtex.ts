@@ -66,10 +66,9 @@ function toEntry(fields: ReadonlyMap<string, string>): LibraryEntry {
   const of = (name: string) => fields.get(name) ?? '';
   const isArxiv = /arxiv/i.test(of('archiveprefix') + of('eprinttype') + of('journal') + of('publisher'));
   const named = [isArxiv ? of('eprint') : '', of('url'), findArxivId(of('journal')), findArxivId(of('note'))];
-  const arxivDoi = /^10\.48550\/arxiv\.(.+)$/i.exec(readDoi(unwrap(of('doi'))) ?? '')?.[1];
   return {
-    arxiv: [...named.map(unwrap), arxivDoi ?? ''].flatMap((text) => readArxivId(text) ?? [])[0] ?? null,
-    doi: arxivDoi === undefined ? readDoi(unwrap(of('doi'))) : null,
+    arxiv: [...named, of('doi')].map(unwrap).flatMap((text) => readArxivId(text) ?? [])[0] ?? null,
+    doi: readDoi(unwrap(of('doi'))),
     title: readTex(of('title')),
   };
 }

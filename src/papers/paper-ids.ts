@@ -26,7 +26,14 @@ export function idKeys({ arxiv, doi }: PaperIds): string[] {
   return [...(arxiv === undefined ? [] : [`arxiv:${arxiv}`]), ...(doi === undefined ? [] : [`doi:${doi}`])];
 }
 
-const arxivPrefix = /^(?:https?:\/\/(?:[a-z]+\.)?arxiv\.org\/(?:abs|pdf|html)\/|(?:oai:)?arxiv(?:\.org)?:)/i;
+const arxivPrefixes = [
+  /^(?:https?:\/\/)?(?:[\w-]{1,30}\.){0,3}(?:arxiv\.org|ar5iv\.org|alphaxiv\.org|scirate\.com|semanticscholar\.org)\/[a-z-]{2,10}\//i,
+  /^(?:https?:\/\/)?(?:www\.)?(?:huggingface\.co|hf\.co)\/papers\//i,
+  /^(?:(?:https?:\/\/)?(?:dx\.|www\.)?doi\.org\/|doi:\s{0,9})?10\.48550\/arxiv\./i,
+  /^(?:oai:)?arxiv(?:\.org)?[:\s]\s{0,9}/i,
+];
+/** Quotes and brackets around it, and `[cs.CL]` behind it. */
+const arxivRest = /^[<([]|(?:\.pdf)?\/?(?:[?#]\S{0,2000})?[>)\].,;]?(?:\s{1,9}\[[\w.-]{1,20}\])?$/gi;
 // https://info.arxiv.org/help/arxiv_identifier.html
 const sinceApril2007 = /^(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?:v\d{1,3})?$/;
 /** `math.GT/0309136` and `math/0309136` are one paper. */
@@ -34,23 +41,56 @@ const beforeApril2007 = /^([a-z]+(?:-[a-z]+)?)(?:\.[a-z]{2})?\/(\d{7})(?:v\d{1,3
 
 /** The id without its version, out of an id, an OAI id or an address; null for what is none. */
 export function readArxivId(text: string): string | null {
-  const id = text
-    .trim()
-    .replace(arxivPrefix, '')
-    .replace(/\.pdf$/, '');
+  if (text.length > 2200) return null;
+  const bare = text.trim().replace(arxivRest, '');
+  const prefix = arxivPrefixes.find((pattern) => pattern.test(bare));
+  const id = prefix === undefined ? bare : bare.replace(prefix, '');
   const [, number] = sinceApril2007.exec(id) ?? [];
   if (number !== undefined) return number;
   const [, archive, serial] = beforeApril2007.exec(id) ?? [];
   return archive === undefined ? null : `${archive.toLowerCase()}/${serial}`;
 }
 
-/** `10.1101/2026.03.01.123456` out of a DOI or an address of one; null for what is none. */
+const doiPrefix =
+  /^(?:(?:https?:\/\/)?(?:dx\.|www\.)?doi\.org\/|(?:urn:|info:)?doi[:/]\s{0,9}|doi\s{1,9}(?=10\.))/i;
+/** Where publishers have it in their addresses: `https://dl.acm.org/doi/abs/10.1145/3292500.3330701?af=R`. */
+const doiInAddress =
+  /^https?:\/\/[^\s/]{1,100}\/(?:[^\s?#]{0,100}\/|[^\s#]{0,100}[?&]id=)??(10\.\d{4,9}\/[^\s?#&]{1,250})/i;
+/** Nature's papers are known by the end of their DOIs. */
+const natureAddress = /^https?:\/\/(?:www\.)?nature\.com\/articles\/([\w.-]{5,60})/i;
+const viewInAddress =
+  /(?:\/(?:full|abstract|pdf|epdf|meta|fulltext)|\.(?:full|abstract|pdf|full-text)[\w.+-]{0,20})\/?$/i;
+
+/**
+ * `10.1101/2026.03.01.123456` out of a DOI or an address of one; null for what is none, and for arXiv's own, which say no
+ * more than its ids.
+ */
 export function readDoi(text: string): string | null {
-  const doi = text
-    .trim()
-    .replace(/^(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:\s*)/i, '')
-    .toLowerCase();
+  if (text.length > 2200) return null;
+  const bare = decode(text.trim().replace(/^[<([]|[>\].,;]$/g, ''));
+  const named = bare.replace(doiPrefix, '').replace(/\?utm_.*$/, '');
+  const doi = (
+    /^https?:/i.test(named) ? findDoiInAddress(named) : named.replace(/^([^()]*)\)$/, '$1')
+  ).toLowerCase();
+  if (doi.startsWith('10.48550/arxiv.')) return null;
   return /^10\.\d{4,9}\/[^\s\p{Cc}<>"]{1,200}$/u.test(doi) ? doi : null;
+}
+
+function findDoiInAddress(address: string): string {
+  const [, ofNature] = natureAddress.exec(address) ?? [];
+  if (ofNature !== undefined) return `10.1038/${ofNature.replace(/\.pdf$/i, '')}`;
+  const doi = (doiInAddress.exec(address)?.[1] ?? '').replace(viewInAddress, '');
+  // bioRxiv's and medRxiv's pages are of a version.
+  return /^10\.(?:1101|64898)\//.test(doi) ? doi.replace(/v\d{1,2}$/i, '') : doi;
+}
+
+function decode(text: string): string {
+  if (!/%[\da-f]{2}/i.test(text)) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** All that is known, also from the key. */

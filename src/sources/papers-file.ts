@@ -1,7 +1,7 @@
 // Papers out of a file, whichever source's form it has: a page's text, arXiv's announcement as a mail, a feed, or an answer of
 // one of the APIs.
 import { type ListedPaper, mostListedPapers } from '../papers/paper.ts';
-import { idKeys, readDoi, titleKey } from '../papers/paper-ids.ts';
+import { idKeys, readArxivId, readDoi, titleKey } from '../papers/paper-ids.ts';
 import { isDay } from '../text/days.ts';
 import { parseApiPage } from './arxiv/api-page.ts';
 import { parseArxivFeed } from './arxiv/feed.ts';
@@ -36,7 +36,11 @@ export function parsePapersFile(bytes: Uint8Array, options: ListingOptions): Par
 
 /** Null for a page's text, and for what is nothing that is known. */
 function readForm(text: string): Read | null {
-  if (/^(?:<\?[^>]*>|<!--[\s\S]{0,2000}?-->|\s){0,20}<(?:rss|feed|rdf:RDF)\b/.test(text))
+  if (
+    /^(?:<\?[^>]*>|<!--[\s\S]{0,2000}?-->|\s){0,20}<(?:(?:\w{1,20}:)?(?:rss|feed)|rdf:RDF)\b/.test(
+      text.replace(/<!DOCTYPE[^<>[\]]{0,1000}>/i, ''),
+    )
+  )
     return readXmlFile(text);
   const document = /^[[{]/.test(text) ? readJson(text) : undefined;
   if (document !== undefined && document !== null) return readDocument(document, text);
@@ -142,9 +146,12 @@ function readBarePaper(
   index: number,
 ): { papers: ListedPaper[]; warnings: string[]; days: Set<string> } {
   const { id, ids, doi, title, summary, abstract, organization } = Object(entry);
+  const arxivId = [id, ids?.arxiv, doi].find(
+    (name) => typeof name === 'string' && readArxivId(name) !== null,
+  );
   const wrapped = {
     organization: typeof organization === 'string' ? { fullname: organization } : organization,
-    paper: { ...Object(entry), id: id ?? ids?.arxiv, title, summary: summary ?? abstract },
+    paper: { ...Object(entry), id: arxivId ?? id, title, summary: summary ?? abstract },
   };
   const { papers, warnings, days } = readDailyPapers([wrapped], { from: index });
   const known = readDoi(String(ids?.doi ?? doi ?? id ?? ''));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { locatePaper, paperKey, readDoi } from '../../src/papers/paper-ids.ts';
+import { locatePaper, paperKey, readArxivId, readDoi } from '../../src/papers/paper-ids.ts';
 
 describe('a paper is known by', () => {
   test('its arXiv id, else its DOI, else its title', () => {
@@ -49,4 +49,59 @@ describe('a paper is read', () => {
   test('nowhere, when only its title is known', () => {
     expect(locatePaper({ key: 'title:on doubts' })).toBeNull();
   });
+});
+
+describe('an arXiv id', () => {
+  test.each([
+    'arXiv:1706.03762v5',
+    'arXiv: 1706.03762',
+    'arXiv:1706.03762 [cs.CL]',
+    '[1706.03762]',
+    'arxiv.org/abs/1706.03762',
+    'https://www.arxiv.org/pdf/1706.03762v2.pdf#page=3',
+    'https://arxiv.org/abs/1706.03762?context=cs',
+    'https://arxiv.org/html/1706.03762v1#S2',
+    'https://ar5iv.labs.arxiv.org/html/1706.03762',
+    'https://www.alphaxiv.org/overview/1706.03762v2',
+    'https://huggingface.co/papers/1706.03762',
+    'https://doi.org/10.48550/arXiv.1706.03762',
+    '10.48550/arXiv.1706.03762',
+  ])('is read from %s', (text) => {
+    expect(readArxivId(text)).toBe('1706.03762');
+    expect(readDoi(text)).toBeNull();
+  });
+
+  test.each(['math.GT/0309136v2', 'https://arxiv.org/abs/math/0309136', 'doi:10.48550/arxiv.math/0309136'])(
+    'of before 2007 is read from %s',
+    (text) => expect(readArxivId(text)).toBe('math/0309136'),
+  );
+
+  test.each([
+    '3.14159',
+    '1913.12345',
+    'arXiv',
+    'https://example.org/abs/1706.03762',
+    `${'['.repeat(3000)}1706.03762`,
+  ])('is none: %s', (text) => expect(readArxivId(text)).toBeNull());
+});
+
+describe('a DOI', () => {
+  test.each([
+    ['DOI: 10.1000/182', '10.1000/182'],
+    ['doi.org/10.1000/182', '10.1000/182'],
+    ['https://www.doi.org/10.1000/182', '10.1000/182'],
+    ['(10.1000/182)', '10.1000/182'],
+    ['10.1000/182.', '10.1000/182'],
+    ['urn:doi:10.1000/182', '10.1000/182'],
+    ['10.1016/S0140-6736(20)30183-5', '10.1016/s0140-6736(20)30183-5'],
+    ['https://doi.org/10.1038%2Fs41586-021-03819-2', '10.1038/s41586-021-03819-2'],
+    ['https://www.nature.com/articles/s41586-021-03819-2', '10.1038/s41586-021-03819-2'],
+    ['https://dl.acm.org/doi/abs/10.1145/3292500.3330701?af=R', '10.1145/3292500.3330701'],
+    ['https://www.biorxiv.org/content/10.1101/2026.03.01.123456v2.full.pdf', '10.1101/2026.03.01.123456'],
+    [
+      'https://journals.plos.org/plosone/article?id=10.1371/journal.pone.0300001',
+      '10.1371/journal.pone.0300001',
+    ],
+    ['https://example.org/10.1/2', null],
+  ])('%s', (text, doi) => expect(readDoi(text)).toBe(doi));
 });
