@@ -1,19 +1,46 @@
 // XML from outside as elements. Nothing in it is expanded or fetched: a document type is refused before it is read.
 import { parseXml, XmlElement } from '@rgrove/parse-xml';
+import { nameCharacter } from '../text/html-references.ts';
 
 export type Xml = { type: 'xml'; root: XmlElement } | { type: 'refused'; reason: string };
 
-/** Never throws. A document that ends too early is refused like any that is not well-formed. */
+/** What may be refused at a second reading is refused; what many feeds get wrong is not. Never throws; a document that ends too early is refused. */
 export function readXml(text: string): Xml {
-  if (/<!DOCTYPE/i.test(text))
-    return { type: 'refused', reason: 'the answer has a document type, which no feed needs' };
+  const plain = text.replace(/<!DOCTYPE\s(?!\s{0,9}html\b)[^<>[\]]{0,1000}>/i, '');
+  if (/<!DOCTYPE/i.test(plain))
+    return {
+      type: 'refused',
+      reason: 'the answer has a document type which no feed needs',
+    };
+  const first = parse(plain);
+  if (first.type === 'xml') return first;
+  const second = parse(repair(plain));
+  return second.type === 'xml' ? second : first;
+}
+
+function parse(text: string): Xml {
   try {
-    const { root } = parseXml(text);
+    const { root } = parseXml(text, { resolveUndefinedEntity });
     return root === null ? { type: 'refused', reason: 'the answer is empty' } : { type: 'xml', root };
   } catch (error) {
     const [message = ''] = (error as Error).message.split('\n');
     return { type: 'refused', reason: `the answer is not XML, or was cut off: ${message.slice(0, 160)}` };
   }
+}
+
+/** Those of HTML and no others. */
+function resolveUndefinedEntity(reference: string): string | undefined {
+  return nameCharacter(reference.slice(1, -1)) ?? undefined;
+}
+
+/** `R&D`, control characters, and what servers write below the end. */
+function repair(text: string): string {
+  const [, root = ''] = /<((?:\w+:)?(?:rss|feed|RDF))\b/.exec(text.slice(0, 10_000)) ?? [];
+  const end = root === '' ? -1 : text.lastIndexOf(`</${root}>`);
+  return (end === -1 ? text : text.slice(0, end + root.length + 3))
+    .replace(/&(?!(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,30});)/gi, '&amp;')
+    .replace(/&#(?:x(?:[\da-f]|1[\da-f])|\d|[12]\d|3[01]);/gi, ' ')
+    .replace(/(?![\t\n\r])\p{Cc}/gu, ' ');
 }
 
 /** The children of that name, prefix included as feeds write it: `entry`, `dc:creator`. */

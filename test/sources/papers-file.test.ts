@@ -65,3 +65,22 @@ test('a page of HTML is refused as that', () => {
     reason: expect.stringMatching(/HTML/),
   });
 });
+
+test.each([
+  ['ISO-8859-2', [0xa3, 0xf3, 0x64, 0xbc], 'Łódź'],
+  ['gb2312', [0xd6, 0xd0, 0xb9, 0xfa], '中国'],
+])('a feed that says that it is in %s is read so', (encoding, title, text) => {
+  const around = (inner: string) => Buffer.from(inner, 'latin1');
+  const bytes = Buffer.concat([
+    around(`<?xml version="1.0" encoding="${encoding}"?><rss version="2.0"><channel><item><title>`),
+    Buffer.from(title),
+    around('</title></item></channel></rss>'),
+  ]);
+  expect(parsePapersFile(bytes, { today: '2026-03-10' })).toMatchObject({ papers: [{ title: text }] });
+});
+
+test('a paper of a list that has arXiv’s DOI has its id', () => {
+  expect(read(JSON.stringify([{ title: 'A Ferry', doi: '10.48550/arXiv.2603.00001' }]))).toMatchObject({
+    papers: [{ title: 'A Ferry', ids: { arxiv: '2603.00001' } }],
+  });
+});

@@ -5,10 +5,10 @@ import { z } from 'zod';
 import type { ListedPaper } from '../../papers/paper.ts';
 import { type PaperIds, readArxivId, readDoi } from '../../papers/paper-ids.ts';
 import { readText } from '../../text/clean-text.ts';
-import { readUtcDay, utcDay } from '../../text/days.ts';
-import { longestTitle, nameEntry, optional, readLink, readMarkup } from '../listed-entry.ts';
+import { longestTitle, nameEntry, optional, readLink, readMarkup, turnName } from '../listed-entry.ts';
 import { findLinks } from '../listing/find-links.ts';
 import { listChildren, readXml, textOfChild } from '../xml.ts';
+import { readFeedDay } from './feed-day.ts';
 
 /** A paper and the day, in UTC, that its entry is of; null where the feed does not tell. */
 export type FeedPaper = { day: string | null; paper: ListedPaper };
@@ -21,10 +21,13 @@ type Entry = {
   title: string | null;
   summary: string | null;
   authors: string[];
-  published: string | null;
+  /** The surest first. */
+  published: (string | null)[];
   /** What may hold an identity, the surest first. */
   names: string[];
   link: string | null;
+  /** What a relative link begins at. */
+  base: string | null;
 };
 
 /** Never throws. An entry that cannot be read costs only itself, and a warning. */
@@ -43,47 +46,65 @@ export function parseFeed(text: string): ParsedFeed {
 }
 
 function readXmlEntries(text: string): Entry[] | string {
-  const document = readXml(text);
+  const document = readXml(dropPrefixes(text));
   if (document.type === 'refused') return document.reason;
   const { root } = document;
   const channel = listChildren(root, 'channel')[0];
-  if (root.name === 'rss' && channel !== undefined) return listChildren(channel, 'item').map(readItem);
-  if (root.name === 'rdf:RDF') return listChildren(root, 'item').map(readItem);
-  if (root.name === 'feed') return listChildren(root, 'entry').map(readAtomEntry);
+  const base = root.attributes['xml:base'] ?? (channel === undefined ? null : textOfChild(channel, 'link'));
+  const read = (item: XmlElement) => readItem(item, base);
+  if (root.name === 'rss' && channel !== undefined) return listChildren(channel, 'item').map(read);
+  if (root.name === 'rdf:RDF') return listChildren(root, 'item').map(read);
+  if (root.name === 'feed')
+    return listChildren(root, 'entry').map((entry) => readAtomEntry(entry, base ?? findLink(root)));
   return `the answer is no feed: its root is <${root.name.slice(0, 40)}>`;
 }
 
-function readItem(item: XmlElement): Entry {
+/** `<atom:feed>` and `<rss:item>` are written without their prefix by nearly everybody. */
+function dropPrefixes(xml: string): string {
+  const [, prefix] = /<(\w{1,20}):(?:feed|item)[\s>]/.exec(xml) ?? [];
+  return prefix === undefined ? xml : xml.replaceAll(`<${prefix}:`, '<').replaceAll(`</${prefix}:`, '</');
+}
+
+function readItem(item: XmlElement, base: string | null): Entry {
   const of = (name: string) => textOfChild(item, name);
-  const creators = listChildren(item, 'dc:creator').flatMap(({ text }) => splitNames(text));
+  const all = (name: string) => listChildren(item, name).map(({ text }) => text);
+  const creators = all('dc:creator');
+  const [first = ''] = creators;
   return {
     title: of('title') ?? of('dc:title'),
     summary: of('description') ?? of('dc:description') ?? of('content:encoded'),
-    authors: creators.length > 0 ? creators : splitNames(of('author') ?? ''),
-    published: of('pubDate') ?? of('dc:date') ?? of('prism:publicationDate'),
-    names: [of('prism:doi'), of('dc:identifier'), of('guid'), of('link')].flatMap((name) => name ?? []),
-    link: of('link') ?? of('guid'),
+    authors: creators.length > 1 ? creators : splitNames(first || (of('author') ?? of('authors') ?? '')),
+    published: [of('pubDate'), of('dc:date'), of('prism:publicationDate'), of('prism:coverDate')],
+    names: [...all('prism:doi'), ...all('dc:identifier'), ...all('guid'), ...all('link')],
+    link: of('link') || of('guid'),
+    base,
   };
 }
 
-function readAtomEntry(entry: XmlElement): Entry {
+function findLink(element: XmlElement): string | null {
+  const links = listChildren(element, 'link').map(({ attributes }) => attributes);
+  return links.find(({ rel }) => rel === undefined || rel === 'alternate')?.href ?? null;
+}
+
+function readAtomEntry(entry: XmlElement, base: string | null): Entry {
   const of = (name: string) => textOfChild(entry, name);
-  const links = listChildren(entry, 'link').map(({ attributes }) => attributes);
-  const link = links.find(({ rel }) => rel === undefined || rel === 'alternate')?.href ?? null;
+  const link = findLink(entry);
   const authors = listChildren(entry, 'author').flatMap((author) => textOfChild(author, 'name') ?? []);
   return {
     title: of('title'),
     summary: of('summary') ?? of('content'),
     authors: authors.length > 0 ? authors : listChildren(entry, 'dc:creator').map(({ text }) => text),
-    published: of('published') ?? of('updated'),
+    published: [of('published'), of('updated')],
     names: [of('arxiv:doi'), of('prism:doi'), of('id'), link].flatMap((name) => name ?? []),
-    link,
+    link: link ?? of('id'),
+    base: entry.attributes['xml:base'] ?? base,
   };
 }
 
 const text = optional(z.string());
 const person = optional(z.object({ name: text }));
 const jsonFeed = z.object({
+  home_page_url: text,
   items: z.array(
     z
       .object({
@@ -95,6 +116,7 @@ const jsonFeed = z.object({
         content_text: text,
         content_html: text,
         date_published: text,
+        date_modified: text,
         author: person,
         authors: optional(z.array(person)),
       })
@@ -115,9 +137,10 @@ function readJsonEntries(json: string): Entry[] | string {
     title: item.title ?? null,
     summary: item.summary ?? item.content_text ?? item.content_html ?? null,
     authors: (item.authors ?? [item.author]).flatMap((author) => author?.name ?? []),
-    published: item.date_published ?? null,
+    published: [item.date_published ?? null, item.date_modified ?? null],
     names: [item.id, item.url, item.external_url].flatMap((name) => name ?? []),
     link: item.url ?? item.external_url ?? null,
+    base: parsed.data.home_page_url ?? null,
   }));
 }
 
@@ -126,8 +149,8 @@ function toPaper(entry: Entry): FeedPaper | string {
   if (title === null) return 'it has no title';
   if ([...title].length > longestTitle) return 'its title is longer than a page';
   const abstract = readMarkup(entry.summary);
-  const authors = entry.authors.flatMap((name) => readMarkup(name) ?? []);
-  const day = readDay(entry.published);
+  const authors = entry.authors.flatMap((name) => readAuthor(name) ?? []);
+  const [day = null] = entry.published.flatMap((published) => readFeedDay(published) ?? []);
   return {
     day,
     paper: {
@@ -145,10 +168,10 @@ function toPaper(entry: Entry): FeedPaper | string {
   };
 }
 
-function readIds({ names, link }: Entry): PaperIds {
+function readIds({ names, link, base }: Entry): PaperIds {
   const arxiv = names.flatMap((name) => readArxivId(name) ?? [])[0];
   const doi = names.flatMap((name) => readDoi(name.trim()) ?? [])[0];
-  const page = readLink(link);
+  const page = readLink(link) ?? readLink(resolveLink(link, base));
   return {
     ...(arxiv === undefined ? {} : { arxiv }),
     ...(doi === undefined ? {} : { doi }),
@@ -156,17 +179,35 @@ function readIds({ names, link }: Entry): PaperIds {
   };
 }
 
-/** ISO 8601 or RFC 822, which older feeds write. */
-function readDay(published: string | null): string | null {
-  const given = published?.trim() ?? '';
-  const time = Date.parse(given);
-  return readUtcDay(given) ?? (/\d{4}/.test(given) && !Number.isNaN(time) ? utcDay(new Date(time)) : null);
+function resolveLink(link: string | null, base: string | null): string | null {
+  const isPath = link !== null && base !== null && !/^\s*[a-z][a-z\d+.-]*:|^\s*\d|\s/i.test(link.trim());
+  return isPath && URL.canParse(link.trim(), base.trim()) ? new URL(link.trim(), base.trim()).href : null;
 }
 
+/** `ada@example.org (Ada Lovelace)`, `Lovelace, Ada`. Null for an address alone. */
+function readAuthor(text: string): string | null {
+  const name = readMarkup(text);
+  const [, inBrackets] = /^\S+@\S+ \(([^()]+)\)$/.exec(name ?? '') ?? [];
+  if (inBrackets !== undefined) return inBrackets;
+  return name === null || /^\S+@\S+$/.test(name) ? null : turnName(name);
+}
+
+/** Several in one text: `Lovelace, Ada; Turing, Alan`, `Lovelace, A., Turing, A. M.`, `Ada Lovelace, Alan Turing and Grace Hopper`. */
 function splitNames(names: string): string[] {
-  return names
-    .slice(0, 100_000)
-    .split(/;|,|\sand\s/)
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+  const text = names.slice(0, 100_000).replace(/\s&(?:amp;)?\s/g, ' and ');
+  const split = (by: RegExp) =>
+    text
+      .split(by)
+      .map((name) => name.trim())
+      .filter((name) => name !== '');
+  if (text.includes(';') && !/&#?\w+;/.test(text)) return split(/;/);
+  const parts = split(/,|\sand\s/);
+  const isTurned =
+    parts.length % 2 === 0 &&
+    parts.every(
+      (part, at) =>
+        at % 2 === 0 || /^(?:\p{Lu}[.-]?\s?){1,4}$/u.test(part) || (parts.length === 2 && !/\s/.test(part)),
+    );
+  if (!isTurned || !text.includes(',')) return parts;
+  return parts.flatMap((part, at) => (at % 2 === 0 ? `${part}, ${parts[at + 1]}` : []));
 }

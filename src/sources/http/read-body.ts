@@ -1,5 +1,6 @@
 // The text of an answer, read no further than is allowed.
 import type { Response } from 'undici';
+import { decodeAsDeclared } from '../../text/declared-encoding.ts';
 
 export type Body = { type: 'text'; text: string } | { type: 'too large' } | { type: 'not utf-8' };
 
@@ -13,9 +14,11 @@ export async function readBody(response: Response, maxBytes: number): Promise<Bo
     if (length > maxBytes) return { type: 'too large' };
     chunks.push(chunk);
   }
+  const bytes = Buffer.concat(chunks);
   try {
-    return { type: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)) };
+    return { type: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {
-    return { type: 'not utf-8' };
+    const text = decodeAsDeclared(bytes);
+    return text === null ? { type: 'not utf-8' } : { type: 'text', text };
   }
 }

@@ -1,4 +1,5 @@
 // From a file's bytes to its text: UTF-8, UTF-16 or Windows-1252, or one sentence about why it is no text.
+import { decodeAsDeclared } from '../../text/declared-encoding.ts';
 import { describeForeignBytes } from './describe-foreign.ts';
 
 export type DecodedListing =
@@ -52,7 +53,8 @@ function decodeBytes(input: Uint8Array): DecodedListing {
       warning: null,
     };
   } catch {
-    return decodeDamagedBytes(input);
+    const declared = decodeAsDeclared(input);
+    return declared === null ? decodeDamagedBytes(input) : { type: 'text', text: declared, warning: null };
   }
 }
 

@@ -109,3 +109,96 @@ describe('a feed', () => {
     );
   });
 });
+
+describe('what feeds get wrong', () => {
+  const rss = (item: string, attributes = '') =>
+    `<rss version="2.0" ${attributes}><channel><title>J</title><link>https://journal.example/</link><item>${item}</item></channel></rss>`;
+  const only = (text: string) => {
+    const feed = parseFeed(text);
+    return feed.type === 'feed' ? feed.papers[0] : feed;
+  };
+
+  test.each([
+    ['bare ampersands', rss('<title>R&D for Boats</title>'), 'R&D for Boats'],
+    ['names of HTML', rss('<title>M&uuml;ller &ndash; &alpha;</title>'), 'Müller – α'],
+    ['names of HTML in HTML', rss('<title>caf&amp;eacute; &amp;lt; 3</title>'), 'café < 3'],
+    ['control characters', rss('<title>A\u000bFerry&#x1;</title>'), 'A Ferry'],
+    ['what stands below the end', `${rss('<title>A Ferry</title>')}<script>x</script>`, 'A Ferry'],
+    [
+      'a document type',
+      `<!DOCTYPE rss PUBLIC "-//N//DTD RSS 0.91//EN" "http://n.example/rss.dtd">${rss('<title>A Ferry</title>')}`,
+      'A Ferry',
+    ],
+    [
+      'prefixes of Atom',
+      '<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:entry><a:title>A Ferry</a:title><a:id>x</a:id></a:entry></a:feed>',
+      'A Ferry',
+    ],
+    [
+      'prefixes of RSS 1.0',
+      '<rdf:RDF xmlns:rdf="r" xmlns:rss="http://purl.org/rss/1.0/"><rss:item><rss:title>A Ferry</rss:title></rss:item></rdf:RDF>',
+      'A Ferry',
+    ],
+  ])('%s cost nothing', (_, text, title) => expect(only(text)).toMatchObject({ paper: { title } }));
+
+  test.each([
+    ['Fri, 02 Oct 2026 10:00:00 EDT', '2026-10-02'],
+    ['Fri, 02 Oct 26 10:00:00 GMT', '2026-10-02'],
+    ['Fri, 02 Oct 2026 23:30:00 CET', '2026-10-02'],
+    ['2026-10-02T23:30:00-05:00', '2026-10-03'],
+    ['2026-10-02 23:30:00', '2026-10-02'],
+    ['2026-10-02', '2026-10-02'],
+    ['20261002', '2026-10-02'],
+    ['Oct 2, 2026', '2026-10-02'],
+    ['Friday, October 2, 2026 - 00:10', '2026-10-02'],
+    ['2nd October 2026', '2026-10-02'],
+    ['October 2026', null],
+    ['2026', null],
+    ['2026-02-30', null],
+    ['Fall 2026', null],
+  ])('the day of “%s” is %s', (written, day) => {
+    expect(only(rss(`<title>A Ferry</title><pubDate>${written}</pubDate>`))).toMatchObject({ day });
+  });
+
+  test.each([
+    ['<dc:creator>Lovelace, A., Turing, A. M.</dc:creator>', ['A. Lovelace', 'A. M. Turing']],
+    [
+      '<dc:creator>Lovelace, Ada</dc:creator><dc:creator>Turing, Alan</dc:creator>',
+      ['Ada Lovelace', 'Alan Turing'],
+    ],
+    ['<dc:creator>Lovelace, Ada; Turing, Alan</dc:creator>', ['Ada Lovelace', 'Alan Turing']],
+    ['<dc:creator>Lovelace, Ada</dc:creator>', ['Ada Lovelace']],
+    [
+      '<dc:creator>Ada Lovelace, Alan Turing &amp; Grace Hopper</dc:creator>',
+      ['Ada Lovelace', 'Alan Turing', 'Grace Hopper'],
+    ],
+    ['<author>ada@example.org (Ada Lovelace)</author>', ['Ada Lovelace']],
+    ['<authors>A. Lovelace;A. Turing;</authors>', ['A. Lovelace', 'A. Turing']],
+    ['<author>noreply@example.org</author>', undefined],
+  ])('authors of %s', (written, authors) => {
+    const found = only(rss(`<title>A Ferry</title>${written}`, 'xmlns:dc="d"'));
+    expect(found).toMatchObject({ paper: { title: 'A Ferry' } });
+    expect(found !== undefined && 'paper' in found ? found.paper.authors : null).toEqual(authors);
+  });
+
+  test('a relative link begins at the page of the feed', () => {
+    expect(only(rss('<title>A Ferry</title><link>/papers/1</link>'))).toMatchObject({
+      paper: { ids: { page: 'https://journal.example/papers/1' } },
+    });
+    const base =
+      '<feed xmlns="a" xml:base="https://journal.example/"><entry><title>A Ferry</title><link href="papers/1"/></entry></feed>';
+    expect(only(base)).toMatchObject({ paper: { ids: { page: 'https://journal.example/papers/1' } } });
+  });
+
+  test('a DOI counts, whichever of its identifiers it is', () => {
+    const item =
+      '<title>A Ferry</title><dc:identifier>pmid:1</dc:identifier><dc:identifier>doi:10.1000/p1</dc:identifier>';
+    expect(only(rss(item, 'xmlns:dc="d"'))).toMatchObject({ paper: { ids: { doi: '10.1000/p1' } } });
+  });
+
+  test('comments that never end take no time', () => {
+    const start = performance.now();
+    only(rss(`<title>A Ferry</title><description><![CDATA[${'<!--'.repeat(50_000)}]]></description>`));
+    expect(performance.now() - start).toBeLessThan(3000);
+  });
+});

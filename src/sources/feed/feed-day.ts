@@ -1,0 +1,34 @@
+// The day of a feed's entry, in whichever of the ways that feeds write it.
+import { isDay, utcDay } from '../../text/days.ts';
+
+const zone = /(?:[+-]\d{2}:?\d{2}|z|[a-z]{2,4}t|ut|utc)$/i;
+
+/**
+ * In UTC: of ISO 8601, of RFC 822, and of what people write in place of them. Null for a month or a year alone, which would be
+ * its first day. A time without a zone, or with one that nobody knows, is taken as UTC.
+ */
+export function readFeedDay(published: string | null): string | null {
+  const given = (published ?? '').trim().slice(0, 100);
+  const [, year, month, day, time = ''] = /^(\d{4})([-/]?)(\d{2})\2(\d{2})(?:[T ](.*))?$/.test(given)
+    ? (/^(\d{4})[-/]?(\d{2})[-/]?(\d{2})(?:[T ](.*))?$/.exec(given) ?? [])
+    : [];
+  if (year !== undefined) {
+    const shown = `${year}-${month}-${day}`;
+    if (!isDay(shown)) return null;
+    const clock = time.replace(/\s+(?=[+-])/, '').replace(/\s*(?:utc|gmt)$/i, 'Z');
+    const at = Date.parse(`${shown}T${clock}${zone.test(clock) ? '' : 'Z'}`);
+    return time === '' || Number.isNaN(at) ? shown : utcDay(new Date(at));
+  }
+  const hasDay =
+    /(?<!\d)\d{1,2}(?:st|nd|rd|th)?[\s,.-]+\p{L}{3}|\p{L}{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? |^\d{1,2}\/\d{1,2}\/\d{4}/u.test(
+      given,
+    );
+  if (!hasDay) return null;
+  const plain = given.replace(/\s+-\s+/, ' ').replace(/(\d)(?:st|nd|rd|th)\b/i, '$1');
+  const times = [
+    zone.test(plain) ? plain : `${plain} UTC`,
+    `${plain.replace(/\s+[a-z]{2,5}$/i, '')} UTC`,
+  ].map(Date.parse);
+  const at = times.find((one) => !Number.isNaN(one));
+  return at === undefined ? null : utcDay(new Date(at));
+}

@@ -1,0 +1,13 @@
+// The encoding that an XML document says it is in: https://www.w3.org/TR/xml/#charencoding
+
+/** The text; null where nothing is declared, or nothing that is known. */
+export function decodeAsDeclared(input: Uint8Array): string | null {
+  const start = Buffer.from(input.subarray(0, 200)).toString('latin1');
+  const [, encoding] = /^\s*<\?xml[^>]*\sencoding\s?=\s?["']([\w:.-]{1,40})["']/.exec(start) ?? [];
+  if (encoding === undefined || /^utf-?(?:8|16)/i.test(encoding)) return null;
+  try {
+    return new TextDecoder(encoding).decode(input);
+  } catch {
+    return null;
+  }
+}
