@@ -8,21 +8,30 @@ import type { LibraryEntry } from './entry.ts';
 const noWorks = new Set(['comment', 'preamble', 'string']);
 
 /** Every pattern here looks at a place once, and a bounded way ahead: what is pasted may be made to take long. */
-const entryStart = /^[ \t]*@(\w{1,40})\s{0,9}[{(]/gm;
+const entryStart = /(?:(?<=\})[ \t]{0,9}|^[ \t]*)@(\w{1,40})\s{0,9}[{(]/gm;
 const fieldStart = /[,\n{][ \t\r\n]{0,80}([a-z][\w-]{0,40})\s{0,80}=\s{0,80}/giy;
 
 /** An entry begins with a line, and ends where the next begins: a brace that somebody forgot costs this entry's rest, and no other. */
 export function readBibtex(text: string): LibraryEntry[] {
   const starts = [...text.matchAll(entryStart)].slice(0, mostEntries);
+  const macros = new Map<string, string>();
   return starts.flatMap(({ 0: head, 1: type = '', index }, number) => {
-    if (noWorks.has(type.toLowerCase())) return [];
-    return toEntry(
-      readFields(text, { from: index + head.length, end: starts[number + 1]?.index ?? text.length }),
-    );
+    const place = { from: index + head.length - 1, end: starts[number + 1]?.index ?? text.length };
+    if (type.toLowerCase() === 'string') {
+      for (const [name, value] of readFields(text, place, macros)) macros.set(name, value);
+    }
+    return noWorks.has(type.toLowerCase()) ? [] : toEntry(readFields(text, place, macros));
   });
 }
 
-function readFields(text: string, { from, end }: { from: number; end: number }): Map<string, string> {
+type Macros = ReadonlyMap<string, string>;
+
+/** `macros`: what `@string` named before. */
+function readFields(
+  text: string,
+  { from, end }: { from: number; end: number },
+  macros: Macros,
+): Map<string, string> {
   const fields = new Map<string, string>();
   for (let at = from; at < end; ) {
     fieldStart.lastIndex = at;
@@ -31,7 +40,7 @@ function readFields(text: string, { from, end }: { from: number; end: number }):
       at += 1;
       continue;
     }
-    const value = readValue(text, fieldStart.lastIndex, end);
+    const value = readParts(text, { from: fieldStart.lastIndex, end }, macros);
     const name = (found[1] ?? '').toLowerCase();
     if (!fields.has(name)) fields.set(name, value.text.slice(0, longestValue));
     at = Math.max(value.end, at + 1);
@@ -39,6 +48,33 @@ function readFields(text: string, { from, end }: { from: number; end: number }):
   return fields;
 }
 
+/** `foo # " of things"`: values that are put together. */
+function readParts(
+  text: string,
+  { from, end }: { from: number; end: number },
+  macros: Macros,
+): { text: string; end: number } {
+  let value = readPart(text, { from, end }, macros);
+  for (let parts = 1; parts < mostParts; parts += 1) {
+    const [sign] = /^\s{0,9}#\s{0,9}/.exec(text.slice(value.end, value.end + 20)) ?? [];
+    if (sign === undefined || value.end + sign.length >= end) break;
+    const next = readPart(text, { from: value.end + sign.length, end }, macros);
+    value = { text: value.text + next.text, end: next.end };
+  }
+  return value;
+}
+
+function readPart(
+  text: string,
+  { from, end }: { from: number; end: number },
+  macros: Macros,
+): { text: string; end: number } {
+  const value = readValue(text, from, end);
+  const isBare = text[from] !== '{' && text[from] !== '"';
+  return isBare ? { ...value, text: macros.get(value.text.toLowerCase()) ?? value.text } : value;
+}
+
+const mostParts = 20;
 const longestValue = 2000;
 /** Ten times what a reader may keep. */
 const mostEntries = 2000;
@@ -47,7 +83,7 @@ const mostEntries = 2000;
 function readValue(text: string, from: number, limit: number): { text: string; end: number } {
   const opening = text[from];
   if (opening !== '{' && opening !== '"') {
-    const [bare = ''] = /^[^,}\s]*/.exec(text.slice(from, Math.min(limit, from + 200))) ?? [];
+    const [bare = ''] = /^[^,}\s#]*/.exec(text.slice(from, Math.min(limit, from + 200))) ?? [];
     return { text: bare, end: from + bare.length };
   }
   let depth = 0;
@@ -64,30 +100,41 @@ function readValue(text: string, from: number, limit: number): { text: string; e
 
 function toEntry(fields: ReadonlyMap<string, string>): LibraryEntry {
   const of = (name: string) => fields.get(name) ?? '';
-  const isArxiv = /arxiv/i.test(of('archiveprefix') + of('eprinttype') + of('journal') + of('publisher'));
-  const named = [isArxiv ? of('eprint') : '', of('url'), findArxivId(of('journal')), findArxivId(of('note'))];
+  const otherArchive =
+    /\w/.test(of('archiveprefix') + of('eprinttype')) &&
+    !/arxiv/i.test(of('archiveprefix') + of('eprinttype'));
+  const told = ['journal', 'note', 'howpublished', 'volume'].map((name) => findArxivId(of(name)));
+  const address = /https?:\/\/[^\s{}]{1,1000}/.exec(of('howpublished'))?.[0] ?? '';
+  const named = [otherArchive ? '' : of('eprint'), of('url'), address, ...told, of('doi')].map(unwrap);
   return {
-    arxiv: [...named, of('doi')].map(unwrap).flatMap((text) => readArxivId(text) ?? [])[0] ?? null,
-    doi: readDoi(unwrap(of('doi'))),
-    title: readTex(of('title')),
+    arxiv: named.flatMap((text) => readArxivId(text) ?? [])[0] ?? null,
+    doi: [of('doi'), of('url'), address].flatMap((text) => readDoi(unwrap(text)) ?? [])[0] ?? null,
+    title: [of('title'), of('subtitle')]
+      .filter((part) => part !== '')
+      .map(readTex)
+      .join(': '),
   };
 }
 
-/** `arXiv preprint arXiv:1706.03762`, as Google Scholar has it for a journal. */
+/** `arXiv preprint arXiv:1706.03762`, as Google Scholar has it for a journal, and DBLP's `abs/1706.03762`. */
 export function findArxivId(text: string): string {
-  return /arxiv:\s*([\w./-]+)/i.exec(text)?.[1] ?? '';
+  return /(?:arxiv:|\babs\/)\s{0,9}([\w./-]{1,60})/i.exec(text)?.[1] ?? '';
 }
 
 const unwrap = (text: string) => text.replace(/[{}]/g, '').replace(/\\_/g, '_').trim();
 
 /** A title without its braces and commands. */
 function readTex(tex: string): string {
-  return readTexLetters(tex)
-    .replace(/\\(?:text|math|em|tt|it|bf)[a-z]*\s*/gi, '')
-    .replace(/\\([&%$#_{}])/g, '$1')
-    .replace(/\\[a-z]+\s*/gi, ' ')
-    .replace(/[{}$]/g, '')
-    .replace(/~/g, ' ')
-    .replace(/---?/g, '-')
-    .normalize('NFC');
+  return (
+    readTexLetters(tex)
+      // A formula's letters by their names, as in the titles of arXiv.
+      .replace(/\$[^$]{0,300}\$/g, (formula) => formula.replace(/\\(?=[a-z])/gi, ' '))
+      .replace(/\\(?:text|math|em|tt|it|bf)[a-z]*\s*/gi, '')
+      .replace(/\\([&%$#_{}])/g, '$1')
+      .replace(/\\[a-z]+\s*/gi, ' ')
+      .replace(/[{}$]/g, '')
+      .replace(/~/g, ' ')
+      .replace(/---?/g, '-')
+      .normalize('NFC')
+  );
 }

@@ -1,10 +1,11 @@
-// What readers paste of what they have collected: BibTeX, RIS, Zotero's CSV or RDF, or a list of ids, addresses and titles.
-// Never throws; a damaged entry costs only itself.
-import { readArxivId, readDoi } from '../papers/paper-ids.ts';
+// What readers paste of what they have collected: BibTeX, RIS, PubMed's and EndNote's own lists, CSV with a head line, Zotero's
+// RDF, CSL's JSON, or a list of ids, addresses and titles. Never throws; a damaged entry costs only itself.
 import { readBibtex } from './bibtex.ts';
-import { type LibraryEntry, readEntry, writeEntry } from './entry.ts';
-import { readRis } from './ris.ts';
-import { readZoteroCsv, readZoteroRdf } from './zotero.ts';
+import { readCslJson } from './csl-json.ts';
+import { type LibraryEntry, writeEntry } from './entry.ts';
+import { readList } from './list.ts';
+import { readEndnote, readRis } from './ris.ts';
+import { findSeparator, readCsv, readZoteroRdf } from './zotero.ts';
 
 /** A line that stands for a file in which there were no papers: nobody can type it. */
 export const unreadableFile = '\u0000';
@@ -24,25 +25,10 @@ export function readLibrary(text: string): string[] {
 }
 
 function findFormat(text: string): (text: string) => LibraryEntry[] {
-  if (/^[ \t]*@\w{1,40}\s{0,9}[{(]/m.test(text)) return readBibtex;
-  if (/^TY {2}-/m.test(text)) return readRis;
+  if (/(?:^|\})[ \t]*@\w{1,40}\s{0,9}[{(]/m.test(text)) return readBibtex;
+  if (/^[ \t]{0,9}(?:TY[ \t]{1,3}|PMID)-[ \t]/m.test(text)) return readRis;
+  if (/^%0 \S/m.test(text)) return readEndnote;
   if (/<rdf:RDF\b/.test(text)) return readZoteroRdf;
-  const [firstLine = ''] = text.trimStart().split(/\r\n|\r|\n/, 1);
-  if (/^"?[\w ]+"?,/.test(firstLine) && /(?:^|,)"?(?:Title|DOI)"?(?:,|$)/.test(firstLine))
-    return readZoteroCsv;
-  return readList;
-}
-
-/** One a line; ids and addresses may stand side by side. */
-function readList(text: string): LibraryEntry[] {
-  return text
-    .split(/\r\n|\r|\n/)
-    .map((line) => line.trim().replace(/^(?:[-*•]|\d{1,3}[.)])\s+/, ''))
-    .filter((line) => line !== '')
-    .flatMap((line) => {
-      const words = line.split(/[\s,;]+/).filter((word) => word !== '');
-      const areIds =
-        words.length > 1 && words.every((word) => readArxivId(word) !== null || readDoi(word) !== null);
-      return (areIds ? words : [line]).map(readEntry);
-    });
+  if (/^\s*[[{]\s*["{]/.test(text)) return readCslJson;
+  return findSeparator(text) === null ? readList : readCsv;
 }

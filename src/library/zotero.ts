@@ -1,16 +1,33 @@
-// Zotero's exports: CSV with a head line, and RDF.
+// Zotero's exports: CSV with a head line, which others write too, and RDF.
 import { XmlElement } from '@rgrove/parse-xml';
 import { readArxivId, readDoi } from '../papers/paper-ids.ts';
 import { listChildren, readXml, textOfChild } from '../sources/xml.ts';
 import { findArxivId } from './bibtex.ts';
 import type { LibraryEntry } from './entry.ts';
 
-export function readZoteroCsv(text: string): LibraryEntry[] {
-  const [head = [], ...records] = splitRecords(text);
-  const names = head.map((name) => name.trim().toLowerCase());
+/** Of a text that begins with a head line which names titles or DOIs; a line alone needs no separator. Null for any other text. */
+export function findSeparator(text: string): string | null {
+  const [head = ''] = text.trimStart().split(/\r\n|\r|\n/, 1);
+  if (head.length > 5000) return null;
+  const isHead = (separator: string) => {
+    const names = listNames(head.split(separator));
+    return names.includes('title') || (names.length > 1 && names.includes('doi'));
+  };
+  return [',', ';', '\t'].find(isHead) ?? null;
+}
+
+function listNames(fields: readonly string[]): string[] {
+  const names = fields.map((field) => field.replace(/"/g, '').trim().toLowerCase());
+  return names.map((name) => (/^(?:article|document|paper) title$/.test(name) ? 'title' : name));
+}
+
+export function readCsv(text: string): LibraryEntry[] {
+  const [head = [], ...records] = splitRecords(text, findSeparator(text) ?? ',');
+  const names = listNames(head);
   return records.map((fields) => {
     const of = (name: string) => fields[names.indexOf(name)] ?? '';
-    return name({ title: of('title'), doi: of('doi'), places: [of('url'), findArxivId(of('extra'))] });
+    const places = ['url', 'link', 'arxiv', 'arxiv id', 'arxiv_id'].map(of);
+    return name({ title: of('title'), doi: of('doi'), places: [...places, findArxivId(of('extra'))] });
   });
 }
 
@@ -42,20 +59,22 @@ export function readZoteroRdf(text: string): LibraryEntry[] {
 }
 
 /** RFC 4180: a field in quotes may hold commas, line ends and doubled quotes. */
-function splitRecords(text: string): string[][] {
+function splitRecords(text: string, separator: string): string[][] {
   const records: string[][] = [[]];
-  for (const [, quoted, bare = '', end = ''] of text.matchAll(
-    /(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r\n|\r|\n|$)/g,
-  )) {
+  const field = new RegExp(
+    `(?:"((?:[^"]|"")*)"|([^${separator}\\r\\n]*))(${separator}|\\r\\n|\\r|\\n|$)`,
+    'g',
+  );
+  for (const [, quoted, bare = '', end = ''] of text.trimStart().matchAll(field)) {
     records.at(-1)?.push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));
-    if (end !== ',' && end !== '') records.push([]);
+    if (end !== separator && end !== '') records.push([]);
   }
-  return records.filter((fields) => fields.some((field) => field !== ''));
+  return records.filter((fields) => fields.some((value) => value !== ''));
 }
 
 function name({ title, doi, places }: { title: string; doi: string; places: string[] }): LibraryEntry {
   return {
-    arxiv: places.flatMap((place) => readArxivId(place) ?? [])[0] ?? null,
+    arxiv: [doi, ...places].flatMap((place) => readArxivId(place) ?? [])[0] ?? null,
     doi: [doi, ...places].flatMap((place) => readDoi(place) ?? [])[0] ?? null,
     title: title.trim() === '' ? null : title,
   };

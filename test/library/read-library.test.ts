@@ -81,6 +81,57 @@ and edges","10.1000/182","",""
     ).toEqual([attention, 'Graphs [doi:10.1000/182]']);
   });
 
+  test('has titles with their ids or addresses beside them', () => {
+    expect(
+      readLibrary(`# My papers
+* [Attention Is All You Need](https://arxiv.org/abs/1706.03762) - Vaswani
+- Graphs, arXiv:2001.00001
+• Nodes — https://doi.org/10.1000/182
+2001.00002: Edges
+[12] “Trees”
+**Forests** https://www.alphaxiv.org/abs/2001.00003
+5. "Woods"`),
+    ).toEqual([
+      'My papers',
+      attention,
+      'Graphs [arXiv:2001.00001]',
+      'Nodes [doi:10.1000/182]',
+      'Edges [arXiv:2001.00002]',
+      'Trees',
+      'Forests [arXiv:2001.00003]',
+      'Woods',
+    ]);
+  });
+
+  test('is BibTeX with ids wherever programs put them', () => {
+    expect(
+      readLibrary(`@string{of = " of things"}
+@misc{a, title={One}, eprint={2001.00001}, primaryClass={cs.LG}} @misc{b, title = "Two" # of, howpublished={\\url{https://arxiv.org/abs/2001.00002}}}
+@article{c, title={Three}, journal={CoRR}, volume={abs/2001.00003}}
+@online{d, title={Four}, subtitle={A Study}, eprint={2001.00004}, eprinttype={arxiv}}
+@misc{e, title={$\\alpha$-Five}, howpublished={arXiv:2001.00005}}
+@article{f, title={Six}, eprint={2001.00006}, eprinttype={jstor}, url={https://dl.acm.org/doi/10.1145/1.2}}`),
+    ).toEqual([
+      'One [arXiv:2001.00001]',
+      'Two of things [arXiv:2001.00002]',
+      'Three [arXiv:2001.00003]',
+      'Four: A Study [arXiv:2001.00004]',
+      'alpha-Five [arXiv:2001.00005]',
+      'Six [doi:10.1145/1.2]',
+    ]);
+  });
+
+  test.each([
+    ['RIS with single spaces', 'TY - JOUR\nTI - Graphs\nDO - 10.1000/182\nER -'],
+    ['RIS with an indent', '  TY  - JOUR\r\n  TI  - Graphs\r\n  DO  - 10.1000/182\r\n  ER  - '],
+    ['PubMed’s list', 'PMID- 123\nTI  - Graphs\nLID - 10.1000/182 [doi]\nFAU - Lovelace, Ada\n'],
+    ['EndNote’s list', '%0 Journal Article\n%T Graphs\n%A Ada\n%R 10.1000/182\n'],
+    ['CSV in small letters', 'title,year,doi\nGraphs,2020,10.1000/182'],
+    ['CSV with semicolons', 'Title;DOI\n"Graphs";10.1000/182'],
+    ['a table with tabs', 'Year\tTitle\tDOI\n2020\tGraphs\t10.1000/182'],
+    ['CSL’s JSON', JSON.stringify([{ id: 'a', type: 'article', title: 'Graphs', DOI: '10.1000/182' }])],
+  ])('is %s', (_, text) => expect(readLibrary(text)).toEqual(['Graphs [doi:10.1000/182]']));
+
   test('never throws, and is soon read', () => {
     const parts = [
       '@article{',
