@@ -10,6 +10,9 @@ const fields: Readonly<Record<string, Field | 'all'>> = {
   abstract: 'abstract',
   au: 'author',
   author: 'author',
+  authors: 'author',
+  intitle: 'title',
+  inauthor: 'author',
   all: 'all',
 };
 export const fieldPrefixes: Readonly<Record<Field, string>> = {
@@ -18,8 +21,12 @@ export const fieldPrefixes: Readonly<Record<Field, string>> = {
   author: 'au:',
 };
 
-/** At the start of a token; a space may follow the short ones. Those after `cat` are arXiv's, and not known here. */
-export const fieldShape = String.raw`(?:ti|abs|au|all):\s*|(?:title|abstract|author|cat|category|co|jr|rn|id):(?=[^\s)])`;
+/** At the start of a token; a space may follow. Those after `cat` are arXiv's and other searchers', and not known here. */
+export const fieldShape = [
+  String.raw`(?:ti|abs|au|all|title|abstract|authors?):\s*`,
+  String.raw`cat(?:egory)?:\s*(?=[a-z-]{2,10}\.[a-z-]{2})`,
+  String.raw`(?:intitle|inauthor|cat|category|co|jr|rn|id|submitteddate|lastupdateddate|journal|venue|year|date|site):(?=[^\s)])`,
+].join('|');
 
 /** `all` says nothing; null for what papers are not stored with. */
 export function readField(part: string): Field | 'all' | null {

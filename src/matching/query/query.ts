@@ -48,7 +48,7 @@ export function parseQuery(text: string, limits: QueryLimits = queryLimits): Par
   const tooLong: Message = { key: 'query.tooLong', values: { most: limits.characters } };
   // Tidying can shorten a text, but not from this much.
   if (text.length > 5 * limits.characters) return invalid(tooLong);
-  const cleaned = readTex(unifySpelling(text));
+  const cleaned = readTex(unifySpelling(readAddress(text)));
   if (cleaned === '') return invalid({ key: 'query.empty' });
   if (Array.from(cleaned).length > limits.characters) return invalid(tooLong);
 
@@ -66,6 +66,14 @@ export function parseQuery(text: string, limits: QueryLimits = queryLimits): Par
     if (error instanceof Refusal) return invalid(error.words);
     throw error;
   }
+}
+
+/** `ti:llm+AND+abs:%22kv+cache%22`, as it stands in an address of arXiv's API. */
+function readAddress(text: string): string {
+  const isOfAddress = /^\S+$/.test(text) && /\+(?:AND|OR|ANDNOT)\+|%2[028]/i.test(text);
+  if (!isOfAddress) return text;
+  const plain = text.replaceAll('+', ' ');
+  return /%(?![\da-f]{2})|%[89a-f]/i.test(plain) ? plain : decodeURIComponent(plain);
 }
 
 const deepestNesting = 3;
@@ -98,16 +106,18 @@ function readTokens(text: string): Token[] {
     if (sign === '(' || sign === ')') tokens.push({ type: sign });
     else if (quoted !== undefined) tokens.push(readPhrase(quoted));
     else if (part.startsWith('"')) throw new Refusal('query.openQuotes', { part });
-    else if (sign === '-' || bare === 'NOT' || bare === 'ANDNOT') tokens.push({ type: 'not' });
+    else if (sign === '-' || sign === '!' || bare === 'NOT' || bare === 'ANDNOT')
+      tokens.push({ type: 'not' });
     else if (isOr(part)) tokens.push({ type: 'or' });
     else if (bare !== 'AND') tokens.push(...readWord(part));
   }
   return tokens;
 }
 
-// A field, a phrase, an open quotation mark, a bracket, a minus that touches what it excludes, or anything up to the next of them.
+// A field, a phrase (also with how near its words may be, as Lucene has it), an open quotation mark, a bracket, a minus or ! that
+// touches what it excludes, or anything up to the next of them.
 const partShape = new RegExp(
-  String.raw`(${fieldShape})|"([^"]*)"|"[^"]*|([()]|(?<=^|[\s(])-(?=[^\s)]))|[^\s"()]+`,
+  String.raw`(${fieldShape})|"([^"]*)"(?:[~^]\d{1,3})?|"[^"]*|([()]|(?<=^|[\s(])[-!](?=[^\s)!]))|[^\s"()]+`,
   'gi',
 );
 
@@ -140,6 +150,8 @@ function readWord(part: string): Term[] {
   if (/\p{L}{2}\*/u.test(part)) {
     throw new Refusal('query.star', { part });
   }
+  if (/(?:^|[^\p{L}\p{N}])\*\p{L}|\p{L}[*?]\p{L}/u.test(part))
+    throw new Refusal('query.placeholder', { part });
   const written = unifySpelling(part.slice(first.start, last.end).toLowerCase());
   const texts = words.map(({ text }) => text);
   // Changing the case of a rare letter can change where words end.

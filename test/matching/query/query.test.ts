@@ -62,10 +62,28 @@ describe('a keyword query', () => {
     ['the', /Nearly every text has "the"/],
     ['moe OR of the', /Nearly every text has "of the"/],
     ['quanti*', /\* in quanti\* is not needed/],
+    ['*former', /No letters can be left open, as in \*former/],
+    ['tr?nsformer', /left open, as in tr\?nsformer/],
+    ['cat: cs.LG', /not stored with what cat: asks for/],
+    ['submittedDate:[20200101 TO 20210101]', /not stored with what submittedDate: asks for/],
+    ['year:2026 moe', /not stored with what year: asks for/],
   ])('%j is refused, with the reason', (text, reason) => {
     const parsed = parseQuery(text);
     expect(parsed).toMatchObject({ type: 'invalid', reason: expect.stringMatching(reason) });
   });
+
+  test.each([
+    ['moe !survey', 'moe -survey'],
+    ['!survey moe', 'moe -survey'],
+    ['moe!', 'moe'],
+    ['"kv cache"~5', '"kv cache"'],
+    ['title: moe', 'ti:moe'],
+    ['intitle:moe inauthor:lovelace', 'ti:moe au:lovelace'],
+    ['ti:moe+AND+abs:%22kv+cache%22', 'ti:moe abs:"kv cache"'],
+    ['ti:moe+ANDNOT+abs:video', 'ti:moe -abs:video'],
+    ['c++', 'c++'],
+    ['r&d 50%', 'r&d 50'],
+  ])('%j, as other searchers write it, is %j', (text, tidied) => expect(textOf(text)).toBe(tidied));
 
   test('the length is limited, in characters and in words', () => {
     const words = (count: number) => Array.from({ length: count }, (_, i) => `w${i}`);
