@@ -2,17 +2,19 @@
 // one of the APIs.
 import { type ListedPaper, mostListedPapers } from '../papers/paper.ts';
 import { idKeys, readArxivId, readDoi, titleKey } from '../papers/paper-ids.ts';
-import { isDay } from '../text/days.ts';
+import { addDays, isDay } from '../text/days.ts';
 import { parseApiPage } from './arxiv/api-page.ts';
 import { parseArxivFeed } from './arxiv/feed.ts';
 import { parseArxivMail } from './arxiv/mail.ts';
 import { parseDetails } from './biorxiv/details.ts';
 import { parseFeed } from './feed/parse-feed.ts';
 import { readDailyPapers } from './hf/daily-papers.ts';
+import { turnName } from './listed-entry.ts';
 import { findDayInFileName } from './listing/calendar.ts';
 import { decodeListing } from './listing/decode-listing.ts';
 import type { ListingOptions, ListingWarning, ParsedListing } from './listing/listing.ts';
 import { parseListing } from './listing-text.ts';
+import { parseNotes } from './openreview/notes.ts';
 
 /** What such a file has; `day` as it tells it. */
 type Papers = {
@@ -44,6 +46,7 @@ function readForm(text: string): Read | null {
     return readXmlFile(text);
   const document = /^[[{]/.test(text) ? readJson(text) : undefined;
   if (document !== undefined && document !== null) return readDocument(document, text);
+  if (/^(?:\{\s*"|\[\s*\{\s*")/.test(text)) return refuse(describeDamage(text));
   return parseArxivMail(text);
 }
 
@@ -122,9 +125,20 @@ function readDocument(document: object, text: string): Read {
     return page.type === 'page' ? { day: null, ...page } : page;
   }
   if (Array.isArray(items)) return readAnyFeed(text);
-  return Array.isArray(papers)
-    ? readEntries(papers, isDay(date) ? date : null)
-    : readEntries([document], null);
+  if (Array.isArray(Object(document).notes)) {
+    const page = parseNotes(text, { day: null, limit: Number.POSITIVE_INFINITY });
+    return page.type === 'page' ? { day: null, ...page } : page;
+  }
+  const list = Array.isArray(papers) ? papers : findEntries(document);
+  return readEntries(list ?? [document], list !== null && isDay(date) ? date : null);
+}
+
+/** What is neither a paper nor an entry may have a list of them under any name: `data`, `results`, `daily_papers`. */
+function findEntries(document: object): unknown[] | null {
+  if ('title' in document || 'paper' in document) return null;
+  const isList = (value: unknown): value is unknown[] =>
+    Array.isArray(value) && value.some((one) => typeof one === 'object' && one !== null);
+  return Object.values(document).find(isList) ?? null;
 }
 
 /** Hugging Face's entries; or papers that are written without anything around them, ours among them. */
@@ -133,28 +147,49 @@ function readEntries(entries: readonly unknown[], day: string | null): Read {
     'paper' in Object(entry) ? readDailyPapers([entry], { from: index }) : readBarePaper(entry, index),
   );
   const days = read.flatMap((one) => [...one.days]).sort();
-  const papers = read.flatMap((one) => one.papers);
-  const warnings = read.flatMap((one) => one.warnings);
-  if (papers.length > 0) return { day: day ?? days.at(-1) ?? null, papers, warnings };
+  const newest = days.at(-1) ?? null;
+  const isForeign = ({ days: [told] }: { days: ReadonlySet<string> }) =>
+    told !== undefined && newest !== null && addDays(told, longestSpanDays) < newest;
+  const foreign = read.filter(isForeign).length;
+  const papers = read.flatMap((one) => (isForeign(one) ? [] : one.papers));
+  const warnings = [...read.flatMap((one) => one.warnings), ...describeOld(foreign, newest)];
+  if (papers.length > 0) return { day: day ?? newest, papers, warnings };
   return entries.length === 0
     ? refuse('It looks like JSON, and has no papers in it.')
     : refuse(`It looks like JSON, and none of its ${entries.length} entries is a paper: ${warnings[0]}.`);
+}
+
+/** A page may be of a day, of a week or of a month. */
+const longestSpanDays = 31;
+
+function describeOld(count: number, newest: string | null): string[] {
+  return count === 0 ? [] : [`${count} entries are left out: they are of a day long before ${newest}`];
 }
 
 function readBarePaper(
   entry: unknown,
   index: number,
 ): { papers: ListedPaper[]; warnings: string[]; days: Set<string> } {
-  const { id, ids, doi, title, summary, abstract, organization } = Object(entry);
-  const arxivId = [id, ids?.arxiv, doi].find(
-    (name) => typeof name === 'string' && readArxivId(name) !== null,
+  const { id, ids, doi, title, summary, abstract, organization, url, link, authors, date } = Object(entry);
+  const { arxiv_id: snakeId, arxivId: camelId, publishedAt, publishedOn } = Object(entry);
+  const names = [id, ids?.arxiv, snakeId, camelId, ids?.doi, doi, url, link].filter(
+    (name) => typeof name === 'string',
   );
+  const arxivId = names.find((name) => readArxivId(name) !== null);
   const wrapped = {
     organization: typeof organization === 'string' ? { fullname: organization } : organization,
-    paper: { ...Object(entry), id: arxivId ?? id, title, summary: summary ?? abstract },
+    paper: {
+      ...Object(entry),
+      id: arxivId ?? id,
+      title,
+      summary: summary ?? abstract,
+      authors:
+        typeof authors === 'string' ? authors.split(/; ?/).flatMap((name) => turnName(name) ?? []) : authors,
+      publishedAt: publishedAt ?? publishedOn ?? date,
+    },
   };
   const { papers, warnings, days } = readDailyPapers([wrapped], { from: index });
-  const known = readDoi(String(ids?.doi ?? doi ?? id ?? ''));
+  const known = names.flatMap((name) => readDoi(name) ?? [])[0] ?? null;
   return {
     papers: papers.map((paper) => (known === null ? paper : { ...paper, ids: { doi: known, ...paper.ids } })),
     days,
@@ -165,6 +200,19 @@ function readBarePaper(
 
 function refuse(reason: string): Refused {
   return { type: 'refused', reason };
+}
+
+/** Where reading ends, for a text that begins as JSON does. */
+function describeDamage(text: string): string {
+  try {
+    JSON.parse(text);
+    return 'It looks like JSON, and has no papers in it.';
+  } catch (error) {
+    const { message } = error as Error;
+    const at = Number(/position (\d+)/.exec(message)?.[1] ?? text.trimEnd().length);
+    const line = text.slice(0, at).split('\n').length;
+    return `It looks like JSON that is damaged or was cut off: nothing can be read from line ${line} on (${message.slice(0, 100)}).`;
+  }
 }
 
 /** One document, or one on every line. Undefined for what is neither. */

@@ -84,3 +84,80 @@ test('a paper of a list that has arXiv’s DOI has its id', () => {
     papers: [{ title: 'A Ferry', ids: { arxiv: '2603.00001' } }],
   });
 });
+
+describe('JSON that somebody else wrote', () => {
+  const entry = hfEntry('2603.00001');
+
+  test.each(['data', 'results', 'daily_papers'])('has its list under any name: %s', (name) => {
+    expect(read(JSON.stringify({ total: 1, [name]: [entry] }))).toMatchObject({
+      papers: [{ ids: { arxiv: '2603.00001' } }],
+    });
+  });
+
+  test('has ids in addresses, authors in a line, counts as text', () => {
+    const papers = [
+      {
+        title: 'A Ferry',
+        url: 'https://arxiv.org/abs/2603.00001v2',
+        authors: ['Ada Lovelace'],
+        upvotes: '12',
+      },
+      {
+        title: 'A Bridge',
+        link: 'https://doi.org/10.1000/182',
+        authors: 'Lovelace, A.; Turing, A.',
+        date: '2026-03-02',
+      },
+    ];
+    expect(read(JSON.stringify(papers))).toMatchObject({
+      papers: [
+        { ids: { arxiv: '2603.00001' }, authors: ['Ada Lovelace'], upvotes: 12 },
+        { ids: { doi: '10.1000/182' }, authors: ['A. Lovelace', 'A. Turing'], publishedOn: '2026-03-02' },
+      ],
+    });
+  });
+
+  test('loses entries of other years, and says how many', () => {
+    const old = structuredClone(entry);
+    old.paper.id = '2403.00001';
+    old.paper.submittedOnDailyAt = '2024-03-03T00:00:00.000Z';
+    expect(read(JSON.stringify([entry, old]))).toMatchObject({
+      date: '2026-03-03',
+      papers: [{ ids: { arxiv: '2603.00001' } }],
+      warnings: [{ message: '1 entries are left out: they are of a day long before 2026-03-03' }],
+    });
+  });
+
+  test('is refused with the line where it is damaged', () => {
+    const text = JSON.stringify([entry], null, 2);
+    const lines = text.split('\n').length;
+    expect(read(text.slice(0, -10))).toMatchObject({
+      reason: expect.stringMatching(/cut off: nothing can be read from line \d+ on/),
+    });
+    expect(read(`${text}\n%`)).toMatchObject({
+      reason: expect.stringContaining(`from line ${lines + 1} on`),
+    });
+  });
+
+  test('may be OpenReview’s notes, of either version', () => {
+    const at = Date.parse('2026-03-02T10:00:00Z');
+    const notes = [
+      { id: 'a', cdate: at, content: { title: 'A Ferry', authors: ['Ada'] } },
+      { id: 'b', cdate: at, content: { title: { value: 'A Bridge' }, authors: { value: ['Alan'] } } },
+      { id: 'c', cdate: at, replyto: 'a', content: { title: 'Review' } },
+    ];
+    expect(read(JSON.stringify({ notes }))).toMatchObject({
+      papers: [
+        { title: 'A Ferry', publishedOn: '2026-03-02', ids: { page: 'https://openreview.net/forum?id=a' } },
+        { title: 'A Bridge', authors: ['Alan'] },
+      ],
+    });
+  });
+
+  test('may be bioRxiv’s without its messages, with markup in a title', () => {
+    const collection = [
+      { doi: '10.1101/2026.03.01.123456', title: '<i>E. coli</i> &amp; CO<sub>2</sub>', version: '1' },
+    ];
+    expect(read(JSON.stringify({ collection }))).toMatchObject({ papers: [{ title: 'E. coli & CO2' }] });
+  });
+});

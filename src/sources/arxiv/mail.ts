@@ -18,8 +18,8 @@ export type ArxivMail = {
 };
 
 /** What parts the fields of an entry from its abstract, and ends it. */
-const mark = /^\\\\\s*$/;
-const endMark = /^\\\\ ?\(.*\)?\s*$/;
+const mark = /^\\{1,2}\s*$/;
+const endMark = /^(?:\\\\ ?\(.*\)?|\\ \( ?https?:.*)\s*$/;
 const ruler = /^(?:-{20,}|[%-]{20,})\s*$/;
 const idLine = /^arXiv:(\S+)(?:\s+\(\*?(cross-listing)\*?\))?/i;
 const replacedLine = /^replaced with/i;
@@ -29,7 +29,7 @@ const fieldLine =
 /** Null for a text that is no such mail. Never throws; an entry that cannot be read costs only itself, and a warning. */
 export function parseArxivMail(given: string): ArxivMail | null {
   const text = unwrapMail(given);
-  const lines = text.split('\n').map((line) => line.replace(/^[> \t]*>[> ]*/, ''));
+  const lines = dropIndent(text.split('\n').map((line) => line.replace(/^[> \t]*>[> ]*/, '')));
   if (!hasEntry(lines)) return null;
   const papers: ListedPaper[] = [];
   const withdrawn: string[] = [];
@@ -38,6 +38,8 @@ export function parseArxivMail(given: string): ArxivMail | null {
   let replaced = 0;
   for (const entry of findEntries(lines)) {
     const { line, fields, isReplaced } = entry;
+    if (!entry.isWhole)
+      warnings.push({ line, message: 'the entry that begins here has no end: it may be cut off' });
     const time = Date.parse(fields.get('date')?.replace(/\(.*$/, '') ?? '');
     const paper = toPaper(entry);
     if (isReplaced) {
@@ -58,6 +60,14 @@ export function parseArxivMail(given: string): ArxivMail | null {
   return { day: newest === null ? null : findFeedDay(new Date(newest)), papers, withdrawn, warnings };
 }
 
+/** That of the first mark, in front of every line that has it. */
+function dropIndent(lines: string[]): string[] {
+  const indent = /^\s*/.exec(lines.find((line) => mark.test(line.trimStart())) ?? '')?.[0] ?? '';
+  return indent === ''
+    ? lines
+    : lines.map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line));
+}
+
 /** An id right below a mark. */
 function hasEntry(lines: readonly string[]): boolean {
   let isBelowMark = false;
@@ -76,6 +86,7 @@ type Entry = {
   isReplaced: boolean;
   fields: Map<string, string>;
   abstract: string;
+  isWhole: boolean;
 };
 
 /** An entry begins with its id below a mark, or in place of one that was lost. */
@@ -94,14 +105,19 @@ function findEntries(lines: readonly string[]): Entry[] {
         isReplaced: false,
         fields: new Map(),
         abstract: '',
+        isWhole: false,
       };
       entries.push(entry);
       part = 'fields';
       field = '';
     } else if (entry === null || part === 'none') continue;
-    else if (endMark.test(line) || ruler.test(line)) part = 'none';
-    else if (mark.test(line)) part = part === 'fields' ? 'abstract' : 'none';
-    else if (part === 'abstract') entry.abstract += `${line}\n`;
+    else if (endMark.test(line) || ruler.test(line)) {
+      part = 'none';
+      entry.isWhole = true;
+    } else if (mark.test(line)) {
+      entry.isWhole = part === 'abstract';
+      part = part === 'fields' ? 'abstract' : 'none';
+    } else if (part === 'abstract') entry.abstract += `${line}\n`;
     else if (replacedLine.test(line)) entry.isReplaced = true;
     else {
       const [, name, value = ''] = fieldLine.exec(line) ?? [];

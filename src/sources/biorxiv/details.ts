@@ -10,6 +10,7 @@ import {
   longestTitle,
   nameEntry,
   optional,
+  readMarkup,
   turnName,
 } from '../listed-entry.ts';
 import { findLinks } from '../listing/find-links.ts';
@@ -31,7 +32,7 @@ const text = optional(z.string());
 const count = z.coerce.number().int().min(0);
 
 const pageShape = z.object({
-  messages: z.array(z.object({ status: text, total: optional(count) })).min(1),
+  messages: optional(z.array(z.object({ status: text, total: optional(count) }))),
   collection: z.array(z.unknown()),
 });
 const entryShape = z.object({
@@ -65,8 +66,9 @@ export function parseDetails(
   const page = pageShape.safeParse(document);
   if (!page.success) return { type: 'refused', reason: 'the answer is JSON, and no list of papers' };
   const { messages, collection } = page.data;
-  const [{ status, total } = {}] = messages;
-  if (status !== 'ok' && !/^no (?:posts|articles|papers)/i.test(status ?? ''))
+  const [{ status, total } = {}] = messages ?? [];
+  const isTold = (messages ?? []).length > 0;
+  if (isTold && status !== 'ok' && !/^no (?:posts|articles|papers)/i.test(status ?? ''))
     return { type: 'refused', reason: `the answer says “${status?.slice(0, 100) ?? 'nothing'}”` };
 
   const papers: ListedPaper[] = [];
@@ -99,7 +101,7 @@ function isWithdrawal(type: string | null | undefined): boolean {
 }
 
 function toPaper(entry: Entry): ListedPaper | string {
-  const title = readText(entry.title);
+  const title = readMarkup(entry.title ?? null);
   if (title === null) return 'it has no title';
   if ([...title].length > longestTitle) return 'its title is longer than a page';
   const doi = readDoi(entry.doi ?? '');

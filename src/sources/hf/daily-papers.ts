@@ -28,6 +28,13 @@ export type DailyPapers = Page | { type: 'refused'; reason: string };
 
 const text = optional(z.string());
 const organization = optional(z.object({ fullname: text, name: text }));
+const author = z
+  .union([
+    z.string().transform((name) => ({ name, hidden: null })),
+    z.object({ name: text, hidden: optional(z.boolean()) }),
+  ])
+  .catch({ name: null, hidden: null });
+const mostUpvotes = 2_147_483_647;
 
 const entryShape = z.object({
   title: text,
@@ -38,14 +45,20 @@ const entryShape = z.object({
     title: text,
     summary: text,
     ai_summary: text,
-    authors: optional(
-      z.array(z.object({ name: text, hidden: optional(z.boolean()) }).catch({ name: null, hidden: null })),
-    ),
+    authors: optional(z.array(author)),
     // The outer one is hours off, and marked as UTC all the same.
     publishedAt: text,
     submittedOnDailyAt: text,
     withdrawnAt: text,
-    upvotes: optional(z.int().min(0).max(2_147_483_647)),
+    upvotes: optional(
+      z.union([
+        z.int().min(0).max(mostUpvotes),
+        z
+          .string()
+          .regex(/^\d{1,9}$/)
+          .transform(Number),
+      ]),
+    ),
     organization,
     githubRepo: text,
     projectPage: text,

@@ -46,8 +46,8 @@ const pageShape = z.object({ notes: z.array(z.unknown()), count: optional(z.numb
 /** How much later than its date a note may show up and still be news. */
 const lateDays = 3;
 
-/** Never throws. The papers that came out on `day` or shortly before; replies, drafts that were taken back and other days are none. */
-export function parseNotes(json: string, { day, limit }: { day: string; limit: number }): NotesPage {
+/** Never throws. The papers that came out on `day` or shortly before, or on any where none is asked for; replies, drafts that were taken back and other days are none. */
+export function parseNotes(json: string, { day, limit }: { day: string | null; limit: number }): NotesPage {
   let document: unknown;
   try {
     document = JSON.parse(json);
@@ -66,7 +66,7 @@ export function parseNotes(json: string, { day, limit }: { day: string; limit: n
       continue;
     }
     const publishedOn = findDay(note, day);
-    if (publishedOn === null || !isPaper(note)) continue;
+    if ((publishedOn === null && day !== null) || !isPaper(note)) continue;
     const paper = toPaper(note, publishedOn);
     if (typeof paper === 'string') warnings.push(`${nameEntry(index, note.id)} is left out: ${paper}`);
     else papers.push(paper);
@@ -82,12 +82,12 @@ export function parseNotes(json: string, { day, limit }: { day: string; limit: n
 }
 
 /** The day on which it could be read first, or was published; null where that is none of those that are asked for. */
-function findDay({ cdate, odate, pdate }: Note, day: string): string | null {
-  const end = Date.parse(`${addDays(day, 1)}T00:00:00Z`);
+function findDay({ cdate, odate, pdate }: Note, day: string | null): string | null {
+  const end = day === null ? Number.POSITIVE_INFINITY : Date.parse(`${addDays(day, 1)}T00:00:00Z`);
   const past = [cdate, odate, pdate].filter((at) => at !== null && at !== undefined && at < end);
   if (past.length === 0) return null;
   const latest = utcDay(new Date(Math.max(...past.map(Number))));
-  return latest >= addDays(day, -lateDays) ? latest : null;
+  return day === null || latest >= addDays(day, -lateDays) ? latest : null;
 }
 
 function isPaper({ replyto, ddate, content }: Note): boolean {
@@ -96,7 +96,7 @@ function isPaper({ replyto, ddate, content }: Note): boolean {
   return !isReply && !isDeleted && !/Desk_Rejected/i.test(String(content.venueid));
 }
 
-function toPaper({ id, content }: Note, publishedOn: string): ListedPaper | string {
+function toPaper({ id, content }: Note, publishedOn: string | null): ListedPaper | string {
   const title = readText(content.title);
   if (title === null) return 'it has no title';
   if ([...title].length > longestTitle) return 'its title is longer than a page';

@@ -93,6 +93,31 @@ describe('an announcement', () => {
   });
 });
 
+test.each([
+  ['with an indent', (text: string) => text.replace(/^/gm, '    ')],
+  ['with its marks halved by a converter', (text: string) => text.replaceAll('\\\\', '\\')],
+  ['cited twice', (text: string) => text.replace(/^/gm, '>> ')],
+])('an announcement %s is the same', (_, change) => {
+  const named = (text: string) =>
+    parseArxivMail(text)?.papers.map(({ ids, abstract: told }) => [ids, told?.slice(0, 20)]);
+  expect(named(change(mail))).toEqual(named(mail));
+});
+
+test('an entry that was cut off is told by its line', () => {
+  const cut = mail.slice(0, mail.indexOf('ferry packets'));
+  expect(parseArxivMail(cut)).toMatchObject({
+    papers: [{ ids: { arxiv: '2603.00001' }, abstract: 'We' }],
+    warnings: [{ line: 11, message: 'the entry that begins here has no end: it may be cut off' }],
+  });
+});
+
+test('any other text is none, however many marks or blank lines it has', () => {
+  const start = performance.now();
+  expect(parseArxivMail('\\\\\n'.repeat(50_000))).toBeNull();
+  expect(parseArxivMail(`References\n${'\n'.repeat(200_000)}`)).toBeNull();
+  expect(performance.now() - start).toBeLessThan(5000);
+});
+
 test('any other text is none', () => {
   expect(parseArxivMail('Daily Papers\n\nA Ferry\n\narXiv:2603.00001\n')).toBeNull();
 });
