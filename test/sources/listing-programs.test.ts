@@ -159,6 +159,59 @@ describe('a page that the browser translated', () => {
   });
 });
 
+describe('details as other programs write them', () => {
+  const head = 'Daily Papers\n\nby AK and the research community\n\nOct 2\n\n';
+  const read = (upvotes: string, authors: string, day: string) =>
+    readListing(`${head}${`${upvotes}\n\nA Ferry\n\n${abstracts[0]}\n\n${authors}\n·\n${day}\n\n`}`, {
+      date: '2026-10-02',
+    }).papers;
+
+  test.each(['12', '▲ 12', '↑ 12', '👍 12', '12 upvotes', 'Upvote 12'])('upvotes: %s', (upvotes) => {
+    expect(read(upvotes, '• 3 authors', 'Sep 9')).toMatchObject([{ title: 'A Ferry', upvotes: 12 }]);
+  });
+
+  test.each(['• 3 authors', '– 3 authors', '○ 3 authors', '→ 3 authors', '◆ 3 Authors', '3 authors'])(
+    'authors: %s',
+    (authors) => {
+      expect(read('12', authors, 'Sep 9')).toMatchObject([{ authorsCount: 3, organization: null }]);
+    },
+  );
+
+  test.each([
+    'Sep 9 2',
+    'Sep 9[2]',
+    'Sep 9(2)',
+    'Sep 92',
+    'Sep 9 · 2 comments',
+    'Sep 9 💬 2',
+    'Sep 9\n\n2 comments',
+    'Sep 9th 2',
+    'Wed, Sep 9, 2026 2',
+    'Published: Sep 9, 2026 [2]',
+  ])('day and comments: %s', (day) => {
+    expect(read('12', '• 3 authors', day)).toMatchObject([{ publishedOn: '2026-09-09', comments: 2 }]);
+  });
+});
+
+test.each(['W40', 'Week 40, 2026', 'Sep 28 - Oct 4', 'Sep 28, 2026 – Oct 4, 2026', 'October 2026'])(
+  'the head of a page of more days than one, “%s”, is no paper',
+  (shown) => {
+    const card = `12\n\nA Ferry\n\n${abstracts[0]}\n\n• 3 authors\n·\nSep 9\n\n`;
+    const text = `Daily Papers\n\nby AK and the research community\n\nDaily\nWeekly\nMonthly\n\n${shown}\n\n${card}`;
+    expect(readListing(text, { date: '2026-10-02' }).papers).toMatchObject([
+      { title: 'A Ferry', upvotes: 12 },
+    ]);
+  },
+);
+
+test('headings that lead to papers are papers, with an abstract and without', () => {
+  const text = `# Daily Papers\n\nOct 2\n\n### [A Ferry](${site}/papers/2609.00001)\n\n${abstracts[0]}\n\n### [Bridges](${site}/papers/2609.00002)\n`;
+  expect(readListing(text).papers).toMatchObject([
+    { title: 'A Ferry', abstract: abstracts[0] },
+    { title: 'Bridges', abstract: null },
+  ]);
+});
+
 test('numbers in front of all cards are no part of their titles', () => {
   const text = write(
     'Daily Papers\n\nby AK and the research community',

@@ -7,7 +7,7 @@ import { type CardFrame, hasDetails } from './group-cards.ts';
 import { endsSentence } from './line-evidence.ts';
 import type { ListingWarning } from './listing.ts';
 import { findHandles, readOrganization } from './organization.ts';
-import type { TextToken } from './read-tokens.ts';
+import { isLinkedHeading, type TextToken } from './read-tokens.ts';
 import { splitText } from './split-text.ts';
 
 export type BuiltPapers = { papers: ListedPaper[]; warnings: ListingWarning[] };
@@ -119,7 +119,8 @@ function buildCard(frame: CardFrame, date: string): { papers: Card[]; warnings: 
     const isFirst = at === 0;
     const isLast = at === cards.length - 1;
     const line = (card.title[0] ?? card.abstract[0])?.line ?? frame.line;
-    const isMarked = (isFirst && frame.upvotes !== null) || (isLast && hasDetails(frame));
+    const isLinked = card.title.some(isLinkedHeading);
+    const isMarked = isLinked || (isFirst && frame.upvotes !== null) || (isLast && hasDetails(frame));
     const { isPaper, messages } = checkCard(card, isMarked ? 'marked' : 'bare');
     warnings.push(...messages.map((message) => ({ line, message })));
     if (!isPaper) return;

@@ -22,6 +22,9 @@ const pageWords = new Set(
 );
 /** What a reader program writes above the page that it read. */
 const captureHead = /^(?:url source|published time|markdown content|source|url|title):/i;
+/** What a page of a week or of a month shows for its day: `W40`, `Sep 28 - Oct 4`, `October 2026`. */
+const weekOrMonth =
+  /^(?:w(?:eek )?\d{1,2}(?:,? \d{4})?|[a-z]{3}\.? \d{1,2}(?:, \d{4})? ?[-–] ?(?:[a-z]{3}\.? )?\d{1,2}(?:, \d{4})?|(?:january|february|march|april|may|june|july|august|september|october|november|december) \d{4})$/i;
 const cookieNotice =
   /\b(?:we|site|website|page|service)\b.{0,60}\bus(?:es?|ing)\b.{0,40}\bcookies?\b|\bby (?:clicking|continuing|using)\b.{0,200}\bcookies?\b/i;
 
@@ -38,7 +41,7 @@ export function isBanner(line: string, position: 'apart' | 'attached'): boolean 
 /** True for a line that may be the page's own, if it stands at the head or the foot. */
 export function isPageWord(line: string): boolean {
   if (line.length > 600) return false;
-  if (captureHead.test(line) || cookieNotice.test(line)) return true;
+  if (captureHead.test(line) || cookieNotice.test(line) || weekOrMonth.test(line)) return true;
   return line.length <= 160 && isAllPageWords(line.replace(/^[•*+-] /, ''));
 }
 

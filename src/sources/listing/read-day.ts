@@ -19,19 +19,25 @@ const translatedMonths = ['de', 'fr', 'es', 'pt', 'it', 'nl'].flatMap((language)
 const longestDateLine = 60;
 
 /** "Jun 21", "Sep 25 2", "Nov 7, 2024 3", "May 29[6]", "2025-12-12". Null for anything else. */
-export function readShownDate(line: string): ShownDate | null {
-  if (line.length > longestDateLine) return null;
+export function readShownDate(given: string): ShownDate | null {
+  if (given.length > longestDateLine) return null;
+  const line = given
+    .replace(/^(?:published|submitted|posted)(?: on)?:? /i, '')
+    .replace(/^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? /i, '')
+    .replace(/(?<=^[a-z.]{3,10} \d{1,2}|^\d{1,2})(?:st|nd|rd|th)\b/i, '')
+    .replace(/ ?(?:[·•|] ?|💬 ?|\()(\d[\d.,k]*)(?: comments?)?\)?$/iu, ' $1');
   const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(line);
   if (iso !== null)
     return toShownDate({ month: Number(iso[2]), day: iso[3], year: iso[1], count: undefined });
 
-  const named =
-    /^(?:published on )?([a-z]{3,9})\.? ?(\d{1,2})(?:, ?(\d{4}))?(?: ([^\s[\]]+)| ?\[ ?([^\s[\]]+) ?\])?$/i.exec(
-      line,
-    );
+  const named = /^([a-z]{3,9})\.? ?(\d{1,2})(?:, ?(\d{4}))?(?: ([^\s[\]]+)| ?\[ ?([^\s[\]]+) ?\])?$/i.exec(
+    line,
+  );
   if (named !== null) {
     const [, name = '', day, year, spaced, bracketed] = named;
-    return toShownDate({ month: findMonth(name), day, year, count: spaced ?? bracketed });
+    return (
+      toShownDate({ month: findMonth(name), day, year, count: spaced ?? bracketed }) ?? readGluedDate(line)
+    );
   }
   const european =
     /^(\d{1,2})(?:\.|er|º)? (?:de )?(\p{L}{3,10})\.?(?:(?: de|,)? (\d{4}))?(?: ([^\s[\]]+)| ?\[ ?([^\s[\]]+) ?\])?$/iu.exec(
@@ -76,7 +82,7 @@ function readGluedDate(line: string): ShownDate | null {
     const [, name = '', day, year, count] = afterYear;
     return toShownDate({ month: findMonth(name), day, year, count });
   }
-  const afterDay = /^([a-z]{3,9})\.? (\d{3,4})$/i.exec(line);
+  const afterDay = /^([a-z]{3,9})\.? (\d{2,4})$/i.exec(line);
   if (afterDay === null) return null;
   const [, name = '', digits = ''] = afterDay;
   // "May 2024" is a month and its year.

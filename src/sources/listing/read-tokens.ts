@@ -26,6 +26,7 @@ export type Token =
   | (Place & { type: 'authors'; count: number | null; text: string })
   /** Upvotes that stand below their card, as *trending* pages have them. */
   | (Place & { type: 'likes'; value: number })
+  | (Place & { type: 'comments'; value: number })
   | (Place & { type: 'dot' })
   | (Place & { type: 'banner' })
   | (Place & { type: 'submitter' });
@@ -43,13 +44,16 @@ const lastSeparator = /[·•∙⋅](?=[^·•∙⋅]*$)/;
 const leadingDot = /^[·∙⋅‧・] ?\p{L}/u;
 /** A bullet, or a dot that was damaged. */
 const leadingSign = /^[^\p{L}\p{N}]{1,2} ?/u;
-const authorsLine = /^(?:[•◦▪●‣*·+-] ?)*(\d{1,3}(?:,?\d{3})?) (?:authors?|autor(?:en|es|i)?|auteurs?)$/i;
+const authorsLine = /^[^\p{L}\p{N}]{0,6}(\d{1,3}(?:,?\d{3})?) (?:authors?|autor(?:en|es|i)?|auteurs?)$/iu;
 /** As browsers translate it. */
 const easternAuthors =
   /^(?:[•◦▪●‣*·+-] ?)*(?:(?:著者|저자) ?)?(\d{1,4}) ?[位名人명]? ?(?:の?著者|作者|저자)?$/;
 const damagedAuthors = /^[•◦▪●‣] ?\S{0,8} ?authors?$/i;
 /** A button with its number. */
 const upvotesButton = /^upvotes? ([\d.,]+k?)$/i;
+/** `▲ 3`, `12 upvotes`: as other programs write it. */
+const upvotesSign = /^(?:(?:[▲△⬆↑👍❤]\ufe0f? ?)([\d.,]+k?)|([\d.,]+k?) (?:up)?votes?)$/iu;
+const commentsLine = /^(?:💬 ?)?([\d.,]+k?) comments?$|^💬 ?([\d.,]+k?)$/iu;
 /** Longer lines are never details of a card. */
 const longestDetail = 160;
 
@@ -171,6 +175,12 @@ function readDetail(line: string, place: Place): Token[] | null {
   if (dotMark.test(line)) return [{ ...place, type: 'dot' }];
   const value = readCount(line);
   if (value !== null) return [{ ...place, type: 'count', value, text: line, isDash: !/\d/.test(line) }];
+  const signed = upvotesSign.exec(line);
+  const upvotes = signed === null ? null : readCount(signed[1] ?? signed[2] ?? '');
+  if (upvotes !== null) return [{ ...place, type: 'count', value: upvotes, text: line, isDash: false }];
+  const told = commentsLine.exec(line);
+  const comments = told === null ? null : readCount(told[1] ?? told[2] ?? '');
+  if (comments !== null) return [{ ...place, type: 'comments', value: comments }];
   const shown = readShownDate(line.replace(leadingSign, ''));
   if (shown !== null && !leadingDot.test(line)) return [{ ...place, type: 'date', text: line, shown }];
   const authors = authorsLine.exec(line) ?? (/[著作者저]/.test(line) ? easternAuthors.exec(line) : null);
@@ -198,6 +208,11 @@ function readDetailsOnOneLine(line: string, place: Place, margin: 'indented' | '
     { ...(head.length === 0 ? place : rest), type: 'dot' },
     { ...rest, type: 'date', text: after, shown },
   ];
+}
+
+/** The title of a card for sure, in a capture that keeps headings and links. */
+export function isLinkedHeading(token: Token): boolean {
+  return token.type === 'text' && token.isHeading === true && token.arxivId !== undefined;
 }
 
 /** A line of running text. */

@@ -1,9 +1,9 @@
 // Whether what was read is a listing at all. Any text can be cut into titles and abstracts, so something has to show
-// that the papers are real: the details of at least one card or, without any, the head of the known page.
+// that the papers are real: the details of at least one card, or a link to it; without any, the head of the known page.
 import type { ListedPaper } from '../../papers/paper.ts';
 import type { PageHead } from './find-head.ts';
 import type { CardFrame } from './group-cards.ts';
-import type { Token } from './read-tokens.ts';
+import { isLinkedHeading, type Token } from './read-tokens.ts';
 
 /** `page`: the right page, but without its papers. `unknown`: some other text. */
 export type Recognized = 'listing' | 'page' | 'unknown';
@@ -13,7 +13,7 @@ export type ReadListing = { tokens: Token[]; head: PageHead; frames: CardFrame[]
 const surelyAbstract = 200;
 
 export function recognizeListing({ tokens, head, frames, papers }: ReadListing): Recognized {
-  const hasCards = frames.some(hasTellingDetails);
+  const hasCards = frames.some(hasTellingDetails) || tokens.some(isLinkedHeading);
   if (papers.length > 0 && (hasCards || (isDatedPage(head) && papers.every(isWhole)))) return 'listing';
 
   const isPage = tokens.some(({ type }) => type === 'banner' || type === 'submitter');
