@@ -9,7 +9,7 @@ import { knownAcronyms } from './words/acronyms.ts';
 import { nameGreekLetters, readGreekVersion, readTex } from './words/greek.ts';
 import { splitSentences } from './words/split-sentences.ts';
 import { splitWords, type Word } from './words/split-words.ts';
-import { stemKnownWord, stemWord } from './words/stem-word.ts';
+import { stemAsOne, stemKnownWord, stemWord } from './words/stem-word.ts';
 
 export type IndexedPaper = {
   places: Places;
@@ -131,7 +131,8 @@ function addWords(lists: Lists, { source, words }: { source: string; words: Word
     if (mayBeNeeded(lists, text)) {
       addStem(lists, stemKnownWord(text), { start, end });
       const next = words[i + 1]?.text;
-      if (next !== undefined) addStem(lists, stemWord(text + next), { start, end: end + wordLength });
+      const asOne = next === undefined ? '' : stemAsOne(text, next);
+      if (asOne !== '') addStem(lists, asOne, { start, end: end + wordLength });
       const afterTo = next === 'to' ? words[i + 2]?.text : undefined;
       if (afterTo !== undefined)
         addStem(lists, stemWord(`${text}2${afterTo}`), { start, end: end + 2 * wordLength });

@@ -1,10 +1,10 @@
 // Words that stand side by side, found in an indexed text whatever their endings, hyphens and spaces.
-import { stemWord } from '../words/stem-word.ts';
+import { stemAsOne, stemWord } from '../words/stem-word.ts';
 
 export type Phrase = {
   /** One per word. */
   stems: string[];
-  /** `joined[i]` is the stem of words i and i + 1 written as one: fine tuning is also finetuning. */
+  /** `joined[i]` is the stem of words i and i + 1 written as one, fine tuning is also finetuning; empty where there is none. */
   joined: string[];
 };
 
@@ -18,7 +18,7 @@ export type Places = ReadonlyMap<string, readonly Span[]>;
 export function compilePhrase(words: string[]): Phrase {
   return {
     stems: words.map(stemWord),
-    joined: words.slice(1).map((word, i) => stemWord(`${words[i]}${word}`)),
+    joined: words.slice(1).map((word, i) => stemAsOne(words[i] ?? '', word)),
   };
 }
 

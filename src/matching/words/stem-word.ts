@@ -21,12 +21,19 @@ export function stemKnownWord(word: string): string {
 const remembered = new Map<string, string>();
 const mostRemembered = 30_000;
 
+/** The key of two words written as one, fine tuning and finetuning; empty where a long second one would pass for an ending: reasoning ability. */
+export function stemAsOne(word: string, next: string): string {
+  const stem = stemWord(word + next);
+  return next.length > 4 && stem.length <= word.length ? '' : stem;
+}
+
 function spellAmerican(word: string): string {
-  return word.replace(ourEnding, '$1or').replace(centreSpelling, 'center');
+  return word.replace(ourEnding, '$1or').replace(centreSpelling, 'center').replace(enceEnding, '$1ense');
 }
 
 const ourEnding = /^(behavi|colo|neighb|fav|lab|flav|hum|endeav)our/;
 const centreSpelling = /^centre/;
+const enceEnding = /^(def|off|lic)ence/;
 
 function stemByTable(word: string): string | undefined {
   const singular = word.endsWith('s') ? word.slice(0, -1) : word;
@@ -40,9 +47,11 @@ function stemByTable(word: string): string | undefined {
 
 // Porter 2 gives each of these the stem of another common word: objective of object, distribution of distributed.
 const distinctWords = new Set(
-  `accelerator activation activity adapter additional aime animal clustering comprehensive computer critical
-  distribution effective engineering experience experiment extensive important international objective organ organic
-  organism physician position presentation pretrained reasoning relative transformer`.split(/\s+/),
+  `accelerator accessibility activation activity adapter additional aime animal banking clustering comprehensive computer
+  critical distribution documentation effective employment engineering experience experiment extensive
+  illustration important international modulation monitorability objective observability occupancy organ organic organism
+  personal physician political position presentation pretrained reasoning relative scheming trading transformer universal
+  usability`.split(/\s+/),
 );
 
 // Their plurals have no vowel before the s that Porter 2 would ask for.
@@ -57,6 +66,8 @@ const groups: [forms: RegExp, stem: string][] = [
   [/^synthes[ei]s$/, 'synthesiz'],
   [/^analy(?:sis|ses|[sz]e|[sz]ed|[sz]er|[sz]ers|[sz]es|[sz]ing|tic|tics|tical)$/, 'analyz'],
   [/^adaptive(?:ly)?$/, 'adaptive'],
+  [/^explainab(?:le|ility)$/, 'explainab'],
+  [/^interpretab(?:le|ility)$/, 'interpretab'],
 ];
 
 // -ise and -ize verbs with their nouns: optimisation and optimizer, but not optimal; localization, but not local.

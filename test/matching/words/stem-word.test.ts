@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { stemWord } from '../../../src/matching/words/stem-word.ts';
+import { stemAsOne, stemWord } from '../../../src/matching/words/stem-word.ts';
 
 describe('the stem of a word', () => {
   test.each([
@@ -18,6 +18,8 @@ describe('the stem of a word', () => {
     ['gpu', 'gpus'],
     ['moe', 'moes'],
     ['gnn', 'gnns'],
+    ['defence', 'defense', 'defences'],
+    ['explainability', 'explainable'],
     ['transformer', 'transformers'],
   ])('%s is one with its other forms', (...forms) => {
     expect(new Set(forms.map(stemWord)).size).toBe(1);
@@ -41,7 +43,20 @@ describe('the stem of a word', () => {
     ['clustering', 'cluster'],
     ['supervised', 'superb'],
     ['class', 'clas'],
+    ['accessibility', 'accessible'],
+    ['observability', 'observe'],
+    ['employment', 'employ'],
+    ['modulation', 'module'],
+    ['trading', 'trade'],
+    ['interpretability', 'interpreter'],
+    ['personal', 'person'],
   ])('%s and %s are different words', (one, other) => {
     expect(stemWord(one)).not.toBe(stemWord(other));
+  });
+
+  test('two words have one together, unless the second would pass for an ending of the first', () => {
+    expect(stemAsOne('fine', 'tuning')).toBe(stemWord('finetuned'));
+    expect(stemAsOne('re', 'ranking')).toBe(stemWord('reranker'));
+    expect(stemAsOne('reasoning', 'ability')).toBe('');
   });
 });
