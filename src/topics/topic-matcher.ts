@@ -78,8 +78,8 @@ function findByWords(topics: Topic[], indexed: IndexedPaper): ReadonlySet<number
 export function askShare(nearness: number | null, nearest: number): number {
   if (nearness === null) return 1;
   if (nearness < 0) return 1.8;
-  if (nearness >= nearest) return 0.8;
-  return nearness < nearest / 3 ? 1.3 : 1;
+  if (nearness >= nearest) return 0.7;
+  return nearness < nearest / 3 ? 1.4 : 1;
 }
 
 /** Points of one line of evidence that one sentence of the abstract holds. */
@@ -93,6 +93,9 @@ const resultsFactor = 0.5;
 
 /** What one sentence of the abstract adds at most: a paper that names a subject in passing is not about it. */
 const mostPerSentence = 3;
+
+/** Hints, those in the title among them, add at most as much as this many times the phrases: common words gather in any long abstract. */
+const hintsLimit = 1;
 
 /** Null when nothing speaks for it, or what it needs is not there. `share` is that of the points that are enough. */
 function weighTopic(topic: Topic, paper: IndexedPaper): { share: number; evidence: Evidence[] } | null {
@@ -109,7 +112,8 @@ function weighTopic(topic: Topic, paper: IndexedPaper): { share: number; evidenc
   const hints = findEvidence(topic.hints, { points: points.hint, paper, taken });
   const evidence = [...strong, ...titles, ...hints];
   const against = findEvidence(topic.against, { points: points.against, paper, taken: [] });
-  const total = sumBySentence(evidence) + against.reduce((sum, one) => sum + one.points, 0);
+  const speaking = Math.min(sumBySentence(evidence), (1 + hintsLimit) * sumBySentence(strong));
+  const total = speaking + against.reduce((sum, one) => sum + one.points, 0);
   return { share: total / (topic.threshold * rateLength(paper)), evidence };
 }
 

@@ -50,6 +50,16 @@ describe('a topic', () => {
     expect(idsFor('Nodes and Edges: Learning', 'Nodes. Edges. Nodes. Edges. Nodes.')).toEqual([]);
   });
 
+  test('hints add no more than what the phrases and strong lines gave', () => {
+    const score = (hints: number) => {
+      const rest = [1, 2, 3].map((n) => (n > hints ? 'All of it is here. ' : 'A node and an edge. '));
+      return assign({ title: 'On Words', abstract: `Learning of a GNN. A GNN again. ${rest.join('')}` })[0]
+        ?.score;
+    };
+    expect(score(2)).toBeGreaterThan(score(1) ?? 1);
+    expect(score(3)).toBe(score(2));
+  });
+
   test('a word may help in the title and say nothing in the abstract', () => {
     const score = (title: string, abstract: string) =>
       assign({ title, abstract: `Learning with a GNN. ${abstract}` })[0]?.score ?? 0;
@@ -162,9 +172,9 @@ topics:
 
   test.each([
     ['unknown', null, 3, 1],
-    ['that of the nearest topic', 3, 3, 0.8],
+    ['that of the nearest topic', 3, 3, 0.7],
     ['a third of that', 1, 3, 1],
-    ['less than a third of that', 0.9, 3, 1.3],
+    ['less than a third of that', 0.9, 3, 1.4],
     ['below others', -0.1, 3, 1.8],
     ['below others, for all topics', -0.1, -0.1, 1.8],
   ])(
@@ -188,7 +198,7 @@ topics:
         'Balloons with baskets are filled with gas. A hot balloon may draw a kite. We ask how balloons are steered.',
     };
     const [beside, subject] = compileTopics(both, others).weigh(paper);
-    expect(subject?.asked).toBe(0.8);
+    expect(subject?.asked).toBe(0.7);
     expect(beside?.asked).toBeGreaterThan(1);
   });
 
