@@ -245,7 +245,7 @@ describe('the curated topics', () => {
       0.9,
     ],
     // Nearly all have one label: what else could be said of it counts as wrong.
-    ['papers that nobody tuned on', heldOut, 0.78, 0.78],
+    ['papers that nobody tuned on', heldOut, 0.8, 0.8],
     ['papers that they were tuned on', tuning, 0.9, 0.9],
   ])(
     'on %s, precision and recall are what they were',
