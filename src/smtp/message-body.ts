@@ -73,8 +73,9 @@ function createPieceEncoder(
   }: { encode: (text: string, place: { isAfterBlank: boolean }) => string; firstPlace: number },
 ): PieceEncoder {
   const blank = names.length === 0 ? /(?!)/ : new RegExp(`\\{\\{(${names.join('|')})\\}\\}`);
-  const encodeAnew = (text: string): Part[] =>
-    text
+  const encodeAnew = (text: string): Part[] => {
+    if (!text.includes('{{')) return text === '' ? [] : [toBytes(encodePiece(text, { isAfterBlank: false }))];
+    return text
       .split(blank)
       .map((part, index) =>
         index % 2 === 0
@@ -82,6 +83,7 @@ function createPieceEncoder(
           : firstPlace + names.indexOf(part),
       )
       .filter((part) => typeof part === 'number' || part.length > 0);
+  };
   const encoded = new WeakMap<SharedPiece, Part[]>();
   return (piece) => {
     if (typeof piece === 'string') return encodeAnew(piece);
@@ -160,8 +162,12 @@ function quoteTextPart(text: string, { isAfterBlank }: { isAfterBlank: boolean }
 
 /** A line that would begin with a dot begins with a space instead: that means the same in HTML. */
 function encodeHtmlPart(html: string): string {
+  if (isOneEvenLine.test(html)) return html;
   return canonicalizeLines(toLines(html)).replaceAll('\r\n.', '\r\n .');
 }
+
+/** Such as the words of one digest: there is nothing to mend in them. */
+const isOneEvenLine = /^(?:[!-~]| (?! |$))*$/;
 
 function toLines(text: string): string {
   return text.replace(/\r\n?|\n/g, '\r\n');
