@@ -90,9 +90,9 @@ async function holdDigests(
   return countUnsentDigests(db, edition);
 }
 
-/** Tomorrow's may be under way east of here. `heldAhead`: days of which no digest is promised, and none would leave. */
+/** Tomorrow's may be under way east of here. */
 async function listLastEditions(surroundings: Surroundings, days: number) {
-  const [{ listHolds }, { listEditionProgress }] = await Promise.all([
+  const [{ listHeldAhead }, { listEditionProgress }] = await Promise.all([
     import('../ledger/hold-edition.ts'),
     import('../ledger/reports/edition-progress.ts'),
   ]);
@@ -100,9 +100,7 @@ async function listLastEditions(surroundings: Surroundings, days: number) {
   const to = addDays(utcDay(now), 1);
   const db = await openDb(surroundings);
   const editions = await listEditionProgress(db, { from: addDays(to, -days), to, now });
-  const begun = new Set(editions.map(({ edition }) => edition));
-  const holds = await listHolds(db, addDays(to, -2));
-  return { editions, heldAhead: holds.filter(({ edition }) => !begun.has(edition)) };
+  return { editions, heldAhead: await listHeldAhead(db, { from: addDays(to, -2), begun: editions }) };
 }
 
 async function showEdition(

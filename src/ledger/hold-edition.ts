@@ -15,13 +15,15 @@ export async function holdEdition(
   await db.editionHold.upsert({ where: { edition: day }, create: { edition: day, ...hold }, update: hold });
 }
 
-/** Of that day or later, the latest first; those of which nothing is promised yet are among them. */
-export async function listHolds(
+/** Days from `from` on, the latest first, of which nothing is promised yet, and nothing would leave. `begun` are all others. */
+export async function listHeldAhead(
   db: DbOrTransaction,
-  from: string,
+  { from, begun }: { from: string; begun: readonly { edition: string }[] },
 ): Promise<{ edition: string; state: 'paused' | 'cancelled' }[]> {
   const holds = await db.editionHold.findMany({
-    where: { edition: { gte: toDateColumn(from) } },
+    where: {
+      edition: { gte: toDateColumn(from), notIn: begun.map(({ edition }) => toDateColumn(edition)) },
+    },
     orderBy: { edition: 'desc' },
   });
   return holds.map(({ edition, state }) => ({ edition: fromDateColumn(edition), state }));

@@ -139,7 +139,7 @@ test('each mail server is told of as its workers find it, by the page and by the
         pausedUntil: new Date(at.getTime() + 60_000),
         lastError: words,
         lastErrorAt: at,
-        remedy: 'Ask for more connections',
+        remedy: 'Ask for more connections; `mail check` tells how many',
       },
     ],
   });
@@ -148,7 +148,7 @@ test('each mail server is told of as its workers find it, by the page and by the
     'paused',
     '2, 1 of them leave it alone',
     '&lt;script&gt;',
-    'Ask for more',
+    'Ask for more connections; <code>mail check</code> tells',
     '3 in a second',
   ])
     expect(html).toContain(part);

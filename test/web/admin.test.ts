@@ -198,6 +198,18 @@ describe('once there are', () => {
     expect(shown).not.toContain('<script>alert');
   });
 
+  test('a day to come is held, is in the list of editions, and goes on', async () => {
+    const ada = await logIn();
+    const ahead = '2025-12-19';
+    expect(await (await ask('/editions', ada)).text()).not.toContain(ahead);
+    expect(await press('edition-pause', { edition: ahead }, ada, '/editions')).toMatch(/^Paused/);
+    const shown = await (await ask('/editions', ada)).text();
+    expect(shown).toContain(`<span>${ahead}</span>`);
+    expect(shown).toContain(`Let ${ahead} go on`);
+    expect(await press('edition-resume', { edition: ahead }, ada, '/editions')).toBe('It goes on.');
+    expect(await (await ask('/editions', ada)).text()).not.toContain(ahead);
+  });
+
   test('what is unknown is settled only by who says so', async () => {
     const ada = await logIn();
     const reader = await app.addActive('unknown@example.org');

@@ -1,5 +1,6 @@
 // /admin/editions: the digests of each day, how far they have come, and an operator's hand on them.
 import type { RequestHandler } from 'express';
+import { listHeldAhead } from '../../ledger/hold-edition.ts';
 import { findRemedy, type OutcomeCode } from '../../ledger/outcome-codes.ts';
 import {
   countReasons,
@@ -47,6 +48,7 @@ export function getEditions(deps: AdminDeps): RequestHandler {
   return async (_request, response) => {
     const to = addDays(utcDay(now()), 1);
     const editions = await listEditionProgress(db, { from: addDays(to, -shownDays), to, now: now() });
+    const heldAhead = await listHeldAhead(db, { from: addDays(to, -2), begun: editions });
     sendAdminPage(deps, response, {
       title: 'Editions',
       lead: `The last ${shownDays} days. An edition is a day, in its readers’ own time zones.`,
@@ -68,6 +70,30 @@ export function getEditions(deps: AdminDeps): RequestHandler {
               values: [sent, rejected + unknown],
             })),
           },
+        },
+        {
+          type: 'table',
+          title: 'Held ahead',
+          columns: ['Edition', 'State'],
+          rows: heldAhead.map(({ edition, state }) => [edition, { text: state, tone: 'wait' }]),
+          empty: 'No day is held of which nothing is promised yet.',
+        },
+        {
+          type: 'actions',
+          title: 'Your hand on a day to come',
+          forms: [
+            {
+              action: 'edition-pause',
+              label: 'Pause it',
+              hidden: {},
+              fields: [{ name: 'edition', label: 'Day, such as 2026-12-24', required: true }],
+            },
+            ...heldAhead.map(({ edition }) => ({
+              action: 'edition-resume',
+              label: `Let ${edition} go on`,
+              hidden: { edition },
+            })),
+          ],
         },
       ],
     });
