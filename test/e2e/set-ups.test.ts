@@ -1,4 +1,6 @@
 // The same journey over HTTP in each way of running the program: one process or several, each part embedded or outside.
+import { readdir } from 'node:fs/promises';
+import { getPriority, platform } from 'node:os';
 import { afterEach, describe, expect, test } from 'vitest';
 import { findFreePort } from '../support/free-port.ts';
 import { type Mailbox, openCatcher, openLocalInbox, waitForMail } from '../support/mailbox.ts';
@@ -110,6 +112,8 @@ async function bringUp(setUp: SetUp): Promise<{ installation: Installation; mail
   const installation = await makeInstallation(settings, { isNew: true });
   undo.push(() => installation.remove());
   const services = await Promise.all(setUp.roles.map((role) => installation.start({ role })));
+  for (const [index, { pid }] of services.entries())
+    if (setUp.roles[index] === 'all' && platform() === 'linux') await expectWorkerGivesWay(pid);
   undo.push(async () => {
     for (const exit of await Promise.all(services.map(({ interrupt }) => interrupt()))) expect(exit).toBe(0);
   });
@@ -122,6 +126,12 @@ async function bringUp(setUp: SetUp): Promise<{ installation: Installation; mail
     expect({ exit, stderr }).toMatchObject({ exit: 0 });
   }
   return { installation, mailbox: outside?.mailbox ?? openLocalInbox(installation.inboxUrl) };
+}
+
+/** What sends beside the pages has a lower priority than they have. */
+async function expectWorkerGivesWay(pid: number): Promise<void> {
+  const threads = (await readdir(`/proc/${pid}/task`)).map((thread) => getPriority(Number(thread)));
+  expect(Math.max(...threads)).toBe(getPriority(pid) + 10);
 }
 
 async function makeOutside(): Promise<{ env: Env; mailbox: Mailbox }> {

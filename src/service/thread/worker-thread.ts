@@ -1,5 +1,6 @@
 // The thread: loads what a worker needs, begins when it is told, and ends when it is told, with what is under way finished.
 import { parentPort } from 'node:worker_threads';
+import { giveWay } from '../../platform/give-way.ts';
 import { createHealth, type Health } from '../../platform/health.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { countConnections, createDb } from '../../platform/postgres/db.ts';
@@ -9,6 +10,9 @@ import { startWorker } from '../start-worker.ts';
 import type { FromWorker, ToWorker, WorkerTask } from './life.ts';
 
 const aliveEveryMs = 1000;
+
+// Visitors wait for their pages; a mail may leave a moment later.
+giveWay();
 
 const closer = createCloser();
 const tell = (message: FromWorker) => parentPort?.postMessage(message);
