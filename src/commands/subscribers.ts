@@ -6,6 +6,7 @@ import type { Added, ConfirmedByHand } from '../subscribers/by-hand.ts';
 import type { Preferences } from '../subscribers/preferences/preferences.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { getReader, readAddress } from './find-reader.ts';
+import { openTopics } from './open-topics.ts';
 import { openDb, print, printJson, printRows, run, type Surroundings, splitAt } from './run.ts';
 import { addTransferCommands } from './transfer.ts';
 
@@ -139,14 +140,13 @@ export async function addSubscriber(
   surroundings: Surroundings,
   { email, wanted, evidence }: { email: string; wanted: Wanted; evidence: string | null },
 ): Promise<Added> {
-  const [{ promises }, { addReader }, { parsePreferences }, { listTopics }] = await Promise.all([
+  const [{ promises }, { addReader }, { parsePreferences }] = await Promise.all([
     import('../ledger/promise.ts'),
     import('../subscribers/by-hand.ts'),
     import('../subscribers/preferences/parse-preferences.ts'),
-    import('../topics/store.ts'),
   ]);
   const db = await openDb(surroundings);
-  const topicIds = new Set((await listTopics(db)).map(({ id }) => id));
+  const topicIds = new Set((await openTopics(surroundings, db)).map(({ id }) => id));
   const parsed = parsePreferences(wanted, { topicIds, now: new Date() });
   if (parsed.type === 'invalid')
     throw new ConfigError(parsed.problems.map(({ path, message }) => `${path}: ${message}`).join('\n'));

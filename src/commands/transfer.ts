@@ -9,6 +9,7 @@ import { ConfigError } from '../platform/errors.ts';
 import type { FileMap } from '../subscribers/transfer/columns.ts';
 import type { ImportCounts } from '../subscribers/transfer/import-readers.ts';
 import type { TableFormat } from '../text/read-table.ts';
+import { openTopics } from './open-topics.ts';
 import {
   openDb,
   print,
@@ -80,16 +81,15 @@ export async function importSubscribers(
   surroundings: Surroundings,
   { file, format, map, topics: defaultTopics, consent, refused, dryRun }: ImportOptions & { file: string },
 ): Promise<ImportCounts & { wentOn: boolean }> {
-  const [{ importReaders }, { listTopics }, { writeCsv }] = await Promise.all([
+  const [{ importReaders }, { writeCsv }] = await Promise.all([
     import('../subscribers/transfer/import-readers.ts'),
-    import('../topics/store.ts'),
     import('../text/csv.ts'),
   ]);
   const inFolder = (path: string) => resolve(surroundings.config.workingFolder, path);
   const name = file === '-' ? 'standard input' : file;
   const how = JSON.stringify({ format, map, defaultTopics, consent });
   const db = await openDb(surroundings);
-  const topics = await listTopics(db);
+  const topics = await openTopics(surroundings, db);
   const missing = defaultTopics.find((given) => !topics.some(({ id }) => id === given));
   if (missing !== undefined)
     throw new ConfigError(`There is no topic “${missing}”: \`topics list\` has all of them`);

@@ -13,7 +13,8 @@ import { findRemedy } from '../../src/ledger/outcome-codes.ts';
 import { createLogger } from '../../src/platform/logger.ts';
 import { createCloser } from '../../src/service/closer.ts';
 import { utcDay } from '../../src/text/days.ts';
-import { type Env, runCommand } from '../support/program.ts';
+import { createTestDatabase } from '../support/postgres.ts';
+import { type Env, fewTopics, runCommand } from '../support/program.ts';
 import { type SmtpCatcher, startSmtpCatcher } from '../support/smtp-catcher.ts';
 import { ada, alan, createWorld, expertPaper, grace, type World } from '../support/world.ts';
 
@@ -40,9 +41,12 @@ afterAll(async () => {
 });
 
 /** Within this process. */
-async function act<Result>(command: (surroundings: Surroundings) => Promise<Result>): Promise<Result> {
+async function act<Result>(
+  command: (surroundings: Surroundings) => Promise<Result>,
+  other: Env = {},
+): Promise<Result> {
   const closer = createCloser();
-  const surroundings = { config: readConfig(env), log: createLogger('silent'), closer };
+  const surroundings = { config: readConfig({ ...env, ...other }), log: createLogger('silent'), closer };
   return command(surroundings).finally(() => closer.close());
 }
 
@@ -63,6 +67,17 @@ test('the program lists deliveries, shows one, tells of the edition, and names w
   expect(shown.stdout).toContain(`Delivery ${id}: the digest of ${today}\n  state         planned`);
   expect(JSON.parse(editions.stdout)).toMatchObject({ edition: today, promised: 1, planned: 1, reasons: [] });
   expect([nobody.exit, nobody.stderr]).toEqual([1, expect.stringContaining('Nobody reads as nobody@')]);
+});
+
+test('before the first start the topics of the file are there to be chosen', async ({ onTestFinished }) => {
+  const fresh = await createTestDatabase();
+  onTestFinished(() => fresh.drop());
+  const first = { email: 'first@example.org', wanted: { topics: ['llm-training'] }, evidence: 'on paper' };
+  const added = await act((given) => addSubscriber(given, first), {
+    DATABASE_URL: fresh.databaseUrl,
+    TOPICS_FILE: fewTopics,
+  });
+  expect(added).toBe('active');
 });
 
 test('a file of readers is taken in but for the rows that are none, which its report and the exit code tell', {
