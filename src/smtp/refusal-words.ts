@@ -22,10 +22,10 @@ export const refusalWords: readonly RefusalWords[] = [
       // "Returned to sender: user unknown" speaks of somebody else.
       /(?<!\bto )(?<!\bto the )(?<!\byour )\b(?:sender|originator)(?:'s)?(?: e-?mail| envelope)?(?: address| domain| name)?(?: @| \S{1,60})?:?(?: user)?(?: is| was| has been)? (?:rejected|refused|denied|invalid|unknown|not|blocked|blacklisted|malformed|forged|does|must|could|cannot)\b/i,
       /\b(?:unrout|unroute|unresolv|unverifi|unauthori[sz]|unknown|invalid|bad|illegal|forged|rejected|refused|blocked|null|empty)\w* (?:envelope |outbound )?(?:sender|return[- ]path|mail from)|\baddress of (?:the )?sender\b/i,
-      /\byour (?:e-?mail )?address (?:is|was|has|does)\b.{0,30}\b(?:unknown|invalid|not|reject|block)|\b(?:return[- ]path|repl(?:y|y-to) address|bounce address|envelope[- ]from)\b.{0,40}\b(?:not|invalid|unknown|reject)|\b(?:invalid|no valid|unknown) (?:envelope[- ])?from\b|\bnot one of our senders|\bsender check\b/i,
+      /\byour (?:e-?mail )?address (?:is|was|has|does)\b.{0,30}\b(?:unknown|invalid|not|reject|block)|\b(?:return[- ]path|repl(?:y|y-to) address|bounce address|envelope[- ]from)\b.{0,40}\b(?:not|invalid|unknown|reject)|\b(?:invalid|no valid|unknown) (?:envelope[- ])?from\b|\bnot one of our senders|\b(?:allowed|permitted|outside|external|approved) senders?\b|\b(?:user|recipient) as sender\b|\b(?:unknown|invalid|no such) (?:user|address|account) in (?:the )?from\b|\bsender check\b/i,
       /\b(?:envelope|return|mail from|from|sending|originating|originator|client|source)(?:'s)? (?:domain|host ?name|host|site)\b.{0,40}\b(?:not|no|unknown|invalid|missing)\b/i,
       /\b(?:(?:the|header|envelope) from(?: address)?|sender'?s? mail ?box|return address|your sender)\b.{0,40}\b(?:not|invalid|unavailable|unknown|does|reject)/i,
-      /\bdomain of (?:the )?sender|\b(?:no|invalid|missing) (?:valid )?(?:mx|a|dns)\b.{0,20} sender|\bsender.{0,20}\bdomain.{0,30}\b(?:not|invalid|unknown)|\bdomain may not exist or dns check failed|\bsenders? is (?:a )?spammer/i,
+      /\bdomain of (?:the )?sender|\b(?:no|invalid|missing) (?:valid )?(?:mx|a|dns)\b.{0,20} sender|\bsender.{0,20}\bdomain.{0,30}\b(?:not|invalid|unknown|nxdomain)|\bdomain may not exist or dns check failed|\byour (?:e-?mail |mail |sending )?domain(?: name)?\b.{0,30}\b(?:not|unknown|invalid|nxdomain)\b|\bdomain you (?:send|are sending) from\b|\bsenders? is (?:a )?spammer/i,
       /\b(?:mail|envelope|address in) from\b(?! \[?\d):?(?: @| command| address)?:? .{0,20}\b(?:rejected|refused|denied|invalid|not|does not exist)\b/i,
       /\bfrom: (?:domain|address) is invalid|\bfrom address .{0,40}\bnot (?:verified|allowed|permitted)/i,
       /\bsend-?as-?denied|\bsend (?:as|on behalf of) (?:this|the|that) (?:sender|user|mailbox)|\bnot (?:owned|allowed to be used) by (?:the )?(?:user|authenticated)/i,
@@ -33,8 +33,10 @@ export const refusalWords: readonly RefusalWords[] = [
       /\bsandbox\b|\bbadmailfrom\b/i,
       /\b(?:adresse|serveur) .{0,20}(?:émett|emett|expéditeur)\w*.{0,30}(?:invalide|refus|inconnu|inexist|n.existe)|(?:emetteur|émetteur|expediteur|expéditeur) (?:invalide|refus|inconnu)/i,
       /\babsender\w*.{0,40}(?:abgelehnt|ungültig|gesperrt|unbekannt|existiert nicht|nicht (?:erlaubt|zulässig|verifiziert|gefunden))|\b(?:ungültige|unbekannte)r? absender/i,
-      /\b(?:remitente|remetente|mittente|afzender|nadawc[ay]|odesílatel|avsändare|afsender)\b.{0,40}\b(?:rechaz|inv[aá]lid|desco[nñ]|desconhecid|rejeitad|rifiutat|sconosciut|geweigerd|onbekend|nieznany|odrzucon|odmítnut|neexistuje|neznám|okänd|ukendt|no |non |n[aã]o |nie )/i,
-      /отправител\S*[^.]{0,30} (?:отклон|не |неизвест|заблокирован)|(?:发件人|發件人|发信人|寄件者|寄件人|送信者|送信元|差出人)[^。]{0,20}(?:不存在|存在し|見つか|拒|被|无效|無効|不明)|(?:발신자|보낸 사람)[^.]{0,20}(?:없|존재하지|거부)/i,
+      /\b(?:remitente|remetente|mittente|afzender|nadawc[ay]|odesílatele?|avsändarens?|afsenders?|avsenders?)\b.{0,40}\b(?:rechaz|inv[aá]lid|desco[nñ]|desconhecid|rejeitad|rifiutat|sconosciut|geweigerd|onbekend|nieznany|odrzucon|odmítnut|neexistuje|neznám|okänd|ukendt|ukjent|ongeldig|no |non |n[aã]o |nie |niet |finns inte|findes ikke|finnes ikke)/i,
+      /\b(?:nieznany|nieprawidłowy|onbekend|ongeldig|neznámá|neplatná|okänd|ukendt|ukjent) (?:e-?mail-?)?adres\S{0,3} (?:van (?:de )?)?(?:nadawcy|afzender|odesílatel|avsändar|afsender|avsender)/i,
+      /(?:gönder(?:en|ici)|αποστολέα|feladó)[^.]{0,40}(?:bulunamadı|mevcut değil|geçersiz|yok|δεν|άγνωστ|ismeretlen|nem )/i,
+      /отправител[^\s.]{0,3}[^.]{0,30} (?:отклон|не|заблокирован)|(?:发件人|發件人|发信人|寄件者|寄件人|送信者|送信元|差出人)[^。]{0,20}(?:不存在|存在し|見つか|拒|被|无效|無効|不明)|(?:발신자|보낸 사람)[^.]{0,20}(?:없|존재하지|거부)/i,
       /\bMI:(?:SPB|IMF|SPF|DMA)\b/,
     ],
   },
@@ -101,9 +103,10 @@ export const refusalWords: readonly RefusalWords[] = [
       /\b(?:mail|messages?|connections?|access|e-?mails?) from \[?(?:\d{1,3}\.){3}\d{1,3}\]?.{0,80}\b(?:block|refus|reject|denied|deferred|not (?:allowed|accepted|welcome)|weren't sent)/i,
       /\bclient host\b.{0,40}\b(?:block|reject|refus)|\bpart of their network is on|\bblocked using\b|\baccess from ip|\bnot allowed to connect|\bgo away\b/i,
       /(?<!\bips from )\bptr\b|\br(?:everse )?-?dns\b|\breverse lookup|\bresolve your|\byour (?:host ?name|address).{0,20}\bresolv|\byour host ?name\b.{0,30}\b(?:found|unknown|invalid)|\b(?:unknown|invalid) client\b|\bclient host ?name|\bdynamic(?:ally)?[ -](?:ip|assigned|host)|\bopen (?:relay|proxy)\b|\bdynamic\/zombied/i,
-      /\b(?:helo|ehlo)\b.{0,40}\b(?:reject|refus|invalid|not|must|need|denied|bad|unknown)|\b(?:host ?name|host|domain|name|argument)\b.{0,20}\b(?:in|for|to|of) (?:helo|ehlo)\b|\bmy name was rejected|\binvalid (?:helo|ehlo|domain name)|\bfully[- ]qualified (?:host ?name|domain)/i,
+      /\b(?:helo|ehlo)\b.{0,40}\b(?:reject|refus|invalid|not|must|need|denied|bad|unknown)|\b(?:host ?name|host|domain|name|argument)\b.{0,20}\b(?:in|for|to|of) (?:your )?(?:helo|ehlo)\b|\bmy name was rejected|\binvalid (?:helo|ehlo|domain name)|\bfully[- ]qualified (?:host ?name|domain)/i,
       /\bunusual rate of|\bno access from mail server|\brefused to talk to me\b.{0,60}\b(?:5\d\d|block|reject)|\bconnections? (?:not|will not be) accepted/i,
       /\bip-?adresse?\b.{0,40}(?:gesperrt|blockiert|geblokkeerd|abgelehnt)|\badresse ip\b.{0,40}(?:bloqu|refus)|\bip\b.{0,30}(?:\bbloquead|\bbloccat|заблокирован|zablokowan)/i,
+      /\b(?:ip address|host you connect from|your (?:mail )?(?:server|host)(?:'s)?|domain of your (?:mail )?server|your mx \S{1,80})\b.{0,30}\b(?:unknown|nxdomain|not found|does not exist)\b|\blook(?:ed)?[ -]?up (?:of )?\[?\d{1,3}\.\d{1,3}\..{0,20}\bnxdomain\b/i,
       /\bunusual (?:sending )?activity|\b(?:from )?your country\b|\bcountry not allowed|\bunknown (?:host|client)\b.{0,60}\bconnect|(?<!\bunknown )\bhost ?name\b(?!@).{0,20}\b(?:does not match|mismatch|(?:is )?invalid)\b|\bconnection denied\b|\bbounce attacks?\b|\bharvest|\bno reverse\b|\bfrom an? dynamic\b|\b(?:from your network|traffic from your|your mta)\b|\bdictionary attack|\bhoney ?pot|\battack detected|\byour mx\b/i,
       /\bip\S{0,2} [^.]{0,20}ч[её]рн\S+ списк|\bip(?:地址)?[^。]{0,10}(?:拒绝|拒絕|黑名单|黑名單|封)/i,
       // Codes of NetEase, and of AOL.
@@ -116,7 +119,7 @@ export const refusalWords: readonly RefusalWords[] = [
     phrases: [
       /\bblocked by (?:the )?(?:recipient|user|addressee)|\b(?:recipient|user|addressee)(?:'s)? (?:preferences|rules|filter|block(?:ed)? list)|\b(?:user|recipient) (?:id )?(?:rejects?|refused?s?)\b|\brefus\w+ to (?:receive|accept) (?:this |your )?(?:mail|message|e-?mail)/i,
       /\bonly accept(?:s|ing)? (?:mail|messages|e-?mail) from|\baccount is protected by|\b(?:is not accepting|do(?:es)?(?: not|n.t) accept|only accepts?) (?:any )?(?:e-?mails?|mails?|messages?) from|\bmembers? only\b|\bdoes not want (?:your )?mail|\bonly receives mail from|\bwhitelist\b|\bopted[- ]out\b|\bhas unsubscribed|\brestricted sms/i,
-      /\b(?:closed|moderated|private|members?[- ]only|subscribers?[- ]only|non-member)\b.{0,40}\b(?:list|group|post|non-member)|\bnot (?:subscribed|a member|a subscriber)|\bpermission to (?:post|submit)|\bnot (?:allowed|permitted|authori[sz]ed) to (?:post|submit|send (?:e-?mail |messages? |mail )?to)|\bresolver\.rst\.|\bpermission to send to\b|\bapproval\.rejected\b|\brcp-p[23]\b/i,
+      /\b(?:closed|moderated|private|members?[- ]only|subscribers?[- ]only|non-member)\b.{0,40}\b(?:list|group|post|non-member)|\bnot (?:subscribed|a member|a subscriber)|\b(?:removed|deleted|unsubscribed) from (?:our|the|this|my) (?:\w+ )?list\b|\bhas left the (?:\w+ )?list\b|\bpermission to (?:post|submit)|\bnot (?:allowed|permitted|authori[sz]ed) to (?:post|submit|send (?:e-?mail |messages? |mail )?to)|\bresolver\.rst\.|\bpermission to send to\b|\bapproval\.rejected\b|\brcp-p[23]\b/i,
       /\bpending moderation|\bawaits? moderator|\bconfirm (?:that )?you(?:r| are)|\bchallenge[- ]response/i,
     ],
   },
@@ -201,7 +204,10 @@ export const refusalWords: readonly RefusalWords[] = [
   {
     cause: 'domain_unknown',
     sense: 'plain',
-    phrases: [/\bnxdomain\b|(?<!\bhost or )\bdomain name not found/i],
+    phrases: [
+      // Beside a word for us, it is not the reader's.
+      /^(?!.*(?:\byour?\b|\bsender|\bhelo\b|\behlo\b|\bclient\b|\breverse\b)).*(?:\bnxdomain\b|(?<!\bhost or )\bdomain name not found)/i,
+    ],
   },
   {
     cause: 'mailbox_moved',
