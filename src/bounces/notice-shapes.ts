@@ -19,7 +19,7 @@ export const answerSubjects =
 
 /** That it arrived, or was read: servers tell of that, too. */
 export const arrivedSubjects =
-  /^[\s\p{P}]*(?:delivered|relayed|expanded|read|not read|zugestellt|gelesen|remis|lu|entregad[oa]|leíd[oa]|lid[oa]|consegnato|recapitato|letto|bezorgd|gelezen|доставлено|прочтено|已送达|已读|配信済み|開封済み) ?[:：]|(?<!\bnot )\bsuccessful(?:ly)? (?:mail )?deliver/iu;
+  /^[\s\p{P}]*(?:delivered|relayed|expanded|read|not read|zugestellt|gelesen|remis|lu|entregad[oa]|leíd[oa]|lid[oa]|consegnato|recapitato|letto|bezorgd|gelezen|доставлено|прочтено|已送达|已读|配信済み|開封済み) ?[:：]|(?<!(?:\bnot|n['’]t) ?(?:been |be )?)\bsuccessful(?:ly)? (?:mail )?deliver/iu;
 
 export const autoReplySubjects =
   /\bout[ -]of[ -](?:the[ -])?office|\bautomat(?:ic|ed)[ -](?:reply|response|answer)|\bauto(?:matic)?[ -]?(?:reply|response|responder|answer|acknowledg)|^\W*auto:|\bvacation|\bon (?:leave|holiday)|\baway (?:from|until|notice|message)|\babwesen|\bautomatische (?:antwort|rückantwort)|\bnicht im büro|\bréponse automatique|\babsen(?:t|ce) d|\bmessage d.absence|\brespuesta autom|\bfuera de (?:la )?oficina|\bresposta autom|\bausência|\bfora do escritório|\brisposta autom|\bfuori (?:sede|ufficio)|\bautomatisch antwoord|\bafwezig|\bautomatyczna odpowied|\bnieobecno|\bautosvar|\bfrånvaro|自動(?:返信|応答)|不在|自动(?:回复|答复)|自動(?:回覆|回復)|автоответ|автоматический ответ|자동 (?:회신|응답)|부재중|\bautomatisk svar|\bfraværende|\bautomaattinen vastaus|\bpoissa\b|\bautomatická odpověď|\bodpowiedź automatyczna|\botomatik yanıt|\bautomatikus válasz|αυτόματη απάντηση|\bthank you for (?:your|contacting)|\bwe (?:have )?received your|\bticket\b|\bcase #|\bplease (?:confirm|verify)|\bconfirm your (?:message|mail|e-?mail)|\bchallenge|\bverification required/i;

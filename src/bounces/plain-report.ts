@@ -47,7 +47,8 @@ const mostRecipients = 20;
 
 /** Where qmail and Postfix tell of several, each with what became of it; else the whole. */
 function splitByRecipient(own: string): [string, ...string[]] {
-  const [, first, ...others] = own.split(/^(?=<[^<>\s]{1,320}>(?: \([^)\n]{1,400}\))?:)/m);
+  // A line end in front, so that what comes before the first is split off where there is nothing.
+  const [, first, ...others] = `\n${own}`.split(/^(?=<[^<>\s]{1,320}>(?: \([^)\n]{1,400}\))?:)/m);
   return first === undefined || others.length === 0 ? [own] : [first, ...others.slice(0, mostRecipients)];
 }
 

@@ -69,6 +69,24 @@ describe('a notice', () => {
       }
   }, 60_000);
 
+  test('of several readers, with nothing above the first, is of the mildest', async () => {
+    const of = (address: string, words: string) => `<${address}@example.org>: ${words}\n`;
+    const body = [of('ada', 'mailbox full'), of('grace', 'user unknown'), of('alan', 'user unknown')].join(
+      '\n',
+    );
+    const head = 'From: MAILER-DAEMON@example.org\nSubject: failure notice\n\n';
+    expect(describeReading(await examine(head + body))).toBe('soft ada@example.org');
+  });
+
+  test.each([
+    'could not be successfully delivered',
+    'was not successfully delivered',
+    'wasn’t successfully delivered',
+  ])('whose subject says that it %s is of no mail that arrived', async (words) => {
+    const mail = `From: MAILER-DAEMON@example.org\nSubject: =?utf-8?Q?Message_${words.replace('’', '=E2=80=99').replaceAll(' ', '_')}?=\n\nThis is the mail system.\n\n<ada@example.org>: user unknown\n`;
+    expect(describeReading(await examine(mail))).toBe('hard ada@example.org');
+  });
+
   test('with a header that never ends is no error', async () => {
     const mail = `From: postmaster@example.org\nSubject: Undeliverable: Papers\n\nTo: ${'Ada, '.repeat(2_000_000)}`;
     expect((await examine(mail)).kind).toBe('soft');
