@@ -8,7 +8,8 @@ export function readRis(text: string): LibraryEntry[] {
   const entries: Map<string, string[]>[] = [];
   let last: string[] = [];
   for (const line of text.split(/\r\n|\r|\n/)) {
-    const [, tag = '', value = ''] = /^[ \t]{0,5}([A-Z][A-Z0-9]{1,3})[ \t]{0,3}- ?(.*)$/.exec(line) ?? [];
+    const [, tag = '', value = ''] =
+      /^[ \t]{0,5}([A-Z][A-Z0-9]{1,3})(?:[ \t]{1,3}-|-(?=\s|$)) ?(.*)$/.exec(line) ?? [];
     if (tag === '') {
       // A long value goes on.
       if (line.trim() !== '' && last.length > 0) last[last.length - 1] += ` ${line.trim()}`;

@@ -32,8 +32,9 @@ const arxivPrefixes = [
   /^(?:(?:https?:\/\/)?(?:dx\.|www\.)?doi\.org\/|doi:\s{0,9})?10\.48550\/arxiv\./i,
   /^(?:oai:)?arxiv(?:\.org)?[:\s]\s{0,9}/i,
 ];
-/** Quotes and brackets around it, and `[cs.CL]` behind it. */
-const arxivRest = /^[<([]|(?:\.pdf)?\/?(?:[?#]\S{0,2000})?[>)\].,;]?(?:\s{1,9}\[[\w.-]{1,20}\])?$/gi;
+const query = /[?#]\S*/;
+/** Brackets around it, and `[cs.CL]` behind it. */
+const arxivRest = /^[<([]|(?:\.pdf)?\/?[>)\].,;]?(?:\s{1,9}\[[\w.-]{1,20}\])?$/gi;
 // https://info.arxiv.org/help/arxiv_identifier.html
 const sinceApril2007 = /^(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?:v\d{1,3})?$/;
 /** `math.GT/0309136` and `math/0309136` are one paper. */
@@ -42,7 +43,7 @@ const beforeApril2007 = /^([a-z]+(?:-[a-z]+)?)(?:\.[a-z]{2})?\/(\d{7})(?:v\d{1,3
 /** The id without its version, out of an id, an OAI id or an address; null for what is none. */
 export function readArxivId(text: string): string | null {
   if (text.length > 2200) return null;
-  const bare = text.trim().replace(arxivRest, '');
+  const bare = text.trim().replace(query, '').replace(arxivRest, '');
   const prefix = arxivPrefixes.find((pattern) => pattern.test(bare));
   const id = prefix === undefined ? bare : bare.replace(prefix, '');
   const [, number] = sinceApril2007.exec(id) ?? [];

@@ -124,6 +124,10 @@ and edges","10.1000/182","",""
   test.each([
     ['RIS with single spaces', 'TY - JOUR\nTI - Graphs\nDO - 10.1000/182\nER -'],
     ['RIS with an indent', '  TY  - JOUR\r\n  TI  - Graphs\r\n  DO  - 10.1000/182\r\n  ER  - '],
+    [
+      'RIS with a hyphen at the start of a line',
+      'TY  - JOUR\nAB  - Of the\nDO-not-care Club\nTI  - Graphs\nDO  - 10.1000/182',
+    ],
     ['PubMed’s list', 'PMID- 123\nTI  - Graphs\nLID - 10.1000/182 [doi]\nFAU - Lovelace, Ada\n'],
     ['EndNote’s list', '%0 Journal Article\n%T Graphs\n%A Ada\n%R 10.1000/182\n'],
     ['CSV in small letters', 'title,year,doi\nGraphs,2020,10.1000/182'],
@@ -131,6 +135,18 @@ and edges","10.1000/182","",""
     ['a table with tabs', 'Year\tTitle\tDOI\n2020\tGraphs\t10.1000/182'],
     ['CSL’s JSON', JSON.stringify([{ id: 'a', type: 'article', title: 'Graphs', DOI: '10.1000/182' }])],
   ])('is %s', (_, text) => expect(readLibrary(text)).toEqual(['Graphs [doi:10.1000/182]']));
+
+  test('goes on with a title whose next line begins with a word in capitals', () => {
+    expect(readLibrary('%0 Journal Article\n%T Fast and exact\nGAN-based inversion\n')).toEqual([
+      'Fast and exact GAN-based inversion',
+    ]);
+  });
+
+  test('of question marks costs no time', () => {
+    const start = performance.now();
+    readLibrary(`${'?'.repeat(1990)} x\n`.repeat(100));
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
 
   test('never throws, and is soon read', () => {
     const parts = [

@@ -11,6 +11,8 @@ describe('an arXiv id', () => {
     ['http://arxiv.org/abs/2606.13677v1', '2606.13677'],
     ['https://export.arxiv.org/abs/2606.13677', '2606.13677'],
     ['https://arxiv.org/pdf/2606.13677v3.pdf', '2606.13677'],
+    ['(https://arxiv.org/abs/2606.13677?context=cs.CL)', '2606.13677'],
+    ['https://arxiv.org/pdf/2606.13677.pdf#page=3 [cs.CL]', '2606.13677'],
     ['math.GT/0309136v1', 'math/0309136'],
     ['http://arxiv.org/abs/cond-mat/0309136', 'cond-mat/0309136'],
   ])('in %s is %s', (text, id) => {
