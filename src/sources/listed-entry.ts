@@ -54,11 +54,12 @@ export function readMarkup(markup: string | null): string | null {
 
 /** A comment that is never closed is text. */
 function dropComments(markup: string): string {
-  const [start = '', ...parts] = markup.split('<!--');
-  const end = markup.lastIndexOf('-->');
-  if (end === -1) return markup;
-  return parts.reduce((text, part) => {
+  const end = markup.lastIndexOf('-->') + 1;
+  if (end === 0) return markup;
+  const [start = '', ...parts] = markup.slice(0, end + 2).split('<!--');
+  const closed = parts.reduce((text, part) => {
     const close = part.indexOf('-->');
     return close === -1 ? text : `${text} ${part.slice(close + 3)}`;
   }, start);
+  return closed + markup.slice(end + 2);
 }

@@ -39,7 +39,7 @@ export function parsePapersFile(bytes: Uint8Array, options: ListingOptions): Par
 /** Null for a page's text, and for what is nothing that is known. */
 function readForm(text: string): Read | null {
   if (
-    /^(?:<\?[^>]*>|<!--[\s\S]{0,2000}?-->|\s){0,20}<(?:(?:\w{1,20}:)?(?:rss|feed)|rdf:RDF)\b/.test(
+    /^(?:<\?[^>]*>|<!--(?:(?!-->)[\s\S]){0,2000}-->|\s){0,20}<(?:(?:\w{1,20}:)?(?:rss|feed)|rdf:RDF)\b/.test(
       text.replace(/<!DOCTYPE[^<>[\]]{0,1000}>/i, ''),
     )
   )

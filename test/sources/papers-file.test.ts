@@ -34,6 +34,12 @@ describe('the answer of Hugging Face’s API', () => {
   });
 });
 
+test('comments at the start of a file take no time', () => {
+  const start = performance.now();
+  read('<!---->'.repeat(40));
+  expect(performance.now() - start).toBeLessThan(1000);
+});
+
 test('what `papers import --json` printed comes back with its day', () => {
   const printed = { date: '2026-03-01', papers: [{ title: 'A Ferry', abstract: 'It crosses.' }] };
   expect(read(JSON.stringify(printed))).toMatchObject({ date: '2026-03-01', papers: [{ title: 'A Ferry' }] });

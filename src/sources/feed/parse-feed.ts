@@ -62,7 +62,9 @@ function readXmlEntries(text: string): Entry[] | string {
 /** `<atom:feed>` and `<rss:item>` are written without their prefix by nearly everybody. */
 function dropPrefixes(xml: string): string {
   const [, prefix] = /<(\w{1,20}):(?:feed|item)[\s>]/.exec(xml) ?? [];
-  return prefix === undefined ? xml : xml.replaceAll(`<${prefix}:`, '<').replaceAll(`</${prefix}:`, '</');
+  return prefix === undefined || /<(?:feed|item)[\s>]/.test(xml)
+    ? xml
+    : xml.replaceAll(`<${prefix}:`, '<').replaceAll(`</${prefix}:`, '</');
 }
 
 function readItem(item: XmlElement, base: string | null): Entry {
@@ -187,9 +189,9 @@ function resolveLink(link: string | null, base: string | null): string | null {
 /** `ada@example.org (Ada Lovelace)`, `Lovelace, Ada`. Null for an address alone. */
 function readAuthor(text: string): string | null {
   const name = readMarkup(text);
-  const [, inBrackets] = /^\S+@\S+ \(([^()]+)\)$/.exec(name ?? '') ?? [];
+  const [, inBrackets] = /^\S{1,320}@\S{1,320} \(([^()]+)\)$/.exec(name ?? '') ?? [];
   if (inBrackets !== undefined) return inBrackets;
-  return name === null || /^\S+@\S+$/.test(name) ? null : turnName(name);
+  return name === null || /^[^\s@]+@\S+$/.test(name) ? null : turnName(name);
 }
 
 /** Several in one text: `Lovelace, Ada; Turing, Alan`, `Lovelace, A., Turing, A. M.`, `Ada Lovelace, Alan Turing and Grace Hopper`. */

@@ -196,6 +196,31 @@ describe('what feeds get wrong', () => {
     expect(only(rss(item, 'xmlns:dc="d"'))).toMatchObject({ paper: { ids: { doi: '10.1000/p1' } } });
   });
 
+  test('what another namespace calls an item names no paper', () => {
+    const item =
+      '<media:title>A figure</media:title><media:item>1</media:item><title>A Ferry</title><link>https://journal.example/1</link>';
+    expect(only(rss(item, 'xmlns:media="m"'))).toMatchObject({ paper: { title: 'A Ferry' } });
+  });
+
+  test('what stands behind a comment that never ends is text', () => {
+    const summary = '<description><![CDATA[A <!-- note --> deep <!-- river]]></description>';
+    expect(only(rss(`<title>A Ferry</title>${summary}`))).toMatchObject({
+      paper: { abstract: 'A deep <!-- river' },
+    });
+  });
+
+  test('names without end take no time', () => {
+    const start = performance.now();
+    const name = `${'@'.repeat(150_000)} x`;
+    only(
+      rss(
+        `<title>A Ferry</title><dc:creator>${name}</dc:creator><dc:creator>${name}</dc:creator>`,
+        'xmlns:dc="d"',
+      ),
+    );
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
   test('comments that never end take no time', () => {
     const start = performance.now();
     only(rss(`<title>A Ferry</title><description><![CDATA[${'<!--'.repeat(50_000)}]]></description>`));
