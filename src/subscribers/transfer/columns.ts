@@ -89,7 +89,12 @@ export type Mapped =
 export function mapRow(given: ForeignValues, map: FileMap): Mapped {
   const { opted_in_at, confirmed_at, left_at, attributes, is_disabled, ...values } = given;
   const status = values.status?.trim().toLowerCase() ?? '';
-  if (left_at !== undefined || /^(?:unsubscribed|cleaned|blocklisted|disabled|bounced)$/.test(status))
+  if (
+    left_at !== undefined ||
+    /^(?:unsubscribed|cleaned|blocklisted|disabled|(?:hard[ _-]?)?bounced?|complain(?:ed|t)|spam|abuse|suppressed|opted[ _-]?out)$/.test(
+      status,
+    )
+  )
     return { type: 'refused', why: `is ${left_at === undefined ? status : 'unsubscribed'} there` };
   if (is_disabled?.toLowerCase() === 'true') return { type: 'refused', why: 'gets no mail there' };
   const { status: _, ...rest } = { ...readAttributes(attributes), ...values };

@@ -232,6 +232,8 @@ describe('other senders’ exports', () => {
 
   test.each([
     ['listmonk', 'email,status\nada@example.org,blocklisted\n', 'is blocklisted there'],
+    ['Another sender', 'email,status\nada@example.org,Complained\n', 'is complained there'],
+    ['Another sender', 'email,status\nada@example.org,hard_bounced\n', 'is hard_bounced there'],
     ['Mailchimp', 'email,CLEAN_TIME\nada@example.org,2025-05-06\n', 'is unsubscribed there'],
     ['Substack', 'email,email_disabled\nada@example.org,true\n', 'gets no mail there'],
   ])('%s’s: who is barred there is not taken, whichever export it is said to be', async (_, text, why) => {
