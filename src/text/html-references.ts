@@ -1,5 +1,6 @@
 // HTML's references for characters, `&eacute;` and `&#233;`, as feeds and captures have them:
 // https://html.spec.whatwg.org/multipage/named-characters.html. Of its names those that titles and names need.
+import { decodeAs } from './declared-encoding.ts';
 
 const marks: Record<string, string> = {
   grave: '\u0300',
@@ -45,6 +46,7 @@ const named = new Map<string, string>([
       bull: '•',
       middot: '·',
       prime: '′',
+      Prime: '″',
       deg: '°',
       micro: 'µ',
       times: '×',
@@ -81,7 +83,9 @@ const named = new Map<string, string>([
       aring: 'å',
       Aring: 'Å',
       eth: 'ð',
+      ETH: 'Ð',
       thorn: 'þ',
+      THORN: 'Þ',
       iexcl: '¡',
       iquest: '¿',
     },
@@ -103,8 +107,18 @@ export function readReferences(text: string): string {
   return text.replace(reference, (whole: string, decimal?: string, hex?: string, name?: string) => {
     if (name !== undefined) return nameCharacter(name) ?? whole;
     const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
-    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    return code > 0 && code <= 0x10ffff ? characterOf(code) : whole;
   });
+}
+
+/**
+ * Of Windows-1252 where Unicode has only controls:
+ * https://html.spec.whatwg.org/multipage/parsing.html#numeric-character-reference-end-state
+ */
+function characterOf(code: number): string {
+  return code >= 0x80 && code <= 0x9f
+    ? decodeAs('windows-1252', Uint8Array.of(code))
+    : String.fromCodePoint(code);
 }
 
 /** `eacute` is an e with an acute. Null for an unknown name. */

@@ -6,5 +6,7 @@ test.each([
   ['&alpha;-helix, &Omega; and &sigmaf;', 'α-helix, Ω and ς'],
   ['p &lt; 0.05 &amp; more', 'p < 0.05 & more'],
   ['&#233;&#xe9; &ndash; &rsquo;', 'éé – ’'],
+  ['It&#146;s &#x96; &#128;', 'It’s – €'],
+  ['&ETH;&eth; &THORN;&thorn; 5&Prime;', 'Ðð Þþ 5″'],
   ['R&D, AT&T; &unknown; &', 'R&D, AT&T; &unknown; &'],
 ])('%s', (written, text) => expect(readReferences(written)).toBe(text));

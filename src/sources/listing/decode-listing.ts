@@ -1,5 +1,5 @@
 // From a file's bytes to its text: UTF-8, UTF-16 or Windows-1252, or one sentence about why it is no text.
-import { decodeAsDeclared } from '../../text/declared-encoding.ts';
+import { decodeAs, decodeAsDeclared } from '../../text/declared-encoding.ts';
 import { describeForeignBytes } from './describe-foreign.ts';
 
 export type DecodedListing =
@@ -68,7 +68,7 @@ function decodeDamagedBytes(input: Uint8Array): DecodedListing {
   }
   return {
     type: 'text',
-    text: new TextDecoder('windows-1252').decode(input),
+    text: decodeAs('windows-1252', input),
     warning: 'the file is not UTF-8: it was read as Windows-1252',
   };
 }
