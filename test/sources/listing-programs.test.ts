@@ -264,6 +264,7 @@ describe('where a title is due', () => {
 
 test.each([
   ['blank lines below a list of links', `References\n${'\n'.repeat(100_000)}`],
+  ['line ends of old programs', `Daily Papers\n${'\r'.repeat(100_000)}x`],
   ['marks of a mail', '\\\\\n'.repeat(50_000)],
   ['open brackets', '[a]('.repeat(100_000)],
   ['words of menus', `${'by ak '.repeat(26)}x\n`.repeat(2000)],

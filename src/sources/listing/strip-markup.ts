@@ -10,7 +10,7 @@ const linkDefinition =
   /^[^\S\n]{0,9}\[([^[\]\n]{1,60})\]:[^\S\n]{0,9}<?([^\s<>]{1,2000})>?(?:[^\S\n]{1,9}["'(][^\n]{0,200})?[^\S\n]*$/gm;
 /** Where a text browser lists the links whose numbers stand in front of their texts: `[46]A Ferry`. */
 const linkList =
-  /^[^\S\n]*References[^\S\n]*\n[\s\p{Cf}]{0,40}(?:Visible\slinks:?[\s\p{Cf}]{0,40})?1\.\s{1,9}https?:\/\//mu;
+  /^[ \t]{0,99}References[ \t]{0,99}\r?\n[\s\p{Cf}]{0,40}(?:Visible\slinks:?[\s\p{Cf}]{0,40})?1\.\s{1,9}https?:\/\//mu;
 /** What pandoc writes of classes: `:::`, `{.flex .gap-2}`. */
 const fence = /^:{3,}.*$/;
 const attributes = / ?\{[#.][^{}]*\}/g;
