@@ -4,7 +4,7 @@ import { nameCharacter } from '../text/html-references.ts';
 
 export type Xml = { type: 'xml'; root: XmlElement } | { type: 'refused'; reason: string };
 
-/** What may be refused at a second reading is refused; what many feeds get wrong is not. Never throws; a document that ends too early is refused. */
+/** What many feeds get wrong is mended at a second reading. Never throws; a document that ends too early is refused. */
 export function readXml(text: string): Xml {
   const plain = text.replace(/<!DOCTYPE\s(?!\s{0,9}html\b)[^<>[\]]{0,1000}>/i, '');
   if (/<!DOCTYPE/i.test(plain))

@@ -21,7 +21,10 @@ export function stemKnownWord(word: string): string {
 const remembered = new Map<string, string>();
 const mostRemembered = 30_000;
 
-/** The key of two words written as one, fine tuning and finetuning; empty where a long second one would pass for an ending: reasoning ability. */
+/**
+ * The key of two words written as one, fine tuning and finetuning; empty where a long second one would pass for an ending:
+ * reasoning ability.
+ */
 export function stemAsOne(word: string, next: string): string {
   const stem = stemWord(word + next);
   return next.length > 4 && stem.length <= word.length ? '' : stem;

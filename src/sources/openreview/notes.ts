@@ -46,7 +46,10 @@ const pageShape = z.object({ notes: z.array(z.unknown()), count: optional(z.numb
 /** How much later than its date a note may show up and still be news. */
 const lateDays = 3;
 
-/** Never throws. The papers that came out on `day` or shortly before, or on any where none is asked for; replies, drafts that were taken back and other days are none. */
+/**
+ * Never throws. The papers that came out on `day` or shortly before, or on any where none is asked for; replies, drafts that were
+ * taken back and other days are none.
+ */
 export function parseNotes(json: string, { day, limit }: { day: string | null; limit: number }): NotesPage {
   let document: unknown;
   try {
