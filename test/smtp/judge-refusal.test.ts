@@ -42,6 +42,8 @@ const cases: Record<string, Case[]> = {
       '5.7.1',
     ],
     ['unclear', '550 you are not welcome, somehow', '5.0.0'],
+    ['unclear', '550 Wrong recipient count', '5.0.0'],
+    ['unclear', '550 Unknown recipient policy', '5.0.0'],
   ],
   'a refused sender is no unknown reader': [
     ['sender_refused', '550 5.1.8 Sender domain lookup failed: NXDOMAIN'],
