@@ -213,6 +213,8 @@ test('who got it, who did not, and what can be done', async () => {
   );
   expect(await type('deliveries list --state unknown')).toContain('eve@example.org');
   expect(await type('deliveries settle <id> --as sent', { '<id>': String(unknown) })).toMatch(/1/);
+  // Settled without a try that is on record: there is nothing that could be sent again.
+  expect(await type('deliveries resend <id>', { '<id>': String(unknown) })).toContain('is accepted');
   expect(await type('deliveries export')).toMatch(/^id,email,/);
   expect(await type('editions pause', { 'editions pause': `editions pause ${today}` })).toContain(today);
 });

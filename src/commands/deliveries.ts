@@ -90,8 +90,21 @@ export function addDeliveryCommands(program: Command): void {
       run(async (surroundings) => {
         const retried = await retryDeliveries(surroundings, { ...options, id });
         if (json) return printJson(retried);
-        const isOther = id !== undefined && retried.retried === 0 && Object.keys(retried.left).length === 0;
-        print(isOther ? await describeOther(surroundings, id) : describeRetried(retried));
+        print(await tellOf(surroundings, { id, retried }));
+      }),
+    );
+  deliveries
+    .command('resend')
+    .description('send a digest that was accepted once more, with what it held: its reader may have it twice')
+    .argument('<id>', 'as `deliveries list` has it', parseId)
+    .option('--json', 'print one JSON document')
+    .action((id: bigint, { json }: { json?: true }) =>
+      run(async (surroundings) => {
+        await getDelivery(surroundings, id);
+        const { resendDigest } = await import('../ledger/retry.ts');
+        const resent = await resendDigest(await openDb(surroundings), { id, now: new Date() });
+        if (json) return printJson(resent);
+        print(await tellOf(surroundings, { id, retried: resent }));
       }),
     );
   deliveries
@@ -180,6 +193,14 @@ async function getDelivery(surroundings: Surroundings, id: bigint): Promise<Show
   const shown = await findDeliveryById(await openDb(surroundings), id);
   if (shown === null) throw new ConfigError(`There is no delivery ${id}: \`deliveries list\` has them`);
   return shown;
+}
+
+async function tellOf(
+  surroundings: Surroundings,
+  { id, retried }: { id: bigint | undefined; retried: Retried },
+): Promise<string> {
+  const isOther = id !== undefined && retried.retried === 0 && Object.keys(retried.left).length === 0;
+  return isOther ? describeOther(surroundings, id) : describeRetried(retried);
 }
 
 /** One that is not in the state for what was asked. */

@@ -1,6 +1,6 @@
 // What each claimed delivery sends. The subscription is read again here, whatever was true when it was planned.
 
-import { chooseDigest } from '../digests/choose-digest.ts';
+import { type ChosenDigest, chooseDigest } from '../digests/choose-digest.ts';
 import type { Digest } from '../digests/digest.ts';
 import type { DigestForm } from '../digests/form.ts';
 import type { MatchFinder } from '../digests/match-finder.ts';
@@ -8,7 +8,7 @@ import type { Language } from '../languages/languages.ts';
 import { wordsOf } from '../languages/words.ts';
 import { type ClaimedDelivery, findObstacle, type Outcome } from '../ledger/delivery.ts';
 import { type DigestPurpose, signDigestLink } from '../ledger/digest-links.ts';
-import { createPickRegister } from '../ledger/reports/stored-picks.ts';
+import { createPickRegister, readStoredDigest } from '../ledger/reports/stored-picks.ts';
 import type { Sender } from '../mails/mail-content.ts';
 import type { MailTemplates } from '../mails/mail-templates.ts';
 import { fillBlanks, readersBlanks } from '../mails/readers-blanks.ts';
@@ -82,10 +82,11 @@ export function createMailWriter(
     const { preferences } = subscriber;
     const { language, days } = preferences;
     const window = { after: subscriber.servedThrough, through: throughSeq, listedFrom };
-    const chosen = await chooseDigest(
-      { ...deps, topicNames: deps.topicNames(language) },
-      { subscriber, edition, window },
-    );
+    const topicNames = deps.topicNames(language);
+    const isSentAgain = delivery.resent && throughSeq <= subscriber.servedThrough;
+    const chosen = isSentAgain
+      ? await readAgain({ id: delivery.id, edition, topicNames })
+      : await chooseDigest({ ...deps, topicNames }, { subscriber, edition, window });
     if (chosen.type === 'nothing') return unsent(delivery, chosen);
     const { digest, holds } = chosen;
     const [top] = digest.picks;
@@ -112,6 +113,14 @@ export function createMailWriter(
       links,
       digest,
     });
+  }
+
+  /** Its papers were served by it: looked for once more, none would be new. */
+  async function readAgain(sent: Parameters<typeof readStoredDigest>[1]): Promise<ChosenDigest> {
+    const digest = await readStoredDigest(deps.db, sent);
+    if (digest === null) return { type: 'nothing', code: 'no_papers' };
+    const isTop = digest.picks.every(({ reasons }) => reasons.length === 0);
+    return { type: 'digest', digest, holds: isTop ? 'top' : 'matches' };
   }
 
   async function address({

@@ -21,7 +21,7 @@ export type TryEnd = {
 
 export type EarlierTry = TryEnd & {
   at: Date;
-  /** What it came to: put off; or refused or unknown, and tried again after all. */
+  /** What it came to: put off; or refused, unknown or accepted, and sent again after all. */
   state: DeliveryState;
 };
 

@@ -1,6 +1,6 @@
 // An operator's hand on what failed. Only what surely did not arrive is tried again: refused for good, given up, parked, or put
-// off; what is unknown waits until somebody who has asked its readers, or read the server's log, settles it. The ledger decides row
-// by row, in the statement that writes it: what a worker has in hand at that moment, or was accepted meanwhile, is not touched.
+// off; what is unknown waits until somebody who has asked its readers, or read the server's log, settles it. What was accepted is
+// sent again one by one, by who means it. The ledger decides row by row, in the statement that writes it: what a worker has in hand at that moment, or was accepted meanwhile, is not touched.
 
 import { type DbOrTransaction, fromDateColumn, Prisma } from '../platform/postgres/db.ts';
 import { listSuppressed } from '../subscribers/store.ts';
@@ -10,6 +10,7 @@ import { findObstacle, type MailKind } from './delivery.ts';
 import { addLastTry } from './earlier-tries.ts';
 import type { UnsentCode } from './outcome-codes.ts';
 import { type DeliveryFilter, fitsDelivery } from './reports/delivery-list.ts';
+import type { DeliveryState } from './states.ts';
 
 export type Retried = {
   /** They are due now. */
@@ -26,7 +27,7 @@ const retriable = ['rejected', 'deferred'] as const;
 const perStep = 1000;
 const accountMailMs = 24 * 60 * 60 * 1000;
 
-type Failed = {
+type Ended = {
   id: bigint;
   email: string;
   kind: MailKind;
@@ -50,21 +51,40 @@ export async function retryFailed(
   const unknown = await countUnknown(db, filter);
   const result: Retried = { retried: 0, left: unknown === 0 ? {} : { unknown } };
   for (let after = 0n; ; ) {
-    const step = await listFailed(db, { filter, after, limit: perStep });
+    const failed = Prisma.sql`delivery.id > ${after} AND ${isTrouble} AND delivery.state = ANY(${retriable}::delivery_state[])
+      AND ${fitsDelivery(filter)}`;
+    const step = await listEnded(db, { which: failed, limit: perStep });
     const suppressed = await listSuppressed(
       db,
       step.map(({ email }) => email),
     );
     const ids: bigint[] = [];
-    for (const failed of step) {
-      const cause = findCause(failed, { suppressed, now });
-      if (cause === null) ids.push(failed.id);
+    for (const ended of step) {
+      const cause = findCause(ended, { suppressed, now });
+      if (cause === null) ids.push(ended.id);
       else result.left[cause] = (result.left[cause] ?? 0) + 1;
     }
-    result.retried += await makeDue(db, { ids, now });
+    result.retried += await makeDue(db, { ids, states: retriable, now });
     after = step.at(-1)?.id ?? after;
     if (step.length < perStep) return result;
   }
+}
+
+/**
+ * Sends a digest that was accepted once more, under the same Message-ID and with what it held: for a reader who has not got it, or
+ * has it no longer. It is left where a later one followed, or would not be sent today; nothing else is sent again.
+ */
+export async function resendDigest(
+  db: DbOrTransaction,
+  { id, now }: { id: bigint; now: Date },
+): Promise<Retried> {
+  const which = Prisma.sql`delivery.id = ${id} AND delivery.kind = 'digest' AND delivery.state = 'accepted'
+    AND cardinality(delivery.picks) > 0`;
+  const [sent] = await listEnded(db, { which, limit: 1 });
+  if (sent === undefined) return { retried: 0, left: {} };
+  const cause = findCause(sent, { suppressed: await listSuppressed(db, [sent.email]), now });
+  if (cause !== null) return { retried: 0, left: { [cause]: 1 } };
+  return { retried: await makeDue(db, { ids: [id], states: ['accepted'], now }), left: {} };
 }
 
 async function countUnknown(db: DbOrTransaction, filter: DeliveryFilter): Promise<number> {
@@ -74,11 +94,11 @@ async function countUnknown(db: DbOrTransaction, filter: DeliveryFilter): Promis
   return row?.unknown ?? 0;
 }
 
-async function listFailed(
+async function listEnded(
   db: DbOrTransaction,
-  { filter, after, limit }: { filter: DeliveryFilter; after: bigint; limit: number },
-): Promise<Failed[]> {
-  return db.$queryRaw<Failed[]>`
+  { which, limit }: { which: Prisma.Sql; limit: number },
+): Promise<Ended[]> {
+  return db.$queryRaw<Ended[]>`
     SELECT delivery.id, subscriber.email, kind::text AS kind, delivery.edition, status::text AS status,
       paused_until AS "pausedUntil", delivery.created_at AS "createdAt",
       EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
@@ -86,20 +106,18 @@ async function listFailed(
       EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition
         AND edition_hold.state = 'cancelled') AS "isCancelled"
     FROM delivery JOIN subscriber ON subscriber.id = delivery.subscriber_id
-    WHERE delivery.id > ${after} AND ${isTrouble} AND delivery.state = ANY(${retriable}::delivery_state[])
-      AND ${fitsDelivery(filter)}
+    WHERE ${which}
     ORDER BY delivery.id LIMIT ${limit}`;
 }
 
 /** As whoever writes the mail would find: what would only be cancelled keeps the words of its failure. */
 function findCause(
-  { email, status, pausedUntil, edition, ...failed }: Failed,
+  { email, status, pausedUntil, edition, ...ended }: Ended,
   { suppressed, now }: { suppressed: ReadonlySet<string>; now: Date },
 ): LeftCause | null {
-  if (failed.kind !== 'digest' && now.getTime() - failed.createdAt.getTime() > accountMailMs)
-    return 'too_old';
+  if (ended.kind !== 'digest' && now.getTime() - ended.createdAt.getTime() > accountMailMs) return 'too_old';
   return findObstacle(
-    { ...failed, edition: edition && fromDateColumn(edition) },
+    { ...ended, edition: edition && fromDateColumn(edition) },
     {
       subscriber: { status, preferences: { pausedUntil: pausedUntil && fromDateColumn(pausedUntil) } },
       to: email,
@@ -108,15 +126,18 @@ function findCause(
   );
 }
 
-async function makeDue(db: DbOrTransaction, { ids, now }: { ids: bigint[]; now: Date }): Promise<number> {
+async function makeDue(
+  db: DbOrTransaction,
+  { ids, states, now }: { ids: bigint[]; states: readonly DeliveryState[]; now: Date },
+): Promise<number> {
   if (ids.length === 0) return 0;
   const [row] = await db.$queryRaw<{ retried: number }[]>`
     WITH retried AS (
       UPDATE delivery SET state = 'deferred', finished_at = NULL, next_try_at = ${now}, patience_from = ${now},
-        lost_workers = 0,
+        lost_workers = 0, resent = resent OR state = 'accepted',
         -- What was put off has its try there already.
-        earlier_tries = CASE WHEN state = 'rejected' THEN ${addLastTry} ELSE earlier_tries END
-      WHERE id = ANY(${ids.map(String)}::bigint[]) AND state = ANY(${retriable}::delivery_state[])
+        earlier_tries = CASE WHEN state = 'deferred' THEN earlier_tries ELSE ${addLastTry} END
+      WHERE id = ANY(${ids.map(String)}::bigint[]) AND state = ANY(${states}::delivery_state[])
       RETURNING id, day
     ), unjudged AS (
       DELETE FROM bounce USING retried WHERE bounce.delivery_id = retried.id AND bounce.day = retried.day

@@ -7,7 +7,7 @@ import { recordOutcomes } from '../../src/ledger/outcomes.ts';
 import { planDigests } from '../../src/ledger/plan.ts';
 import { walkDeliveries } from '../../src/ledger/reports/delivery-list.ts';
 import { listEditionProgress } from '../../src/ledger/reports/edition-progress.ts';
-import { retryFailed, settleUnknown } from '../../src/ledger/retry.ts';
+import { resendDigest, retryFailed, settleUnknown } from '../../src/ledger/retry.ts';
 import { addSuppression } from '../../src/subscribers/suppressions/suppression-store.ts';
 import { type SmtpCatcher, startSmtpCatcher } from '../support/smtp-catcher.ts';
 import { wireDelivery } from '../support/wire-delivery.ts';
@@ -54,6 +54,44 @@ const retry = (filter: Parameters<typeof retryFailed>[1]['filter'] = { edition }
   retryFailed(world.db, { filter, now: world.now() });
 const digestOf = async (email: string) =>
   world.db.delivery.findFirstOrThrow({ where: { subscriber: { email }, kind: 'digest' } });
+
+describe('a digest that was accepted', () => {
+  const resend = async (email: string) =>
+    resendDigest(world.db, { id: (await digestOf(email)).id, now: world.now() });
+  const bodyOf = (raw: string) => raw.slice(raw.indexOf('\r\n\r\n')).replaceAll(/=_[0-9a-f]{32}/g, '');
+  const headerOf = (raw: string, name: string) => new RegExp(`^${name}: .*`, 'm').exec(raw)?.[0];
+
+  test('is sent once more to its reader alone, as it was', async () => {
+    expect(await send()).toMatchObject({ accepted: 2 });
+    const served = (await world.find(ada)).servedThrough;
+    expect(await resend(ada)).toEqual({ retried: 1, left: {} });
+    expect(await send()).toMatchObject({ accepted: 1 });
+    expect(await send()).toMatchObject({ accepted: 0 });
+    const [first, second, ...more] = catcher.mails
+      .filter(({ to }) => to === ada)
+      .map(({ raw }) => raw.toString('latin1'));
+    expect(more).toEqual([]);
+    expect(catcher.mails.filter(({ to }) => to === grace)).toHaveLength(1);
+    expect(bodyOf(second ?? '')).toBe(bodyOf(first ?? ''));
+    expect(headerOf(second ?? '', 'Message-ID')).toBe(headerOf(first ?? '', 'Message-ID'));
+    const again = await digestOf(ada);
+    expect(again).toMatchObject({ state: 'accepted', resent: true, attempts: 2 });
+    expect(again.earlierTries).toMatchObject([{ state: 'accepted' }]);
+    expect((await world.find(ada)).servedThrough).toBe(served);
+  });
+
+  test('is left where it would not be sent today, and what was not accepted is none', async () => {
+    expect(await resend(ada)).toEqual({ retried: 0, left: {} });
+    await send();
+    await addSuppression(world.db, { email: ada, cause: 'hard', reason: 'gone', now: world.now() });
+    expect(await resend(ada)).toEqual({ retried: 0, left: { suppressed: 1 } });
+    world.clock.now = new Date(world.now().getTime() + day);
+    await world.list('2026-03-03', [expertPaper('speech')]);
+    await planDigests({ db: world.db, now: world.now() });
+    expect(await resend(grace)).toEqual({ retried: 0, left: { carried: 1 } });
+    expect(catcher.mails).toHaveLength(2);
+  });
+});
 
 describe('what failed', () => {
   test('is sent again, and only that', async () => {

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askForCodes, changePassword, createAdmin, forgetCodes } from '../../src/operators/admins.ts';
+import { storeReasons } from '../../src/papers/pick-store.ts';
 import { listDayRecords } from '../../src/sources/fetch-store.ts';
 import { everyTwoHours, findDueDay } from '../../src/sources/timetable.ts';
 import { listEndpoints } from '../../src/webhooks/endpoints.ts';
@@ -226,6 +227,20 @@ describe('once there are', () => {
     expect(unsure).toMatch(/^Not done/);
     expect(await press('delivery-settle', { id: String(id), as: 'sent' }, ada)).toBe('Settled as sent.');
     expect((await app.db.delivery.findUniqueOrThrow({ where: { id_day } })).state).toBe('accepted');
+
+    // It held nothing that could be sent once more.
+    const resend = (fields: Record<string, string>) =>
+      press('delivery-resend', { id: String(id), ...fields }, ada, `/deliveries/${id}`);
+    expect(await resend({})).toMatch(/^Not done/);
+    expect(await resend({ sure: 'yes' })).toBe('0 are due now');
+    const [paper] = await app.db.paper.findMany({ take: 1 });
+    const picks = await storeReasons(app.db, [{ seq: paper?.seq ?? 0, reason: null }]);
+    await app.db.delivery.update({ where: { id_day }, data: { picks } });
+    expect(await resend({ sure: 'yes' })).toBe('1 are due now');
+    expect(await app.db.delivery.findUniqueOrThrow({ where: { id_day } })).toMatchObject({
+      state: 'deferred',
+      resent: true,
+    });
   });
 
   test('readers are found, suppressed, let go on, and erased; the log names no address', async () => {

@@ -67,6 +67,7 @@ export const tries: Record<string, (app: TestApp) => Promise<Try> | Try> = {
     return { body: { as: 'sent', edition: day } };
   },
   retryDelivery: async (app) => ({ params: { id: await aDelivery(app, 'rejected') }, body: {} }),
+  resendDelivery: async (app) => ({ params: { id: await aDelivery(app, 'accepted') }, body: {} }),
   settleDelivery: async (app) => ({
     params: { id: await aDelivery(app, 'unknown') },
     body: { as: 'not-sent' },

@@ -1,7 +1,9 @@
 // What the ledger keeps of a digest's content: enough to show it again, as its reader got it.
 
 import type { Digest, Pick, Reason } from '../../digests/digest.ts';
-import { type StoredReason, storeReasons } from '../../papers/pick-store.ts';
+import { organizationKey } from '../../papers/organizations.ts';
+import { listPicks, type StoredReason, storeReasons } from '../../papers/pick-store.ts';
+import { findPapers } from '../../papers/store.ts';
 import type { Db } from '../../platform/postgres/db.ts';
 
 /** The ids of the reasons that each digest is kept as. */
@@ -49,6 +51,46 @@ const noReason = {};
 /** Among the reasons of one paper. */
 function keyOf({ reason }: Entry): object {
   return reason?.because ?? noReason;
+}
+
+/** A digest as it was sent, of the papers that are still there; null when none is. */
+export async function readStoredDigest(
+  db: Db,
+  { id, edition, topicNames }: { id: bigint; edition: string; topicNames: ReadonlyMap<string, string> },
+): Promise<Digest | null> {
+  const row = await db.delivery.findFirst({ where: { id }, select: { picks: true } });
+  const [stored = []] = await listPicks(db, [row?.picks ?? []]);
+  const papers = await findPapers(
+    db,
+    stored.map(({ seq }) => seq),
+  );
+  const picks = stored.flatMap(({ seq, because }): Pick[] => {
+    const paper = papers.get(seq);
+    if (paper === undefined || paper.isWithdrawn === true) return [];
+    return [{ paper, score: 0, reasons: because.map((reason) => readReason(reason, topicNames)) }];
+  });
+  return picks.length === 0 ? null : { edition, picks, matched: picks.length };
+}
+
+/** Scores are not looked at any more: the reasons come in their order. */
+export function readReason(
+  { topic, query, organization, author, like, words }: StoredReason,
+  topicNames: ReadonlyMap<string, string>,
+): Reason {
+  if (organization !== undefined) {
+    const key = organizationKey(organization);
+    return { type: 'organization', key, name: organization, score: 0, because: [] };
+  }
+  if (author !== undefined) return { type: 'author', author, name: author, score: 0, because: [] };
+  if (like !== undefined) return { type: 'alike', like, score: 0, because: words };
+  if (query !== undefined) return { type: 'query', query, score: 0, because: words };
+  return {
+    type: 'topic',
+    id: topic ?? '',
+    name: topicNames.get(topic ?? '') ?? topic ?? '',
+    score: 0,
+    because: words,
+  };
 }
 
 function toStoredReason(reason: Reason): StoredReason {

@@ -4,7 +4,7 @@ import type { RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { holdEdition } from '../../ledger/hold-edition.ts';
 import type { DeliveryFilter } from '../../ledger/reports/delivery-list.ts';
-import { retryFailed, settleUnknown } from '../../ledger/retry.ts';
+import { type Retried, resendDigest, retryFailed, settleUnknown } from '../../ledger/retry.ts';
 import { deliveryStates } from '../../ledger/states.ts';
 import { createKey, revokeKey } from '../../operators/api-keys.ts';
 import { recordAction } from '../../operators/audit.ts';
@@ -60,8 +60,12 @@ const hold = (state: 'paused' | 'cancelled' | null, result: string) =>
   });
 
 async function retry({ db, now, wakeDelivery }: AdminDeps, filter: DeliveryFilter): Promise<string> {
-  const { retried, left } = await retryFailed(db, { filter, now: now() });
-  if (retried > 0) await wakeDelivery();
+  const result = await retryFailed(db, { filter, now: now() });
+  if (result.retried > 0) await wakeDelivery();
+  return tellRetried(result);
+}
+
+function tellRetried({ retried, left }: Retried): string {
   const causes = Object.entries(left).map(
     ([cause, count]) => `${count} left (${cause.replaceAll('_', ' ')})`,
   );
@@ -109,6 +113,14 @@ export const actions: Record<string, Action> = {
     target: `delivery ${id}`,
     result: await retry(deps, { id }),
   })),
+  'delivery-resend': defineAction(
+    z.object({ id: deliveryId, sure }),
+    async ({ db, now, wakeDelivery }, { id }) => {
+      const resent = await resendDigest(db, { id, now: now() });
+      if (resent.retried > 0) await wakeDelivery();
+      return { target: `delivery ${id}`, result: tellRetried(resent) };
+    },
+  ),
   'delivery-settle': defineAction(
     z.object({ id: deliveryId, as: z.enum(['sent', 'not-sent']) }),
     async ({ db, now, wakeDelivery }, { id, as }) => {

@@ -199,10 +199,19 @@ function listCodes({
   return [smtpStage && `at ${smtpStage}`, replyCode, replyStatus].filter((code) => code !== null).join(', ');
 }
 
-function listForms({ id, state }: ListedDelivery): ActionForm[] {
+function listForms({ id, kind, state }: ListedDelivery): ActionForm[] {
   const hidden = { id: String(id) };
   if (state === 'rejected' || state === 'deferred')
     return [{ action: 'delivery-retry', label: 'Try it again now', hidden }];
+  if (kind === 'digest' && state === 'accepted')
+    return [
+      {
+        action: 'delivery-resend',
+        label: 'Send it once more',
+        hidden,
+        sure: 'Its reader may have it already: they get it twice.',
+      },
+    ];
   if (state !== 'unknown') return [];
   return [
     { action: 'delivery-settle', label: 'It was sent', hidden: { ...hidden, as: 'sent' } },

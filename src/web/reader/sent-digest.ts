@@ -1,10 +1,9 @@
 // A digest that was sent, as a page. /digest/:token shows its papers, and may be passed on: nothing on it is its reader's.
 // /vote/:token shows the same with buttons for more and fewer of each kind.
 import type { RequestHandler } from 'express';
-import type { Reason } from '../../digests/digest.ts';
 import { signDigestLink } from '../../ledger/digest-links.ts';
 import { findSentDigest, type SentDigest } from '../../ledger/reports/history.ts';
-import { organizationKey } from '../../papers/organizations.ts';
+import { readReason } from '../../ledger/reports/stored-picks.ts';
 import type { Paper } from '../../papers/paper.ts';
 import type { StoredReason } from '../../papers/pick-store.ts';
 import { findPapers } from '../../papers/store.ts';
@@ -125,25 +124,4 @@ function findOld(
 ): Promise<SentDigest | null> {
   if (edition !== null && !isDay(edition)) return Promise.resolve(null);
   return findSentDigest(db, { subscriberId: subscriber.id, edition, issuedAt });
-}
-
-/** Scores are not looked at any more: the reasons come in their order. */
-function readReason(
-  { topic, query, organization, author, like, words }: StoredReason,
-  topicNames: ReadonlyMap<string, string>,
-): Reason {
-  if (organization !== undefined) {
-    const key = organizationKey(organization);
-    return { type: 'organization', key, name: organization, score: 0, because: [] };
-  }
-  if (author !== undefined) return { type: 'author', author, name: author, score: 0, because: [] };
-  if (like !== undefined) return { type: 'alike', like, score: 0, because: words };
-  if (query !== undefined) return { type: 'query', query, score: 0, because: words };
-  return {
-    type: 'topic',
-    id: topic ?? '',
-    name: topicNames.get(topic ?? '') ?? topic ?? '',
-    score: 0,
-    because: words,
-  };
 }

@@ -7,7 +7,7 @@ import {
   findDeliveryById,
   listDeliveries,
 } from '../../../ledger/reports/delivery-list.ts';
-import { retryFailed, settleUnknown } from '../../../ledger/retry.ts';
+import { resendDigest, retryFailed, settleUnknown } from '../../../ledger/retry.ts';
 import { deliveryStates } from '../../../ledger/states.ts';
 import type { ApiDeps, Route } from '../route.ts';
 import { day, instant, limit, pageOf, readerId, rowId, words } from '../shapes.ts';
@@ -106,6 +106,12 @@ export async function settle(
   return { settled };
 }
 
+async function resend({ db, now, wakeDelivery }: ApiDeps, id: bigint) {
+  const result = await resendDigest(db, { id, now: now() });
+  if (result.retried > 0) await wakeDelivery();
+  return result;
+}
+
 const settled = z.object({ settled: z.int() });
 const tellRetried = ({ retried: count }: { retried: number }) => `${count} are due now`;
 const tellSettled = ({ settled: count }: { settled: number }) => `${count} settled`;
@@ -190,6 +196,22 @@ export const deliveriesRoutes: readonly Route[] = [
     answer: retried,
     tell: tellRetried,
     act: async (deps, { params: { id } }) => retry(deps, { id }),
+  }),
+  defineKeyRoute({
+    method: 'post',
+    path: '/deliveries/{id}/resend',
+    id: 'resendDelivery',
+    tag: 'deliveries',
+    summary: 'Send a digest that was accepted once more',
+    details:
+      'With what it held, under the same Message-ID: its reader may have it twice. One that a later digest followed is left.',
+    scope: 'deliveries:write',
+    params,
+    body: z.strictObject({}),
+    says: 'Whether it is due now, or why it was left.',
+    answer: retried,
+    tell: tellRetried,
+    act: async (deps, { params: { id } }) => resend(deps, id),
   }),
   defineKeyRoute({
     method: 'post',
