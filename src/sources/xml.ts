@@ -1,6 +1,6 @@
 // XML from outside as elements. Nothing in it is expanded or fetched: a document type is refused before it is read.
 import { parseXml, XmlElement } from '@rgrove/parse-xml';
-import { nameCharacter } from '../text/html-references.ts';
+import { readReferences } from '../text/html-references.ts';
 
 export type Xml = { type: 'xml'; root: XmlElement } | { type: 'refused'; reason: string };
 
@@ -30,7 +30,8 @@ function parse(text: string): Xml {
 
 /** Those of HTML and no others. */
 function resolveUndefinedEntity(reference: string): string | undefined {
-  return nameCharacter(reference.slice(1, -1)) ?? undefined;
+  const character = readReferences(reference);
+  return character === reference ? undefined : character;
 }
 
 /** `R&D`, control characters, and what servers write below the end. */

@@ -1,6 +1,7 @@
 // Mends, for display only, what the way from LaTeX through a web page did to a text: `3.0\%`, `1.35times`,
 // `10^5--10^6`, `SAP^{2}`. Every pattern is bounded, so that the time is linear whatever comes.
 import { cleanText, dropInvisible } from './clean-text.ts';
+import { readReferences } from './html-references.ts';
 
 /** No title or abstract is longer; what is gets cut. */
 const maxChars = 20_000;
@@ -22,19 +23,9 @@ export function mendText(text: string): string {
   );
 }
 
-const entities: Record<string, string> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-  '#39': "'",
-};
-
 /** Escaped once too often on the way here. */
 function readEntities(text: string): string {
-  return text.replace(/&(amp|lt|gt|quot|apos|nbsp|#39);/g, (_, name: string) => entities[name] ?? '');
+  return text.replace(/&(?:amp|lt|gt|quot|apos|nbsp|#39);/g, readReferences);
 }
 
 function unwrapLinks(text: string): string {
