@@ -188,6 +188,8 @@ describe('once there are', () => {
     expect(page).toContain('mailbox full');
     expect(await press('edition-pause', { edition: day }, ada, `/editions/${day}`)).toMatch(/^Paused/);
     expect(await app.db.editionHold.count()).toBe(1);
+    // It is in the list of those that are under way, and not among the days to come.
+    expect(await (await ask('/editions', ada)).text()).not.toContain(`<span>${day}</span>`);
     expect(await press('edition-resume', { edition: day }, ada, `/editions/${day}`)).toBe('It goes on.');
     expect(await press('edition-retry', { edition: day }, ada, `/editions/${day}`)).toBe('1 are due now');
     const { id, finishedAt } = await app.db.delivery.findFirstOrThrow({ where });
