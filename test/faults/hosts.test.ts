@@ -183,11 +183,11 @@ async function comeToRest({ world, redisUrl, smtp }: Site): Promise<void> {
   const { databaseUrl } = world;
   const queue = createQueue({ redisUrl, databaseUrl, onError: () => {} });
   closers.push(() => queue.close());
-  const look = watchTheLiving({ databaseUrl, countSent: () => smtp.mails.length });
+  const look = watchTheLiving({ databaseUrl, countSent: () => smtp.mails.length, planned: readers });
   const isAtRest = async () => {
     const seen = await look();
     if (seen === 'leases ended') await queue.enqueue('plan');
-    return seen === 'nothing open';
+    return seen === 'at rest';
   };
   await waitFor('everything to come to rest', isAtRest, timeoutMs);
 }

@@ -86,12 +86,13 @@ export async function openKillRun(unknownPolicy: 'leave' | 'resend-once'): Promi
       smtp.behave(() => null);
     },
     async comeToRest() {
-      const again = { state: 'unknown' as const, resent: false };
-      const look = watchTheLiving({ databaseUrl: world.databaseUrl, countSent: () => smtp.mails.length });
-      const isAtRest = async () =>
-        (await look()) === 'nothing open' &&
-        (unknownPolicy === 'leave' || (await delivery.count({ where: again })) === 0) &&
-        (await delivery.count()) === mailCount;
+      const look = watchTheLiving({
+        databaseUrl: world.databaseUrl,
+        countSent: () => smtp.mails.length,
+        planned: mailCount,
+        resends: unknownPolicy === 'resend-once',
+      });
+      const isAtRest = async () => (await look()) === 'at rest';
       await waitFor('all to come to rest', isAtRest, timeoutMs);
     },
     expectDoubtsToComeFromKills(doubtful) {
