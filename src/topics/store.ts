@@ -3,6 +3,7 @@
 import { fallbackLanguage, type Language, languageCodes } from '../languages/languages.ts';
 import type { TopicMatch } from '../matching/match.ts';
 import type { Paper } from '../papers/paper.ts';
+import { keepFor } from '../platform/keep-for.ts';
 import type { Db, DbOrTransaction, Prisma } from '../platform/postgres/db.ts';
 import type { TopicNames } from './read-topics.ts';
 
@@ -52,18 +53,8 @@ export async function readTopics(
  * changes is seen that much later.
  */
 export function keepTopics(db: Db, keptMs: number): TopicReader {
-  let kept = { rows: Promise.resolve<TopicRow[]>([]), until: 0 };
-  return async (language = fallbackLanguage) => {
-    const now = performance.now();
-    if (now >= kept.until) {
-      const reading = { rows: listRows(db), until: now + keptMs };
-      kept = reading;
-      reading.rows.catch(() => {
-        reading.until = 0;
-      });
-    }
-    return toTopics(await kept.rows, language);
-  };
+  const readRows = keepFor(keptMs, () => listRows(db));
+  return async (language = fallbackLanguage) => toTopics(await readRows(), language);
 }
 
 /** In the reader's language. */

@@ -1,7 +1,9 @@
 // The web server: pages for people, JSON under /api. Nothing here listens; `createApp(...).listen(port)` does.
 import express, { type Express } from 'express';
 import type { Language } from '../languages/languages.ts';
+import { listKnownOrganizations } from '../papers/organizations.ts';
 import { answerHealth, healthPaths } from '../platform/health.ts';
+import { keepFor } from '../platform/keep-for.ts';
 import { addToQuery, createLinks } from '../platform/links.ts';
 import { roomLimits } from '../platform/room.ts';
 import { keepTopics } from '../topics/store.ts';
@@ -26,6 +28,7 @@ import { shedLoad } from './http/limits/shed-load.ts';
 import { measureRequests } from './http/measure-requests.ts';
 import { logRequests } from './http/request-log.ts';
 import { pageRoutes } from './pages.ts';
+import { offeredOrganizations } from './public/preferences/preferences-form.ts';
 
 /** Reads templates and assets; throws when one is missing or broken. */
 export function createApp(deps: WebDeps): Express {
@@ -36,7 +39,14 @@ export function createApp(deps: WebDeps): Express {
   const linksIn = (language: Language) => createLinks(basePath, (url) => addToQuery(url, 'lang', language));
   const assets = readAssets(config.brand);
   const render = createRenderer({ config, links, assets });
-  const pageDeps = { ...deps, links, linksIn, render, readTopics: keepTopics(deps.db, deps.pagesKeptMs) };
+  const pageDeps = {
+    ...deps,
+    links,
+    linksIn,
+    render,
+    readTopics: keepTopics(deps.db, deps.pagesKeptMs),
+    readOrganizations: keepFor(deps.pagesKeptMs, () => listKnownOrganizations(deps.db, offeredOrganizations)),
+  };
 
   const limit = createLimit(deps);
   const limitReceivers = createReceiverLimit(deps);
@@ -71,7 +81,7 @@ export function createApp(deps: WebDeps): Express {
   app.use(askPatiently);
   app.use(compressPublic());
   if (deps.hooks !== null) app.use('/hooks', hookRoutes({ ...deps, hooks: deps.hooks }));
-  app.use('/api', apiRoutes(pageDeps, { limit, limitReceivers }));
+  app.use('/api', apiRoutes(pageDeps, { limit, limitReceivers, share: shared.share }));
   app.use('/admin', adminRoutes(pageDeps));
   app.use(pageRoutes(pageDeps, { limit, limitReceivers, share: shared.share }));
   return app;

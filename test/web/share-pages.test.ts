@@ -52,6 +52,10 @@ test.each([
   '/feeds/topics/vision.json',
   '/search?q=diffusion',
   '/feeds/search.atom?q=diffusion',
+  '/api/v1/topics',
+  '/api/v1/papers?date=2025-12-12',
+  '/api/v1/openapi.json',
+  '/api/v1/docs',
 ])('%s is the same from memory as it was when it was made, with its headers', async (path) => {
   const made = await read(path);
   const kept = await read(path);
@@ -62,6 +66,18 @@ test.each([
   expect(headersOf(kept.response)).toEqual(headersOf(made.response));
   const etag = made.response.headers.get('etag') ?? '';
   expect((await read(path, { 'If-None-Match': etag })).response.status).toBe(304);
+});
+
+test('each day has its own answer of the API, and a question that is refused has none', async () => {
+  const [listed, other] = await Promise.all(
+    ['2025-12-12', '2020-01-01'].map(async (date) =>
+      JSON.parse((await read(`/api/v1/papers?date=${date}`)).text),
+    ),
+  );
+  expect([listed.date, listed.papers.length > 0]).toEqual(['2025-12-12', true]);
+  expect([other.date, other.papers]).toEqual(['2020-01-01', []]);
+  for (const path of ['/api/v1/papers?date=never', '/api/v1/topics?lang=de'])
+    for (let time = 0; time < 2; time += 1) expect((await read(path)).response.status).toBe(400);
 });
 
 test('each language has its own, by the browser or by the address', async () => {

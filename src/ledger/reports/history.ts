@@ -204,6 +204,18 @@ export async function findSentDigest(
   return (await findDigest(db, { subscriberId, createdAt })) ?? (await findDigest(db, { subscriberId }));
 }
 
+/** What the link of the last one needs. Null when none was sent. */
+export function findLastDigest(
+  db: DbOrTransaction,
+  subscriberId: string,
+): Promise<Pick<SentDigest, 'id' | 'createdAt'> | null> {
+  return db.delivery.findFirst({
+    where: { ...isSent, subscriberId },
+    orderBy: { edition: 'desc' },
+    select: { id: true, createdAt: true },
+  });
+}
+
 async function findDigest(db: DbOrTransaction, which: Prisma.DeliveryWhereInput): Promise<SentDigest | null> {
   const row = await db.delivery.findFirst({
     where: { ...isSent, ...which },

@@ -29,9 +29,12 @@ export function aboutRoutes(listRoutes: () => readonly RouteFacts[]): readonly R
         says: 'The document.',
         shape: z.looseObject({ openapi: z.string() }),
       },
-      open: (deps) => (_request, response) => {
-        response.set('Cache-Control', cacheControl).json(write(deps));
-      },
+      open: (deps, { share }) => [
+        share,
+        (_request, response) => {
+          response.set('Cache-Control', cacheControl).json(write(deps));
+        },
+      ],
     },
     {
       method: 'get',
@@ -66,9 +69,12 @@ export function aboutRoutes(listRoutes: () => readonly RouteFacts[]): readonly R
 }
 
 function sendPage(template: string, view: (deps: ApiDeps) => object): Route['open'] {
-  return (deps) => (_request, response) => {
-    const { render, links } = deps;
-    const page = render(template, view(deps), { words: wordsOf('en'), links, languages: [] });
-    response.set('Cache-Control', cacheControl).send(page);
-  };
+  return (deps, { share }) => [
+    share,
+    (_request, response) => {
+      const { render, links } = deps;
+      const page = render(template, view(deps), { words: wordsOf('en'), links, languages: [] });
+      response.set('Cache-Control', cacheControl).send(page);
+    },
+  ];
 }

@@ -22,11 +22,12 @@ export function listApiRoutes(): readonly Route[] {
 
 export function apiRoutes(
   deps: ApiDeps,
-  { limit, limitReceivers }: { limit: Limit; limitReceivers: ReceiverLimit },
+  { limit, limitReceivers, share }: { limit: Limit; limitReceivers: ReceiverLimit; share: RequestHandler },
 ): Router {
   const refuse: RequestHandler = (_request, response) =>
     sendProblem(response, { status: 429, detail: tooManyRequests });
   const doors: Doors = {
+    share,
     limitMails: limit('mails', refuse),
     limitChanges: limit('changes', refuse),
     limitReceiver: limitReceivers((_request, response) =>

@@ -51,8 +51,9 @@ export type RouteFacts = {
   problems?: readonly number[];
 };
 
-/** What stands before a route that brings mail about or writes. */
+/** What stands before a route: limits of what brings mail about or writes, and what serves many with one answer. */
 export type Doors = {
+  share: RequestHandler;
   limitMails: RequestHandler;
   limitChanges: RequestHandler;
   limitReceiver: RequestHandler;

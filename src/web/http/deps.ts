@@ -91,6 +91,8 @@ export type PageDeps = WebDeps & {
   linksIn: (language: Language) => Links;
   render: Renderer;
   readTopics: TopicReader;
+  /** Names to suggest, the most frequent first. */
+  readOrganizations: () => Promise<string[]>;
 };
 
 /** What it takes to open a page in its reader's language. */

@@ -62,7 +62,7 @@ export async function sendHome(
 ): Promise<void> {
   const { words, links, render } = openPage(deps, response);
   const form = await viewForm(
-    { db: deps.db, words, topics },
+    { ...deps, words, topics },
     { body, defaults: defaultPreferences, now: deps.now(), problems },
   );
   const date = await findLatestListingDate(deps.db);

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import type { MessageKey } from '../../languages/catalogue.ts';
 import type { Language } from '../../languages/languages.ts';
 import { signDigestLink } from '../../ledger/digest-links.ts';
-import { findSentDigest } from '../../ledger/reports/history.ts';
+import { findLastDigest } from '../../ledger/reports/history.ts';
 import { addToQuery } from '../../platform/links.ts';
 import { renewFeed, signFeed } from '../../subscribers/account/own-feed.ts';
 import { closeLinks } from '../../subscribers/account/own-links.ts';
@@ -128,21 +128,25 @@ async function sendPreferences(
     subscriberId: subscriber.id,
     issuedAt: deps.now(),
   });
-  const { id: subscriberId, nextDigestAt, preferences } = subscriber;
-  const last = await findSentDigest(deps.db, { subscriberId, edition: null, issuedAt: deps.now() });
+  const { nextDigestAt, preferences } = subscriber;
+  const [last, form, voteEffects] = await Promise.all([
+    findLastDigest(deps.db, subscriber.id),
+    viewForm(
+      { ...deps, words, topics },
+      { body, defaults: subscriber.preferences, now: deps.now(), problems },
+    ),
+    viewVoteEffects({ db: deps.db, words, topicNames: topics.names }, subscriber),
+  ]);
   const nextDay = nextDigestAt && dayIn(preferences.timeZone, nextDigestAt);
   response.send(
     render('preferences', {
       email: showAddress(subscriber.email),
-      form: await viewForm(
-        { db: deps.db, words, topics },
-        { body, defaults: subscriber.preferences, now: deps.now(), problems },
-      ),
+      form,
       notice,
       schedule: describeSchedule(subscriber.preferences, words),
       next: nextDay && words.days.full(nextDay),
       historyHref: links.history(token),
-      voteEffects: await viewVoteEffects({ db: deps.db, words, topicNames: topics.names }, subscriber),
+      voteEffects,
       forgetHref: links.forgetVotes(token),
       digestHref:
         last && links.votes(signDigestLink(deps.tokens, { purpose: 'vote', delivery: last, subscriber })),

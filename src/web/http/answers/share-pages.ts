@@ -34,7 +34,7 @@ const keptHeaders = [
   'cross-origin-resource-policy',
 ];
 /** What an address may ask for and still be many people's; everything else is made for its one visitor. */
-const sharedQuery = new Set(['lang', 'page', 'before', 'q']);
+const sharedQuery = new Set(['lang', 'page', 'before', 'q', 'date']);
 
 export type SharedPages = {
   /** For GET routes whose answer depends on the address and the language alone. */

@@ -2,8 +2,6 @@
 
 import { type Language, languageCodes, languages } from '../../../languages/languages.ts';
 import { say, type Words } from '../../../languages/words.ts';
-import { listKnownOrganizations } from '../../../papers/organizations.ts';
-import type { Db } from '../../../platform/postgres/db.ts';
 import type { Problem } from '../../../subscribers/preferences/parse-preferences.ts';
 import {
   findPreference,
@@ -15,6 +13,7 @@ import { weekdays } from '../../../subscribers/preferences/schedule.ts';
 import { addDays, dayIn } from '../../../text/days.ts';
 import { shortenText } from '../../../text/shorten-text.ts';
 import type { ListedTopic, Topics } from '../../../topics/store.ts';
+import type { PageDeps } from '../../http/deps.ts';
 import { groupTopics, type TopicsOfGroup } from './group-topics.ts';
 import { type FormBody, readPreferenceFields, readText, readTexts } from './read-preferences.ts';
 import { nameWeekday } from './schedule-words.ts';
@@ -57,7 +56,11 @@ export type FormView = {
 
 /** The form as it was sent, or as `defaults` fill it when `body` is null. */
 export async function viewForm(
-  { db, words, topics }: { db: Db; words: Words; topics: Topics },
+  {
+    words,
+    topics,
+    readOrganizations,
+  }: { words: Words; topics: Topics } & Pick<PageDeps, 'readOrganizations'>,
   {
     body,
     defaults,
@@ -84,7 +87,7 @@ export async function viewForm(
     keywords: textOf('keywords'),
     authors: textOf('authors'),
     organizations: addEmptyFields(readTexts(current.organizations)),
-    knownOrganizations: await listKnownOrganizations(db, offeredOrganizations),
+    knownOrganizations: await readOrganizations(),
     library: textOf('library'),
     about: typeof current.about === 'string' ? current.about.slice(0, 2 * limits.aboutLength) : '',
     excludedKeywords: textOf('excludedKeywords'),
@@ -161,7 +164,7 @@ function viewPlainFields({
   return { numbers, choices };
 }
 
-const offeredOrganizations = 150;
+export const offeredOrganizations = 150;
 
 /** Room for one more, and at least two; whoever needs more saves in between. */
 function addEmptyFields(names: string[]): string[] {
