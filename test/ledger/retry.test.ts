@@ -53,7 +53,10 @@ const refuse = (words: string) =>
 const retry = (filter: Parameters<typeof retryFailed>[1]['filter'] = { edition }) =>
   retryFailed(world.db, { filter, now: world.now() });
 const digestOf = async (email: string) =>
-  world.db.delivery.findFirstOrThrow({ where: { subscriber: { email }, kind: 'digest' } });
+  world.db.delivery.findFirstOrThrow({
+    where: { subscriber: { email }, kind: 'digest' },
+    orderBy: { id: 'asc' },
+  });
 
 describe('a digest that was accepted', () => {
   const resend = async (email: string) =>
