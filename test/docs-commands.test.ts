@@ -234,8 +234,10 @@ test('suppressions are listed, exported and lifted', async () => {
 test('a backup is written and restored, and what may have left is settled', async () => {
   expect(await type('backup paperround.backup')).toMatch(/^Written as of/);
   expect(await type('backup', { backup: 'backup second.backup' })).toMatch(/^Written as of/);
-  expect(await type('backup /backups/paperround.backup', { '/backups': folder })).toMatch(/^Written as of/);
+  const backups = await mkdtemp(join(folder, 'backups-'));
+  expect(await type('backup /backups/paperround.backup', { '/backups': backups })).toMatch(/^Written as of/);
   await db.subscriber.deleteMany();
+  await db.$disconnect();
   expect(await type('restore paperround.backup --yes')).toMatch(/rows of .* are back/);
   expect(await db.subscriber.count()).toBeGreaterThan(2);
   expect(await type('deliveries settle --edition <day> --as sent', { '<day>': today })).toMatch(/\d/);

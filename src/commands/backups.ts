@@ -9,8 +9,9 @@ export function addBackupCommands(program: Command): void {
     .command('backup')
     .description('write the whole database into a file, as it is at one instant, while everything goes on')
     .argument('<file>', 'such as paperround.backup; it has every address: keep it as safe as the database')
+    .option('--overwrite', 'replace a file that is there, once the new one is whole')
     .option('--json', 'print one JSON document')
-    .action((file: string, { json }: { json?: true }) =>
+    .action((file: string, { overwrite, json }: { overwrite?: true; json?: true }) =>
       run(async ({ config, log, closer }) => {
         const [{ readBackupHead, writeBackup }, { openDatabase }] = await Promise.all([
           import('../service/backups.ts'),
@@ -18,7 +19,7 @@ export function addBackupCommands(program: Command): void {
         ]);
         const { databaseUrl } = await openDatabase({ config, log }, closer);
         const path = resolve(config.workingFolder, file);
-        await writeBackup(databaseUrl, path);
+        await writeBackup(databaseUrl, { path, overwrites: overwrite === true });
         const { madeAt } = await readBackupHead(path);
         if (json) return printJson({ file: path, madeAt });
         const key = config.secretKey === null ? `the file secret-key in ${config.dataFolder}` : 'SECRET_KEY';
@@ -34,11 +35,12 @@ export function addBackupCommands(program: Command): void {
     )
     .argument('<file>')
     .option('--yes', 'do it: without it, you are only told what is in the file')
+    .option('--force', 'although others are connected to the database')
     .option('--nothing-sent-since', 'no mail has left since the backup: what was to be sent then is sent')
     .option('--json', 'print one JSON document')
-    .action((file: string, { yes, nothingSentSince, json }: RestoreOptions) =>
+    .action((file: string, { yes, force, nothingSentSince, json }: RestoreOptions) =>
       run(async ({ config, log, closer }) => {
-        const [{ readBackupHead, restoreBackup }, { openDatabase }] = await Promise.all([
+        const [{ readBackupHead, refuseWhileInUse, restoreBackup }, { openDatabase }] = await Promise.all([
           import('../service/backups.ts'),
           import('../service/open-database.ts'),
         ]);
@@ -49,6 +51,7 @@ export function addBackupCommands(program: Command): void {
             `A backup of ${madeAt}. Nothing is changed yet: --yes replaces the database by it`,
           );
         const { databaseUrl } = await openDatabase({ config, log }, closer);
+        if (!force) await refuseWhileInUse(databaseUrl);
         const sinceThen = nothingSentSince ? 'nothing-left' : 'mail-may-have-left';
         const restored = await restoreBackup(databaseUrl, { path, sinceThen, now: new Date() });
         if (json) return printJson(restored);
@@ -64,4 +67,4 @@ export function addBackupCommands(program: Command): void {
     );
 }
 
-type RestoreOptions = { yes?: true; nothingSentSince?: true; json?: true };
+type RestoreOptions = { yes?: true; force?: true; nothingSentSince?: true; json?: true };

@@ -1,24 +1,36 @@
 // Backups of the whole database in a file, and back.
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { freeClaims, markUnknown, restoredGaps } from '../ledger/after-restore.ts';
 import { type BackupHead, dumpDatabase } from '../platform/backup/dump.ts';
-import { readHead, restoreDatabase } from '../platform/backup/restore.ts';
+import { listConnected, readHead, restoreDatabase } from '../platform/backup/restore.ts';
 import { ConfigError } from '../platform/errors.ts';
 
-/** For nobody else to read: it has every address. A file that is there stays until the new one is whole. */
-export async function writeBackup(databaseUrl: string, path: string): Promise<void> {
-  const unfinished = `${path}.unfinished`;
+/**
+ * For nobody else to read: it has every address. It has its name once it is whole and on the disk; until then a file that is there
+ * stays, and without `overwrites` for good. Throws ConfigError.
+ */
+export async function writeBackup(
+  databaseUrl: string,
+  { path, overwrites = false }: { path: string; overwrites?: boolean },
+): Promise<void> {
+  if (!overwrites && existsSync(path))
+    throw new ConfigError(`${path} is there already: take another name, or replace it with --overwrite`);
+  // Two may be written at once, as by a timer and by hand.
+  const unfinished = `${path}.${process.pid}.unfinished`;
   try {
     await pipeline(
       dumpDatabase(databaseUrl),
       createGzip({ level: 4 }),
-      createWriteStream(unfinished, { mode: 0o600 }),
+      createWriteStream(unfinished, { mode: 0o600, flush: true }),
     );
     await rename(unfinished, path);
+    await flushFolder(dirname(path));
   } catch (error) {
     if (!isOfFile(error)) throw error;
     throw new ConfigError(`${path} cannot be written: ${error.message}`, { cause: error });
@@ -27,10 +39,36 @@ export async function writeBackup(databaseUrl: string, path: string): Promise<vo
   }
 }
 
+/** A name is as good as what its folder has on the disk. Windows opens no folders. */
+async function flushFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path);
+  await folder.sync().finally(() => folder.close());
+}
+
 /** Of the file or its disk, and not of the database. */
 function isOfFile(error: unknown): error is Error {
   const ofFile = /^E(?:NOENT|NOTDIR|ISDIR|ACCES|PERM|ROFS|NOSPC|DQUOT|FBIG|IO)$/;
   return error instanceof Error && 'code' in error && ofFile.test(String(error.code));
+}
+
+/** PostgreSQL has noticed by then that somebody who was just stopped is gone. */
+const leavesWithinMs = 2000;
+const askAgainMs = 200;
+
+/** What others do while a database is replaced would be half in the old one and half in the new. Throws ConfigError. */
+export async function refuseWhileInUse(databaseUrl: string): Promise<void> {
+  const giveUpAt = performance.now() + leavesWithinMs;
+  let connected = await listConnected(databaseUrl);
+  while (connected.length > 0 && performance.now() < giveUpAt) {
+    await sleep(askAgainMs);
+    connected = await listConnected(databaseUrl);
+  }
+  if (connected.length === 0) return;
+  throw new ConfigError(
+    `Paperround is connected to this database (${connected.join(', ')}), and nothing is changed: stop its web servers, workers and ` +
+      'commands, and restore then. Behind a pooler its connections stay for some minutes; --force restores all the same',
+  );
 }
 
 export type Restored = {

@@ -131,7 +131,7 @@ test('what cannot be read, written or used is told in one line, and nothing is d
     [['subscribers', 'import', readers, '--refused', none], `${none} cannot be written: ENOENT`],
     [['subscribers', 'import', readers, '--topics', 'moe'], 'There is no topic “moe”: `topics list`'],
     [['topics', 'retire', 'kites'], 'There is no topic “kites” that this can be done to: `topics list`'],
-    [['backup', folder], `${folder} cannot be written: EISDIR`],
+    [['backup', folder], `${folder} is there already: take another name`],
     [['backup', none], `${none} cannot be written: ENOENT`],
     [['restore', readers, '--yes'], `${readers} is no backup that \`backup\` has written, or not whole`],
     [['keys', 'create', 'old', '--scopes', '*', '--expires', '2020-01-01'], 'A key that ends on 2020-01-01'],

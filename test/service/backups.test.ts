@@ -1,5 +1,5 @@
 // A database that is lost in the middle of a run, and brought back from a backup of some minutes before.
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -7,8 +7,11 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { deliverDue } from '../../src/delivery/deliver.ts';
 import { planDigests } from '../../src/ledger/plan.ts';
 import { settleUnknown } from '../../src/ledger/retry.ts';
-import { restoreBackup, writeBackup } from '../../src/service/backups.ts';
+import { createDb } from '../../src/platform/postgres/db.ts';
+import { refuseWhileInUse, restoreBackup, writeBackup } from '../../src/service/backups.ts';
+import { createTestDatabase } from '../support/postgres.ts';
 import { type SmtpCatcher, startSmtpCatcher } from '../support/smtp-catcher.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { wireDelivery } from '../support/wire-delivery.ts';
 import { ada, alan, createWorld, expertPaper, grace, type World } from '../support/world.ts';
 
@@ -61,7 +64,7 @@ test('brings all of it back; no digest is sent twice, and what may have left is 
   await world.signUp(alan);
   await db.delivery.deleteMany({ where: { kind: { not: 'digest' } } });
   const before = await readEverything();
-  await writeBackup(world.databaseUrl, path);
+  await writeBackup(world.databaseUrl, { path });
   expect((await stat(path)).mode & 0o777).toBe(0o600);
 
   // Grace's first digest leaves after the backup, and so do all of the next day.
@@ -139,4 +142,53 @@ test('changes nothing when the file is none, is cut off, or is of another versio
   await writeFile(none, gzipSync(`${head(migrations.slice(0, -1))}\n`));
   await expect(attempt()).rejects.toThrow('of an older version');
   expect(await readEverything()).toEqual(before);
+});
+
+test('a backup that is there stays unless it is to be replaced, and then until the new one is whole', async ({
+  onTestFinished,
+}) => {
+  const own = await mkdtemp(join(folder, 'own-'));
+  const kept = join(own, 'kept.backup');
+  await writeFile(kept, 'of yesterday');
+  await expect(writeBackup(world.databaseUrl, { path: kept })).rejects.toThrow(
+    `${kept} is there already: take another name, or replace it with --overwrite`,
+  );
+  const lock = createDb(world.databaseUrl, 1);
+  onTestFinished(() => lock.$disconnect());
+  await lock.$transaction(async (tx) => {
+    // Behind other tables: the head and some rows are on the disk by then.
+    await tx.$executeRaw`LOCK TABLE topic IN ACCESS EXCLUSIVE MODE`;
+    const { databaseUrl } = world;
+    const writing = writeBackup(databaseUrl, { path: kept, overwrites: true }).catch((error: Error) => error);
+    await tx.$executeRaw`SELECT 1`;
+    await waitFor('the dump to wait', async () => {
+      const [row] = await tx.$queryRaw<{ pid: number | null }[]>`
+        SELECT max(pid) AS pid FROM pg_locks WHERE NOT granted AND relation = 'topic'::regclass`;
+      if (row?.pid == null) return false;
+      expect(await readdir(own)).toEqual([
+        'kept.backup',
+        expect.stringMatching(/^kept\.backup\.\d+\.unfinished$/),
+      ]);
+      await tx.$queryRaw`SELECT pg_terminate_backend(${row.pid}::int)`;
+      return true;
+    });
+    expect(await writing).toBeInstanceOf(Error);
+  });
+  expect(await readdir(own)).toEqual(['kept.backup']);
+  expect(await readFile(kept, 'utf8')).toBe('of yesterday');
+  await writeBackup(world.databaseUrl, { path: kept, overwrites: true });
+  expect((await stat(kept)).size).toBeGreaterThan(1000);
+});
+
+test('a database to which one of our programs is connected is not replaced', async ({ onTestFinished }) => {
+  const { databaseUrl, drop } = await createTestDatabase();
+  onTestFinished(drop);
+  await expect(refuseWhileInUse(databaseUrl)).resolves.toBeUndefined();
+  const worker = createDb(databaseUrl);
+  await worker.subscriber.count();
+  await expect(refuseWhileInUse(databaseUrl)).rejects.toThrow(
+    /^Paperround is connected to this database \(1 from .+\), and nothing is changed: stop its web servers, workers/,
+  );
+  await worker.$disconnect();
+  await expect(refuseWhileInUse(databaseUrl)).resolves.toBeUndefined();
 });

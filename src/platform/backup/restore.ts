@@ -17,6 +17,25 @@ const headShape = z.object({
 });
 const lastShape = z.object({ sequences: z.record(z.string(), z.string().regex(/^\d+$/)) });
 
+/**
+ * Where others of our programs are connected from, a line each with how often; empty when nobody is. They have the name of this
+ * connection, behind a pooler as well, which keeps it for minutes after they are gone.
+ */
+export async function listConnected(databaseUrl: string): Promise<string[]> {
+  const client = createPgClient(databaseUrl);
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ address: string | null; count: number }>(`
+      SELECT host(client_addr) AS address, count(*)::int AS count FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid()
+        AND application_name = current_setting('application_name')
+      GROUP BY 1 ORDER BY 1`);
+    return rows.map(({ address, count }) => `${count} from ${address ?? 'the same machine'}`);
+  } finally {
+    await client.end();
+  }
+}
+
 /** `lines` without their ends. Throws ConfigError for what is no backup, or one of another version. */
 export async function restoreDatabase(
   databaseUrl: string,

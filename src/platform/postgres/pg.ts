@@ -4,6 +4,9 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 
+/** As pg_stat_activity has our connections, unless DATABASE_URL names them otherwise. */
+const programName = 'paperround';
+
 /**
  * A client whose session is in UTC from its first byte on. Said in the start-up packet: it costs no round trip, goes
  * before what a role or a database is set to, and TimeZone and DateStyle are among the few parameters that PgBouncer takes
@@ -19,7 +22,12 @@ export class UtcClient extends pg.Client {
   getStartupConf(): Record<string, string> {
     const inherited: unknown = Reflect.get(pg.Client.prototype, 'getStartupConf');
     if (typeof inherited !== 'function') throw new Error('this version of pg has no getStartupConf');
-    return { ...inherited.call(this), TimeZone: 'UTC', DateStyle: 'ISO, YMD' };
+    return {
+      application_name: programName,
+      ...inherited.call(this),
+      TimeZone: 'UTC',
+      DateStyle: 'ISO, YMD',
+    };
   }
 }
 
