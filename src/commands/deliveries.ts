@@ -9,6 +9,7 @@ import { getReader } from './find-reader.ts';
 import {
   openDb,
   parseDay,
+  parseDomain,
   parseSince,
   parseUntil,
   print,
@@ -129,7 +130,7 @@ export function addDeliveryCommands(program: Command): void {
 function addFilters(command: Command): Command {
   return command
     .option('--reason <code>', 'such as mailbox_full, no_connection or parked')
-    .option('--domain <domain>', 'of the address')
+    .option('--domain <domain>', 'of the address', parseDomain)
     .option('--edition <day>', 'the day the digest is for', parseDay)
     .option('--subscriber <address or id>', 'whose')
     .option(

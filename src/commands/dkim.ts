@@ -1,8 +1,8 @@
 // `dkim …`: the keys that mails are signed with.
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Config } from '../config/config.ts';
-import { PermanentError } from '../platform/errors.ts';
-import { print, printJson, run } from './run.ts';
+import { ConfigError, PermanentError } from '../platform/errors.ts';
+import { parseDomain, print, printJson, run } from './run.ts';
 
 type Options = { domain?: string; selector: string; folder?: string; json?: true };
 
@@ -14,7 +14,7 @@ export function addDkimCommands(program: Command): void {
     .description(
       'make an RSA and an Ed25519 key: prints them, or writes them to a folder, and the DNS records to publish',
     )
-    .option('--domain <domain>', 'whose keys; else DKIM_DOMAIN, or the domain of MAIL_FROM')
+    .option('--domain <domain>', 'whose keys; else DKIM_DOMAIN, or the domain of MAIL_FROM', parseDomain)
     .option(
       '--selector <name>',
       'what the keys are called in the DNS, an “e” behind it for Ed25519; else the month',
@@ -33,11 +33,17 @@ function parseSelector(text: string): string {
 }
 
 async function generateKeys(config: Config, { domain, selector, folder, json }: Options): Promise<void> {
-  const [{ domainOf }, { generateDkimKey, quoteTxt, writeDkimRecord }] = await Promise.all([
-    import('../config/config.ts'),
-    import('../smtp/dkim-record.ts'),
-  ]);
+  const [{ domainOf }, { generateDkimKey, quoteTxt, writeDkimRecord }, { isLoopbackHost }] =
+    await Promise.all([
+      import('../config/config.ts'),
+      import('../smtp/dkim-record.ts'),
+      import('../platform/loopback.ts'),
+    ]);
   const domainName = domain ?? config.dkim[0]?.domainName ?? domainOf(config.mailFrom.address);
+  if (isLoopbackHost(domainName))
+    throw new ConfigError(
+      'Whose keys? Name a domain, such as --domain papers.example.org, or set MAIL_FROM=digest@papers.example.org',
+    );
   const keys = (['rsa', 'ed25519'] as const).map((keyType) => {
     const keySelector = keyType === 'rsa' ? selector : `${selector}e`;
     const privateKey = generateDkimKey(keyType);

@@ -6,6 +6,7 @@ import { ConfigError, PermanentError, TemporaryError } from '../platform/errors.
 import type { Logger } from '../platform/logger.ts';
 import type { Db } from '../platform/postgres/db.ts';
 import { type Closer, createCloser } from '../service/closer.ts';
+import { readDomain } from '../text/address.ts';
 import { isDay } from '../text/days.ts';
 import type { Listing } from './read-listing.ts';
 
@@ -140,9 +141,13 @@ export function parseDay(text: string): string {
 
 const dayMs = 24 * 60 * 60 * 1000;
 
+/** A time of no zone would be another one on another machine. */
+const timeRule = /^T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;
+
 export function parseSince(text: string): Date {
+  const [day, time] = [text.slice(0, 10), text.slice(10)];
   const instant = new Date(text);
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(instant.getTime()))
+  if (!isDay(day) || !(time === '' || timeRule.test(time)) || Number.isNaN(instant.getTime()))
     throw new InvalidArgumentError('It is no day or time such as 2026-03-01 or 2026-03-01T09:00Z.');
   return instant;
 }
@@ -157,6 +162,19 @@ export function parseCount(text: string): number {
   if (!Number.isInteger(count) || count < 1 || count > 50)
     throw new InvalidArgumentError('It is not a number from 1 to 50.');
   return count;
+}
+
+/** As addresses have it, in punycode. */
+export function parseDomain(text: string): string {
+  const domain = readDomain(text);
+  if (domain === null) throw new InvalidArgumentError('It is no domain such as example.org.');
+  return domain;
+}
+
+/** What is kept for who looks it up later is to say something. */
+export function parseWords(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It says nothing.');
+  return text.trim();
 }
 
 export function splitAt(separator: string) {

@@ -7,7 +7,7 @@ import type { Preferences } from '../subscribers/preferences/preferences.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { getReader, readAddress } from './find-reader.ts';
 import { openTopics } from './open-topics.ts';
-import { openDb, print, printJson, printRows, run, type Surroundings, splitAt } from './run.ts';
+import { openDb, parseWords, print, printJson, printRows, run, type Surroundings, splitAt } from './run.ts';
 import { addTransferCommands } from './transfer.ts';
 
 export function addSubscriberCommands(program: Command): void {
@@ -53,8 +53,12 @@ export function addSubscriberCommands(program: Command): void {
     .option('--authors <names>', 'authors, with semicolons between them', splitAt(';'), [])
     .option('--language <code>', 'of the mails')
     .option('--time-zone <name>', 'such as Europe/Berlin')
-    .option('--hour <hour>', 'at which digests come, 0 to 23', Number)
-    .option('--consent <evidence>', 'where, when and how they agreed: they read at once, and this is kept')
+    .option('--hour <hour>', 'at which digests come, 0 to 23', parseHour)
+    .option(
+      '--consent <evidence>',
+      'where, when and how they agreed: they read at once, and this is kept',
+      parseWords,
+    )
     .option('--json', 'print one JSON document')
     .action((address: string, { json, consent, ...wanted }: AddOptions) =>
       run(async (surroundings) => {
@@ -70,7 +74,7 @@ export function addSubscriberCommands(program: Command): void {
     .command('confirm')
     .description('for somebody who signed up, and cannot get at the mail with the button')
     .argument('<address>')
-    .requiredOption('--reason <words>', 'how you know that it is them: it is kept')
+    .requiredOption('--reason <words>', 'how you know that it is them: it is kept', parseWords)
     .option('--json', 'print one JSON document')
     .action((address: string, { reason, json }: { reason: string; json?: true }) =>
       run(async (surroundings) => {
@@ -101,7 +105,7 @@ export function addSubscriberCommands(program: Command): void {
     .command('suppress')
     .description('let the address of a reader get no mail any more, whatever is promised to it')
     .argument('<address or id>')
-    .option('--reason <words>', 'for who looks it up later', 'by the operator')
+    .option('--reason <words>', 'for who looks it up later', parseWords, 'by the operator')
     .action((who: string, { reason }: { reason: string }) =>
       run(async (surroundings) => {
         const db = await openDb(surroundings);
@@ -214,6 +218,11 @@ async function* walkSubscribers(db: Db, now: Date): AsyncGenerator<ListedSubscri
     after = subscribers.at(-1)?.id ?? null;
     if (subscribers.length < subscribersPerStep) return;
   }
+}
+
+function parseHour(text: string): number {
+  if (!/^(?:1?\d|2[0-3])$/.test(text)) throw new InvalidArgumentError('It is not an hour from 0 to 23.');
+  return Number(text);
 }
 
 function parseDays(text: string): number {

@@ -9,6 +9,7 @@ import { utcDay } from '../text/days.ts';
 import { readAddress } from './find-reader.ts';
 import {
   openDb,
+  parseDomain,
   parseSince,
   parseUntil,
   print,
@@ -43,7 +44,7 @@ export function addSuppressionCommands(program: Command): void {
       '--reason <cause or words>',
       'hard, soft, complaint, operator, imported or owner; or words that the reason has in it',
     )
-    .option('--domain <domain>', 'of the addresses')
+    .option('--domain <domain>', 'of the addresses', parseDomain)
     .option(
       '--since <time>',
       'suppressed then or later: a day, or a time such as 2026-03-01T09:00Z',

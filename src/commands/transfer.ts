@@ -12,6 +12,7 @@ import type { TableFormat } from '../text/read-table.ts';
 import { openTopics } from './open-topics.ts';
 import {
   openDb,
+  parseWords,
   print,
   printFile,
   printJson,
@@ -47,6 +48,7 @@ export function addTransferCommands(subscribers: Command): void {
     .option(
       '--consent <evidence>',
       'where, when and how all of them agreed: they read at once, and this is kept',
+      parseWords,
     )
     .option('--refused <file>', 'write the rows that are not taken there, with why')
     .option('--dry-run', 'change nothing, and say what would come of it')

@@ -19,6 +19,18 @@ export function showAddress(address: string): string {
   return `${name}@${domainToUnicode(domain) || domain}`;
 }
 
+const longestDomain = 253;
+const labelRule = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** A domain that addresses can have, in small letters and punycode; null for what is none: one word, an IP address, an address. */
+export function readDomain(typed: string): string | null {
+  const domain = domainToASCII(typed.trim().normalize('NFC')).toLowerCase();
+  const labels = domain.split('.');
+  const isOne =
+    labels.length > 1 && labels.every((label) => labelRule.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '');
+  return isOne && domain.length <= longestDomain ? domain : null;
+}
+
 function splitAddress(address: string): [name: string, domain: string | null] {
   const at = address.lastIndexOf('@');
   return at < 0 ? [address, null] : [address.slice(0, at), address.slice(at + 1)];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseEmail } from '../../src/subscribers/preferences/parse-preferences.ts';
-import { showAddress, toAsciiAddress } from '../../src/text/address.ts';
+import { readDomain, showAddress, toAsciiAddress } from '../../src/text/address.ts';
 
 const read = (typed: string) => parseEmail(typed);
 
@@ -46,4 +46,21 @@ test.each(['ädä@example.org', 'почта@почта.рф', 'а\u200bda@exampl
 test('a domain in another script that looks like a known one is another address', () => {
   // Its “а” is Cyrillic.
   expect(read('ada@exаmple.org')).toMatchObject({ type: 'email', email: 'ada@xn--exmple-4nf.org' });
+});
+
+test.each([
+  ['Example.ORG', 'example.org'],
+  [' papers.example.org ', 'papers.example.org'],
+  ['exämple.org', 'xn--exmple-cua.org'],
+  ['bad_domain.org', null],
+  ['localhost', null],
+  ['192.0.2.1', null],
+  ['ada@example.org', null],
+  ['example..org', null],
+  ['-a.example.org', null],
+  ['a b.org', null],
+  [`${'a.'.repeat(130)}org`, null],
+  ['', null],
+])('as a domain “%s” is %s', (typed, domain) => {
+  expect(readDomain(typed)).toBe(domain);
 });

@@ -1,6 +1,7 @@
 // What the values of the API look like on the wire, and what they are here: read from requests, and written to answers, by the
 // same schemas that describe them.
 import { z } from 'zod';
+import { readDomain } from '../../text/address.ts';
 
 /** RFC 3339, in UTC. */
 export const instant = z.codec(z.iso.datetime(), z.date(), {
@@ -28,6 +29,11 @@ export const words = (most: number) =>
     .trim()
     .max(most)
     .refine((text) => !text.includes('\0'), 'has a character that is no text');
+
+/** In any script; as addresses have it. */
+export const domain = words(253)
+  .refine((text) => readDomain(text) !== null, 'is no domain such as example.org')
+  .overwrite((text) => readDomain(text) ?? text);
 
 export const mostPerPage = 200;
 

@@ -10,7 +10,7 @@ import {
 import { resendDigest, retryFailed, settleUnknown } from '../../../ledger/retry.ts';
 import { deliveryStates } from '../../../ledger/states.ts';
 import type { ApiDeps, Route } from '../route.ts';
-import { day, instant, limit, pageOf, readerId, rowId, words } from '../shapes.ts';
+import { day, domain, instant, limit, pageOf, readerId, rowId } from '../shapes.ts';
 import { cursorOf, cutPage } from './cursor.ts';
 import { defineKeyRoute, gone, refuse } from './key-route.ts';
 
@@ -20,7 +20,7 @@ const filterFields = {
     .regex(/^\w{1,60}$/)
     .optional()
     .describe('Such as `mailbox_full`.'),
-  domain: words(253).min(1).optional().describe('Of the address.'),
+  domain: domain.optional().describe('Of the address.'),
   edition: day.optional(),
   subscriberId: readerId.optional(),
   since: instant.optional().describe('Promised then or later.'),

@@ -9,7 +9,7 @@ import {
   listSuppressions,
 } from '../../../subscribers/suppressions/suppression-store.ts';
 import type { Route } from '../route.ts';
-import { instant, limit, pageOf, reason, rowId, words } from '../shapes.ts';
+import { domain, instant, limit, pageOf, reason, rowId, words } from '../shapes.ts';
 import { cursorOf, cutPage } from './cursor.ts';
 import { defineKeyRoute, refuse } from './key-route.ts';
 
@@ -34,8 +34,7 @@ const bounce = z
 
 const filterFields = {
   reason: words(200).min(1).optional().describe('A cause, or words of the reason.'),
-  domain: words(253)
-    .min(1)
+  domain: domain
     .optional()
     .describe('Of the addresses; where only a hash is kept, no domain is known, and this finds none.'),
 };
