@@ -216,6 +216,14 @@ test('who got it, who did not, and what can be done', async () => {
   // Settled without a try that is on record: there is nothing that could be sent again.
   expect(await type('deliveries resend <id>', { '<id>': String(unknown) })).toContain('is accepted');
   expect(await type('deliveries export')).toMatch(/^id,email,/);
+  await db.delivery.updateMany({
+    where: { id: unknown },
+    data: { state: 'cancelled', reasonCode: 'edition_cancelled', finishedAt: new Date() },
+  });
+  expect(await type('editions resume 2026-03-02', day)).toContain('1 were cancelled');
+  expect(await type('deliveries retry --edition 2026-03-02 --reason edition_cancelled', day)).toMatch(
+    /^1 are due now/,
+  );
   expect(await type('editions pause', { 'editions pause': `editions pause ${today}` })).toContain(today);
 });
 

@@ -83,7 +83,9 @@ export function addDeliveryCommands(program: Command): void {
   addFilters(
     deliveries
       .command('retry')
-      .description('try again what failed for good or was put off: never what arrived, or may have')
+      .description(
+        'try again what failed for good or was put off, or was cancelled with its edition: never what arrived, or may have',
+      )
       .argument('[id]', 'one delivery', parseId),
   )
     .option('--json', 'print one JSON document')
@@ -289,6 +291,8 @@ const leftWords: Readonly<Record<string, string>> = {
   edition_cancelled: 'the edition is cancelled (`editions resume` lets it go on)',
   other_status: 'the reader left, or reads already',
   paused: 'the reader has paused',
+  cancelled:
+    'cancelled with the edition (`deliveries retry --edition <day> --reason edition_cancelled` sends them after all)',
   unknown: 'it may have arrived (`deliveries settle` says what became of it)',
   too_old: 'a mail about the subscription whose links have had their time',
 };

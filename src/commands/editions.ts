@@ -56,7 +56,8 @@ export function addHoldCommands(command: Command): void {
       'resume',
       null,
       'let a paused or cancelled edition go on',
-      (edition: string, left: number) => `Edition ${edition} goes on: ${left} digests are not sent yet.\n`,
+      (edition: string, left: number, cancelled: number) =>
+        `Edition ${edition} goes on: ${left} digests are not sent yet.\n${cancelled === 0 ? '' : `${cancelled} were cancelled: \`deliveries retry --edition ${edition} --reason edition_cancelled\` sends them after all.\n`}`,
     ],
     [
       'cancel',
@@ -72,22 +73,27 @@ export function addHoldCommands(command: Command): void {
       .argument('<edition>', 'the day it is for, YYYY-MM-DD', parseDay)
       .action((edition: string) =>
         run(async (surroundings) => {
-          const left = await holdDigests(surroundings, { edition, state });
-          print(tell(edition, left));
+          const { left, cancelled } = await holdDigests(surroundings, { edition, state });
+          print(tell(edition, left, cancelled));
         }),
       );
   }
 }
 
-/** Holds an edition, or lets it go on (null). Returns how many of its digests are still to be sent. */
+/** Holds an edition, or lets it go on (null). Returns how many of its digests are still to be sent, and how many are not any more. */
 async function holdDigests(
   surroundings: Surroundings,
   { edition, state }: { edition: string; state: 'paused' | 'cancelled' | null },
-): Promise<number> {
-  const { countUnsentDigests, holdEdition } = await import('../ledger/hold-edition.ts');
+): Promise<{ left: number; cancelled: number }> {
+  const { countCancelledDigests, countUnsentDigests, holdEdition } = await import(
+    '../ledger/hold-edition.ts'
+  );
   const db = await openDb(surroundings);
   await holdEdition(db, { edition, state, now: new Date() });
-  return countUnsentDigests(db, edition);
+  return {
+    left: await countUnsentDigests(db, edition),
+    cancelled: await countCancelledDigests(db, edition),
+  };
 }
 
 /** Tomorrow's may be under way east of here. */

@@ -29,6 +29,14 @@ export async function listHeldAhead(
   return holds.map(({ edition, state }) => ({ edition: fromDateColumn(edition), state }));
 }
 
+/** With the whole edition, and not by their readers' wish: `deliveries retry` takes them back. */
+export async function countCancelledDigests(db: DbOrTransaction, edition: string): Promise<number> {
+  const day = toDateColumn(edition);
+  return db.delivery.count({
+    where: { day, edition: day, state: 'cancelled', reasonCode: 'edition_cancelled' },
+  });
+}
+
 /** Planned, deferred or under way. */
 export async function countUnsentDigests(db: DbOrTransaction, edition: string): Promise<number> {
   const day = toDateColumn(edition);

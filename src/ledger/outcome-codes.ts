@@ -137,6 +137,8 @@ const remedies: Partial<Record<OutcomeCode, string>> = {
   no_answer: askItsLog,
   worker_ended: askItsLog,
   restored: askItsLog,
+  edition_cancelled:
+    '`editions resume` lets the edition go on, and `deliveries retry --edition <day> --reason edition_cancelled` then sends these',
 };
 
 export function findRemedy(code: OutcomeCode | null): string | null {

@@ -1,6 +1,6 @@
 // An operator's hand on what failed. Only what surely did not arrive is tried again: refused for good, given up, parked, or put
-// off; what is unknown waits until somebody who has asked its readers, or read the server's log, settles it. What was accepted is
-// sent again one by one, by who means it. The ledger decides row by row, in the statement that writes it: what a worker has in hand at that moment, or was accepted meanwhile, is not touched.
+// off; what is unknown waits until somebody who has asked its readers, or read the server's log, settles it. What was cancelled
+// with its edition is taken back, and what was accepted sent again one by one, by who means it. The ledger decides row by row, in the statement that writes it: what a worker has in hand at that moment, or was accepted meanwhile, is not touched.
 
 import { type DbOrTransaction, fromDateColumn, Prisma } from '../platform/postgres/db.ts';
 import { listSuppressed } from '../subscribers/store.ts';
@@ -8,6 +8,7 @@ import type { Subscriber } from '../subscribers/subscriber.ts';
 import { isTrouble } from './conditions.ts';
 import { findObstacle, type MailKind } from './delivery.ts';
 import { addLastTry } from './earlier-tries.ts';
+import { dayBefore } from './months.ts';
 import type { UnsentCode } from './outcome-codes.ts';
 import { type DeliveryFilter, fitsDelivery } from './reports/delivery-list.ts';
 import type { DeliveryState } from './states.ts';
@@ -19,10 +20,27 @@ export type Retried = {
   left: Partial<Record<LeftCause, number>>;
 };
 
-/** `too_old`: a mail about the subscription whose links have had their time; `unknown`: it may have arrived. */
-type LeftCause = UnsentCode | 'too_old' | 'unknown';
+/**
+ * `too_old`: a mail about the subscription whose links have had their time; `unknown`: it may have arrived; `cancelled`: with its
+ * edition, and nobody said that this is taken back.
+ */
+type LeftCause = UnsentCode | 'too_old' | 'unknown' | 'cancelled';
 
 const retriable = ['rejected', 'deferred'] as const;
+
+/** SQL: nothing of it has left. */
+const isCancelledWithEdition = Prisma.sql`delivery.state = 'cancelled' AND delivery.reason_code = 'edition_cancelled'`;
+
+/** SQL: what was for an earlier day has no news any more. No index has them, and so only these months are looked through. */
+function isStillNews(now: Date): Prisma.Sql {
+  return Prisma.sql`delivery.day >= ${dayBefore(now, daysOfNews)}::date`;
+}
+const daysOfNews = 31;
+
+/** One mail, or those of this reason: what an operator cancelled goes out by no wider wish. */
+function meansCancelled({ id, reason }: DeliveryFilter): boolean {
+  return id !== undefined || reason === 'edition_cancelled';
+}
 
 const perStep = 1000;
 const accountMailMs = 24 * 60 * 60 * 1000;
@@ -40,7 +58,8 @@ type Ended = {
 };
 
 /**
- * Makes those that failed due again, with patience as if they were new. Again, or by two operators at once, it changes nothing
+ * Makes those that failed due again, with patience as if they were new, and those that were cancelled with their edition, where the
+ * filter says so. Again, or by two operators at once, it changes nothing
  * more. What a refusal had said about the address is forgotten with it; a suppression that followed stays, and keeps it from
  * being tried, until it is lifted.
  */
@@ -48,11 +67,13 @@ export async function retryFailed(
   db: DbOrTransaction,
   { filter, now }: { filter: DeliveryFilter; now: Date },
 ): Promise<Retried> {
-  const unknown = await countUnknown(db, filter);
-  const result: Retried = { retried: 0, left: unknown === 0 ? {} : { unknown } };
+  const result: Retried = { retried: 0, left: await countUntouched(db, { filter, now }) };
+  const isFailed = Prisma.sql`${isTrouble} AND delivery.state = ANY(${retriable}::delivery_state[])`;
+  const isMeant = meansCancelled(filter)
+    ? Prisma.sql`(${isFailed} OR ${isCancelledWithEdition} AND ${isStillNews(now)})`
+    : isFailed;
   for (let after = 0n; ; ) {
-    const failed = Prisma.sql`delivery.id > ${after} AND ${isTrouble} AND delivery.state = ANY(${retriable}::delivery_state[])
-      AND ${fitsDelivery(filter)}`;
+    const failed = Prisma.sql`delivery.id > ${after} AND ${isMeant} AND ${fitsDelivery(filter)}`;
     const step = await listEnded(db, { which: failed, limit: perStep });
     const suppressed = await listSuppressed(
       db,
@@ -64,7 +85,7 @@ export async function retryFailed(
       if (cause === null) ids.push(ended.id);
       else result.left[cause] = (result.left[cause] ?? 0) + 1;
     }
-    result.retried += await makeDue(db, { ids, states: retriable, now });
+    result.retried += await makeDue(db, { ids, states: [...retriable, 'cancelled'], now });
     after = step.at(-1)?.id ?? after;
     if (step.length < perStep) return result;
   }
@@ -87,11 +108,21 @@ export async function resendDigest(
   return { retried: await makeDue(db, { ids: [id], states: ['accepted'], now }), left: {} };
 }
 
-async function countUnknown(db: DbOrTransaction, filter: DeliveryFilter): Promise<number> {
-  const [row] = await db.$queryRaw<{ unknown: number }[]>`
-    SELECT count(*)::int AS unknown FROM delivery JOIN subscriber ON subscriber.id = delivery.subscriber_id
-    WHERE ${isTrouble} AND delivery.state = 'unknown' AND ${fitsDelivery(filter)}`;
-  return row?.unknown ?? 0;
+/** What fits, and is for somebody to decide. Those that were cancelled are looked for in one day only. */
+async function countUntouched(
+  db: DbOrTransaction,
+  { filter, now }: { filter: DeliveryFilter; now: Date },
+): Promise<Retried['left']> {
+  const count = async (which: Prisma.Sql): Promise<number> => {
+    const [row] = await db.$queryRaw<{ count: number }[]>`
+      SELECT count(*)::int AS count FROM delivery JOIN subscriber ON subscriber.id = delivery.subscriber_id
+      WHERE ${which} AND ${fitsDelivery(filter)}`;
+    return row?.count ?? 0;
+  };
+  const unknown = await count(Prisma.sql`${isTrouble} AND delivery.state = 'unknown'`);
+  const isAsked = filter.edition !== undefined && !meansCancelled(filter);
+  const cancelled = isAsked ? await count(Prisma.sql`${isCancelledWithEdition} AND ${isStillNews(now)}`) : 0;
+  return { ...(unknown === 0 ? {} : { unknown }), ...(cancelled === 0 ? {} : { cancelled }) };
 }
 
 async function listEnded(
@@ -133,11 +164,14 @@ async function makeDue(
   if (ids.length === 0) return 0;
   const [row] = await db.$queryRaw<{ retried: number }[]>`
     WITH retried AS (
-      UPDATE delivery SET state = 'deferred', finished_at = NULL, next_try_at = ${now}, patience_from = ${now},
+      UPDATE delivery SET state = CASE WHEN state = 'cancelled' THEN 'planned' ELSE 'deferred' END::delivery_state,
+        reason_code = CASE WHEN state = 'cancelled' THEN NULL ELSE reason_code END,
+        finished_at = NULL, next_try_at = ${now}, patience_from = ${now},
         lost_workers = 0, resent = resent OR state = 'accepted',
         -- What was put off has its try there already.
         earlier_tries = CASE WHEN state = 'deferred' THEN earlier_tries ELSE ${addLastTry} END
       WHERE id = ANY(${ids.map(String)}::bigint[]) AND state = ANY(${states}::delivery_state[])
+        AND (state <> 'cancelled' OR ${isCancelledWithEdition})
       RETURNING id, day
     ), unjudged AS (
       DELETE FROM bounce USING retried WHERE bounce.delivery_id = retried.id AND bounce.day = retried.day

@@ -177,6 +177,28 @@ test('an edition is held before anything is promised for it, which its day tells
   expect(await world.db.editionHold.count()).toBe(0);
 });
 
+test('an edition that goes on tells what was cancelled of it, and how that is sent after all', {
+  timeout: 60_000,
+}, async () => {
+  const run = (...args: string[]) => runCommand(args, { env });
+  const of = { edition: new Date(`${today}T00:00:00Z`) };
+  const { id } = await world.db.delivery.findFirstOrThrow({ where: of });
+  await world.db.delivery.update({
+    where: { id_day: { id, day: of.edition } },
+    data: { state: 'cancelled', reasonCode: 'edition_cancelled', finishedAt: new Date() },
+  });
+  const resumed = await run('editions', 'resume', today);
+  const command = `deliveries retry --edition ${today} --reason edition_cancelled`;
+  expect(resumed.stdout).toBe(
+    `Edition ${today} goes on: 0 digests are not sent yet.\n1 were cancelled: \`${command}\` sends them after all.\n`,
+  );
+  expect((await run('deliveries', 'retry', '--edition', today)).stdout).toBe(
+    '0 are due now; a running worker takes them within a minute.\n' +
+      '1 left: cancelled with the edition (`deliveries retry --edition <day> --reason edition_cancelled` sends them after all)\n',
+  );
+  expect((await run(...command.split(' '))).stdout).toMatch(/^1 are due now/);
+});
+
 test('a list without a row says so, beside what a program reads', { timeout: 60_000 }, async () => {
   const listed = await runCommand(['deliveries', 'list', '--state', 'unknown'], { env });
   expect([listed.exit, listed.stdout, listed.stderr]).toEqual([0, '', 'No delivery fits.\n']);

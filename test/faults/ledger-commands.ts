@@ -8,6 +8,7 @@ import { holdEdition } from '../../src/ledger/hold-edition.ts';
 import { expireLeases } from '../../src/ledger/leases.ts';
 import { recordOutcomes } from '../../src/ledger/outcomes.ts';
 import { planDigests } from '../../src/ledger/plan.ts';
+import { retryFailed } from '../../src/ledger/retry.ts';
 import { importListing } from '../../src/papers/import-listing.ts';
 import { listPicks } from '../../src/papers/pick-store.ts';
 import { unsubscribe } from '../../src/subscribers/account/unsubscribe.ts';
@@ -85,6 +86,8 @@ export const anyCommands = (policy: 'leave' | 'resend-once') => {
       fc.oneof(
         fc.nat(2).map(leave),
         fc.constantFrom('paused' as const, 'cancelled' as const, null).map(hold),
+        fc.constant(takeBack()),
+        fc.constant(both(hold(null), takeBack())),
       ),
       fc.oneof(fc.nat().map(giveBack), fc.nat().map(crash), fc.nat().map(crash), fc.nat(2).map(complain)),
     ],
@@ -159,6 +162,11 @@ const hold = (state: 'paused' | 'cancelled' | null) =>
     await holdEdition(db, { edition: today(now()), state, now: now() });
     if (state === null) model.held.delete(today(now()));
     else model.held.add(today(now()));
+  });
+
+const takeBack = () =>
+  command('what was cancelled with its edition is taken back', async (_, { world: { db, now } }) => {
+    await retryFailed(db, { filter: { reason: 'edition_cancelled' }, now: now() });
   });
 
 const wanted = (limit: number, now: Date) => ({ claimId: crypto.randomUUID(), now, leaseMs, limit });

@@ -169,6 +169,56 @@ describe('what failed', () => {
   });
 });
 
+describe('a digest that was cancelled with its edition', () => {
+  const cancel = (state: 'cancelled' | null) => holdEdition(world.db, { edition, state, now: world.now() });
+  const takeBack = { reason: 'edition_cancelled' };
+
+  test('is sent after all once the edition goes on and somebody says so, and once', async () => {
+    await cancel('cancelled');
+    expect(await send()).toMatchObject({ cancelled: 2 });
+    expect(await retry(takeBack)).toEqual({ retried: 0, left: { edition_cancelled: 2 } });
+    await cancel(null);
+    // Who tries again what failed of a day does not mean what was cancelled.
+    expect(await retry()).toEqual({ retried: 0, left: { cancelled: 2 } });
+    const { id } = await digestOf(grace);
+    expect(await retry({ id })).toEqual({ retried: 1, left: {} });
+    expect(await retry(takeBack)).toEqual({ retried: 1, left: {} });
+    expect(await digestOf(ada)).toMatchObject({
+      state: 'planned',
+      reasonCode: null,
+      earlierTries: [{ state: 'cancelled', reasonCode: 'edition_cancelled' }],
+    });
+    expect(await send()).toMatchObject({ accepted: 2 });
+    expect(catcher.mails.map(({ to }) => to).toSorted()).toEqual([ada, grace]);
+    const { throughSeq } = await digestOf(ada);
+    expect((await world.find(ada)).servedThrough).toBe(throughSeq);
+    expect(await retry(takeBack)).toEqual({ retried: 0, left: {} });
+    expect(await retry({ id })).toEqual({ retried: 0, left: {} });
+  });
+
+  test('is left where a later one has its papers, and where its reader would not get it today', async () => {
+    await cancel('cancelled');
+    await send();
+    await cancel(null);
+    await addSuppression(world.db, { email: ada, cause: 'hard', reason: 'gone', now: world.now() });
+    expect((await retry({ ...takeBack, domain: 'nowhere.example' })).left).toEqual({});
+    await world.db.delivery.updateMany({
+      where: { subscriber: { email: grace } },
+      data: { reasonCode: 'paused' },
+    });
+    // By their reader's wish, and not by ours.
+    expect(await retry({ id: (await digestOf(grace)).id })).toEqual({ retried: 0, left: {} });
+    expect(await retry(takeBack)).toEqual({ retried: 0, left: { suppressed: 1 } });
+    await world.db.suppression.deleteMany();
+    const inTwoMonths = { filter: takeBack, now: new Date(world.now().getTime() + 60 * day) };
+    expect(await retryFailed(world.db, inTwoMonths)).toEqual({ retried: 0, left: {} });
+    world.clock.now = new Date(world.now().getTime() + day);
+    await world.list('2026-03-03', [expertPaper('speech')]);
+    await planDigests({ db: world.db, now: world.now() });
+    expect(await retry(takeBack)).toEqual({ retried: 0, left: { carried: 1 } });
+  });
+});
+
 describe('what is unknown', () => {
   const claimId = '00000000-0000-4000-8000-000000000002';
   let id: bigint;

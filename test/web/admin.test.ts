@@ -201,6 +201,30 @@ describe('once there are', () => {
     expect(shown).not.toContain('<script>alert');
   });
 
+  test('an edition that was cancelled by mistake is taken back, all of it or one digest', async () => {
+    const ada = await logIn();
+    const day = '2025-12-12';
+    const { subscriberId } = await app.db.delivery.findFirstOrThrow({ where: { kind: 'digest' } });
+    const cancelled = { state: 'cancelled' as const, reasonCode: 'edition_cancelled' };
+    const column = new Date(`${day}T00:00:00Z`);
+    const where = { subscriberId, edition: column };
+    await app.db.delivery.updateMany({ where, data: { ...cancelled, finishedAt: app.clock.now } });
+    const { id } = await app.db.delivery.findFirstOrThrow({ where });
+    await app.db.editionHold.create({ data: { edition: column, state: 'cancelled', since: app.clock.now } });
+    expect(await (await ask(`/editions/${day}`, ada)).text()).not.toContain('after all');
+    await press('edition-resume', { edition: day }, ada, `/editions/${day}`);
+    expect(await (await ask(`/editions/${day}`, ada)).text()).toContain(
+      'Send the 1 that were cancelled after all',
+    );
+    expect(await (await ask(`/deliveries/${id}`, ada)).text()).toContain('Send it after all');
+    const takeBack = { edition: day, reason: 'edition_cancelled' };
+    expect(await press('edition-retry', takeBack, ada, `/editions/${day}`)).toBe('1 are due now');
+    expect(await app.db.delivery.findFirstOrThrow({ where })).toMatchObject({
+      state: 'planned',
+      finishedAt: null,
+    });
+  });
+
   test('a day to come is held, is in the list of editions, and goes on', async () => {
     const ada = await logIn();
     const ahead = '2025-12-19';

@@ -199,8 +199,10 @@ function listCodes({
   return [smtpStage && `at ${smtpStage}`, replyCode, replyStatus].filter((code) => code !== null).join(', ');
 }
 
-function listForms({ id, kind, state }: ListedDelivery): ActionForm[] {
+function listForms({ id, kind, state, reason }: ListedDelivery): ActionForm[] {
   const hidden = { id: String(id) };
+  if (state === 'cancelled' && reason === 'edition_cancelled')
+    return [{ action: 'delivery-retry', label: 'Send it after all', hidden }];
   if (state === 'rejected' || state === 'deferred')
     return [{ action: 'delivery-retry', label: 'Try it again now', hidden }];
   if (kind === 'digest' && state === 'accepted')

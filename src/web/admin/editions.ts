@@ -106,6 +106,7 @@ export function getEdition(deps: AdminDeps): RequestHandler<{ day: string }> {
     const [edition] = isDay(day) ? await listEditionProgress(db, { from: day, to: day, now: now() }) : [];
     if (edition === undefined) return sendErrorPage(deps, response, 404);
     const reasons = await countReasons(db, day);
+    const withEdition = reasons.find(({ reason }) => reason === 'edition_cancelled')?.count ?? 0;
     const left = edition.planned + edition.underWay + edition.deferred;
     const listed = (query: string) => links.admin(`/deliveries?edition=${day}&${query}`);
     sendAdminPage(deps, response, {
@@ -149,7 +150,7 @@ export function getEdition(deps: AdminDeps): RequestHandler<{ day: string }> {
           ]),
           empty: 'All of it left, or is still to go.',
         },
-        { type: 'actions', title: 'Your hand on it', forms: listForms(edition, { left }) },
+        { type: 'actions', title: 'Your hand on it', forms: listForms(edition, { left, withEdition }) },
       ],
     });
   };
@@ -158,7 +159,7 @@ export function getEdition(deps: AdminDeps): RequestHandler<{ day: string }> {
 /** Only what would change something. */
 function listForms(
   { edition, hold, rejected, deferred, unknown }: EditionProgress,
-  { left }: { left: number },
+  { left, withEdition }: { left: number; withEdition: number },
 ): ActionForm[] {
   const hidden = { edition };
   const forms: (ActionForm | false)[] = [
@@ -169,6 +170,12 @@ function listForms(
       label: `Try the ${rejected + deferred} that failed again`,
       hidden,
     },
+    hold !== 'cancelled' &&
+      withEdition > 0 && {
+        action: 'edition-retry',
+        label: `Send the ${withEdition} that were cancelled after all`,
+        hidden: { ...hidden, reason: 'edition_cancelled' },
+      },
     unknown > 0 && {
       action: 'edition-settle',
       label: `Settle ${unknown} unknown as sent`,

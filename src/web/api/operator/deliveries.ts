@@ -160,7 +160,7 @@ export const deliveriesRoutes: readonly Route[] = [
     tag: 'deliveries',
     summary: 'Try those that failed again',
     details:
-      'Those that were refused, given up, parked or put off: never what arrived or may have. Again it changes nothing more.',
+      'Those that were refused, given up, parked or put off, and with the reason `edition_cancelled` those that were cancelled with their edition: never what arrived or may have. Again it changes nothing more.',
     scope: 'deliveries:write',
     body: z.strictObject(filterFields),
     says: 'How many are due now, and which were left.',
