@@ -47,6 +47,7 @@ export function addMailCommands(program: Command): void {
     .action((address: string, { json }: { json?: true }) =>
       run(async (surroundings) => {
         const to = await readAddress(address);
+        await tellTried(surroundings.config, to);
         const result = await sendTest(surroundings, to);
         if (result.outcome !== 'accepted') process.exitCode = 1;
         if (json) return printJson({ to, ...result });
@@ -56,8 +57,25 @@ export function addMailCommands(program: Command): void {
     );
 }
 
+/** For each answer of the server. */
+const testPatienceMs = 20_000;
+
+/** At once: a server that hangs is waited for. */
+async function tellTried({ smtpServers, mailFrom }: Config, to: string): Promise<void> {
+  const { nameServers } = await import('../service/open-delivery.ts');
+  const names = nameServers(smtpServers.map(({ url }) => url)).map(({ name }) => name);
+  const by = names.length === 0 ? 'the local inbox' : names.join(' or ');
+  console.error(
+    `From ${mailFrom.address} to ${to} by ${by}; ${testPatienceMs / 1000} s are waited for an answer.`,
+  );
+}
+
 /** Throws ConfigError for an address that is never to be mailed. */
-export async function sendTest(surroundings: Surroundings, to: string): Promise<TestResult> {
+export async function sendTest(
+  surroundings: Surroundings,
+  to: string,
+  patienceMs = testPatienceMs,
+): Promise<TestResult> {
   const [
     { sendTestMail },
     { createLinks },
@@ -77,7 +95,7 @@ export async function sendTest(surroundings: Surroundings, to: string): Promise<
   const db = await openDb(surroundings);
   if ((await listSuppressed(db, [to])).size > 0)
     throw new ConfigError(`${to} is suppressed: \`suppressions list\` says why`);
-  const { deps } = await openDelivery({ config, db, log, inboxPort: null }, closer);
+  const { deps } = await openDelivery({ config, db, log, inboxPort: null, patienceMs }, closer);
   const senderIdentity = message.openSenderIdentity(config, await openBounceAddresses(config));
   const links = createLinks(config.baseUrl);
   return sendTestMail({ mailer: deps.mailer, senderIdentity, links, now: () => new Date() }, to);

@@ -17,6 +17,10 @@ export type TestResult = {
   remedy: string | null;
 };
 
+/** No delivery, that could be settled. */
+const lookForIt =
+  'see whether it arrived, or what the log of the mail server has of it: it may have been taken';
+
 export async function sendTestMail(
   {
     mailer,
@@ -63,7 +67,8 @@ export async function sendTestMail(
     case 'failed': {
       const code = result.bodyStarted ? 'no_answer' : 'no_connection';
       const outcome = result.bodyStarted ? 'unknown' : 'not-sent';
-      return { outcome, words: result.reason, code, remedy: findRemedy(code) };
+      const remedy = result.bodyStarted ? lookForIt : findRemedy(code);
+      return { outcome, words: result.reason, code, remedy };
     }
     case 'held':
       return {

@@ -30,10 +30,16 @@ const shareToldAgainMs = 10 * 60_000;
 
 /**
  * Everything that `deliverDue` needs: the configured SMTP server, or the local inbox, started or joined. The topics are
- * those that are stored.
+ * those that are stored. `patienceMs`: for somebody who waits for each answer.
  */
 export async function openDelivery(
-  { config, db, log, inboxPort }: { config: Config; db: Db; log: Logger; inboxPort: number | null },
+  {
+    config,
+    db,
+    log,
+    inboxPort,
+    patienceMs,
+  }: { config: Config; db: Db; log: Logger; inboxPort: number | null; patienceMs?: number },
   closer: Closer,
 ): Promise<{ deps: DeliverDeps; inbox: Inbox | null }> {
   const inbox = config.smtpServers.length === 0 ? await openInbox(config, log, inboxPort) : null;
@@ -50,7 +56,7 @@ export async function openDelivery(
           },
         ];
   const servers = [...config.smtpServers, ...local];
-  const mailer = await openMailers({ servers, config, db, log }, closer);
+  const mailer = await openMailers({ servers, config, db, log, patienceMs }, closer);
   closer.add(() => mailer.close());
 
   const { baseUrl } = config;
@@ -72,7 +78,13 @@ export async function openDelivery(
 
 /** What other workers learned of a server is known before the first mail, and what this one learns is told at once. */
 async function openMailers(
-  { servers, config, db, log }: { servers: SmtpServer[]; config: Config; db: Db; log: Logger },
+  {
+    servers,
+    config,
+    db,
+    log,
+    patienceMs,
+  }: { servers: SmtpServer[]; config: Config; db: Db; log: Logger; patienceMs: number | undefined },
   closer: Closer,
 ): Promise<Mailer> {
   const worker = randomUUID();
@@ -96,6 +108,9 @@ async function openMailers(
       ehloName: config.ehloName,
       oauth: config.smtpOAuth,
       shared: share,
+      ...(patienceMs === undefined
+        ? {}
+        : { timeouts: { connectionMs: patienceMs, greetingMs: patienceMs, socketMs: patienceMs } }),
       onLimits: (found) => {
         log.info({ server: name, ...found }, 'what the mail server takes');
         share.learn(found);

@@ -97,7 +97,7 @@ export async function openSmtpSession(
 ): Promise<Opened<{ session: SmtpSession }>> {
   const opened = await openSmtpConnection(settings);
   if (opened.type === 'closed') return opened;
-  const { connection } = opened;
+  const { connection, asked } = opened;
   let isOpen = true;
   connection.once('end', () => {
     isOpen = false;
@@ -109,7 +109,7 @@ export async function openSmtpSession(
       isOpen: () => isOpen,
       taken: () => taken,
       async send(message) {
-        const result = await send(connection, message);
+        const result = await send({ connection, asked }, message);
         if (result.type === 'accepted') taken += 1;
         return result;
       },
@@ -125,14 +125,18 @@ export async function openSmtpSession(
   };
 }
 
+/** nodemailer's own connection, and what the server was asked last. */
+type Conversation = { connection: SMTPConnection; asked: () => string };
+
 /** The same as nodemailer's own connection. Its errors are heard: what is under way has to tell of them itself. */
 export async function openSmtpConnection({
   host,
   login,
   oauth,
   options,
-}: ReturnType<typeof readSmtpUrl>): Promise<Opened<{ connection: SMTPConnection }>> {
-  const connection = new SMTPConnection(options);
+}: ReturnType<typeof readSmtpUrl>): Promise<Opened<Conversation>> {
+  const { logger, asked } = listenToCommands();
+  const connection = new SMTPConnection({ ...options, logger, transactionLog: true });
   const problem = await new Promise<Error | null>((resolve) => {
     // Stays for good: what a message under way has to do with an error, its own callback tells.
     connection.on('error', resolve);
@@ -145,14 +149,29 @@ export async function openSmtpConnection({
       else connection.login({ user: login.user, oauth2: oauth }, (refusal) => resolve(refusal));
     });
   });
-  if (problem === null) return { type: 'open', connection };
+  if (problem === null) return { type: 'open', connection, asked };
   connection.close();
   const untrusted = explainTls(problem, host);
   const result: SendResult =
     untrusted === null
-      ? describeFailure(problem, { bodyStarted: false })
+      ? describeFailure(problem, { bodyStarted: false, asked })
       : { type: 'failed', bodyStarted: false, reason: untrusted };
   return { type: 'closed', result };
+}
+
+/** By its log, the only place where nodemailer tells: a server that does not answer is named without what it was asked. */
+function listenToCommands() {
+  let command = '';
+  const pass = () => {};
+  const debug = (entry: unknown, words?: unknown) => {
+    const isOurs = typeof entry === 'object' && entry !== null && 'tnx' in entry && entry.tnx === 'client';
+    // Behind it stand addresses, and passwords.
+    if (isOurs) command = /^[A-Z]+(?: (?:FROM|TO)(?=:))?/i.exec(String(words))?.[0].toUpperCase() ?? '';
+  };
+  return {
+    asked: () => command,
+    logger: { level: pass, trace: pass, debug, info: pass, warn: pass, error: pass, fatal: pass },
+  };
 }
 
 /** A message on its way into nodemailer's connection, which reads it only once the server has asked for it (354). */
@@ -199,7 +218,10 @@ function stuffDots(raw: Buffer): Buffer {
   return Buffer.from(raw.toString('latin1').replaceAll('\n.', '\n..'), 'latin1');
 }
 
-async function send(connection: SMTPConnection, { envelope, raw }: OutgoingMessage): Promise<SendResult> {
+async function send(
+  { connection, asked }: Conversation,
+  { envelope, raw }: OutgoingMessage,
+): Promise<SendResult> {
   const socket = connection._socket;
   if (!socket) return { type: 'failed', bodyStarted: false, reason: 'the connection is closed' };
   const { from, to } = envelope;
@@ -213,7 +235,7 @@ async function send(connection: SMTPConnection, { envelope, raw }: OutgoingMessa
       resolve(
         error === null && info !== undefined
           ? { type: 'accepted', reply: info.response }
-          : describeFailure(error ?? new Error('no answer'), { bodyStarted }),
+          : describeFailure(error ?? new Error('no answer'), { bodyStarted, asked }),
       ),
     ),
   );
@@ -239,13 +261,21 @@ async function tidyUp(connection: SMTPConnection, result: SendResult): Promise<v
   if (!isReset) connection.close();
 }
 
-function describeFailure(error: unknown, { bodyStarted }: { bodyStarted: boolean }): SendResult {
-  const { code, responseCode, command = 'CONN', response, message } = error as NodemailerError;
+function describeFailure(
+  error: unknown,
+  { bodyStarted, asked }: { bodyStarted: boolean; asked: () => string },
+): SendResult {
+  const { code, responseCode, command = 'CONN', response, message, timeoutType } = error as NodemailerError;
   if (responseCode !== undefined)
     return { type: 'refused', stage: findStage(command), code: responseCode, reply: response ?? message };
   if (code === 'EENVELOPE' || code === 'EMESSAGE') return { type: 'unsendable', reason: message };
+  if (timeoutType === 'SOCKET_TIMEOUT' || timeoutType === 'GREETING_TIMEOUT')
+    return { type: 'failed', bodyStarted, reason: nameSilence(bodyStarted ? 'the mail' : asked()) };
   return { type: 'failed', bodyStarted, reason: message };
 }
+
+const nameSilence = (asked: string) =>
+  asked === '' ? 'connected, and no greeting came' : `no answer to ${asked}`;
 
 /** What stood in the way of TLS, and the remedy. Null: it was something else. */
 function explainTls(problem: Error, host: string): string | null {

@@ -302,6 +302,28 @@ describe('a reader', () => {
   });
 });
 
+test('a test mail to a server that hangs says at once what it tries, and then at which step it hangs', {
+  timeout: 60_000,
+}, async ({ onTestFinished }) => {
+  onTestFinished(() => catcher.behave(() => null));
+  for (const [stage, words, outcome] of [
+    ['greeting', 'connected, and no greeting came', 'not-sent'],
+    ['MAIL', 'no answer to MAIL FROM', 'not-sent'],
+    ['RCPT', 'no answer to RCPT TO', 'not-sent'],
+    ['end', 'no answer to the mail', 'unknown'],
+  ] as const) {
+    catcher.behave((at) => (at === stage ? { type: 'wait', ms: 3000 } : null));
+    const told = await act((given) => sendTest(given, 'me@example.org', 500));
+    expect(told, stage).toMatchObject({ outcome, words });
+  }
+  catcher.behave(() => null);
+  const { stdout, stderr } = await runCommand(['mail', 'test', 'me@example.org'], { env });
+  expect(stdout).toMatch(/^me@example\.org: accepted/);
+  expect(stderr).toMatch(
+    /^From digest@papers\.example\.org to me@example\.org by 127\.0\.0\.1:\d+; 20 s are waited for an answer\.$/m,
+  );
+});
+
 test('a test mail goes as digests go, and the server’s words are told', async () => {
   const send = () => act((given) => sendTest(given, 'me@example.org'));
   expect(await send()).toMatchObject({ outcome: 'accepted', words: expect.stringMatching(/^250/) });
