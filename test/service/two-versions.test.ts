@@ -1,29 +1,24 @@
-// An upgrade while everything goes on: the version of now works on a database that a newer one has expanded, beside that one.
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// An upgrade while everything goes on: this version works on a database that the next one has expanded, beside that one.
+import type { ChildProcess } from 'node:child_process';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { packageFolder, readConfig } from '../../src/config/config.ts';
-import { deliverDue } from '../../src/delivery/deliver.ts';
-import { planDigests } from '../../src/ledger/plan.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { applyMigrations } from '../../src/platform/postgres/migrate.ts';
 import { createCloser } from '../../src/service/closer.ts';
 import { checkDatabase, migrateDatabase, openDatabase } from '../../src/service/open-database.ts';
+import { utcDay } from '../../src/text/days.ts';
 import { listBrokenPromises } from '../support/broken-promises.ts';
-import { openPostOffice, type PostOffice } from '../support/post-office.ts';
+import { forkScript } from '../support/build.ts';
+import { subscribeAll, subscribeCrowd } from '../support/crowd.ts';
+import { faultSize } from '../support/fault-sizes.ts';
+import { makeNextVersion, nextMigration } from '../support/next-version.ts';
 import { createEmptyDatabase } from '../support/postgres.ts';
+import { startSmtpCatcher } from '../support/smtp-catcher.ts';
+import { runSql } from '../support/sql.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { wireDelivery } from '../support/wire-delivery.ts';
-import { expertPaper } from '../support/world.ts';
-
-const shippedFolder = join(packageFolder, 'prisma/migrations');
-const next = '20990101000000_expand_mood';
-const expansion = `
-  CREATE TABLE "mood" ("id" BIGINT NOT NULL, CONSTRAINT "mood_pkey" PRIMARY KEY ("id"));
-  ALTER TABLE "delivery" ADD COLUMN "mood" TEXT, ADD COLUMN "tries" INTEGER NOT NULL DEFAULT 0;
-  ALTER TABLE "subscriber" ADD COLUMN "mood" TEXT;
-  CREATE INDEX "delivery_mood_idx" ON "delivery"("mood");`;
+import { boot, end } from '../support/worker-crew.ts';
+import type { WorkerSettings } from '../support/worker-process.ts';
+import { createWorld, expertPaper } from '../support/world.ts';
 
 const closer = createCloser();
 const said: { msg: string; ahead?: string[] }[] = [];
@@ -38,53 +33,117 @@ const configFor = (databaseUrl: string, more: Record<string, string> = {}) =>
     ...more,
   });
 
-/** What the next version brings its database to. */
-async function expand(databaseUrl: string): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'paperround-next-'));
-  await cp(shippedFolder, folder, { recursive: true });
-  await mkdir(join(folder, next));
-  await writeFile(join(folder, next, 'migration.sql'), expansion);
-  expect(await applyMigrations({ databaseUrl, folder })).toMatchObject({ applied: [next] });
-  await rm(folder, { recursive: true });
+beforeEach(() => {
+  said.length = 0;
+});
+afterEach(() => closer.close());
+
+const mails = faultSize('MAILS');
+const late = 60;
+const timeoutMs = 180_000 + mails * 20;
+
+/** In a process of its own; what it says is kept. */
+async function startWorker(
+  settings: WorkerSettings,
+  fork: (script: string) => ChildProcess | Promise<ChildProcess>,
+): Promise<() => string> {
+  let words = '';
+  const worker = await boot(settings, async (script) => {
+    const child = await fork(script);
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text) => {
+        words += text;
+      });
+    return child;
+  });
+  closer.add(() => end(worker));
+  worker.once('exit', (code) => {
+    words += `ended with ${code}`;
+  });
+  worker.send('begin');
+  return () => words;
 }
 
-let post: PostOffice;
-beforeEach(async () => {
-  said.length = 0;
-  post = await openPostOffice();
-});
-afterEach(async () => {
-  await closer.close();
-  await post.close();
-});
+test(
+  `in the middle of ${mails} mails the next version migrates and a worker of it joins ours: everyone has one, nothing is lost, no error is logged`,
+  async () => {
+    const world = await createWorld();
+    closer.add(world.close);
+    const smtp = await startSmtpCatcher({ keptBytes: 4000 });
+    closer.add(() => smtp.close());
+    const { databaseUrl, db } = world;
+    await world.list(utcDay(new Date()), [expertPaper('translation'), expertPaper('speech')]);
+    await subscribeCrowd(databaseUrl, mails);
+    const next = await makeNextVersion();
+    closer.add(next.remove);
+    // From then on the server waits until both are at work, so that neither is done before.
+    let bothWork = () => {};
+    const until = new Promise<void>((resolve) => {
+      bothWork = resolve;
+    });
+    smtp.behave((stage) => {
+      if (stage !== 'end') return null;
+      return smtp.mails.length > mails / 3 ? { type: 'hold', until } : { type: 'wait', ms: 2 };
+    });
+    const settings: WorkerSettings = {
+      databaseUrl,
+      mailSources: inject('mailSources'),
+      smtpUrl: smtp.smtpUrl,
+      connections: 4,
+      leases: { claimedMs: 120_000, dataStartedMs: 300_000 },
+      unknownPolicy: 'leave',
+    };
+    const older = await startWorker(settings, (script) => forkScript(script, [], { silent: true }));
+    await waitFor('the middle of the run', () => smtp.mails.length > mails / 3, timeoutMs);
+    expect(await applyMigrations({ databaseUrl, folder: next.migrations })).toEqual({
+      applied: [nextMigration],
+      ahead: [],
+    });
+    const newer = await startWorker(settings, (script) => next.fork(script, { silent: true }));
+    bothWork();
+    smtp.behave(() => null);
+    // These are planned, written and sent by whichever comes first.
+    await subscribeAll(
+      databaseUrl,
+      Array.from({ length: late }, (_, number) => `late${number}@example.org`),
+    );
+    const isOver = async () => {
+      const [row] = await runSql(
+        databaseUrl,
+        'SELECT count(*)::int AS planned, count(finished_at)::int AS finished FROM delivery',
+      );
+      return row?.planned === mails + late && row.finished === mails + late;
+    };
+    await waitFor('all to come to rest', isOver, timeoutMs);
 
-test('a worker from before the migration and one from after it share two editions, and everyone has each once', async () => {
-  const { databaseUrl, smtp, clock, now, tokens } = post;
-  await post.list('2026-03-02', [expertPaper('translation')]);
-  const readers = Array.from({ length: 40 }, (_, number) => `reader${number}@example.org`);
-  for (const email of readers) await post.subscribe(email);
-  await post.db.delivery.deleteMany({ where: { kind: 'confirmation' } });
+    expect(await listBrokenPromises(db, smtp.mails)).toEqual([]);
+    expect(new Set(smtp.mails.map(({ to }) => to)).size).toBe(mails + late);
+    expect(smtp.mails).toHaveLength(mails + late);
+    const [by] = await runSql(
+      databaseUrl,
+      "SELECT count(*) FILTER (WHERE recorded_by = 'next')::int AS next, count(*) FILTER (WHERE recorded_by IS NULL)::int AS ours FROM delivery",
+    );
+    console.info(`${by?.ours} of ${mails + late} were sent by this version, ${by?.next} by the next`);
+    expect(by?.next).toBeGreaterThan(20);
+    expect(by?.ours).toBeGreaterThan(mails / 3);
+    expect([older(), newer()]).toEqual(['', '']);
 
-  const older = deliverDue(post.deps);
-  await waitFor('the first mails', () => smtp.mails.length > 2);
-  await expand(databaseUrl);
-  // What starts now starts on a database that is newer than it is: as after a roll-back, or on another machine.
-  const { db } = await openDatabase({ config: configFor(databaseUrl, { MIGRATE: 'off' }), log }, closer);
-  expect(said).toMatchObject([{ ahead: [next], msg: expect.stringMatching(/^the database is newer/) }]);
-  const mailSources = inject('mailSources');
-  const { deps: newer } = await wireDelivery({ db, mailSources, smtpUrl: smtp.smtpUrl, now, tokens });
-  closer.add(() => newer.mailer.close());
-  await Promise.all([older, deliverDue(newer)]);
-
-  clock.now = new Date('2026-03-03T09:00:00Z');
-  await post.list('2026-03-03', [expertPaper('speech')]);
-  await Promise.all([planDigests({ db: post.db, now: now() }), planDigests({ db, now: now() })]);
-  await Promise.all([deliverDue(post.deps), deliverDue(newer)]);
-
-  expect(await listBrokenPromises(db, smtp.mails)).toEqual([]);
-  const received = smtp.mails.map(({ to }) => to).toSorted();
-  expect(received).toEqual([...readers, ...readers].toSorted());
-});
+    // One that starts now, as after a roll-back, finds the database newer than it is, says so and works.
+    await openDatabase({ config: configFor(databaseUrl, { MIGRATE: 'off' }), log }, closer);
+    expect(said).toMatchObject([
+      { ahead: [nextMigration], msg: expect.stringMatching(/^the database is newer/) },
+    ]);
+    // What is more than an expansion does not let an older version start.
+    await runSql(
+      databaseUrl,
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('x', 'x', '20990102000000_less', now())`,
+    );
+    await expect(openDatabase({ config: configFor(databaseUrl), log }, closer)).rejects.toThrow(
+      /^The database has applied 20990102000000_less, which this version of Paperround does not have and cannot work beside/,
+    );
+  },
+  timeoutMs,
+);
 
 test('with MIGRATE=off nothing is opened before it is migrated, and the migration and the remedy are named', async () => {
   const empty = await createEmptyDatabase();

@@ -42,14 +42,18 @@ export async function startWorkerCrew(settings: WorkerSettings, size: number): P
   return crew;
 }
 
-async function boot(settings: WorkerSettings): Promise<ChildProcess> {
-  const worker = await forkScript('test/support/worker-process.ts');
+/** It begins when it is told. */
+export async function boot(
+  settings: WorkerSettings,
+  fork: (script: string) => ChildProcess | Promise<ChildProcess> = forkScript,
+): Promise<ChildProcess> {
+  const worker = await fork('test/support/worker-process.ts');
   worker.send(settings);
   await once(worker, 'message');
   return worker;
 }
 
-async function end(worker: ChildProcess): Promise<void> {
+export async function end(worker: ChildProcess): Promise<void> {
   if (worker.exitCode !== null || worker.signalCode !== null) return;
   worker.kill('SIGKILL');
   await once(worker, 'exit');
