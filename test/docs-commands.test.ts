@@ -15,6 +15,7 @@ import { utcDay } from '../src/text/days.ts';
 import { findFreePort } from './support/free-port.ts';
 import { createEmptyDatabase, type TestDatabase } from './support/postgres.ts';
 import { fewTopics, launch, runCommand, signalGroup } from './support/program.ts';
+import { runHere } from './support/run-here.ts';
 import { type SmtpCatcher, startSmtpCatcher } from './support/smtp-catcher.ts';
 import { subscribeReader } from './support/subscribe-reader.ts';
 import { waitFor } from './support/wait-for.ts';
@@ -92,24 +93,8 @@ async function type(written: string, standIns: Record<string, string> = {}, exit
   ran.add(written);
   const typed = Object.entries(standIns).reduce((text, [from, to]) => text.replace(from, to), written);
   const args = [...typed.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
-  let printed = '';
-  const [write, complain] = [process.stdout.write, console.error];
-  process.stdout.write = ((text: string) => {
-    printed += text;
-    return true;
-  }) as typeof process.stdout.write;
-  console.error = (text: string) => {
-    printed += `${text}\n`;
-  };
-  process.exitCode = undefined;
-  try {
-    await program.parseAsync(args, { from: 'user' });
-  } finally {
-    process.stdout.write = write;
-    console.error = complain;
-  }
-  const code = process.exitCode ?? 0;
-  process.exitCode = undefined;
+  const { code, stdout, stderr } = await runHere(args);
+  const printed = stdout + stderr;
   expect({ typed, code, printed }).toMatchObject({ code: exit });
   return printed;
 }

@@ -59,6 +59,18 @@ describe('the commands page', () => {
   });
 });
 
+test('every command prints JSON where it is asked to, but for those that serve, or print a file or a script', () => {
+  const without = commands.filter(({ command }) => !command.options.some(({ long }) => long === '--json'));
+  expect(without.map(({ name }) => name).toSorted()).toEqual([
+    'completion',
+    'deliveries export',
+    'digest preview',
+    'start',
+    'subscribers export',
+    'suppressions export',
+  ]);
+});
+
 describe('the README', () => {
   test('names only variables and commands that exist', async () => {
     const names = commands.map(({ name }) => name);

@@ -22,13 +22,15 @@ export function addAdminCommands(program: Command): void {
         .default('operator'),
     )
     .option('--password-file <file>', 'its first line, or - for standard input; else one is made and printed')
-    .action((name: string, { role, passwordFile }: { role: AdminRole; passwordFile?: string }) =>
+    .option('--json', 'print one JSON document')
+    .action((name: string, { role, passwordFile, json }: PasswordOptions & { role: AdminRole }) =>
       run(async (surroundings) => {
         const { createAdmin } = await import('../operators/admins.ts');
         const { password, isMade } = await readPassword(surroundings, passwordFile);
         const db = await openDb(surroundings);
         if (!(await createAdmin(db, { name, role, password, now: new Date() })))
           throw new ConfigError(`There is an administrator ${name} already: \`admin password ${name}\``);
+        if (json) return printJson({ name, role, password: isMade ? password : null });
         const { baseUrl } = surroundings.config;
         print(`${name} may open ${baseUrl}/admin as ${role}.\n${isMade ? `Password: ${password}\n` : ''}`);
       }),
@@ -53,12 +55,14 @@ export function addAdminCommands(program: Command): void {
     .description('another password; ends their sessions')
     .argument('<name>')
     .option('--password-file <file>', 'its first line, or - for standard input; else one is made and printed')
-    .action((name: string, { passwordFile }: { passwordFile?: string }) =>
+    .option('--json', 'print one JSON document')
+    .action((name: string, { passwordFile, json }: PasswordOptions) =>
       run(async (surroundings) => {
         const { changePassword } = await import('../operators/admins.ts');
         const { password, isMade } = await readPassword(surroundings, passwordFile);
         const isChanged = await changePassword(await openDb(surroundings), { name, password });
         mustBe(isChanged, name);
+        if (json) return printJson({ name, password: isMade ? password : null });
         print(isMade ? `Password: ${password}\n` : `${name} has another password.\n`);
       }),
     );
@@ -67,10 +71,12 @@ export function addAdminCommands(program: Command): void {
     .description('another role; ends their sessions')
     .argument('<name>')
     .argument('<role>', adminRoles.join(' or '), parseRole)
-    .action((name: string, role: AdminRole) =>
+    .option('--json', 'print one JSON document')
+    .action((name: string, role: AdminRole, { json }: { json?: true }) =>
       run(async (surroundings) => {
         const { changeRole } = await import('../operators/admins.ts');
         mustBe(await changeRole(await openDb(surroundings), { name, role }), name);
+        if (json) return printJson({ name, role });
         print(`${name} is ${role === 'operator' ? 'an operator' : 'a viewer'} now.\n`);
       }),
     );
@@ -79,16 +85,19 @@ export function addAdminCommands(program: Command): void {
     .description('ask for one-time codes besides the password: prints what an authenticator is to be given')
     .argument('<name>')
     .option('--off', 'no longer')
-    .action((name: string, { off }: { off?: true }) =>
+    .option('--json', 'print one JSON document')
+    .action((name: string, { off, json }: { off?: true; json?: true }) =>
       run(async (surroundings) => {
         const { askForCodes, forgetCodes } = await import('../operators/admins.ts');
         const db = await openDb(surroundings);
         if (off) {
           mustBe(await forgetCodes(db, name), name);
+          if (json) return printJson({ name, authenticator: null });
           return print(`${name} logs in by password alone.\n`);
         }
         const address = await askForCodes(db, { name, issuer: surroundings.config.siteName });
         mustBe(address !== null, name);
+        if (json) return printJson({ name, authenticator: address });
         print(`${address}\n`);
       }),
     );
@@ -96,14 +105,18 @@ export function addAdminCommands(program: Command): void {
     .command('remove')
     .description('no longer; what they did stays in the log')
     .argument('<name>')
-    .action((name: string) =>
+    .option('--json', 'print one JSON document')
+    .action((name: string, { json }: { json?: true }) =>
       run(async (surroundings) => {
         const { removeAdmin } = await import('../operators/admins.ts');
         mustBe(await removeAdmin(await openDb(surroundings), name), name);
+        if (json) return printJson({ name, removed: true });
         print(`${name} is no administrator any more.\n`);
       }),
     );
 }
+
+type PasswordOptions = { passwordFile?: string; json?: true };
 
 function mustBe(isThere: boolean, name: string): void {
   if (!isThere) throw new ConfigError(`There is no administrator ${name}: \`admin list\` has all of them`);

@@ -71,9 +71,11 @@ export function addHoldCommands(command: Command): void {
       .command(name)
       .description(description)
       .argument('<edition>', 'the day it is for, YYYY-MM-DD', parseDay)
-      .action((edition: string) =>
+      .option('--json', 'print one JSON document')
+      .action((edition: string, { json }: { json?: true }) =>
         run(async (surroundings) => {
           const { left, cancelled } = await holdDigests(surroundings, { edition, state });
+          if (json) return printJson({ edition, hold: state, left, cancelled });
           print(tell(edition, left, cancelled));
         }),
       );

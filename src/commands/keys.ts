@@ -56,11 +56,13 @@ export function addKeyCommands(program: Command): void {
     .command('revoke')
     .description('it opens nothing any more; what it did stays in the log')
     .argument('<name>')
-    .action((name: string) =>
+    .option('--json', 'print one JSON document')
+    .action((name: string, { json }: { json?: true }) =>
       run(async (surroundings) => {
         const { revokeKey } = await import('../operators/api-keys.ts');
         if (!(await revokeKey(await openDb(surroundings), { name, now: new Date() })))
           throw new ConfigError(`There is no key ${name} that works: \`keys list\` has all of them`);
+        if (json) return printJson({ name, revoked: true });
         print(`${name} opens nothing any more.\n`);
       }),
     );

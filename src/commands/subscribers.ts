@@ -91,13 +91,16 @@ export function addSubscriberCommands(program: Command): void {
     .description('delete every row about a reader; a suppression of the address stays')
     .argument('<address or id>')
     .option('--yes', 'do it: without it, you are only told who it is')
-    .action((who: string, { yes }: { yes?: true }) =>
+    .option('--json', 'print one JSON document')
+    .action((who: string, { yes, json }: { yes?: true; json?: true }) =>
       run(async (surroundings) => {
         const db = await openDb(surroundings);
         const { id, email, status } = await getReader(db, who);
+        if (json && !yes) return printJson({ id, email, status, erased: false });
         if (!yes) return print(`${email} (${id}, ${status}). Nothing is erased yet: add --yes.\n`);
         const { eraseReader } = await import('../subscribers/account/erase-reader.ts');
         await eraseReader({ db }, id);
+        if (json) return printJson({ id, email, status, erased: true });
         print(`${email} is erased.\n`);
       }),
     );
@@ -106,12 +109,14 @@ export function addSubscriberCommands(program: Command): void {
     .description('let the address of a reader get no mail any more, whatever is promised to it')
     .argument('<address or id>')
     .option('--reason <words>', 'for who looks it up later', parseWords, 'by the operator')
-    .action((who: string, { reason }: { reason: string }) =>
+    .option('--json', 'print one JSON document')
+    .action((who: string, { reason, json }: { reason: string; json?: true }) =>
       run(async (surroundings) => {
         const db = await openDb(surroundings);
         const { email } = await getReader(db, who);
         const { addSuppression } = await import('../subscribers/suppressions/suppression-store.ts');
         const isNew = await addSuppression(db, { email, cause: 'operator', reason, now: new Date() });
+        if (json) return printJson({ email, isNew });
         print(isNew ? `${email} gets no mail any more.\n` : `${email} was suppressed already.\n`);
       }),
     );

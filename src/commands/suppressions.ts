@@ -14,13 +14,14 @@ import {
   parseUntil,
   print,
   printFile,
+  printJson,
   printRows,
   run,
   type Surroundings,
   tellRefusedLine,
 } from './run.ts';
 
-type LiftOptions = Omit<SuppressionFilter, 'email'> & { yes?: true };
+type LiftOptions = Omit<SuppressionFilter, 'email'> & { yes?: true; json?: true };
 
 const suppressionFormats: SuppressionFormat[] = ['csv', 'ndjson'];
 
@@ -52,23 +53,31 @@ export function addSuppressionCommands(program: Command): void {
     )
     .option('--until <time>', 'suppressed before that time, or up to the end of that day', parseUntil)
     .option('--yes', 'lift them: without it, they are only listed')
-    .action((address: string | undefined, { yes, ...filter }: LiftOptions) =>
+    .option('--json', 'print one JSON document')
+    .action((address: string | undefined, { yes, json, ...filter }: LiftOptions) =>
       run(async (surroundings) => {
-        if (address !== undefined) return liftOne(surroundings, address, filter);
+        if (address !== undefined) {
+          const { email, lifted } = await liftOne(surroundings, address, filter);
+          if (json) return printJson({ email, lifted });
+          return print(lifted > 0 ? `${email} gets mail again.\n` : `${email} was not suppressed.\n`);
+        }
         if (Object.keys(filter).length === 0)
           throw new ConfigError('Which? Give an address, or --reason, --domain, --since, --until');
         if (yes) {
           const lifted = await liftSuppressed(surroundings, filter);
-          print(`${lifted} addresses get mail again.\n`);
-          return tellLeft(surroundings, filter);
+          const left = await countLeft(surroundings, filter);
+          if (json) return printJson({ lifted, left });
+          return print(`${lifted} addresses get mail again.\n${describeLeft(left)}`);
         }
+        const rows = walkSuppressions(surroundings, filter);
+        if (json) return printRows(rows, { name: 'suppressions', json, describe, none: '' });
         let count = 0;
-        for await (const suppression of walkSuppressions(surroundings, filter)) {
+        for await (const suppression of rows) {
           print(describe(suppression));
           count += 1;
         }
-        print(`${count} addresses fit. Nothing is lifted yet: add --yes.\n`);
-        await tellLeft(surroundings, filter);
+        const left = await countLeft(surroundings, filter);
+        print(`${count} addresses fit. Nothing is lifted yet: add --yes.\n${describeLeft(left)}`);
       }),
     );
   suppressions
@@ -85,10 +94,12 @@ export function addSuppressionCommands(program: Command): void {
     .description('bar the addresses of a file; lines that are none are told, and the others count')
     .argument('<file>', 'CSV or NDJSON, or - for standard input')
     .addOption(new Option('--format <format>', 'of the file; else by its looks').choices(suppressionFormats))
-    .action((file: string, { format }: { format?: SuppressionFormat }) =>
+    .option('--json', 'print one JSON document')
+    .action((file: string, { format, json }: { format?: SuppressionFormat; json?: true }) =>
       run(async (surroundings) => {
         const { added, known, refused } = await importFile(surroundings, { file, format: format ?? null });
-        print(`${added} addresses get no mail any more, ${known} were suppressed already.\n`);
+        if (json) printJson({ added, known, refused });
+        else print(`${added} addresses get no mail any more, ${known} were suppressed already.\n`);
         if (refused > 0)
           throw new ConfigError(
             refused === 1
@@ -101,36 +112,45 @@ export function addSuppressionCommands(program: Command): void {
     .command('add')
     .description('let an address get no mail any more')
     .argument('<address>', 'such as ada@example.org')
-    .action((address: string) =>
+    .option('--json', 'print one JSON document')
+    .action((address: string, { json }: { json?: true }) =>
       run(async (surroundings) => {
         const email = await readAddress(address);
         const isAdded = await suppressAddress(surroundings, email);
+        if (json) return printJson({ email, isNew: isAdded });
         print(isAdded ? `${email} gets no mail any more.\n` : `${email} was suppressed already.\n`);
       }),
     );
 }
 
 /** Whoever asks for a domain, or a time, takes it for all of that. */
-async function tellLeft(surroundings: Surroundings, filter: SuppressionFilter): Promise<void> {
+async function countLeft(
+  surroundings: Surroundings,
+  filter: SuppressionFilter,
+): Promise<{ wished: number; hashed: number }> {
   const store = await import('../subscribers/suppressions/suppression-store.ts');
   const db = await openDb(surroundings);
-  const wished = await store.countWished(db, filter);
-  if (wished > 0)
-    print(
-      `${wished} more stay: they were asked for, by hand or in a file. Lift one by its address, or all of a cause by --reason, such as operator.\n`,
-    );
-  if (filter.domain === undefined) return;
-  const hashed = await store.countHashed(db, filter);
-  if (hashed > 0)
-    print(`Of ${hashed} more only a hash is kept, which tells no domain: lift one by its whole address.\n`);
+  return {
+    wished: await store.countWished(db, filter),
+    hashed: filter.domain === undefined ? 0 : await store.countHashed(db, filter),
+  };
 }
 
-async function liftOne(surroundings: Surroundings, address: string, filter: object): Promise<void> {
+function describeLeft({ wished, hashed }: { wished: number; hashed: number }): string {
+  const ofWished = `${wished} more stay: they were asked for, by hand or in a file. Lift one by its address, or all of a cause by --reason, such as operator.\n`;
+  const ofHashed = `Of ${hashed} more only a hash is kept, which tells no domain: lift one by its whole address.\n`;
+  return `${wished > 0 ? ofWished : ''}${hashed > 0 ? ofHashed : ''}`;
+}
+
+async function liftOne(
+  surroundings: Surroundings,
+  address: string,
+  filter: object,
+): Promise<{ email: string; lifted: number }> {
   if (Object.keys(filter).length > 0)
     throw new ConfigError('Give an address, or --reason, --domain, --since, --until: not both');
   const email = await readAddress(address);
-  const isLifted = (await liftSuppressed(surroundings, { email })) > 0;
-  print(isLifted ? `${email} gets mail again.\n` : `${email} was not suppressed.\n`);
+  return { email, lifted: await liftSuppressed(surroundings, { email }) };
 }
 
 function describe({ email, cause, reason, createdAt }: Suppression): string {

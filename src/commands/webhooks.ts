@@ -48,10 +48,12 @@ export function addWebhookCommands(program: Command): void {
     .command('remove')
     .description('it is told nothing any more; what waits for it is deleted')
     .argument('<id>', 'as `webhooks list` prints it', parseId)
-    .action((id: string) =>
+    .option('--json', 'print one JSON document')
+    .action((id: string, { json }: { json?: true }) =>
       run(async (surroundings) => {
         const { removeEndpoint } = await import('../webhooks/endpoints.ts');
         if (!(await removeEndpoint(await openDb(surroundings), id))) throw unknown(id);
+        if (json) return printJson({ id, removed: true });
         print('It is told nothing any more.\n');
       }),
     );
@@ -59,11 +61,13 @@ export function addWebhookCommands(program: Command): void {
     .command('enable')
     .description('one that was disabled works again: what waited is sent')
     .argument('<id>', 'as `webhooks list` prints it', parseId)
-    .action((id: string) =>
+    .option('--json', 'print one JSON document')
+    .action((id: string, { json }: { json?: true }) =>
       run(async (surroundings) => {
         const { enableEndpoint } = await import('../webhooks/endpoints.ts');
         const db = await openDb(surroundings);
         if (!(await enableEndpoint(db, { id, now: now() }))) throw unknown(id);
+        if (json) return printJson({ id, enabled: true });
         print('It works again.\n');
       }),
     );
