@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ConfigError } from '../platform/errors.ts';
-import { print, printJson, run } from './run.ts';
+import { print, printJson, run, showBar } from './run.ts';
 
 export function addBackupCommands(program: Command): void {
   program
@@ -19,7 +19,17 @@ export function addBackupCommands(program: Command): void {
         ]);
         const { databaseUrl } = await openDatabase({ config, log }, closer);
         const path = resolve(config.workingFolder, file);
-        await writeBackup(databaseUrl, { path, overwrites: overwrite === true });
+        let shown = 0;
+        await writeBackup(databaseUrl, {
+          path,
+          overwrites: overwrite === true,
+          onBytes(written) {
+            const megabytes = Math.floor(written / 1_000_000);
+            if (megabytes > shown) showBar(`${megabytes} MB, before they are compressed`);
+            shown = megabytes;
+          },
+        });
+        showBar('');
         const { madeAt } = await readBackupHead(path);
         if (json) return printJson({ file: path, madeAt });
         const key = config.secretKey === null ? `the file secret-key in ${config.dataFolder}` : 'SECRET_KEY';
@@ -53,7 +63,9 @@ export function addBackupCommands(program: Command): void {
         const { databaseUrl } = await openDatabase({ config, log }, closer);
         if (!force) await refuseWhileInUse(databaseUrl);
         const sinceThen = nothingSentSince ? 'nothing-left' : 'mail-may-have-left';
-        const restored = await restoreBackup(databaseUrl, { path, sinceThen, now: new Date() });
+        const onLines = (read: number) => showBar(`${read} rows`);
+        const restored = await restoreBackup(databaseUrl, { path, sinceThen, now: new Date(), onLines });
+        showBar('');
         if (json) return printJson(restored);
         const { rows, unknown } = restored;
         print(

@@ -17,7 +17,11 @@ import { ConfigError } from '../platform/errors.ts';
  */
 export async function writeBackup(
   databaseUrl: string,
-  { path, overwrites = false }: { path: string; overwrites?: boolean },
+  {
+    path,
+    overwrites = false,
+    onBytes = () => {},
+  }: { path: string; overwrites?: boolean; onBytes?: (written: number) => void },
 ): Promise<void> {
   if (!overwrites && existsSync(path))
     throw new ConfigError(`${path} is there already: take another name, or replace it with --overwrite`);
@@ -25,7 +29,7 @@ export async function writeBackup(
   const unfinished = `${path}.${process.pid}.unfinished`;
   try {
     await pipeline(
-      dumpDatabase(databaseUrl),
+      tellBytes(dumpDatabase(databaseUrl), onBytes),
       createGzip({ level: 4 }),
       createWriteStream(unfinished, { mode: 0o600, flush: true }),
     );
@@ -36,6 +40,18 @@ export async function writeBackup(
     throw new ConfigError(`${path} cannot be written: ${error.message}`, { cause: error });
   } finally {
     await rm(unfinished, { force: true });
+  }
+}
+
+async function* tellBytes(
+  pieces: AsyncIterable<Buffer>,
+  onBytes: (written: number) => void,
+): AsyncGenerator<Buffer> {
+  let written = 0;
+  for await (const piece of pieces) {
+    written += piece.length;
+    onBytes(written);
+    yield piece;
   }
 }
 
@@ -81,11 +97,22 @@ export type Restored = {
 /** `sinceThen`: whether mail may have left after the backup was made. */
 export async function restoreBackup(
   databaseUrl: string,
-  { path, sinceThen, now }: { path: string; sinceThen: 'mail-may-have-left' | 'nothing-left'; now: Date },
+  {
+    path,
+    sinceThen,
+    now,
+    onLines = () => {},
+  }: {
+    path: string;
+    sinceThen: 'mail-may-have-left' | 'nothing-left';
+    now: Date;
+    onLines?: (read: number) => void;
+  },
 ): Promise<Restored> {
   let unknown = 0;
   const { head, rows } = await restoreDatabase(databaseUrl, {
     lines: readBackupLines(path),
+    onLines,
     gaps: restoredGaps,
     afterwards: async (client) => {
       if (sinceThen === 'nothing-left') await freeClaims(client);

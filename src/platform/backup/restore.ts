@@ -41,10 +41,13 @@ export async function restoreDatabase(
   databaseUrl: string,
   {
     lines,
+    onLines,
     gaps,
     afterwards,
   }: {
     lines: AsyncIterable<string>;
+    /** Every few thousand of them. */
+    onLines: (read: number) => void;
     /** By sequence: how many numbers are left out, since they were given to something after the backup. */
     gaps: Readonly<Record<string, number>>;
     /** In the same transaction. */
@@ -56,8 +59,11 @@ export async function restoreDatabase(
   try {
     await client.query('BEGIN');
     const iterator = lines[Symbol.asyncIterator]();
+    let read = 0;
     const next = async () => {
       const { done, value } = await iterator.next();
+      read += 1;
+      if (read % linesPerTelling === 0) onLines(read);
       if (done) throw new ConfigError('The backup ends in the middle: it is not whole');
       return value;
     };
@@ -99,6 +105,7 @@ function checkVersion({ migrations }: BackupHead, ours: string[]): void {
   );
 }
 
+const linesPerTelling = 5000;
 const linesPerWrite = 500;
 
 async function fillTable(
