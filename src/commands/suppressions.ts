@@ -18,6 +18,7 @@ import {
   printRows,
   run,
   type Surroundings,
+  showBar,
   tellRefusedLine,
 } from './run.ts';
 
@@ -207,8 +208,11 @@ export async function importFile(
   const stream =
     file === '-' ? process.stdin : createReadStream(resolve(surroundings.config.workingFolder, file));
   try {
-    const deps = { db, now: new Date(), onRefused };
-    return await importSuppressions(deps, { chunks: stream.setEncoding('utf8'), format });
+    const onStep = ({ added, known }: ImportCounts) => showBar(`${added + known} addresses`);
+    const deps = { db, now: new Date(), onRefused, onStep };
+    const counts = await importSuppressions(deps, { chunks: stream.setEncoding('utf8'), format });
+    showBar('');
+    return counts;
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
     throw new ConfigError(`${name} cannot be read: ${error.message}`, { cause: error });

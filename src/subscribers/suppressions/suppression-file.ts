@@ -33,7 +33,17 @@ const perStep = 1000;
  * each line that is none.
  */
 export async function importSuppressions(
-  { db, now, onRefused }: { db: DbOrTransaction; now: Date; onRefused: (line: number, why: string) => void },
+  {
+    db,
+    now,
+    onRefused,
+    onStep = () => {},
+  }: {
+    db: DbOrTransaction;
+    now: Date;
+    onRefused: (line: number, why: string) => void;
+    onStep?: (counts: ImportCounts) => void;
+  },
   { chunks, format }: { chunks: AsyncIterable<string>; format: SuppressionFormat | null },
 ): Promise<ImportCounts> {
   const counts = { added: 0, known: 0, refused: 0 };
@@ -43,6 +53,7 @@ export async function importSuppressions(
     counts.added += added;
     counts.known += step.length - added;
     step = [];
+    onStep(counts);
   };
   const table = readTable(chunks, { format, nameOf: columnOf, key: 'email', headless: ['email', 'reason'] });
   for await (const { line, values } of table) {
