@@ -161,15 +161,14 @@ export async function openSmtpConnection({
 
 /** By its log, the only place where nodemailer tells: a server that does not answer is named without what it was asked. */
 function listenToCommands() {
-  let command = '';
+  let line: unknown = '';
   const pass = () => {};
   const debug = (entry: unknown, words?: unknown) => {
-    const isOurs = typeof entry === 'object' && entry !== null && 'tnx' in entry && entry.tnx === 'client';
-    // Behind it stand addresses, and passwords.
-    if (isOurs) command = /^[A-Z]+(?: (?:FROM|TO)(?=:))?/i.exec(String(words))?.[0].toUpperCase() ?? '';
+    if (typeof entry === 'object' && entry !== null && 'tnx' in entry && entry.tnx === 'client') line = words;
   };
   return {
-    asked: () => command,
+    // Behind the command stand addresses, and passwords.
+    asked: () => /^[A-Z]+(?: (?:FROM|TO)(?=:))?/i.exec(String(line))?.[0].toUpperCase() ?? '',
     logger: { level: pass, trace: pass, debug, info: pass, warn: pass, error: pass, fatal: pass },
   };
 }

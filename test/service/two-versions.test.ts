@@ -46,7 +46,7 @@ const timeoutMs = 180_000 + mails * 20;
 async function startWorker(
   settings: WorkerSettings,
   fork: (script: string) => ChildProcess | Promise<ChildProcess>,
-): Promise<() => string> {
+): Promise<{ words: () => string; freeze: () => void; goOn: () => void }> {
   let words = '';
   const worker = await boot(settings, async (script) => {
     const child = await fork(script);
@@ -61,7 +61,11 @@ async function startWorker(
     words += `ended with ${code}`;
   });
   worker.send('begin');
-  return () => words;
+  return {
+    words: () => words,
+    freeze: () => worker.kill('SIGSTOP'),
+    goOn: () => worker.kill('SIGCONT'),
+  };
 }
 
 test(
@@ -85,6 +89,14 @@ test(
       if (stage !== 'end') return null;
       return smtp.mails.length > mails / 3 ? { type: 'hold', until } : { type: 'wait', ms: 2 };
     });
+    const countBy = async () => {
+      const [by] = await runSql(
+        databaseUrl,
+        `SELECT count(*) FILTER (WHERE recorded_by = 'next')::int AS next,
+           count(*) FILTER (WHERE recorded_by IS NULL AND state = 'accepted')::int AS ours FROM delivery`,
+      );
+      return by as { next: number; ours: number };
+    };
     const settings: WorkerSettings = {
       databaseUrl,
       mailSources: inject('mailSources'),
@@ -100,8 +112,13 @@ test(
       ahead: [],
     });
     const newer = await startWorker(settings, (script) => next.fork(script, { silent: true }));
+    // Ours stands still for a while with mails in hand: whichever is faster here, both have their share.
+    older.freeze();
     bothWork();
     smtp.behave(() => null);
+    const isWellUnderWay = async () => (await countBy()).next > 100;
+    await waitFor('the next version to send', isWellUnderWay, timeoutMs);
+    older.goOn();
     // These are planned, written and sent by whichever comes first.
     await subscribeAll(
       databaseUrl,
@@ -119,14 +136,10 @@ test(
     expect(await listBrokenPromises(db, smtp.mails)).toEqual([]);
     expect(new Set(smtp.mails.map(({ to }) => to)).size).toBe(mails + late);
     expect(smtp.mails).toHaveLength(mails + late);
-    const [by] = await runSql(
-      databaseUrl,
-      "SELECT count(*) FILTER (WHERE recorded_by = 'next')::int AS next, count(*) FILTER (WHERE recorded_by IS NULL)::int AS ours FROM delivery",
-    );
-    console.info(`${by?.ours} of ${mails + late} were sent by this version, ${by?.next} by the next`);
-    expect(by?.next).toBeGreaterThan(20);
-    expect(by?.ours).toBeGreaterThan(mails / 3);
-    expect([older(), newer()]).toEqual(['', '']);
+    const by = await countBy();
+    console.info(`${by.ours} of ${mails + late} were sent by this version, ${by.next} by the next`);
+    expect(by.ours).toBeGreaterThan(mails / 3);
+    expect([older.words(), newer.words()]).toEqual(['', '']);
 
     // One that starts now, as after a roll-back, finds the database newer than it is, says so and works.
     await openDatabase({ config: configFor(databaseUrl, { MIGRATE: 'off' }), log }, closer);

@@ -15,17 +15,8 @@ export { Prisma };
 /** On a busy machine a transaction waits and takes its time: late is better than an error page or a job that starts over. */
 const transactionOptions = { maxWait: 30_000, timeout: 60_000 };
 
-/** One stays open while there is nothing to ask: it tells whoever restores a backup that somebody runs on the database. */
-const keptConnections = 1;
-
 export function createDb(databaseUrl: string, maxConnections = 10, watch: { silenceMs?: number } = {}): Db {
-  const settings = {
-    connectionString: databaseUrl,
-    max: maxConnections,
-    min: keptConnections,
-    Client: WatchedClient,
-    ...watch,
-  };
+  const settings = { connectionString: databaseUrl, max: maxConnections, Client: WatchedClient, ...watch };
   return openClient(new pg.Pool(settings), transactionOptions);
 }
 
