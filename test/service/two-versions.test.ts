@@ -102,7 +102,7 @@ test(
       mailSources: inject('mailSources'),
       smtpUrl: smtp.smtpUrl,
       connections: 4,
-      leases: { claimedMs: 120_000, dataStartedMs: 300_000 },
+      leases: { claimedMs: 15_000, dataStartedMs: 300_000 },
       unknownPolicy: 'leave',
     };
     const older = await startWorker(settings, (script) => forkScript(script, [], { silent: true }));
