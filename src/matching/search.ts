@@ -55,6 +55,7 @@ export async function searchPapers(
       if (match !== null) matches.set(candidate.seq, match);
     }
     if (candidates.length < papersPerStep) return stopAt(null);
+    if (matches.size === limit) return stopAt(place);
   }
   return stopAt(place);
 }

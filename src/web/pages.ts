@@ -4,6 +4,7 @@ import { feedRoutes } from './feeds/feeds.ts';
 import { pageErrors } from './http/answers/error-handler.ts';
 import { sendErrorPage } from './http/answers/error-page.ts';
 import { keepPrivate } from './http/answers/security-headers.ts';
+import type { Share } from './http/answers/share-pages.ts';
 import type { PageDeps } from './http/deps.ts';
 import { getChallenge } from './http/limits/proof-door.ts';
 import type { Limit } from './http/limits/rate-limits.ts';
@@ -85,7 +86,7 @@ const wayOut: Door = { purpose: 'unsubscribe', whoLeft: 'comes-in' };
 
 export function pageRoutes(
   deps: PageDeps,
-  { limit, limitReceivers, share }: { limit: Limit; limitReceivers: ReceiverLimit; share: RequestHandler },
+  { limit, limitReceivers, share }: { limit: Limit; limitReceivers: ReceiverLimit; share: Share },
 ): Router {
   const refuse = (_request: unknown, response: Parameters<typeof sendErrorPage>[1]) =>
     sendErrorPage(deps, response, 429);
@@ -107,7 +108,7 @@ export function pageRoutes(
     openDigestLink(deps, door, handle);
 
   const router = Router({ caseSensitive: true });
-  router.get('/', limitChoices, share, getHome(deps));
+  router.get('/', limitChoices, share(getHome(deps)));
   router.post('/preview', limitLookUps, choicesForm, postPreview(deps));
   router.get('/preview/fragment', limitLookUps, getPreviewFragment(deps));
   router.post('/subscribe', limitMails, choicesForm, limitReceiver, postSubscribe(deps));
@@ -188,11 +189,11 @@ export function pageRoutes(
 
   router.get('/papers', getLatestPapers(deps));
   router.get(['/paper/:seq.:form', '/papers/:seq.:form'], limitLookUps, getCitation(deps));
-  router.get('/papers/:date', share, getPapersOfDay(deps));
-  router.get('/paper/:seq', share, getPaper(deps));
-  router.get('/topics', share, getTopics(deps));
-  router.get('/topics/:id', share, getTopic(deps));
-  router.get('/search', limitLookUps, share, getSearch(deps));
+  router.get('/papers/:date', share(getPapersOfDay(deps)));
+  router.get('/paper/:seq', share(getPaper(deps)));
+  router.get('/topics', share(getTopics(deps)));
+  router.get('/topics/:id', share(getTopic(deps)));
+  router.get('/search', limitLookUps, share(getSearch(deps)));
   router.use('/feeds', feedRoutes(deps, { limitSearches: limitLookUps, share }));
 
   router.use((_request, response) => sendErrorPage(deps, response, 404));

@@ -6,9 +6,11 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { BusyError } from '../../src/platform/errors.ts';
 import { isBusy } from '../../src/platform/postgres/db.ts';
-import { createSharedPages } from '../../src/web/http/answers/share-pages.ts';
+import { createSharedPages, type SharedPages } from '../../src/web/http/answers/share-pages.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { startApp, type TestApp } from './start-app.ts';
 
 let app: TestApp;
@@ -120,55 +122,115 @@ test('what is not there yet, or was chosen by a visitor, is made anew', async ()
   expect((await read('/topics?lang=xx')).text).toContain('<html lang="en"');
 });
 
+/** `make` behind `share`, on a server of its own. */
+async function serve(
+  make: RequestHandler,
+  { shared, before = [] }: { shared: SharedPages; before?: RequestHandler[] },
+): Promise<() => Promise<Response>> {
+  const site = express();
+  const onError: ErrorRequestHandler = (error, _request, response, _next) =>
+    void response.status(isBusy(error) ? 503 : 500).end();
+  site.get('/', ...before, shared.share(make)).use(onError);
+  const server = site.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return () => fetch(url, { redirect: 'manual' });
+}
+
 test('who waits for a page that finds no room is sent away as well, and does not make it again', async () => {
   let made = 0;
-  const { share } = createSharedPages({ keptMs: 1000 });
-  const site = express();
   const make: RequestHandler = async (_request, response) => {
     made += 1;
     await sleep(100);
     response.status(503).send('busy');
   };
-  const onError: ErrorRequestHandler = (error, _request, response, _next) =>
-    void response.status(isBusy(error) ? 503 : 500).end();
-  site.get('/', share, make).use(onError);
-  const server = site.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  const statuses = await Promise.all([1, 2, 3].map(async () => (await fetch(url)).status));
-  server.closeAllConnections();
-  server.close();
+  const ask = await serve(make, { shared: createSharedPages({ keptMs: 1000 }) });
+  const statuses = await Promise.all([1, 2, 3].map(async () => (await ask()).status));
   expect({ statuses, made }).toEqual({ statuses: [503, 503, 503], made: 1 });
 });
 
 test('while there is no room to make it anew a page is served as it was, and not for ever', async () => {
   let made = 0;
   let isPressed = true;
-  const { share, isAtHand } = createSharedPages({ keptMs: 50, isPressed: () => isPressed });
-  const site = express();
+  const shared = createSharedPages({ keptMs: 50, isPressed: () => isPressed });
   const seen: boolean[] = [];
   const look: RequestHandler = (request, _response, next) => {
-    seen.push(isAtHand(request));
+    seen.push(shared.isAtHand(request));
     next();
   };
-  site.get('/', look, share, (_request, response) => {
+  const make: RequestHandler = (_request, response) => {
     made += 1;
     response.send(`made ${made}`);
-  });
-  const server = site.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  const ask = async () => (await fetch(url)).text();
+  };
+  const answer = await serve(make, { shared, before: [look] });
+  const ask = async () => (await answer()).text();
   const first = await ask();
-  await sleep(100);
+  // Past the time in which it would be shown once more.
+  await sleep(200);
   const pressed = await ask();
   isPressed = false;
   const anew = await ask();
   isPressed = true;
   await sleep(1100);
   const tooOld = await ask();
-  server.closeAllConnections();
-  server.close();
   expect([first, pressed, anew, tooOld]).toEqual(['made 1', 'made 1', 'made 2', 'made 3']);
   expect(seen).toEqual([false, true, false, false]);
+});
+
+test('a page that was asked for a moment ago is shown as it was, and made anew behind its visitors’ backs', async () => {
+  let made = 0;
+  let goOn = () => {};
+  const isHeldUp = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const make: RequestHandler = async (_request, response) => {
+    made += 1;
+    const words = `made ${made}`;
+    if (made > 1) await isHeldUp;
+    response.set('X-Robots-Tag', 'noindex').send(words);
+  };
+  const answer = await serve(make, { shared: createSharedPages({ keptMs: 2000 }) });
+  const ask = async () => (await answer()).text();
+  expect(await ask()).toBe('made 1');
+  await sleep(2100);
+  expect([await ask(), await ask(), made]).toEqual(['made 1', 'made 1', 2]);
+  goOn();
+  await waitFor('the new one', async () => (await ask()) === 'made 2');
+  expect(made).toBe(2);
+});
+
+test('what goes wrong behind their backs costs nobody anything, and is tried again', async () => {
+  let made = 0;
+  const wrong: RequestHandler[] = [
+    () => {
+      throw new Error('of its own');
+    },
+    async () => {
+      throw new Error('later');
+    },
+    (_request, _response, next) => next(new BusyError('no room')),
+    (_request, _response, next) => next(),
+    (_request, response) => response.redirect(302, '/elsewhere'),
+    (_request, response) => void response.status(404).send('gone'),
+    (_request, response) => void response.set('Cache-Control', 'private').send('of one'),
+  ];
+  const make: RequestHandler = (request, response, next) => {
+    made += 1;
+    const goWrong = wrong[made - 2];
+    return goWrong === undefined ? response.send(`made ${made}`) : goWrong(request, response, next);
+  };
+  const answer = await serve(make, { shared: createSharedPages({ keptMs: 2000 }) });
+  expect(await (await answer()).text()).toBe('made 1');
+  await sleep(2100);
+  for (const _ of wrong) {
+    const before = made;
+    const shown = await answer();
+    expect([shown.status, await shown.text(), made]).toEqual([200, 'made 1', before + 1]);
+  }
+  await answer();
+  expect(await (await answer()).text()).toBe(`made ${wrong.length + 2}`);
 });

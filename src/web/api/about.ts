@@ -29,12 +29,10 @@ export function aboutRoutes(listRoutes: () => readonly RouteFacts[]): readonly R
         says: 'The document.',
         shape: z.looseObject({ openapi: z.string() }),
       },
-      open: (deps, { share }) => [
-        share,
-        (_request, response) => {
+      open: (deps, { share }) =>
+        share((_request, response) => {
           response.set('Cache-Control', cacheControl).json(write(deps));
-        },
-      ],
+        }),
     },
     {
       method: 'get',
@@ -69,12 +67,10 @@ export function aboutRoutes(listRoutes: () => readonly RouteFacts[]): readonly R
 }
 
 function sendPage(template: string, view: (deps: ApiDeps) => object): Route['open'] {
-  return (deps, { share }) => [
-    share,
-    (_request, response) => {
+  return (deps, { share }) =>
+    share((_request, response) => {
       const { render, links } = deps;
       const page = render(template, view(deps), { words: wordsOf('en'), links, languages: [] });
       response.set('Cache-Control', cacheControl).send(page);
-    },
-  ];
+    });
 }

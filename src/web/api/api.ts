@@ -2,6 +2,7 @@
 import { type RequestHandler, Router } from 'express';
 import { apiErrors } from '../http/answers/error-handler.ts';
 import { refuseOtherMethods, sendProblem } from '../http/answers/problem.ts';
+import type { Share } from '../http/answers/share-pages.ts';
 import { type Limit, tooManyRequests } from '../http/limits/rate-limits.ts';
 import type { ReceiverLimit } from '../http/limits/receiver-limits.ts';
 import { aboutRoutes } from './about.ts';
@@ -22,7 +23,7 @@ export function listApiRoutes(): readonly Route[] {
 
 export function apiRoutes(
   deps: ApiDeps,
-  { limit, limitReceivers, share }: { limit: Limit; limitReceivers: ReceiverLimit; share: RequestHandler },
+  { limit, limitReceivers, share }: { limit: Limit; limitReceivers: ReceiverLimit; share: Share },
 ): Router {
   const refuse: RequestHandler = (_request, response) =>
     sendProblem(response, { status: 429, detail: tooManyRequests });

@@ -3,6 +3,7 @@
 import type { RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { Scope } from '../../operators/scopes.ts';
+import type { Share } from '../http/answers/share-pages.ts';
 import type { PageDeps } from '../http/deps.ts';
 import type { RequireKey } from './require-key.ts';
 
@@ -53,7 +54,7 @@ export type RouteFacts = {
 
 /** What stands before a route: limits of what brings mail about or writes, and what serves many with one answer. */
 export type Doors = {
-  share: RequestHandler;
+  share: Share;
   limitMails: RequestHandler;
   limitChanges: RequestHandler;
   limitReceiver: RequestHandler;

@@ -7,6 +7,7 @@ import { createLinks, type FeedFormat, type FeedSubject } from '../../platform/l
 import { sendErrorPage } from '../http/answers/error-page.ts';
 import { keepPrivate } from '../http/answers/security-headers.ts';
 import { etagOf, sendConditionally } from '../http/answers/send-conditionally.ts';
+import type { Share } from '../http/answers/share-pages.ts';
 import { sendEnded, sendTokenProblem } from '../http/answers/token-problem.ts';
 import { findAskedLanguage } from '../http/choose-language.ts';
 import type { PageDeps } from '../http/deps.ts';
@@ -23,26 +24,17 @@ const formats: Record<FeedFormat, { type: string; write: (feed: Feed) => string 
 
 export function feedRoutes(
   deps: PageDeps,
-  { limitSearches, share }: { limitSearches: RequestHandler; share: RequestHandler },
+  { limitSearches, share }: { limitSearches: RequestHandler; share: Share },
 ): Router {
   const send = (subjectOf: (params: Record<string, string>, query: unknown) => FeedSubject) =>
     sendFeed(deps, subjectOf);
   const router = Router({ caseSensitive: true });
-  router.get(
-    '/all.:format',
-    share,
-    send(() => ({ type: 'all' })),
-  );
-  router.get(
-    '/topics/:id.:format',
-    share,
-    send(({ id = '' }) => ({ type: 'topic', id })),
-  );
+  router.get('/all.:format', share(send(() => ({ type: 'all' }))));
+  router.get('/topics/:id.:format', share(send(({ id = '' }) => ({ type: 'topic', id }))));
   router.get(
     '/search.:format',
     limitSearches,
-    share,
-    send((_, query) => ({ type: 'search', query: readText(query) })),
+    share(send((_, query) => ({ type: 'search', query: readText(query) }))),
   );
   router.get(
     '/mine/:token.:format',

@@ -97,7 +97,7 @@ export const readerRoutes: readonly Route[] = [
         ),
       }),
     },
-    open: (deps, { share }) => [share, getTopics(deps)],
+    open: (deps, { share }) => share(getTopics(deps)),
   },
   {
     method: 'get',
@@ -112,7 +112,7 @@ export const readerRoutes: readonly Route[] = [
       says: 'The papers of the day.',
       shape: z.object({ date: day.nullable(), papers: z.array(paperShape) }),
     },
-    open: (deps, { share }) => [share, getPapers({ db: deps.db, links: createLinks(deps.config.baseUrl) })],
+    open: (deps, { share }) => share(getPapers({ db: deps.db, links: createLinks(deps.config.baseUrl) })),
   },
   {
     method: 'get',

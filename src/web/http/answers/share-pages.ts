@@ -1,5 +1,7 @@
 // What is the same for everybody is made once, by whoever asks first, and served from memory for a few seconds, as it leaves:
-// compressed. A page that a thousand people open costs what one costs.
+// compressed. While it is asked for it is made anew behind its visitors' backs: a page that a thousand people open costs what
+// one costs, and hardly anybody waits for it.
+import { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Request, RequestHandler, Response } from 'express';
@@ -36,15 +38,21 @@ const keptHeaders = [
 /** What an address may ask for and still be many people's; everything else is made for its one visitor. */
 const sharedQuery = new Set(['lang', 'page', 'before', 'q', 'date']);
 
+/** For a GET route whose answer depends on the address and the language alone: `make` is its handler. */
+export type Share = <Params>(make: RequestHandler<Params>) => RequestHandler<Params>;
+
 export type SharedPages = {
-  /** For GET routes whose answer depends on the address and the language alone. */
-  share: RequestHandler;
+  share: Share;
   /** Whether it is there, or made for somebody else at the moment. */
   isAtHand: (request: Request) => boolean;
 };
 
 /** An older page is better than none, and than one that waits for room: but not one that is so many times as old. */
 const oldest = 20;
+/** One that is no older than so many times is shown once more to whoever asks, and made anew meanwhile. */
+const shownOnce = 3;
+/** So many are made anew at once behind their visitors' backs. */
+const mostBehind = 4;
 
 /** `keptMs` 0: nothing is shared. `isPressed`: whether there is too little room to make pages anew as soon as usual. */
 export function createSharedPages({
@@ -54,36 +62,54 @@ export function createSharedPages({
   keptMs: number;
   isPressed?: () => boolean;
 }): SharedPages {
-  if (keptMs === 0) return { share: (_request, _response, next) => next(), isAtHand: () => false };
+  if (keptMs === 0) return { share: (make) => make, isAtHand: () => false };
   const pages = new LRUCache<string, SharedPage>({
     maxSize: mostKept,
     sizeCalculation: ({ text }) => text.length,
     ttl: keptMs * oldest,
   });
   const underWay = new Map<string, Promise<Made>>();
+  let behind = 0;
 
-  function find(key: string): SharedPage | undefined {
+  /** `isDue`: it is to be made anew. */
+  function find(key: string): { page: SharedPage; isDue: boolean } | undefined {
     const page = pages.get(key);
     if (page === undefined) return undefined;
-    const isFresh = performance.now() - page.madeAt < keptMs;
-    return isFresh || underWay.has(key) || isPressed() ? page : undefined;
+    const age = performance.now() - page.madeAt;
+    if (age < keptMs || underWay.has(key) || isPressed()) return { page, isDue: false };
+    return age < shownOnce * keptMs && behind < mostBehind ? { page, isDue: true } : undefined;
   }
 
-  const share: RequestHandler = async (request, response, next) => {
-    const key = keyOf(request);
-    if (key === null) return next();
-    const page = find(key) ?? (await underWay.get(key));
-    // They would all make it at once.
-    if (page === 'busy') return next(new BusyError('who made the page for others found no room'));
-    if (page !== undefined && page !== null) return sendShared(page, response);
-    const made = watchMaking(response);
+  function note(key: string, made: Promise<Made>): void {
     underWay.set(key, made);
     void made.then((result) => {
       if (result !== null && result !== 'busy') pages.set(key, result);
       if (underWay.get(key) === made) underWay.delete(key);
     });
+  }
+
+  const share: Share = (make) => async (request, response, next) => {
+    const key = keyOf(request as Request);
+    if (key === null) return make(request, response, next);
+    const known = find(key);
+    if (known?.isDue) {
+      behind += 1;
+      const made = makeBehind(make, request, response);
+      void made.then(() => {
+        behind -= 1;
+      });
+      note(key, made);
+    }
+    const page = known?.page ?? (await underWay.get(key));
+    // They would all make it at once.
+    if (page === 'busy') return next(new BusyError('who made the page for others found no room'));
+    if (page !== undefined && page !== null) return sendShared(page, response);
+    note(
+      key,
+      watchMaking(response, (shared) => sendShared(shared, response)),
+    );
     // Others wait for it as well.
-    askForAll(() => next());
+    return askForAll(() => make(request, response, next));
   };
   return {
     share,
@@ -107,8 +133,31 @@ function keyOf(request: Request): string | null {
   return `${chooseLanguage(request)} ${request.originalUrl}`;
 }
 
-/** What the handlers behind this one answer. */
-function watchMaking(response: Response): Promise<Made> {
+/** For nobody: what is wrong with it is found by whoever asks for it next. */
+function makeBehind<Params>(
+  make: RequestHandler<Params>,
+  request: Request<Params>,
+  answered: Response,
+): Promise<Made> {
+  const response: Response = Object.setPrototypeOf(
+    new ServerResponse(request),
+    Object.getPrototypeOf(answered),
+  );
+  response.req = request as Request;
+  const made = watchMaking(response, () => {});
+  // Whatever else it does instead of sending a page, it sends none.
+  const giveUp = () => response.emit('finish');
+  response.end = () => {
+    giveUp();
+    return response;
+  };
+  const makeIt = async () => make(request, response, giveUp);
+  askForAll(makeIt).then(giveUp, giveUp);
+  return made;
+}
+
+/** What a handler answers; `deliver` sends it on its way. */
+function watchMaking(response: Response, deliver: (page: SharedPage) => unknown): Promise<Made> {
   return new Promise((resolve) => {
     const send = response.send.bind(response);
     // However it was answered: nobody waits for ever.
@@ -134,7 +183,7 @@ function watchMaking(response: Response): Promise<Made> {
         encoded: new Map(),
       };
       resolve(page);
-      void sendShared(page, response);
+      void deliver(page);
       return response;
     };
   });
