@@ -34,17 +34,26 @@ function unwrapLinks(text: string): string {
     .replace(/\\href\s?\{[^{}]{0,300}\}\s?\{([^{}]{0,300})\}/g, '$1');
 }
 
+type Step = (text: string) => string;
+
+/** In this order; each only where there is something for it, since most of its patterns look back from every letter. */
+const steps: readonly [trace: RegExp, step: Step][] = [
+  [/\\/, hideEscapes],
+  [/\\/, mendAccents],
+  [/[\\$]/, mendMath],
+  [/\\/, mendSigns],
+  [/\{/, openWrappings],
+  [/\\/, showCommands],
+  [/\{|\d(?:times|pm)|(?:sim|approx|leq|geq)\d|ldots|cdot|arrow/, mendLostBackslashes],
+  [/[_^]/, mendScripts],
+  [/\{/, dropCaseBraces],
+  [/[`~]|--/, mendPunctuation],
+  [/ [,.;]/, closeUpPunctuation],
+  [/[\ue000-\ue008]/, showEscapes],
+];
+
 function mendMarkup(text: string): string {
-  return [
-    hideEscapes,
-    mendAccents,
-    mendMath,
-    mendCommands,
-    mendLostBackslashes,
-    mendScripts,
-    mendPunctuation,
-    showEscapes,
-  ].reduce((mended, step) => step(mended), text);
+  return steps.reduce((mended, [trace, step]) => (trace.test(mended) ? step(mended) : mended), text);
 }
 
 // An escaped character means itself in every later step; until the last one it is a private-use character,
@@ -118,14 +127,18 @@ function openSubscripts(math: string): string {
   return math.replace(/_([\p{L}\p{N}])/gu, '_{$1}');
 }
 
-function mendCommands(text: string): string {
+function mendSigns(text: string): string {
+  return text
+    .replace(/\\textsuperscript\s?(?=\{)/g, '^')
+    .replace(/\\textsubscript\s?(?=\{)/g, '_')
+    .replace(/\\\|/g, '‖')
+    .replace(/\\(?:begin|end)\s?\{[a-z]{1,20}\*?\}/g, ' ')
+    .replace(/\\(?:cite[a-z]{0,8}|ref|eqref|label|footnote|vspace|hspace)\*?\s?\{[^{}]{0,300}\}/g, '');
+}
+
+function openWrappings(text: string): string {
   return (
     text
-      .replace(/\\textsuperscript\s?(?=\{)/g, '^')
-      .replace(/\\textsubscript\s?(?=\{)/g, '_')
-      .replace(/\\\|/g, '‖')
-      .replace(/\\(?:begin|end)\s?\{[a-z]{1,20}\*?\}/g, ' ')
-      .replace(/\\(?:cite[a-z]{0,8}|ref|eqref|label|footnote|vspace|hspace)\*?\s?\{[^{}]{0,300}\}/g, '')
       .replace(/(?:\\[dt]?|(?<![\p{L}\\]))frac\s?\{([^{}]{1,60})\}\s?\{([^{}]{1,60})\}/gu, '$1/$2')
       .replace(/(?:\\|(?<![\p{L}\\]))sqrt\s?\{([^{}]{1,60})\}/gu, '√$1')
       // Nested ones come off from the inside, a few layers deep.
@@ -134,10 +147,14 @@ function mendCommands(text: string): string {
       .replace(wrapping, unwrap)
       .replace(lostWrapping, '$1')
       .replace(lostWrapping, '$1')
-      .replace(/\\([A-Za-z]{1,30})(?:\{\})?/g, (_, name: string) => showCommand(name))
-      .replace(/\\[!,:;> ]/g, ' ')
-      .replace(/\\/g, '')
   );
+}
+
+function showCommands(text: string): string {
+  return text
+    .replace(/\\([A-Za-z]{1,30})(?:\{\})?/g, (_, name: string) => showCommand(name))
+    .replace(/\\[!,:;> ]/g, ' ')
+    .replace(/\\/g, '');
 }
 
 const wrapping =
@@ -182,9 +199,12 @@ function mendScripts(text: string): string {
         /(?<![\p{L}\p{N}_])[A-Za-z]{1,2}_\d(?![\d_])/gu,
         (all) => all.slice(0, -2) + (lower(all.slice(-1)) ?? ''),
       )
-      // {BERT} was a brace against lower-casing; sets such as {a, b} keep theirs.
-      .replace(/\{{1,2}(\p{Lu}[\p{L}\p{N}-]{0,30})\}{1,2}/gu, '$1')
   );
+}
+
+/** {BERT} was a brace against lower-casing; sets such as {a, b} keep theirs. */
+function dropCaseBraces(text: string): string {
+  return text.replace(/\{{1,2}(\p{Lu}[\p{L}\p{N}-]{0,30})\}{1,2}/gu, '$1');
 }
 
 // Each pattern begins with its own character and looks back from there: the engine skips to it.
@@ -204,8 +224,11 @@ function mendPunctuation(text: string): string {
       // Not ` --flag`: that is somebody's command line.
       .replace(/--(?:(?<=[^\s-]--)(?=[^\s-])|(?<=\s--)(?=\s))/g, '–')
       .replace(/~(?:(?<=[\p{L})\].,;:]~)(?=\S)|(?<=\d~)(?=\p{L}))/gu, ' ')
-      .replace(/ (?=[,.;](?:\s|$))/g, '')
   );
+}
+
+function closeUpPunctuation(text: string): string {
+  return text.replace(/ (?=[,.;](?:\s|$))/g, '');
 }
 
 // What LaTeX names stand for, as far as titles and abstracts use them.
