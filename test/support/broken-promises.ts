@@ -22,11 +22,22 @@ export async function listBrokenPromises(db: Db, mails: readonly CaughtMail[]): 
       return fault === null
         ? []
         : [
-            `${row.subscriber.email}: ${row.state}, ${fault} (${tries}, ${row.reasonCode}, ${row.replyText ?? row.detail})`,
+            `${row.subscriber.email}: ${row.state}, ${fault} (${tries}, ${row.reasonCode}, ${row.replyText ?? row.detail})${tellStored(row, mails)}`,
           ];
     }),
     ...(await listWronglyServed(db)),
   ];
+}
+
+/** What our server has under the number of its answer, of how many: whose answer it was. */
+function tellStored(
+  { id, replyText }: { id: bigint; replyText: string | null },
+  mails: readonly CaughtMail[],
+): string {
+  const number = /^250 stored as (\d+)$/.exec(replyText ?? '')?.[1];
+  const mail = mails[Number(number) - 1];
+  if (mail === undefined || deliveryIdOf(mail) === String(id)) return '';
+  return `: of ${mails.length} that is ${messageIdOf(mail)} to ${mail.to}, and not of ${id}`;
 }
 
 export function countCopies(mails: readonly CaughtMail[]): StoredCopies {
