@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { claimDeliveries } from '../ledger/claims.ts';
 import type { ClaimedDelivery, RecordedOutcome } from '../ledger/delivery.ts';
+import type { Logger } from '../platform/logger.ts';
 import type { Db } from '../platform/postgres/db.ts';
 import type { WrittenMail } from './write-mails.ts';
 
@@ -19,13 +20,14 @@ type Deps = {
   writeMails(claimed: ClaimedDelivery[]): Promise<WrittenMail[]>;
   now: () => Date;
   leaseMs: number;
+  log: Logger;
   record: (outcomes: RecordedOutcome[]) => Promise<void>;
 };
 
 /** So many claims are written at once: while one waits for PostgreSQL or for its signatures, the next is worked on. */
 const claimsAhead = 2;
 
-export function createPrefetch({ db, writeMails, now, leaseMs, record }: Deps): Prefetch {
+export function createPrefetch({ db, writeMails, now, leaseMs, log, record }: Deps): Prefetch {
   const ready: MailToSend[] = [];
   const filling = new Set<Promise<void>>();
   let isOver = false;
@@ -36,6 +38,7 @@ export function createPrefetch({ db, writeMails, now, leaseMs, record }: Deps): 
       isOver = true;
       return;
     }
+    tellClaimed(log, claimed);
     const written = await writeMails(claimed);
     ready.push(...written.filter((item) => item.type === 'mail'));
     await record(
@@ -71,4 +74,11 @@ export function createPrefetch({ db, writeMails, now, leaseMs, record }: Deps): 
       return ready.splice(0);
     },
   };
+}
+
+/** Where the log begins to follow a mail: planning is one statement for all of them. */
+function tellClaimed(log: Logger, claimed: readonly ClaimedDelivery[]): void {
+  if (!log.isLevelEnabled('debug')) return;
+  for (const { id, kind, createdAt } of claimed)
+    log.debug({ deliveryId: String(id), kind, plannedAt: createdAt }, 'mail taken in hand');
 }

@@ -9,8 +9,9 @@ export type StoredCopies = {
 
 /** One line for each thing that should not be; none when every promise was kept, or the ledger tells why not. */
 export async function listBrokenPromises(db: Db, mails: readonly CaughtMail[]): Promise<string[]> {
-  const copies = countCopies(mails);
   const rows = await db.delivery.findMany({ include: { subscriber: { select: { email: true } } } });
+  // After the rows: a late answer may turn what is unknown into accepted, and its mail is stored before.
+  const copies = countCopies(mails);
   const emails = new Map(rows.map(({ id, subscriber }) => [String(id), subscriber.email]));
   const strays = mails.filter((mail) => emails.get(deliveryIdOf(mail)) !== mail.to);
   return [
