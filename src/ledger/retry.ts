@@ -1,6 +1,7 @@
 // An operator's hand on what failed. Only what surely did not arrive is tried again: refused for good, given up, parked, or put
 // off; what is unknown waits until somebody who has asked its readers, or read the server's log, settles it. What was cancelled
-// with its edition is taken back, and what was accepted sent again one by one, by who means it. The ledger decides row by row, in the statement that writes it: what a worker has in hand at that moment, or was accepted meanwhile, is not touched.
+// with its edition is taken back, and what was accepted sent again one by one, by who means it. The ledger decides row by row, in
+// the statement that writes it: what a worker has in hand at that moment, or was accepted meanwhile, is not touched.
 
 import { type DbOrTransaction, fromDateColumn, Prisma } from '../platform/postgres/db.ts';
 import { listSuppressed } from '../subscribers/store.ts';
@@ -59,8 +60,7 @@ type Ended = {
 
 /**
  * Makes those that failed due again, with patience as if they were new, and those that were cancelled with their edition, where the
- * filter says so. Again, or by two operators at once, it changes nothing
- * more. What a refusal had said about the address is forgotten with it; a suppression that followed stays, and keeps it from
+ * filter says so. Again, or by two operators at once, it changes nothing more. What a refusal had said about the address is forgotten with it; a suppression that followed stays, and keeps it from
  * being tried, until it is lifted.
  */
 export async function retryFailed(
