@@ -4,6 +4,7 @@ import { parseQuery, type Query } from '../../src/matching/query/query.ts';
 import { matchQuery } from '../../src/matching/query/query-matcher.ts';
 import { searchPapers } from '../../src/matching/search.ts';
 import type { Place } from '../../src/papers/browse-store.ts';
+import { watchStatements } from '../support/watch-statements.ts';
 import { createWorld, paper, type World } from '../support/world.ts';
 
 const titles = [
@@ -118,4 +119,25 @@ test('authors are searched, also those that a later listing names', async () => 
   await world.list('2026-03-03', [paper({ title, authors: ['Grace Hopper', 'A. Turing'] })]);
   expect((await search('au:"Alan Turing" au:hopper')).titles).toEqual([title]);
   expect((await search('"gets its authors" -au:hopper')).titles).toEqual([]);
+});
+
+test('who has as many as they asked for asks for no more candidates', async () => {
+  await world.list(
+    '2026-03-04',
+    Array.from({ length: 60 }, (_, n) => paper({ title: `Zebrafish ${n}` })),
+  );
+  let steps = 0;
+  const db = watchStatements(world.db, {
+    before: (sql) => {
+      steps += /@>|&&|word/.test(sql) ? 1 : 0;
+    },
+  });
+  const ask = async (limit: number) => {
+    steps = 0;
+    const { found } = await searchPapers(db, { query: read('zebrafish'), after: null, limit });
+    return { found: found.length, steps };
+  };
+  // A step looks at fifty.
+  expect(await ask(50)).toEqual({ found: 50, steps: 1 });
+  expect(await ask(51)).toEqual({ found: 51, steps: 2 });
 });
