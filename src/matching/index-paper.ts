@@ -30,8 +30,8 @@ export type IndexedPaper = {
 /** A position is a word's number times this; what an acronym stands for divides its word evenly, up to six words. */
 export const wordLength = 60;
 
-/** What of a paper a query can ask for: its stems, and those that make or are made of acronyms among them. */
-export type Needed = { stems: ReadonlySet<string>; letters: ReadonlySet<string> };
+/** What of a paper a query can ask for: its stems, and those that make or are made of acronyms among them; and how they begin. */
+export type Needed = { stems: ReadonlySet<string>; beginnings: ReadonlySet<string> };
 
 export function needStems(asked: Iterable<string>): Needed {
   const stems = new Set(asked);
@@ -46,7 +46,8 @@ export function needStems(asked: Iterable<string>): Needed {
   for (const { stem, spelledOut } of compiledAcronyms) {
     if (spelledOut[0]?.stems.some((one) => stems.has(one))) stems.add(stem);
   }
-  return { stems, letters: new Set(Array.from(stems, (stem) => stem.charAt(0))) };
+  const beginnings = Array.from(stems, (stem) => [stem.slice(0, 1), stem.slice(0, 2)]);
+  return { stems, beginnings: new Set(beginnings.flat()) };
 }
 
 /** Abstracts that are absent, empty or long past any real one are fine; what follows 20,000 characters is not read. */
@@ -75,7 +76,7 @@ function readPaper({ title, abstract, authors }: MatchablePaper, needed: Needed 
   const names = (authors ?? [])
     .slice(0, mostAuthors)
     .map((name) => unifySpelling(name.slice(0, longestName)));
-  if (needed === null || needed.letters.has('a')) addAuthors(lists, names, authorsStart);
+  if (needed === null || needed.beginnings.has('a')) addAuthors(lists, names, authorsStart);
 
   // Only topics ask for sentences.
   let sentences: ReturnType<typeof splitSentences> | null = null;
@@ -131,12 +132,14 @@ function addWords(lists: Lists, { source, words }: { source: string; words: Word
     if (mayBeNeeded(lists, text)) {
       addStem(lists, stemKnownWord(text), { start, end });
       const next = words[i + 1]?.text;
-      const asOne = next === undefined ? '' : stemAsOne(text, next);
+      const asOne = next !== undefined && mayBeNeeded(lists, text + next) ? stemAsOne(text, next) : '';
       if (asOne !== '') addStem(lists, asOne, { start, end: end + wordLength });
       const afterTo = next === 'to' ? words[i + 2]?.text : undefined;
       if (afterTo !== undefined)
         addStem(lists, stemWord(`${text}2${afterTo}`), { start, end: end + 2 * wordLength });
     }
+    // Nearly every word ends here.
+    if (isPlainWord(source, word)) return;
     const parts = splitName(source.slice(word.start, word.end));
     const length = wordLength / parts.length;
     parts.forEach((part, n) => {
@@ -156,18 +159,28 @@ function addAuthors(lists: Lists, names: string[], from: number): void {
   });
 }
 
-/** A stem begins as its words do. */
+/** A stem begins as its words do, with two letters or, where the word is short, perhaps with one: dying, die. */
 function mayBeNeeded({ needed }: Lists, word: string): boolean {
-  return needed === null || needed.letters.has(word.charAt(0));
+  return needed === null || needed.beginnings.has(word.slice(0, word.length > longestShort ? 2 : 1));
 }
+
+const longestShort = 6;
 
 function addStem({ places, needed }: Lists, stem: string, span: Span): void {
   if (needed === null || needed.stems.has(stem)) add(places, stem, span);
 }
 
+/** Whether after its first letter a word has none but the small ones of English: then it is no name of several words. */
+function isPlainWord(source: string, { start, end }: Word): boolean {
+  for (let at = start + 1; at < end; at += 1) {
+    const code = source.charCodeAt(at);
+    if (code < 0x61 || code > 0x7a) return false;
+  }
+  return true;
+}
+
 /** What a name is made of: ElasticMoE, FlashAttention, text2image, YOLOv13. Empty for all other words. */
 function splitName(name: string): string[] {
-  // Nearly every word ends here.
   if (!/.[\d\p{Lu}]/u.test(name)) return [];
   const sides = /^([a-z]{4,})2([a-z]{4,})$/i.exec(name);
   if (sides?.[1] && sides[2]) return [sides[1], 'to', sides[2]];

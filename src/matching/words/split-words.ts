@@ -11,11 +11,12 @@ export type Word = {
 
 /** The words of a text of one spelling, in order. The s of "model's" is left out. */
 export function splitWords(text: string): Word[] {
-  return Array.from(text.matchAll(wordPattern), (found) => ({
-    text: foldWord(found[1] ?? found[0]),
-    start: found.index,
-    end: found.index + (found[1] ?? found[0]).length,
-  })).filter(({ text }) => text !== '');
+  const words: Word[] = [];
+  for (const { 0: whole, 1: word = whole, index } of text.matchAll(wordPattern)) {
+    const folded = foldWord(word);
+    if (folded !== '') words.push({ text: folded, start: index, end: index + word.length });
+  }
+  return words;
 }
 
 const wordPattern =
