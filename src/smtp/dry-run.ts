@@ -49,7 +49,8 @@ async function converse(
     const sender = await ask(`MAIL FROM:<${from}>`);
     if (sender.code >= 400) return { type: 'refused', stage: 'sender', ...sender };
     const recipient = await ask(`RCPT TO:<${to}>`);
-    if (recipient.code >= 400) return { type: 'refused', stage: 'recipient', ...recipient };
+    if (recipient.code >= 400)
+      return { type: 'refused', stage: 'recipient', ...recipient, envelope: { from, to } };
     // What a server says to a goodbye changes nothing.
     await ask('RSET')
       .then(() => ask('QUIT'))

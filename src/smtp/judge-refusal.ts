@@ -15,7 +15,11 @@ export type Refusal = {
   stage?: RefusalStage | null;
   /** Ours: an address under it that is unknown is not the reader. */
   senderDomain?: string | null;
+  /** Between which addresses the mail was to go, where the server itself was told. */
+  envelope?: Envelope | undefined;
 };
+
+type Envelope = { from: string; to: string };
 
 export type Verdict = {
   cause: RefusalCause;
@@ -38,6 +42,8 @@ export function judgeRefusal(refusal: Refusal): Verdict {
   const cause = isHiddenFilter(words, stage)
     ? 'reader_refuses'
     : findCause(plainWords(words, refusal.senderDomain ?? null), status);
+  if (refusalCauses[cause].kind === 'hard' && refusal.envelope && namesOnlySender(words, refusal.envelope))
+    return { ...settle({ cause: 'sender_refused', stage, mayPass: false }), status, isTemporary };
   const mayPass = isTemporary || isSaidToPass.test(words);
   return { ...settle({ cause, stage, mayPass }), status, isTemporary };
 }
@@ -162,6 +168,24 @@ function isTemporaryReply(words: string): boolean {
   return reply?.[1]?.startsWith('4') ?? false;
 }
 
+/** Servers may look up the sender before they take a recipient: then it is no reader who is unknown. */
+function namesOnlySender(words: string, { from, to }: Envelope): boolean {
+  const [sender, reader] = [from.toLowerCase(), to.toLowerCase()];
+  if (sender === '' || sender === reader) return false;
+  const ourDomain = domainOf(sender) === domainOf(reader) ? null : domainOf(sender);
+  const named = Array.from(words.toLowerCase().matchAll(addresses), ([, local = '', domain = '']) => ({
+    address: `${local}@${domain.replace(/\.$/, '')}`,
+    domain: domain.replace(/\.$/, ''),
+  }));
+  return named.length > 0 && named.every(({ address, domain }) => address === sender || domain === ourDomain);
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}
+
+const addresses = /<?([^\s<>"'(),;:\u2e80-\uffef]{1,64})@([a-z0-9.-]{1,255})>?/gi;
+
 /** Without the names of hosts and people: what remains is what was said. */
 function plainWords(words: string, senderDomain: string | null): string {
   const said = words
@@ -169,7 +193,7 @@ function plainWords(words: string, senderDomain: string | null): string {
     // What IronPort calls every refusal of a recipient.
     .replace(/^5\.1\.0 - unknown address error (?=\d{3}[ -]*')/i, '')
     .replace(/\((?:in reply to|delivery attempts:) [^)]*\)/gi, '');
-  return said.replace(/<?[^\s<>"'(),;:\u2e80-\uffef]{1,64}@([a-z0-9.-]{1,255})>?/gi, (_, domain: string) =>
+  return said.replace(addresses, (_, _local: string, domain: string) =>
     senderDomain !== null && domain.toLowerCase() === senderDomain.toLowerCase() ? 'sender address @' : '@',
   );
 }

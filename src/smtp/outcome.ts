@@ -81,8 +81,13 @@ export function judge(
 type Refused = Extract<SendResult, { type: 'refused' }>;
 
 /** Why, in the words of the ledger. */
-export function explainRefusal({ stage, code, reply: text }: Refused): Trouble & { code: RefusalCause } {
-  const { cause, status } = judgeRefusal({ words: text, stage: toRefusalStage(stage) });
+export function explainRefusal({
+  stage,
+  code,
+  reply: text,
+  envelope,
+}: Refused): Trouble & { code: RefusalCause } {
+  const { cause, status } = judgeRefusal({ words: text, stage: toRefusalStage(stage), envelope });
   // A password that is wrong is refused in any words (535 5.7.8): whatever is not ours by them is our login.
   const isOfLogin = stage === 'login' && code >= 500 && refusalCauses[cause].concerns !== 'us';
   return { code: isOfLogin ? 'login_refused' : cause, reply: { code, text, stage, status }, detail: null };

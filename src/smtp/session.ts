@@ -21,7 +21,14 @@ export type OutgoingMessage = {
 export type SendResult =
   | { type: 'accepted'; reply: string }
   /** The server answered with a 4xx or 5xx code. */
-  | { type: 'refused'; stage: SmtpStage; code: number; reply: string }
+  | {
+      type: 'refused';
+      stage: SmtpStage;
+      code: number;
+      reply: string;
+      /** Of the mail; left out where the server was told none. */
+      envelope?: { from: string; to: string };
+    }
   /** Not tried: its domain refuses us for now, or there was no connection in time. */
   | {
       type: 'held';
@@ -234,7 +241,10 @@ async function send(
       resolve(
         error === null && info !== undefined
           ? { type: 'accepted', reply: info.response }
-          : describeFailure(error ?? new Error('no answer'), { bodyStarted, asked }),
+          : nameEnvelope(describeFailure(error ?? new Error('no answer'), { bodyStarted, asked }), {
+              from,
+              to,
+            }),
       ),
     ),
   );
@@ -275,6 +285,10 @@ function describeFailure(
 
 const nameSilence = (asked: string) =>
   asked === '' ? 'connected, and no greeting came' : `no answer to ${asked}`;
+
+function nameEnvelope(result: SendResult, envelope: { from: string; to: string }): SendResult {
+  return result.type === 'refused' ? { ...result, envelope } : result;
+}
 
 /** What stood in the way of TLS, and the remedy. Null: it was something else. */
 function explainTls(problem: Error, host: string): string | null {

@@ -51,6 +51,7 @@ describe('a refusal that names our own', () => {
   test.each([
     ['sender', '550-No Such User Here\r\n550 Sender verify failed'],
     ['sender address', '550 5.1.0 <digest@papers.example.org> Sender address rejected: User unknown'],
+    ['sender, as if it were the reader', '550 5.1.1 <digest@papers.example.org>: User unknown'],
     ['unverified address', '554 Message rejected: Email address is not verified (sandbox)'],
     ['daily quota', '550 5.4.5 Daily user sending quota exceeded'],
     ['right to relay', '550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain'],

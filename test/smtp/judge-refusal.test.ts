@@ -361,3 +361,46 @@ test('what may pass is never hard, whoever says it', () => {
   expect(judgeRefusal({ words: '550 no such user', status: '4.4.7' }).kind).toBe('soft');
   expect(judgeRefusal({ words: '550 no such user here' }).isTemporary).toBe(false);
 });
+
+describe('where the server was told who the mail is from and for', () => {
+  const envelope = { from: 'digest@papers.example', to: 'ada@example.org' };
+  const judgeBetween = (words: string, between: Partial<typeof envelope> = {}) =>
+    judgeRefusal({ words, stage: 'recipient', envelope: { ...envelope, ...between } }).cause;
+
+  test.each([
+    ['550 5.1.1 <digest@papers.example>: User unknown'],
+    ['550 no such user digest@papers.example.'],
+    ['550 5.1.1 The email account does not exist: DIGEST@PAPERS.EXAMPLE'],
+    ['550 <bounce+12@papers.example> does not exist'],
+  ])('%s is about us', (words) => {
+    expect(judgeBetween(words)).toBe('sender_refused');
+  });
+
+  test.each([
+    ['550 5.1.1 <ada@example.org>: User unknown'],
+    ['550 User unknown'],
+    ['550 5.1.1 <ada.lovelace@inner.example>: User unknown'],
+    ['550 From digest@papers.example to ada@example.org: no such user'],
+  ])('%s is about the reader', (words) => {
+    expect(judgeBetween(words)).toBe('mailbox_unknown');
+  });
+
+  test('a reader in our own house is told from us by the whole address', () => {
+    const to = 'ada@papers.example';
+    expect(judgeBetween('550 5.1.1 <ada@papers.example>: User unknown', { to })).toBe('mailbox_unknown');
+    expect(judgeBetween('550 5.1.1 <a.lovelace@papers.example>: User unknown', { to })).toBe(
+      'mailbox_unknown',
+    );
+    expect(judgeBetween('550 5.1.1 <digest@papers.example>: User unknown', { to })).toBe('sender_refused');
+    expect(judgeBetween('550 5.1.1 <ada@papers.example>: User unknown', { from: to, to })).toBe(
+      'mailbox_unknown',
+    );
+  });
+
+  test('what says nothing of a mailbox stays what it is', () => {
+    expect(judgeBetween('550 5.7.1 <digest@papers.example>: message looks like spam')).toBe(
+      'content_refused',
+    );
+    expect(judgeBetween('452 4.2.2 <ada@example.org> mailbox full')).toBe('mailbox_full');
+  });
+});
