@@ -1,8 +1,8 @@
 // The titles, DOIs and arXiv ids of BibTeX and BibLaTeX, as Zotero, Mendeley, JabRef and Google Scholar export them. Its
 // grammar: https://www.ctan.org/pkg/bibtex, btxdoc.
-import { readArxivId, readDoi } from '../papers/paper-ids.ts';
 import { readTexLetters } from '../text/tex-letters.ts';
 import type { LibraryEntry } from './entry.ts';
+import { nameWork } from './name-work.ts';
 
 /** Entries that are no works. */
 const noWorks = new Set(['comment', 'preamble', 'string']);
@@ -98,30 +98,48 @@ function readValue(text: string, from: number, limit: number): { text: string; e
   return { text: text.slice(from + 1, limit), end: limit };
 }
 
+/** Where an id may stand, what is surest first. */
+const places = [
+  'eprint',
+  'arxiv',
+  'arxivid',
+  'arxiv_id',
+  'doi',
+  'url',
+  'link',
+  'ee',
+  'howpublished',
+  'note',
+  'journal',
+];
+const furtherPlaces = [
+  'journaltitle',
+  'volume',
+  'number',
+  'eid',
+  'pages',
+  'series',
+  'type',
+  'booktitle',
+  'institution',
+];
+const remarks = ['publisher', 'addendum', 'pubstate', 'annote', 'annotation', 'comment'];
+
 function toEntry(fields: ReadonlyMap<string, string>): LibraryEntry {
   const of = (name: string) => fields.get(name) ?? '';
-  const otherArchive =
-    /\w/.test(of('archiveprefix') + of('eprinttype')) &&
-    !/arxiv/i.test(of('archiveprefix') + of('eprinttype'));
-  const told = ['journal', 'note', 'howpublished', 'volume'].map((name) => findArxivId(of(name)));
-  const address = /https?:\/\/[^\s{}]{1,1000}/.exec(of('howpublished'))?.[0] ?? '';
-  const named = [otherArchive ? '' : of('eprint'), of('url'), address, ...told, of('doi')].map(unwrap);
-  return {
-    arxiv: named.flatMap((text) => readArxivId(text) ?? [])[0] ?? null,
-    doi: [of('doi'), of('url'), address].flatMap((text) => readDoi(unwrap(text)) ?? [])[0] ?? null,
-    title: [of('title'), of('subtitle')]
-      .filter((part) => part !== '')
-      .map(readTex)
-      .join(': '),
-  };
+  const archive = `${of('archiveprefix')} ${of('eprinttype')}`;
+  const isOther = /\w/.test(archive) && !/\barxiv/i.test(archive);
+  const told = [...places, ...furtherPlaces, ...remarks].map((name) =>
+    name !== 'eprint' ? of(name) : isOther ? '' : addArchive(of('eprint'), of('primaryclass')),
+  );
+  const title = [of('title'), of('subtitle')].filter((part) => part !== '').map(readTex);
+  return nameWork({ title: title.join(': '), places: told, files: [of('file'), of('pdf')] });
 }
 
-/** `arXiv preprint arXiv:1706.03762`, as Google Scholar has it for a journal, and DBLP's `abs/1706.03762`. */
-export function findArxivId(text: string): string {
-  return /(?:arxiv:|\babs\/)\s{0,9}([\w./-]{1,60})/i.exec(text)?.[1] ?? '';
+/** Before 2007 an id was told in two fields: `0309136` of `cs.CL`. */
+function addArchive(eprint: string, archive: string): string {
+  return /^\d{7}(?:v\d)?$/.test(eprint.trim()) && archive !== '' ? `${archive}/${eprint.trim()}` : eprint;
 }
-
-const unwrap = (text: string) => text.replace(/[{}]/g, '').replace(/\\_/g, '_').trim();
 
 /** A title without its braces and commands. */
 function readTex(tex: string): string {

@@ -1,6 +1,6 @@
 // CSL's JSON, as Zotero and Mendeley export it: https://docs.citationstyles.org/en/stable/specification.html
-import { readArxivId, readDoi } from '../papers/paper-ids.ts';
 import type { LibraryEntry } from './entry.ts';
+import { nameWork } from './name-work.ts';
 
 export function readCslJson(text: string): LibraryEntry[] {
   let document: unknown;
@@ -12,12 +12,41 @@ export function readCslJson(text: string): LibraryEntry[] {
   const { items } = Object(document);
   const list: unknown[] = Array.isArray(document) ? document : Array.isArray(items) ? items : [document];
   return list.map((item) => {
-    const { title, DOI, doi, URL: address, url, arxiv, number, id } = Object(item);
-    const names = [arxiv, DOI, doi, address, url, number, id].filter((name) => typeof name === 'string');
-    return {
-      arxiv: names.flatMap((name) => readArxivId(name) ?? [])[0] ?? null,
-      doi: names.flatMap((name) => readDoi(name) ?? [])[0] ?? null,
-      title: typeof title === 'string' ? title : null,
-    };
+    const of = (name: string) => listTexts(Object(item)[name]);
+    const isOther = of('archive').some((archive) => !/\barxiv/i.test(archive));
+    const told = [...places, ...furtherPlaces].filter((name) => !isOther || !ofArchive.has(name));
+    return nameWork({ title: of('title')[0] ?? null, places: told.flatMap(of) });
   });
+}
+
+/** Where an id may stand, what is surest first. Zotero writes its field Extra as `note`. */
+const places = [
+  'arxiv',
+  'eprint',
+  'archive_location',
+  'DOI',
+  'doi',
+  'URL',
+  'url',
+  'number',
+  'id',
+  'note',
+  'extra',
+];
+const furtherPlaces = [
+  'container-title',
+  'collection-title',
+  'volume',
+  'issue',
+  'page',
+  'genre',
+  'publisher',
+  'annote',
+];
+const ofArchive = new Set(['eprint', 'archive_location']);
+
+/** Crossref has a list where CSL has a text. */
+function listTexts(given: unknown): string[] {
+  const all: unknown[] = Array.isArray(given) ? given : [given];
+  return all.flatMap((one) => (typeof one === 'string' ? one : typeof one === 'number' ? String(one) : []));
 }

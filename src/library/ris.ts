@@ -1,7 +1,6 @@
 // RIS, as EndNote, Zotero, Mendeley and publishers export it: https://en.wikipedia.org/wiki/RIS_(file_format)
-import { readArxivId, readDoi } from '../papers/paper-ids.ts';
-import { findArxivId } from './bibtex.ts';
 import type { LibraryEntry } from './entry.ts';
+import { nameWork } from './name-work.ts';
 
 /** An entry begins with TY, or with PMID in PubMed's own form; one whose end is missing ends where the next begins. */
 export function readRis(text: string): LibraryEntry[] {
@@ -25,7 +24,21 @@ export function readRis(text: string): LibraryEntry[] {
 }
 
 /** EndNote's tags and what RIS calls the same. */
-const endnoteTags: Record<string, string> = { '0': 'TY', T: 'TI', R: 'DO', U: 'UR' };
+const endnoteTags: Record<string, string> = {
+  '0': 'TY',
+  T: 'TI',
+  R: 'DO',
+  U: 'UR',
+  J: 'JO',
+  B: 'T2',
+  I: 'PB',
+  V: 'VL',
+  N: 'IS',
+  P: 'SP',
+  M: 'AN',
+  Z: 'N1',
+  '>': 'L1',
+};
 
 /** https://en.wikipedia.org/wiki/EndNote#Tags_and_fields */
 export function readEndnote(text: string): LibraryEntry[] {
@@ -33,17 +46,34 @@ export function readEndnote(text: string): LibraryEntry[] {
   return readRis(ris);
 }
 
+/** Where an id may stand, what is surest first; `N2` and `AB` are abstracts. */
+const places = [
+  'DO',
+  'UR',
+  'LK',
+  'L3',
+  'LID',
+  'AID',
+  'AN',
+  'N1',
+  'M1',
+  'M2',
+  'M3',
+  'JO',
+  'JF',
+  'JA',
+  'J1',
+  'J2',
+  'T2',
+];
+const furtherPlaces = ['T3', 'PB', 'VL', 'IS', 'SP', 'C1', 'C2', 'C3', 'C6', 'C7', 'U1', 'U2', 'ID', 'RN'];
+
 function toEntry(fields: ReadonlyMap<string, string[]>): LibraryEntry {
   const of = (...tags: string[]) => tags.flatMap((tag) => fields.get(tag) ?? []);
-  const arxivIds = [
-    ...of('DO', 'UR', 'L1', 'L2', 'AN'),
-    ...of('JO', 'JF', 'T2', 'PB', 'N1', 'M1').map(findArxivId),
-  ];
-  return {
-    arxiv: arxivIds.flatMap((text) => readArxivId(text) ?? [])[0] ?? null,
-    doi:
-      of('DO', 'UR', 'L3', 'LID', 'AID').flatMap((text) => readDoi(text.replace(/ \[doi\]$/, '')) ?? [])[0] ??
-      null,
+  return nameWork({
     title: of('TI', 'T1', 'CT')[0] ?? null,
-  };
+    // PubMed says behind an id what it is.
+    places: of(...places, ...furtherPlaces).map((text) => text.replace(/ \[(?:doi|pii)\]$/, '')),
+    files: of('L1', 'L2', 'L4'),
+  });
 }

@@ -121,6 +121,131 @@ and edges","10.1000/182","",""
     ]);
   });
 
+  const bibtex = (fields: string) => `@article{a, title={Graphs}, ${fields}, year={2025}}`;
+  const ris = (field: string) =>
+    `TY  - JOUR\nTI  - Graphs\nN2  - Others wrote arXiv:2401.00001\n${field}\nER  - `;
+  const csv = (column: string, value: string) =>
+    `"Key","Item Type","Title","Abstract Note","${column}"\n"A","preprint","Graphs","Others wrote arXiv:2401.00001","${value}"`;
+  const rdf = (inside: string, beside = '') =>
+    `<rdf:RDF xmlns:rdf="r" xmlns:bib="b" xmlns:dc="d" xmlns:dcterms="t" xmlns:prism="p" xmlns:z="z" xmlns:link="l"><bib:Article rdf:about="#1"><dc:title>Graphs</dc:title><dcterms:abstract>Others wrote arXiv:2401.00001</dcterms:abstract>${inside}</bib:Article>${beside}</rdf:RDF>`;
+  const csl = (fields: object) =>
+    JSON.stringify([{ id: 'a', title: 'Graphs', abstract: 'Others wrote arXiv:2401.00001', ...fields }]);
+
+  test.each([
+    ...[
+      'note = {arXiv:2511.01234}',
+      'note = {arXiv preprint 2511.01234v2 [cs.CL]}',
+      'note = {Accepted at a workshop (arXiv:~2511.01234)}',
+      'note = {\\texttt{arXiv:2511.01234}}',
+      'note = {arXiv:\\href{https://arxiv.org/abs/2511.01234}{2511.01234}}',
+      'note = {doi:10.48550/arXiv.2511.01234}',
+      'howpublished = {arXiv}, note = {2511.01234}',
+      'howpublished = {Available at \\url{https://arxiv.org/abs/2511.01234v1}}',
+      'url = {\\url{https://arxiv.org/abs/2511.01234}}',
+      'url = {arxiv.org/pdf/2511.01234}',
+      'eprint = {2511.01234}',
+      'eprint = {2511.01234}, archivePrefix = {arXiv}',
+      'arxivId = {2511.01234}',
+      'journal = {arXiv preprint arXiv:2511.01234}',
+      'journal = {CoRR abs/2511.01234}',
+      'journal = {arXiv (2511.01234)}',
+      'journal = {arXiv e-prints}, pages = {arXiv:2511.01234}',
+      'journal = {arXiv e-prints}, eid = {arXiv:2511.01234}',
+      'journaltitle = {arXiv preprint arXiv:2511.01234}',
+      'institution = {arXiv}, number = {2511.01234}',
+      'publisher = {arXiv}, doi = {10.48550/ARXIV.2511.01234}',
+      'link = {https://huggingface.co/papers/2511.01234}',
+      'file = {:home/ada/2511.01234v2.pdf:PDF}',
+      'eprint = {12345}, eprinttype = {jstor}, note = {arXiv:2511.01234}',
+    ].map((fields) => [fields, bibtex(fields)]),
+    ...[
+      'N1  - arXiv:2511.01234 [cs]\nComment: 12 pages',
+      'N1  - Preprint at https://arxiv.org/abs/2511.01234v2',
+      'UR  - https://doi.org/10.1000/182;https://arxiv.org/abs/2511.01234',
+      'M1  - 2511.01234',
+      'M3  - arXiv:2511.01234',
+      'L1  - https://arxiv.org/pdf/2511.01234.pdf',
+      'L2  - http://arxiv.org/abs/2511.01234',
+      'L1  - internal-pdf://12/2511.01234.pdf',
+      'DO  - 10.48550/arXiv.2511.01234',
+      'JF  - CoRR\nVL  - abs/2511.01234',
+      'J2  - arXiv:2511.01234',
+      'PB  - arXiv\nIS  - 2511.01234',
+      'C1  - arXiv:2511.01234',
+    ].map((field) => [field, ris(field)]),
+    ['EndNote’s notes', '%0 Journal Article\n%T Graphs\n%Z arXiv:2511.01234'],
+    ['EndNote’s journal', '%0 Journal Article\n%T Graphs\n%J arXiv preprint arXiv:2511.01234'],
+    ['PubMed’s list', 'PMID- 1\nTI  - Graphs\nAID - arXiv:2511.01234v1 [pii]\n'],
+    ...[
+      ['Extra', 'arXiv:2511.01234 [cs.CL]'],
+      ['Extra', 'Publisher: arXiv\nDOI: 10.48550/arXiv.2511.01234'],
+      ['Extra', 'ArXiv ID: 2511.01234'],
+      ['Archive Location', '2511.01234'],
+      ['Number', 'arXiv:2511.01234'],
+      ['Publication Title', 'arXiv preprint arXiv:2511.01234'],
+      ['Link Attachments', 'http://arxiv.org/abs/2511.01234; http://example.com/'],
+      ['arXivID', '2511.01234'],
+    ].map(([column = '', value = '']) => [`${column}: ${value}`, csv(column, value)]),
+    ...[
+      '<dc:description>arXiv: 2511.01234</dc:description>',
+      '<dc:description>DOI: 10.48550/arXiv.2511.01234</dc:description>',
+      '<prism:number>arXiv:2511.01234</prism:number>',
+      '<dcterms:isPartOf><bib:Journal><dc:title>arXiv preprint arXiv:2511.01234</dc:title></bib:Journal></dcterms:isPartOf>',
+    ].map((inside) => [inside, rdf(inside)]),
+    [
+      'an attachment',
+      rdf(
+        '<link:link rdf:resource="#2"/>',
+        '<z:Attachment rdf:about="#2"><dc:identifier><dcterms:URI>http://arxiv.org/pdf/2511.01234</dcterms:URI></dc:identifier></z:Attachment>',
+      ),
+    ],
+    ...[
+      { note: 'arXiv:2511.01234 [cs]\nComment: 3 pages' },
+      { archive: 'arXiv', archive_location: '2511.01234' },
+      { number: 'arXiv:2511.01234' },
+      { 'container-title': ['arXiv preprint arXiv:2511.01234'] },
+      { 'container-title': 'CoRR', volume: 'abs/2511.01234' },
+      { title: ['Graphs'], DOI: '10.48550/ARXIV.2511.01234' },
+    ].map((fields) => [JSON.stringify(fields), csl(fields)]),
+  ])('knows a paper by arXiv’s id: %s', (_, text) =>
+    expect(readLibrary(text ?? '')).toEqual(['Graphs [arXiv:2511.01234]']),
+  );
+
+  test.each([
+    ['a note', bibtex('note = {DOI: 10.1000/182}')],
+    ['how it was published', bibtex('howpublished = {https://doi.org/10.1000/182}')],
+    ['RIS’ notes', ris('N1  - doi: 10.1000/182')],
+    ['RIS’ kind of work', ris('M3  - 10.1000/182')],
+    ['Zotero’s Extra', csv('Extra', 'Citation Key: a\nDOI: 10.1000/182')],
+    ['a description', rdf('<dc:description>DOI: 10.1000/182</dc:description>')],
+    [
+      'its journal, where Zotero puts it',
+      rdf(
+        '<dcterms:isPartOf rdf:resource="urn:issn:1"/>',
+        '<bib:Journal rdf:about="urn:issn:1"><dc:title>Edges</dc:title><dc:identifier>DOI 10.1000/182</dc:identifier></bib:Journal>',
+      ),
+    ],
+    ['CSL’s note', csl({ note: 'DOI: 10.1000/182' })],
+    [
+      'its own, beside another paper’s',
+      bibtex('doi = {10.1000/182}, note = {Extended version of arXiv:2401.00001}'),
+    ],
+    [
+      'its own, beside one it builds on',
+      ris('DO  - 10.1000/182\nN1  - Builds on https://arxiv.org/abs/2401.00001'),
+    ],
+  ])('knows a paper by its DOI: %s', (_, text) =>
+    expect(readLibrary(text)).toEqual(['Graphs [doi:10.1000/182]']),
+  );
+
+  test.each([
+    ['another paper', bibtex('note = {Comment on arXiv:2401.00001}')],
+    ['another archive', bibtex('eprint = {2401.00001}, archivePrefix = {SocArXiv}')],
+    ['another archive in CSL', csl({ archive: 'JSTOR', archive_location: '2401.00001' })],
+    ['an abstract', ris('SP  - 1')],
+    ['pages', bibtex('pages = {1204--1217}')],
+  ])('takes no id from %s', (_, text) => expect(readLibrary(text)).toEqual(['Graphs']));
+
   test.each([
     ['RIS with single spaces', 'TY - JOUR\nTI - Graphs\nDO - 10.1000/182\nER -'],
     ['RIS with an indent', '  TY  - JOUR\r\n  TI  - Graphs\r\n  DO  - 10.1000/182\r\n  ER  - '],
