@@ -1,7 +1,9 @@
 // Reads the text of a daily papers page (copied or captured, also damaged) into papers. The steps are in listing/.
 import { mostListedPapers } from '../papers/paper.ts';
 import { buildPapers } from './listing/build-papers.ts';
+import { findDayInFileName } from './listing/calendar.ts';
 import { chooseListingDate } from './listing/choose-date.ts';
+import { settleDates } from './listing/day-order.ts';
 import { decodeListing } from './listing/decode-listing.ts';
 import { describeForeignText, describeTextWithoutPapers } from './listing/describe-foreign.ts';
 import { findPageHead } from './listing/find-head.ts';
@@ -21,7 +23,12 @@ export function parseListing(input: Uint8Array, options: ListingOptions): Parsed
   const foreign = describeForeignText(decoded.text);
   if (foreign !== null) return { type: 'refused', reason: foreign };
 
-  const tokens = readTokens(decoded.text);
+  const read = readTokens(decoded.text);
+  const tokens = settleDates(read, {
+    known: options.date ?? findDayInFileName(options.fileName ?? ''),
+    head: findPageHead(read).dates,
+    today: options.today,
+  });
   const head = findPageHead(tokens);
   const placed = placeCounts(tokens.slice(head.bodyStart));
   const grouped = groupCards(placed.tokens);

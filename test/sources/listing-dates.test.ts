@@ -38,6 +38,25 @@ describe('the listing is of', () => {
     ['December 12, 2024', '2024-12-12'],
     ['2024-12-12', '2024-12-12'],
     ['12 Dec 2024', '2024-12-12'],
+    ['5th of November 2025', '2025-11-05'],
+    ['the 5th of November, 2025', '2025-11-05'],
+    ['Nov. 5th, 2025', '2025-11-05'],
+    ['Nov 05 2025', '2025-11-05'],
+    ['05-Nov-2025', '2025-11-05'],
+    ['2025-Nov-05', '2025-11-05'],
+    ['2025.11.05', '2025-11-05'],
+    ['2025/11/5', '2025-11-05'],
+    ['20251105', '2025-11-05'],
+    ['05.11.2025', '2025-11-05'],
+    ['2025-11-05T10:00:00.000Z', '2025-11-05'],
+    ['2025-11-05 10:00 UTC', '2025-11-05'],
+    ['Nov 5, 2025, 10:00 am', '2025-11-05'],
+    ['Date: 2025-11-05', '2025-11-05'],
+    ['13/11/2025', '2025-11-13'],
+    ['11/13/2025', '2025-11-13'],
+    ['13-11-2025', '2025-11-13'],
+    ['13/11/25', '2025-11-13'],
+    ['05/05/2025', '2025-05-05'],
     ['Feb 29', '2024-02-29'],
   ])('the day of the page head %s', (head, date) => {
     expect(readListing(page(head))).toMatchObject({ date, warnings: [] });
@@ -97,6 +116,85 @@ describe('the listing is of', () => {
         },
       ],
     });
+  });
+});
+
+describe('05/11/2026, which is of November or of May,', () => {
+  const twoCards = (head: string, first: string, second: string) =>
+    `Daily Papers\n\n${head}\n\n${card(first)}\n${card(second).replace('A Title', 'Another Title')}`;
+
+  test.each([
+    [
+      'another day over 12 with the day first',
+      twoCards('Nov 20, 2026', '13/10/2026', '05/11/2026'),
+      '2026-11-05',
+    ],
+    [
+      'another day over 12 with the month first',
+      twoCards('Nov 20, 2026', '10/13/2026', '05/11/2026'),
+      '2026-05-11',
+    ],
+    ['the page’s day, which no paper is after', twoCards('Oct 2, 2026', 'Oct 1', '05/11/2026'), '2026-05-11'],
+    ['today, which no paper is after', twoCards('', 'Oct 1', '12/11/2026'), '2026-11-12'],
+  ])('is told by %s', (_, text, publishedOn) => {
+    const { papers, warnings } = readListing(text);
+    expect(papers[1]).toMatchObject({ publishedOn });
+    expect(warnings.filter(({ message }) => message.includes('may be'))).toEqual([]);
+  });
+
+  test.each([
+    [
+      'a paper that came out in between',
+      twoCards('05/11/2026', 'Jun 21, 2026', 'Jun 22, 2026'),
+      '2026-11-05',
+    ],
+    ['a paper’s own date over 12', twoCards('05/11/2026', '21/10/2026', 'Jun 22, 2026'), '2026-11-05'],
+    [
+      'a day that it shows twice',
+      twoCards('05/11/2026\n\nNovember 5, 2026', 'Jun 21', 'Jun 22'),
+      '2026-11-05',
+    ],
+    ['the future', twoCards('05/12/2026', 'May 1', 'May 2'), '2026-05-12'],
+  ])('as the page’s day is told by %s', (_, text, date) =>
+    expect(readListing(text)).toMatchObject({ date, warnings: [] }),
+  );
+
+  test('is as the file’s name has it', () => {
+    const text = twoCards('05/11/2026', 'May 1', 'May 2');
+    for (const day of ['2026-11-05', '2026-05-11'])
+      expect(readListing(text, { fileName: `${day}.txt` })).toMatchObject({ date: day, warnings: [] });
+  });
+
+  test('is told by nothing: a warning names the place and both readings, and nobody guesses', () => {
+    expect(readListing(twoCards('Nov 20, 2026', 'Oct 1', '05/11/2026'))).toMatchObject({
+      papers: [{}, { publishedOn: null }],
+      warnings: [
+        {
+          line: 19,
+          message:
+            '05/11/2026 may be 2026-11-05 or 2026-05-11, and nothing else in the text decides it: the date was left out',
+        },
+      ],
+    });
+    expect(readListing(twoCards('05/11/2026', 'Mar 1', 'Mar 2'))).toMatchObject({
+      date: '2026-11-23',
+      warnings: [
+        {
+          line: 3,
+          message:
+            '05/11/2026 may be 2026-11-05 or 2026-05-11, and nothing else in the text decides it: today, 2026-11-23, was taken; give the day with --date',
+        },
+      ],
+    });
+  });
+
+  test('is told by no two dates that disagree', () => {
+    const text = `${twoCards('Nov 20, 2026', '13/10/2026', '10/13/2026')}\n${card('05/11/2026').replace('A Title', 'A Third Title')}`;
+    expect(readListing(text).papers).toMatchObject([
+      { publishedOn: '2026-10-13' },
+      { publishedOn: '2026-10-13' },
+      { publishedOn: null },
+    ]);
   });
 });
 

@@ -2,6 +2,7 @@
 import type { ListedPaper } from '../../papers/paper.ts';
 import { resolveShownDate } from './calendar.ts';
 import { checkCard } from './check-card.ts';
+import { describeUnclear } from './day-order.ts';
 import { findLinks } from './find-links.ts';
 import { type CardFrame, hasDetails } from './group-cards.ts';
 import { endsSentence } from './line-evidence.ts';
@@ -152,7 +153,11 @@ function readPublication(
   date: string,
 ): { publishedOn: string | null; warnings: ListingWarning[] } {
   if (frame.date === null) return { publishedOn: null, warnings: [] };
-  const { line, shown } = frame.date;
+  const { line, text, shown } = frame.date;
+  if (shown.order === 'unclear') {
+    const message = `${describeUnclear(text, shown)}: the date was left out`;
+    return { publishedOn: null, warnings: [{ line, message }] };
+  }
   const publishedOn = resolveShownDate(shown, date);
   if (publishedOn === null) {
     return { publishedOn, warnings: [{ line, message: 'there is no such day: the date was left out' }] };

@@ -21,9 +21,10 @@ export function resolvePageDate(shown: ShownDate, latest: string): string | null
 }
 
 function findNewestDay(
-  { year, month, day }: ShownDate,
+  { year, month, day, order }: ShownDate,
   { latest, yearsBack }: { latest: string; yearsBack: number },
 ): string | null {
+  if (order === 'unclear') return null;
   if (year !== null) return toDay(year, month, day);
   const latestYear = Number(latest.slice(0, 4));
   for (let back = 0; back <= yearsBack; back += 1) {

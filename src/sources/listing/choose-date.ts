@@ -1,6 +1,7 @@
 // The day that a listing is of.
 
 import { findDayInFileName, resolvePageDate, resolveShownDate } from './calendar.ts';
+import { describeUnclear } from './day-order.ts';
 import type { ListingOptions, ListingWarning } from './listing.ts';
 import type { DateToken } from './read-tokens.ts';
 
@@ -25,12 +26,16 @@ export function chooseListingDate(head: DateToken[], options: ListingOptions): C
   const shown = complete ?? first;
   const date = shown === undefined ? null : resolvePageDate(shown.shown, options.today);
   if (date !== null) return { date, warnings: describeConflict(head, date) };
+  const missing =
+    shown?.shown.order === 'unclear'
+      ? describeUnclear(shown.text, shown.shown)
+      : 'the text does not say its day';
   return {
     date: options.today,
     warnings: [
       {
-        line: first?.line ?? 1,
-        message: `the text does not say its day: today, ${options.today}, was taken; give the day with --date`,
+        line: shown?.line ?? 1,
+        message: `${missing}: today, ${options.today}, was taken; give the day with --date`,
       },
     ],
   };

@@ -14,7 +14,7 @@ export type CardFrame = {
   text: TextToken[];
   ending: TextEnding;
   authorsCount: number | null;
-  date: { line: number; shown: ShownDate } | null;
+  date: { line: number; text: string; shown: ShownDate } | null;
   comments: number | null;
   /** Who submitted it stands above it. */
   isSubmitted: boolean;
@@ -86,7 +86,7 @@ export function groupCards(tokens: PlacedToken[]): GroupedCards {
         const { meaning, warning } = readDate(frame, token);
         if (meaning === 'text') frame.text.push(toText(token.text, token));
         if (meaning === 'card') {
-          frame.date = { line: token.line, shown: token.shown };
+          frame.date = { line: token.line, text: token.text, shown: token.shown };
           frame.comments = token.shown.comments;
         }
         if (warning !== null) warn(token.line, warning);

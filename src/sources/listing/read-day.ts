@@ -8,7 +8,10 @@ export type ShownDate = {
   comments: number | null;
   /** True when day and count had no space between them ("Sep 253"), so that another reading exists. */
   isGlued: boolean;
+  /** Of `13/11/2025`, which can be read in one way. `unclear`: `05/11/2025`, read with the day first until `day-order.ts` knows better. */
+  order?: DayOrder | 'unclear';
 };
+export type DayOrder = 'day first' | 'month first';
 
 const monthAbbreviations = listMonths('en', 'short');
 const monthNames = listMonths('en', 'long');
@@ -18,23 +21,30 @@ const translatedMonths = ['de', 'fr', 'es', 'pt', 'it', 'nl'].flatMap((language)
 );
 const longestDateLine = 60;
 
-/** "Jun 21", "Sep 25 2", "Nov 7, 2024 3", "May 29[6]", "2025-12-12". Null for anything else. */
-export function readShownDate(given: string): ShownDate | null {
-  if (given.length > longestDateLine) return null;
-  const line = given
-    .replace(/^(?:published|submitted|posted)(?: on)?:? /i, '')
-    .replace(/^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? /i, '')
-    .replace(/(?<=^[a-z.]{3,10} \d{1,2}|^\d{1,2})(?:st|nd|rd|th)\b/i, '')
-    .replace(/ ?(?:[·•|] ?|💬 ?|\()(\d[\d.,k]*)(?: comments?)?\)?$/iu, ' $1');
-  const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(line);
-  if (iso !== null)
-    return toShownDate({ month: Number(iso[2]), day: iso[3], year: iso[1], count: undefined });
+/** `T10:00:00Z` and ` 10:00 UTC`: the day is as it is shown, in whichever zone. */
+const timeOfDay =
+  /(?<=\d)(?:T|,? (?:at )?)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[ap]\.?m\.?)?(?: ?(?:Z|UTC|GMT|[A-Z]{3,4}|[+-]\d{2}:?\d{2}))?$/i;
 
-  const named = /^([a-z]{3,9})\.? ?(\d{1,2})(?:, ?(\d{4}))?(?: ([^\s[\]]+)| ?\[ ?([^\s[\]]+) ?\])?$/i.exec(
-    line,
-  );
+/** "Jun 21", "Sep 25 2", "Nov 7, 2024 3", "May 29[6]", "2025-12-12", "05/11/2025". Null for anything else. */
+export function readShownDate(given: string): ShownDate | null {
+  if (given.length > longestDateLine || !/\d/.test(given)) return null;
+  const line = given
+    .replace(/^(?:date|published|submitted|posted|released|updated|listed)(?: on)?:? /i, '')
+    .replace(/^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? /i, '')
+    .replace(/(?<=^[a-z.]{3,10} \d{1,2}|^(?:the )?\d{1,2})(?:st|nd|rd|th)\b/i, '')
+    .replace(/^(?:the )?(?=\d{1,2} )(\d{1,2}) of /i, '$1 ')
+    .replace(timeOfDay, '')
+    .replace(/ ?(?:[·•|] ?|💬 ?|\()(\d[\d.,k]*)(?: comments?)?\)?$/iu, ' $1');
+  const numeric = readNumericDate(line);
+  if (numeric !== null) return numeric;
+
+  const named =
+    /^([a-z]{3,9})\.? ?(\d{1,2})(?:, ?(\d{4})| ((?:19|20)\d\d))?(?: ([^\s[\]]+)| ?\[ ?([^\s[\]]+) ?\])?$/i.exec(
+      line,
+    );
   if (named !== null) {
-    const [, name = '', day, year, spaced, bracketed] = named;
+    const [, name = '', day, behindComma, behindSpace, spaced, bracketed] = named;
+    const year = behindComma ?? behindSpace;
     return (
       toShownDate({ month: findMonth(name), day, year, count: spaced ?? bracketed }) ?? readGluedDate(line)
     );
@@ -56,6 +66,36 @@ export function readShownDate(given: string): ShownDate | null {
     return toShownDate({ month: Number(month), day, year, count: spaced ?? bracketed });
   }
   return readGluedDate(line);
+}
+
+const countBehind = String.raw`(?: ([^\s[\]]+)| ?\[ ?([^\s[\]]+) ?\])?$`;
+const yearFirst = new RegExp(String.raw`^(\d{4})([-./]?)(\d{1,2}|[a-z]{3,9})\2(\d{1,2})${countBehind}`, 'i');
+const yearLast = new RegExp(String.raw`^(\d{1,2})([-./ ])(\d{1,2}|[a-z]{3,9})\2(\d{4})${countBehind}`, 'i');
+const shortYearLast = /^(\d{1,2})(\/)(\d{1,2})\/(\d{2})$/;
+
+/** "2025-12-12", "20251212", "12.12.2025", "12-Dec-2025", "12/12/2025". */
+function readNumericDate(line: string): ShownDate | null {
+  const [, year, sign, month = '', day = '', spaced, bracketed] = yearFirst.exec(line) ?? [];
+  if (year !== undefined) {
+    if (sign === '' && (!/^(?:19|20)/.test(year) || month.length + day.length < 4)) return null;
+    return toShownDate({
+      month: Number(month) || findAnyMonth(month),
+      day,
+      year,
+      count: spaced ?? bracketed,
+    });
+  }
+  const [, first = '', separator, second = '', last = '', ...counts] =
+    yearLast.exec(line) ?? shortYearLast.exec(line) ?? [];
+  if (first === '' || (separator === ' ' && /^\d/.test(second))) return null;
+  const rest = { year: last.length === 2 ? `20${last}` : last, count: counts[0] ?? counts[1] };
+  const dayFirst = toShownDate({ ...rest, month: Number(second) || findAnyMonth(second), day: first });
+  // Whoever writes dots writes the day first.
+  if (separator === '.' || !/^\d/.test(second)) return dayFirst;
+  const monthFirst = toShownDate({ ...rest, month: Number(first), day: second });
+  if (dayFirst === null) return monthFirst === null ? null : { ...monthFirst, order: 'month first' };
+  if (monthFirst === null) return { ...dayFirst, order: 'day first' };
+  return dayFirst.day === dayFirst.month ? dayFirst : { ...dayFirst, order: 'unclear' };
 }
 
 /** "12", "1,024", "1.2k", "-" (none, so 0). Null for anything else. */
