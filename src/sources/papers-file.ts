@@ -14,6 +14,7 @@ import { findDayInFileName } from './listing/calendar.ts';
 import { decodeListing } from './listing/decode-listing.ts';
 import type { ListingOptions, ListingWarning, ParsedListing } from './listing/listing.ts';
 import { parseListing } from './listing-text.ts';
+import { parsePaperList } from './lists/paper-list.ts';
 import { parseNotes } from './openreview/notes.ts';
 
 /** What such a file has; `day` as it tells it. */
@@ -31,9 +32,24 @@ export function parsePapersFile(bytes: Uint8Array, options: ListingOptions): Par
   const decoded = decodeListing(bytes);
   if (decoded.type === 'refused') return decoded;
   const read = readForm(decoded.text.trimStart());
-  const listing = read === null ? parseListing(bytes, options) : toListing(read, options);
+  const listing = read === null ? readText(decoded.text, { bytes, options }) : toListing(read, options);
   if (listing.type === 'refused') return listing;
   return { ...listing, warnings: [...listing.warnings, ...warnOfNamesakes(listing.papers)] };
+}
+
+/** `3 authors` on a line, a dot alone, or who submitted: what no list has. */
+const cardDetails =
+  /^[^\p{L}\p{N}\n]{0,12}\d{1,4} (?:authors?|autor(?:en|es|i)?|auteurs?)[^\p{L}\n]{0,9}$|^\s{0,9}[·∙⋅‧・]\s{0,9}$|^submitted by\b|\d ?[位名人명]? ?(?:の?著者|作者|저자)|(?:著者|저자) ?\d/imu;
+
+/** A page of cards; a list, where the text is a table or no such page. */
+function readText(
+  text: string,
+  { bytes, options }: { bytes: Uint8Array; options: ListingOptions },
+): ParsedListing {
+  const list = parsePaperList(text, options);
+  if (list !== null && (list.form === 'table' || !cardDetails.test(text))) return list;
+  const page = parseListing(bytes, options);
+  return page.type === 'refused' && list !== null ? list : page;
 }
 
 /** Null for a page's text, and for what is nothing that is known. */

@@ -50,7 +50,7 @@ export function describeTextWithoutPapers(origin: 'page' | 'unknown'): string {
   if (origin === 'page') {
     return `It looks like a daily papers page whose titles or details were lost on the way: ${saveAsText}.`;
   }
-  return `It looks like ordinary text: no paper in it has an author count, an organisation or a date, so ${saveAsText}.`;
+  return `It looks like ordinary text: no paper in it has an author count, an organisation, a date or a link to it, so ${saveAsText}.`;
 }
 
 /** The share of characters that no text has. */

@@ -1,0 +1,261 @@
+// A list of papers as people and programs write it: a table, or a paper on a line or a few, each with a link to it or its id.
+import { type ListedPaper, mostListedPapers } from '../../papers/paper.ts';
+import { addDays } from '../../text/days.ts';
+import { longestTitle } from '../listed-entry.ts';
+import { findDayInFileName, resolveShownDate } from '../listing/calendar.ts';
+import { chooseListingDate } from '../listing/choose-date.ts';
+import { describeUnclear, listReadings, readInOrder, settleDates } from '../listing/day-order.ts';
+import { findLinks } from '../listing/find-links.ts';
+import type { ListingOptions, ListingWarning, ParsedListing } from '../listing/listing.ts';
+import { type DayOrder, readShownDate, type ShownDate } from '../listing/read-day.ts';
+import type { DateToken } from '../listing/read-tokens.ts';
+import { resolveLinks } from '../listing/strip-markup.ts';
+import { type PaperLine, readPaperLine, readPlain } from './paper-line.ts';
+import { findTables, readRow } from './table.ts';
+
+type Entry = PaperLine & { line: number };
+
+/** A text of which less is papers speaks of some, and lists none. */
+const leastShare = 0.5;
+const longestList = 4_000_000;
+/** A table is one whatever stands around it. */
+export type ListForm = 'table' | 'lines';
+
+/** Null for a text that is no such list. Never throws. */
+export function parsePaperList(
+  given: string,
+  options: ListingOptions,
+): (ParsedListing & { form: ListForm }) | null {
+  if (given.length > longestList) return null;
+  const text = resolveLinks(given);
+  const lines = text.split(/\r\n|\n|\r/);
+  const { entries, taken, left, form } = readEntries(lines);
+  if (entries.length === 0) return null;
+  const size = (some: readonly string[]) => some.reduce((sum, line) => sum + line.trim().length, 0);
+  const inPapers = size(lines.filter((_, at) => taken.has(at + 1)));
+  if (form === 'lines' && inPapers < leastShare * size(lines)) return null;
+  if (entries.length > mostListedPapers) return null;
+
+  const dates = settle(entries, { head: findHeadDates(lines, taken), options });
+  const chosen = chooseListingDate(dates.head, options);
+  const built = entries.map((entry, at) => toPaper(entry, dates.shown[at] ?? null, chosen.date));
+  const warnings = [...chosen.warnings, ...left, ...built.flatMap(({ warnings }) => warnings)];
+  return {
+    type: 'listing',
+    date: chosen.date,
+    papers: built.flatMap(({ paper }) => paper ?? []),
+    warnings: warnings.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)).slice(0, 1000),
+    form,
+  };
+}
+
+type ReadEntries = { entries: Entry[]; taken: Set<number>; left: ListingWarning[]; form: ListForm };
+
+function readEntries(lines: readonly string[]): ReadEntries {
+  const entries: Entry[] = [];
+  const left: ListingWarning[] = [];
+  const taken = new Set<number>();
+  const tables = findTables(lines);
+  const inTable = new Set(tables.flatMap((table) => table.lines));
+  let rowsRead = 0;
+  for (const { fields, rows, lines: ofTable } of tables) {
+    const read = rows.map(({ line, cells }) => ({ line, paper: readRow(cells, fields) }));
+    const papers = read.flatMap(({ line, paper }) => (paper === null ? [] : { ...paper, line }));
+    if (papers.length === 0) continue;
+    rowsRead += papers.length;
+    entries.push(...papers);
+    for (const line of ofTable) taken.add(line);
+    for (const { line, paper } of read)
+      if (paper === null)
+        left.push({ line, message: 'the row is left out: it has no title, or no link to a paper' });
+  }
+  const blocks = findBlocks(lines.map((line, at) => (inTable.has(at + 1) ? '' : line)));
+  for (const block of blocks) {
+    const paper = readPaperLine(block.lines, block.place);
+    if (paper !== null) {
+      entries.push({ ...paper, line: block.from });
+      for (const [at] of block.lines.entries()) taken.add(block.from + at);
+    } else if (block.place === 'marked' && block.isItem && rowsRead === 0)
+      left.push({
+        line: block.from,
+        message: 'this item is left out: it has no title, or no link to a paper',
+      });
+  }
+  const first = left[0];
+  return {
+    entries: entries.toSorted((a, b) => a.line - b.line),
+    taken,
+    left:
+      left.length > 5 && first !== undefined
+        ? [
+            {
+              ...first,
+              message: `${left.length} lines like this one are left out: they have no title, or no link to a paper`,
+            },
+          ]
+        : left,
+    form: rowsRead > 0 ? 'table' : 'lines',
+  };
+}
+
+type Block = { from: number; place: 'marked' | 'bare'; isItem: boolean; isHeading: boolean; lines: string[] };
+
+const item = /^(\s*)(?:[-*+•‣▪◦–]|\(?\d{1,4}[.)]|\[\d{1,4}\](?=\s+\D))\s+(?=\S)/u;
+const heading = /^\s{0,3}#{1,6}\s+/;
+const boldLine = /^\s*(?:\*\*|__).+(?:\*\*|__)\s*$/;
+const ruler = /^\s*(?:[-*_=]\s?){3,}$/;
+const surelyAbstract = 150;
+const fieldStart = /^\s*[*_]{0,2}\p{L}[\p{L} ]{1,20}[*_]{0,2}:/u;
+
+/** What may be a paper each: an item, what stands below a heading, a paragraph; with what belongs to it. */
+function findBlocks(lines: readonly string[]): Block[] {
+  const blocks: Block[] = [];
+  let gap = true;
+  for (const [at, line] of lines.entries()) {
+    if (line.trim() === '' || ruler.test(line)) {
+      gap = true;
+      continue;
+    }
+    const above = blocks.at(-1);
+    const [marker, indent = ''] = item.exec(line) ?? [];
+    const isNested =
+      marker !== undefined && above !== undefined && indent.length > 1 && (above.isItem || above.isHeading);
+    const isBelowHeading =
+      above?.isHeading === true && (marker === undefined || !hasId(line)) && !heading.test(line);
+    const isHeading = heading.test(line);
+    const starts =
+      !isNested &&
+      (isHeading ||
+        (marker !== undefined && !isBelowHeading) ||
+        (!isBelowHeading && (gap ? !belongs(line, above) : isNext(line, above))));
+    if (starts || above === undefined) {
+      const plain = line.replace(heading, '').replace(item, '');
+      blocks.push({
+        from: at + 1,
+        place: isHeading || marker !== undefined || boldLine.test(line) ? 'marked' : 'bare',
+        isItem: marker !== undefined,
+        isHeading,
+        lines: [plain],
+      });
+    } else {
+      // Blank lines keep a block's lines at their numbers.
+      while (above.from + above.lines.length < at + 1) above.lines.push('');
+      above.lines.push(line.replace(item, ''));
+    }
+    gap = false;
+  }
+  return blocks;
+}
+
+/** Without a blank line: one paper a line. */
+function isNext(line: string, above: Block | undefined): boolean {
+  return above !== undefined && !above.isItem && hasId(above.lines[0] ?? '') && hasId(line);
+}
+
+/** Behind a blank line: an address alone, a detail with its name, what is indented, an abstract. */
+function belongs(line: string, above: Block | undefined): boolean {
+  if (above === undefined) return false;
+  if (/^\s{2,}\S/.test(line) && above.isItem) return true;
+  if (/^\s*<?https?:\/\/\S+>?\s*$/.test(line)) return !above.lines.some(hasId);
+  if (fieldStart.test(line) && !hasId(above.lines[0] ?? '')) return true;
+  return line.trim().length >= surelyAbstract && above.lines.some(hasId) && !hasId(line);
+}
+
+function hasId(line: string): boolean {
+  return /arxiv|\d{4}\.\d{4,5}|\/papers\/|10\.\d{4,9}\//i.test(line);
+}
+
+/** Those above the first paper, and those of later headings. */
+function findHeadDates(lines: readonly string[], taken: ReadonlySet<number>): DateToken[] {
+  return lines.flatMap((line, at): DateToken[] => {
+    if (taken.has(at + 1)) return [];
+    const found = findDate(readPlain(line.replace(heading, '')));
+    return found === null ? [] : [{ type: 'date', line: at + 1, gap: true, ...found }];
+  });
+}
+
+const dateInText =
+  /\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4}|\d{1,2}(?:st|nd|rd|th)?\.? (?:of )?\p{L}{3,10}\.?,? \d{4}|\p{L}{3,10}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\p{L}{3,10}\.? \d{1,2}(?:st|nd|rd|th)?(?= *$)/gu;
+
+function findDate(line: string): { text: string; shown: ShownDate } | null {
+  if (line.length > 120) return null;
+  const whole = readShownDate(line);
+  if (whole !== null) return { text: line, shown: whole };
+  for (const [text] of line.matchAll(dateInText)) {
+    const shown = readShownDate(text);
+    if (shown !== null) return { text, shown };
+  }
+  return null;
+}
+
+/** An arXiv id tells the month in which its paper came out. */
+function settle(
+  entries: readonly Entry[],
+  { head, options }: { head: DateToken[]; options: ListingOptions },
+): { head: DateToken[]; shown: (ShownDate | null)[] } {
+  const orders = entries.flatMap(({ date, arxiv }) =>
+    date === null || arxiv === null ? [] : orderByMonth(date.shown, arxiv),
+  );
+  const [order = null] = orders.every((one) => one === orders[0]) ? orders : [];
+  const told = entries.map(({ date, line }): DateToken | null =>
+    date === null
+      ? null
+      : { type: 'date', line, gap: true, text: date.text, shown: readInOrder(date.shown, order) },
+  );
+  const all = [
+    ...head.map((date) => ({ ...date, shown: readInOrder(date.shown, order) })),
+    ...told.filter((date) => date !== null),
+  ];
+  const settled = settleDates(all, {
+    known: options.date ?? findDayInFileName(options.fileName ?? ''),
+    head,
+    today: options.today,
+  }).filter((token) => token.type === 'date');
+  let next = head.length;
+  return {
+    head: settled.slice(0, head.length),
+    shown: told.map((date) => (date === null ? null : (settled[next++]?.shown ?? null))),
+  };
+}
+
+function orderByMonth(shown: ShownDate, arxiv: string): DayOrder[] {
+  const [, year, month] = /^(\d\d)(\d\d)\./.exec(arxiv) ?? [];
+  if (shown.order !== 'unclear' || year === undefined) return [];
+  const first = `20${year}-${month}-01`;
+  // Numbers are given a few days after a paper was handed in.
+  const isNear = (day = '') => day >= addDays(first, -7) && day < addDays(first, 31);
+  const [dayFirst, monthFirst] = listReadings(shown);
+  if (isNear(dayFirst) === isNear(monthFirst)) return [];
+  return isNear(dayFirst) ? ['day first'] : ['month first'];
+}
+
+function toPaper(
+  entry: Entry,
+  shown: ShownDate | null,
+  listingDay: string,
+): { paper: ListedPaper | null; warnings: ListingWarning[] } {
+  const { line, title, arxiv, doi, authors, abstract } = entry;
+  const warn = (message: string) => [{ line, message }];
+  if ([...title].length > longestTitle)
+    return { paper: null, warnings: warn('the paper is left out: its title is longer than a page') };
+  const isUnclear = shown?.order === 'unclear';
+  const publishedOn = shown === null || isUnclear ? null : resolveShownDate(shown, listingDay);
+  const ids = { ...(arxiv === null ? {} : { arxiv }), ...(doi === null ? {} : { doi }) };
+  return {
+    paper: {
+      title,
+      ids,
+      abstract,
+      authorsCount: authors.length > 0 ? authors.length : entry.authorsCount,
+      ...(authors.length === 0 ? {} : { authors }),
+      organization: entry.organization,
+      publishedOn,
+      comments: entry.comments,
+      upvotes: entry.upvotes,
+      links: [...new Set([...entry.links.flatMap(findLinks), ...findLinks(abstract ?? '')])],
+    },
+    warnings: isUnclear
+      ? warn(`${describeUnclear(entry.date?.text ?? '', shown)}: the date was left out`)
+      : [],
+  };
+}

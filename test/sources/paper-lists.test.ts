@@ -1,0 +1,261 @@
+// Lists of papers as people and programs write them: tables, a paper on a line or on a few, with links or ids.
+import { describe, expect, test } from 'vitest';
+import type { ListedPaper } from '../../src/papers/paper.ts';
+import { parsePapersFile } from '../../src/sources/papers-file.ts';
+import { captureDay } from './read-fixture.ts';
+
+const titles = ['A Ferry Across Lake Models', 'Boats, Sails and Rivers: A Study'];
+const ferry = { title: titles[0], ids: { arxiv: '2511.01231' } };
+const boats = { title: titles[1], ids: { arxiv: '2511.01232' } };
+const abstract =
+  'We ferry packets across a narrow lake and count those that arrive, in two seasons - and with three kinds of boats (of which the smallest one does best).';
+
+/** A line, or a few, for each of the two papers. */
+const each = (
+  write: (paper: { title: string; id: string; url: string; at: number }) => string,
+  between = '\n',
+) =>
+  titles
+    .map((title, index) => {
+      const id = `2511.0123${index + 1}`;
+      return write({ title, id, url: `https://arxiv.org/abs/${id}`, at: index + 1 });
+    })
+    .join(between);
+
+function read(text: string, options: { date?: string; fileName?: string } = { date: '2025-11-12' }) {
+  const listing = parsePapersFile(Buffer.from(text), { today: captureDay, ...options });
+  if (listing.type === 'refused') throw new Error(`refused: ${listing.reason}`);
+  return listing;
+}
+
+const both = (details: Partial<ListedPaper>) => [
+  { ...ferry, ...details },
+  { ...boats, ...details },
+];
+
+describe('a table has a paper in each row', () => {
+  const authors = ['Ada Lovelace', 'Grace Hopper'];
+  test.each<[string, string, Partial<ListedPaper>]>([
+    [
+      'title, authors, upvotes',
+      `| Title | Authors | Upvotes |\n|---|:--|--:|\n${each(({ title, url }) => `| [${title}](${url}) | Ada Lovelace, Grace Hopper | 12 |`)}`,
+      { authors, upvotes: 12 },
+    ],
+    [
+      'number, votes, paper, link',
+      `| # | Votes | Paper | Link |\n|:-:|--|--|--|\n${each(({ title, url, at }) => `| ${at} | 12 | ${title} | [arXiv](${url}) |`)}`,
+      { upvotes: 12 },
+    ],
+    [
+      'date, title, authors, links to PDF and code',
+      `| Date | Paper | Authors | Links |\n|-|-|-|-|\n${each(({ title, id }) => `| 2025-11-05 | **${title}** | Ada Lovelace and Grace Hopper | [[PDF]](https://arxiv.org/pdf/${id}v2) [[Code]](https://github.com/a/b) |`)}`,
+      { authors, publishedOn: '2025-11-05', links: ['https://github.com/a/b'] },
+    ],
+    [
+      'id and title',
+      `|ID|Title|Lab|\n|-|-|-|\n${each(({ title, id }) => `|${id}|${title}|Lake Research|`)}`,
+      { organization: 'Lake Research' },
+    ],
+    [
+      'no lines at its edges',
+      `Title | arXiv | Comments\n--- | --- | ---\n${each(({ title, id }) => `${title} | ${id} | 3`)}`,
+      { comments: 3 },
+    ],
+    [
+      'no head',
+      each(({ title, url }) => `| [${title}](${url}) | Ada Lovelace, Grace Hopper | 12 |`),
+      { authors, upvotes: 12 },
+    ],
+    [
+      'an abstract',
+      `| Abstract | Title |\n|-|-|\n${each(({ title, url }) => `| ${abstract} | [${title}](${url} "read it") |`)}`,
+      { abstract },
+    ],
+    [
+      'tabs',
+      `title\tarxiv\tauthors\n${each(({ title, id }) => `${title}\t${id}\tAda Lovelace; Grace Hopper`)}`,
+      { authors },
+    ],
+    [
+      'commas',
+      `title,arxiv,authors\n${each(({ title, id }) => `"${title}",${id},"Ada Lovelace, Grace Hopper"`)}`,
+      { authors },
+    ],
+    [
+      'the page’s own words above',
+      `# Daily Papers\n\nby AK and the research community\n\nNov 12\n\n| Title | Upvotes |\n|-|-|\n${each(({ title, id }) => `| [${title}](https://huggingface.co/papers/${id}) | 12 |`)}`,
+      { upvotes: 12 },
+    ],
+  ])('%s', (_, text, details) => expect(read(text).papers).toMatchObject(both(details)));
+
+  test('with lines that are escaped, in code and in formulas', () => {
+    const row = (title: string) => `| ${title} | [pdf](https://arxiv.org/pdf/2511.01231) |`;
+    const head = '| Title | Link |\n|-|-|\n';
+    for (const [written, title] of [
+      ['Ferries \\| Boats \\[and more\\]', 'Ferries | Boats [and more]'],
+      ['Ferries with `a|b`', 'Ferries with a|b'],
+      ['Learning $|x|$ on Lakes', 'Learning $|x|$ on Lakes'],
+    ])
+      expect(read(head + row(written ?? '')).papers).toMatchObject([{ title }]);
+  });
+
+  test('and a row without one is left out, with a warning', () => {
+    const text = `| Paper | Votes |\n|-|-|\n| [A Ferry](https://arxiv.org/abs/2511.01231) | 3 |\n| Nothing Here | 4 |\n`;
+    expect(read(text)).toMatchObject({
+      papers: [{ title: 'A Ferry', upvotes: 3 }],
+      warnings: [{ line: 4, message: 'the row is left out: it has no title, or no link to a paper' }],
+    });
+  });
+});
+
+describe('a paper is on a line', () => {
+  const authors = ['Ada Lovelace', 'Grace Hopper'];
+  test.each<[string, Partial<ListedPaper>]>([
+    [
+      each(({ title, url }) => `- [${title}](${url}) — Ada Lovelace, Grace Hopper — 12 upvotes`),
+      { authors, upvotes: 12 },
+    ],
+    [each(({ title, id, at }) => `${at}. ${title}, Ada Lovelace and Grace Hopper, arXiv:${id}`), { authors }],
+    [each(({ title, id }) => `* **${title}** [pdf](https://arxiv.org/pdf/${id})`), {}],
+    [each(({ title, id }) => `* **${title}**: ${abstract} [pdf](https://arxiv.org/pdf/${id})`), { abstract }],
+    [each(({ title, url }) => `- [${title}](${url}): ${abstract}`), { abstract }],
+    [each(({ title, url }) => `- ${title} (Ada Lovelace, Grace Hopper) ${url}`), { authors }],
+    [each(({ title, url }) => `- ${title} by Ada Lovelace & Grace Hopper (<${url}>)`), { authors }],
+    [
+      each(({ title, id }) => `- ${title} | Ada Lovelace, Grace Hopper +5 | ▲ 12 | arXiv:${id}v2 [cs.CL]`),
+      { authorsCount: 7, upvotes: 12 },
+    ],
+    [each(({ title, url }) => `- ${title} - Lovelace et al. - [arXiv](${url})`), { authorsCount: null }],
+    [each(({ title, url }) => `- 🔥 [${title}](${url}) 👍 12 💬 3`), { upvotes: 12, comments: 3 }],
+    [
+      each(({ title, url }) => `- [ ] ${title} [[paper]](${url}) [[code]](https://github.com/a/b)`),
+      { links: ['https://github.com/a/b'] },
+    ],
+    [each(({ title, url }) => `- (2025-11-05) ${title} [[paper]](${url})`), { publishedOn: '2025-11-05' }],
+    [
+      each(({ title, url }) => `- [${title}](${url}) · Ada Lovelace · Nov 5`),
+      { publishedOn: '2025-11-05', authors: ['Ada Lovelace'] },
+    ],
+    [each(({ title, url }) => `- "${title}", Ada Lovelace, Grace Hopper, ${url}`), { authors }],
+    [
+      each(
+        ({ title, id, at }) =>
+          `[${at}] A. Lovelace and G. Hopper. ${title}. arXiv preprint arXiv:${id}, 2025.`,
+      ),
+      { authors: ['A. Lovelace', 'G. Hopper'] },
+    ],
+    [each(({ title, id }) => `[${id}] ${title}`), {}],
+    [each(({ title, id }) => `- ${id}: ${title}`), {}],
+    [each(({ title, id }) => `- ${title}. https://doi.org/10.48550/arXiv.${id}`), {}],
+    [each(({ title, url }) => `• <${url}|${title}> (12 upvotes)`), { upvotes: 12 }],
+    [
+      `${each(({ title, at }) => `- [${title}][p${at}] — 12 likes`)}\n\n${each(({ url, at }) => `[p${at}]: ${url}`)}`,
+      { upvotes: 12 },
+    ],
+    [
+      each(
+        ({ title, id, at }) =>
+          `${at}. Title: ${title} | Authors: Ada Lovelace, Grace Hopper | arXiv: ${id} | Upvotes: 12`,
+      ),
+      { authors, upvotes: 12 },
+    ],
+  ])('%s', (text, details) => expect(read(text).papers).toMatchObject(both(details)));
+
+  test('with a DOI', () => {
+    expect(
+      read('- [A Ferry](https://doi.org/10.1101/2025.11.01.123456) — Ada Lovelace').papers,
+    ).toMatchObject([
+      { title: 'A Ferry', ids: { doi: '10.1101/2025.11.01.123456' }, authors: ['Ada Lovelace'] },
+    ]);
+  });
+});
+
+describe('a paper is on a few lines', () => {
+  const authors = ['Ada Lovelace', 'Grace Hopper'];
+  test.each<[string, Partial<ListedPaper>]>([
+    [each(({ title, url }) => `## [${title}](${url})\n\n${abstract}\n`), { abstract }],
+    [
+      each(
+        ({ title, url, at }) =>
+          `### ${at}. ${title}\n**Authors:** Ada Lovelace, Grace Hopper\n**Link:** ${url}\n\n${abstract}\n`,
+      ),
+      { authors, abstract },
+    ],
+    [
+      each(
+        ({ title, url }) =>
+          `- ${title}\n  - Authors: Ada Lovelace; Grace Hopper\n  - Link: ${url}\n  - Upvotes: 12\n  - Published: Nov. 5th, 2025`,
+      ),
+      { authors, upvotes: 12, publishedOn: '2025-11-05' },
+    ],
+    [
+      each(({ title, url }) => `**${title}**\nAda Lovelace, Grace Hopper\n${url}\n\n${abstract}\n`),
+      { authors, abstract },
+    ],
+    [each(({ title, id }) => `${title}\nAda Lovelace, Grace Hopper\narXiv:${id}\n`), { authors }],
+    [each(({ title, url }) => `${title}\n\n${url}\n`), {}],
+    [
+      each(
+        ({ title, id, at }) =>
+          `### #${at} [${title}](https://huggingface.co/papers/${id})\n👍 12 · 💬 2 · Ada Lovelace\n`,
+      ),
+      { upvotes: 12, comments: 2 },
+    ],
+  ])('%s', (text, details) => expect(read(text).papers).toMatchObject(both(details)));
+});
+
+test('a list is of the day in its head, and says which others it shows', () => {
+  const list = each(({ title, url }) => `- [${title}](${url})`);
+  expect(read(`# Papers of November 12, 2025\n\n${list}\n`, {})).toMatchObject({
+    date: '2025-11-12',
+    warnings: [],
+  });
+  expect(read(`## 2025-11-12\n\n${list}\n\n## 2025-11-11\n\n${list}\n`, {}).warnings[0]).toMatchObject({
+    line: 6,
+    message: 'the page also shows 2025-11-11: 2025-11-12 was taken as its day',
+  });
+});
+
+test('a date of two meanings is told by the paper’s id, else by the others, else it is left out', () => {
+  const list = (...lines: string[]) =>
+    read(
+      lines
+        .map((line, at) => `- ${line} [A Ferry No ${at}](https://arxiv.org/abs/2507.0000${at})`)
+        .join('\n'),
+    );
+  const [told] = [read('- 05/11/2025 [A Ferry](https://arxiv.org/abs/2511.01231)')];
+  expect(told).toMatchObject({ papers: [{ publishedOn: '2025-11-05' }], warnings: [] });
+  expect(list('05/07/2025', '01/02/2025')).toMatchObject({
+    papers: [{ publishedOn: '2025-07-05' }, { publishedOn: '2025-02-01' }],
+  });
+  expect(list('01/02/2025')).toMatchObject({
+    papers: [{ publishedOn: null }],
+    warnings: [{ line: 1, message: expect.stringContaining('01/02/2025 may be 2025-02-01 or 2025-01-02') }],
+  });
+});
+
+test.each([
+  [
+    'a mail',
+    'Dear Ada,\n\nplease see https://arxiv.org/abs/2511.01231 and tell me what you think.\n\nGrace\n',
+  ],
+  [
+    'notes',
+    `# Notes\n\nWe build on [Attention](https://arxiv.org/abs/2511.01231) and on arXiv:2401.00001. ${abstract}\n\n- We evaluate on [MMLU](https://arxiv.org/abs/2009.03300) with five shots.\n`,
+  ],
+  ['a table of something else', '| Name | Age |\n|-|-|\n| Ada | 36 |\n'],
+])('%s that speaks of papers is no list of them', (_, text) => expect(() => read(text)).toThrow('refused'));
+
+test.each([
+  ['open brackets', '- [a]('.repeat(50_000)],
+  ['lines of tables', `|${' a |'.repeat(50_000)}\n`.repeat(3)],
+  ['quotes', '- "'.repeat(50_000)],
+  ['names', `- ${'Ada Lovelace, '.repeat(20_000)} arXiv:2511.01231`],
+  ['numbers', `${'- 2511.01231 '.repeat(20_000)}`],
+  ['dots', `- [A](https://arxiv.org/abs/2511.01231) ${'· '.repeat(50_000)}`],
+  ['stars', `- ${'**a'.repeat(50_000)}`],
+])('%s are read in no more time than others', (_, text) => {
+  const start = performance.now();
+  parsePapersFile(Buffer.from(text), { today: captureDay });
+  expect(performance.now() - start).toBeLessThan(10_000);
+});
