@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { indexNeeded, indexPaper, needStems } from '../../src/matching/index-paper.ts';
 import { listStems, parseQuery } from '../../src/matching/query/query.ts';
+import { findQueryHint } from '../../src/matching/query/query-hints.ts';
 import { joinAlternatives, readCommaList } from '../../src/matching/query/query-list.ts';
 import { matchQuery } from '../../src/matching/query/query-matcher.ts';
 import { indexWords } from '../../src/matching/words/word-index.ts';
@@ -126,6 +127,21 @@ describe('fields as arXiv writes them', () => {
     ['au:robot', false],
     ['lecun', false],
     ['robot -au:cruz', false],
+    ['au: Yann LeCun', true],
+    ['au:Yann LeCun', true],
+    ['author: LeCun, Yann', true],
+    ['au:Y. LeCun AND ti:robot', true],
+    ['au: Yann LeCun AND ti:gripper', false],
+    ['au: Yann LeCun robot', true],
+    ['au:Alberto de la Cruz OR ti:kite', true],
+    ['au:de la Cruz', true],
+    ['au: Yann LeCun and Žofia Nováková', true],
+    ['authors: Yann LeCun, Ada Lovelace', false],
+    ['au: Zoe LeCun', false],
+    ['robot -au: Yann LeCun', false],
+    ['robot NOT au:Ada LeCun', true],
+    ['au:lecun robot', true],
+    ['au:yann lecun', false],
   ])('%s: %s', (asked, expected) => {
     expect(isFound(asked, folding)).toBe(expected);
     expect(readQuery(readQuery(asked).text)).toEqual(readQuery(asked));
@@ -139,12 +155,49 @@ describe('fields as arXiv writes them', () => {
     ['cat:cs.LG', /cat:.*ti: \(title\).*au: \(author\).*follow a topic/],
     ['robots cat:cs.RO', /cat:/],
     ['id:2401.12345', /id:/],
+    ['cs.CL', /cs\.CL.*follow a topic/],
+    ['video AND cat:cs.CV', /cat:/],
     ['ti:', /ti: needs a word/],
     ['robots au:', /au: needs a word/],
     ['ti: OR robots', /ti: needs a word/],
   ])('%s is explained', (asked, reason) => {
     const parsed = parseQuery(asked);
     expect(parsed.type === 'invalid' ? parsed.reason : parsed).toMatch(reason);
+  });
+});
+
+describe('a hint says what to write', () => {
+  const hintOf = (typed: string) => findQueryHint(typed, readQuery(typed))?.any ?? null;
+  test.each([
+    ['au:yann lecun', 'au:"yann lecun"'],
+    ['ti: video generation', 'ti:"video generation"'],
+    ['robots abs:kv cache', 'robots abs:"kv cache"'],
+    ['ti:video generation AND au:lecun', 'ti:"video generation" AND au:lecun'],
+    ['agents, kv cache', 'agents OR "kv cache"'],
+  ])('in place of %s: %s', (typed, any) => {
+    expect(hintOf(typed)).toBe(any);
+    expect(parseQuery(any).type).toBe('query');
+    expect(hintOf(any)).toBeNull();
+  });
+
+  test.each([
+    'au: Yann LeCun',
+    'authors: Yann LeCun, Geoffrey Hinton',
+    'au:LeCun_Y',
+    'ti:video AND generation',
+    'ti:video OR generation',
+    'ti:video -survey',
+    'ti:"video generation" models',
+    'ti:(video generation) models',
+    'ti:video au:lecun',
+    'video generation',
+  ])('but not for %s', (typed) => expect(hintOf(typed)).toBeNull());
+
+  test('and costs no time', () => {
+    const start = performance.now();
+    for (const part of ['au:A ', 'A, B and ', 'ti:a ', 'van ', "au:A' "])
+      parseQuery(`au:${part.repeat(60)}`, { characters: 1000, words: 20 });
+    expect(performance.now() - start).toBeLessThan(1000);
   });
 });
 

@@ -28,9 +28,57 @@ export const fieldShape = [
   String.raw`(?:intitle|inauthor|cat|category|co|jr|rn|id|submitteddate|lastupdateddate|journal|venue|year|date|site):(?=[^\s)])`,
 ].join('|');
 
+/** As it stands behind `cat:`, where it says nothing else: a reader's own words have no such form. */
+const category = /^(?:cs|math|stat|eess|econ|physics|astro-ph|cond-mat|q-bio|q-fin|nlin)\.[A-Z]{2}$/;
+
+export function isCategory(word: string): boolean {
+  return category.test(word);
+}
+
 /** `all` says nothing; null for what papers are not stored with. */
 export function readField(part: string): Field | 'all' | null {
   return fields[part.slice(0, part.indexOf(':')).toLowerCase()] ?? null;
+}
+
+const operators = '(?!(?:AND|OR|NOT|ANDNOT)\\b)';
+const nameParticle = '(?:van|von|der|den|de|del|della|di|da|dos|das|du|le|la|el|al|bin|ibn|ter|ten|zu)';
+/** A word of a name by its capital, of no field, and no `LeCun_Y`, which is a name already. */
+const nameWord = String.raw`${operators}\p{Lu}[\p{L}\p{M}'.-]*(?![\p{L}\p{M}\p{N}_:*"(])`;
+const nameRun = `(?:${nameParticle} )*${nameWord}(?: (?:${nameParticle} )*${nameWord})*`;
+const authorPrefix = `(?:[aA][uU](?:[tT][hH][oO][rR][sS]?)?|[iI][nN][aA][uU][tT][hH][oO][rR]):`;
+const bareNames = new RegExp(
+  String.raw`(?<=(^|[\s(])([-!]|(?:AND)?NOT )?)(${authorPrefix})\s*(${nameRun}(?:(?:, ?and |, ?| and | & )${nameRun})*)`,
+  'gu',
+);
+
+/**
+ * `au: Yann LeCun` is a name to whoever types it: capitals go on with it, up to a word without, an operator or a field. `LeCun, Yann`
+ * is one too; `Yann LeCun and Ada Lovelace` wrote it together.
+ */
+export function quoteNames(text: string): string {
+  return text.replace(bareNames, (whole, _before, sign: string | undefined, prefix: string, list: string) => {
+    const names = list.split(/,? and |, ?| & /);
+    const isTurned = names.length === 2 && list.includes(',') && !/ \p{Lu}/u.test(names[0] ?? '');
+    const all = isTurned ? [names.join(' ')] : names;
+    if (all.length > 1 && sign !== undefined) return whole;
+    return all.map((name) => `${prefix}${name.includes(' ') ? `"${name}"` : name}`).join(' ');
+  });
+}
+
+const bareWord = String.raw`(?!AND\b|OR\b|NOT\b|ANDNOT\b|[-!"(|])[^\s"():,;_]+`;
+const lonelyWord = new RegExp(
+  String.raw`(?:^|[\s(])((?:ti|title|abs|abstract|intitle|au|authors?|inauthor):)\s*(${bareWord}) ((?:(?!\S+:)${bareWord}(?: (?=\S)|$))+)`,
+  'i',
+);
+
+/** `ti:video generation`: the second word may stand anywhere, which is rarely what was meant. Null for any other text. */
+export function findLonelyField(
+  text: string,
+): { part: string; word: string; rest: string; any: string } | null {
+  const [whole, part = '', word = '', more = ''] = lonelyWord.exec(text) ?? [];
+  if (whole === undefined) return null;
+  const rest = more.trim();
+  return { part, word, rest, any: text.replace(whole.trim(), `${part}"${word} ${rest}"`) };
 }
 
 /** A name is looked up by these keys of its words, in any order: see `listAuthorKeys`. */

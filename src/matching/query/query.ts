@@ -7,7 +7,15 @@ import { readTex } from '../words/greek.ts';
 import { commonWords, splitWords } from '../words/split-words.ts';
 import { stemWord } from '../words/stem-word.ts';
 import { compilePhrase, type Phrase } from './phrase.ts';
-import { type Field, fieldPrefixes, fieldShape, listAskedKeys, readField } from './query-fields.ts';
+import {
+  type Field,
+  fieldPrefixes,
+  fieldShape,
+  isCategory,
+  listAskedKeys,
+  quoteNames,
+  readField,
+} from './query-fields.ts';
 
 export type Query = {
   /** As the reader wrote it, tidied: parses to an equal query, and equals the text of every equal query. */
@@ -53,7 +61,7 @@ export function parseQuery(text: string, limits: QueryLimits = queryLimits): Par
   if (Array.from(cleaned).length > limits.characters) return invalid(tooLong);
 
   try {
-    const reader: Reader = { tokens: readTokens(cleaned), next: 0 };
+    const reader: Reader = { tokens: readTokens(quoteNames(cleaned)), next: 0 };
     const root = readGroup(reader, 0);
     if (reader.next < reader.tokens.length) throw new Refusal('query.unopened');
     checkSize(root, limits);
@@ -147,6 +155,7 @@ function readWord(part: string): Term[] {
   const words = splitWords(part);
   const [first, last] = [words[0], words.at(-1)];
   if (first === undefined || last === undefined) return [];
+  if (isCategory(part)) throw new Refusal('query.unknownField', { part, ...fieldPrefixes });
   if (/\p{L}{2}\*/u.test(part)) {
     throw new Refusal('query.star', { part });
   }

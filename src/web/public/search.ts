@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import type { Reason } from '../../digests/digest.ts';
 import { say } from '../../languages/words.ts';
 import { parseQuery } from '../../matching/query/query.ts';
-import { joinAlternatives, readCommaList } from '../../matching/query/query-list.ts';
+import { findQueryHint } from '../../matching/query/query-hints.ts';
 import { searchPapers } from '../../matching/search.ts';
 import { addToQuery } from '../../platform/links.ts';
 import { sendErrorPage } from '../http/answers/error-page.ts';
@@ -47,7 +47,7 @@ export function getSearch(deps: PageDeps): RequestHandler {
     if (step.type === 'unknown') return sendErrorPage(deps, response, 404);
 
     const { query } = parsed;
-    const list = readCommaList(typed, query);
+    const hint = findQueryHint(typed, query);
     const { found, next } = await searchPapers(db, { query, after: step.after, limit: papersPerPage });
     const papers = found.map(({ paper }) => paper);
     const why = new Map(
@@ -59,10 +59,7 @@ export function getSearch(deps: PageDeps): RequestHandler {
     const outcome = {
       type: 'searched',
       query: query.text,
-      hint: list && {
-        typed,
-        any: { query: joinAlternatives(list), href: links.search(joinAlternatives(list)) },
-      },
+      hint: hint && { ...hint, href: links.search(hint.any) },
       signUpHref: linkToSignUp(links, { keywords: [query.text] }),
       groups: groupByDay(papers, views, { links, words }),
       isFirst: step.after === null,

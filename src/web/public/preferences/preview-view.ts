@@ -2,7 +2,7 @@
 import { previewDigest } from '../../../digests/reader-papers.ts';
 import { say, type Words } from '../../../languages/words.ts';
 import { parseQuery } from '../../../matching/query/query.ts';
-import { joinAlternatives, readCommaList } from '../../../matching/query/query-list.ts';
+import { findQueryHint } from '../../../matching/query/query-hints.ts';
 import { parsePreferences } from '../../../subscribers/preferences/parse-preferences.ts';
 import { wishes } from '../../../subscribers/preferences/preferences.ts';
 import type { Topics } from '../../../topics/store.ts';
@@ -62,11 +62,11 @@ export async function viewPreview(
   };
 }
 
-/** A line that reads like a list finds papers that have all of it, which are few. */
-function listHints(keywords: readonly string[], { t }: Words): string[] {
+/** Of lines that are read, and rarely mean what was typed. */
+function listHints(keywords: readonly string[], words: Words): string[] {
   return keywords.flatMap((typed) => {
     const parsed = parseQuery(typed);
-    const parts = parsed.type === 'query' ? readCommaList(typed, parsed.query) : null;
-    return parts === null ? [] : t('query.commas', { typed, any: joinAlternatives(parts) });
+    const hint = parsed.type === 'query' ? findQueryHint(typed, parsed.query) : null;
+    return hint === null ? [] : say(words, hint);
   });
 }
