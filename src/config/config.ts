@@ -99,6 +99,8 @@ export type Config = {
   summaries: { url: string; key: string | null; model: string; perDay: number } | null;
   /** Who reads the metrics sends it. Null: nobody reads them. */
   metricsToken: string | null;
+  /** Where groups of Zotero are asked for. Null: at Zotero's own API. */
+  zoteroUrl: string | null;
   /** How long deliveries are kept, with what came back for them: as long as the links of a digest work. */
   ledgerDays: number;
   /** How long is kept what became of asking sources. */
@@ -190,6 +192,7 @@ export function examineConfig(given: Record<string, string | undefined>): {
     healthPort: values.HEALTH_PORT ?? null,
     trustProxy: values.TRUST_PROXY ?? 0,
     metricsToken: values.METRICS_TOKEN ?? null,
+    zoteroUrl: values.ZOTERO_URL ?? null,
     summaries: readSummaries(values, complain),
     hstsSubdomains: values.HSTS_SUBDOMAINS === 'yes',
     accountMailsPerHour: values.ACCOUNT_MAILS_PER_HOUR ?? 1000,

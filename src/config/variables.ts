@@ -233,6 +233,10 @@ export const ownVariables = {
   DISPOSABLE_DOMAINS_FILE: { schema: z.string().min(1), example: '/etc/paperround/disposable-domains.txt' },
   // Not before an undo is over.
   DEPARTED_DAYS: { schema: wholeNumber(31, 36_500), example: '365' },
+  ZOTERO_URL: {
+    schema: url(['http', 'https']).transform((text) => text.replace(/\/+$/, '')),
+    example: 'https://api.zotero.org',
+  },
   SUMMARIES_URL: { schema: url(['http', 'https']), example: 'http://localhost:11434/v1' },
   SUMMARIES_KEY: { schema: z.string().min(1), example: 'the key that the server wants' },
   SUMMARIES_MODEL: { schema: z.string().min(1).max(200), example: 'llama3.1:8b' },

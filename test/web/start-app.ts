@@ -20,6 +20,7 @@ import { createTokenSigner, type TokenPurpose } from '../../src/platform/keys/to
 import { createLogger } from '../../src/platform/logger.ts';
 import { createSharedDb, type Db } from '../../src/platform/postgres/db.ts';
 import { createRunner } from '../../src/platform/runner.ts';
+import { openGroups } from '../../src/service/open-groups.ts';
 import {
   defaultPreferences,
   type Preferences,
@@ -90,6 +91,8 @@ export async function startApp(
     config?: Partial<WebConfig>;
     signUpProof?: true;
     sources?: WebDeps['sources'];
+    /** What plays Zotero. */
+    zoteroUrl?: string;
   } = {},
 ) {
   const { databaseUrl, db, giveBack } = await takeDatabase();
@@ -150,6 +153,16 @@ export async function startApp(
       hooks: options.openHooks?.({ db: on, tokens, now }) ?? null,
       sources: options.sources ?? [],
       settings: [],
+      groups: openGroups({
+        config: {
+          zoteroUrl: options.zoteroUrl ?? 'http://127.0.0.1:1',
+          baseUrl: 'http://papers.example.org',
+          mailFrom: { name: '', address: 'papers@example.org' },
+        },
+        db: on,
+        now,
+        patience: { pageMs: 3000, patienceMs: 20_000 },
+      }),
       pagesKeptMs: options.pagesKeptMs ?? 0,
       metrics: options.metrics ?? null,
       rateLimits: {

@@ -19,9 +19,12 @@ export type HttpFailure = {
   reason: string;
   retry: 'soon' | 'later' | 'never';
   retryAfterMs: number | null;
+  /** Of an answer that was one. */
+  status?: number;
 };
 export type HttpAnswer =
-  | { type: 'document'; text: string; validators: Validators }
+  /** `hasNext`: its Link header tells of a further page. */
+  | { type: 'document'; text: string; validators: Validators; hasNext?: true }
   | { type: 'unchanged' }
   | HttpFailure;
 export type Redirect = { type: 'redirect'; to: string };
@@ -91,6 +94,7 @@ async function readAnswer(
     return {
       ...fail(`${host} answered ${status}${detail === null ? '' : `: ${detail}`}`, retryOf(status)),
       retryAfterMs: readRetryAfter(headers.get('retry-after'), now),
+      status,
     };
   }
   const type = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? 'no content type';
@@ -106,6 +110,7 @@ async function readAnswer(
     type: 'document',
     text: body.text,
     validators: { url: request.url, etag: headers.get('etag'), lastModified: headers.get('last-modified') },
+    ...(/;\s*rel="?next"?/i.test(headers.get('link') ?? '') ? { hasNext: true } : {}),
   };
 }
 

@@ -16,7 +16,9 @@ export const preferenceAnswers = {
   keywords: lists,
   organizations: lists,
   authors: lists,
-  library: lists.describe('Papers that the reader likes.'),
+  library: lists.describe(
+    'Papers that the reader likes. The address of a public Zotero group stands for its newest 200.',
+  ),
   about: z.string(),
   maxAlike: z.int(),
   excludedTopics: lists,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { createLinks } from '../../../platform/links.ts';
 import { emailShape } from '../../../subscribers/preferences/parse-preferences.ts';
 import { subscriberStatuses } from '../../../subscribers/subscriber.ts';
+import { expandGroupsInJson } from '../../http/expand-groups.ts';
 import { readJson } from '../../http/read-body.ts';
 import type { Route } from '../route.ts';
 import { accepted, day, instant } from '../shapes.ts';
@@ -59,6 +60,7 @@ export const readerRoutes: readonly Route[] = [
     open: (deps, { limitMails, limitReceiver }) => [
       limitMails,
       readJson,
+      expandGroupsInJson(deps),
       limitReceiver,
       postSubscription(deps),
     ],
@@ -137,7 +139,12 @@ export const readerRoutes: readonly Route[] = [
     body: z.strictObject(preferenceFields),
     answer: { status: 200, says: 'The subscription, as it is now.', shape: subscription },
     problems: [409, 429],
-    open: (deps, { limitChanges }) => [limitChanges, readJson, patchSubscription(deps)],
+    open: (deps, { limitChanges }) => [
+      limitChanges,
+      readJson,
+      expandGroupsInJson(deps),
+      patchSubscription(deps),
+    ],
   },
   {
     method: 'delete',

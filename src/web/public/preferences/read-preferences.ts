@@ -1,6 +1,11 @@
 // What a form sent, as `parsePreferences` judges it: each preference as its kind of field sends it.
 import { unreadableFile } from '../../../library/read-library.ts';
-import { type Field, listPreferences } from '../../../subscribers/preferences/preferences.ts';
+import {
+  type Field,
+  listPreferences,
+  writeGroupTrouble,
+} from '../../../subscribers/preferences/preferences.ts';
+import { readGroupTrouble } from '../../http/expand-groups.ts';
 
 /** As a form sends it: every field a text, or several. */
 export type FormBody = Record<string, unknown>;
@@ -13,7 +18,11 @@ const readers: Record<Field['type'], (body: FormBody, name: string) => unknown> 
   pasted: (body, name) =>
     body[name] === undefined
       ? undefined
-      : [...splitLines(body[name]), ...listUnreadable(body[`${name}File`])],
+      : [
+          ...splitLines(body[name]),
+          ...listUnreadable(body[`${name}File`]),
+          ...listTroubles(body[`${name}Group`]),
+        ],
   // Several fields of one name: HTML wants the brackets.
   texts: (body, name) =>
     [body[name], body[`${name}[]`]].flatMap(readTexts).filter((text) => text.trim() !== ''),
@@ -38,6 +47,12 @@ export function readPreferenceFields(body: FormBody): Record<string, unknown> {
 /** A file that names nothing is a problem of its field, as a line that is no paper would be. */
 function listUnreadable(file: unknown): string[] {
   return file === 'unreadable' ? [unreadableFile] : [];
+}
+
+/** Nor can a group be left out that could not be read. */
+function listTroubles(sent: unknown): string[] {
+  const trouble = readGroupTrouble(sent);
+  return trouble === null ? [] : [writeGroupTrouble(trouble)];
 }
 
 /** One query a line. */

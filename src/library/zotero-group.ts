@@ -1,0 +1,104 @@
+// A Zotero group as a reader's library: its address as readers paste it, and its newest papers by Zotero's API, asked for once.
+// https://www.zotero.org/support/dev/web_api/v3/basics
+import type { HttpClient, HttpFailure } from '../sources/http/client.ts';
+import { readLibrary } from './read-library.ts';
+
+/** `collection`: its key, where the address is of a part of the group. */
+export type GroupAddress = { type: 'group'; id: string; collection: string | null };
+
+/**
+ * `private`: it is not open to the public, or there is none. `silent`: no answer that could be read came in time. `busy`: asked
+ * too often. `unclear`: an address of Zotero's that is no group's. `later`: nobody was asked.
+ */
+export const groupTroubles = ['private', 'silent', 'empty', 'busy', 'unclear', 'later'] as const;
+export type GroupTrouble = (typeof groupTroubles)[number];
+
+/** `papers`: lines of a library, the newest first. */
+export type GroupAnswer = { type: 'papers'; papers: string[] } | { type: 'trouble'; trouble: GroupTrouble };
+
+export type GroupReader = {
+  /** What was answered lately; null where the group would have to be asked. */
+  recall(address: GroupAddress): Promise<GroupAnswer> | null;
+  /** Never throws. Those who ask for the same group meanwhile wait for one answer. */
+  read(address: GroupAddress): Promise<GroupAnswer>;
+};
+
+/** As many as a library may have. */
+const mostPapers = 200;
+/** Zotero gives no more at once. */
+const pageSize = 100;
+/** Its items may be notes, which are no papers. */
+const mostPages = 4;
+const keptMs = { papers: 10 * 60_000, trouble: 30_000 };
+const mostKept = 200;
+
+const anyAddress = /^(?:[-*•] )?<?(?:https?:\/\/)?((?:www\.|api\.)?zotero\.org)\/(\S{0,500}?)>?$/i;
+const groupPath = /^groups\/(\d{1,12})(?:[/?#]|$)/i;
+const collectionPath = /\/collections?(?:Key)?\/([A-Z0-9]{8})(?:[/?#]|$)/i;
+
+/** Of a line of a library; null for one that has nothing to do with Zotero. */
+export function readGroupAddress(line: string): GroupAddress | 'unclear' | null {
+  const [, , path] = anyAddress.exec(line.trim()) ?? [];
+  if (path === undefined) return null;
+  const [, id] = groupPath.exec(path) ?? [];
+  if (id === undefined) return 'unclear';
+  return { type: 'group', id, collection: collectionPath.exec(path)?.[1]?.toUpperCase() ?? null };
+}
+
+/** `baseUrl` is where the API is, without a slash at its end. An answer that takes longer than `patienceMs` in all is none. */
+export function createGroupReader({
+  http,
+  baseUrl,
+  patienceMs,
+}: {
+  http: HttpClient;
+  baseUrl: string;
+  patienceMs: number;
+}): GroupReader {
+  const kept = new Map<string, { answer: Promise<GroupAnswer>; until: number }>();
+  const recall = (place: string) => {
+    const found = kept.get(place);
+    return found === undefined || found.until < performance.now() ? null : found.answer;
+  };
+  return {
+    recall: (address) => recall(placeOf(baseUrl, address)),
+    read(address) {
+      const place = placeOf(baseUrl, address);
+      const known = recall(place);
+      if (known !== null) return known;
+      const answer = askForGroup(http, place, AbortSignal.timeout(patienceMs));
+      const entry = { answer, until: performance.now() + keptMs.papers };
+      kept.delete(place);
+      kept.set(place, entry);
+      for (const oldest of [...kept.keys()].slice(0, -mostKept)) kept.delete(oldest);
+      answer.then(({ type }) => {
+        entry.until = performance.now() + keptMs[type];
+      });
+      return answer;
+    },
+  };
+}
+
+function placeOf(baseUrl: string, { id, collection }: GroupAddress): string {
+  return `${baseUrl}/groups/${id}${collection === null ? '' : `/collections/${collection}`}/items/top`;
+}
+
+async function askForGroup(http: HttpClient, place: string, signal: AbortSignal): Promise<GroupAnswer> {
+  const papers: string[] = [];
+  for (let page = 0; page < mostPages && papers.length < mostPapers; page += 1) {
+    const url = `${place}?format=csljson&sort=dateAdded&direction=desc&limit=${pageSize}&start=${page * pageSize}`;
+    const answer = await http.get({ url, accept, previous: null, signal }).catch(() => null);
+    if (answer?.type !== 'document') return { type: 'trouble', trouble: nameTrouble(answer) };
+    papers.push(...readLibrary(answer.text));
+    if (answer.hasNext !== true) break;
+  }
+  const first = [...new Set(papers)].slice(0, mostPapers);
+  return first.length === 0 ? { type: 'trouble', trouble: 'empty' } : { type: 'papers', papers: first };
+}
+
+const accept = ['application/vnd.citationstyles.csl+json', 'application/json'];
+
+function nameTrouble(answer: HttpFailure | { type: 'unchanged' } | null): GroupTrouble {
+  const status = answer?.type === 'failed' ? answer.status : undefined;
+  return status === 401 || status === 403 || status === 404 ? 'private' : 'silent';
+}
