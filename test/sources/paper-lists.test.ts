@@ -72,6 +72,16 @@ describe('a table has a paper in each row', () => {
       { abstract },
     ],
     [
+      'heads with pictures, counts of thousands',
+      `| No. | Paper Title | Author(s) | Affiliation | 👍 Votes |\n|-|-|-|-|-|\n${each(({ title, url, at }) => `| ${at} | [${title}](${url}) ([code](https://github.com/a/b)) | Ada Lovelace and Grace Hopper | Lake Research | 1,200 |`)}`,
+      { authors, upvotes: 1200, organization: 'Lake Research', links: ['https://github.com/a/b'] },
+    ],
+    [
+      'HTML in its cells',
+      `| Paper | Likes |\n|-|-|\n${each(({ title, url }) => `| <a href="${url}"><b>${title}</b></a><br>Ada Lovelace, Grace Hopper | <sub>12</sub> |`)}`,
+      { authors, upvotes: 12 },
+    ],
+    [
       'tabs',
       `title\tarxiv\tauthors\n${each(({ title, id }) => `${title}\t${id}\tAda Lovelace; Grace Hopper`)}`,
       { authors },
@@ -159,6 +169,27 @@ describe('a paper is on a line', () => {
       ),
       { authors, upvotes: 12 },
     ],
+    [
+      each(
+        ({ title, url, at }) =>
+          `${at}. **[${title}](${url})** (Ada Lovelace, Grace Hopper) - 12 upvotes, 3 comments`,
+      ),
+      { authors, upvotes: 12, comments: 3 },
+    ],
+    [
+      each(({ title, url }) => `+ [${title}](${url}), Ada Lovelace & Grace Hopper, 5 November 2025`),
+      { authors, publishedOn: '2025-11-05' },
+    ],
+    [
+      each(({ title, id }) => `- **${title}** (arXiv:${id}) by Ada Lovelace and Grace Hopper. 12 upvotes.`),
+      { authors, upvotes: 12 },
+    ],
+    [
+      each(({ title, url }) => `- [${title}](${url}) *(Lake Research, 2025-11-05)*`),
+      { organization: 'Lake Research', publishedOn: '2025-11-05' },
+    ],
+    [each(({ title, url }) => `- ${title} (${url}) [12 upvotes]`), { upvotes: 12 }],
+    [each(({ title, url }) => `- ${title}, Ada Lovelace, Grace Hopper (2025). ${url}`), { authors }],
   ])('%s', (text, details) => expect(read(text).papers).toMatchObject(both(details)));
 
   test('with a DOI', () => {
@@ -168,6 +199,13 @@ describe('a paper is on a line', () => {
       { title: 'A Ferry', ids: { doi: '10.1101/2025.11.01.123456' }, authors: ['Ada Lovelace'] },
     ]);
   });
+});
+
+test('a page of a house whose pages are papers is one', () => {
+  const url = 'https://openreview.net/forum?id=abc123';
+  expect(read(`- [A Ferry](${url}) — 12 upvotes`).papers).toMatchObject([
+    { title: 'A Ferry', ids: { page: url }, upvotes: 12 },
+  ]);
 });
 
 describe('a paper is on a few lines', () => {
@@ -243,6 +281,7 @@ test.each([
     'notes',
     `# Notes\n\nWe build on [Attention](https://arxiv.org/abs/2511.01231) and on arXiv:2401.00001. ${abstract}\n\n- We evaluate on [MMLU](https://arxiv.org/abs/2009.03300) with five shots.\n`,
   ],
+  ['a page in HTML', '<!DOCTYPE html>\n<html><a href="https://arxiv.org/abs/2511.01231">A Ferry</a></html>'],
   ['a table of something else', '| Name | Age |\n|-|-|\n| Ada | 36 |\n'],
 ])('%s that speaks of papers is no list of them', (_, text) => expect(() => read(text)).toThrow('refused'));
 

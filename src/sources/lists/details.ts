@@ -59,7 +59,8 @@ export type Field =
 /** Of the head of a table's column, or of what stands before a colon. */
 export function findField(name: string): Field | null {
   const plain = name.replace(/[*_`]/g, '').trim().toLowerCase();
-  return fields[plain] ?? null;
+  const letters = plain.replace(/^[^\p{L}#]+|[^\p{L})]+$/gu, '');
+  return fields[plain] ?? fields[letters] ?? null;
 }
 
 /** Lines without links. The first that tells something counts. */
@@ -69,7 +70,7 @@ export function readDetails(lines: readonly string[]): Details {
   for (const line of lines) {
     const [, name = '', value = ''] = fieldLine.exec(line.trim()) ?? [];
     const field = findField(name);
-    const text = line.replace(/[*_]{2}/g, '').trim();
+    const text = line.replace(/(?<=^|[\s([])[*_]+|[*_]+(?=$|[\s)\],.;:])/g, '').trim();
     if (field !== null && field !== 'title') {
       found.push(readField(field, value.replace(/^[*_]+\s*|[*_]+$/g, '').trim()));
       wasAbstract = field === 'abstract';
@@ -113,7 +114,7 @@ export function readField(field: Field, value: string): Details {
   return count === null || /^-$/.test(value) ? noDetails : { ...noDetails, [field]: count };
 }
 
-const partSeparator = /\s+[–—|·•‧-]+\s+|\t+|\s*\|\s*|\s*;\s+|[()]|\s+\/\s+/u;
+const partSeparator = /\s+[–—|·•‧-]+\s+|\t+|\s*\|\s*|\s*;\s+|[()[\]]|\s+\/\s+/u;
 
 /** `👍 10 💬 2` */
 const beforeSign = /\s+(?=(?:▲|△|⬆|↑|👍|❤|🔥|♥|💬)\ufe0f? ?\d)/gu;
@@ -126,7 +127,9 @@ function readParts(text: string): Details[] {
     .replace(beforeSign, ' · ')
     .split(partSeparator)
     .map((part) => part.replace(/^[\s,.:;|·–—-]+|[\s,:;|·–—-]+$/g, ''));
-  const read = parts.filter((part) => part !== '').map((part) => ({ part, details: readPart(part) }));
+  const read = parts
+    .filter((part) => part !== '')
+    .map((part) => ({ part, details: readPart(part) ?? readEnumeration(part) }));
   const unknown = read.filter(({ details }) => details === null).map(({ part }) => part);
   const known = read.flatMap(({ details }) => details ?? []);
   if (unknown.length === 0) return known;
@@ -135,6 +138,19 @@ function readParts(text: string): Details[] {
   const long = unknown.filter((part) => part.length >= surelyAbstract).join(' ');
   const short = unknown.filter((part) => part.length < surelyAbstract);
   return [...known, { ...noDetails, abstract: long === '' ? null : long, unread: short }];
+}
+
+/** `Ada Lovelace, Grace Hopper, 5 November 2025`, `12 upvotes, 3 comments`: names go together. */
+function readEnumeration(text: string): Details | null {
+  const parts = text.split(/[,.]\s+(?=\S)/).map((part) => ({ part, details: readPart(part) }));
+  if (parts.length < 2 || parts.length > 40) return null;
+  const isName = ({ details }: (typeof parts)[number]) =>
+    details === null || details.authors.length > 0 || details.authorsCount !== null;
+  const names = parts.filter(isName).map(({ part }) => part);
+  const others = parts.filter((part) => !isName(part)).flatMap(({ details }) => details ?? []);
+  if (others.length === 0) return null;
+  const authors = names.length === 0 ? noDetails : readPart(names.join(', '));
+  return authors === null ? null : [authors, ...others].reduce(merge, noDetails);
 }
 
 function trimEdges(text: string): string {
@@ -160,7 +176,7 @@ function readPart(given: string): Details | null {
   const [, ...likes] = upvotes.exec(text) ?? [];
   const told =
     likes.find((one) => one !== undefined) ??
-    (/^\d{1,5}$/.test(text) && !/^(?:19|20)\d\d$/.test(text) ? text : undefined);
+    (/^(?:\d{1,5}|\d{1,3},\d{3})$/.test(text) && !/^(?:19|20)\d\d$/.test(text) ? text : undefined);
   if (told !== undefined) return { ...noDetails, upvotes: readCount(told) };
   if (/^(?:19|20)\d\d$/.test(text)) return noDetails;
   const [, ...remarks] = comments.exec(text) ?? [];
@@ -230,7 +246,7 @@ function isOrganization(text: string): boolean {
   return (
     text.length <= 60 &&
     /^\p{Lu}/u.test(text) &&
-    !text.includes(', ') &&
+    !/, |[—–|·]/.test(text) &&
     /(?:^|\s)(?:Research|Labs?|Universit\S+|Institutes?|Institute of .*|AI|Inc\.?|DeepMind|Google|Microsoft|Meta|NVIDIA|Apple|Amazon|IBM|OpenAI|Anthropic|Alibaba|Tencent|ByteDance|Baidu|Huawei|MIT|ETH|CMU|Team|Group|College|Academy|Corporation|Cent(?:er|re)|School)(?:\s.{0,40})?$/u.test(
       text,
     )

@@ -6,6 +6,8 @@ export type PaperLine = Details & {
   title: string;
   arxiv: string | null;
   doi: string | null;
+  /** Where it is, if it has neither. */
+  page: string | null;
   links: string[];
 };
 
@@ -21,7 +23,16 @@ const bareId = /(?<![\w.:/-])[[(]?\d{4}\.\d{4,5}(?:v\d{1,2})?[)\]]?(?![\w-]|\.\d
 const label =
   /^[^\p{L}\p{N}]*(?:(?:the |full |project |read |view |open |hf |original )?(?:paper|pdf|arxiv|abs|abstract|link|html|code|github|repo(?:sitory)?|project|website|web|site|page|homepage|read|text|hf|hugging ?face|alphaxiv|url|doi|here|source|preprint|demo|data|dataset|models?|weights|blog|slides|video|poster|openreview|bib(?:tex)?|more|download)(?: (?:page|link|here|pdf))?)?[^\p{L}\p{N}]*$/iu;
 
-type Link = { text: string; arxiv: string | null; doi: string | null; address: string | null };
+type Link = {
+  text: string;
+  arxiv: string | null;
+  doi: string | null;
+  page: string | null;
+  address: string | null;
+};
+/** Of houses whose pages are papers. */
+const paperPage =
+  /^https?:\/\/(?:openreview\.net\/(?:forum|pdf)\?id=|aclanthology\.org\/[\w.-]{6}|proceedings\.(?:mlr\.press|neurips\.cc)\/\S{6}|openaccess\.thecvf\.com\/content)/i;
 /** Stands for a link while the words around it are read. */
 const mark = (index: number) => `\u{e000}${index}\u{e001}`;
 const anyMark = /\u{e000}(\d{1,4})\u{e001}/gu;
@@ -51,9 +62,8 @@ export function readPaperLine(lines: readonly string[], place: 'marked' | 'bare'
     title: found.title,
     arxiv: leads.arxiv ?? named.find(({ arxiv }) => arxiv !== null)?.arxiv ?? null,
     doi: named.find(({ doi }) => doi !== null)?.doi ?? null,
-    links: links.flatMap(({ address, arxiv, doi }) =>
-      address === null || arxiv !== null || doi !== null ? [] : address,
-    ),
+    page: leads.page,
+    links: links.flatMap((link) => (link.address === null || isPaper(link) ? [] : link.address)),
   };
 }
 
@@ -73,12 +83,9 @@ function takeLinks(line: string, links: Link[]): string {
   const keep = (text: string, target: string) => {
     const arxiv = readArxivId(target);
     const isAddress = /^https?:/i.test(target);
-    links.push({
-      text: readPlain(text),
-      arxiv,
-      doi: arxiv === null ? readDoi(target) : null,
-      address: isAddress ? target : null,
-    });
+    const doi = arxiv === null ? readDoi(target) : null;
+    const page = arxiv === null && doi === null && paperPage.test(target) ? target : null;
+    links.push({ text: readPlain(text), arxiv, doi, page, address: isAddress ? target : null });
     return mark(links.length - 1);
   };
   return line
@@ -103,7 +110,7 @@ function takeLinks(line: string, links: Link[]): string {
 }
 
 function isPaper(link: Link | undefined): boolean {
-  return link !== undefined && (link.arxiv !== null || link.doi !== null);
+  return link !== undefined && (link.arxiv !== null || link.doi !== null || link.page !== null);
 }
 
 function isLabel({ text }: Link): boolean {
@@ -190,10 +197,11 @@ function findBareTitle(
     last === 1
       ? head.length
       : beginning.indexOf(parts[last - 1] ?? '', head.length) + (parts[last - 1]?.length ?? 0);
-  const { title, names } = splitNames(readPlain(beginning.slice(0, end)).replace(/[\s,:;]+$/, ''));
+  const [whole, behind] = splitBehind(readPlain(beginning.slice(0, end)).replace(/[\s,:;]+$/, ''));
+  const { title, names } = splitNames(whole);
   return {
     title: readPlain(title.replace(/[\s,:;–—|-]+$/u, '').replace(/(?<!\.)\.$/, '')),
-    rest: `${ahead} — ${names} — ${beginning.slice(end)}`,
+    rest: `${ahead} — ${names} — ${behind} — ${beginning.slice(end)}`,
   };
 }
 
@@ -208,6 +216,13 @@ function splitAhead(text: string): [ahead: string, beginning: string] {
     isDetail(ahead) &&
     readDetails([ahead]).authors.length === 0;
   return isRead ? [ahead, text.slice(whole.length)] : ['', text];
+}
+
+/** `A Ferry (2025)`, `A Ferry [12 upvotes]` */
+function splitBehind(text: string): [title: string, behind: string] {
+  const [whole, inside = ''] = /[\s.,]*[[(]([^[\]()]{1,60})[\])]\.?$/.exec(text) ?? [];
+  const isRead = whole !== undefined && whole.length < text.length && isDetail(inside);
+  return isRead ? [text.slice(0, -whole.length), inside] : [text, ''];
 }
 
 function isDetail(part: string): boolean {

@@ -26,8 +26,8 @@ export function parsePaperList(
   given: string,
   options: ListingOptions,
 ): (ParsedListing & { form: ListForm }) | null {
-  if (given.length > longestList) return null;
-  const text = resolveLinks(given);
+  if (given.length > longestList || /^\s*<(?:!|\?|html|head|body)/i.test(given)) return null;
+  const text = resolveLinks(readTags(given));
   const lines = text.split(/\r\n|\n|\r/);
   const { entries, taken, left, form } = readEntries(lines);
   if (entries.length === 0) return null;
@@ -47,6 +47,17 @@ export function parsePaperList(
     warnings: warnings.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)).slice(0, 1000),
     form,
   };
+}
+
+/** Links and emphasis that are written as HTML within Markdown. */
+function readTags(text: string): string {
+  if (!/<(?:a|b|i|em|strong)\b/i.test(text)) return text;
+  return text
+    .replace(/<\/?(?:b|i|u|em|strong|sup|sub|span|small|code)(?:\s[^<>]{0,200})?>/gi, '')
+    .replace(
+      /<a\s[^<>]{0,200}?href=["']([^"'<>\s]{1,1000})["'][^<>]{0,200}>([^<>]{0,500})<\/a>/gi,
+      '[$2]($1)',
+    );
 }
 
 type ReadEntries = { entries: Entry[]; taken: Set<number>; left: ListingWarning[]; form: ListForm };
@@ -234,13 +245,17 @@ function toPaper(
   shown: ShownDate | null,
   listingDay: string,
 ): { paper: ListedPaper | null; warnings: ListingWarning[] } {
-  const { line, title, arxiv, doi, authors, abstract } = entry;
+  const { line, title, arxiv, doi, page, authors, abstract } = entry;
   const warn = (message: string) => [{ line, message }];
   if ([...title].length > longestTitle)
     return { paper: null, warnings: warn('the paper is left out: its title is longer than a page') };
   const isUnclear = shown?.order === 'unclear';
   const publishedOn = shown === null || isUnclear ? null : resolveShownDate(shown, listingDay);
-  const ids = { ...(arxiv === null ? {} : { arxiv }), ...(doi === null ? {} : { doi }) };
+  const ids = {
+    ...(arxiv === null ? {} : { arxiv }),
+    ...(doi === null ? {} : { doi }),
+    ...(page === null ? {} : { page }),
+  };
   return {
     paper: {
       title,

@@ -102,9 +102,11 @@ export function readRow(given: readonly string[], fields: readonly (Field | null
     if (at === titled) return [];
     return field === null ? [readDetails([readPlain(cell)])] : [readField(field, readPlain(cell))];
   });
-  const { title, arxiv, doi, links } = paper;
+  const { title, arxiv, doi, page, links } = paper;
+  // Authors or an abstract may stand below the title.
+  const beside = readPaperLine([markTitle(cells[titled] ?? '')], 'marked') ?? readDetails([]);
   const details = told.reduce(merge, readDetails([]));
-  return { ...details, unread: [], title, arxiv, doi, links };
+  return { ...merge(details, { ...beside, unread: [] }), unread: [], title, arxiv, doi, page, links };
 }
 
 /** `$|x|$` has lines that part no cells: of a row with more cells than the head. */
