@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ListedPaper } from '../../src/papers/paper.ts';
+import { parsePapersFile } from '../../src/sources/papers-file.ts';
 import { type PrintStyle, plainListing, printListing, wrapText } from '../support/print-listing.ts';
 import { readListing, readSample } from './read-fixture.ts';
 
@@ -163,6 +164,10 @@ test('any papers are read back from any layout', () => {
         const papers = some.map((paper) => ({ ...paper, upvotes: shown ? paper.upvotes : null }));
         const text = printListing({ date: listingDate, papers }, style);
         expect(readListing(text, { date: listingDate }).papers).toEqual(papers);
+        // Nor is it taken for a list of links.
+        expect(parsePapersFile(Buffer.from(text), { today: listingDate, date: listingDate })).toMatchObject({
+          papers,
+        });
       },
     ),
     { numRuns: 100 },
@@ -225,7 +230,8 @@ function anyPaper(): fc.Arbitrary<ListedPaper> {
       abstract,
       maker,
       day,
-      comments: fc.option(count.filter((value) => value > 0)),
+      // 1990 to 2049 beside a day is its year.
+      comments: fc.option(count.filter((value) => value > 0 && (value < 1990 || value > 2049))),
       upvotes: count,
     })
     .map(({ title, abstract: [sentences, link], maker, day, comments, upvotes }) => ({

@@ -39,7 +39,7 @@ export function readShownDate(given: string): ShownDate | null {
   if (numeric !== null) return numeric;
 
   const named =
-    /^([a-z]{3,9})\.? ?(\d{1,2})(?:, ?(\d{4})| ((?:19|20)\d\d))?(?: ([^\s[\]]+)| ?\[ ?([^\s[\]]+) ?\])?$/i.exec(
+    /^([a-z]{3,9})\.? ?(\d{1,2})(?:, ?(\d{4})| (199\d|20[0-4]\d))?(?: ([^\s[\]]+)| ?\[ ?([^\s[\]]+) ?\])?$/i.exec(
       line,
     );
   if (named !== null) {
