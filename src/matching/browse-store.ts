@@ -3,7 +3,6 @@
 import { isAfter, listInOrder, newestFirst, type Place } from '../papers/browse-store.ts';
 import type { Paper } from '../papers/paper.ts';
 import { type Db, type DbOrTransaction, Prisma, withSettings } from '../platform/postgres/db.ts';
-import type { MatchablePaper } from './match.ts';
 import type { WordCondition } from './words/word-numbers.ts';
 
 /** From `after` on: null begins with the newest. */
@@ -20,6 +19,15 @@ export async function listPapersOfTopic(
   return listInOrder(db, rows);
 }
 
+/** What the matcher reads of a paper. */
+export type Candidate = {
+  seq: number;
+  day: string;
+  title: string;
+  abstract: string | null;
+  authors: string[];
+};
+
 /**
  * PostgreSQL takes the words of a paper for as cheap to compare as two numbers: left to itself, it reads those of all papers
  * for a phrase that few have. It looks up in a hundredth of the time, unless it is in trouble.
@@ -31,28 +39,20 @@ const lookingUp = {
   max_parallel_workers_per_gather: '0',
 };
 
-/** The papers that may answer, the newest day's first. */
-export async function findCandidates(
+/** The newest day's first. */
+export async function listCandidates(
   db: Db,
   { condition, after, limit }: { condition: WordCondition } & Step,
-): Promise<Place[]> {
+): Promise<Candidate[]> {
   return withSettings(
     db,
     lookingUp,
-    (tx) => tx.$queryRaw<Place[]>`
-    SELECT p.first_listed_on::text AS day, p.seq FROM paper p JOIN paper_words w ON w.paper_seq = p.seq
-    WHERE ${writeCondition(condition)} AND ${isAfter(after)} ${newestFirst} LIMIT ${limit}`,
+    (tx) => tx.$queryRaw<Candidate[]>`
+    SELECT p.seq, p.first_listed_on::text AS day, p.title, p.abstract, p.authors FROM paper p JOIN (
+      SELECT p.seq FROM paper p JOIN paper_words w ON w.paper_seq = p.seq
+      WHERE ${writeCondition(condition)} AND ${isAfter(after)} ${newestFirst} LIMIT ${limit}
+    ) AS candidate USING (seq) ${newestFirst}`,
   );
-}
-
-/** What the matcher reads of a paper, by its sequence number. */
-export async function readCandidates(
-  db: Db,
-  places: readonly Place[],
-): Promise<ReadonlyMap<number, MatchablePaper>> {
-  const rows = await db.$queryRaw<({ seq: number } & MatchablePaper)[]>`
-    SELECT seq, title, abstract, authors FROM paper WHERE seq = ANY(${places.map(({ seq }) => seq)}::int[])`;
-  return new Map(rows.map((row) => [row.seq, row]));
 }
 
 function writeCondition(condition: WordCondition): Prisma.Sql {

@@ -5,7 +5,7 @@ import type { Paper } from '../papers/paper.ts';
 import { breathe } from '../platform/breathe.ts';
 import type { Db } from '../platform/postgres/db.ts';
 import { stopIfGone } from '../platform/postgres/shared-pool.ts';
-import { findCandidates, readCandidates } from './browse-store.ts';
+import { listCandidates } from './browse-store.ts';
 import { indexNeeded, needStems } from './index-paper.ts';
 import type { QueryMatch } from './match.ts';
 import { listStems, type Query } from './query/query.ts';
@@ -43,22 +43,19 @@ export async function searchPapers(
     return { found, next };
   };
 
-  const most = papersPerStep * mostSteps;
-  const candidates = await findCandidates(db, { condition, after, limit: most });
   let place = after;
-  for (let step = 0; step * papersPerStep < candidates.length; step += 1) {
-    if (matches.size === limit) return stopAt(place);
-    const looked = candidates.slice(step * papersPerStep, (step + 1) * papersPerStep);
-    const papers = await readCandidates(db, looked);
-    for (const candidate of looked) {
+  for (let step = 0; step < mostSteps; step += 1) {
+    const candidates = await listCandidates(db, { condition, after: place, limit: papersPerStep });
+    for (const candidate of candidates) {
       if (matches.size === limit) return stopAt(place);
-      place = candidate;
+      place = { day: candidate.day, seq: candidate.seq };
       await breathe();
       stopIfGone();
-      const paper = papers.get(candidate.seq);
-      const match = paper === undefined ? null : matchCandidate(query, indexNeeded(paper, needed));
+      const match = matchCandidate(query, indexNeeded(candidate, needed));
       if (match !== null) matches.set(candidate.seq, match);
     }
+    if (candidates.length < papersPerStep) return stopAt(null);
+    if (matches.size === limit) return stopAt(place);
   }
-  return stopAt(candidates.length < most ? null : place);
+  return stopAt(place);
 }
