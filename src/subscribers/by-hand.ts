@@ -46,7 +46,7 @@ export async function addReader(
     return 'asked';
   }
   const added = await db.$transaction(async (tx): Promise<Added> => {
-    const { id, status } = await lockSubscriberByEmail(tx, email);
+    const { id, status } = await lockSubscriberByEmail(tx, { email, now: now() });
     if (status === 'active') return 'already-active';
     const asked = { email, preferences, consent: { ...consent, evidence }, now: now() };
     const signUpId = await storeSignUp(tx, asked);

@@ -64,11 +64,12 @@ export async function lockSubscriber(tx: Prisma.TransactionClient, id: string): 
 /** The subscriber with this address, made as pending when there is none; locked until the transaction ends. */
 export async function lockSubscriberByEmail(
   tx: Prisma.TransactionClient,
-  email: string,
+  { email, now }: { email: string; now: Date },
 ): Promise<Subscriber> {
   const emailKey = toEmailKey(email);
   await tx.$executeRaw`
-    INSERT INTO subscriber (email, email_key) VALUES (${email}, ${emailKey}) ON CONFLICT (email_key) DO NOTHING`;
+    INSERT INTO subscriber (email, email_key, created_at) VALUES (${email}, ${emailKey}, ${now})
+    ON CONFLICT (email_key) DO NOTHING`;
   await tx.$queryRaw`SELECT 1 FROM subscriber WHERE email_key = ${emailKey} FOR UPDATE`;
   return toSubscriber(await tx.subscriber.findUniqueOrThrow({ where: { emailKey }, include: related }));
 }

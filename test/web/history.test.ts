@@ -17,9 +17,20 @@ test('the history begins with the day of sign-up, and tells of its digest', asyn
   expect(html).toContain('The next one is for Saturday, 13 December 2025.');
 });
 
+test('who agreed elsewhere and was imported has no days from before they were here', async () => {
+  const alan = await app.addActive('alan@example.org');
+  await app.db.subscriber.update({ where: { id: alan.id }, data: { confirmedAt: new Date('2024-01-01') } });
+  const html = await (await app.request(`/preferences/${app.signToken('preferences', alan)}/history`)).text();
+  expect(daysIn(html)).toEqual(['2025-12-12']);
+});
+
 test('pages of 14 days reach back twelve weeks, each day once, and no further', async () => {
   const grace = await app.addActive('grace@example.org', { days: ['mon'] });
-  await app.db.subscriber.update({ where: { id: grace.id }, data: { confirmedAt: new Date('2024-01-01') } });
+  const longAgo = new Date('2024-01-01');
+  await app.db.subscriber.update({
+    where: { id: grace.id },
+    data: { createdAt: longAgo, confirmedAt: longAgo },
+  });
   const path = `/preferences/${app.signToken('preferences', grace)}/history`;
   const days: (string | undefined)[] = [];
   for (let page = 1; page <= 6; page += 1)

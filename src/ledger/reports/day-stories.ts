@@ -4,7 +4,7 @@ import type { Db } from '../../platform/postgres/db.ts';
 import { listOutcomesBetween } from '../../sources/fetch-store.ts';
 import { listPastSchedules } from '../../subscribers/preferences/schedule-store.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
-import { addDays } from '../../text/days.ts';
+import { addDays, dayIn, laterOf } from '../../text/days.ts';
 import { type DayStory, explainDay, listEditions, type PastEdition } from './history.ts';
 
 /** `edition` is what the ledger has of the day; undefined: nothing. */
@@ -12,6 +12,15 @@ export type ToldDay = { day: string; story: DayStory; edition: PastEdition | und
 
 /** Papers of so many days before reach the first digest. */
 const reachDays = 7;
+
+/** From when on days have a story. Who was imported agreed long before, elsewhere: what was listed then was never to come from us. */
+export function findFirstDay({
+  createdAt,
+  confirmedAt,
+  preferences: { timeZone },
+}: Pick<Subscriber, 'createdAt' | 'confirmedAt' | 'preferences'>): string {
+  return laterOf(dayIn(timeZone, createdAt), dayIn(timeZone, confirmedAt ?? createdAt));
+}
 
 /** Newest first, both ends included; the days are those of the reader's time zone. */
 export async function listDayStories(

@@ -6,7 +6,7 @@ import type { Db } from '../../platform/postgres/db.ts';
 import type { Subscriber } from '../../subscribers/subscriber.ts';
 import { findSuppression } from '../../subscribers/suppressions/suppression-store.ts';
 import { addDays, dayIn, laterOf } from '../../text/days.ts';
-import { listDayStories, type ToldDay } from './day-stories.ts';
+import { findFirstDay, listDayStories, type ToldDay } from './day-stories.ts';
 
 export type ShownSubscriber = {
   subscriber: Omit<Subscriber, 'votes'>;
@@ -41,7 +41,7 @@ export async function showReader(
           { db, now },
           {
             subscriber: reader,
-            from: laterOf(dayIn(timeZone, reader.confirmedAt), addDays(today, 1 - days)),
+            from: laterOf(findFirstDay(reader), addDays(today, 1 - days)),
             to: today,
           },
         );

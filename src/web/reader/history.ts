@@ -3,7 +3,7 @@
 import type { MessageKey } from '../../languages/catalogue.ts';
 import type { Words } from '../../languages/words.ts';
 import { signDigestLink } from '../../ledger/digest-links.ts';
-import { listDayStories } from '../../ledger/reports/day-stories.ts';
+import { findFirstDay, listDayStories } from '../../ledger/reports/day-stories.ts';
 import type { DayStory } from '../../ledger/reports/history.ts';
 import { addToQuery } from '../../platform/links.ts';
 import { nameSourceForReaders } from '../../sources/registry.ts';
@@ -32,8 +32,7 @@ export function getHistory(deps: PageDeps): ReaderHandler {
 
     const { timeZone } = subscriber.preferences;
     const today = dayIn(timeZone, now());
-    const signedUp = dayIn(timeZone, subscriber.confirmedAt ?? subscriber.createdAt);
-    const first = laterOf(signedUp, addDays(today, 1 - daysBack));
+    const first = laterOf(findFirstDay(subscriber), addDays(today, 1 - daysBack));
     const number = readPage(query.page);
     const to = addDays(today, -(number - 1) * daysPerPage);
     if (number === 0 || to < first) return sendErrorPage(deps, response, 404);
