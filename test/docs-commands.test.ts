@@ -132,7 +132,7 @@ test('readers are brought along, and mail leaves', async () => {
   expect(await type('topics list')).toContain('llm-inference');
   expect(await type('subscribers import readers.csv --dry-run')).toMatch(/^2 rows/);
   expect(await type('subscribers import readers.csv')).toMatch(
-    /^2 rows; 1 read from now on; 1 are sent the mail/,
+    /^2 rows; 1 read from tomorrow on; 1 are sent the mail/,
   );
   // By standard input, as into a container.
   const piped = 'subscribers import - < readers.csv';

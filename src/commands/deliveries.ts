@@ -1,5 +1,6 @@
 // `deliveries …`: every mail that was promised, what became of it and why, and an operator's hand on what failed.
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { sayWhatToDo } from '../ledger/outcome-codes.ts';
 import type { DeliveryFilter, ListedDelivery, ShownDelivery } from '../ledger/reports/delivery-list.ts';
 import type { Retried } from '../ledger/retry.ts';
 import { type DeliveryState, deliveryStates } from '../ledger/states.ts';
@@ -251,7 +252,7 @@ function describeShown({ earlierTries, bounces, papers, ...mail }: ShownDelivery
       'reason',
       mail.reason && `${mail.reason}${mail.concerns === null ? '' : ` (concerns: ${mail.concerns})`}`,
     ],
-    ['remedy', mail.remedy],
+    ['remedy', sayWhatToDo(mail)],
     ['server said', mail.reply && `${mail.reply}${sayCodes(mail)}`],
     ['detail', mail.detail],
     [

@@ -1,5 +1,6 @@
 // `editions …`: how far each day's digests have come, and an operator's hand on them.
 import { type Command, InvalidArgumentError } from 'commander';
+import { sayWhatToDo } from '../ledger/outcome-codes.ts';
 import type { EditionProgress, ReasonCount } from '../ledger/reports/edition-progress.ts';
 import { ConfigError } from '../platform/errors.ts';
 import { addDays, utcDay } from '../text/days.ts';
@@ -36,7 +37,10 @@ export function addEditionCommands(program: Command): void {
         const { reasons, ...progress } = await showEdition(surroundings, edition);
         if (json) return printJson({ ...progress, reasons });
         print(describeEdition(progress));
-        for (const { count, state, reason } of reasons) print(`  ${count} ${state}: ${reason}\n`);
+        for (const { count, state, reason } of reasons) {
+          const remedy = sayWhatToDo({ state, reason });
+          print(`  ${count} ${state}: ${reason}\n${remedy === null ? '' : `    ${remedy}\n`}`);
+        }
       }),
     );
   addHoldCommands(editions);
@@ -145,7 +149,7 @@ export function describeEdition({
   const facts = [
     `${promised} promised`,
     ...shown.flatMap(([count, words]) => (count === 0 ? [] : [`${count} ${words}`])),
-    ...(perSecond === 0 ? [] : [`${perSecond.toFixed(1)}/s`]),
+    ...(perSecond < 0.05 ? [] : [`${perSecond.toFixed(1)}/s`]),
     ...(secondsLeft === null ? [] : [`${secondsLeft} s left`]),
   ];
   return `${edition}${hold === null ? '' : `  ${hold.toUpperCase()}`}  ${facts.join(', ')}\n`;

@@ -158,7 +158,7 @@ function describeCounts(
   { dryRun }: Pick<ImportOptions, 'dryRun'>,
 ): string {
   const shown: [number, string][] = [
-    [active, 'read from now on'],
+    [active, 'read from tomorrow on'],
     [toAsk, 'are sent the mail with the button, some every minute'],
     [known, 'were there already, or twice in the file'],
     [suppressed, 'are suppressed'],

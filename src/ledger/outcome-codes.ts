@@ -117,9 +117,9 @@ export function isOurTrouble(code: string): boolean {
   return findOutcomeCode(code)?.concerns === 'us' && code !== 'connection_limit';
 }
 
-/** Of a mail that may have arrived: its Message-ID begins with `digest.<id>.`. */
+/** Of a mail that may have arrived. */
 const askItsLog =
-  'look for its Message-ID in the log of the mail server, and `deliveries settle` it; left alone, its papers come with the next digest';
+  'look for its Message-ID, which begins with its kind and its number (`digest.<id>.`), in the log of the mail server, and `deliveries settle` it; left alone, its papers come with the next digest';
 
 /** What an operator can do about what is ours or unknown; a cause that is not in here has no such remedy. */
 const remedies: Partial<Record<OutcomeCode, string>> = {
@@ -143,6 +143,17 @@ const remedies: Partial<Record<OutcomeCode, string>> = {
 
 export function findRemedy(code: OutcomeCode | null): string | null {
   return (code === null ? undefined : remedies[code]) ?? null;
+}
+
+/** The remedy; or, where there is none, what happens by itself. Null where nothing is to be said. */
+export function sayWhatToDo({ state, reason }: { state: string; reason: string | null }): string | null {
+  const remedy = findRemedy(reason as OutcomeCode | null);
+  if (remedy !== null) return remedy;
+  if (state === 'deferred') return 'nothing: it is tried again by itself';
+  if (state !== 'rejected') return null;
+  const { kind, concerns } = findOutcomeCode(reason) ?? {};
+  if (kind === 'hard') return 'nothing: the address gets no mail any more, until `suppressions lift`';
+  return concerns === 'mail' ? 'read the words of the server; `deliveries retry` tries it again' : null;
 }
 
 /** How far the SMTP conversation had come: what is refused before the recipient was named is never the reader. */

@@ -194,6 +194,13 @@ describe('of the configuration', () => {
     ]);
   });
 
+  test('without an address of the site and a sender no domain is looked up that nobody named', async () => {
+    const findings = await look({ BASE_URL: '', MAIL_FROM: '' });
+    expect(findings.filter(({ area }) => area === 'dns')).toMatchObject([
+      { state: 'fail', what: expect.stringContaining('not looked at') },
+    ]);
+  });
+
   test('a wrong DATABASE_URL has no embedded one looked at in its place', async () => {
     const findings = await look({ DATABASE_URL: 'mysql://db' });
     expect(findings.filter(({ area }) => area === 'database')).toMatchObject([

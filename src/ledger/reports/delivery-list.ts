@@ -36,7 +36,7 @@ export type ListedDelivery = TryEnd & {
   attempts: number;
   resent: boolean;
   createdAt: Date;
-  /** Null once it is finished. */
+  /** Null while a worker has it in hand, and once it is finished. */
   nextTryAt: Date | null;
   finishedAt: Date | null;
 };
@@ -59,7 +59,7 @@ export async function listDeliveries(
   return rows.map(({ edition, nextTryAt, ...row }) => ({
     ...row,
     edition: edition && fromDateColumn(edition),
-    nextTryAt: row.finishedAt === null ? nextTryAt : null,
+    nextTryAt: row.state === 'planned' || row.state === 'deferred' ? nextTryAt : null,
   }));
 }
 

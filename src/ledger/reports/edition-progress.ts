@@ -26,7 +26,7 @@ export type EditionProgress = {
   lastFinishedAt: Date | null;
   /** Finished in the last minute. */
   perSecond: number;
-  /** At this rate; null when nothing is left, or nothing moves. */
+  /** At this rate, until all was tried: what is put off has its own time. Null when nothing is left, or nothing moves. */
   secondsLeft: number | null;
 };
 
@@ -59,7 +59,7 @@ export async function listEditionProgress(
     GROUP BY delivery.edition, hold.state ORDER BY delivery.edition DESC`;
   return rows.map(({ finishedLately, edition, ...row }) => {
     const perSecond = (finishedLately * 1000) / rateMs;
-    const left = row.planned + row.underWay + row.deferred;
+    const left = row.planned + row.underWay;
     const secondsLeft = left > 0 && perSecond > 0 ? Math.ceil(left / perSecond) : null;
     return { edition: fromDateColumn(edition), ...row, perSecond, secondsLeft };
   });

@@ -73,9 +73,12 @@ export async function examine({
     bounces: () => examineBounces({ config, patienceMs }),
     topics: async () => examineTopics({ config, databaseUrl: (await opening).databaseUrl, patienceMs }),
   };
+  // Where it is wrong and MAIL_FROM is not set, nobody knows whose domain it is to be.
+  const hidesSender = (name: string) =>
+    name === 'BASE_URL' && config.mailFrom.address.endsWith('@paperround.localhost');
   const examineArea = async (area: Area): Promise<Finding[]> => {
     if (area === 'configuration') return describeProblems(problems);
-    if (problems.some(({ name }) => variablesOf[area].test(name)))
+    if (problems.some(({ name }) => variablesOf[area].test(name) || (area === 'dns' && hidesSender(name))))
       return [
         {
           area,

@@ -6,7 +6,7 @@ import { listSuppressionKeys } from '../store.ts';
 import type { ReadReader } from './read-reader.ts';
 
 export type Stored = {
-  /** They read from now on. */
+  /** They read from tomorrow on. */
   active: number;
   /** They are sent the mail with the button, by and by. */
   toAsk: number;

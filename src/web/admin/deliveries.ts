@@ -1,6 +1,7 @@
 // /admin/deliveries: every mail that was promised, and what became of it.
 import type { RequestHandler } from 'express';
 import type { EarlierTry } from '../../ledger/earlier-tries.ts';
+import { sayWhatToDo } from '../../ledger/outcome-codes.ts';
 import {
   type DeliveryFilter,
   findDeliveryById,
@@ -126,13 +127,13 @@ export function getDelivery(deps: AdminDeps): RequestHandler<{ id: string }> {
             ],
             ['Reason', delivery.reason?.replaceAll('_', ' ') ?? null],
             ['Whose matter', delivery.concerns],
-            ['What can be done', delivery.remedy],
+            ['What can be done', sayWhatToDo(delivery)],
             ['The server said', delivery.reply],
             ['Codes', listCodes(delivery)],
             ['On our side', delivery.detail],
             [
               'Tried',
-              `${delivery.attempts} times${delivery.resent ? ', once more after it was unknown' : ''}`,
+              `${delivery.attempts} ${delivery.attempts === 1 ? 'time' : 'times'}${delivery.resent ? ', once more after it was unknown' : ''}`,
             ],
             ['Workers lost over it', delivery.lostWorkers],
             ['Promised', delivery.createdAt],

@@ -1,7 +1,7 @@
 // /admin/editions: the digests of each day, how far they have come, and an operator's hand on them.
 import type { RequestHandler } from 'express';
 import { listHeldAhead } from '../../ledger/hold-edition.ts';
-import { findRemedy, type OutcomeCode } from '../../ledger/outcome-codes.ts';
+import { sayWhatToDo } from '../../ledger/outcome-codes.ts';
 import {
   countReasons,
   type EditionProgress,
@@ -134,7 +134,7 @@ export function getEdition(deps: AdminDeps): RequestHandler<{ day: string }> {
             ['Held', edition.hold ?? 'no'],
             ['First promised', edition.firstPromisedAt],
             ['Last finished', edition.lastFinishedAt],
-            ['Rate', edition.perSecond === 0 ? null : `${edition.perSecond.toFixed(1)} a second`],
+            ['Rate', edition.perSecond < 0.05 ? null : `${edition.perSecond.toFixed(1)} a second`],
             ['Time left', edition.secondsLeft === null ? null : writeDuration(edition.secondsLeft)],
           ],
         },
@@ -146,7 +146,7 @@ export function getEdition(deps: AdminDeps): RequestHandler<{ day: string }> {
             state,
             { text: reason.replaceAll('_', ' '), href: listed(`state=${state}&reason=${reason}`) },
             count,
-            findRemedy(reason as OutcomeCode),
+            sayWhatToDo({ state, reason }),
           ]),
           empty: 'All of it left, or is still to go.',
         },

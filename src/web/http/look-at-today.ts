@@ -89,8 +89,8 @@ function warnOfEdition(
   const left = planned + deferred;
   const warnings: (TodaysWarning | false)[] = [
     unknown > 0 && {
-      text: `${unknown} mails of ${edition} may or may not have left`,
-      remedy: 'Look into the log of the mail server, then settle them.',
+      text: `${unknown} ${unknown === 1 ? 'mail' : 'mails'} of ${edition} may or may not have left`,
+      remedy: 'Look into the log of the mail server, then settle what it tells.',
       page,
     },
     hold === 'paused' && {
@@ -100,7 +100,7 @@ function warnOfEdition(
     },
     left > 0 &&
       edition < addDays(today, -1) && {
-        text: `${left} digests of ${edition} have not left yet`,
+        text: `${left} ${left === 1 ? 'digest' : 'digests'} of ${edition} ${left === 1 ? 'has' : 'have'} not left yet`,
         remedy: null,
         page,
       },
