@@ -38,7 +38,7 @@ export function addEditionCommands(program: Command): void {
         if (json) return printJson({ ...progress, reasons });
         print(describeEdition(progress));
         for (const { count, state, reason } of reasons) {
-          const remedy = sayWhatToDo({ state, reason });
+          const remedy = sayWhatToDo({ state, reason })?.replace('<day>', edition) ?? null;
           print(`  ${count} ${state}: ${reason}\n${remedy === null ? '' : `    ${remedy}\n`}`);
         }
       }),

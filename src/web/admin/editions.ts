@@ -146,7 +146,7 @@ export function getEdition(deps: AdminDeps): RequestHandler<{ day: string }> {
             state,
             { text: reason.replaceAll('_', ' '), href: listed(`state=${state}&reason=${reason}`) },
             count,
-            sayWhatToDo({ state, reason }),
+            sayWhatToDo({ state, reason })?.replace('<day>', edition.edition) ?? null,
           ]),
           empty: 'All of it left, or is still to go.',
         },
@@ -167,13 +167,13 @@ function listForms(
     hold !== null && { action: 'edition-resume', label: 'Let it go on', hidden },
     rejected + deferred > 0 && {
       action: 'edition-retry',
-      label: `Try the ${rejected + deferred} that failed again`,
+      label: `Try again the ${rejected + deferred} that failed`,
       hidden,
     },
     hold !== 'cancelled' &&
       withEdition > 0 && {
         action: 'edition-retry',
-        label: `Send the ${withEdition} that were cancelled after all`,
+        label: `After all, send the ${withEdition} that were cancelled`,
         hidden: { ...hidden, reason: 'edition_cancelled' },
       },
     unknown > 0 && {

@@ -114,7 +114,7 @@ export function getSettings(deps: AdminDeps): RequestHandler {
   return (_request, response) => {
     sendAdminPage(deps, response, {
       title: 'Settings',
-      lead: 'As this process has them. Secrets are not shown; “docs/configuration.md” says what each does.',
+      lead: 'As this process has them. Secrets are not shown; `docs/configuration.md` says what each does.',
       sections: [
         {
           type: 'facts',

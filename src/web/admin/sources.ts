@@ -11,7 +11,7 @@ export function getSources(deps: AdminDeps): RequestHandler {
     const asked = listAsked(deps);
     sendAdminPage(deps, response, {
       title: 'Sources',
-      lead: 'Where papers come from. “papers fetch --source <source>” asks one for any day, one that is off as well.',
+      lead: 'Where papers come from. `papers fetch --source <source>` asks one for any day, one that is off as well.',
       sections: [
         ...(asked.length === 0
           ? []

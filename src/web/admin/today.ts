@@ -73,7 +73,7 @@ export function getToday(deps: AdminDeps): RequestHandler {
               last?.new ?? null,
               nextTryAt,
             ]),
-          empty: 'No source is on: papers come by “papers import”.',
+          empty: 'No source is on: papers come by `papers import`.',
         },
       ],
     });

@@ -47,7 +47,7 @@ export function getListings(deps: AdminDeps): RequestHandler {
     });
     sendAdminPage(deps, response, {
       title: 'Papers',
-      lead: 'The listings that papers came with. One that no source has is taken in here, or by “papers import”.',
+      lead: 'The listings that papers came with. One that no source has is taken in here, or by `papers import`.',
       sections: [
         { type: 'actions', title: 'Take in a listing', forms: [emptyForm] },
         {
@@ -166,7 +166,7 @@ async function readGiven(
   if (bytes.length === 0) return { problem: 'Choose a file, or paste its text.' };
   if (bytes.length > mostBytes)
     return {
-      problem: `It is larger than ${mostMegabytes} MiB: “papers import” takes up to 32, or split it into days.`,
+      problem: `It is larger than ${mostMegabytes} MiB: \`papers import\` takes up to 32, or split it into days.`,
     };
   const given = { bytes, name: file?.name ?? name, date: date === '' ? undefined : date, source };
   return { given, seen };

@@ -20,7 +20,7 @@ export function getMail(deps: AdminDeps): RequestHandler {
     const isWaiting = tests.some(({ state }) => state === 'waiting' || state === 'under way');
     sendAdminPage(deps, response, {
       title: 'Mail',
-      lead: 'How mails leave. “mail check” looks up what mailbox providers will: SPF, DKIM, DMARC and the like.',
+      lead: 'How mails leave. `mail check` looks up what mailbox providers will: SPF, DKIM, DMARC and the like.',
       liveSeconds: isWaiting ? 5 : 30,
       sections: [
         ...viewServers(servers),

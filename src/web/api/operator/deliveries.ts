@@ -158,7 +158,7 @@ export const deliveriesRoutes: readonly Route[] = [
     path: '/deliveries/retry',
     id: 'retryDeliveries',
     tag: 'deliveries',
-    summary: 'Try those that failed again',
+    summary: 'Try again those that failed',
     details:
       'Those that were refused, given up, parked or put off, and with the reason `edition_cancelled` those that were cancelled with their edition: never what arrived or may have. Again it changes nothing more.',
     scope: 'deliveries:write',
