@@ -58,10 +58,10 @@ async function startServer(): Promise<Server> {
   const bin = dirname(realpathSync(inject('externalPrograms').postgres ?? ''));
   const folder = mkdtempSync(join(tmpdir(), 'paperround-own-'));
   chmodSync(folder, 0o755);
-  const user = (await findServerUser(folder)) ?? {};
+  const user = await findServerUser(folder);
   const data = join(folder, 'data');
   mkdirSync(data);
-  if ('uid' in user) for (const path of [folder, data]) chownSync(path, user.uid, user.gid);
+  if (user !== null) for (const path of [folder, data]) chownSync(path, user.uid, user.gid);
   const port = await findFreePort();
   const auth = ['--auth-local=trust', '--auth-host=scram-sha-256'];
   await run(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', '-E', 'UTF8', '--no-sync', ...auth], {

@@ -17,7 +17,7 @@ import { waitFor } from './support/wait-for.ts';
 const packages = process.env.OTEL_PACKAGES;
 const page = readFileSync(join(packageFolder, 'docs/operate.md'), 'utf8');
 /** As a shell or systemd reads them. */
-const written = Object.fromEntries(
+const written: Record<string, string> = Object.fromEntries(
   (/### Traces[\s\S]*?```dotenv\n([\s\S]*?)```/.exec(page)?.[1] ?? '')
     .trim()
     .split('\n')
@@ -40,7 +40,13 @@ describe.skipIf(packages === undefined)('with the packages', () => {
     folder = mkdtempSync(join(tmpdir(), 'paperround-traces-'));
     execFileSync(process.execPath, [
       join(packageFolder, 'node_modules/typescript/bin/tsc'),
-      ...['--project', join(packageFolder, 'src/tsconfig.json'), '--outDir', join(folder, 'dist'), '--noCheck'],
+      ...[
+        '--project',
+        join(packageFolder, 'src/tsconfig.json'),
+        '--outDir',
+        join(folder, 'dist'),
+        '--noCheck',
+      ],
     ]);
     for (const name of ['node_modules', 'package.json', 'prisma', 'seeds', 'templates'])
       symlinkSync(join(packageFolder, name), join(folder, name));
@@ -57,7 +63,7 @@ describe.skipIf(packages === undefined)('with the packages', () => {
     });
     await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
     const { port } = collector.address() as AddressInfo;
-    const set = Object.entries(written).map(([name, value = '']) => [
+    const set = Object.entries(written).map(([name, value]) => [
       name,
       value.replaceAll('/opt/otel/', `${packages}/`).replace('127.0.0.1:4318', `127.0.0.1:${port}`),
     ]);

@@ -1,4 +1,5 @@
 // `subscribers show`: who somebody is, what came on their last days and why, and the digest that they would get now.
+import { sayStory } from '../ledger/reports/say-story.ts';
 import type { NextDigest, ShownSubscriber } from '../ledger/reports/show-reader.ts';
 import { getReader } from './find-reader.ts';
 import { openDb, type Surroundings } from './run.ts';
@@ -41,14 +42,10 @@ export function describeSubscriber({ subscriber, suppression, history, next }: S
     subscriber.email,
     ...facts.flatMap(([name, value]) => (value === null ? [] : [`  ${name.padEnd(13)}  ${value}`])),
     ...(history.length === 0 ? [] : ['', 'The last days']),
-    ...history.map(({ day, story, deliveryId }) => {
-      const { type, ...details } = story;
-      const words = Object.values(details)
-        .flat()
-        .filter((value) => value !== null);
-      const more = [...(deliveryId === null ? [] : [`delivery ${deliveryId}`]), ...words].join(', ');
-      return `  ${day}  ${type.padEnd(15)}${more === '' ? '' : `  ${more}`}`;
-    }),
+    ...history.map(
+      ({ day, story, deliveryId }) =>
+        `  ${day}  ${sayStory(story)}${deliveryId === null ? '' : ` (delivery ${deliveryId})`}`,
+    ),
     ...(next === null ? [] : ['', describeNext(next)]),
     ...(next?.papers ?? []).map(
       ({ title, because }) => `  ${title}${because.length === 0 ? '' : `\n    ${because.join('; ')}`}`,

@@ -77,6 +77,12 @@ async function loseWorker(unknownPolicy: 'leave' | 'resend-once'): Promise<void>
   await expireLeases(world.db, { now: world.now(), unknownPolicy });
 }
 
+test('a next try is told while a mail waits, and of none that a worker has in hand', async () => {
+  expect((await findDeliveryById(world.db, id))?.nextTryAt).toEqual(world.now());
+  await claim();
+  expect((await findDeliveryById(world.db, id))?.nextTryAt).toBeNull();
+});
+
 describe('a mail that is put off', () => {
   test('keeps each try with its time and the words of the server, without the reader’s address', async () => {
     await record(await claim(), putOff(`451 4.3.0 <${ada}>: busy`));

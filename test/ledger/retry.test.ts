@@ -272,6 +272,13 @@ test('progress adds up, and lists are the newest first', async () => {
   expect(progress).toMatchObject({ edition, hold: null, promised: 2, sent: 1, rejected: 1, planned: 0 });
   expect(progress?.perSecond).toBeCloseTo(2 / 60);
   expect(progress?.secondsLeft).toBeNull();
+  // What is put off has its own time: nobody waits for it at today's rate.
+  await world.db.delivery.updateMany({
+    where: { state: 'rejected' },
+    data: { state: 'deferred', reasonCode: 'in_trouble', finishedAt: null },
+  });
+  const [waiting] = await listEditionProgress(world.db, { from: edition, to: edition, now: world.now() });
+  expect(waiting).toMatchObject({ deferred: 1, secondsLeft: null });
   const listed: bigint[] = [];
   for await (const row of walkDeliveries(world.db, { filter: {} })) listed.push(row.id);
   expect(listed).toEqual(listed.toSorted((one, other) => Number(other - one)));

@@ -61,7 +61,9 @@ async function answerSignUp(
     const asked = await lockUnanswered(tx, id);
     if (asked === null) return 'not-ours';
     const isSuppressed = (await listSuppressed(tx, [asked.email])).size > 0;
-    const subscriber = isSuppressed ? null : await lockSubscriberByEmail(tx, { email: asked.email, now: now() });
+    const subscriber = isSuppressed
+      ? null
+      : await lockSubscriberByEmail(tx, { email: asked.email, now: now() });
     await markAnswered(tx, { id, subscriberId: subscriber?.id ?? null, now: now() });
     if (subscriber === null) return 'nothing';
     const mail = {

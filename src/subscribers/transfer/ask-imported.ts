@@ -30,7 +30,9 @@ async function ask({ db, promises, now }: PromisingDeps, id: string): Promise<bo
       SELECT email FROM sign_up WHERE id = ${id}::uuid AND subscriber_id IS NULL FOR UPDATE SKIP LOCKED`;
     if (row === undefined) return false;
     const isSuppressed = (await listSuppressed(tx, [row.email])).size > 0;
-    const subscriber = isSuppressed ? null : await lockSubscriberByEmail(tx, { email: row.email, now: now() });
+    const subscriber = isSuppressed
+      ? null
+      : await lockSubscriberByEmail(tx, { email: row.email, now: now() });
     if (subscriber === null || subscriber.status !== 'pending') {
       await tx.signUp.delete({ where: { id } });
       return false;

@@ -1,6 +1,7 @@
 // /admin/readers: who reads, what came to them and why, and what an operator does for them.
 import type { RequestHandler } from 'express';
 import { listDeliveries } from '../../ledger/reports/delivery-list.ts';
+import { sayStory } from '../../ledger/reports/say-story.ts';
 import { type ShownSubscriber, showReader } from '../../ledger/reports/show-reader.ts';
 import { findReader } from '../../subscribers/by-hand.ts';
 import { searchReaders } from '../../subscribers/search-readers.ts';
@@ -118,7 +119,7 @@ export function getReader(deps: AdminDeps): RequestHandler<{ id: string }> {
           rows: history.map(({ day, story, deliveryId }) => [
             day,
             {
-              text: story.type.replaceAll('-', ' '),
+              text: sayStory(story),
               href: deliveryId === null ? undefined : links.admin(`/deliveries/${deliveryId}`),
             },
           ]),
