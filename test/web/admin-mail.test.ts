@@ -152,12 +152,24 @@ test('each mail server is told of as its workers find it, by the page and by the
     '3 in a second',
   ])
     expect(html).toContain(part);
+  expect((await ada.get('')).html).toContain('mx.example.org is left alone for now: 421');
   const answer = await app.request('/api/v1/mail/servers', {
     headers: { Authorization: `Bearer ${key}` },
   });
   expect(await answer.json()).toMatchObject({
     servers: [{ condition: 'paused', workers: { alive: 2, paused: 1 }, lastError: words }],
   });
+});
+
+test('when the last worker has ended, today says so', async () => {
+  const { db, clock } = app;
+  const told = { name: 'mx.example.org', server: 'mx.example.org', configured: 5, open: 0, held: 5 };
+  await db.serverReport.deleteMany();
+  const report = { ...told, worker: 'one', windows: [], seenAt: clock.now };
+  await db.serverReport.create({ data: report });
+  expect((await ada.get('')).html).not.toContain('No worker runs');
+  await db.serverReport.updateMany({ data: { seenAt: new Date(clock.now.getTime() - 60_000) } });
+  expect((await ada.get('')).html).toContain('No worker runs');
 });
 
 test('by the API it is asked for and looked up; so many an hour are enough, for a key as for an administrator', async () => {

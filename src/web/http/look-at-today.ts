@@ -6,6 +6,7 @@ import {
   type EditionProgress,
   listEditionProgress,
 } from '../../ledger/reports/edition-progress.ts';
+import { listServerStates, type ServerState } from '../../smtp/servers/states.ts';
 import { listSourceStates, type SourceState } from '../../sources/source-states.ts';
 import { countReaders, type ReaderCounts } from '../../subscribers/search-readers.ts';
 import { addDays, utcDay } from '../../text/days.ts';
@@ -37,12 +38,13 @@ export async function lookAtToday({
 }: Pick<WebDeps, 'db' | 'now' | 'health' | 'sources'>): Promise<Today> {
   const today = utcDay(now());
   const to = addDays(today, 1);
-  const [editions, readers, sources, stalled, endpoints] = await Promise.all([
+  const [editions, readers, sources, stalled, endpoints, servers] = await Promise.all([
     listEditionProgress(db, { from: addDays(to, -shownDays), to, now: now() }),
     countReaders(db),
     listSourceStates(db, { sources: opened, now: now() }),
     health.ready(),
     listEndpoints(db),
+    listServerStates(db, now()),
   ]);
   const [newest] = editions;
   const reasons = newest === undefined ? [] : await countReasons(db, newest.edition);
@@ -52,6 +54,7 @@ export async function lookAtToday({
     sources,
     warnings: [
       ...stalled.map((part) => ({ text: `Not well: ${part}`, remedy: 'The log says more.', page: null })),
+      ...warnOfServers(servers),
       ...editions.flatMap((edition) => warnOfEdition(edition, { today })),
       ...reasons.flatMap(({ reason, count, state }) => {
         const remedy = findRemedy(reason as OutcomeCode);
@@ -79,6 +82,16 @@ export async function lookAtToday({
       }),
     ],
   };
+}
+
+/** Each worker tells of each mail server. Those that none tells of, beside others, are of a setting before. */
+function warnOfServers(servers: readonly ServerState[]): TodaysWarning[] {
+  const page = '/mail';
+  if (servers.length > 0 && servers.every(({ condition }) => condition === 'no worker'))
+    return [{ text: 'No worker runs', remedy: 'Start one: until then nothing is planned or sent.', page }];
+  return servers.flatMap(({ name, condition, lastError, remedy }) =>
+    condition === 'paused' ? [{ text: `${name} is left alone for now: ${lastError}`, remedy, page }] : [],
+  );
 }
 
 function warnOfEdition(
