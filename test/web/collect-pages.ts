@@ -198,7 +198,7 @@ async function addHistory(app: TestApp, language: Language): Promise<Subscriber>
   const { id: subscriberId } = reader;
   await app.db.subscriber.update({
     where: { id: subscriberId },
-    data: { confirmedAt: new Date('2025-11-21T09:00:00Z') },
+    data: { createdAt: new Date('2025-11-21T09:00:00Z'), confirmedAt: new Date('2025-11-21T09:00:00Z') },
   });
   await app.db.pastSchedule.createMany({
     data: [
