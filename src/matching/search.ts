@@ -8,7 +8,7 @@ import { stopIfGone } from '../platform/postgres/shared-pool.ts';
 import { listCandidates } from './browse-store.ts';
 import { indexNeeded, needStems } from './index-paper.ts';
 import type { QueryMatch } from './match.ts';
-import { listStems, type Query } from './query/query.ts';
+import { hasPhrase, listStems, type Query } from './query/query.ts';
 import { matchCandidate } from './query/query-matcher.ts';
 import { toWordCondition } from './words/word-numbers.ts';
 
@@ -21,7 +21,9 @@ export type SearchResult = {
 
 const papersPerStep = 50;
 /** A query that words and neighbours decide badly, as most exclusions are, looks at no more papers than that in one go. */
-const mostSteps = 2;
+const mostPapers = 100;
+/** Of a phrase so long most candidates have its words elsewhere, and to look them up costs more than to read them all. */
+const longPhrase = 4;
 
 /** At most `limit` papers that come after `after`, which is null for the newest. Fewer, with a `next`, after much looking. */
 export async function searchPapers(
@@ -43,9 +45,10 @@ export async function searchPapers(
     return { found, next };
   };
 
+  const perStep = hasPhrase(query.root, longPhrase) ? mostPapers : papersPerStep;
   let place = after;
-  for (let step = 0; step < mostSteps; step += 1) {
-    const candidates = await listCandidates(db, { condition, after: place, limit: papersPerStep });
+  for (let looked = 0; looked < mostPapers; looked += perStep) {
+    const candidates = await listCandidates(db, { condition, after: place, limit: perStep });
     for (const candidate of candidates) {
       if (matches.size === limit) return stopAt(place);
       place = { day: candidate.day, seq: candidate.seq };
@@ -54,7 +57,7 @@ export async function searchPapers(
       const match = matchCandidate(query, indexNeeded(candidate, needed));
       if (match !== null) matches.set(candidate.seq, match);
     }
-    if (candidates.length < papersPerStep) return stopAt(null);
+    if (candidates.length < perStep) return stopAt(null);
     if (matches.size === limit) return stopAt(place);
   }
   return stopAt(place);

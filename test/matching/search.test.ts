@@ -140,4 +140,16 @@ test('who has as many as they asked for asks for no more candidates', async () =
   // A step looks at fifty.
   expect(await ask(50)).toEqual({ found: 50, steps: 1 });
   expect(await ask(51)).toEqual({ found: 51, steps: 2 });
+  await world.list(
+    '2026-03-05',
+    Array.from({ length: 120 }, (_, n) => paper({ title: `Swift foxes ${n}: foxes eat, and eat berries` })),
+  );
+  const far = async (text: string) => {
+    steps = 0;
+    const { found, next } = await searchPapers(db, { query: read(text), after: null, limit: 50 });
+    return { found: found.length, steps, isOver: next === null };
+  };
+  // What stands nowhere in a row is looked up once, however many have its words.
+  expect(await far('"swift foxes eat berries"')).toEqual({ found: 0, steps: 1, isOver: false });
+  expect(await far('"swift foxes eat"')).toEqual({ found: 0, steps: 2, isOver: false });
 });

@@ -6,6 +6,8 @@ declare module 'vitest' {
   interface TaskMeta {
     /** The missing programs for which this test was left out. */
     leftOutFor?: ExternalTool[];
+    /** The same for what is no program: a sentence that says what is missing and how to get it. */
+    leftOutBecause?: string;
   }
 }
 

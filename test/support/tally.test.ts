@@ -99,6 +99,15 @@ describe('suites left out for a missing program', () => {
   });
 });
 
+test('what is left out for another reason says so once', () => {
+  const leftOut = { status: 'skipped', meta: { leftOutBecause: 'Left out, for it is large.' } };
+  expect(tally([reportFile('a.test.ts', [passing, leftOut, leftOut])])).toEqual({
+    closingLines: ['Left out, for it is large.'],
+    lastLine: '1 passed, 0 failed, 2 skipped',
+    exitCode: 0,
+  });
+});
+
 test('what is no report of vitest is refused', () => {
   expect(() => parseReport('{"testResults": 3}')).toThrow();
   expect(() => parseReport('')).toThrow();

@@ -11,7 +11,12 @@ const reportSchema = z.object({
       assertionResults: z.array(
         z.object({
           status: z.string(),
-          meta: z.object({ leftOutFor: z.array(z.enum(externalTools)).optional() }).optional(),
+          meta: z
+            .object({
+              leftOutFor: z.array(z.enum(externalTools)).optional(),
+              leftOutBecause: z.string().optional(),
+            })
+            .optional(),
         }),
       ),
     }),
@@ -54,6 +59,7 @@ export function tallyRun(input: {
   const endedBadly = report === null || (failed === 0 && vitestExitCode !== 0);
   const closingLines = [
     ...externalTools.flatMap((tool) => describeLeftOut({ tool, files, root })),
+    ...new Set(tests.flatMap(({ meta }) => meta?.leftOutBecause ?? [])),
     ...(isCi && leftOut > 0
       ? [`CI=true: nothing may be left out, so ${leftOut} skipped test(s) count as failed.`]
       : []),

@@ -243,6 +243,12 @@ export function listStems(node: Node): string[] {
   return [...node.alternatives.flat(), ...node.without].flatMap(listStems);
 }
 
+/** Whether it asks for so many words in a row. */
+export function hasPhrase(node: Node, words: number): boolean {
+  if (node.type === 'term') return node.phrase.stems.length >= words;
+  return node.alternatives.flat().some((one) => hasPhrase(one, words));
+}
+
 export function isCommonWord(node: Node): boolean {
   return node.type === 'term' && node.isCommon;
 }
