@@ -19,11 +19,11 @@ export type SearchResult = {
   next: Place | null;
 };
 
-const papersPerStep = 50;
 /** A query that words and neighbours decide badly, as most exclusions are, looks at no more papers than that in one go. */
-const mostPapers = 100;
-/** Of a phrase so long most candidates have its words elsewhere, and to look them up costs more than to read them all. */
+const usualSteps = { papers: 50, most: 2 };
+/** Of a phrase so long most candidates have its words elsewhere, and to look them up again costs more than to read them. */
 const longPhrase = 4;
+const longStep = { papers: 75, most: 1 };
 
 /** At most `limit` papers that come after `after`, which is null for the newest. Fewer, with a `next`, after much looking. */
 export async function searchPapers(
@@ -45,10 +45,10 @@ export async function searchPapers(
     return { found, next };
   };
 
-  const perStep = hasPhrase(query.root, longPhrase) ? mostPapers : papersPerStep;
+  const steps = hasPhrase(query.root, longPhrase) ? longStep : usualSteps;
   let place = after;
-  for (let looked = 0; looked < mostPapers; looked += perStep) {
-    const candidates = await listCandidates(db, { condition, after: place, limit: perStep });
+  for (let step = 0; step < steps.most; step += 1) {
+    const candidates = await listCandidates(db, { condition, after: place, limit: steps.papers });
     for (const candidate of candidates) {
       if (matches.size === limit) return stopAt(place);
       place = { day: candidate.day, seq: candidate.seq };
@@ -57,7 +57,7 @@ export async function searchPapers(
       const match = matchCandidate(query, indexNeeded(candidate, needed));
       if (match !== null) matches.set(candidate.seq, match);
     }
-    if (candidates.length < perStep) return stopAt(null);
+    if (candidates.length < steps.papers) return stopAt(null);
     if (matches.size === limit) return stopAt(place);
   }
   return stopAt(place);
