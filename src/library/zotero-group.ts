@@ -1,5 +1,6 @@
 // A Zotero group as a reader's library: its address as readers paste it, and its newest papers by Zotero's API, asked for once.
 // https://www.zotero.org/support/dev/web_api/v3/basics
+import { LRUCache } from 'lru-cache';
 import type { HttpClient, HttpFailure } from '../sources/http/client.ts';
 import { readLibrary } from './read-library.ts';
 
@@ -55,24 +56,17 @@ export function createGroupReader({
   baseUrl: string;
   patienceMs: number;
 }): GroupReader {
-  const kept = new Map<string, { answer: Promise<GroupAnswer>; until: number }>();
-  const recall = (place: string) => {
-    const found = kept.get(place);
-    return found === undefined || found.until < performance.now() ? null : found.answer;
-  };
+  const kept = new LRUCache<string, Promise<GroupAnswer>>({ max: mostKept, ttl: keptMs.papers });
   return {
-    recall: (address) => recall(placeOf(baseUrl, address)),
+    recall: (address) => kept.get(placeOf(baseUrl, address)) ?? null,
     read(address) {
       const place = placeOf(baseUrl, address);
-      const known = recall(place);
-      if (known !== null) return known;
+      const known = kept.get(place);
+      if (known !== undefined) return known;
       const answer = askForGroup(http, place, AbortSignal.timeout(patienceMs));
-      const entry = { answer, until: performance.now() + keptMs.papers };
-      kept.delete(place);
-      kept.set(place, entry);
-      for (const oldest of [...kept.keys()].slice(0, -mostKept)) kept.delete(oldest);
+      kept.set(place, answer);
       answer.then(({ type }) => {
-        entry.until = performance.now() + keptMs[type];
+        if (kept.peek(place) === answer) kept.set(place, answer, { ttl: keptMs[type] });
       });
       return answer;
     },

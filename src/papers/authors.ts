@@ -10,8 +10,8 @@ type Reading = {
 };
 
 const longestName = 200;
-/** `van der Maaten` is found under Maaten. */
-const particles = new Set(
+/** What stands in front of a family name: `van der Maaten` is found under Maaten. */
+export const nameParticles: ReadonlySet<string> = new Set(
   'van von der den de del della di da dos das du le la el al bin ibn ter ten zu'.split(' '),
 );
 const suffixes = /^(?:jr|sr|ii|iii|iv|phd)$/;
@@ -173,6 +173,6 @@ function joinFamily(words: readonly string[]): string {
 
 /** The first of given names may be `Van` or `Al`; the last word of a family name stays whatever it is. */
 function dropParticles(words: readonly string[], from = 1): string[] {
-  const kept = words.filter((word, place) => place < from || !particles.has(word));
+  const kept = words.filter((word, place) => place < from || !nameParticles.has(word));
   return kept.length > 0 ? kept : words.slice(-1);
 }

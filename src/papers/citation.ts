@@ -1,6 +1,8 @@
 // What reference managers are told of a paper, before it is written as BibTeX or RIS. Texts are mended and on one line.
+
 import { cleanText } from '../text/clean-text.ts';
 import { mendText } from '../text/mend-text.ts';
+import { nameParticles } from './authors.ts';
 import type { Paper } from './paper.ts';
 import { locatePaper, type PaperIds } from './paper-ids.ts';
 
@@ -60,7 +62,6 @@ export function isGroup(name: string): boolean {
   );
 }
 
-const particles = /^(?:van|von|der|den|de|del|della|di|da|dos|das|du|le|la|el|al|bin|ibn|ter|ten|zu)$/;
 const suffixShape = /^(?:jr|sr|ii|iii|iv)\.?$/i;
 
 /** Null for a group, and for a name that has its commas already. */
@@ -69,6 +70,6 @@ export function splitName(name: string): { given: string; family: string; suffix
   const words = name.trim().split(/\s+/);
   const suffix = words.length > 2 && suffixShape.test(words.at(-1) ?? '') ? (words.pop() ?? null) : null;
   let family = words.length - 1;
-  while (family > 1 && particles.test(words[family - 1] ?? '')) family -= 1;
+  while (family > 1 && nameParticles.has(words[family - 1] ?? '')) family -= 1;
   return { given: words.slice(0, family).join(' '), family: words.slice(family).join(' '), suffix };
 }

@@ -1,5 +1,6 @@
 // What a refusal is due to: the same for a reply that we hear ourselves and for one that a report quotes. The server's own
 // words count first, then the code in its reply, and the status that a gateway wrote over it last.
+import { domainOf } from '../config/domains.ts';
 import { type RefusalCause, type RefusalKind, refusalCauses } from '../ledger/outcome-codes.ts';
 import { refusalWords } from './refusal-words.ts';
 
@@ -178,10 +179,6 @@ function namesOnlySender(words: string, { from, to }: Envelope): boolean {
     domain: domain.replace(/\.$/, ''),
   }));
   return named.length > 0 && named.every(({ address, domain }) => address === sender || domain === ourDomain);
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1);
 }
 
 const addresses = /<?([^\s<>"'(),;:\u2e80-\uffef]{1,64})@([a-z0-9.-]{1,255})>?/gi;

@@ -46,10 +46,11 @@ function readText(
   text: string,
   { bytes, options }: { bytes: Uint8Array; options: ListingOptions },
 ): ParsedListing {
-  const list = parsePaperList(text, options);
-  if (list !== null && (list.form === 'table' || !cardDetails.test(text))) return list;
+  const isPage = cardDetails.test(text);
+  const list = parsePaperList(text, options, isPage ? 'tables' : 'all');
+  if (list !== null) return list;
   const page = parseListing(bytes, options);
-  return page.type === 'refused' && list !== null ? list : page;
+  return page.type === 'refused' && isPage ? (parsePaperList(text, options) ?? page) : page;
 }
 
 /** Null for a page's text, and for what is nothing that is known. */

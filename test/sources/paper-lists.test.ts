@@ -293,8 +293,16 @@ test.each([
   ['numbers', `${'- 2511.01231 '.repeat(20_000)}`],
   ['dots', `- [A](https://arxiv.org/abs/2511.01231) ${'· '.repeat(50_000)}`],
   ['stars', `- ${'**a'.repeat(50_000)}`],
-])('%s are read in no more time than others', (_, text) => {
-  const start = performance.now();
-  parsePapersFile(Buffer.from(text), { today: captureDay });
-  expect(performance.now() - start).toBeLessThan(10_000);
+])('a line of %s that is longer than any paper’s is in no list', (_, text) => {
+  expect(() => read(text)).toThrow('refused');
+});
+
+test('a gap may be as wide as it likes, in a line and between lines', () => {
+  const wide = `- ${titles[0]}${' '.repeat(200_000)}arXiv:2511.01231\n`;
+  expect(read(wide)).toMatchObject({ papers: [ferry] });
+  const remark = 'We ferry packets across a narrow lake and count those that arrive there.';
+  const below = (blanks: string) =>
+    read(`- ${titles[1]} arXiv:2511.01232\n- ${titles[0]} arXiv:2511.01231\n${blanks}  ${remark}\n`).papers;
+  expect(below('\n')).toMatchObject([boats, { ...ferry, abstract: remark }]);
+  expect(below('\n'.repeat(5000))).toMatchObject([boats, { ...ferry, abstract: null }]);
 });

@@ -1,4 +1,5 @@
 // Where in a paper a word is to stand, as arXiv's searchers write it: ti:, abs:, au: and all:.
+import { nameParticles } from '../../papers/authors.ts';
 import { splitWords } from '../words/split-words.ts';
 
 export type Field = 'title' | 'abstract' | 'author';
@@ -41,7 +42,7 @@ export function readField(part: string): Field | 'all' | null {
 }
 
 const operators = '(?!(?:AND|OR|NOT|ANDNOT)\\b)';
-const nameParticle = '(?:van|von|der|den|de|del|della|di|da|dos|das|du|le|la|el|al|bin|ibn|ter|ten|zu)';
+const nameParticle = `(?:${[...nameParticles].join('|')})`;
 /** A word of a name by its capital, of no field, and no `LeCun_Y`, which is a name already. */
 const nameWord = String.raw`${operators}\p{Lu}[\p{L}\p{M}'.-]*(?![\p{L}\p{M}\p{N}_:*"(])`;
 const nameRun = `(?:${nameParticle} )*${nameWord}(?: (?:${nameParticle} )*${nameWord})*`;

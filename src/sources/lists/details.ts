@@ -1,4 +1,5 @@
 // What stands beside a title in a list of papers: who wrote it, when, how many liked it, and what it says.
+import { nameParticles } from '../../papers/authors.ts';
 import { readCount, readShownDate, type ShownDate } from '../listing/read-day.ts';
 
 export type Details = {
@@ -226,7 +227,6 @@ function turn(name: string): string {
 }
 
 const namePart = /^(?:\p{Lu}\.?(?:-?\p{Lu}\.?){0,2}|\p{Lu}[\p{L}\p{M}'’.-]{1,24}|[\p{Lo}\p{M}]{1,8})$/u;
-const particle = /^(?:van|von|der|den|de|del|della|di|da|dos|das|du|le|la|el|al|bin|ibn|ter|ten|zu)$/;
 /** What titles are made of, and names are not. */
 const titleWord =
   /^(?:a|an|the|of|for|with|via|in|on|to|from|and|(?:large|small|deep|neural|language|vision|visual|machine|model|network|learning|reasoning|training|generation|transformer|attention|agent|data|dataset|benchmark|system|method|study|survey|review|report|theory|analysis|approach|framework|image|video|audio|speech|text|code|graph|diffusion|reinforcement|policy|search|retrieval|memory|context|scaling|world|robot|human|efficient|towards?|beyond|open|source|multi\S*|self\S*|pre\S*|zero\S*|few\S*|one\S*)s?)$/i;
@@ -235,7 +235,7 @@ const titleWord =
 export function readName(name: string): 'name' | 'word' | 'other' {
   const words = name.split(/\s+/);
   if (name === '' || name.length > 60 || words.length > 5) return 'other';
-  if (!words.every((word) => namePart.test(word) || particle.test(word))) return 'other';
+  if (!words.every((word) => namePart.test(word) || nameParticles.has(word))) return 'other';
   if (words.some((word) => !/^\p{Lu}\.$/u.test(word) && titleWord.test(word.replace(/[:.]$/, ''))))
     return 'other';
   if (words.length > 1) return 'name';

@@ -18,18 +18,23 @@ type Entry = PaperLine & { line: number };
 /** A text of which less is papers speaks of some, and lists none. */
 const leastShare = 0.5;
 const longestList = 4_000_000;
+/** Patterns that look for gaps and names take the square of a line's length. */
+const longestLine = 20_000;
+const longGap = /([^\S\r\n]{20})[^\S\r\n]+/g;
 /** A table is one whatever stands around it. */
-export type ListForm = 'table' | 'lines';
+type ListForm = 'table' | 'lines';
 
-/** Null for a text that is no such list. Never throws. */
+/** Null for a text that is no such list. `forms`: what is looked for, since a page of cards may hold a table at the most. Never throws. */
 export function parsePaperList(
   given: string,
   options: ListingOptions,
-): (ParsedListing & { form: ListForm }) | null {
+  forms: 'tables' | 'all' = 'all',
+): ParsedListing | null {
   if (given.length > longestList || /^\s*<(?:!|\?|html|head|body)/i.test(given)) return null;
   const text = resolveLinks(readTags(given));
-  const lines = text.split(/\r\n|\n|\r/);
-  const { entries, taken, left, form } = readEntries(lines);
+  const lines = text.replace(longGap, '$1').split(/\r\n|\n|\r/);
+  if (lines.some((line) => line.length > longestLine)) return null;
+  const { entries, taken, left, form } = readEntries(lines, forms);
   if (entries.length === 0) return null;
   const size = (some: readonly string[]) => some.reduce((sum, line) => sum + line.trim().length, 0);
   const inPapers = size(lines.filter((_, at) => taken.has(at + 1)));
@@ -45,7 +50,6 @@ export function parsePaperList(
     date: chosen.date,
     papers: built.flatMap(({ paper }) => paper ?? []),
     warnings: warnings.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)).slice(0, 1000),
-    form,
   };
 }
 
@@ -62,7 +66,7 @@ function readTags(text: string): string {
 
 type ReadEntries = { entries: Entry[]; taken: Set<number>; left: ListingWarning[]; form: ListForm };
 
-function readEntries(lines: readonly string[]): ReadEntries {
+function readEntries(lines: readonly string[], forms: 'tables' | 'all'): ReadEntries {
   const entries: Entry[] = [];
   const left: ListingWarning[] = [];
   const taken = new Set<number>();
@@ -80,7 +84,8 @@ function readEntries(lines: readonly string[]): ReadEntries {
       if (paper === null)
         left.push({ line, message: 'the row is left out: it has no title, or no link to a paper' });
   }
-  const blocks = findBlocks(lines.map((line, at) => (inTable.has(at + 1) ? '' : line)));
+  const isPage = forms === 'tables' && rowsRead === 0;
+  const blocks = isPage ? [] : findBlocks(lines.map((line, at) => (inTable.has(at + 1) ? '' : line)));
   for (const block of blocks) {
     const paper = readPaperLine(block.lines, block.place);
     if (paper !== null) {
@@ -115,6 +120,8 @@ const item = /^(\s*)(?:[-*+•‣▪◦–]|\(?\d{1,4}[.)]|\[\d{1,4}\](?=\s+\D))
 const heading = /^\s{0,3}#{1,6}\s+/;
 const boldLine = /^\s*(?:\*\*|__).+(?:\*\*|__)\s*$/;
 const ruler = /^\s*(?:[-*_=]\s?){3,}$/;
+/** What stands further below than so many blank lines belongs to nothing above. */
+const widestGap = 20;
 const surelyAbstract = 150;
 const fieldStart = /^\s*[*_]{0,2}\p{L}[\p{L} ]{1,20}[*_]{0,2}:/u;
 
@@ -129,16 +136,18 @@ function findBlocks(lines: readonly string[]): Block[] {
     }
     const above = blocks.at(-1);
     const [marker, indent = ''] = item.exec(line) ?? [];
+    const isFar = above !== undefined && at + 1 - (above.from + above.lines.length) > widestGap;
     const isNested =
       marker !== undefined && above !== undefined && indent.length > 1 && (above.isItem || above.isHeading);
     const isBelowHeading =
       above?.isHeading === true && (marker === undefined || !hasId(line)) && !heading.test(line);
     const isHeading = heading.test(line);
     const starts =
-      !isNested &&
-      (isHeading ||
-        (marker !== undefined && !isBelowHeading) ||
-        (!isBelowHeading && (gap ? !belongs(line, above) : isNext(line, above))));
+      isFar ||
+      (!isNested &&
+        (isHeading ||
+          (marker !== undefined && !isBelowHeading) ||
+          (!isBelowHeading && (gap ? !belongs(line, above) : isNext(line, above)))));
     if (starts || above === undefined) {
       const plain = line.replace(heading, '').replace(item, '');
       blocks.push({

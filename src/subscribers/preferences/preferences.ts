@@ -5,11 +5,11 @@ import type { Message, MessageKey } from '../../languages/catalogue.ts';
 import { fallbackLanguage, type Language, languageCodes, readLanguage } from '../../languages/languages.ts';
 import { longestEntry } from '../../library/entry.ts';
 import { readLibrary, unreadableFile } from '../../library/read-library.ts';
-import { type GroupTrouble, groupTroubles, readGroupAddress } from '../../library/zotero-group.ts';
 import { parseQuery } from '../../matching/query/query.ts';
 import { authorKey } from '../../papers/authors.ts';
 import { organizationKey } from '../../papers/organizations.ts';
 import { fromDateColumn, toDateColumn } from '../../platform/postgres/db.ts';
+import { findGroupTrouble } from './group-troubles.ts';
 import { longestPauseDays, readDays, type Weekday, weekdays, writeDays } from './schedule.ts';
 
 export const limits = {
@@ -101,33 +101,6 @@ const author = name
     params: { words: { key: 'problems.tooLong', values: { most: limits.authorLength } } },
   });
 
-/** A Zotero group is read by the form and by the API, before what they sent is judged. */
-const troublesOfGroups: Record<GroupTrouble, { message: string; key: MessageKey }> = {
-  private: { message: 'has a Zotero group that is not public', key: 'problems.zoteroPrivate' },
-  silent: { message: 'has a Zotero group, and Zotero gave no answer', key: 'problems.zoteroSilent' },
-  empty: { message: 'has a Zotero group without papers', key: 'problems.zoteroEmpty' },
-  busy: { message: 'has more Zotero groups than can be asked for now', key: 'problems.zoteroBusy' },
-  unclear: { message: 'has an address of Zotero that is no group’s', key: 'problems.zoteroUnclear' },
-  later: {
-    message: 'has a Zotero group, which only the form and the API for readers read',
-    key: 'problems.zoteroLater',
-  },
-};
-const troubleMark = '\u0000zotero:';
-
-/** A line that stands for a group which could not be read: nobody can type it. */
-export function writeGroupTrouble(trouble: GroupTrouble): string {
-  return troubleMark + trouble;
-}
-
-function findGroupTrouble(lines: readonly string[]): GroupTrouble | null {
-  const marked = lines.find((line) => line.startsWith(troubleMark))?.slice(troubleMark.length);
-  const told = groupTroubles.find((trouble) => trouble === marked);
-  if (told !== undefined) return told;
-  const address = lines.map(readGroupAddress).find((found) => found !== null);
-  return address === undefined ? null : address === 'unclear' ? 'unclear' : 'later';
-}
-
 /** Whatever was pasted, line by line: a file of BibTeX is lines, too. */
 const library = z
   .array(z.string())
@@ -140,8 +113,7 @@ const library = z
   .superRefine((lines, context) => {
     const trouble = findGroupTrouble(lines);
     if (trouble === null) return;
-    const { message, key } = troublesOfGroups[trouble];
-    const words: Message = { key };
+    const { message, words } = trouble;
     context.addIssue({ code: 'custom', message, params: { words }, continue: false });
   })
   .transform((lines) => readLibrary(lines.join('\n')).map((line) => line.slice(0, longestEntry)))

@@ -7,7 +7,7 @@ import {
   groupTroubles,
   readGroupAddress,
 } from '../../library/zotero-group.ts';
-import { writeGroupTrouble } from '../../subscribers/preferences/preferences.ts';
+import { writeGroupTrouble } from '../../subscribers/preferences/group-troubles.ts';
 import type { WebDeps } from './deps.ts';
 import { readSources } from './limits/rate-limits.ts';
 

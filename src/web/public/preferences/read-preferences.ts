@@ -1,10 +1,7 @@
 // What a form sent, as `parsePreferences` judges it: each preference as its kind of field sends it.
 import { unreadableFile } from '../../../library/read-library.ts';
-import {
-  type Field,
-  listPreferences,
-  writeGroupTrouble,
-} from '../../../subscribers/preferences/preferences.ts';
+import { writeGroupTrouble } from '../../../subscribers/preferences/group-troubles.ts';
+import { type Field, listPreferences } from '../../../subscribers/preferences/preferences.ts';
 import { readGroupTrouble } from '../../http/expand-groups.ts';
 
 /** As a form sends it: every field a text, or several. */
