@@ -223,3 +223,10 @@ describe('a list with commas in one query', () => {
     'robots -games, chess',
   ])('%s is none', (typed) => expect(partsOf(typed)).toBeNull());
 });
+
+test('names that are left out are left out one by one', () => {
+  for (const sign of ['-', 'NOT ', 'AND NOT '])
+    expect(parseQuery(`video ${sign}au: Ada Lovelace, Grace Hopper`)).toMatchObject({
+      query: { text: 'video -au:"ada lovelace" -au:"grace hopper"' },
+    });
+});

@@ -57,13 +57,16 @@ const bareNames = new RegExp(
  * is one too; `Yann LeCun and Ada Lovelace` wrote it together.
  */
 export function quoteNames(text: string): string {
-  return text.replace(bareNames, (whole, _before, sign: string | undefined, prefix: string, list: string) => {
-    const names = list.split(/,? and |, ?| & /);
-    const isTurned = names.length === 2 && list.includes(',') && !/ \p{Lu}/u.test(names[0] ?? '');
-    const all = isTurned ? [names.join(' ')] : names;
-    if (all.length > 1 && sign !== undefined) return whole;
-    return all.map((name) => `${prefix}${name.includes(' ') ? `"${name}"` : name}`).join(' ');
-  });
+  return text.replace(
+    bareNames,
+    (_whole, _before, sign: string | undefined, prefix: string, list: string) => {
+      const names = list.split(/,? and |, ?| & /);
+      const isTurned = names.length === 2 && list.includes(',') && !/ \p{Lu}/u.test(names[0] ?? '');
+      const all = isTurned ? [names.join(' ')] : names;
+      // Who is left out is so one by one.
+      return all.map((name) => `${prefix}${name.includes(' ') ? `"${name}"` : name}`).join(` ${sign ?? ''}`);
+    },
+  );
 }
 
 const bareWord = String.raw`(?!AND\b|OR\b|NOT\b|ANDNOT\b|[-!"(|])[^\s"():,;_]+`;

@@ -4,6 +4,7 @@ import { indexPaper } from '../../../src/matching/index-paper.ts';
 import type { MatchablePaper } from '../../../src/matching/match.ts';
 import { parseQuery } from '../../../src/matching/query/query.ts';
 import { matchQuery } from '../../../src/matching/query/query-matcher.ts';
+import { commonWords } from '../../../src/matching/words/split-words.ts';
 
 const match = (query: string, paper: MatchablePaper) => {
   const parsed = parseQuery(query);
@@ -83,7 +84,7 @@ describe('a query', () => {
     expect(match(words.join(' OR '), { title: words.join(', '), abstract: null })?.because).toHaveLength(5);
   });
 
-  const word = fc.stringMatching(/^[a-z]{3,8}$/);
+  const word = fc.stringMatching(/^[a-z]{3,8}$/).filter((one) => !commonWords.has(one));
   const words = fc.uniqueArray(word, { minLength: 2, maxLength: 4 });
 
   test('case, hyphens and spaces make no difference', () => {
