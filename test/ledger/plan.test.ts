@@ -42,6 +42,16 @@ describe('planning', () => {
     ).toBe(30);
   });
 
+  test('of more than a step plans each once', async () => {
+    for (let n = 0; n < 30; n += 1) await world.subscribe(`reader${n}@example.org`);
+    const now = new Date('2026-03-03T07:00:00Z');
+    expect(await planDigests({ db: world.db, now, perStep: 4 })).toBe(30);
+    expect(await planDigests({ db: world.db, now, perStep: 4 })).toBe(0);
+    expect(
+      await world.db.delivery.count({ where: { kind: 'digest', edition: new Date('2026-03-03') } }),
+    ).toBe(30);
+  });
+
   test('after an outage of days sends one digest, for the last day that came round', async () => {
     await world.subscribe(ada, { hour: 7, timeZone: 'UTC' });
     expect(await planAt('2026-03-06T05:00:00Z')).toBe(1);
