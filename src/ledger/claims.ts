@@ -57,9 +57,9 @@ async function claimSome(
   { claimId, now, leaseMs }: Take,
   { limit, days, underWayDays, risky }: Turn,
 ): Promise<ClaimedDelivery[]> {
-  const take = async (tx: Prisma.TransactionClient) => {
-    const due = await tx.$queryRaw<{ id: bigint; day: string }[]>`
-      SELECT id, day::text AS day FROM delivery AS due
+  const take = (tx: Prisma.TransactionClient) => tx.$queryRaw<ClaimedRow[]>`
+    WITH due AS (
+      SELECT id, day FROM delivery AS due
       WHERE ${isNotOver} AND state IN ('planned', 'deferred') AND next_try_at <= ${now}
         AND due.day ${days} AND (lost_workers >= ${mostLostWorkers - 1}) = ${risky}
         -- A count, looked up for each row by the index on what is not over: NOT EXISTS would be turned into a join of
@@ -70,23 +70,20 @@ async function claimSome(
             AND under_way.finished_at IS NULL AND under_way.edition IS NOT NULL
             AND under_way.state IN ('claimed', 'data_started')))
         AND NOT EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = due.edition AND edition_hold.state = 'paused')
-      ORDER BY next_try_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
-    if (due.length === 0) return [];
-    const { first, last } = spanOf(due);
-    return tx.$queryRaw<ClaimedRow[]>`
-      UPDATE delivery SET state = 'claimed', claim_id = ${claimId}::uuid, lease_until = ${after(now, leaseMs)},
-        attempts = attempts + 1
-      FROM unnest(${idsOf(due)}::bigint[], ${daysOf(due)}::date[]) AS due(id, day)
-      WHERE delivery.id = due.id AND delivery.day = due.day AND delivery.day BETWEEN ${first}::date AND ${last}::date
-      RETURNING delivery.id, delivery.day, subscriber_id AS "subscriberId", kind::text AS kind, sign_up_id::text AS "signUpId",
-        edition, through_seq AS "throughSeq", COALESCE(listed_from, edition - ${newsDays}::int) AS "listedFrom",
-        attempts - 1 AS attempts, created_at AS "createdAt",
-        COALESCE(patience_from, created_at) AS "patienceFrom", resent,
-        EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
-          AND later.edition > delivery.edition AND later.day > ${first}::date) AS "isSuperseded",
-        EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition
-          AND edition_hold.state = 'cancelled') AS "isCancelled"`;
-  };
+      ORDER BY next_try_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    )
+    UPDATE delivery SET state = 'claimed', claim_id = ${claimId}::uuid, lease_until = ${after(now, leaseMs)},
+      attempts = attempts + 1
+    FROM due
+    WHERE delivery.id = due.id AND delivery.day = due.day AND delivery.day ${days}
+    RETURNING delivery.id, delivery.day, subscriber_id AS "subscriberId", kind::text AS kind, sign_up_id::text AS "signUpId",
+      edition, through_seq AS "throughSeq", COALESCE(listed_from, edition - ${newsDays}::int) AS "listedFrom",
+      attempts - 1 AS attempts, created_at AS "createdAt",
+      COALESCE(patience_from, created_at) AS "patienceFrom", resent,
+      EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
+        AND later.edition > delivery.edition AND later.day ${days}) AS "isSuperseded",
+      EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition
+        AND edition_hold.state = 'cancelled') AS "isCancelled"`;
   // No disk is waited for, nor a standby: a claim that is lost with the database is closed at the gate, which does wait.
   const rows = await walkIndex(db, take, { synchronous_commit: 'off' });
   return rows.map((row) => ({
