@@ -1,8 +1,10 @@
 // The processes of a benchmark. They end with this one, however it ends.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Closer } from '../src/service/closer.ts';
+import { buildProgram, programScripts } from '../test/support/build.ts';
 import type { Answer, CrowdRequest } from './crowd.ts';
 import type { Measurement } from './measure.ts';
 import type { PhaseName, Request } from './phase.ts';
@@ -25,7 +27,7 @@ export async function startWorker(
   setting: Setting,
   closer: Closer,
 ): Promise<WorkerProcess> {
-  const child = forkScript('worker.ts', closer);
+  const child = await forkScript('worker', closer);
   const ask = <Reply>(request: Request) => askChild<Reply>(child, `The ${phase} process`, request);
   await ask({ type: 'prepare', phase, setting });
   return {
@@ -47,7 +49,7 @@ export type SinkProcess = {
 };
 
 export async function startSink(closer: Closer): Promise<SinkProcess> {
-  const child = forkScript('sink.ts', closer);
+  const child = await forkScript('sink', closer);
   const { port } = await listen<{ port: number }>(child, 'The sink');
   return {
     port,
@@ -59,14 +61,14 @@ export async function startSink(closer: Closer): Promise<SinkProcess> {
 export type CrowdProcess = { visit(request: CrowdRequest): Promise<Answer[]> };
 
 export async function startCrowd(closer: Closer): Promise<CrowdProcess> {
-  const child = forkScript('crowd.ts', closer);
+  const child = await forkScript('crowd', closer);
   return { visit: (request) => askChild<Answer[]>(child, 'The crowd', request) };
 }
 
 export type VisitorProcess = { visit(url: string): Promise<Visit> };
 
 export async function startVisitor(closer: Closer): Promise<VisitorProcess> {
-  const child = forkScript('visitor.ts', closer);
+  const child = await forkScript('visitor', closer);
   return {
     visit(url) {
       const visit = listen<Visit>(child, 'The visitor');
@@ -76,10 +78,26 @@ export async function startVisitor(closer: Closer): Promise<VisitorProcess> {
   };
 }
 
-function forkScript(name: string, closer: Closer): ChildProcess {
-  const child = fork(fileURLToPath(new URL(name, import.meta.url)), { execArgv: ['--import', 'tsx'] });
+const scripts = ['worker', 'sink', 'crowd', 'visitor'] as const;
+type Script = (typeof scripts)[number];
+
+async function forkScript(name: Script, closer: Closer): Promise<ChildProcess> {
+  const child = fork(join(await buildOnce(), `bench/${name}.js`), { execArgv: [] });
   closer.add(() => child.kill('SIGKILL'));
   return child;
+}
+
+let built: Promise<string> | null = null;
+
+/** Translated ahead, as what an operator runs is: tsx would be measured with it, its memory and its threads. */
+function buildOnce(): Promise<string> {
+  built ??= buildProgram([...programScripts, ...scripts.map((name) => `bench/${name}.ts`)]).then(
+    ({ folder }) => {
+      process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+      return folder;
+    },
+  );
+  return built;
 }
 
 function askChild<Reply>(child: ChildProcess, who: string, request: object): Promise<Reply> {

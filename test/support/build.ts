@@ -11,14 +11,19 @@ import { askMadeOnce, isMadeOnce } from './made-once.ts';
 
 const projectFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** What tests start, or load in a process of their own. */
-const scripts = [
+/** Of the program: it, its inbox, and the threads that it starts. */
+export const programScripts = [
   'src/cli.ts',
   'src/local/inbox/inbox.ts',
   'src/service/thread/worker-thread.ts',
   'src/vectors/learn-thread.ts',
   'src/sources/parse-thread.ts',
   'src/topics/try-thread.ts',
+];
+
+/** What tests start, or load in a process of their own. */
+const testScripts = [
+  ...programScripts,
   'test/local/postgres/holder.ts',
   'test/support/bounce-process.ts',
   'test/support/ingest-process.ts',
@@ -42,7 +47,9 @@ const __dirname = pathOfBundle(new URL('.', import.meta.url));`;
  * The scripts laid out as the project is, with .js for .ts, and with all that they import in a few files: to find, read and
  * link a thousand modules is half of what a short command costs.
  */
-export async function buildProgram(): Promise<{ folder: string; remove: () => Promise<void> }> {
+export async function buildProgram(
+  scripts: readonly string[] = testScripts,
+): Promise<{ folder: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'paperround-build-'));
   await build({
     entryPoints: scripts.map((script) => join(projectFolder, script)),
@@ -86,7 +93,7 @@ function keepPlaces(folder: string): Plugin {
   return {
     name: 'keep-places',
     setup({ onLoad }) {
-      onLoad({ filter: /\/(?:src|test)\/.*\.ts$/ }, async ({ path }) => {
+      onLoad({ filter: /\/(?:src|test|bench)\/.*\.ts$/ }, async ({ path }) => {
         if (path.includes('/node_modules/')) return;
         const place = join(folder, relative(projectFolder, path)).replace(/\.ts$/, '.js');
         const code = await readFile(path, 'utf8');
@@ -103,7 +110,7 @@ const runsShortly = ['--liftoff-only'];
 /** How node runs a script of the project, given as `src/cli.ts`: built, or translated by tsx where no test asks. */
 export async function findScript(script: string): Promise<{ path: string; execArgv: string[] }> {
   if (!isMadeOnce()) return { path: join(projectFolder, script), execArgv: ['--import', 'tsx'] };
-  if (!scripts.includes(script)) throw new Error(`add ${script} to the scripts of test/support/build.ts`);
+  if (!testScripts.includes(script)) throw new Error(`add ${script} to the scripts of test/support/build.ts`);
   const { folder } = await askMadeOnce('build');
   return { path: join(folder, script.replace(/\.ts$/, '.js')), execArgv: runsShortly };
 }
