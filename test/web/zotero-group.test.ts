@@ -1,6 +1,7 @@
 // The address of a Zotero group among the papers that a reader likes; a local server plays Zotero's API.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { readGroupAddress } from '../../src/library/zotero-group.ts';
+import { createGroupReader, type GroupAddress, readGroupAddress } from '../../src/library/zotero-group.ts';
+import type { HttpClient } from '../../src/sources/http/client.ts';
 import { type Reply, type SourceServer, startSourceServer } from '../support/source-server.ts';
 import { startApp, type TestApp } from './start-app.ts';
 
@@ -130,6 +131,21 @@ describe('a group in the preferences', () => {
     expect(await preview.text()).toContain('Ferries on Lakes [arXiv:2603.00001]</textarea>');
     expect((await save(library)).library).toEqual(['Ferries on Lakes [arXiv:2603.00001]']);
     expect(zotero.asked).toHaveLength(1);
+  });
+
+  test('for which two ask in the same moment is asked for once', async () => {
+    let asked = 0;
+    const http: HttpClient = {
+      async get() {
+        asked += 1;
+        return { type: 'failed', status: 404, reason: 'not there', retry: 'never', retryAfterMs: null };
+      },
+    };
+    const reader = createGroupReader({ http, baseUrl: zotero.url, patienceMs: 60_000 });
+    const address: GroupAddress = { type: 'group', id: '1', collection: null };
+    const answers = await Promise.all([reader.read(address), reader.read(address)]);
+    expect(answers).toEqual(Array(2).fill({ type: 'trouble', trouble: 'private' }));
+    expect(asked).toBe(1);
   });
 
   const silent = 'Zotero did not answer in time';
