@@ -46,18 +46,24 @@ export function compileTopics(
   const weigh = (paper: MatchablePaper, indexed = index(paper), some = topics): WeighedTopic[] => {
     const near = nearness.rate(paper);
     const nearest = Math.max(...near.map((one) => one ?? Number.NEGATIVE_INFINITY));
-    return some.map((topic, place) => {
+    const weighed = some.map((topic, place) => {
       const weight = weighTopic(topic, indexed);
       const nearness = near[place] ?? null;
       const share = weight?.share ?? 0;
-      const asked = askShare(nearness, nearest);
       const because = weight === null ? [] : quoteEvidence(weight.evidence, indexed);
-      return { id: topic.id, share, nearness, asked, isGiven: share >= asked, because };
+      return { id: topic.id, share, nearness, asked: askShare(nearness, nearest), isGiven: false, because };
     });
+    give(weighed);
+    return weighed;
+  };
+  const weighFirst = (paper: MatchablePaper, indexed = index(paper)): WeighedTopic | null => {
+    const first = weigh(paper, indexed, topics.slice(0, 1))[0] ?? null;
+    // Only then do the others matter, and weighing them all takes long.
+    return first?.isGiven === true ? (weigh(paper, indexed)[0] ?? null) : first;
   };
   return {
     weigh: (paper, indexed) => weigh(paper, indexed),
-    weighFirst: (paper, indexed) => weigh(paper, indexed, topics.slice(0, 1))[0] ?? null,
+    weighFirst,
     assign: (paper, indexed) =>
       weigh(paper, indexed)
         .filter(({ isGiven }) => isGiven)
@@ -73,13 +79,24 @@ function findByWords(topics: Topic[], indexed: IndexedPaper): ReadonlySet<number
 
 /**
  * The farther a paper lies from the topic's profile, the more its words must say: alone they may mean something else. `nearest`:
- * how near the topic lies that it is nearest to. What is named in passing lies less than a third as near.
+ * how near the topic lies that it is nearest to. 1.8 times the usual where it is no nearer than other papers, 0.7 of it for the nearest.
  */
 export function askShare(nearness: number | null, nearest: number): number {
   if (nearness === null) return 1;
-  if (nearness < 0) return 1.8;
-  if (nearness >= nearest) return 0.7;
-  return nearness < nearest / 3 ? 1.4 : 1;
+  const closeness = nearest > 0 ? Math.min(1, Math.max(0, nearness / nearest)) : 0;
+  return 1.8 * (0.7 / 1.8) ** closeness;
+}
+
+/** A paper is about few things: of each topic after the second so much more is asked than of the one before it. */
+const furtherFactor = 1.2;
+
+function give(weighed: WeighedTopic[]): void {
+  let given = 0;
+  for (const one of weighed.toSorted((one, other) => other.share / other.asked - one.share / one.asked)) {
+    one.asked *= furtherFactor ** Math.max(0, given - 1);
+    one.isGiven = one.share >= one.asked;
+    if (one.isGiven) given += 1;
+  }
 }
 
 /** Points of one line of evidence that one sentence of the abstract holds. */

@@ -71,8 +71,8 @@ function explain({ share, nearness, asked }: WeighedTopic): string {
   if (share < 1)
     return `its words are worth ${round(share)} of what is enough: a phrase more, or one in the title`;
   return (
-    `its words would be enough near the topic, but it lies apart (${round(nearness ?? 0)}), or much nearer to another one, ` +
-    `where ${asked} is asked for: does the description name the subject?`
+    `its words would be enough near the topic, but it lies apart (${round(nearness ?? 0)}), or nearer to another one, or two ` +
+    `others fit it better, where ${round(asked)} is asked for: does the description name the subject?`
   );
 }
 

@@ -173,14 +173,14 @@ topics:
   test.each([
     ['unknown', null, 3, 1],
     ['that of the nearest topic', 3, 3, 0.7],
-    ['a third of that', 1, 3, 1],
-    ['less than a third of that', 0.9, 3, 1.4],
+    ['half of that', 1.5, 3, 1.12],
+    ['as of any paper', 0, 3, 1.8],
     ['below others', -0.1, 3, 1.8],
     ['below others, for all topics', -0.1, -0.1, 1.8],
   ])(
     'at a nearness that is %s the words must say so much of what is enough',
     (_, nearness, nearest, share) => {
-      expect(askShare(nearness, nearest)).toBe(share);
+      expect(askShare(nearness, nearest)).toBeCloseTo(share);
     },
   );
 
@@ -198,8 +198,28 @@ topics:
         'Balloons with baskets are filled with gas. A hot balloon may draw a kite. We ask how balloons are steered.',
     };
     const [beside, subject] = compileTopics(both, others).weigh(paper);
-    expect(subject?.asked).toBe(0.7);
+    expect(subject?.asked).toBeCloseTo(0.7);
     expect(beside?.asked).toBeGreaterThan(1);
+  });
+
+  test('a third topic of a paper must say more than the first two', () => {
+    const three = parseTopics(
+      `
+- { id: kites, name: Kites, description: "Kites and their tails.", phrases: [kite] }
+- { id: balloons, name: Balloons, description: "Balloons and their baskets.", phrases: [balloon] }
+- { id: gliders, name: Gliders, description: "Gliders and their wings.", phrases: [glider] }
+`,
+      'topics.yaml',
+    );
+    const paper = {
+      title: 'Kites, Balloons and Gliders',
+      abstract: 'A kite has a tail. A balloon has a basket. A glider has wings. Kites and balloons are old.',
+    };
+    const weighed = compileTopics(three, others).weigh(paper);
+    const nearest = Math.max(...weighed.map(({ nearness }) => nearness ?? 0));
+    const more = weighed.map(({ nearness, asked }) => asked / askShare(nearness, nearest));
+    expect(more.toSorted()).toEqual([1, 1, expect.closeTo(1.2)]);
+    expect(weighed.filter(({ isGiven }) => isGiven).length).toBeGreaterThanOrEqual(2);
   });
 
   test('a word that one paper alone has counts, however many papers there are', () => {
