@@ -24,19 +24,15 @@ type ClaimedRow = Omit<ClaimedDelivery, 'claimId' | 'day' | 'edition' | 'listedF
  */
 export async function claimDeliveries(db: DbOrTransaction, take: Take): Promise<ClaimedDelivery[]> {
   const { limit, now } = take;
-  const isAny = Prisma.sql`IS NOT NULL`;
-  const isRecent = Prisma.sql`BETWEEN ${dayBefore(now, recentDays)}::date AND ${dayBefore(now, -daysAhead)}::date`;
+  const recent = { first: dayBefore(now, recentDays), last: dayBefore(now, -daysAhead) };
   const mayShare = Prisma.sql`>= ${dayBefore(now, recentDays + daysCovered)}::date`;
-  const turns: Turn[] = [
-    { limit, days: isRecent, underWayDays: mayShare, risky: false },
-    { limit, days: isAny, underWayDays: isAny, risky: false },
-    { limit: 1, days: isAny, underWayDays: isAny, risky: true },
-  ];
-  for (const turn of turns) {
-    const claimed = await claimSome(db, take, turn);
-    if (claimed.length > 0) return claimed;
-  }
-  return [];
+  const claimed = await claimSome(db, take, { limit, ...recent, underWayDays: mayShare, risky: false });
+  if (claimed.length > 0) return claimed;
+  const span = await findSpanOfDue(db, now);
+  if (span === null) return [];
+  const rest = { ...span, underWayDays: Prisma.sql`IS NOT NULL` };
+  const older = await claimSome(db, take, { limit, ...rest, risky: false });
+  return older.length > 0 ? older : claimSome(db, take, { limit: 1, ...rest, risky: true });
 }
 
 /** Nearly all that is due is filed on these; nothing is filed further ahead, whatever the reader's time zone. */
@@ -47,21 +43,38 @@ const daysCovered = 31;
 
 type Take = { claimId: string; now: Date; leaseMs: number; limit: number };
 /**
- * SQL: `days`, on which days it is filed, and `underWayDays`, on which an earlier one that is not over. `risky`: what the next lost
- * worker would park.
+ * Filed from `first` to `last`; `underWayDays`, in SQL: on which days an earlier one is that is not over. `risky`: what the next
+ * lost worker would park.
  */
-type Turn = { limit: number; days: Prisma.Sql; underWayDays: Prisma.Sql; risky: boolean };
+type Turn = { limit: number; first: string; last: string; underWayDays: Prisma.Sql; risky: boolean };
+
+/** SQL: it waits, and its time has come. */
+const isDue = (now: Date) =>
+  Prisma.sql`${isNotOver} AND state IN ('planned', 'deferred') AND next_try_at <= ${now}`;
+
+/** Null where nothing is due. */
+async function findSpanOfDue(
+  db: DbOrTransaction,
+  now: Date,
+): Promise<{ first: string; last: string } | null> {
+  const look = (tx: Prisma.TransactionClient) => tx.$queryRaw<
+    { first: string | null; last: string | null }[]
+  >`
+    SELECT min(day)::text AS first, max(day)::text AS last FROM delivery WHERE ${isDue(now)}`;
+  const [{ first, last } = { first: null, last: null }] = await walkIndex(db, look);
+  return first === null || last === null ? null : { first, last };
+}
 
 async function claimSome(
   db: DbOrTransaction,
   { claimId, now, leaseMs }: Take,
-  { limit, days, underWayDays, risky }: Turn,
+  { limit, first, last, underWayDays, risky }: Turn,
 ): Promise<ClaimedDelivery[]> {
+  const days = Prisma.sql`BETWEEN ${first}::date AND ${last}::date`;
   const take = (tx: Prisma.TransactionClient) => tx.$queryRaw<ClaimedRow[]>`
     WITH due AS (
       SELECT id, day FROM delivery AS due
-      WHERE ${isNotOver} AND state IN ('planned', 'deferred') AND next_try_at <= ${now}
-        AND due.day ${days} AND (lost_workers >= ${mostLostWorkers - 1}) = ${risky}
+      WHERE ${isDue(now)} AND due.day ${days} AND (lost_workers >= ${mostLostWorkers - 1}) = ${risky}
         -- A count, looked up for each row by the index on what is not over: NOT EXISTS would be turned into a join of
         -- all that is due with all that is under way.
         AND (due.kind <> 'digest' OR 0 = (
@@ -81,7 +94,7 @@ async function claimSome(
       attempts - 1 AS attempts, created_at AS "createdAt",
       COALESCE(patience_from, created_at) AS "patienceFrom", resent,
       EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
-        AND later.edition > delivery.edition AND later.day ${days}) AS "isSuperseded",
+        AND later.edition > delivery.edition AND later.day >= ${first}::date) AS "isSuperseded",
       EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition
         AND edition_hold.state = 'cancelled') AS "isCancelled"`;
   // No disk is waited for, nor a standby: a claim that is lost with the database is closed at the gate, which does wait.
