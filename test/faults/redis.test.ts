@@ -133,7 +133,7 @@ describeWith(['redis-server', 'redis-sentinel'], 'Redis under Sentinel', () => {
     async () => {
       const group = await startSentinelGroup();
       closers.push(() => group.stop());
-      const count = readers / 3;
+      const count = Math.floor(readers / 3);
       const { world, smtp } = await startDay(group.url, count);
       const [first, second] = group.servers;
       while (smtp.mails.length < count / 4) await sleep(20);
