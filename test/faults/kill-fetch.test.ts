@@ -17,6 +17,7 @@ import { json, type Reply, type SourceServer, startSourceServer, xml } from '../
 import { createWorld, expertPaper, type World } from '../support/world.ts';
 
 const kills = faultSize('KILLS');
+const timeoutMs = 240_000 + kills * 10_000;
 
 let world: World;
 let server: SourceServer;
@@ -80,7 +81,7 @@ function play(): void {
   });
 }
 
-test('a process that is killed again and again', { timeout: 240_000 }, async () => {
+test('a process that is killed again and again', { timeout: timeoutMs }, async () => {
   const random = createSeededRandom('killing fetches');
   play();
   const listed = Array.from({ length: 5 }, (_, index) => expertPaper(`folder ${index}`));
