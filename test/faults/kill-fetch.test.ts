@@ -16,7 +16,10 @@ import { createSeededRandom } from '../support/random.ts';
 import { json, type Reply, type SourceServer, startSourceServer, xml } from '../support/source-server.ts';
 import { createWorld, expertPaper, type World } from '../support/world.ts';
 
-const kills = faultSize('KILLS');
+/** After each kill the clock goes on by a quarter of an hour, and what is fetched is to stay what it was. */
+const mostKillsADay = 20;
+const days = Math.ceil(faultSize('KILLS') / mostKillsADay);
+const kills = Math.ceil(faultSize('KILLS') / days);
 const timeoutMs = 240_000 + kills * 10_000;
 
 let world: World;
@@ -81,53 +84,57 @@ function play(): void {
   });
 }
 
-test('a process that is killed again and again', { timeout: timeoutMs }, async () => {
-  const random = createSeededRandom('killing fetches');
-  play();
-  const listed = Array.from({ length: 5 }, (_, index) => expertPaper(`folder ${index}`));
-  await writeFile(
-    join(folder, 'papers-2026-03-03.txt'),
-    printListing({ date: '2026-03-03', papers: listed }),
-  );
-  await utimes(join(folder, 'papers-2026-03-03.txt'), 0, 0);
+test.each(Array.from({ length: days }, (_, index) => index + 1))(
+  'a process that is killed again and again (day %i)',
+  { timeout: timeoutMs },
+  async () => {
+    const random = createSeededRandom('killing fetches');
+    play();
+    const listed = Array.from({ length: 5 }, (_, index) => expertPaper(`folder ${index}`));
+    await writeFile(
+      join(folder, 'papers-2026-03-03.txt'),
+      printListing({ date: '2026-03-03', papers: listed }),
+    );
+    await utimes(join(folder, 'papers-2026-03-03.txt'), 0, 0);
 
-  let now = new Date('2026-03-03T09:00:00Z');
-  for (let killed = 0; killed <= kills; killed += 1) {
-    const child = await boot();
-    const begin: Begin = { now: now.toISOString() };
-    child.send(begin);
-    if (killed < kills) await Promise.race([sleep(random.below(1500)), once(child, 'message')]);
-    else await once(child, 'message');
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    // By then nobody believes in what it had begun.
-    now = new Date(now.getTime() + 16 * 60_000);
-    await world.db.hostLock.deleteMany();
-  }
+    let now = new Date('2026-03-03T09:00:00Z');
+    for (let killed = 0; killed <= kills; killed += 1) {
+      const child = await boot();
+      const begin: Begin = { now: now.toISOString() };
+      child.send(begin);
+      if (killed < kills) await Promise.race([sleep(random.below(1500)), once(child, 'message')]);
+      else await once(child, 'message');
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      // By then nobody believes in what it had begun.
+      now = new Date(now.getTime() + 16 * 60_000);
+      await world.db.hostLock.deleteMany();
+    }
 
-  const papers = await world.db.paper.findMany({ orderBy: { seq: 'asc' } });
-  const ids = ['2026-03-02', '2026-03-03'].flatMap((day) => [
-    ...hfIds(day),
-    `${hfIds(day)[0]?.slice(0, 7)}999`,
-  ]);
-  expect(
-    papers
-      .map(({ key }) => key)
-      .filter((key) => key.startsWith('arxiv:'))
-      .sort(),
-  ).toEqual(ids.map((id) => `arxiv:${id}`).sort());
-  expect(papers).toHaveLength(ids.length + listed.length);
-  const { _sum } = await world.db.sourceFetch.aggregate({ _sum: { newPapers: true } });
-  expect(_sum.newPapers).toBe(papers.length);
-  expect(await readdir(join(folder, 'imported'))).toEqual(['papers-2026-03-03.txt']);
-  const places = await world.db.listing.findMany({
-    select: { source: true, _count: { select: { papers: true } } },
-  });
-  expect(places.map(({ source, _count }) => `${source} ${_count.papers}`).sort()).toEqual([
-    'arxiv 61',
-    'arxiv 61',
-    'folder:papers-2026-03-03.txt 5',
-    'hf 130',
-    'hf 130',
-  ]);
-});
+    const papers = await world.db.paper.findMany({ orderBy: { seq: 'asc' } });
+    const ids = ['2026-03-02', '2026-03-03'].flatMap((day) => [
+      ...hfIds(day),
+      `${hfIds(day)[0]?.slice(0, 7)}999`,
+    ]);
+    expect(
+      papers
+        .map(({ key }) => key)
+        .filter((key) => key.startsWith('arxiv:'))
+        .sort(),
+    ).toEqual(ids.map((id) => `arxiv:${id}`).sort());
+    expect(papers).toHaveLength(ids.length + listed.length);
+    const { _sum } = await world.db.sourceFetch.aggregate({ _sum: { newPapers: true } });
+    expect(_sum.newPapers).toBe(papers.length);
+    expect(await readdir(join(folder, 'imported'))).toEqual(['papers-2026-03-03.txt']);
+    const places = await world.db.listing.findMany({
+      select: { source: true, _count: { select: { papers: true } } },
+    });
+    expect(places.map(({ source, _count }) => `${source} ${_count.papers}`).sort()).toEqual([
+      'arxiv 61',
+      'arxiv 61',
+      'folder:papers-2026-03-03.txt 5',
+      'hf 130',
+      'hf 130',
+    ]);
+  },
+);
