@@ -92,7 +92,8 @@ const furtherFactor = 1.2;
 
 function give(weighed: WeighedTopic[]): void {
   let given = 0;
-  for (const one of weighed.toSorted((one, other) => other.share / other.asked - one.share / one.asked)) {
+  const worthOf = ({ share, asked }: WeighedTopic) => share / asked;
+  for (const one of weighed.toSorted((first, second) => worthOf(second) - worthOf(first))) {
     one.asked *= furtherFactor ** Math.max(0, given - 1);
     one.isGiven = one.share >= one.asked;
     if (one.isGiven) given += 1;
