@@ -202,12 +202,12 @@ topics:
     expect(beside?.asked).toBeGreaterThan(1);
   });
 
-  test('a third topic of a paper must say more than the first two', () => {
+  test('a third topic of a paper, the one that says least, must say more than the first two', () => {
     const three = parseTopics(
       `
+- { id: gliders, name: Gliders, description: "Gliders and their wings.", phrases: [glider] }
 - { id: kites, name: Kites, description: "Kites and their tails.", phrases: [kite] }
 - { id: balloons, name: Balloons, description: "Balloons and their baskets.", phrases: [balloon] }
-- { id: gliders, name: Gliders, description: "Gliders and their wings.", phrases: [glider] }
 `,
       'topics.yaml',
     );
@@ -219,6 +219,8 @@ topics:
     const nearest = Math.max(...weighed.map(({ nearness }) => nearness ?? 0));
     const more = weighed.map(({ nearness, asked }) => asked / askShare(nearness, nearest));
     expect(more.toSorted()).toEqual([1, 1, expect.closeTo(1.2)]);
+    const worth = weighed.map(({ share, nearness }) => share / askShare(nearness, nearest));
+    expect(more.indexOf(Math.max(...more))).toBe(worth.indexOf(Math.min(...worth)));
     expect(weighed.filter(({ isGiven }) => isGiven).length).toBeGreaterThanOrEqual(2);
   });
 
