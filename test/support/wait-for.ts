@@ -9,11 +9,12 @@ export async function waitFor<Answer>(
   ask: () => Answer | Nothing | Promise<Answer | Nothing>,
   timeoutMs = 30_000,
 ): Promise<Answer> {
-  const deadline = Date.now() + timeoutMs;
-  while (Date.now() < deadline) {
+  const begunAt = Date.now();
+  while (Date.now() < begunAt + timeoutMs) {
     const answer = await ask();
     if (answer !== false && answer !== null && answer !== undefined) return answer;
-    await sleep(40);
+    // To ask may cost more than what is waited for: a question to a database is a connection.
+    await sleep(Math.min(40 + (Date.now() - begunAt) / 10, 1000));
   }
   throw new Error(`waited ${timeoutMs / 1000} s for ${what}`);
 }
