@@ -24,29 +24,33 @@ type ClaimedRow = Omit<ClaimedDelivery, 'claimId' | 'day' | 'edition' | 'listedF
  */
 export async function claimDeliveries(db: DbOrTransaction, take: Take): Promise<ClaimedDelivery[]> {
   const { limit, now } = take;
-  const recent = { first: dayBefore(now, recentDays), last: dayBefore(now, -daysAhead) };
-  const mayShare = Prisma.sql`>= ${dayBefore(now, recentDays + daysCovered)}::date`;
-  const claimed = await claimSome(db, take, { limit, ...recent, underWayDays: mayShare, risky: false });
+  const recent = {
+    first: dayBefore(now, recentDays),
+    last: furthestDay(now),
+    underWayFrom: dayBefore(now, recentDays + daysCovered),
+  };
+  const claimed = await claimSome(db, take, { limit, ...recent, risky: false });
   if (claimed.length > 0) return claimed;
   const span = await findSpanOfDue(db, now);
   if (span === null) return [];
-  const rest = { ...span, underWayDays: Prisma.sql`IS NOT NULL` };
+  const rest = { ...span, underWayFrom: '-infinity' };
   const older = await claimSome(db, take, { limit, ...rest, risky: false });
   return older.length > 0 ? older : claimSome(db, take, { limit: 1, ...rest, risky: true });
 }
 
-/** Nearly all that is due is filed on these; nothing is filed further ahead, whatever the reader's time zone. */
+/** Nearly all that is due is filed since then. */
 const recentDays = 7;
-const daysAhead = 2;
+/** Nothing is filed further ahead, whatever the reader's time zone. To name it spares PostgreSQL the months after it. */
+const furthestDay = (now: Date) => dayBefore(now, -2);
 /** A digest that is filed so long before another one has none of its papers: news is two weeks old at most, planned a week late at most. */
 const daysCovered = 31;
 
 type Take = { claimId: string; now: Date; leaseMs: number; limit: number };
 /**
- * Filed from `first` to `last`; `underWayDays`, in SQL: on which days an earlier one is that is not over. `risky`: what the next
- * lost worker would park.
+ * Filed from `first` to `last`; since `underWayFrom` an earlier one is that is not over. `risky`: what the next lost worker would
+ * park.
  */
-type Turn = { limit: number; first: string; last: string; underWayDays: Prisma.Sql; risky: boolean };
+type Turn = { limit: number; first: string; last: string; underWayFrom: string; risky: boolean };
 
 /** SQL: it waits, and its time has come. */
 const isDue = (now: Date) =>
@@ -68,9 +72,10 @@ async function findSpanOfDue(
 async function claimSome(
   db: DbOrTransaction,
   { claimId, now, leaseMs }: Take,
-  { limit, first, last, underWayDays, risky }: Turn,
+  { limit, first, last, underWayFrom, risky }: Turn,
 ): Promise<ClaimedDelivery[]> {
   const days = Prisma.sql`BETWEEN ${first}::date AND ${last}::date`;
+  const ahead = Prisma.sql`${furthestDay(now)}::date`;
   const take = (tx: Prisma.TransactionClient) => tx.$queryRaw<ClaimedRow[]>`
     WITH due AS (
       SELECT id, day FROM delivery AS due
@@ -79,7 +84,7 @@ async function claimSome(
         -- all that is due with all that is under way.
         AND (due.kind <> 'digest' OR 0 = (
           SELECT count(*) FROM delivery AS under_way
-          WHERE under_way.subscriber_id = due.subscriber_id AND under_way.day ${underWayDays}
+          WHERE under_way.subscriber_id = due.subscriber_id AND under_way.day BETWEEN ${underWayFrom}::date AND ${ahead}
             AND under_way.finished_at IS NULL AND under_way.edition IS NOT NULL
             AND under_way.state IN ('claimed', 'data_started')))
         AND NOT EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = due.edition AND edition_hold.state = 'paused')
@@ -94,7 +99,7 @@ async function claimSome(
       attempts - 1 AS attempts, created_at AS "createdAt",
       COALESCE(patience_from, created_at) AS "patienceFrom", resent,
       EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
-        AND later.edition > delivery.edition AND later.day >= ${first}::date) AS "isSuperseded",
+        AND later.edition > delivery.edition AND later.day BETWEEN ${first}::date AND ${ahead}) AS "isSuperseded",
       EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition
         AND edition_hold.state = 'cancelled') AS "isCancelled"`;
   // No disk is waited for, nor a standby: a claim that is lost with the database is closed at the gate, which does wait.

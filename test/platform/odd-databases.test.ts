@@ -7,6 +7,7 @@ import {
   createSharedDb,
   type DbOrTransaction,
   isBusy,
+  walkIndex,
   withSettings,
 } from '../../src/platform/postgres/db.ts';
 import { applyMigrations } from '../../src/platform/postgres/migrate.ts';
@@ -60,6 +61,20 @@ describe.each(foreign)('a database in $zone that writes dates as $style', (setti
     await setDatabase(database, settings);
     await planInTime(database);
   });
+});
+
+test('a database that compiles what it takes for costly, as Debian’s does, compiles no walk of an index', async () => {
+  const database = await createTestDatabase();
+  const name = new URL(database.databaseUrl).pathname.slice(1);
+  await runSql(database.databaseUrl, `ALTER DATABASE ${name} SET jit = on`);
+  const db = createDb(database.databaseUrl, 1);
+  const readJit = (at: DbOrTransaction) =>
+    at.$queryRaw<{ jit: string }[]>`SELECT current_setting('jit') AS jit`;
+  expect(await readJit(db)).toEqual([{ jit: 'on' }]);
+  expect(await walkIndex(db, readJit)).toEqual([{ jit: 'off' }]);
+  expect(await readJit(db)).toEqual([{ jit: 'on' }]);
+  await db.$disconnect();
+  await database.drop();
 });
 
 describeWith('pgbouncer', 'behind PgBouncer', () => {

@@ -72,15 +72,16 @@ export function createSharedDb(
 }
 
 /**
- * PostgreSQL's settings hold for `work` alone, behind a pooler too. A statement that takes longer than `statement_timeout`
- * (in milliseconds) ends with an error for which `isBusy`.
+ * PostgreSQL's settings hold for `work` alone, behind a pooler too. None of it is compiled (`jit`): what takes a few of very many
+ * rows is reckoned to cost as much as all of them, and to compile it takes many times as long as to carry it out. A statement
+ * that takes longer than `statement_timeout` (in milliseconds) ends with an error for which `isBusy`.
  */
 export async function withSettings<Result>(
   db: DbOrTransaction,
   settings: Readonly<Record<string, string>>,
   work: (tx: Prisma.TransactionClient) => Promise<Result>,
 ): Promise<Result> {
-  const set = Object.entries(settings).map(
+  const set = Object.entries({ jit: 'off', ...settings }).map(
     ([name, value]) => Prisma.sql`set_config(${name}, ${value}, true)`,
   );
   return db.$transaction(async (tx) => {
