@@ -104,8 +104,11 @@ function keepPlaces(folder: string): Plugin {
   };
 }
 
-/** To make Prisma's WebAssembly fast is a third of what a start costs: no process of a test lives long enough for that. */
-const runsShortly = ['--liftoff-only'];
+/**
+ * To make Prisma's WebAssembly fast is a third of what a start costs: no process of a test lives long enough for that. Nor for the
+ * memory that a larger nursery takes.
+ */
+const runsShortly = ['--liftoff-only', '--max-semi-space-size=2'];
 
 /** How node runs a script of the project, given as `src/cli.ts`: built, or translated by tsx where no test asks. */
 export async function findScript(script: string): Promise<{ path: string; execArgv: string[] }> {

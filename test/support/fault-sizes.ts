@@ -2,13 +2,13 @@
 // be set by the environment, as `FAULT_MAILS`.
 const sizes = {
   /** In one run with kills. */
-  MAILS: { desk: 600, ci: 1500, soak: 50_000 },
-  KILLS: { desk: 4, ci: 8, soak: 200 },
+  MAILS: { desk: 400, ci: 1500, soak: 50_000 },
+  KILLS: { desk: 3, ci: 8, soak: 200 },
   /** While the database or Redis is in trouble. */
-  READERS: { desk: 600, ci: 1200, soak: 10_000 },
+  READERS: { desk: 300, ci: 1200, soak: 10_000 },
   /** In one run over several machines, and how many of the faults that a machine can have. */
-  HOST_MAILS: { desk: 600, ci: 600, soak: 5000 },
-  HOST_FAULTS: { desk: 4, ci: 4, soak: 9 },
+  HOST_MAILS: { desk: 300, ci: 600, soak: 5000 },
+  HOST_FAULTS: { desk: 2, ci: 4, soak: 9 },
   WORKER_HOSTS: { desk: 2, ci: 2, soak: 3 },
   WEB_HOSTS: { desk: 1, ci: 1, soak: 2 },
   RESTARTS: { desk: 2, ci: 3, soak: 20 },
@@ -18,7 +18,7 @@ const sizes = {
   ROUNDS: { desk: 1, ci: 1, soak: 20 },
   /** Of one wave that is to fill up a few mailboxes. */
   SIGN_UPS: { desk: 60, ci: 60, soak: 10_000 },
-  MODEL_SECONDS: { desk: 8, ci: 15, soak: 1800 },
+  MODEL_SECONDS: { desk: 5, ci: 15, soak: 1800 },
 };
 
 export function faultSize(name: keyof typeof sizes): number {
