@@ -3,7 +3,7 @@
 // papers with its label are liked, drawn eight times with a seed, and the others with it are what they want to see first.
 // Mean average precision over all draws. Labels and topics come from one hand, so that whatever goes by topics, those of the liked
 // papers too, finds more here than elsewhere: `nearnessAlone` is what vectors and terms give without them.
-import { questionOf, readInterests } from '../src/digests/interests.ts';
+import { describeQueries, questionOf, readInterests } from '../src/digests/interests.ts';
 import { rateMatches } from '../src/digests/select.ts';
 import { buildEdition } from '../src/matching/edition.ts';
 import type { Paper } from '../src/papers/paper.ts';
@@ -20,6 +20,7 @@ const fewestPapers = 7;
 const phrases = 3;
 
 const ways = ['nearnessAlone', 'likesAlone', 'withPhrases', 'withTopic'] as const;
+const followsWords: ReadonlySet<(typeof ways)[number]> = new Set(['withPhrases', 'withTopic']);
 export type RankingFigures = { readers: number } & Record<(typeof ways)[number], number>;
 
 /** `learnFrom`: what vectors and terms are learnt from. */
@@ -54,6 +55,7 @@ export function evaluateRanking(
     const wanted = new Set(papers.filter((_, index) => labelled[index]?.topics.includes(topic.id)));
     if (wanted.size < fewestPapers) continue;
     const keywords = topic.strong.slice(0, phrases).map(({ text }) => text);
+    const described = vectorize({ title: describeQueries(keywords), abstract: null });
     const followed = {
       nearnessAlone: new Map<number, number>(),
       likesAlone: new Map<number, number>(),
@@ -72,7 +74,12 @@ export function evaluateRanking(
             topics: name === 'nearnessAlone' ? new Map() : getExample(examples, paper).topics,
             strength: followed[name].get(paper.seq) ?? 0,
           })),
-          { liked: [...liked].map((paper) => getExample(examples, paper)), disliked: [], model },
+          {
+            liked: [...liked].map((paper) => getExample(examples, paper)),
+            disliked: [],
+            followed: followsWords.has(name) ? described : null,
+            model,
+          },
         );
         sums[name] += averagePrecision(ranked.map(({ paper }) => wanted.has(paper)));
       }

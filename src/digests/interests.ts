@@ -1,5 +1,6 @@
 // What one reader wants and does not want, in the form that matching asks by and selection decides by.
 import type { Question } from '../matching/edition.ts';
+import { listWantedPhrases, parseQuery } from '../matching/query/query.ts';
 import { organizationKey } from '../papers/organizations.ts';
 import type { Wishes } from '../subscribers/preferences/preferences.ts';
 import { type Vote, type Weights, weighVotes } from './weigh-votes.ts';
@@ -34,6 +35,15 @@ export function readInterests(
     excludedQueries: new Set(wanted.excludedKeywords),
     weights: weighVotes(votes),
   };
+}
+
+/** What is followed by queries, as one text that a paper can be near to. Empty where no query says what papers are about. */
+export function describeQueries(queries: readonly string[]): string {
+  const phrases = queries.flatMap((text) => {
+    const parsed = parseQuery(text);
+    return parsed.type === 'query' ? listWantedPhrases(parsed.query.root) : [];
+  });
+  return [...new Set(phrases)].join('. ');
 }
 
 /** What to ask matching for. Excluded topics need not be asked about: a match has all topics of its paper. */

@@ -20,11 +20,12 @@ import {
   topicsWeight,
 } from '../vectors/rank.ts';
 import { findModel, findModelId, findVectors, type StoredModel } from '../vectors/store.ts';
+import { describeQueries } from './interests.ts';
 
 /** `id` is null for somebody who only tries it out. */
 export type ReaderOfExamples = {
   id: string | null;
-  preferences: Pick<Subscriber['preferences'], 'library' | 'about'>;
+  preferences: Pick<Subscriber['preferences'], 'library' | 'about' | 'keywords'>;
   votes: Subscriber['votes'];
 };
 
@@ -186,9 +187,11 @@ export function createNearness({ db }: { db: Db }): Nearness {
         return { reader, loaded, profile, topics };
       }
       const { liked, disliked } = await listExamples(loaded, reader);
+      const followed = describeQueries(reader.preferences.keywords);
       const profile = buildProfile(
         liked.map(({ vector }) => vector),
         disliked.map(({ vector }) => vector),
+        followed === '' ? null : loaded.vectorize({ title: followed, abstract: null }),
       );
       if (profile === null) return null;
       const made = { profile, topics: addUpTopics(liked.map(({ topics }) => topics)) };
@@ -242,8 +245,8 @@ function hasLiked({ votes, preferences: { library, about } }: ReaderOfExamples):
   return library.length > 0 || about !== '' || votes.some(({ wish }) => wish === 'more');
 }
 
-function hashExamples({ votes, preferences: { library, about } }: ReaderOfExamples): string {
-  const given = [votes.map(({ paperSeq, wish }) => [paperSeq, wish]), library, about];
+function hashExamples({ votes, preferences: { library, about, keywords } }: ReaderOfExamples): string {
+  const given = [votes.map(({ paperSeq, wish }) => [paperSeq, wish]), library, about, keywords];
   return createHash('sha256').update(JSON.stringify(given)).digest('base64url').slice(0, 22);
 }
 

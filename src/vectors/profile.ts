@@ -12,17 +12,19 @@ export type Profile = {
 const dislikeWeight = 0.25;
 const mostTerms = 50;
 
-/** Null without anything liked. */
+/** Null without anything liked: beside it, what is followed in words counts as one paper more. */
 export function buildProfile(
   liked: readonly PaperVector[],
   disliked: readonly PaperVector[] = [],
+  followed: PaperVector | null = null,
 ): Profile | null {
   if (liked.length === 0) return null;
-  const dense = meanDense(liked);
+  const wanted = followed === null ? liked : [...liked, followed];
+  const dense = meanDense(wanted);
   const without = meanDense(disliked);
   for (let i = 0; i < without.length; i += 1)
     dense[i] = (dense[i] as number) - dislikeWeight * (without[i] as number);
-  const sparse = meanSparse(liked);
+  const sparse = meanSparse(wanted);
   for (const [term, weight] of meanSparse(disliked))
     sparse.set(term, (sparse.get(term) ?? 0) - dislikeWeight * weight);
   const kept = [...sparse]

@@ -23,18 +23,25 @@ export type RankedPaper<Paper> = { paper: Paper; score: number; because: Because
 export const topicsWeight = 0.2;
 export const strengthWeight = 0.3;
 
-/** Best first; of equal ones those that came first. */
+/** Best first; of equal ones those that came first. `followed`: of what is followed in words; null where nothing is. */
 export function rankPapers<Paper extends MatchablePaper>(
   candidates: readonly Candidate<Paper>[],
   {
     liked,
     disliked,
+    followed,
     model,
-  }: { liked: readonly LikedExample[]; disliked: readonly LikedExample[]; model: VectorModel },
+  }: {
+    liked: readonly LikedExample[];
+    disliked: readonly LikedExample[];
+    followed: PaperVector | null;
+    model: VectorModel;
+  },
 ): RankedPaper<Paper>[] {
   const profile = buildProfile(
     liked.map(({ vector }) => vector),
     disliked.map(({ vector }) => vector),
+    followed,
   );
   const vectors = candidates.map(({ vector }) => vector);
   const scorer = createScorer(model.terms.length);

@@ -90,6 +90,24 @@ describe('papers like those that a reader likes', () => {
     expect(titles).toEqual(['Pretraining with bees', 'Pretraining at night']);
   });
 
+  test('are like what they follow in words as well, beside what they like', async () => {
+    const { nearness } = createMatchFinder(world);
+    const { preferences, votes } = await world
+      .subscribe('words@example.org')
+      .then(() => world.find('words@example.org'));
+    const read = (wanted: Partial<typeof preferences>) =>
+      nearness.read({ id: null, preferences: { ...preferences, ...wanted }, votes });
+    const library = ['Waggle: how bees dance'];
+    const [alone, beside] = [
+      await read({ library }),
+      await read({ library, keywords: ['sediment -violin'] }),
+    ];
+    expect(beside?.profile).not.toEqual(alone?.profile);
+    expect((await read({ library, keywords: ['sediment'] }))?.profile).toEqual(beside?.profile);
+    expect((await read({ library, keywords: ['au:Bee'] }))?.profile).toEqual(alone?.profile);
+    expect(await read({ keywords: ['sediment'] })).toBeNull();
+  });
+
   test('go by votes, too; a profile is made when examples or the model change, and not otherwise', async () => {
     const { id } = await world.subscribe('ada@example.org', { topics: ['llm-inference'], maxAlike: 1 });
     const vote = async (title: string, wish: 'more' | 'fewer') => {
@@ -128,6 +146,9 @@ describe('papers like those that a reader likes', () => {
     await nearness.prepare([{ id, preferences, votes }]);
     const other = { ...preferences, library: ['Trench: a sea floor'] };
     expect((await nearness.read({ id, preferences: other, votes }))?.profile).not.toEqual(before?.profile);
+    await nearness.prepare([{ id, preferences: other, votes }]);
+    const worded = { ...other, keywords: ['sediment'] };
+    expect((await nearness.read({ id, preferences: worded, votes }))?.profile).not.toEqual(before?.profile);
     expect(await world.db.readerProfile.count()).toBe(1);
     expect(reader).toBeDefined();
   });

@@ -83,8 +83,20 @@ describe('a ranking', () => {
     topics: new Map<string, number>(),
     strength: 0,
   }));
-  const rank = (liked: string[], disliked: string[] = [], among = candidates) =>
-    rankPapers(among, { liked: liked.map(toExample), disliked: disliked.map(toExample), model });
+  const rank = (
+    liked: string[],
+    {
+      disliked = [],
+      among = candidates,
+      words,
+    }: { disliked?: string[]; among?: typeof candidates; words?: string } = {},
+  ) =>
+    rankPapers(among, {
+      liked: liked.map(toExample),
+      disliked: disliked.map(toExample),
+      followed: words === undefined ? null : toVector(words),
+      model,
+    });
 
   test('has what is like the liked papers first, with the words that they share', () => {
     const [first] = rank(['Acoustic speech', 'Clique of a graph']);
@@ -97,12 +109,27 @@ describe('a ranking', () => {
 
   test('puts what is like a disliked paper lower', () => {
     const scoreOf = (disliked: string[]) =>
-      rank(['A graph'], disliked).find(({ paper }) => paper.title === 'A humanoid')?.score ?? Number.NaN;
+      rank(['A graph'], { disliked }).find(({ paper }) => paper.title === 'A humanoid')?.score ?? Number.NaN;
     expect(scoreOf(['A humanoid'])).toBeLessThan(scoreOf([]));
   });
 
   test('counts what is followed besides', () => {
     const followed = candidates.map((one, i) => ({ ...one, strength: i === 2 ? 1 : 0 }));
-    expect(rank([], [], followed)[0]).toMatchObject({ paper: { title: 'A humanoid' }, because: null });
+    expect(rank([], { among: followed })[0]).toMatchObject({
+      paper: { title: 'A humanoid' },
+      because: null,
+    });
+  });
+
+  test('takes what is followed in words for one liked paper more, and for no reason', () => {
+    const alone = rank(['Acoustic speech']);
+    const beside = rank(['Acoustic speech'], { words: 'clique' });
+    const scoreOf = (title: string, ranked: typeof alone) =>
+      ranked.find(({ paper }) => paper.title === title)?.score ?? Number.NaN;
+    expect(scoreOf('Subgraph and clique', beside)).toBeGreaterThan(scoreOf('Subgraph and clique', alone));
+    expect(scoreOf('Voice of a phoneme', beside)).toBeLessThan(scoreOf('Voice of a phoneme', alone));
+    for (const { because } of beside) expect(because?.like ?? 'Acoustic speech').toBe('Acoustic speech');
+    // By itself it is what papers are matched by, and nothing that they could be like.
+    expect(rank([], { words: 'clique' }).map(({ score }) => score)).toEqual([0, 0, 0]);
   });
 });

@@ -1,7 +1,7 @@
 // Papers ranked for a reader who is described and not subscribed, by what the digests of subscribers are ranked by.
 
 import type { Pick, Reason } from '../../digests/digest.ts';
-import { questionOf, readInterests } from '../../digests/interests.ts';
+import { describeQueries, questionOf, readInterests } from '../../digests/interests.ts';
 import { rateMatches } from '../../digests/select.ts';
 import { buildEdition } from '../../matching/edition.ts';
 import { type IndexedPaper, indexPaper } from '../../matching/index-paper.ts';
@@ -70,6 +70,7 @@ export async function rankFor(
     papers.map((paper) => [paper.seq, assign(paper, indexed.get(paper) ?? indexPaper(paper))]),
   );
   const matches = findMatches(wanted, { papers, topicsOf, indexed, topicNames: allTopics });
+  const followed = describeQueries(wanted.keywords);
   const ranked = rankPapers(
     papers.map((paper) => ({
       paper,
@@ -80,6 +81,7 @@ export async function rankFor(
     {
       liked: likedExamples,
       disliked: disliked.examples.map(toExample),
+      followed: followed === '' ? null : vectorize({ title: followed, abstract: null }),
       model,
     },
   );

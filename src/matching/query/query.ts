@@ -243,6 +243,14 @@ export function listStems(node: Node): string[] {
   return [...node.alternatives.flat(), ...node.without].flatMap(listStems);
 }
 
+/** What is asked for as one would say it: without what is excluded, without authors, fields and quotation marks. */
+export function listWantedPhrases(node: Node): string[] {
+  if (node.type === 'group') return node.alternatives.flat().flatMap(listWantedPhrases);
+  if (node.field === 'author' || node.isCommon) return [];
+  const prefix = node.field === undefined ? '' : fieldPrefixes[node.field];
+  return [node.text.slice(prefix.length).replaceAll('"', '')];
+}
+
 /** Whether it asks for so many words in a row. */
 export function hasPhrase(node: Node, words: number): boolean {
   if (node.type === 'term') return node.phrase.stems.length >= words;
