@@ -36,7 +36,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
       return { value: { folder }, stop: remove };
     },
     async postgres() {
-      const { adminUrl, templateName, stop } = await startPostgres();
+      const { adminUrl, templateName, stop } = await startPostgres(externalPrograms.postgres);
       return { value: { adminUrl, templateName }, stop };
     },
     async redis() {

@@ -1,11 +1,14 @@
-// One PostgreSQL from npm for the whole test run, with a migrated template database that tests copy.
+// One PostgreSQL for the whole test run, with a migrated template database that tests copy.
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/local/postgres/postgres.ts';
-import { prepareCluster } from './cluster.ts';
+import { applyMigrations } from '../../src/platform/postgres/migrate.ts';
+import { prepareCluster, prismaFolder } from './cluster.ts';
+import { describeHowToGet } from './external-tools.ts';
 import { runSql, withDatabase } from './sql.ts';
+import { startSystemPostgres } from './start-system-postgres.ts';
 
 const templateName = 'paperround_template';
 
@@ -16,8 +19,32 @@ export type PostgresServer = {
   stop: () => Promise<void>;
 };
 
-/** Starts the server in the system's temporary folder; it also ends with this process, kill -9 excepted. */
-export async function startPostgres(): Promise<PostgresServer> {
+/**
+ * The one from npm, or with `TEST_POSTGRES=system` this machine's own, whose program's path is given. It also ends with this
+ * process, kill -9 excepted.
+ */
+export async function startPostgres(systemProgram: string | null): Promise<PostgresServer> {
+  const server = await (process.env.TEST_POSTGRES === 'system'
+    ? startSystem(systemProgram)
+    : startEmbedded());
+  try {
+    await takeForeignTime(server.adminUrl, process.env);
+    const migrated = new URL(server.adminUrl).pathname.slice(1);
+    await runSql(
+      withDatabase(server.adminUrl, 'postgres'),
+      `CREATE DATABASE ${templateName} TEMPLATE ${migrated}`,
+    );
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return { ...server, templateName };
+}
+
+type MigratedServer = Omit<PostgresServer, 'templateName'>;
+
+/** In the system's temporary folder. */
+async function startEmbedded(): Promise<MigratedServer> {
   // Not below the project: when root runs the tests, the server runs as another user, who may not enter that.
   const folder = mkdtempSync(join(tmpdir(), 'paperround-postgres-'));
   chmodSync(folder, 0o755);
@@ -25,28 +52,39 @@ export async function startPostgres(): Promise<PostgresServer> {
   await prepareCluster(cluster);
   const server = await startEmbeddedPostgres({ folder: cluster, log: () => {} });
   const dataFolder = join(cluster, 'data');
-  await takeForeignTime(server.databaseUrl, process.env);
   const stopNow = () => {
     stopWithoutWaiting(dataFolder);
     rmSync(folder, { recursive: true, force: true });
   };
   process.once('exit', stopNow);
-  const stop = async () => {
-    process.off('exit', stopNow);
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
+  return {
+    adminUrl: server.databaseUrl,
+    async stop() {
+      process.off('exit', stopNow);
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
+}
+
+async function startSystem(program: string | null): Promise<MigratedServer> {
+  if (program === null)
+    throw new Error(`TEST_POSTGRES=system: there is none here. ${describeHowToGet('postgres')}`);
+  const { adminUrl, port, stop } = await startSystemPostgres(program);
   try {
-    const migrated = new URL(server.databaseUrl).pathname.slice(1);
+    const [role, password] = ['paperround', 'of-the-tests'];
     await runSql(
-      withDatabase(server.databaseUrl, 'postgres'),
-      `CREATE DATABASE ${templateName} TEMPLATE ${migrated}`,
+      adminUrl,
+      `CREATE ROLE ${role} LOGIN SUPERUSER PASSWORD '${password}'`,
+      `CREATE DATABASE ${role} OWNER ${role}`,
     );
+    const databaseUrl = `postgresql://${role}:${password}@127.0.0.1:${port}/${role}`;
+    await applyMigrations({ databaseUrl, folder: join(prismaFolder, 'migrations') });
+    return { adminUrl: databaseUrl, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-  return { adminUrl: server.databaseUrl, templateName, stop };
 }
 
 /**
