@@ -1,10 +1,11 @@
 // What a page reads does not grow with what is stored: the rows are counted by PostgreSQL, once with some thousands of
-// papers and readers, and again with three times as many.
+// papers and readers, and again with several times as many.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp } from './start-app.ts';
 
 const papersPerDay = 100;
-const [few, many] = [3000, 9000];
+/** PostgreSQL 15 reads all of so few as 9000, since that is quicker than to look a hundred of them up. */
+const [few, many] = [3000, process.env.TEST_POSTGRES === 'system' ? 16_000 : 9000];
 
 let app: TestApp;
 const counted: Map<string, number>[] = [];
@@ -98,6 +99,6 @@ async function readCounter(): Promise<number> {
 test.each(pages)('%s', (page) => {
   const [small = 0, large = 0] = counted.map((rows) => rows.get(page));
   expect(small).toBeGreaterThan(0);
-  // A plan may change a little with the statistics; three times as many rows would be three times the work.
+  // A plan may change a little with the statistics; as many rows more as there are papers more would be all of them.
   expect(large).toBeLessThan(1.5 * small + 200);
 });

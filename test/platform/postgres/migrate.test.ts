@@ -325,7 +325,8 @@ describe("Prisma's own engine", () => {
   async function askEngine<Answer>(
     ask: (engine: SchemaEngine, migrationsList: MigrationList) => Promise<Answer>,
   ): Promise<Answer> {
-    const client = new pg.Client({ connectionString: database.databaseUrl });
+    // It reads times as ISO 8601 only, and does not ask for them.
+    const client = new pg.Client({ connectionString: database.databaseUrl, options: '-c datestyle=ISO' });
     await client.connect();
     const content = (name: string) => readFile(join(folder, name, 'migration.sql'), 'utf8');
     const migrationsList: MigrationList = {
