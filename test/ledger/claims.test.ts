@@ -22,6 +22,12 @@ async function addReader(email: string): Promise<string> {
   return id;
 }
 
+const inHand = () => ({
+  state: 'claimed',
+  claimId: randomUUID(),
+  leaseUntil: new Date('2026-03-02T10:00:00Z'),
+});
+
 /** A digest of so many days ago. */
 async function addDigest(
   subscriberId: string,
@@ -76,10 +82,23 @@ test('what the next lost worker would park comes last and alone, however old', a
 
 test('a reader whose digest is under way has no other taken, were it filed months before', async () => {
   const id = await addReader(ada);
-  await addDigest(id, {
-    daysAgo: 60,
-    more: { state: 'claimed', claimId: randomUUID(), leaseUntil: new Date('2026-03-02T10:00:00Z') },
-  });
+  await addDigest(id, { daysAgo: 60, more: inHand() });
   await addDigest(id, { daysAgo: 50 });
+  expect(await claim()).toEqual([]);
+});
+
+test('what is filed two days ahead, as where it is day long before, is seen as well', async () => {
+  const [adas, graces] = [await addReader(ada), await addReader(grace)];
+  const covered = await addDigest(adas, { daysAgo: -1 });
+  await addDigest(adas, { daysAgo: -3, more: accepted(0) });
+  await addDigest(graces, { daysAgo: -1 });
+  await addDigest(graces, { daysAgo: -3, more: inHand() });
+  expect(await claim()).toMatchObject([{ id: covered, isSuperseded: true }]);
+});
+
+test('a reader whose digest of five weeks ago is under way has no recent one taken', async () => {
+  const id = await addReader(ada);
+  await addDigest(id, { daysAgo: 35, more: inHand() });
+  await addDigest(id, { daysAgo: 0 });
   expect(await claim()).toEqual([]);
 });
