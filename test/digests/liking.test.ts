@@ -145,10 +145,10 @@ describe('papers like those that a reader likes', () => {
 
     await nearness.prepare([{ id, preferences, votes }]);
     const other = { ...preferences, library: ['Trench: a sea floor'] };
-    expect((await nearness.read({ id, preferences: other, votes }))?.profile).not.toEqual(before?.profile);
-    await nearness.prepare([{ id, preferences: other, votes }]);
+    const moved = await nearness.read({ id, preferences: other, votes });
+    expect(moved?.profile).not.toEqual(before?.profile);
     const worded = { ...other, keywords: ['sediment'] };
-    expect((await nearness.read({ id, preferences: worded, votes }))?.profile).not.toEqual(before?.profile);
+    expect((await nearness.read({ id, preferences: worded, votes }))?.profile).not.toEqual(moved?.profile);
     expect(await world.db.readerProfile.count()).toBe(1);
     expect(reader).toBeDefined();
   });
