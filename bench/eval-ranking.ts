@@ -55,7 +55,8 @@ export function evaluateRanking(
     const wanted = new Set(papers.filter((_, index) => labelled[index]?.topics.includes(topic.id)));
     if (wanted.size < fewestPapers) continue;
     const keywords = topic.strong.slice(0, phrases).map(({ text }) => text);
-    const described = vectorize({ title: describeQueries(keywords), abstract: null });
+    const words = describeQueries(keywords);
+    const described = words && vectorize(words);
     const followed = {
       nearnessAlone: new Map<number, number>(),
       likesAlone: new Map<number, number>(),

@@ -1,5 +1,6 @@
 // What one reader wants and does not want, in the form that matching asks by and selection decides by.
 import type { Question } from '../matching/edition.ts';
+import type { MatchablePaper } from '../matching/match.ts';
 import { listWantedPhrases, parseQuery } from '../matching/query/query.ts';
 import { organizationKey } from '../papers/organizations.ts';
 import type { Wishes } from '../subscribers/preferences/preferences.ts';
@@ -37,13 +38,13 @@ export function readInterests(
   };
 }
 
-/** What is followed by queries, as one text that a paper can be near to. Empty where no query says what papers are about. */
-export function describeQueries(queries: readonly string[]): string {
+/** What is followed by queries, as a paper that others can be near to. Null where no query says what papers are about. */
+export function describeQueries(queries: readonly string[]): MatchablePaper | null {
   const phrases = queries.flatMap((text) => {
     const parsed = parseQuery(text);
     return parsed.type === 'query' ? listWantedPhrases(parsed.query.root) : [];
   });
-  return [...new Set(phrases)].join('. ');
+  return phrases.length === 0 ? null : { title: [...new Set(phrases)].join('. '), abstract: null };
 }
 
 /** What to ask matching for. Excluded topics need not be asked about: a match has all topics of its paper. */

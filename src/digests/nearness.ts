@@ -191,7 +191,7 @@ export function createNearness({ db }: { db: Db }): Nearness {
       const profile = buildProfile(
         liked.map(({ vector }) => vector),
         disliked.map(({ vector }) => vector),
-        followed === '' ? null : loaded.vectorize({ title: followed, abstract: null }),
+        followed && loaded.vectorize(followed),
       );
       if (profile === null) return null;
       const made = { profile, topics: addUpTopics(liked.map(({ topics }) => topics)) };

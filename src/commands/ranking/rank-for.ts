@@ -81,7 +81,7 @@ export async function rankFor(
     {
       liked: likedExamples,
       disliked: disliked.examples.map(toExample),
-      followed: followed === '' ? null : vectorize({ title: followed, abstract: null }),
+      followed: followed && vectorize(followed),
       model,
     },
   );
