@@ -1,5 +1,6 @@
 // Sends what is due in the ledger: claimed and written ahead, past the last gate in batches, sent, and recorded as the
-// server answered. Two batches are under way at once, so that the connections are busy while the ledger is written.
+// server answered. Two batches are under way at once, so that the connections are busy while the ledger is written. What
+// ended two workers already goes last, with nothing else in hand: were it to end this one too, it would take others along.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { takeBackRefusals } from '../bounces/store.ts';
 import { releaseClaims, startData } from '../ledger/claims.ts';
@@ -11,7 +12,7 @@ import type { Db } from '../platform/postgres/db.ts';
 import { createDomainThrottle } from '../smtp/domain-throttle.ts';
 import type { Mailer } from '../smtp/mailer.ts';
 import { type Judgement, judge } from '../smtp/outcome.ts';
-import { createPrefetch, type MailToSend } from './prefetch.ts';
+import { createPrefetch, type MailToSend, takeRisky } from './prefetch.ts';
 import type { WrittenMail } from './write-mails.ts';
 
 export type DeliverDeps = {
@@ -52,9 +53,10 @@ export async function deliverDue(deps: DeliverDeps, signal?: AbortSignal): Promi
     if (outcomes.length > 0) deps.onProgress?.({ ...counts });
   };
   const batch = createBatchSize({ least: deps.connections });
-  const prefetch = createPrefetch({ ...deps, leaseMs: leases.claimedMs, record });
+  const supply = { ...deps, leaseMs: leases.claimedMs, record };
   const throttle = createDomainThrottle(deps);
   let isInTrouble = false;
+  const mayGoOn = () => !signal?.aborted && !isInTrouble;
   const doubted = new Set<string>();
   // Those that are recorded only later are found at the end.
   const takeBack = async () => {
@@ -62,38 +64,47 @@ export async function deliverDue(deps: DeliverDeps, signal?: AbortSignal): Promi
     await retry(deps, () => takeBackRefusals(deps.db, { emails: [...doubted], now: deps.now() }));
   };
 
+  /** False when there is nothing to send. */
+  const sendNext = async (size: number, take: (count: number) => Promise<MailToSend[]>): Promise<boolean> => {
+    const admitted = await deps.mailer.admit(size);
+    isInTrouble ||= admitted.isPaused;
+    if (admitted.count === 0) return sleep(paceMs, true);
+    const mails = await take(admitted.count);
+    await deps.mailer.giveBack(admitted.count - mails.length);
+    if (mails.length === 0) return false;
+    const startedAt = performance.now();
+    const { go, putOff } = await throttle.admit(mails);
+    await releaseClaims(
+      deps.db,
+      putOff.map(({ mail, until }) => ({ ...mail.delivery, nextTryAt: until })),
+    );
+    const judged = await sendBatch(deps, { mails: go, leaseMs: leases.dataStartedMs, record });
+    await deps.mailer.giveBack(mails.length - judged.length);
+    await throttle.learn(judged);
+    for (const { refusedBefore } of judged) for (const email of refusedBefore) doubted.add(email);
+    await takeBack();
+    isInTrouble ||= judged.some(({ judgement }) => judgement.pausesTransport);
+    batch.learn({ mails: mails.length, tookMs: performance.now() - startedAt });
+    return true;
+  };
+  /** All but what the next lost worker would park. */
   const sendBatches = async () => {
-    while (!signal?.aborted && !isInTrouble) {
-      const admitted = await deps.mailer.admit(batch.size());
-      isInTrouble ||= admitted.isPaused;
-      if (admitted.count === 0) {
-        await sleep(paceMs);
-        continue;
-      }
-      const mails = await prefetch.take(admitted.count);
-      await deps.mailer.giveBack(admitted.count - mails.length);
-      if (mails.length === 0) return;
-      const startedAt = performance.now();
-      const { go, putOff } = await throttle.admit(mails);
-      await releaseClaims(
-        deps.db,
-        putOff.map(({ mail, until }) => ({ ...mail.delivery, nextTryAt: until })),
-      );
-      const judged = await sendBatch(deps, { mails: go, leaseMs: leases.dataStartedMs, record });
-      await deps.mailer.giveBack(mails.length - judged.length);
-      await throttle.learn(judged);
-      for (const { refusedBefore } of judged) for (const email of refusedBefore) doubted.add(email);
-      await takeBack();
-      isInTrouble ||= judged.some(({ judgement }) => judgement.pausesTransport);
-      batch.learn({ mails: mails.length, tookMs: performance.now() - startedAt });
+    const prefetch = createPrefetch(supply);
+    const sendInTurn = async () => {
+      while (mayGoOn() && (await sendNext(batch.size(), prefetch.take)));
+    };
+    try {
+      const ends = await Promise.allSettled(Array.from({ length: batchesUnderWay }, sendInTurn));
+      const failed = ends.find((end) => end.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+    } finally {
+      await release(deps, await prefetch.close());
     }
   };
   try {
-    const ends = await Promise.allSettled(Array.from({ length: batchesUnderWay }, sendBatches));
-    const failed = ends.find((end) => end.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    do await sendBatches();
+    while (mayGoOn() && (await sendNext(1, () => takeRisky(supply))));
   } finally {
-    await release(deps, await prefetch.close());
     await takeBack();
   }
   return counts;

@@ -1,6 +1,6 @@
 // Mails that are ready to be sent: claimed and written while others are under way.
 import { randomUUID } from 'node:crypto';
-import { claimDeliveries } from '../ledger/claims.ts';
+import { claimDeliveries, claimRisky } from '../ledger/claims.ts';
 import type { ClaimedDelivery, RecordedOutcome } from '../ledger/delivery.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Db } from '../platform/postgres/db.ts';
@@ -15,7 +15,7 @@ export type Prefetch = {
   close(): Promise<MailToSend[]>;
 };
 
-type Deps = {
+export type PrefetchDeps = {
   db: Db;
   writeMails(claimed: ClaimedDelivery[]): Promise<WrittenMail[]>;
   now: () => Date;
@@ -27,25 +27,15 @@ type Deps = {
 /** So many claims are written at once: while one waits for PostgreSQL or for its signatures, the next is worked on. */
 const claimsAhead = 2;
 
-export function createPrefetch({ db, writeMails, now, leaseMs, log, record }: Deps): Prefetch {
+export function createPrefetch(deps: PrefetchDeps): Prefetch {
   const ready: MailToSend[] = [];
   const filling = new Set<Promise<void>>();
   let isOver = false;
 
-  async function claimAndWrite(count: number): Promise<void> {
-    const claimed = await claimDeliveries(db, { claimId: randomUUID(), now: now(), leaseMs, limit: count });
-    if (claimed.length === 0) {
-      isOver = true;
-      return;
-    }
-    tellClaimed(log, claimed);
-    const written = await writeMails(claimed);
-    ready.push(...written.filter((item) => item.type === 'mail'));
-    await record(
-      written
-        .filter((item) => item.type === 'unsent')
-        .map(({ delivery: { id, day, claimId }, outcome }) => ({ id, day, claimId, outcome })),
-    );
+  async function claimAndWrite(limit: number): Promise<void> {
+    const claimed = await claimDeliveries(deps.db, { ...newClaim(deps), limit });
+    if (claimed.length === 0) isOver = true;
+    else await write(deps, { claimed, to: ready });
   }
 
   /** What goes wrong comes out of whichever `take` waits for it; with nobody waiting, it comes up again. */
@@ -74,6 +64,39 @@ export function createPrefetch({ db, writeMails, now, leaseMs, log, record }: De
       return ready.splice(0);
     },
   };
+}
+
+/**
+ * What the next lost worker would park: at most one at a time, to be sent before anything else is taken in hand. None when
+ * none is due.
+ */
+export async function takeRisky(deps: PrefetchDeps): Promise<MailToSend[]> {
+  const mails: MailToSend[] = [];
+  while (mails.length === 0) {
+    const claimed = await claimRisky(deps.db, newClaim(deps));
+    if (claimed.length === 0) break;
+    await write(deps, { claimed, to: mails });
+  }
+  return mails;
+}
+
+function newClaim({ now, leaseMs }: PrefetchDeps): { claimId: string; now: Date; leaseMs: number } {
+  return { claimId: randomUUID(), now: now(), leaseMs };
+}
+
+/** What there is nothing to send for is recorded at once. */
+async function write(
+  { writeMails, log, record }: PrefetchDeps,
+  { claimed, to }: { claimed: ClaimedDelivery[]; to: MailToSend[] },
+): Promise<void> {
+  tellClaimed(log, claimed);
+  const written = await writeMails(claimed);
+  to.push(...written.filter((item) => item.type === 'mail'));
+  await record(
+    written
+      .filter((item) => item.type === 'unsent')
+      .map(({ delivery: { id, day, claimId }, outcome }) => ({ id, day, claimId, outcome })),
+  );
 }
 
 /** Where the log begins to follow a mail: planning is one statement for all of them. */

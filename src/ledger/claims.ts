@@ -17,12 +17,15 @@ type ClaimedRow = Omit<ClaimedDelivery, 'claimId' | 'day' | 'edition' | 'listedF
 };
 
 /**
- * Takes up to `limit` deliveries that are due, for `leaseMs`. A reader whose earlier digest is under way is passed
- * over: what that one brings decides what the next may hold. What was filed longer ago comes after all that is recent, whose
- * months alone are looked at until then: to plan a statement over all months takes longer than to carry it out. What the
- * next lost worker would park comes last and alone: it is not to take others with it, nor others it.
+ * Takes up to `limit` deliveries that are due, for `leaseMs`, but none that the next lost worker would park. A reader whose
+ * earlier digest is under way is passed over: what that one brings decides what the next may hold. What was filed longer ago
+ * comes after all that is recent, whose months alone are looked at until then: to plan a statement over all months takes
+ * longer than to carry it out.
  */
-export async function claimDeliveries(db: DbOrTransaction, take: Take): Promise<ClaimedDelivery[]> {
+export async function claimDeliveries(
+  db: DbOrTransaction,
+  take: Take & { limit: number },
+): Promise<ClaimedDelivery[]> {
   const { limit, now } = take;
   const recent = {
     first: dayBefore(now, recentDays),
@@ -30,12 +33,24 @@ export async function claimDeliveries(db: DbOrTransaction, take: Take): Promise<
     underWayFrom: dayBefore(now, recentDays + daysCovered),
   };
   const claimed = await claimSome(db, take, { limit, ...recent, risky: false });
-  if (claimed.length > 0) return claimed;
-  const span = await findSpanOfDue(db, now);
-  if (span === null) return [];
-  const rest = { ...span, underWayFrom: '-infinity' };
-  const older = await claimSome(db, take, { limit, ...rest, risky: false });
-  return older.length > 0 ? older : claimSome(db, take, { limit: 1, ...rest, risky: true });
+  return claimed.length > 0 ? claimed : claimFromAllMonths(db, take, { limit, risky: false });
+}
+
+/**
+ * One that is due and that the next lost worker would park. For who has nothing else in hand: it is not to take others with
+ * it, nor others it.
+ */
+export async function claimRisky(db: DbOrTransaction, take: Take): Promise<ClaimedDelivery[]> {
+  return claimFromAllMonths(db, take, { limit: 1, risky: true });
+}
+
+async function claimFromAllMonths(
+  db: DbOrTransaction,
+  take: Take,
+  wanted: Pick<Turn, 'limit' | 'risky'>,
+): Promise<ClaimedDelivery[]> {
+  const span = await findSpanOfDue(db, { now: take.now, risky: wanted.risky });
+  return span === null ? [] : claimSome(db, take, { ...wanted, ...span, underWayFrom: '-infinity' });
 }
 
 /** Nearly all that is due is filed since then. */
@@ -45,7 +60,7 @@ const furthestDay = (now: Date) => dayBefore(now, -2);
 /** A digest that is filed so long before another one has none of its papers: news is two weeks old at most, planned a week late at most. */
 const daysCovered = 31;
 
-type Take = { claimId: string; now: Date; leaseMs: number; limit: number };
+type Take = { claimId: string; now: Date; leaseMs: number };
 /**
  * Filed from `first` to `last`; since `underWayFrom` an earlier one is that is not over. `risky`: what the next lost worker would
  * park.
@@ -56,15 +71,19 @@ type Turn = { limit: number; first: string; last: string; underWayFrom: string; 
 const isDue = (now: Date) =>
   Prisma.sql`${isNotOver} AND state IN ('planned', 'deferred') AND next_try_at <= ${now}`;
 
-/** Null where nothing is due. */
+/** SQL: the next lost worker would park it, or would not. */
+const isRisky = (risky: boolean) => Prisma.sql`(lost_workers >= ${mostLostWorkers - 1}) = ${risky}`;
+
+/** Null where nothing of the kind is due. */
 async function findSpanOfDue(
   db: DbOrTransaction,
-  now: Date,
+  { now, risky }: { now: Date; risky: boolean },
 ): Promise<{ first: string; last: string } | null> {
   const look = (tx: Prisma.TransactionClient) => tx.$queryRaw<
     { first: string | null; last: string | null }[]
   >`
-    SELECT min(day)::text AS first, max(day)::text AS last FROM delivery WHERE ${isDue(now)}`;
+    SELECT min(day)::text AS first, max(day)::text AS last FROM delivery
+    WHERE ${isDue(now)} AND ${isRisky(risky)}`;
   const [{ first, last } = { first: null, last: null }] = await walkIndex(db, look);
   return first === null || last === null ? null : { first, last };
 }
@@ -79,7 +98,7 @@ async function claimSome(
   const take = (tx: Prisma.TransactionClient) => tx.$queryRaw<ClaimedRow[]>`
     WITH due AS (
       SELECT id, day FROM delivery AS due
-      WHERE ${isDue(now)} AND due.day ${days} AND (lost_workers >= ${mostLostWorkers - 1}) = ${risky}
+      WHERE ${isDue(now)} AND due.day ${days} AND ${isRisky(risky)}
         -- A count, looked up for each row by the index on what is not over: NOT EXISTS would be turned into a join of
         -- all that is due with all that is under way.
         AND (due.kind <> 'digest' OR 0 = (

@@ -347,32 +347,75 @@ describe('the sweep', () => {
 });
 
 describe('a delivery that ends its workers', () => {
-  const claim = async () => {
-    const claims = await claimDeliveries(post.db, {
-      claimId: crypto.randomUUID(),
-      now: post.now(),
-      leaseMs: minute,
-      limit: 10,
-    });
-    return claims.map(({ subscriberId }) => subscriberId).sort();
+  type Claimed = Parameters<PostOffice['deps']['writeMails']>[0];
+  /** The ledger's counts of what is in a worker's hands, as each claim is written. */
+  const watchHands = () => {
+    const hands: { written: bigint[]; inHand: number }[] = [];
+    const { writeMails } = post.deps;
+    const watch = async (claimed: Claimed) => {
+      const inHand = await post.db.delivery.count({ where: { state: { in: ['claimed', 'data_started'] } } });
+      hands.push({ written: claimed.map(({ id }) => id), inHand });
+      return writeMails(claimed);
+    };
+    return { hands, deps: { ...post.deps, writeMails: watch } };
   };
-  const loseWorker = () => {
-    post.pass(minute);
-    return expireLeases(post.db, { now: post.now(), unknownPolicy: 'leave' });
-  };
-
-  test('comes last and alone the third time, then is parked and not tried again', async () => {
-    const ids = [await subscribeAda(), await post.subscribe('grace@example.org')].map(({ id }) => id).sort();
+  const emails = Array.from({ length: 6 }, (_, index) => `reader${index}@example.org`);
+  const subscribeAll = async () => {
+    for (const email of emails) await post.subscribe(email);
     await post.db.delivery.deleteMany({ where: { kind: 'confirmation' } });
-    expect(await claim()).toEqual(ids);
-    expect(await loseWorker()).toMatchObject({ freed: 2, parked: 0 });
-    expect(await claim()).toEqual(ids);
-    expect(await loseWorker()).toMatchObject({ freed: 2, parked: 0 });
-    expect(await claim()).toHaveLength(1);
-    expect(await loseWorker()).toEqual({ freed: 0, parked: 1, unknown: 0 });
+    const rows = await post.db.delivery.findMany({ orderBy: { id: 'asc' }, select: { id: true } });
+    return rows.map(({ id }) => id);
+  };
 
-    expect(await post.deliver()).toMatchObject({ accepted: 1 });
-    expect(await post.db.delivery.findFirst({ where: { state: 'rejected' } })).toMatchObject({
+  test('goes last the third time, with nothing else in its worker’s hands', async () => {
+    const ids = await subscribeAll();
+    const risky = ids.slice(0, 3);
+    await post.db.delivery.updateMany({ where: { id: { in: risky } }, data: { lostWorkers: 2 } });
+    const { hands, deps } = watchHands();
+    expect(await deliverDue(deps)).toMatchObject({ accepted: emails.length });
+    expect(hands.slice(-risky.length)).toEqual(risky.map((id) => ({ written: [id], inHand: 1 })));
+    expect(digests()).toHaveLength(emails.length);
+  });
+
+  test('lets what becomes due meanwhile go first, however many such there are', async () => {
+    const ids = await subscribeAll();
+    const [first, second, late] = ids as [bigint, bigint, bigint];
+    await post.db.delivery.updateMany({
+      where: { id: { in: [first, second] } },
+      data: { lostWorkers: 2 },
+    });
+    const due = { nextTryAt: post.now() };
+    await post.db.delivery.updateMany({ where: { id: late }, data: { nextTryAt: new Date('2026-12-01') } });
+    const { hands, deps } = watchHands();
+    const { writeMails } = deps;
+    const wake = async (claimed: Claimed) => {
+      if (claimed[0]?.id === first) await post.db.delivery.updateMany({ where: { id: late }, data: due });
+      return writeMails(claimed);
+    };
+    expect(await deliverDue({ ...deps, writeMails: wake })).toMatchObject({ accepted: emails.length });
+    expect(hands.slice(-3).map(({ written }) => written)).toEqual([[first], [late], [second]]);
+  });
+
+  test('is parked when that worker ends too, alone, and is not tried again', async () => {
+    const [poison, ...others] = await subscribeAll();
+    const { writeMails } = post.deps;
+    class Dead extends Error {}
+    // What it had in hand stays as it is, as after kill -9: a worker that fails gives back what it has not written.
+    const die = async (claimed: Claimed) => {
+      if (claimed.some(({ id }) => id === poison)) throw new Dead();
+      return writeMails(claimed);
+    };
+    const parked: number[] = [];
+    for (let worker = 0; worker < 3; worker += 1) {
+      await expect(deliverDue({ ...post.deps, writeMails: die })).rejects.toThrow(Dead);
+      post.pass(5 * minute);
+      parked.push((await expireLeases(post.db, { now: post.now(), unknownPolicy: 'leave' })).parked);
+    }
+    expect(parked).toEqual([0, 0, 1]);
+    await post.deliver();
+    const rows = await post.db.delivery.findMany({ orderBy: { id: 'asc' } });
+    expect(rows.map(({ state }) => state)).toEqual(['rejected', ...others.map(() => 'accepted')]);
+    expect(rows[0]).toMatchObject({
       reasonCode: 'parked',
       finishedAt: expect.any(Date),
       detail: '3 workers ended while they had it in hand: it is not tried again',

@@ -1,7 +1,7 @@
 // Which mails a claim takes, and what it tells of them.
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { claimDeliveries } from '../../src/ledger/claims.ts';
+import { claimDeliveries, claimRisky } from '../../src/ledger/claims.ts';
 import { ada, createWorld, grace, type World } from '../support/world.ts';
 
 let world: World;
@@ -12,8 +12,8 @@ afterEach(() => world.close());
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-const claim = (limit = 10) =>
-  claimDeliveries(world.db, { claimId: randomUUID(), now: world.now(), leaseMs: 60_000, limit });
+const take = () => ({ claimId: randomUUID(), now: world.now(), leaseMs: 60_000 });
+const claim = (limit = 10) => claimDeliveries(world.db, { ...take(), limit });
 
 /** Reads, and was promised nothing. */
 async function addReader(email: string): Promise<string> {
@@ -70,14 +70,18 @@ test('of a digest of long ago is told that a later one has its papers, were it a
   );
 });
 
-test('what the next lost worker would park comes last and alone, however old', async () => {
+test('what the next lost worker would park is taken one at a time, and only by who asks for it, however old', async () => {
   const risky = { lostWorkers: 2 };
   const [adas, graces] = [await addReader(ada), await addReader(grace)];
   const first = await addDigest(adas, { daysAgo: 90, more: risky });
-  const second = await addDigest(graces, { daysAgo: 80, more: risky });
-  const plain = await addDigest(await addReader('kay@example.org'), { daysAgo: 70 });
-  const claims = [await claim(), await claim(), await claim(), await claim()];
-  expect(claims.map((claimed) => claimed.map(({ id }) => id))).toEqual([[plain], [first], [second], []]);
+  const second = await addDigest(graces, { daysAgo: 2, more: risky });
+  const plain = await addDigest(await addReader('kay@example.org'), {
+    daysAgo: 70,
+    more: { lostWorkers: 1 },
+  });
+  const ask = () => claimRisky(world.db, take());
+  const claims = [await claim(), await claim(), await ask(), await ask(), await ask()];
+  expect(claims.map((claimed) => claimed.map(({ id }) => id))).toEqual([[plain], [], [first], [second], []]);
 });
 
 test('a reader whose digest is under way has no other taken, were it filed months before', async () => {
