@@ -2,7 +2,12 @@
 import { ok } from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import { claimDeliveries, releaseClaims, startData } from '../../src/ledger/claims.ts';
+import {
+  claimDeliveries,
+  claimRisky as claimOneRisky,
+  releaseClaims,
+  startData,
+} from '../../src/ledger/claims.ts';
 import type { ClaimedDelivery, Outcome } from '../../src/ledger/delivery.ts';
 import { holdEdition } from '../../src/ledger/hold-edition.ts';
 import { expireLeases } from '../../src/ledger/leases.ts';
@@ -78,6 +83,7 @@ export const anyCommands = (policy: 'leave' | 'resend-once') => {
       fc.constant(both(pass(day), plan())),
       fc.constant(both(pass(leaseMs), sweep(policy))),
       anyClaim.map(claim),
+      fc.constant(claimRisky()),
       anyClaim.map(claimSlowly),
       fc.constant(sweep(policy)),
       fc.record({ count: fc.integer({ min: 1, max: 3 }), isReady: fc.boolean() }).map(listPapers),
@@ -174,6 +180,13 @@ const wanted = (limit: number, now: Date) => ({ claimId: crypto.randomUUID(), no
 export const claim = (limit: number) =>
   command(`claim ${limit}`, async (model, { world: { db, now } }) => {
     const claimed = await claimDeliveries(db, wanted(limit, now()));
+    if (claimed.length > 0) model.jobs.push({ stage: 'claimed', claimed });
+  });
+
+/** What the next lost worker would park. */
+export const claimRisky = () =>
+  command('claim what is risky', async (model, { world: { db, now } }) => {
+    const claimed = await claimOneRisky(db, wanted(1, now()));
     if (claimed.length > 0) model.jobs.push({ stage: 'claimed', claimed });
   });
 

@@ -12,6 +12,7 @@ import {
   advance,
   anyCommands,
   claim,
+  claimRisky,
   claimSlowly,
   crash,
   firstCommands,
@@ -90,6 +91,7 @@ async function comeToRest(model: Model, real: Real): Promise<void> {
     await planDigests({ db, now: now() });
     while ((await countDueDeliveries(db, now())) > 0) {
       await act(claim(10));
+      if (model.jobs.length === 0) await act(claimRisky());
       while (model.jobs.length > 0)
         await act(advance({ at: 0, answers: fc.stream(always('accepted' as const)) }));
     }
