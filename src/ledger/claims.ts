@@ -1,6 +1,6 @@
 // Claims: taking what is due, the gate before it leaves, and giving it back. Whatever a kill cuts short, the next worker
 // understands what it left: a claim is one transaction, and everything else holds statement by statement.
-import { type DbOrTransaction, fromDateColumn, Prisma, walkIndex } from '../platform/postgres/db.ts';
+import { type DbOrTransaction, oneByOne, Prisma, queryPrepared, walkIndex } from '../platform/postgres/db.ts';
 import { hashMailbox } from '../subscribers/mailbox.ts';
 import { newsDays } from '../subscribers/preferences/schedule.ts';
 import { hashInSql, toMailboxKey } from '../subscribers/store.ts';
@@ -10,11 +10,7 @@ import { claimIdsOf, daysOf, idsOf } from './given-columns.ts';
 import { mostLostWorkers } from './leases.ts';
 import { dayBefore, spanOf } from './months.ts';
 
-type ClaimedRow = Omit<ClaimedDelivery, 'claimId' | 'day' | 'edition' | 'listedFrom'> & {
-  day: Date;
-  edition: Date | null;
-  listedFrom: Date | null;
-};
+type ClaimedRow = Omit<ClaimedDelivery, 'id' | 'claimId'> & { id: string };
 
 /**
  * Takes up to `limit` deliveries that are due, for `leaseMs`, but none that the next lost worker would park. A reader whose
@@ -95,7 +91,7 @@ async function claimSome(
 ): Promise<ClaimedDelivery[]> {
   const days = Prisma.sql`BETWEEN ${first}::date AND ${last}::date`;
   const ahead = Prisma.sql`${furthestDay(now)}::date`;
-  const take = (tx: Prisma.TransactionClient) => tx.$queryRaw<ClaimedRow[]>`
+  const take = Prisma.sql`
     WITH due AS (
       SELECT id, day FROM delivery AS due
       WHERE ${isDue(now)} AND due.day ${days} AND ${isRisky(risky)}
@@ -113,8 +109,8 @@ async function claimSome(
       attempts = attempts + 1
     FROM due
     WHERE delivery.id = due.id AND delivery.day = due.day AND delivery.day ${days}
-    RETURNING delivery.id, delivery.day, subscriber_id AS "subscriberId", kind::text AS kind, sign_up_id::text AS "signUpId",
-      edition, through_seq AS "throughSeq", COALESCE(listed_from, edition - ${newsDays}::int) AS "listedFrom",
+    RETURNING delivery.id::text, delivery.day::text, subscriber_id AS "subscriberId", kind::text AS kind, sign_up_id::text AS "signUpId",
+      edition::text, through_seq AS "throughSeq", COALESCE(listed_from, edition - ${newsDays}::int)::text AS "listedFrom",
       attempts - 1 AS attempts, created_at AS "createdAt",
       COALESCE(patience_from, created_at) AS "patienceFrom", resent,
       EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
@@ -122,14 +118,8 @@ async function claimSome(
       EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition
         AND edition_hold.state = 'cancelled') AS "isCancelled"`;
   // No disk is waited for, nor a standby: a claim that is lost with the database is closed at the gate, which does wait.
-  const rows = await walkIndex(db, take, { synchronous_commit: 'off' });
-  return rows.map((row) => ({
-    ...row,
-    claimId,
-    day: fromDateColumn(row.day),
-    edition: row.edition && fromDateColumn(row.edition),
-    listedFrom: row.listedFrom && fromDateColumn(row.listedFrom),
-  }));
+  const rows = await queryPrepared<ClaimedRow>(db, take, { ...oneByOne, synchronous_commit: 'off' });
+  return rows.map((row) => ({ ...row, id: BigInt(row.id), claimId }));
 }
 
 type MailAtGate = Claim &
@@ -152,7 +142,7 @@ export async function startData<Mail extends MailAtGate>(
   const picks = mails.map((mail) => mail.picks && `{${mail.picks}}`);
   const recipients = mails.map(({ to }) => to ?? null);
   const mailboxes = mails.map(({ to }) => (to === undefined ? null : toMailboxKey(hashMailbox(to))));
-  const rows = await db.$queryRaw<{ id: bigint; claimId: string }[]>`
+  const open = Prisma.sql`
     WITH wanted AS (
       SELECT * FROM unnest(${idsOf(mails)}::bigint[], ${daysOf(mails)}::date[], ${claimIdsOf(mails)}::uuid[], ${statuses}::text[],
         ${picks}::text[], ${recipients}::text[], ${mailboxes}::text[])
@@ -181,9 +171,10 @@ export async function startData<Mail extends MailAtGate>(
       AND NOT EXISTS (SELECT 1 FROM edition_hold WHERE edition_hold.edition = delivery.edition)
       AND NOT EXISTS (SELECT 1 FROM delivery AS later WHERE later.subscriber_id = delivery.subscriber_id
         AND later.edition > delivery.edition AND later.day > ${first}::date)
-    RETURNING delivery.id, wanted.claim_id::text AS "claimId"`;
-  const open = new Map(rows.map(({ id, claimId }) => [id, claimId]));
-  return mails.filter(({ id, claimId }) => open.get(id) === claimId);
+    RETURNING delivery.id::text, wanted.claim_id::text AS "claimId"`;
+  const rows = await queryPrepared<{ id: string; claimId: string }>(db, open);
+  const opened = new Map(rows.map(({ id, claimId }) => [id, claimId]));
+  return mails.filter(({ id, claimId }) => opened.get(String(id)) === claimId);
 }
 
 /** Gives claims back untouched, as if they had not been tried: nothing of them has left, even if the gate was open. */

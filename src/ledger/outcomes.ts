@@ -1,5 +1,5 @@
 // What became of mails that were claimed: one statement, so that a kill leaves all of it or nothing.
-import { type DbOrTransaction, Prisma } from '../platform/postgres/db.ts';
+import { type DbOrTransaction, Prisma, queryPrepared } from '../platform/postgres/db.ts';
 import { maskAddresses } from '../text/mask-addresses.ts';
 import type { Outcome, RecordedOutcome, Reply } from './delivery.ts';
 import { addTry } from './earlier-tries.ts';
@@ -24,7 +24,7 @@ export async function recordOutcomes(
     outcome.type === 'deferred' ? outcome.nextTryAt.toISOString() : null,
   );
   const areOurs = outcomes.map(({ outcome }) => outcome.type === 'deferred' && isOurTrouble(outcome.code));
-  await db.$executeRaw`
+  const record = Prisma.sql`
     WITH given AS (
       SELECT * FROM unnest(${idsOf(outcomes)}::bigint[], ${daysOf(outcomes)}::date[], ${claimIdsOf(outcomes)}::uuid[], ${states}::delivery_state[],
         ${nextTries}::timestamptz[], ${columns.map(({ code }) => code)}::text[], ${columns.map(({ detail }) => detail)}::text[],
@@ -54,6 +54,7 @@ export async function recordOutcomes(
     FROM written
     WHERE subscriber.id = written.subscriber_id AND written.through_seq IS NOT NULL
       AND written.state IN ('accepted', 'nothing')`;
+  await queryPrepared(db, record);
 }
 
 function toColumns(outcome: Outcome): { code: string | null; detail: string | null; reply: Reply | null } {

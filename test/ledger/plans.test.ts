@@ -1,6 +1,8 @@
 // How PostgreSQL carries out the steps that run all day, with years in the ledger: what they look at is what is due, and the
 // months that it is filed in. By the shape of plans: times are measured by npm run bench:growth.
 import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findDelivery, listUnjudgedRefusals } from '../../src/bounces/store.ts';
 import { claimDeliveries, releaseClaims, startData } from '../../src/ledger/claims.ts';
@@ -9,7 +11,7 @@ import { expireLeases } from '../../src/ledger/leases.ts';
 import { ledgerTables } from '../../src/ledger/months.ts';
 import { recordOutcomes } from '../../src/ledger/outcomes.ts';
 import { planDueDigests } from '../../src/ledger/plan.ts';
-import { type Db, Prisma } from '../../src/platform/postgres/db.ts';
+import { createDb, type Db, type Prisma } from '../../src/platform/postgres/db.ts';
 import { makeMonths } from '../../src/platform/postgres/partitions.ts';
 import { runSql } from '../support/sql.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -46,44 +48,49 @@ afterAll(() => world.close());
 type PlanNode = {
   'Node Type': string;
   'Relation Name'?: string;
-  'Index Name'?: string;
-  'Subplans Removed'?: number;
+  'Actual Loops': number;
   Plans?: PlanNode[];
 };
 
-const rawMethods = new Set(['$queryRaw', '$executeRaw']);
+/** PostgreSQL tells each connection how it carried out what was asked over it. */
+const tellPlans = {
+  session_preload_libraries: 'auto_explain',
+  'auto_explain.log_min_duration': '0',
+  'auto_explain.log_analyze': 'on',
+  'auto_explain.log_format': 'json',
+  client_min_messages: 'log',
+};
 
 /** Carries out what `act` does, and tells how it was: every place that was read or written, as `by what on which table`. */
 async function explain(act: (db: Db) => Promise<unknown>): Promise<string[]> {
   const found = new Set<string>();
   const look = (node: PlanNode) => {
     const name = node['Relation Name'];
-    if (name !== undefined) found.add(`${node['Node Type']} on ${name}`);
+    if (name !== undefined && node['Actual Loops'] > 0) found.add(`${node['Node Type']} on ${name}`);
     node.Plans?.forEach(look);
   };
-  const watch = <Watched extends object>(db: Watched): Watched =>
-    new Proxy(db, {
-      get(target, name, receiver) {
-        const method: unknown = Reflect.get(target, name, receiver);
-        if (typeof method !== 'function') return method;
-        if (name === '$transaction')
-          return (work: (tx: object) => Promise<unknown>) =>
-            method.call(target, (tx: object) => work(watch(tx)));
-        if (typeof name !== 'string' || !rawMethods.has(name)) return method;
-        return async (parts: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) => {
-          const asked = parts instanceof Prisma.Sql ? parts : Prisma.sql(parts, ...values);
-          const ask: unknown = Reflect.get(target, '$queryRaw');
-          if (typeof ask !== 'function') throw new Error('no database');
-          const rows: { 'QUERY PLAN': { Plan: PlanNode }[] }[] = await ask.call(
-            target,
-            Prisma.sql`EXPLAIN (FORMAT JSON) ${asked}`,
-          );
-          for (const row of rows) for (const { Plan } of row['QUERY PLAN']) look(Plan);
-          return method.call(target, parts, ...values);
-        };
-      },
-    });
-  await act(watch(world.db));
+  const url = new URL(world.databaseUrl);
+  url.searchParams.set(
+    'options',
+    Object.entries(tellPlans)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
+  );
+  // Prisma and its pool keep their connections to themselves.
+  const { emit } = EventEmitter.prototype;
+  pg.Client.prototype.emit = function (name: string | symbol, ...given: unknown[]) {
+    const [, plan] =
+      (name === 'notice' && / plan:\n(.*)/s.exec(String(Reflect.get(Object(given[0]), 'message')))) || [];
+    if (plan !== undefined) look(JSON.parse(plan).Plan);
+    return Reflect.apply(emit, this, [name, ...given]);
+  };
+  const db = createDb(url.href);
+  try {
+    await act(db);
+  } finally {
+    await db.$disconnect();
+    Reflect.deleteProperty(pg.Client.prototype, 'emit');
+  }
   return [...found].sort();
 }
 
@@ -199,9 +206,9 @@ test('a claim waits for no disk and no standby', async () => {
 });
 
 test('while a mail is sent its row stays in its page, and the indexes hardly hear of it', async () => {
-  const countHot = async () => {
+  const countHot = async (db: Db) => {
     // What a connection did is counted for all to see when it has ended, which takes a moment.
-    await world.db.$disconnect();
+    await db.$disconnect();
     const others = `SELECT count(*)::int AS count FROM pg_stat_activity
       WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`;
     await waitFor(
@@ -220,20 +227,22 @@ test('while a mail is sent its row stays in its page, and the indexes hardly hea
   // In a month of which nothing is stored: where rows were deleted, new ones may fill up pages that have no room left.
   const nextMonth = new Date('2031-07-15T09:00:00Z');
   await planDueDigests(world.db, { now: nextMonth, limit: 1000 });
-  const before = await countHot();
-  const claimed = await claimDeliveries(world.db, {
+  const before = await countHot(world.db);
+  const db = createDb(world.databaseUrl);
+  await db.$connect();
+  const claimed = await claimDeliveries(db, {
     claimId: randomUUID(),
     now: nextMonth,
     leaseMs: 60_000,
     limit: 200,
   });
-  const open = await startData(world.db, {
+  const open = await startData(db, {
     mails: claimed.map((mail) => ({ ...mail, picks: [1, 2, 3] })),
     now: nextMonth,
     leaseMs: 60_000,
   });
   expect(open).toHaveLength(200);
-  const after = await countHot();
+  const after = await countHot(db);
   expect(after.all - before.all).toBe(400);
   // A full page gets room again when nobody can see its old rows any more, which any snapshot nearby puts off: some rows
   // move then. Were one of the changed columns in an index, every row would.

@@ -26,10 +26,10 @@ export function watchStatements<Watched extends DbOrTransaction>(db: Watched, wa
         };
       }
       if (typeof name !== 'string' || !rawMethods.has(name) || typeof method !== 'function') return method;
-      return async (parts: TemplateStringsArray, ...values: unknown[]) => {
-        const sql = parts.join('?');
+      return async (given: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) => {
+        const sql = ('strings' in given ? given.strings : given).join('?');
         await before?.(sql);
-        const answer: unknown = await method.call(target, parts, ...values);
+        const answer: unknown = await method.call(target, given, ...values);
         await after?.(sql);
         return answer;
       };

@@ -1,4 +1,5 @@
-// PostgreSQL through Prisma.
+// PostgreSQL through Prisma, and past it where a statement is asked all the time.
+import { createHash } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
@@ -28,6 +29,8 @@ function openClient(pool: pg.Pool, options: typeof transactionOptions): Db {
     transactionOptions: options,
   });
   pools.set(db, pool);
+  // Prisma listens only from its own first query on.
+  pool.on('error', isToldByQuery);
   return db;
 }
 
@@ -90,12 +93,76 @@ export async function withSettings<Result>(
   });
 }
 
+/**
+ * For the few statements that are asked all the time: PostgreSQL reads and plans each once per connection, for whatever values,
+ * and Prisma, which would take as long over a hundred rows as PostgreSQL, is passed by. Within a transaction of the caller's it
+ * is a statement like any other. Columns are to be of types that Prisma and pg read alike: bigint and date are not among these.
+ */
+export async function queryPrepared<Row extends pg.QueryResultRow>(
+  db: DbOrTransaction,
+  statement: Prisma.Sql,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Row[]> {
+  const pool = pools.get(db as Db);
+  if (pool === undefined) return withSettings(db, settings, (tx) => tx.$queryRaw<Row[]>(statement));
+  const set = { jit: 'off', plan_cache_mode: 'force_generic_plan', ...settings };
+  if (keepsNoPlans.has(pool)) return queryOn(pool, set, statement);
+  try {
+    return await queryOn(pool, set, { name: nameOf(statement.text), ...pickQuery(statement) });
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError && notKeptCodes.has(error.code))) throw error;
+    keepsNoPlans.add(pool);
+    return queryOn(pool, set, statement);
+  }
+}
+
+/** Those behind a pooler that gives each transaction another session of the server's, and does not see to what is prepared. */
+const keepsNoPlans = new WeakSet<pg.Pool>();
+
+/** PostgreSQL's for what another session has prepared, or this one has for somebody else. */
+const notKeptCodes: ReadonlySet<unknown> = new Set(['26000', '42P05']);
+
+/** By its text: whoever prepared one of that name meant the same. */
+function nameOf(text: string): string {
+  return `paperround_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
+}
+
+const pickQuery = ({ text, values }: Prisma.Sql) => ({ text, values });
+
+async function queryOn<Row extends pg.QueryResultRow>(
+  pool: pg.Pool,
+  settings: Readonly<Record<string, string>>,
+  query: pg.QueryConfig,
+): Promise<Row[]> {
+  const client = await pool.connect();
+  client.on('error', isToldByQuery);
+  try {
+    const set = Object.entries(settings).map(
+      ([name, value]) => `SET LOCAL ${name} = ${client.escapeLiteral(value)}`,
+    );
+    await client.query(['BEGIN', ...set].join('; '));
+    const { rows } = await client.query<Row>(query);
+    await client.query('COMMIT');
+    client.off('error', isToldByQuery);
+    client.release();
+    return rows;
+  } catch (error) {
+    // What it is in the middle of is not known: it goes, and PostgreSQL undoes what was begun.
+    client.release(true);
+    throw error;
+  }
+}
+
+/** The end of a connection. Without a listener it would end the process. */
+const isToldByQuery = () => {};
+
 /** PostgreSQL's for what it ended or had no room for: query_canceled, lock_not_available, too_many_connections. */
 const busyCodes: ReadonlySet<unknown> = new Set(['57014', '55P03', '53300']);
 
 /** Whether it failed for nothing but too much work, in the database or on the way to it. */
 export function isBusy(error: unknown): boolean {
   if (error instanceof BusyError) return true;
+  if (error instanceof pg.DatabaseError) return busyCodes.has(error.code);
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
   // A transaction that did not get its turns in time.
   if (error.code === 'P2028') return true;
@@ -117,14 +184,15 @@ export function fromDateColumn(column: Date): string {
 }
 
 /**
- * Of all that is due, a statement that takes the next few is to look at these only: left to itself, PostgreSQL sorts a
- * hundred thousand for each batch.
+ * Settings: of all that is due, a statement that takes the next few is to look at these only. Left to itself, PostgreSQL
+ * sorts a hundred thousand for each batch.
  */
+export const oneByOne = { enable_sort: 'off', enable_bitmapscan: 'off', enable_seqscan: 'off' };
+
+/** With `oneByOne`. */
 export async function walkIndex<Rows>(
   db: DbOrTransaction,
   work: (tx: Prisma.TransactionClient) => Promise<Rows>,
-  settings: Readonly<Record<string, string>> = {},
 ): Promise<Rows> {
-  const oneByOne = { enable_sort: 'off', enable_bitmapscan: 'off', enable_seqscan: 'off' };
-  return withSettings(db, { ...oneByOne, ...settings }, work);
+  return withSettings(db, oneByOne, work);
 }
