@@ -94,30 +94,34 @@ export async function withSettings<Result>(
 }
 
 /**
- * For the few statements that are asked all the time: PostgreSQL reads and plans each once per connection, for whatever values,
- * and Prisma, which would take as long over a hundred rows as PostgreSQL, is passed by. Within a transaction of the caller's it
- * is a statement like any other. Columns are to be of types that Prisma and pg read alike: bigint and date are not among these.
+ * For the few statements that are asked all the time: PostgreSQL reads each once per connection, and Prisma, which would take
+ * as long over a hundred rows as PostgreSQL, is passed by. With `settings`, which hold for it alone, it is planned once, too, for
+ * whatever values, and not compiled. Within a transaction of the caller's it is a statement like any other. Columns are to be
+ * of types that Prisma and pg read alike: bigint and date are not among these.
  */
 export async function queryPrepared<Row extends pg.QueryResultRow>(
   db: DbOrTransaction,
   statement: Prisma.Sql,
-  settings: Readonly<Record<string, string>> = {},
+  settings?: Readonly<Record<string, string>>,
 ): Promise<Row[]> {
   const pool = pools.get(db as Db);
-  if (pool === undefined) return withSettings(db, settings, (tx) => tx.$queryRaw<Row[]>(statement));
-  const set = { jit: 'off', plan_cache_mode: 'force_generic_plan', ...settings };
-  if (keepsNoPlans.has(pool)) return queryOn(pool, set, statement);
+  if (pool === undefined)
+    return settings === undefined
+      ? db.$queryRaw<Row[]>(statement)
+      : withSettings(db, settings, (tx) => tx.$queryRaw<Row[]>(statement));
+  const { text, values } = statement;
+  if (keepsNothing.has(pool)) return queryOn(pool, { text, values }, settings);
   try {
-    return await queryOn(pool, set, { name: nameOf(statement.text), ...pickQuery(statement) });
+    return await queryOn(pool, { name: nameOf(text), text, values }, settings);
   } catch (error) {
     if (!(error instanceof pg.DatabaseError && notKeptCodes.has(error.code))) throw error;
-    keepsNoPlans.add(pool);
-    return queryOn(pool, set, statement);
+    keepsNothing.add(pool);
+    return queryOn(pool, { text, values }, settings);
   }
 }
 
 /** Those behind a pooler that gives each transaction another session of the server's, and does not see to what is prepared. */
-const keepsNoPlans = new WeakSet<pg.Pool>();
+const keepsNothing = new WeakSet<pg.Pool>();
 
 /** PostgreSQL's for what another session has prepared, or this one has for somebody else. */
 const notKeptCodes: ReadonlySet<unknown> = new Set(['26000', '42P05']);
@@ -127,17 +131,16 @@ function nameOf(text: string): string {
   return `paperround_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
 }
 
-const pickQuery = ({ text, values }: Prisma.Sql) => ({ text, values });
-
 async function queryOn<Row extends pg.QueryResultRow>(
   pool: pg.Pool,
-  settings: Readonly<Record<string, string>>,
   query: pg.QueryConfig,
+  settings: Readonly<Record<string, string>> | undefined,
 ): Promise<Row[]> {
+  if (settings === undefined) return (await pool.query<Row>(query)).rows;
   const client = await pool.connect();
   client.on('error', isToldByQuery);
   try {
-    const set = Object.entries(settings).map(
+    const set = Object.entries({ jit: 'off', plan_cache_mode: 'force_generic_plan', ...settings }).map(
       ([name, value]) => `SET LOCAL ${name} = ${client.escapeLiteral(value)}`,
     );
     await client.query(['BEGIN', ...set].join('; '));

@@ -1,4 +1,4 @@
-// Statements that are asked all the time: planned once per connection, past Prisma.
+// Statements that are asked all the time: read once per connection, and planned once where they have settings.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDb, type Db, isBusy, Prisma, queryPrepared } from '../../../src/platform/postgres/db.ts';
 import { describeWith } from '../../support/needs.ts';
@@ -25,15 +25,16 @@ beforeEach(async () => {
 afterEach(() => db.$disconnect());
 afterAll(() => database.drop());
 
+const noSettings = {};
 const double = (number: number) => Prisma.sql`SELECT ${number}::int * 2 AS twice`;
 const readKept = () =>
   db.$queryRaw<{ plans: number; ours: number }[]>`
     SELECT count(*)::int AS ours, COALESCE(sum(generic_plans), 0)::int AS plans FROM pg_prepared_statements
     WHERE name LIKE 'paperround%'`;
 
-test('is planned once, for whatever values', async () => {
+test('with settings is planned once, for whatever values', async () => {
   for (let number = 0; number < 10; number += 1)
-    expect(await queryPrepared(db, double(number))).toEqual([{ twice: 2 * number }]);
+    expect(await queryPrepared(db, double(number), noSettings)).toEqual([{ twice: 2 * number }]);
   expect(await readKept()).toEqual([{ ours: 1, plans: 10 }]);
 });
 
@@ -70,27 +71,34 @@ test('leaves nothing behind when it fails, and is told for busy when it took too
   expect(await queryPrepared(db, double(4))).toEqual([{ twice: 8 }]);
 });
 
-test('fails when its connection ends, and the next has another one', async () => {
-  const [{ pid } = { pid: 0 }] = await queryPrepared<{ pid: number }>(
-    db,
-    Prisma.sql`SELECT pg_backend_pid() AS pid`,
-  );
-  const slow = queryPrepared(db, Prisma.sql`SELECT pg_sleep(60)::text`).catch((error: unknown) => error);
-  await waitFor('the sleep', async () => {
-    const active = `SELECT 1 FROM pg_stat_activity WHERE pid = ${pid} AND query LIKE '%pg_sleep%' AND state = 'active'`;
-    return (await runSql(database.databaseUrl, active)).length === 1;
+describe.each([
+  ['with settings', noSettings],
+  ['without', undefined],
+])('%s', (_, settings) => {
+  test('fails when its connection ends, and the next has another one', async () => {
+    const [{ pid } = { pid: 0 }] = await queryPrepared<{ pid: number }>(
+      db,
+      Prisma.sql`SELECT pg_backend_pid() AS pid`,
+      settings,
+    );
+    const sleep = Prisma.sql`SELECT pg_sleep(60)::text`;
+    const slow = queryPrepared(db, sleep, settings).catch((error: unknown) => error);
+    await waitFor('the sleep', async () => {
+      const active = `SELECT 1 FROM pg_stat_activity WHERE pid = ${pid} AND query LIKE '%pg_sleep%' AND state = 'active'`;
+      return (await runSql(database.databaseUrl, active)).length === 1;
+    });
+    await runSql(database.databaseUrl, `SELECT pg_terminate_backend(${pid})`);
+    expect(await slow).toBeInstanceOf(Error);
+    expect(await queryPrepared(db, double(5), settings)).toEqual([{ twice: 10 }]);
   });
-  await runSql(database.databaseUrl, `SELECT pg_terminate_backend(${pid})`);
-  expect(await slow).toBeInstanceOf(Error);
-  expect(await queryPrepared(db, double(5))).toEqual([{ twice: 10 }]);
-});
 
-test('is asked without a plan once PostgreSQL has forgotten one', async () => {
-  expect(await queryPrepared(db, double(1))).toEqual([{ twice: 2 }]);
-  await db.$executeRaw`DEALLOCATE ALL`;
-  for (const number of [2, 3])
-    expect(await queryPrepared(db, double(number))).toEqual([{ twice: 2 * number }]);
-  expect(await readKept()).toEqual([{ ours: 0, plans: 0 }]);
+  test('is no longer kept once PostgreSQL has forgotten one', async () => {
+    expect(await queryPrepared(db, double(1), settings)).toEqual([{ twice: 2 }]);
+    await db.$executeRaw`DEALLOCATE ALL`;
+    for (const number of [2, 3])
+      expect(await queryPrepared(db, double(number), settings)).toEqual([{ twice: 2 * number }]);
+    expect(await readKept()).toEqual([{ ours: 0, plans: 0 }]);
+  });
 });
 
 describeWith('pgbouncer', 'behind PgBouncer', () => {
@@ -110,7 +118,9 @@ describeWith('pgbouncer', 'behind PgBouncer', () => {
         for (let round = 0; round < 5; round += 1) {
           const names = Array.from({ length: 12 }, (_, index) => `${round}.${index}`);
           const answers = await Promise.all(
-            names.map((name, index) => queryPrepared(clients[index % 2] as Db, add(name))),
+            names.map((name, index) =>
+              queryPrepared(clients[index % 2] as Db, add(name), index % 3 === 0 ? noSettings : undefined),
+            ),
           );
           expect(answers).toEqual(names.map((name) => [{ key: `${mode}${name}@example.org` }]));
         }
