@@ -7,6 +7,8 @@ import {
   createSharedDb,
   type DbOrTransaction,
   isBusy,
+  Prisma,
+  queryPrepared,
   walkIndex,
   withSettings,
 } from '../../src/platform/postgres/db.ts';
@@ -135,6 +137,28 @@ describeWith('pgbouncer', 'behind PgBouncer', () => {
         expect(limit).toBe(endsStatements ? '10s' : '0');
       } finally {
         await db.$disconnect();
+        await database.drop();
+      }
+    });
+
+    test('who asks what is kept has the answer to what they asked, and it is carried out once', async () => {
+      const database = await createTestDatabase();
+      const url = pooler.urlOf(database.databaseUrl);
+      const [one, other] = [createDb(url, 3), createDb(url, 3)];
+      // Prisma ends the connections of what it has connected itself.
+      await Promise.all([one.$connect(), other.$connect()]);
+      const add = (key: string) => Prisma.sql`
+        INSERT INTO suppression (email_key, reason) VALUES (${key}, 'test') RETURNING email_key AS key`;
+      try {
+        for (let round = 0; round < 5; round += 1) {
+          const keys = Array.from({ length: 12 }, (_, index) => `reader${round}.${index}@example.org`);
+          const ask = (key: string, index: number) =>
+            queryPrepared(index % 2 === 0 ? one : other, add(key), index % 3 === 0 ? {} : undefined);
+          expect(await Promise.all(keys.map(ask))).toEqual(keys.map((key) => [{ key }]));
+        }
+        expect(await one.suppression.count()).toBe(60);
+      } finally {
+        await Promise.all([one.$disconnect(), other.$disconnect()]);
         await database.drop();
       }
     });

@@ -1,10 +1,8 @@
 // Statements that are asked all the time: read once per connection, and planned once where they have settings.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDb, type Db, isBusy, Prisma, queryPrepared } from '../../../src/platform/postgres/db.ts';
-import { describeWith } from '../../support/needs.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { runSql } from '../../support/sql.ts';
-import { type PgBouncer, startPgBouncer } from '../../support/start-pgbouncer.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 let database: TestDatabase;
@@ -12,15 +10,10 @@ let db: Db;
 beforeAll(async () => {
   database = await createTestDatabase();
 });
-/** Prisma ends the connections of what it has connected itself. */
-async function open(url: string, connections: number): Promise<Db> {
-  const opened = createDb(url, connections);
-  await opened.$connect();
-  return opened;
-}
-
 beforeEach(async () => {
-  db = await open(database.databaseUrl, 1);
+  db = createDb(database.databaseUrl, 1);
+  // Prisma ends the connections of what it has connected itself.
+  await db.$connect();
 });
 afterEach(() => db.$disconnect());
 afterAll(() => database.drop());
@@ -98,36 +91,5 @@ describe.each([
     for (const number of [2, 3])
       expect(await queryPrepared(db, double(number), settings)).toEqual([{ twice: 2 * number }]);
     expect(await readKept()).toEqual([{ ours: 0, plans: 0 }]);
-  });
-});
-
-describeWith('pgbouncer', 'behind PgBouncer', () => {
-  describe.each(['session', 'transaction'] as const)('in %s mode', (mode) => {
-    let pooler: PgBouncer;
-    beforeAll(async () => {
-      pooler = await startPgBouncer(mode);
-    });
-    afterAll(() => pooler.stop());
-
-    test('everyone gets the answer to what they asked, once', async () => {
-      const url = pooler.urlOf(database.databaseUrl);
-      const clients = [await open(url, 3), await open(url, 3)];
-      const add = (name: string) => Prisma.sql`
-        INSERT INTO suppression (email_key, reason) VALUES (${`${mode}${name}@example.org`}, 'test') RETURNING email_key AS key`;
-      try {
-        for (let round = 0; round < 5; round += 1) {
-          const names = Array.from({ length: 12 }, (_, index) => `${round}.${index}`);
-          const answers = await Promise.all(
-            names.map((name, index) =>
-              queryPrepared(clients[index % 2] as Db, add(name), index % 3 === 0 ? noSettings : undefined),
-            ),
-          );
-          expect(answers).toEqual(names.map((name) => [{ key: `${mode}${name}@example.org` }]));
-        }
-        expect(await db.suppression.count({ where: { emailKey: { startsWith: mode } } })).toBe(60);
-      } finally {
-        for (const client of clients) await client.$disconnect();
-      }
-    });
   });
 });
