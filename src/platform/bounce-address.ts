@@ -2,7 +2,8 @@
 // (variable envelope return paths). Whoever has no token of ours gets nothing in. A token names the delivery, so that what
 // comes back is known for what it is about. Bytes: delivery id, day of signing; then a truncated HMAC-SHA256 over them.
 // Nothing in it is about the reader. In hex: some mail servers change the case of an address.
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { deriveKey } from './keys/derive-key.ts';
 
 export type BounceAddresses = {
   /** The address that the tokens are written into. */
@@ -34,6 +35,8 @@ export type BounceTokens = {
 
 export type VerifiedBounceToken = { type: 'valid' | 'expired'; deliveryId: bigint } | { type: 'invalid' };
 
+/** Not that of the links: a token of one kind is never one of the other. */
+const keyPurpose = 'bounce addresses';
 const dayMs = 24 * 60 * 60 * 1000;
 /** Servers try for five days (RFC 5321 section 4.5.4.1); readers report mails that they find weeks later. */
 const maxAgeDays = 60;
@@ -48,8 +51,8 @@ export const longestBounceName = 64 - 1 - bounceTokenLength;
 
 /** `previousSecret` still verifies. */
 export function createBounceTokens(secret: string, previousSecret: string | null): BounceTokens {
-  const key = deriveKey(secret);
-  const keys = previousSecret === null ? [key] : [key, deriveKey(previousSecret)];
+  const key = deriveKey(secret, keyPurpose);
+  const keys = previousSecret === null ? [key] : [key, deriveKey(previousSecret, keyPurpose)];
 
   return {
     sign({ deliveryId, signedAt }) {
@@ -78,11 +81,6 @@ function toDayNumber(instant: Date): number {
   return Math.floor(instant.getTime() / dayMs);
 }
 
-/** Not the key of the links: a token of one kind is never one of the other. */
-function deriveKey(secret: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, '', 'paperround bounce addresses', 32));
-}
-
-function computeMac(key: Buffer, payload: Buffer): Buffer {
+function computeMac(key: KeyObject, payload: Buffer): Buffer {
   return createHmac('sha256', key).update(payload).digest().subarray(0, macLength);
 }

@@ -23,6 +23,10 @@ describe('an address that was written', () => {
     expect(addresses.read(address, later(5))).toEqual({ type: 'valid', deliveryId });
   });
 
+  test('is that of earlier versions: what bounces of their mails is known', () => {
+    expect(tokens.sign({ deliveryId: 123n, signedAt })).toBe('00000000007b50221a58d1972b97acc0194c59ba');
+  });
+
   test('has a local part of 64 octets at most, whatever name is configured', () => {
     const longest = createBounceAddresses(`${'b'.repeat(longestBounceName)}@example.org`, tokens);
     const address = longest.write({ deliveryId: largestId, signedAt });

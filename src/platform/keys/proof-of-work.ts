@@ -1,6 +1,7 @@
 // Challenges that cost a program a moment of processor, in the format of ALTCHA (https://altcha.org), which its clients and
 // libraries know: find the number whose hash, behind the salt, is the challenge. Nothing is stored, and any process can check.
-import { createHash, createHmac, hkdfSync, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { deriveKey } from './derive-key.ts';
 
 export type Challenge = {
   algorithm: 'SHA-256';
@@ -31,7 +32,7 @@ export const proofSeconds = 2 * 60 * 60;
 const longestPayload = 1000;
 
 export function createProofs(secret: string): Proofs {
-  const key = Buffer.from(hkdfSync('sha256', secret, '', 'paperround proofs of work', 32));
+  const key = deriveKey(secret, 'proofs of work');
   const sign = (challenge: string) => createHmac('sha256', key).update(challenge).digest('hex');
   return {
     issue(now) {

@@ -1,6 +1,7 @@
 // Signed tokens: what lets a link act for its reader without a password. Bytes: version, purpose, subscriber id,
 // second of issue; then a truncated HMAC-SHA256 (RFC 2104 section 5 allows half its length) over them.
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { deriveKey } from './derive-key.ts';
 
 /**
  * What a link is for: a token of one purpose opens no other door. Those about an address are about one change of it, by the
@@ -52,6 +53,7 @@ const purposes: Record<TokenPurpose, { code: number; maxAgeMs: number }> = {
   'no-mail': { code: 20, maxAgeMs: Number.POSITIVE_INFINITY },
 };
 
+const keyPurpose = 'link tokens';
 const version = 1;
 const payloadLength = 22;
 const macLength = 16;
@@ -60,8 +62,8 @@ export const tokenLength = Math.ceil(((payloadLength + macLength) * 4) / 3);
 
 /** `previousSecret` still verifies, so that a key can be changed without breaking the links in old mails. */
 export function createTokenSigner(secret: string, previousSecret: string | null = null): TokenSigner {
-  const key = deriveKey(secret);
-  const keys = previousSecret === null ? [key] : [key, deriveKey(previousSecret)];
+  const key = deriveKey(secret, keyPurpose);
+  const keys = previousSecret === null ? [key] : [key, deriveKey(previousSecret, keyPurpose)];
 
   return {
     sign({ purpose, subscriberId, issuedAt }) {
@@ -107,11 +109,7 @@ export function fromTokenId(id: string): bigint {
   return BigInt(`0x${id.replaceAll('-', '')}`);
 }
 
-function deriveKey(secret: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, '', 'paperround link tokens', 32));
-}
-
-function computeMac(key: Buffer, payload: Buffer): Buffer {
+function computeMac(key: KeyObject, payload: Buffer): Buffer {
   return createHmac('sha256', key).update(payload).digest().subarray(0, macLength);
 }
 
