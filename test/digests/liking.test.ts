@@ -4,8 +4,7 @@ import { createMatchFinder } from '../../src/digests/match-finder.ts';
 import { previewDigest } from '../../src/digests/reader-papers.ts';
 import type { ListedPaper } from '../../src/papers/paper.ts';
 import { defaultPreferences, type Preferences } from '../../src/subscribers/preferences/preferences.ts';
-import { learnModel } from '../../src/vectors/learn.ts';
-import { claimLearning, finishLearning } from '../../src/vectors/store.ts';
+import { learnFrom } from '../support/learn-from.ts';
 import { createWorld, paper, type World } from '../support/world.ts';
 
 const toPaper = (title: string, abstract: string, arxiv?: string): ListedPaper =>
@@ -35,11 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-async function learnAnew(): Promise<void> {
-  const claim = await claimLearning(world.db, { now: world.now(), isDue: () => true });
-  if (claim.type !== 'claimed') throw new Error(claim.type);
-  await finishLearning(world.db, { id: claim.id, model: learnModel([...older, ...today]), now: world.now() });
-}
+const learnAnew = () => learnFrom(world, [...older, ...today]);
 
 const trainer: Partial<Preferences> = { topics: ['llm-training'], library: ['[arXiv:2602.00001]'] };
 const viewPicks = (digest: Extract<ChosenDigest, { type: 'digest' }>['digest']) =>

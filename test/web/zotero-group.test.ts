@@ -1,8 +1,11 @@
 // The address of a Zotero group among the papers that a reader likes; a local server plays Zotero's API.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createGroupReader, type GroupAddress, readGroupAddress } from '../../src/library/zotero-group.ts';
+import { importListing } from '../../src/papers/import-listing.ts';
 import type { HttpClient } from '../../src/sources/http/client.ts';
+import { learnFrom } from '../support/learn-from.ts';
 import { type Reply, type SourceServer, startSourceServer } from '../support/source-server.ts';
+import { paper } from '../support/world.ts';
 import { startApp, type TestApp } from './start-app.ts';
 
 let zotero: SourceServer;
@@ -10,6 +13,15 @@ let app: TestApp;
 beforeAll(async () => {
   zotero = await startSourceServer();
   app = await startApp({ zoteroUrl: zotero.url });
+  const papers = [
+    paper({ title: 'Nectar and hives', abstract: 'A hive of foraging bees finds nectar.' }),
+    paper({ title: 'Queens of the hive', abstract: 'Foraging bees, nectar, a dance.' }),
+    ...['clouds', 'rivers', 'sands', 'ferns', 'owls', 'moths', 'glaciers', 'reefs'].map((of) =>
+      paper({ title: `On ${of}`, abstract: `What ${of} tell of their past.` }),
+    ),
+  ];
+  await importListing(app, { source: 'test', date: '2025-12-12', papers });
+  await learnFrom({ db: app.db, now: () => new Date() }, papers);
 });
 afterAll(async () => {
   await app?.stop();
@@ -187,11 +199,32 @@ describe('a group in the preferences', () => {
     expect(zotero.asked).toEqual([]);
   });
 
-  test('is not read while its reader still types', async () => {
-    const query = new URLSearchParams({ library: addressOf(), topics: 'vision' });
-    const response = await app.request(`/preview/fragment?${query}`);
-    expect(await response.text()).toContain('are read when you send the form');
-    expect(zotero.asked).toEqual([]);
+  const preview = async (library: string) => {
+    const query = new URLSearchParams({ library, libraryGroup: 'private' });
+    return (await app.request(`/preview/fragment?${query}`)).text();
+  };
+
+  test('is read for the preview, and not again when the form is sent', async () => {
+    zotero.play(page([item('Foraging bees find nectar')]));
+    const address = addressOf();
+    expect(await preview(address)).toContain('Like Foraging bees find nectar');
+    await save(address);
+    expect(zotero.asked.length).toBe(1);
+  });
+
+  test('that cannot be read is told in the preview', async () => {
+    zotero.play({ status: 403 });
+    expect(await preview(addressOf())).toContain('to nobody but its members');
+  });
+
+  test('is left to the form once five previews have asked', async () => {
+    for (let asked = 0; asked < 5; asked += 1) await preview(addressOf());
+    expect(zotero.asked.length).toBe(5);
+    const address = addressOf();
+    expect(await preview(address)).toContain('are read when you send the form');
+    expect(zotero.asked.length).toBe(5);
+    await save(address);
+    expect(zotero.asked.length).toBe(6);
   });
 });
 

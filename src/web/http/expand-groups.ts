@@ -1,8 +1,9 @@
 // A Zotero group among the papers that a reader likes: its papers stand in its place, as if they had been pasted.
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { readLibrary } from '../../library/read-library.ts';
 import {
   type GroupAddress,
+  type GroupAnswer,
   type GroupTrouble,
   groupTroubles,
   readGroupAddress,
@@ -10,13 +11,25 @@ import {
 import { writeGroupTrouble } from '../../subscribers/preferences/group-troubles.ts';
 import type { WebDeps } from './deps.ts';
 import { readSources } from './limits/rate-limits.ts';
+import { readTexts } from './read-body.ts';
 
 type Deps = Pick<WebDeps, 'groups' | 'budgets' | 'config'>;
 
-/** How often groups may be asked for, for one visitor and for all of them: they are asked at a foreign house. */
-const budgets = {
-  source: { name: 'zotero', points: 10, seconds: 600 },
-  all: { name: 'zotero-all', points: 300, seconds: 3600 },
+type Budgets = Record<'source' | 'all', { name: string; points: number; seconds: number }>;
+
+/**
+ * How often groups may be asked for, for one visitor and for all of them: they are asked at a foreign house. A preview follows what
+ * is typed, and takes nothing from those who send their form.
+ */
+const budgets: Record<'sent' | 'preview', Budgets> = {
+  sent: {
+    source: { name: 'zotero', points: 10, seconds: 600 },
+    all: { name: 'zotero-all', points: 300, seconds: 3600 },
+  },
+  preview: {
+    source: { name: 'zotero-preview', points: 5, seconds: 600 },
+    all: { name: 'zotero-preview-all', points: 150, seconds: 3600 },
+  },
 };
 /** In one library. */
 const mostGroups = 3;
@@ -26,18 +39,22 @@ export const groupTroubleField = 'libraryGroup';
 /** Of a form: what stands in the box is kept where a group could not be read, and `libraryGroup` says why. */
 export function expandGroupsInForm(deps: Deps): RequestHandler {
   return async (request, _response, next) => {
-    const { library } = request.body;
     delete request.body[groupTroubleField];
-    const lines = (Array.isArray(library) ? library : [library]).filter((text) => typeof text === 'string');
-    const expanded = await expandGroups(
-      deps,
-      lines,
-      () => readSources(request, deps.config.trustProxy).address,
-    );
+    const texts = readTexts(request.body.library);
+    const expanded = await expandGroups(deps, texts, { request, of: budgets.sent });
     if (expanded.type === 'trouble') request.body[groupTroubleField] = expanded.trouble;
     if (expanded.type === 'papers') request.body.library = expanded.papers.join('\n');
     next();
   };
+}
+
+/** Of what is typed so far, without a trouble that passes once the form is sent: what it chooses, to be shown only. */
+export async function expandGroupsInQuery(deps: Deps, request: Request): Promise<Request['query']> {
+  const { [groupTroubleField]: _, ...query } = request.query;
+  const expanded = await expandGroups(deps, readTexts(query.library), { request, of: budgets.preview });
+  if (expanded.type === 'papers') return { ...query, library: expanded.papers.join('\n') };
+  if (expanded.type === 'untouched' || expanded.trouble === 'busy') return query;
+  return { ...query, library: '', [groupTroubleField]: expanded.trouble };
 }
 
 /** Of the API: a problem of the field. */
@@ -46,11 +63,7 @@ export function expandGroupsInJson(deps: Deps): RequestHandler {
     const { library } = request.body;
     const isList = Array.isArray(library) && library.every((text) => typeof text === 'string');
     if (!isList) return next();
-    const expanded = await expandGroups(
-      deps,
-      library,
-      () => readSources(request, deps.config.trustProxy).address,
-    );
+    const expanded = await expandGroups(deps, library, { request, of: budgets.sent });
     if (expanded.type === 'trouble') request.body.library = [writeGroupTrouble(expanded.trouble)];
     if (expanded.type === 'papers') request.body.library = expanded.papers;
     next();
@@ -61,16 +74,15 @@ export function readGroupTrouble(sent: unknown): GroupTrouble | null {
   return groupTroubles.find((trouble) => trouble === sent) ?? null;
 }
 
+/** Who asks, and of what it is taken. */
+type Spent = { request: Request; of: Budgets };
+
 type Expanded =
   | { type: 'untouched' }
   | { type: 'papers'; papers: string[] }
   | { type: 'trouble'; trouble: GroupTrouble };
 
-async function expandGroups(
-  deps: Deps,
-  texts: readonly string[],
-  findSource: () => string,
-): Promise<Expanded> {
+async function expandGroups(deps: Deps, texts: readonly string[], spent: Spent): Promise<Expanded> {
   if (!texts.some((text) => /zotero\.org\//i.test(text))) return { type: 'untouched' };
   const lines = texts.flatMap((text) => text.split(/\r\n|\r|\n/));
   const addresses = lines.map(readGroupAddress);
@@ -81,19 +93,23 @@ async function expandGroups(
   const papers = readLibrary(lines.filter((_, at) => addresses[at] === null).join('\n'));
   for (const address of groups) {
     if (address === 'unclear') return { type: 'trouble', trouble: 'unclear' };
-    const answer = await readGroup(deps, address, findSource);
+    const answer = await readGroup(deps, address, spent);
     if (answer.type === 'trouble') return answer;
     papers.push(...answer.papers);
   }
   return { type: 'papers', papers: [...new Set(papers)] };
 }
 
-async function readGroup({ groups, budgets: all }: Deps, address: GroupAddress, findSource: () => string) {
+async function readGroup(
+  { groups, budgets: ledger, config }: Deps,
+  address: GroupAddress,
+  { request, of }: Spent,
+): Promise<GroupAnswer> {
   const known = groups.recall(address);
   if (known !== null) return known;
-  const granted = await all.spend([
-    { budget: budgets.source, key: findSource() },
-    { budget: budgets.all, key: 'all' },
+  const granted = await ledger.spend([
+    { budget: of.source, key: readSources(request, config.trustProxy).address },
+    { budget: of.all, key: 'all' },
   ]);
-  return granted.isGranted ? groups.read(address) : ({ type: 'trouble', trouble: 'busy' } as const);
+  return granted.isGranted ? groups.read(address) : { type: 'trouble', trouble: 'busy' };
 }

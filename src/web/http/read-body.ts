@@ -76,3 +76,9 @@ export function readRequestError(error: unknown): RequestError | null {
   const type = 'type' in error && typeof error.type === 'string' ? error.type : '';
   return { status, detail: details[type] ?? 'The request could not be read.' };
 }
+
+/** Of a field that was sent once, several times, or not at all. */
+export function readTexts(given: unknown): string[] {
+  if (typeof given === 'string') return [given];
+  return Array.isArray(given) ? given.filter((item) => typeof item === 'string') : [];
+}

@@ -2,7 +2,8 @@
 // the form and sending it. The front page is the same for everybody and may be cached, so its script asks for the stamp when
 // the form is first touched. A stamp that is missing, old or too fresh bars nobody: one more button is to be pressed.
 import type { WebDeps } from '../http/deps.ts';
-import { type FormBody, readText, readTexts } from './preferences/read-preferences.ts';
+import { readTexts } from '../http/read-body.ts';
+import { type FormBody, readText } from './preferences/read-preferences.ts';
 
 /** Names of fields, as templates and script have them. Who fills in the first one is no person. */
 const trapField = 'homepage';

@@ -6,6 +6,7 @@ import type { Problem } from '../../subscribers/preferences/parse-preferences.ts
 import { defaultPreferences } from '../../subscribers/preferences/preferences.ts';
 import type { Topics } from '../../topics/store.ts';
 import type { PageDeps } from '../http/deps.ts';
+import { expandGroupsInQuery } from '../http/expand-groups.ts';
 import { openPage } from '../http/open-page.ts';
 import { linkFeed } from './feed-links.ts';
 import { keepStamp } from './form-guard.ts';
@@ -43,7 +44,8 @@ export function getPreviewFragment(deps: PageDeps): RequestHandler {
   return async (request, response) => {
     const page = openPage(deps, response);
     const topics = await deps.readTopics(page.words.language);
-    const preview = await viewPreview({ ...deps, topics }, page, request.query);
+    const query = await expandGroupsInQuery(deps, request);
+    const preview = await viewPreview({ ...deps, topics }, page, query);
     response.set('X-Robots-Tag', 'noindex').send(page.render('preview', { preview }));
   };
 }

@@ -1,8 +1,9 @@
 // A file of references that a reader chose beside the box for papers they like: it is as if they had pasted what it names.
 import { readLibrary } from '../../library/read-library.ts';
 import { decodeListing } from '../../sources/listing/decode-listing.ts';
+import { readTexts } from '../http/read-body.ts';
 import type { SentFile } from '../http/read-multipart.ts';
-import { type FormBody, readTexts } from './preferences/read-preferences.ts';
+import type { FormBody } from './preferences/read-preferences.ts';
 
 export const libraryFileField = 'libraryFile';
 

@@ -14,8 +14,9 @@ import { addDays, dayIn } from '../../../text/days.ts';
 import { shortenText } from '../../../text/shorten-text.ts';
 import type { ListedTopic, Topics } from '../../../topics/store.ts';
 import type { PageDeps } from '../../http/deps.ts';
+import { readTexts } from '../../http/read-body.ts';
 import { groupTopics, type TopicsOfGroup } from './group-topics.ts';
-import { type FormBody, readPreferenceFields, readText, readTexts } from './read-preferences.ts';
+import { type FormBody, readPreferenceFields, readText } from './read-preferences.ts';
 import { nameWeekday } from './schedule-words.ts';
 
 type TopicView = ListedTopic & { isChosen: boolean; isExcluded: boolean };

@@ -9,8 +9,9 @@ import type { Topics } from '../../../topics/store.ts';
 import type { PageDeps } from '../../http/deps.ts';
 import { listKnownTopicIds } from '../../http/known-topics.ts';
 import type { Page } from '../../http/open-page.ts';
+import { readTexts } from '../../http/read-body.ts';
 import { type PaperView, viewPaper } from '../paper-view.ts';
-import { type FormBody, readPreferenceFields, readTexts } from './read-preferences.ts';
+import { type FormBody, readPreferenceFields } from './read-preferences.ts';
 
 export type PreviewView =
   /** Nothing is chosen yet. */

@@ -3,6 +3,7 @@ import { unreadableFile } from '../../../library/read-library.ts';
 import { writeGroupTrouble } from '../../../subscribers/preferences/group-troubles.ts';
 import { type Field, listPreferences } from '../../../subscribers/preferences/preferences.ts';
 import { readGroupTrouble } from '../../http/expand-groups.ts';
+import { readTexts } from '../../http/read-body.ts';
 
 /** As a form sends it: every field a text, or several. */
 export type FormBody = Record<string, unknown>;
@@ -58,11 +59,6 @@ function splitLines(given: unknown): string[] {
     .flatMap((text) => text.split(/\r\n|\r|\n/))
     .map((line) => line.trim())
     .filter((line) => line !== '');
-}
-
-export function readTexts(given: unknown): string[] {
-  if (typeof given === 'string') return [given];
-  return Array.isArray(given) ? given.filter((item) => typeof item === 'string') : [];
 }
 
 /** The first, bounded: for showing it again. */
