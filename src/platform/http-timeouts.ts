@@ -1,5 +1,9 @@
-// How long an HTTP server waits for whoever connects and says little: so that silent connections do not pile up.
+// How an HTTP server treats whoever connects: how many may wait to be let in, and how long it waits for those who say little, so
+// that silent connections do not pile up.
 import type { ServerOptions } from 'node:http';
+
+/** A crowd comes at once: who finds the line full is not told so by most systems, and waits for seconds, or is cut off. */
+export const longestBacklog = 4096;
 
 export const httpTimeouts = {
   /** From the first moment on: also for who never says a word. */

@@ -9,7 +9,7 @@ import { promises } from '../ledger/promise.ts';
 import { createBudgets } from '../platform/budgets.ts';
 import { ConfigError } from '../platform/errors.ts';
 import type { Health } from '../platform/health.ts';
-import { timeoutsBehind } from '../platform/http-timeouts.ts';
+import { longestBacklog, timeoutsBehind } from '../platform/http-timeouts.ts';
 import type { Logger } from '../platform/logger.ts';
 import { countConnections, type Db, readWaitMs } from '../platform/postgres/db.ts';
 import { askWith } from '../platform/postgres/shared-pool.ts';
@@ -29,9 +29,6 @@ const now = () => new Date();
 
 /** So much later is a new paper seen on the pages; up to a minute later while a crowd leaves no room to make them anew. */
 const pagesKeptMs = 3000;
-
-/** A crowd comes at once: who is not let in is not told so, and waits for seconds. */
-const longestBacklog = 4096;
 
 export async function startWeb(
   {

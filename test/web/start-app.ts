@@ -13,6 +13,7 @@ import { importListing } from '../../src/papers/import-listing.ts';
 import type { ListedPaper } from '../../src/papers/paper.ts';
 import { type StoredReason, storeReasons } from '../../src/papers/pick-store.ts';
 import { createBudgets } from '../../src/platform/budgets.ts';
+import { longestBacklog } from '../../src/platform/http-timeouts.ts';
 import { createKeyedHash } from '../../src/platform/keys/keyed-hash.ts';
 import { createProofs } from '../../src/platform/keys/proof-of-work.ts';
 import { createStamps } from '../../src/platform/keys/stamps.ts';
@@ -177,7 +178,7 @@ export async function startApp(
     const server = createServer(web);
     // A client whose tests take longer than the default between two requests would find its connection closed.
     server.keepAliveTimeout = 120_000;
-    server.listen(0, '127.0.0.1');
+    server.listen({ port: 0, host: '127.0.0.1', backlog: longestBacklog });
     await once(server, 'listening');
     return {
       web,
