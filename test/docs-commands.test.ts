@@ -3,7 +3,7 @@
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { program } from '../src/commands/program.ts';
 import { packageFolder } from '../src/config/config.ts';
 import { promises } from '../src/ledger/promise.ts';
@@ -14,7 +14,7 @@ import { defaultPreferences } from '../src/subscribers/preferences/preferences.t
 import { utcDay } from '../src/text/days.ts';
 import { findFreePort } from './support/free-port.ts';
 import { createEmptyDatabase, type TestDatabase } from './support/postgres.ts';
-import { fewTopics, launch, runCommand, signalGroup } from './support/program.ts';
+import { fewTopics, launch, signalGroup } from './support/program.ts';
 import { runHere } from './support/run-here.ts';
 import { type SmtpCatcher, startSmtpCatcher } from './support/smtp-catcher.ts';
 import { subscribeReader } from './support/subscribe-reader.ts';
@@ -48,7 +48,6 @@ let smtp: SmtpCatcher;
 let folder: string;
 let env: Record<string, string>;
 let db: Db;
-const before = { ...process.env };
 
 beforeAll(async () => {
   database = await createEmptyDatabase();
@@ -64,20 +63,11 @@ beforeAll(async () => {
     POSTAL_ADDRESS: 'Example Lab, 1 Main Street, Springfield',
     LOG_LEVEL: 'silent',
     DATA_DIR: folder,
-    // Files are named as the operator's shell sees them.
-    INIT_CWD: folder,
   };
   await writeFile(
     join(folder, 'readers.csv'),
     'email,topics,consented_at,consent\ngrace@example.org,llm-training,2026-01-02,form at the stand\nalan@example.org,llm-training,,\n',
   );
-});
-beforeEach(() => {
-  Object.assign(process.env, env);
-});
-afterEach(() => {
-  for (const name of Object.keys(env)) delete process.env[name];
-  Object.assign(process.env, before);
 });
 afterAll(async () => {
   await db?.$disconnect();
@@ -86,22 +76,22 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const ran = new Set<string>();
+const typedSoFar = new Set<string>();
 
 /** As a page has it, with what it stands for in its place; what is printed. */
 async function type(written: string, standIns: Record<string, string> = {}, exit = 0): Promise<string> {
-  ran.add(written);
+  typedSoFar.add(written);
   const typed = Object.entries(standIns).reduce((text, [from, to]) => text.replace(from, to), written);
   const args = [...typed.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
-  const { code, stdout, stderr } = await runHere(args);
-  const printed = stdout + stderr;
-  expect({ typed, code, printed }).toMatchObject({ code: exit });
+  const ran = await runHere(args, { env, folder });
+  const printed = ran.stdout + ran.stderr;
+  expect({ typed, exit: ran.exit, printed }).toMatchObject({ exit });
   return printed;
 }
 
 /** Until it says that it runs. */
 async function start(written: string): Promise<void> {
-  ran.add(written);
+  typedSoFar.add(written);
   const port = String(await findFreePort());
   const service = await launch(written.split(' '), { env: { ...env, PORT: port }, launcher: 'node', folder });
   const isRunning = () => service.stdout().includes('Paperround is running');
@@ -136,9 +126,9 @@ test('readers are brought along, and mail leaves', async () => {
   );
   // By standard input, as into a container.
   const piped = 'subscribers import - < readers.csv';
-  ran.add(piped);
+  typedSoFar.add(piped);
   const stdin = await readFile(join(folder, 'readers.csv'));
-  const { exit, stdout } = await runCommand(['subscribers', 'import', '-'], { env, stdin, folder });
+  const { exit, stdout } = await runHere(['subscribers', 'import', '-'], { env, stdin, folder });
   expect({ exit, stdout }).toMatchObject({ exit: 0, stdout: expect.stringContaining('were there already') });
   expect(await type('subscribers list')).toContain('grace@example.org');
   expect(await type('subscribers export')).toMatch(/^email,.*\r\ngrace@example\.org,/);
@@ -239,5 +229,5 @@ test('a backup is written and restored, and what may have left is settled', asyn
 test.each(pages)('every command of %s was run', async (page) => {
   const commands = await listCommands(page);
   expect(commands.length).toBeGreaterThan(5);
-  expect(commands.filter((command) => !ran.has(command))).toEqual([]);
+  expect(commands.filter((command) => !typedSoFar.has(command))).toEqual([]);
 });

@@ -4,7 +4,7 @@ import type { Command, CommanderError, Option } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { program } from '../../src/commands/program.ts';
 import { parseSince } from '../../src/commands/run.ts';
-import { runCommand } from '../support/program.ts';
+import { runHere } from '../support/run-here.ts';
 
 const leaves = program.commands.flatMap((command) =>
   command.commands.length === 0 ? [command] : command.commands,
@@ -60,7 +60,7 @@ test('keys are made for a domain that mail can come from, and for no other', {
   timeout: 60_000,
 }, async () => {
   const told = async (...args: string[]) => {
-    const { exit, stdout, stderr } = await runCommand(['dkim', 'generate', ...args]);
+    const { exit, stdout, stderr } = await runHere(['dkim', 'generate', ...args]);
     return [exit, stdout === '', stderr] as const;
   };
   const wrongDomain = await told('--domain', 'bad_domain');

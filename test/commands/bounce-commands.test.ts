@@ -24,6 +24,7 @@ import { someNames, writeBounceMail } from '../support/bounce-mails.ts';
 import { sendBack } from '../support/bounce-sender.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { type Env, runCommand } from '../support/program.ts';
+import { runHere } from '../support/run-here.ts';
 import { makeInstallation } from '../support/service.ts';
 import { ada, createWorld, grace, type World } from '../support/world.ts';
 
@@ -47,7 +48,7 @@ afterAll(() => world?.close());
 /** A program that starts on a busy machine takes its time. */
 const timeoutMs = 240_000;
 
-const run = (args: string[], stdin: string | Buffer = '') => runCommand(args, { env, stdin });
+const run = (args: string[], stdin: string | Buffer = '') => runHere(args, { env, stdin });
 
 /** The same within this process. */
 async function inProcess<Result>(
@@ -76,7 +77,8 @@ async function subscribe(email: string) {
 describe('a mail that is piped to the command', () => {
   test('is recorded, and the operator is shown what follows', { timeout: timeoutMs }, async () => {
     const { id, names } = await subscribe(ada);
-    const read = await run(['bounces', 'read', '-', '--json'], writeBounceMail('exim-unknown-user', names));
+    const stdin = writeBounceMail('exim-unknown-user', names);
+    const read = await runCommand(['bounces', 'read', '-', '--json'], { env, stdin });
     expect(read.exit).toBe(0);
     expect(JSON.parse(read.stdout)).toEqual({
       type: 'recorded',
@@ -113,7 +115,7 @@ describe('a mail that is piped to the command', () => {
     const away = { ...env, DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing' };
     const examine = async (name: string) => {
       const stdin = writeBounceMail(name);
-      const read = await runCommand(['bounces', 'read', '--json', '--dry-run', '-'], { env: away, stdin });
+      const read = await runHere(['bounces', 'read', '--json', '--dry-run', '-'], { env: away, stdin });
       expect(read.exit).toBe(0);
       return JSON.parse(read.stdout);
     };

@@ -14,6 +14,7 @@ import { findScript } from '../support/build.ts';
 import { createEmptyDatabase, type TestDatabase } from '../support/postgres.ts';
 import { type Env, type Finished, fewTopics, launch, projectFolder, runCommand } from '../support/program.ts';
 import { readMail } from '../support/read-mail.ts';
+import { runHere } from '../support/run-here.ts';
 import { type SmtpCatcher, startSmtpCatcher } from '../support/smtp-catcher.ts';
 import { runSql } from '../support/sql.ts';
 import { subscribeReader } from '../support/subscribe-reader.ts';
@@ -102,7 +103,7 @@ describe('papers import', () => {
   });
 
   test('without a day anywhere takes the newest such one of the text that is not in the future', async () => {
-    const finished = await runCommand(['papers', 'import', '-', '--dry-run', '--json'], {
+    const finished = await runHere(['papers', 'import', '-', '--dry-run', '--json'], {
       stdin: readFileSync(join(projectFolder, sample)),
     });
     const today = new Date().toISOString().slice(0, 10);
@@ -113,7 +114,7 @@ describe('papers import', () => {
 
 describe('matching', () => {
   test('topics assign gives each paper its topics, with scores and the words that spoke for them', async () => {
-    const finished = await runCommand(['topics', 'assign', sample, '--json'], { env: nowhere });
+    const finished = await runHere(['topics', 'assign', sample, '--json'], { env: nowhere });
     const { papers } = readDocument(finished, assignShape);
     expect(papers).toHaveLength(58);
     expect(papers.filter(({ topics }) => topics.length > 0).length).toBeGreaterThan(40);
@@ -121,7 +122,7 @@ describe('matching', () => {
 
   test('papers match finds the papers of a keyword query, with the words that matched', async () => {
     const query = '"mixture of experts" OR moe';
-    const finished = await runCommand(['papers', 'match', sample, '--query', query, '--json'], {
+    const finished = await runHere(['papers', 'match', sample, '--query', query, '--json'], {
       env: nowhere,
     });
     const { papers } = readDocument(finished, matchShape);
@@ -132,7 +133,7 @@ describe('matching', () => {
 
 describe('digest preview', () => {
   const preview = (format: string, ...more: string[]) =>
-    runCommand(['digest', 'preview', sample, '--keywords', 'diffusion; moe', '--format', format, ...more], {
+    runHere(['digest', 'preview', sample, '--keywords', 'diffusion; moe', '--format', format, ...more], {
       env: nowhere,
     });
 
@@ -159,7 +160,7 @@ describe('mail check', () => {
 
   test('fails for a domain that no DNS knows, and says what it lacks', async () => {
     const env = { ...nowhere, MAIL_FROM: 'digest@papers.invalid' };
-    const { exit, stdout } = await runCommand(['mail', 'check', '--json'], { env });
+    const { exit, stdout } = await runHere(['mail', 'check', '--json'], { env });
     const { findings } = z.strictObject({ findings: z.array(finding) }).parse(JSON.parse(stdout));
     expect({ exit, findings }).toMatchObject({
       exit: 1,
@@ -173,7 +174,7 @@ describe('mail check', () => {
   });
 
   test('has nothing to look up while mails go to the local inbox', async () => {
-    const { exit, stderr } = await runCommand(['mail', 'check']);
+    const { exit, stderr } = await runHere(['mail', 'check']);
     expect(exit).toBe(1);
     expect(stderr).toMatch(/SMTP_URL/);
   });
@@ -203,7 +204,7 @@ describe('on a database', () => {
   const sql = (query: string) => runSql(database.databaseUrl, query);
 
   test('migrate brings it up to date', async () => {
-    expect(await runCommand(['migrate'], { env })).toMatchObject({
+    expect(await runHere(['migrate'], { env })).toMatchObject({
       exit: 0,
       stdout: 'The database is up to date.\n',
     });
@@ -221,12 +222,12 @@ describe('on a database', () => {
       stdout: expect.stringContaining('58 papers of 2025-12-12 (58 new)'),
     });
     const before = await dump();
-    const second = await runCommand(['papers', 'import', sample, '--json'], { env });
+    const second = await runHere(['papers', 'import', sample, '--json'], { env });
     expect(readDocument(second, importShape).papers).toHaveLength(58);
     expect(await dump()).toEqual(before);
-    const ownName = await runCommand(['papers', 'import', sample, '--source', 'hf'], { env });
+    const ownName = await runHere(['papers', 'import', sample, '--source', 'hf'], { env });
     expect(ownName).toMatchObject({ exit: 1, stderr: expect.stringContaining('papers fetch --source hf') });
-    const beside = await runCommand(['papers', 'import', sample, '--source', 'workshop'], { env });
+    const beside = await runHere(['papers', 'import', sample, '--source', 'workshop'], { env });
     expect(beside.stdout).toContain('(0 new)');
     const sources = 'SELECT source FROM listing WHERE date = $$2025-12-12$$ ORDER BY source';
     expect(await sql(sources)).toEqual([{ source: 'file' }, { source: 'workshop' }]);
@@ -251,7 +252,7 @@ describe('on a database', () => {
 
   test('subscribers list tells who reads what', async () => {
     const { subscribers } = readDocument(
-      await runCommand(['subscribers', 'list', '--json'], { env }),
+      await runHere(['subscribers', 'list', '--json'], { env }),
       z.strictObject({ subscribers: z.array(z.looseObject({ email: z.string() })) }),
     );
     expect(subscribers).toMatchObject([
@@ -276,7 +277,7 @@ describe('on a database', () => {
         encoding: 'utf8',
       });
       expect(shown).toContain('1 lines');
-      const { stdout, stderr } = await runCommand(['subscribers', 'export'], { env });
+      const { stdout, stderr } = await runHere(['subscribers', 'export'], { env });
       expect(stdout).toMatch(/^email,.*\r\nada@example\.org,.*\r\n$/);
       expect(stderr).not.toContain('lines');
     },
@@ -306,7 +307,7 @@ describe('on a database', () => {
 
 test('tells its version, as a restore wants to know it', async () => {
   const { version } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8'));
-  const told = await runCommand(['--version'], { env: nowhere });
+  const told = await runHere(['--version'], { env: nowhere });
   expect([told.exit, told.stdout]).toEqual([0, `${version}\n`]);
 });
 
@@ -328,7 +329,7 @@ describe('a mistake ends with 1, nothing on stdout, and a message that names the
     ['a role that is none', ['start', '--role', 'king'], /--role.*king.*all, web, worker/],
     ['a database that does not answer', ['migrate'], /"nothing" on 127\.0\.0\.1:9 .*DATABASE_URL/],
   ])('%s', async (_title, args, message) => {
-    const { exit, stdout, stderr } = await runCommand(args, {
+    const { exit, stdout, stderr } = await runHere(args, {
       env: nowhere,
       stdin: '<!doctype html><p>Papers</p>',
     });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCommand } from '../support/program.ts';
+import { runHere } from '../support/run-here.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -39,7 +40,7 @@ test('keys are written for their owner only, with the records to publish, and ne
     /^pr1e\._domainkey\.papers\.example\.org\. IN TXT \( "v=DKIM1; k=ed25519; p=[^"]+" \)$/m,
   );
 
-  const again = await runCommand(call);
+  const again = await runHere(call);
   expect(again).toMatchObject({ exit: 1, stdout: '' });
   expect(again.stderr).toContain('never overwritten');
   expect(await readFile(join(folder, 'pr1.pem'), 'utf8')).toBe(pems[0]);

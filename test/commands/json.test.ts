@@ -2,46 +2,38 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { fewTopics } from '../support/program.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Env, fewTopics } from '../support/program.ts';
 import { runHere } from '../support/run-here.ts';
 import { ada, createWorld, expertPaper, type World } from '../support/world.ts';
 
 let world: World;
 let folder: string;
-const before = { ...process.env };
+let env: Env;
 
 beforeAll(async () => {
   world = await createWorld();
+  env = {
+    DATABASE_URL: world.databaseUrl,
+    SMTP_URL: 'smtp://127.0.0.1:9',
+    BASE_URL: 'https://papers.example.org',
+    SECRET_KEY: 'a secret for tests that is long enough',
+    TOPICS_FILE: fewTopics,
+  };
   folder = await mkdtemp(join(tmpdir(), 'paperround-json-'));
   await writeFile(join(folder, 'barred.csv'), 'email\nbarred@example.org\nnobody\n');
   await writeFile(join(folder, 'brand.yaml'), 'name: Our papers\n');
   await world.list('2026-03-02', [expertPaper('translation')]);
   await world.subscribe(ada);
 });
-beforeEach(() => {
-  Object.assign(process.env, {
-    DATABASE_URL: world.databaseUrl,
-    SMTP_URL: 'smtp://127.0.0.1:9',
-    BASE_URL: 'https://papers.example.org',
-    SECRET_KEY: 'a secret for tests that is long enough',
-    TOPICS_FILE: fewTopics,
-    LOG_LEVEL: 'silent',
-    INIT_CWD: folder,
-  });
-});
-afterEach(() => {
-  for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-  Object.assign(process.env, before);
-});
 afterAll(async () => {
   await world?.close();
   await rm(folder, { recursive: true });
 });
 
-async function ask(line: string, code = 0): Promise<unknown> {
-  const ran = await runHere([...line.split(' '), '--json']);
-  expect(ran, line).toMatchObject({ code });
+async function ask(line: string, exit = 0): Promise<unknown> {
+  const ran = await runHere([...line.split(' '), '--json'], { env, folder });
+  expect(ran, line).toMatchObject({ exit });
   return JSON.parse(ran.stdout);
 }
 

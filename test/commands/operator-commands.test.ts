@@ -1,4 +1,4 @@
-// What an operator types about deliveries, editions and readers: by the functions of the commands, and by the program once.
+// What an operator types about deliveries, editions and readers: by the functions of the commands, and by the program, once as a process of its own.
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { createCloser } from '../../src/service/closer.ts';
 import { utcDay } from '../../src/text/days.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { type Env, fewTopics, runCommand } from '../support/program.ts';
+import { runHere } from '../support/run-here.ts';
 import { type SmtpCatcher, startSmtpCatcher } from '../support/smtp-catcher.ts';
 import { ada, alan, createWorld, expertPaper, grace, type World } from '../support/world.ts';
 
@@ -91,8 +92,8 @@ test('a file of readers is taken in but for the rows that are none, which its re
     'email,topics,consent\nkay@example.org,llm-training,form\nivy@example.org,moe,form\n',
   );
   const [taken, topics] = await Promise.all([
-    runCommand(['subscribers', 'import', file, '--refused', report, '--json'], { env }),
-    runCommand(['topics', 'list', '--json'], { env }),
+    runHere(['subscribers', 'import', file, '--refused', report, '--json'], { env }),
+    runHere(['topics', 'list', '--json'], { env }),
   ]);
   expect(JSON.parse(taken.stdout)).toMatchObject({ rows: 2, active: 1, refused: 1 });
   expect([taken.exit, taken.stderr]).toEqual([1, expect.stringContaining('1 row is not taken: ')]);
@@ -108,7 +109,7 @@ test('a file of rows that are none is told without what a terminal would obey', 
   timeout: 60_000,
 }, async () => {
   for (const noun of ['subscribers', 'suppressions']) {
-    const { exit, stderr } = await runCommand([noun, 'import', '-'], {
+    const { exit, stderr } = await runHere([noun, 'import', '-'], {
       env,
       stdin: '\u001B[2Jno\u0007body\n',
     });
@@ -137,7 +138,7 @@ test('what cannot be read, written or used is told in one line, and nothing is d
     [['keys', 'create', 'old', '--scopes', '*', '--expires', '2020-01-01'], 'A key that ends on 2020-01-01'],
   ];
   for (const [args, words] of told) {
-    const { exit, stdout, stderr } = await runCommand(args, { env });
+    const { exit, stdout, stderr } = await runHere(args, { env });
     expect([exit, stdout, stderr]).toEqual([1, '', expect.stringContaining(words)]);
     expect(stderr.trim().split('\n')).toHaveLength(1);
   }
@@ -162,7 +163,7 @@ test('a retry wants to be told of what, and a settlement too', async () => {
 test('an edition is held before anything is promised for it, which its day tells and a list has, until it goes on', {
   timeout: 60_000,
 }, async () => {
-  const run = (...args: string[]) => runCommand(args, { env });
+  const run = (...args: string[]) => runHere(args, { env });
   const held = await run('editions', 'cancel', '2099-01-02');
   expect(held.stdout).toBe(
     'Edition 2099-01-02 is cancelled: 0 digests are not sent, nor any that come, until `editions resume 2099-01-02`.\n',
@@ -180,7 +181,7 @@ test('an edition is held before anything is promised for it, which its day tells
 test('an edition that goes on tells what was cancelled of it, and how that is sent after all', {
   timeout: 60_000,
 }, async () => {
-  const run = (...args: string[]) => runCommand(args, { env });
+  const run = (...args: string[]) => runHere(args, { env });
   const of = { edition: new Date(`${today}T00:00:00Z`) };
   const { id } = await world.db.delivery.findFirstOrThrow({ where: of });
   await world.db.delivery.update({
@@ -200,7 +201,7 @@ test('an edition that goes on tells what was cancelled of it, and how that is se
 });
 
 test('a list without a row says so, beside what a program reads', { timeout: 60_000 }, async () => {
-  const listed = await runCommand(['deliveries', 'list', '--state', 'unknown'], { env });
+  const listed = await runHere(['deliveries', 'list', '--state', 'unknown'], { env });
   expect([listed.exit, listed.stdout, listed.stderr]).toEqual([0, '', 'No delivery fits.\n']);
 });
 
@@ -215,7 +216,7 @@ test('a delivery or a reason that is not there is told, and so is what a deliver
   );
   const { id } = await world.db.delivery.findFirstOrThrow({ where: { kind: 'digest' } });
   for (const args of [['retry'], ['settle', '--as', 'sent']]) {
-    const { exit, stdout } = await runCommand(['deliveries', ...args, String(id)], { env });
+    const { exit, stdout } = await runHere(['deliveries', ...args, String(id)], { env });
     expect([exit, stdout]).toEqual([0, `Delivery ${id} is planned: nothing is done.\n`]);
   }
 });
@@ -317,7 +318,7 @@ test('a test mail to a server that hangs says at once what it tries, and then at
     expect(told, stage).toMatchObject({ outcome, words });
   }
   catcher.behave(() => null);
-  const { stdout, stderr } = await runCommand(['mail', 'test', 'me@example.org'], { env });
+  const { stdout, stderr } = await runHere(['mail', 'test', 'me@example.org'], { env });
   expect(stdout).toMatch(/^me@example\.org: accepted/);
   expect(stderr).toMatch(
     /^From digest@papers\.example\.org to me@example\.org by 127\.0\.0\.1:\d+; 20 s are waited for an answer\.$/m,

@@ -5,6 +5,7 @@ import { printApiPage } from '../sources/arxiv/print-feed.ts';
 import { hfEntry } from '../support/live-sources.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { type Env, fewTopics, launch, runCommand, signalGroup } from '../support/program.ts';
+import { runHere } from '../support/run-here.ts';
 import { json, type SourceServer, startSourceServer, xml } from '../support/source-server.ts';
 import { runSql } from '../support/sql.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -71,7 +72,7 @@ describe('papers fetch', () => {
     expect(await sql('SELECT count(*)::int FROM paper_topic')).not.toEqual([{ count: 0 }]);
 
     server.play(json([hfEntry('2603.00001', { upvotes: 8 }), hfEntry('2603.00002', { upvotes: 9 })]));
-    const second = await runCommand(args, { env });
+    const second = await runHere(args, { env });
     expect(JSON.parse(second.stdout)).toMatchObject({ outcome: 'ok', new: 0, known: 2, updated: 2 });
     expect(await dump()).toEqual(before);
     expect(server.asked[0]?.headers['user-agent']).toMatch(
@@ -82,7 +83,7 @@ describe('papers fetch', () => {
   test('asks arXiv without any setting, and says in a line what came of it', async () => {
     server.play(xml(printApiPage([{ id: '2603.00001v2' }, { id: '2603.00009v1' }])));
     const { SOURCES: _, ...unset } = env;
-    const finished = await runCommand(['papers', 'fetch', '--source', 'arxiv', '--date', '2026-03-03'], {
+    const finished = await runHere(['papers', 'fetch', '--source', 'arxiv', '--date', '2026-03-03'], {
       env: unset,
     });
     expect(finished).toMatchObject({ exit: 0, stdout: '2026-03-03  ok      1 new, 1 known, 1 updated\n' });
@@ -95,7 +96,7 @@ describe('papers fetch', () => {
       body: '{"error":"Invalid date"}',
     });
     const args = ['papers', 'fetch', '--source', 'hf', '--date', '2099-01-01', '--json'];
-    const { exit, stdout, stderr } = await runCommand(args, { env });
+    const { exit, stdout, stderr } = await runHere(args, { env });
     expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' });
     expect(stderr).toMatch(
       /^Hugging Face daily papers, 2099-01-01: .* answered 400: Invalid date\. To try again/m,
@@ -103,7 +104,7 @@ describe('papers fetch', () => {
   });
 
   test('knows only sources that have days', async () => {
-    const { exit, stderr } = await runCommand(['papers', 'fetch', '--source', 'folder'], { env });
+    const { exit, stderr } = await runHere(['papers', 'fetch', '--source', 'folder'], { env });
     expect(exit).toBe(1);
     expect(stderr).toMatch(/source.*folder.*hf, arxiv/);
   });
@@ -124,7 +125,7 @@ describe('papers fetch', () => {
     // The dead one's turn at the server ends with its lease.
     await sql('UPDATE host_lock SET lease_until = now() WHERE holder_id IS NOT NULL');
     server.play(json(page), json([hfEntry('2603.30000')]));
-    expect(await runCommand(args, { env })).toMatchObject({
+    expect(await runHere(args, { env })).toMatchObject({
       exit: 0,
       stdout: expect.stringContaining('101 new, 0 known'),
     });
@@ -134,7 +135,7 @@ describe('papers fetch', () => {
 
 describe('papers sources', () => {
   test('tells of each whether it is on, what its fetches gave, and when it is asked next', async () => {
-    const { stdout } = await runCommand(['papers', 'sources', '--json'], {
+    const { stdout } = await runHere(['papers', 'sources', '--json'], {
       env: { ...env, LISTINGS_FOLDER: '/srv/listings' },
     });
     const { sources } = sourcesShape.parse(JSON.parse(stdout));
@@ -149,7 +150,7 @@ describe('papers sources', () => {
   });
 
   test('is readable without a program', async () => {
-    const { stdout } = await runCommand(['papers', 'sources'], { env });
+    const { stdout } = await runHere(['papers', 'sources'], { env });
     expect(stdout).toMatch(
       /^hf {6}on {3}Hugging Face daily papers, next asked \d{4}-\d\d-\d\d \d\d:\d\d UTC$/m,
     );

@@ -94,7 +94,7 @@ export function signalGroup(pid: number | undefined, signal: NodeJS.Signals): vo
 }
 
 /** What the shell of somebody who configured nothing has. */
-function inheritedEnv(): NodeJS.ProcessEnv {
+export function inheritedEnv(): NodeJS.ProcessEnv {
   const entries = Object.entries(process.env).filter(
     ([name]) => !(name in variables) && !/^(?:npm_|VITEST|NODE_ENV$|NODE_OPTIONS$|INIT_CWD$)/.test(name),
   );

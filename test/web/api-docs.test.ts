@@ -4,28 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { program } from '../../src/commands/program.ts';
 import { packageFolder } from '../../src/config/config.ts';
 import { readTopics } from '../../src/topics/topics-file.ts';
+import { runHere } from '../support/run-here.ts';
 import { startApp } from './start-app.ts';
-
-/** In this process, as the program would run it; what it printed. */
-async function runHere(args: string[], env: Record<string, string>): Promise<string> {
-  const [before, write] = [{ ...process.env }, process.stdout.write];
-  let printed = '';
-  Object.assign(process.env, env);
-  process.stdout.write = (text: string | Uint8Array) => {
-    printed += text;
-    return true;
-  };
-  try {
-    await program.exitOverride().parseAsync(args, { from: 'user' });
-  } finally {
-    process.stdout.write = write;
-    process.env = before;
-  }
-  return printed;
-}
 
 test('every command of the page does what it is there for', { timeout: 240_000 }, async () => {
   const page = await readFile(join(packageFolder, 'docs/api.md'), 'utf8');
@@ -47,8 +29,8 @@ test('every command of the page does what it is there for', { timeout: 240_000 }
     let key = '';
     for (const line of lines) {
       if (line.startsWith('paperround ')) {
-        const printed = await runHere(line.split(' ').slice(1), env);
-        expect(process.exitCode, line).toBeUndefined();
+        const { exit, stdout: printed } = await runHere(line.split(' ').slice(1), { env });
+        expect(exit, line).toBe(0);
         expect(printed, line).not.toBe('');
         key = /^pr_\S+$/m.exec(printed)?.[0] ?? key;
         continue;
