@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readLibrary } from '../../src/library/read-library.ts';
+import { measureProcessorTime } from '../support/processor-time.ts';
 
 const attention = 'Attention Is All You Need [arXiv:1706.03762]';
 
@@ -267,13 +268,12 @@ and edges","10.1000/182","",""
     ]);
   });
 
-  test('of question marks costs no time', () => {
-    const start = performance.now();
-    readLibrary(`${'?'.repeat(1990)} x\n`.repeat(100));
-    expect(performance.now() - start).toBeLessThan(1000);
+  test('of question marks costs no time', async () => {
+    const text = `${'?'.repeat(1990)} x\n`.repeat(100);
+    expect(await measureProcessorTime(() => readLibrary(text))).toBeLessThan(1000);
   });
 
-  test('never throws, and is soon read', () => {
+  test('never throws, and is soon read', async () => {
     const parts = [
       '@article{',
       'title = {',
@@ -298,9 +298,8 @@ and edges","10.1000/182","",""
       { numRuns: 300 },
     );
     for (const part of parts) {
-      const from = performance.now();
-      readLibrary(`@article{a,\n${part.repeat(30_000)}`);
-      expect(performance.now() - from).toBeLessThan(4000);
+      const text = `@article{a,\n${part.repeat(30_000)}`;
+      expect(await measureProcessorTime(() => readLibrary(text)), part).toBeLessThan(4000);
     }
   });
 });

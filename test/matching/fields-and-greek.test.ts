@@ -10,6 +10,7 @@ import {
   toWordCondition,
   type WordCondition,
 } from '../../src/matching/words/word-numbers.ts';
+import { measureProcessorTime } from '../support/processor-time.ts';
 
 const readQuery = (text: string) => {
   const parsed = parseQuery(text);
@@ -193,11 +194,12 @@ describe('a hint says what to write', () => {
     'video generation',
   ])('but not for %s', (typed) => expect(hintOf(typed)).toBeNull());
 
-  test('and costs no time', () => {
-    const start = performance.now();
-    for (const part of ['au:A ', 'A, B and ', 'ti:a ', 'van ', "au:A' "])
-      parseQuery(`au:${part.repeat(60)}`, { characters: 1000, words: 20 });
-    expect(performance.now() - start).toBeLessThan(1000);
+  test('and costs no time', async () => {
+    const parse = () => {
+      for (const part of ['au:A ', 'A, B and ', 'ti:a ', 'van ', "au:A' "])
+        parseQuery(`au:${part.repeat(60)}`, { characters: 1000, words: 20 });
+    };
+    expect(await measureProcessorTime(parse)).toBeLessThan(1000);
   });
 });
 

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseFeed } from '../../../src/sources/feed/parse-feed.ts';
+import { measureProcessorTime } from '../../support/processor-time.ts';
 
 const rss2 = `<?xml version="1.0"?>
 <rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Journal</title>
@@ -209,21 +210,14 @@ describe('what feeds get wrong', () => {
     });
   });
 
-  test('names without end take no time', () => {
-    const start = performance.now();
-    const name = `${'@'.repeat(150_000)} x`;
-    only(
-      rss(
-        `<title>A Ferry</title><dc:creator>${name}</dc:creator><dc:creator>${name}</dc:creator>`,
-        'xmlns:dc="d"',
-      ),
-    );
-    expect(performance.now() - start).toBeLessThan(1000);
+  test('names without end take no time', async () => {
+    const creator = `<dc:creator>${'@'.repeat(150_000)} x</dc:creator>`;
+    const feed = rss(`<title>A Ferry</title>${creator}${creator}`, 'xmlns:dc="d"');
+    expect(await measureProcessorTime(() => only(feed))).toBeLessThan(1000);
   });
 
-  test('comments that never end take no time', () => {
-    const start = performance.now();
-    only(rss(`<title>A Ferry</title><description><![CDATA[${'<!--'.repeat(50_000)}]]></description>`));
-    expect(performance.now() - start).toBeLessThan(3000);
+  test('comments that never end take no time', async () => {
+    const feed = rss(`<title>A Ferry</title><description><![CDATA[${'<!--'.repeat(50_000)}]]></description>`);
+    expect(await measureProcessorTime(() => only(feed))).toBeLessThan(3000);
   });
 });
