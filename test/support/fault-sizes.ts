@@ -1,4 +1,4 @@
-// How much the fault tests do: at a desk, where somebody waits, in CI, and in `npm run soak`, for about an hour. Each can
+// How much the fault tests do: at a desk, where somebody waits, in CI, and in `npm run soak`, for half an hour and more. Each can
 // be set by the environment, as `FAULT_MAILS`.
 const sizes = {
   /** In one run with kills. */
