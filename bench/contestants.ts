@@ -76,7 +76,7 @@ export async function measure(
   const setting = { ...copy, mails, ...more, ...(isUnsigned ? { dkimKeyFile: null } : {}) };
   await servers.sink.takeCounts({ delayMs });
   const measured = await send(setting, closer);
-  const counts = await servers.sink.takeCounts();
+  const counts = await servers.sink.takeCounts({ delayMs: 0 });
   checkSink(counts, mails);
   await servers.dropDatabase(setting);
   return {

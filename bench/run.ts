@@ -130,8 +130,6 @@ async function report(
     `\nThe sink used ${sinkCpuMs.toFixed(3)} ms of CPU per mail: it can take ${(1000 / sinkCpuMs).toFixed(0)}/s`,
   );
   const bytesPerMail = Math.round(runs.ours[0]?.bytesPerMail ?? 0);
-  // The last rows had it answer late.
-  await sink.takeCounts({ delayMs: 0 });
   const limit = await measureSmtpSource({ port: sink.port, mails, bytesPerMail, connections });
   console.log(
     limit === null

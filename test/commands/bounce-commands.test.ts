@@ -50,7 +50,7 @@ const timeoutMs = 240_000;
 
 const run = (args: string[], stdin: string | Buffer = '') => runHere(args, { env, stdin });
 
-/** The same within this process. */
+/** By its function, with other settings. */
 async function inProcess<Result>(
   command: (surroundings: Surroundings) => Promise<Result>,
   changes: Env = {},

@@ -41,7 +41,7 @@ afterAll(async () => {
   await world?.close();
 });
 
-/** Within this process. */
+/** By its function. */
 async function act<Result>(
   command: (surroundings: Surroundings) => Promise<Result>,
   other: Env = {},

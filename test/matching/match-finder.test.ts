@@ -32,7 +32,9 @@ test('a window holds papers of its days only, whatever their place in the line',
   expect(found.map(({ paper: { firstListedOn } }) => firstListedOn)).toEqual(['2026-03-02', '2026-03-01']);
 });
 
-test('a window of an archive is cut to its newest days, and others have their turn while it is read', async () => {
+test('a window of an archive is cut to its newest days, and others have their turn while it is read', async ({
+  onTestFinished,
+}) => {
   for (const day of ['2026-02-27', '2026-02-26', '2026-02-28']) await list(day, 900);
   // A clock by which each paper takes longer than a turn may.
   let readAt = performance.now();
@@ -41,6 +43,10 @@ test('a window of an archive is cut to its newest days, and others have their tu
     return readAt;
   });
   const turns = countTurns();
+  onTestFinished(() => {
+    turns.stop();
+    clock.mockRestore();
+  });
   const found = await createMatchFinder(world).findMatches({
     after: 0,
     through: 2700,
@@ -48,7 +54,6 @@ test('a window of an archive is cut to its newest days, and others have their tu
     ...question,
   });
   const count = turns.stop();
-  clock.mockRestore();
   expect(found).toHaveLength(mostPapers);
   const ofDay = (day: string) => found.filter(({ paper }) => paper.firstListedOn === day).length;
   expect(['2026-02-28', '2026-02-27', '2026-02-26'].map(ofDay)).toEqual([900, 900, 200]);
