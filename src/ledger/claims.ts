@@ -138,21 +138,23 @@ export async function startData<Mail extends MailAtGate>(
 ): Promise<Mail[]> {
   if (mails.length === 0) return [];
   const { first, last } = spanOf(mails);
+  const subscribers = mails.map(({ subscriberId }) => subscriberId);
   const statuses = mails.map(({ kind }) => `{${neededStatus[kind]}}`);
   const picks = mails.map((mail) => mail.picks && `{${mail.picks}}`);
   const recipients = mails.map(({ to }) => to ?? null);
   const mailboxes = mails.map(({ to }) => (to === undefined ? null : toMailboxKey(hashMailbox(to))));
   const open = Prisma.sql`
     WITH wanted AS (
-      SELECT * FROM unnest(${idsOf(mails)}::bigint[], ${daysOf(mails)}::date[], ${claimIdsOf(mails)}::uuid[], ${statuses}::text[],
-        ${picks}::text[], ${recipients}::text[], ${mailboxes}::text[])
-        AS wanted(id, day, claim_id, statuses, picks, recipient, mailbox)
+      SELECT * FROM unnest(${idsOf(mails)}::bigint[], ${daysOf(mails)}::date[], ${claimIdsOf(mails)}::uuid[],
+        ${subscribers}::uuid[], ${statuses}::text[], ${picks}::text[], ${recipients}::text[], ${mailboxes}::text[])
+        AS wanted(id, day, claim_id, subscriber_id, statuses, picks, recipient, mailbox)
     ), reader AS (
       SELECT id, status, email, paused_until, unsubscribed_at FROM subscriber
-      WHERE id = ANY(${mails.map(({ subscriberId }) => subscriberId)}::uuid[]) FOR SHARE
+      WHERE id = ANY(${subscribers}::uuid[]) FOR SHARE
     )
     UPDATE delivery SET state = 'data_started', lease_until = ${after(now, leaseMs)}, picks = wanted.picks::int[]
-    FROM wanted, reader
+    -- By the reader that is given with the mail: by the ledger's row alone every mail would be tried with every reader.
+    FROM wanted JOIN reader ON reader.id = wanted.subscriber_id
     WHERE delivery.id = wanted.id AND delivery.day = wanted.day AND delivery.day BETWEEN ${first}::date AND ${last}::date
       AND delivery.claim_id = wanted.claim_id AND delivery.state = 'claimed' AND delivery.lease_until > ${now} AND reader.id = delivery.subscriber_id
       AND reader.status = ANY(wanted.statuses::subscriber_status[]) AND COALESCE(delivery.edition >= reader.paused_until, true)
@@ -185,22 +187,21 @@ export async function releaseClaims(
   if (claims.length === 0) return;
   const { first, last } = spanOf(claims);
   const isThere = Prisma.sql`delivery.id = given.id AND delivery.day = given.day
-    AND delivery.day BETWEEN ${first}::date AND ${last}::date`;
+    AND delivery.id = ANY(${idsOf(claims)}::bigint[]) AND delivery.day BETWEEN ${first}::date AND ${last}::date`;
   const given = Prisma.sql`unnest(${idsOf(claims)}::bigint[], ${daysOf(claims)}::date[], ${claimIdsOf(claims)}::uuid[],
     ${claims.map(({ nextTryAt }) => nextTryAt.toISOString())}::timestamptz[]) AS given(id, day, claim_id, next_try_at)`;
+  const wasParked = Prisma.sql`delivery.state = 'rejected' AND delivery.reason_code IS NOT DISTINCT FROM 'parked'`;
   // Who gives back a claim that it has lost is alive: a sweep whose clock is ahead has counted it among the dead.
   await db.$executeRaw`
-    UPDATE delivery SET lost_workers = lost_workers - 1,
-      state = CASE WHEN is_parked THEN 'planned' ELSE state END::delivery_state,
-      finished_at = CASE WHEN is_parked THEN NULL ELSE finished_at END,
-      reason_code = CASE WHEN is_parked THEN NULL ELSE reason_code END,
-      detail = CASE WHEN is_parked THEN NULL ELSE detail END
-    FROM (SELECT delivery.id, delivery.day, state = 'rejected' AND reason_code IS NOT DISTINCT FROM 'parked' AS is_parked
-      FROM ${given} JOIN delivery ON ${isThere}
-      WHERE lost_workers > 0 AND NOT (delivery.claim_id IS NOT DISTINCT FROM given.claim_id
-        AND delivery.state IN ('claimed', 'data_started', 'unknown'))) AS lost
-    WHERE delivery.id = lost.id AND delivery.day = lost.day AND delivery.day BETWEEN ${first}::date AND ${last}::date
-      AND lost_workers > 0`;
+    UPDATE delivery SET lost_workers = delivery.lost_workers - 1,
+      state = CASE WHEN ${wasParked} THEN 'planned' ELSE delivery.state END,
+      finished_at = CASE WHEN ${wasParked} THEN NULL ELSE delivery.finished_at END,
+      reason_code = CASE WHEN ${wasParked} THEN NULL ELSE delivery.reason_code END,
+      detail = CASE WHEN ${wasParked} THEN NULL ELSE delivery.detail END
+    FROM ${given}
+    WHERE ${isThere} AND delivery.lost_workers > 0
+      AND NOT (delivery.claim_id IS NOT DISTINCT FROM given.claim_id
+        AND delivery.state IN ('claimed', 'data_started', 'unknown'))`;
   await db.$executeRaw`
     UPDATE delivery SET state = 'planned', lease_until = NULL, finished_at = NULL, attempts = attempts - 1,
       next_try_at = given.next_try_at

@@ -49,6 +49,7 @@ type PlanNode = {
   'Node Type': string;
   'Relation Name'?: string;
   'Actual Loops': number;
+  'Actual Rows': number;
   Plans?: PlanNode[];
 };
 
@@ -59,6 +60,8 @@ const tellPlans = {
   'auto_explain.log_analyze': 'on',
   'auto_explain.log_format': 'json',
   client_min_messages: 'log',
+  // As a worker has them that has sent for a while: made for any number of mails, not for the number at hand.
+  plan_cache_mode: 'force_generic_plan',
 };
 
 /**
@@ -67,11 +70,34 @@ const tellPlans = {
  */
 async function explain(act: (db: Db) => Promise<unknown>, { isPlanOnly = false } = {}): Promise<string[]> {
   const found = new Set<string>();
-  const look = (node: PlanNode) => {
+  await listenToPlans(act, (node) => {
     const name = node['Relation Name'];
     if (name !== undefined && (isPlanOnly || node['Actual Loops'] > 0))
       found.add(`${node['Node Type']} on ${name}`);
-    node.Plans?.forEach(look);
+  });
+  return [...found].sort();
+}
+
+/** What was given with a statement is gone over again at next to no cost. */
+const isInHand = (node: PlanNode) => /^(?:Function Scan|CTE Scan|Materialize)$/.test(node['Node Type']);
+
+/** The most rows that any part of the plans brought, or looked for. */
+async function countMost(act: (db: Db) => Promise<unknown>): Promise<number> {
+  let most = 0;
+  await listenToPlans(act, (node) => {
+    if (!isInHand(node)) most = Math.max(most, Math.max(node['Actual Rows'], 1) * node['Actual Loops']);
+  });
+  return most;
+}
+
+/** `look` is given every part of every plan that `act` has carried out over the client it is given. */
+async function listenToPlans(
+  act: (db: Db) => Promise<unknown>,
+  look: (node: PlanNode) => void,
+): Promise<void> {
+  const lookInto = (node: PlanNode) => {
+    look(node);
+    node.Plans?.forEach(lookInto);
   };
   const url = new URL(world.databaseUrl);
   url.searchParams.set(
@@ -85,7 +111,7 @@ async function explain(act: (db: Db) => Promise<unknown>, { isPlanOnly = false }
   pg.Client.prototype.emit = function (name: string | symbol, ...given: unknown[]) {
     const [, plan] =
       (name === 'notice' && / plan:\n(.*)/s.exec(String(Reflect.get(Object(given[0]), 'message')))) || [];
-    if (plan !== undefined) look(JSON.parse(plan).Plan);
+    if (plan !== undefined) lookInto(JSON.parse(plan).Plan);
     return Reflect.apply(emit, this, [name, ...given]);
   };
   const db = createDb(url.href);
@@ -95,7 +121,6 @@ async function explain(act: (db: Db) => Promise<unknown>, { isPlanOnly = false }
     await db.$disconnect();
     Reflect.deleteProperty(pg.Client.prototype, 'emit');
   }
-  return [...found].sort();
 }
 
 const ofLedger = (places: string[]) => places.filter((place) => / on delivery_/.test(place));
@@ -176,6 +201,43 @@ describe('with most of a year in the ledger', () => {
     const suppressed = places.filter((place) => place.endsWith(' on suppression'));
     expect(suppressed).not.toEqual([]);
     expect(suppressed.filter((place) => place.startsWith('Seq Scan'))).toEqual([]);
+  });
+
+  test('twice as many mails are twice the work, at each step of theirs', async () => {
+    await runSql(
+      world.databaseUrl,
+      `INSERT INTO subscriber (email, email_key, status, confirmed_at, next_digest_at)
+       SELECT address, address, 'active', now(), '2031-06-16T07:00:00Z' FROM (SELECT 'many' || number || '@example.org' AS address FROM generate_series(1, 200) AS number) AS made`,
+      `INSERT INTO delivery (subscriber_id, kind, day, edition, through_seq, next_try_at)
+       SELECT id, 'digest', '2031-06-15', '2031-06-15', 0, '2031-06-15T08:00:00Z' FROM subscriber WHERE email LIKE 'many%'`,
+    );
+    // So many that it would show, were each tried with each of the others.
+    const limit = 40;
+    const take = { now, leaseMs: 60_000 };
+    const outcome = { type: 'nothing', code: 'no_match' } as const;
+    let mails: ClaimedDelivery[] = [];
+    const claim = async (db: Db) => {
+      mails = await claimDeliveries(db, { ...take, claimId: randomUUID(), limit });
+    };
+    const steps: [string, (db: Db) => Promise<unknown>][] = [
+      ['claim', claim],
+      ['gate', (db) => startData(db, { ...take, mails: mails.map((mail) => ({ ...mail, picks: [1] })) })],
+      ['outcome', (db) => recordOutcomes(db, { outcomes: mails.map((mail) => ({ ...mail, outcome })), now })],
+      ['another claim', claim],
+      [
+        'its release',
+        (db) =>
+          releaseClaims(
+            db,
+            mails.map((mail) => ({ ...mail, nextTryAt: now })),
+          ),
+      ],
+    ];
+    for (const [name, step] of steps) {
+      const most = await countMost(step);
+      expect(most, name).toBeGreaterThanOrEqual(limit);
+      expect(most, name).toBeLessThanOrEqual(2 * limit);
+    }
   });
 
   test('the sweep looks at what is not over, and at what went wrong lately', async () => {
