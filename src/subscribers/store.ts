@@ -24,20 +24,30 @@ export function findSubscriber(db: DbOrTransaction, id: string): Promise<Subscri
 
 const settingColumns = Prisma.raw(settingNames.map((name) => `${toSnakeCase(name)} AS "${name}"`).join(', '));
 
-/** In any order. One statement, read once: it is asked for every batch of mails. */
+/** In any order. One statement, read once: it is asked for every batch of mails. What belongs to them is gathered for all at once. */
 export async function findSubscribers(db: DbOrTransaction, ids: string[]): Promise<Subscriber[]> {
+  const isTheirs = Prisma.sql`subscriber_id = ANY(${ids}::uuid[])`;
   const rows = await db.$queryRaw<Omit<SubscriberRow, 'emailKey'>[]>`
     SELECT id, email, status, ${settingColumns}, served_through AS "servedThrough", next_digest_at AS "nextDigestAt",
       created_at AS "createdAt", confirmed_at AS "confirmedAt", unsubscribed_at AS "unsubscribedAt",
       feed_renewed_at AS "feedRenewedAt", links_since AS "linksSince",
-      COALESCE((SELECT json_agg(json_build_object('topicId', topic_id, 'excluded', excluded) ORDER BY position)
-        FROM subscriber_topic JOIN topic ON topic.id = topic_id WHERE subscriber_id = subscriber.id), '[]') AS topics,
-      COALESCE((SELECT json_agg(json_build_object('query', json_build_object('text', text), 'excluded', excluded) ORDER BY position)
-        FROM subscriber_keyword JOIN keyword_query ON keyword_query.id = query_id WHERE subscriber_id = subscriber.id), '[]')
-        AS keywords,
-      COALESCE((SELECT json_agg(json_build_object('paperSeq', paper_seq, 'wish', wish, 'interests', interests) ORDER BY voted_at)
-        FROM vote WHERE subscriber_id = subscriber.id), '[]') AS votes
-    FROM subscriber WHERE id = ANY(${ids}::uuid[])`;
+      COALESCE(topics, '[]') AS topics, COALESCE(keywords, '[]') AS keywords, COALESCE(votes, '[]') AS votes
+    FROM subscriber
+    LEFT JOIN (
+      SELECT subscriber_id, json_agg(json_build_object('topicId', topic_id, 'excluded', excluded) ORDER BY position) AS topics
+      FROM subscriber_topic JOIN topic ON topic.id = topic_id WHERE ${isTheirs} GROUP BY subscriber_id
+    ) AS chosen ON chosen.subscriber_id = id
+    LEFT JOIN (
+      SELECT subscriber_id,
+        json_agg(json_build_object('query', json_build_object('text', text), 'excluded', excluded) ORDER BY position) AS keywords
+      FROM subscriber_keyword JOIN keyword_query ON keyword_query.id = query_id WHERE ${isTheirs} GROUP BY subscriber_id
+    ) AS typed ON typed.subscriber_id = id
+    LEFT JOIN (
+      SELECT subscriber_id,
+        json_agg(json_build_object('paperSeq', paper_seq, 'wish', wish, 'interests', interests) ORDER BY voted_at) AS votes
+      FROM vote WHERE ${isTheirs} GROUP BY subscriber_id
+    ) AS voted ON voted.subscriber_id = id
+    WHERE id = ANY(${ids}::uuid[])`;
   return rows.map(toSubscriber);
 }
 
