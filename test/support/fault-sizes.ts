@@ -1,5 +1,5 @@
-// How much the fault tests do: at a desk, where somebody waits, in CI, and in `npm run soak`, for half an hour and more. Each can
-// be set by the environment, as `FAULT_MAILS`.
+// How much the fault tests and those with random inputs do: at a desk, where somebody waits, in CI, and in `npm run soak`, for half
+// an hour and more. Each can be set by the environment, as `FAULT_MAILS`.
 const sizes = {
   /** In one run with kills. */
   MAILS: { desk: 400, ci: 1500, soak: 50_000 },
@@ -18,6 +18,8 @@ const sizes = {
   ROUNDS: { desk: 1, ci: 1, soak: 20 },
   /** Of one wave that is to fill up a few mailboxes. */
   SIGN_UPS: { desk: 60, ci: 60, soak: 10_000 },
+  /** Random inputs of a property, for each that it is tried with at a desk. */
+  INPUTS: { desk: 1, ci: 4, soak: 40 },
   MODEL_SECONDS: { desk: 5, ci: 15, soak: 1800 },
 };
 
