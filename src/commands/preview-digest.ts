@@ -8,6 +8,8 @@ import { openTemplates, senderOf } from '../mails/open-templates.ts';
 import { fillBlanks, readersBlanks } from '../mails/readers-blanks.ts';
 import { createDigestCache, fillDigestLinks, renderDigest } from '../mails/render-digest.ts';
 import { buildEdition } from '../matching/edition.ts';
+import { type IndexedPaper, indexPaper } from '../matching/index-paper.ts';
+import type { MatchablePaper } from '../matching/match.ts';
 import type { ListedPaper, Paper } from '../papers/paper.ts';
 import { paperKey } from '../papers/paper-ids.ts';
 import { ConfigError } from '../platform/errors.ts';
@@ -41,9 +43,9 @@ export async function previewDigest(
     digest: links.digest('preview'),
     votes: links.votes('preview'),
   };
-  const templates = await openTemplates(config);
   if (digest.picks.length === 0)
     throw new ConfigError('No paper of this listing matches, so no digest would be sent');
+  const templates = await openTemplates(config);
   const body = renderDigest(templates, {
     digest,
     sender,
@@ -103,11 +105,14 @@ async function pickDigest(listing: Listing, wanted: Wanted & { config: Config })
     throw new ConfigError(`There is no topic “${unknown}”. Topics: ${known.map(({ id }) => id).join(', ')}`);
   }
   for (const text of [...keywords, ...excludedKeywords]) readQuery(text);
-  const matcher = compileTopics(known, listing.papers);
   const papers = listing.papers.map((paper, index) =>
     asStored(paper, { seq: index + 1, date: listing.date }),
   );
-  const edition = buildEdition(papers, new Map(papers.map((paper) => [paper.seq, matcher.assign(paper)])));
+  const indices = new Map<MatchablePaper, IndexedPaper>(papers.map((paper) => [paper, indexPaper(paper)]));
+  const indexOf = (paper: MatchablePaper) => indices.get(paper) ?? indexPaper(paper);
+  const matcher = compileTopics(known, papers, indexOf);
+  const topicsOf = new Map(papers.map((paper) => [paper.seq, matcher.assign(paper)]));
+  const edition = buildEdition(papers, topicsOf, indexOf);
   const topicNames = new Map(known.map(({ id, name }) => [id, name]));
   const preferences = { topics, keywords, organizations, authors, excludedTopics, excludedKeywords };
   const interests = readInterests(preferences, { topicNames, votes: [] });

@@ -32,22 +32,25 @@ export type WeighedTopic = {
 
 /**
  * `around` are papers of the same kind, those to be matched among them: what they are like tells how near is near. Without
- * any the topics' own descriptions do. Whoever looks at the same papers again keeps their indices: `index` gives them.
+ * any the topics' own descriptions do; what their words say is not looked for twice. Whoever looks at the same papers again
+ * keeps their indices: `index` gives them.
  */
 export function compileTopics(
   topics: Topic[],
   around: readonly MatchablePaper[] = [],
   index: (paper: MatchablePaper) => IndexedPaper = indexPaper,
 ): TopicMatcher {
+  const weights = new Map(around.map((paper) => [paper, weighTopics(topics, index(paper))]));
   const nearness = learnNearness(
     topics,
-    around.map((paper) => ({ paper, found: findByWords(topics, index(paper)) })),
+    around.map((paper) => ({ paper, found: findByWords(weights.get(paper) ?? []) })),
   );
   const weigh = (paper: MatchablePaper, indexed = index(paper), some = topics): WeighedTopic[] => {
     const near = nearness.rate(paper);
     const nearest = Math.max(...near.map((one) => one ?? Number.NEGATIVE_INFINITY));
+    const known = weights.get(paper) ?? weighTopics(some, indexed);
     const weighed = some.map((topic, place) => {
-      const weight = weighTopic(topic, indexed);
+      const weight = known[place] ?? null;
       const nearness = near[place] ?? null;
       const share = weight?.share ?? 0;
       const because = weight === null ? [] : quoteEvidence(weight.evidence, indexed);
@@ -72,8 +75,13 @@ export function compileTopics(
   };
 }
 
-function findByWords(topics: Topic[], indexed: IndexedPaper): ReadonlySet<number> {
-  const places = topics.map((topic, place) => ((weighTopic(topic, indexed)?.share ?? 0) >= 1 ? place : -1));
+/** By the topics' places. */
+function weighTopics(topics: Topic[], indexed: IndexedPaper): (Weight | null)[] {
+  return topics.map((topic) => weighTopic(topic, indexed));
+}
+
+function findByWords(weights: readonly (Weight | null)[]): ReadonlySet<number> {
+  const places = weights.map((weight, place) => ((weight?.share ?? 0) >= 1 ? place : -1));
   return new Set(places.filter((place) => place >= 0));
 }
 
@@ -115,8 +123,11 @@ const mostPerSentence = 3;
 /** Hints, those in the title among them, add at most as much as this many times the phrases: common words gather in any long abstract. */
 const hintsLimit = 1;
 
-/** Null when nothing speaks for it, or what it needs is not there. `share` is that of the points that are enough. */
-function weighTopic(topic: Topic, paper: IndexedPaper): { share: number; evidence: Evidence[] } | null {
+/** `share` is that of the points that are enough. */
+type Weight = { share: number; evidence: Evidence[] };
+
+/** Null when nothing speaks for it, or what it needs is not there. */
+function weighTopic(topic: Topic, paper: IndexedPaper): Weight | null {
   if (
     topic.needs.length > 0 &&
     !topic.needs.some(({ root }) => findSpans(root, paper, 'sentence').size > 0)
