@@ -248,11 +248,14 @@ describe('when the server', () => {
 
   test('keeps refusing for a day, the mail is given up and the papers go into the next digest', async () => {
     await subscribeAda();
+    // A day counts from when it was promised, by PostgreSQL's own clock.
+    await post.db.delivery.updateMany({ data: { createdAt: post.now() } });
     post.smtp.behave(at('RCPT', reply('451 later')));
-    for (let n = 0; n < 30; n += 1) {
+    for (let hours = 0; hours < 30; hours += 3) {
       await post.deliver();
-      post.pass(90 * minute);
+      post.pass(180 * minute);
     }
+    expect(await post.ledger()).toMatchObject([{ state: 'rejected', detail: 'given up after a day' }]);
     post.smtp.behave(() => null);
     await post.sweep();
     const mail = await post.smtp.parse(digests().at(-1));
