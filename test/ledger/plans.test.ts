@@ -116,6 +116,8 @@ async function listenToPlans(
   };
   const db = createDb(url.href);
   try {
+    // Else Prisma, which steps pass by, would have nothing to disconnect, and connections would stay for ten seconds.
+    await db.$connect();
     await act(db);
   } finally {
     await db.$disconnect();
