@@ -11,6 +11,7 @@ import { parseTopics } from '../../src/topics/read-topics.ts';
 import { readTopics } from '../../src/topics/topics-file.ts';
 import { tryTopic } from '../../src/topics/try-topic.ts';
 import { addTopic } from '../../src/topics/written/write-topic.ts';
+import { fewTopics } from '../support/program.ts';
 import { createWorld, paper } from '../support/world.ts';
 
 const kites = `
@@ -64,6 +65,7 @@ describe('topics try', () => {
     log: pino({ level: 'silent' }),
     closer: createCloser(),
   });
+  const few = surroundings({ TOPICS_FILE: fewTopics });
   const against = 'seeds/daily-papers-2025-12-12.txt';
 
   test('takes a topic of the catalogue, and shows it as readers will see it', async () => {
@@ -83,14 +85,14 @@ describe('topics try', () => {
     try {
       const file = join(folder, 'mine.yaml');
       await writeFile(file, kites.replace('kite, tail string', 'pipeline parallelism'));
-      const [trial] = await tryGiven(surroundings(), { topic: file, against });
+      const [trial] = await tryGiven(few, { topic: file, against });
       expect(trial?.topic.name).toBe('Kites');
       expect((trial?.found.length ?? 0) + (trial?.missed.length ?? 0)).toBeGreaterThan(0);
       await writeFile(file, kites.replace(/description: .*/, 'description: Kites'));
-      await expect(tryGiven(surroundings(), { topic: file, against })).rejects.toThrow(
+      await expect(tryGiven(few, { topic: file, against })).rejects.toThrow(
         /mine\.yaml, line 4: the description/,
       );
-      await expect(tryGiven(surroundings(), { topic: join(folder, 'no.yaml'), against })).rejects.toThrow(
+      await expect(tryGiven(few, { topic: join(folder, 'no.yaml'), against })).rejects.toThrow(
         /cannot be read/,
       );
     } finally {
@@ -119,6 +121,7 @@ describe('topics try', () => {
   test('against the store a topic that was written by hand is one too', async () => {
     const world = await createWorld();
     const given = surroundings({
+      TOPICS_FILE: fewTopics,
       DATABASE_URL: world.databaseUrl,
       SMTP_URL: 'smtp://127.0.0.1:1',
       BASE_URL: 'http://localhost:3000',
