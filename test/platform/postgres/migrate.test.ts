@@ -12,7 +12,7 @@ import { ConfigError } from '../../../src/platform/errors.ts';
 import { createDb } from '../../../src/platform/postgres/db.ts';
 import { applyMigrations, checkMigrations } from '../../../src/platform/postgres/migrate.ts';
 import { prismaFolder } from '../../support/cluster.ts';
-import { createEmptyDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { runSql } from '../../support/sql.ts';
 
 const init = '20261123000000_init';
@@ -23,19 +23,27 @@ let database: TestDatabase;
 let folder: string;
 
 beforeEach(async () => {
-  database = await createEmptyDatabase();
   folder = await mkdtemp(join(tmpdir(), 'paperround-migrations-'));
   await cp(join(prismaFolder, 'migrations'), folder, { recursive: true });
 });
 
 afterEach(async () => {
-  await database.drop();
+  await database?.drop();
   await rm(folder, { recursive: true, force: true });
 });
 
 const readSchema = () => readFile(join(prismaFolder, 'schema.prisma'), 'utf8');
 
 const migrate = () => applyMigrations({ databaseUrl: database.databaseUrl, folder });
+
+async function takeEmpty(): Promise<void> {
+  database = await createEmptyDatabase();
+}
+
+/** With everything applied, which takes a second to do. */
+async function takeMigrated(): Promise<void> {
+  database = await createTestDatabase();
+}
 
 async function addMigration(name: string, sql: string): Promise<void> {
   await mkdir(join(folder, name));
@@ -49,6 +57,7 @@ const listApplied = async () =>
 
 describe('applying', () => {
   test('a new database gets every migration, and a second run has nothing to do', async () => {
+    await takeEmpty();
     expect(await migrate()).toMatchObject({ applied: shipped, ahead: [] });
     expect(await migrate()).toMatchObject({ applied: [], ahead: [] });
     expect(
@@ -59,12 +68,14 @@ describe('applying', () => {
   });
 
   test('of three processes that start at once, each migration is applied by one', async () => {
+    await takeEmpty();
     const answers = await Promise.all([migrate(), migrate(), migrate()]);
     expect(answers.flatMap(({ applied }) => applied).toSorted()).toEqual(shipped);
     expect(await listApplied()).toEqual(shipped);
   });
 
   test('who waits for another process says so, does what is left, and gives up with a way out', async () => {
+    await takeEmpty();
     const client = new pg.Client({ connectionString: database.databaseUrl });
     await client.connect();
     const said: string[] = [];
@@ -91,13 +102,14 @@ describe('applying', () => {
   });
 
   test('a later version adds only what is new', async () => {
-    await migrate();
+    await takeMigrated();
     await addMigration('20270101000000_mood', "ALTER TYPE mail_kind ADD VALUE 'postcard';");
     await addMigration('20270102000000_use', "SELECT 'postcard'::mail_kind;");
     expect(await migrate()).toMatchObject({ applied: ['20270101000000_mood', '20270102000000_use'] });
   });
 
   test('a migration may hold semicolons in texts, comments and function bodies', async () => {
+    await takeMigrated();
     await addMigration(
       '20270101000000_function',
       "-- one; two\nCREATE FUNCTION say() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN 'a;b'; END $$;",
@@ -109,6 +121,7 @@ describe('applying', () => {
 
 describe('what is stored', () => {
   test('the picks of old deliveries name reasons, each kept once, with nothing lost', async () => {
+    await takeEmpty();
     for (const name of shipped.filter((one) => one >= '20261125200033_pick_reasons'))
       await rm(join(folder, name), { recursive: true });
     await migrate();
@@ -156,6 +169,7 @@ describe('what is stored', () => {
   });
 
   test('a ledger that said its reasons in one text has them in columns', async () => {
+    await takeEmpty();
     const name = shipped.find((migration) => migration.endsWith('_outcome_codes')) ?? '';
     const later = shipped.filter((migration) => migration >= name);
     for (const migration of later) await rm(join(folder, migration), { recursive: true });
@@ -201,9 +215,12 @@ describe('what is stored', () => {
 
 describe('what is pending, and what a newer version did', () => {
   test('is told without changing anything', async () => {
+    await takeEmpty();
     const check = () => checkMigrations({ databaseUrl: database.databaseUrl, folder });
     expect(await check()).toEqual({ pending: shipped, ahead: [] });
     expect(await query("SELECT to_regclass('_prisma_migrations') AS history")).toEqual([{ history: null }]);
+    await database.drop();
+    await takeMigrated();
     await addMigration('20270101000000_expand_mood', 'ALTER TABLE delivery ADD COLUMN mood text;');
     await migrate();
     await rm(join(folder, '20270101000000_expand_mood'), { recursive: true });
@@ -214,6 +231,7 @@ describe('what is pending, and what a newer version did', () => {
 
 describe('refusing', () => {
   test('a migration that fails is named with the reason, leaves nothing behind, and can be tried again', async () => {
+    await takeMigrated();
     await addMigration('20270101000000_broken', 'CREATE TABLE half (a int); SELECT 1 / 0;');
     await expect(migrate()).rejects.toThrow(
       new ConfigError(
@@ -228,12 +246,13 @@ describe('refusing', () => {
   });
 
   test('a migration that was changed after it had been applied is named', async () => {
-    await migrate();
+    await takeMigrated();
     await writeFile(join(folder, init, 'migration.sql'), 'SELECT 1;');
     await expect(migrate()).rejects.toThrow(/^Migration 20261123000000_init was changed after/);
   });
 
   test('a database of a newer version is left alone, even where some of what that did is in nobody’s way', async () => {
+    await takeMigrated();
     await addMigration('20270101000000_expand_far', 'CREATE TABLE far (a int);');
     await addMigration('20270101000000_future', 'CREATE TABLE future (a int);');
     await migrate();
@@ -243,6 +262,7 @@ describe('refusing', () => {
   });
 
   test('a database with migrations of another line of versions is left alone', async () => {
+    await takeMigrated();
     await addMigration('20270101000000_expand_theirs', 'CREATE TABLE theirs (a int);');
     await migrate();
     await rm(join(folder, '20270101000000_expand_theirs'), { recursive: true });
@@ -252,12 +272,13 @@ describe('refusing', () => {
   });
 
   test('a migration that another tool left unfinished is named', async () => {
-    await migrate();
+    await takeMigrated();
     await query('UPDATE _prisma_migrations SET finished_at = NULL');
     await expect(migrate()).rejects.toThrow(/^Migration 20261123000000_init was begun .* and not finished/);
   });
 
   test("a database with somebody else's tables is left alone", async () => {
+    await takeEmpty();
     await query('CREATE TABLE theirs (a int)');
     await expect(migrate()).rejects.toThrow(
       /^The database "\w+" on \S+ is not empty \(it has a table "theirs"\)/,
@@ -266,6 +287,7 @@ describe('refusing', () => {
   });
 
   test('a role that may not create tables is told how to let it', async () => {
+    await takeEmpty();
     await query('REVOKE CREATE ON SCHEMA public FROM PUBLIC');
     const role = `reader_${database.databaseUrl.slice(-6)}`;
     await query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);
@@ -290,6 +312,7 @@ describe('refusing', () => {
 
 describe("Prisma's own engine", () => {
   test('finds its records of what was applied as it keeps them itself, and nothing left to do', async () => {
+    await takeEmpty();
     await migrate();
     const ours = await describeRecords();
     const left = await askEngine((engine, migrationsList) =>
@@ -375,11 +398,12 @@ async function diff(from: string | null, to: string): Promise<string> {
 
 describe('schema.prisma and the migrations', () => {
   test('the migrations lead to this schema.prisma (else: npx tsx prisma/diff.ts <name>)', async () => {
+    await takeEmpty();
     expect(await diff(await readFile(join(folder, 'schema.prisma'), 'utf8'), await readSchema())).toBe('');
   });
 
   test('a migrated database is what schema.prisma says, and beyond it only rules and indexes written by hand', async () => {
-    await migrate();
+    await takeMigrated();
     await query('DROP TABLE _prisma_migrations');
     const migrated = (await query(catalog)).map((row) => String(row.line));
 
