@@ -6,16 +6,18 @@ import { rankGiven } from '../../src/commands/ranking/rank-given.ts';
 import { packageFolder, readConfig } from '../../src/config/config.ts';
 import { createLogger } from '../../src/platform/logger.ts';
 import { createCloser } from '../../src/service/closer.ts';
+import { fewTopics } from '../support/program.ts';
 
-const surroundings = {
-  config: readConfig({}),
+const surroundings = (env: Record<string, string> = {}) => ({
+  config: readConfig(env),
   log: createLogger('silent'),
   closer: createCloser(),
-};
+});
 const seed = join(packageFolder, 'seeds/daily-papers-2025-12-12.txt');
 const nothing = { liked: [], disliked: [], keywords: [], topics: [] };
-const rank = (wanted: Partial<Parameters<typeof rankGiven>[1]>) =>
-  rankGiven(surroundings, { ...nothing, among: seed, ...wanted });
+type Wanted = Partial<Parameters<typeof rankGiven>[1]>;
+const rank = (wanted: Wanted) =>
+  rankGiven(surroundings({ TOPICS_FILE: fewTopics }), { ...nothing, among: seed, ...wanted });
 
 let folder: string;
 const write = async (name: string, content: string | object) => {
@@ -37,7 +39,9 @@ const atom = `<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>http://arxiv.
 
 describe('papers rank', () => {
   test('puts first what is like the liked papers, which are not among them themselves', async () => {
-    const { papers, warnings } = await rank({
+    const { papers, warnings } = await rankGiven(surroundings(), {
+      ...nothing,
+      among: seed,
       liked: [
         'GPipe, Tutel: Adaptive Mixture-of-Experts at Scale',
         'Efficient Large-Scale Language Model Training on GPU Clusters Using Megatron-LM',
@@ -86,17 +90,23 @@ describe('papers rank', () => {
   });
 
   test('a dislike, a sentence about oneself, a topic and a query each move what they speak of', async () => {
-    const scoreOf = async (title: string, wanted: Parameters<typeof rank>[0]) =>
-      (await rank({ liked: ['GPipe'], ...wanted })).papers.find((paper) => paper.title.startsWith(title))
-        ?.score;
-    const [skip, yolo] = [await scoreOf('GNNPipe', {}), await scoreOf('YOLOv13', {})];
-    expect(await scoreOf('GNNPipe', { disliked: ['SkipPipe'] })).toBeLessThan(skip ?? 0);
-    for (const wanted of [
-      { about: 'I work on real-time object detection.' },
-      { topics: ['computer-vision'] },
-      { keywords: ['hypergraph'] },
-    ])
-      expect(await scoreOf('YOLOv13', wanted)).toBeGreaterThan((yolo ?? 1) + 0.05);
+    const usual = (await rank({ liked: ['GPipe'] })).papers;
+    const scoreOf = async (title: string, wanted: Wanted) => {
+      const { papers } = await rank({ liked: ['GPipe'], ...wanted });
+      return [usual, papers].map(
+        (ranked) => ranked.find((paper) => paper.title.startsWith(title))?.score ?? -1,
+      );
+    };
+    const [before = 0, after] = await scoreOf('GNNPipe', { disliked: ['SkipPipe'] });
+    expect(after).toBeLessThan(before);
+    for (const [title, wanted] of [
+      ['YOLOv13', { about: 'I work on real-time object detection.' }],
+      ['Tutel', { topics: ['mixture-of-experts'] }],
+      ['YOLOv13', { keywords: ['hypergraph'] }],
+    ] satisfies [string, Wanted][]) {
+      const [before = 1, after] = await scoreOf(title, wanted);
+      expect(after).toBeGreaterThan(before + 0.05);
+    }
   });
 
   test('what is missing or unknown is told by its name', async () => {
