@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { mostListedPapers } from '../../src/papers/paper.ts';
+import { describeForeignText } from '../../src/sources/listing/describe-foreign.ts';
 import { parseListing } from '../../src/sources/listing-text.ts';
-import { captureDay, readFixture, sampleFile } from './read-fixture.ts';
+import { captureDay, readFixture, readSample, sampleFile } from './read-fixture.ts';
 
 const prose = `${'It was a dark night, and nobody in the house had read the paper yet. '.repeat(12)}
 
@@ -61,8 +63,8 @@ test.each(refused)('%s is refused', (_what, input, says) => {
 });
 
 test('half a million lines that end in CRLF are not too many', () => {
-  const parsed = parseListing(Buffer.from('\r\na'.repeat(600_000)), { today: captureDay });
-  expect(parsed).toEqual({ type: 'refused', reason: expect.stringMatching(/ordinary text/) });
+  // To read them all takes seconds: that it goes on to read them is enough.
+  expect(describeForeignText('\r\na'.repeat(600_000))).toBeNull();
 });
 
 test('every reason is one sentence', () => {
@@ -91,7 +93,8 @@ test('a listing is not refused for a first title in brackets', () => {
 
 test('an archive of many days in one file is refused, with how many papers it has', () => {
   const text = readFileSync(sampleFile, 'utf8');
-  const parsed = parseListing(Buffer.from(text.repeat(300)), { today: captureDay });
+  const days = Math.ceil((mostListedPapers + 1) / readSample().papers.length);
+  const parsed = parseListing(Buffer.from(text.repeat(days)), { today: captureDay });
   expect(parsed).toMatchObject({
     type: 'refused',
     reason: expect.stringMatching(/^It has \d{5,} papers, and a listing is one day's: 10000 at the most/),
