@@ -5,6 +5,7 @@ import { findClues } from '../../src/bounces/find-clues.ts';
 import { openMessage } from '../../src/bounces/open-message.ts';
 import { type BounceReport, readBounce } from '../../src/bounces/read-bounce.ts';
 import { bounceMailNames, someNames, writeBounceMail } from '../support/bounce-mails.ts';
+import { faultSize } from '../support/fault-sizes.ts';
 
 async function open(raw: Buffer) {
   const message = await openMessage(raw);
@@ -104,6 +105,7 @@ describe('a mail that comes back', () => {
         expect((report.diagnostic ?? '').length).toBeLessThanOrEqual(500);
         expect(report.diagnostic ?? '').not.toMatch(/\p{Cc}/u);
       }),
+      { numRuns: 40 * faultSize('INPUTS') },
     );
   });
 });

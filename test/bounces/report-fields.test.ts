@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseReportFields } from '../../src/bounces/report-fields.ts';
+import { faultSize } from '../support/fault-sizes.ts';
 
 const parse = (text: string) => parseReportFields(text).map((group) => Object.fromEntries(group));
 
@@ -47,6 +48,7 @@ test('no text is an error, and none makes more than can be looked at', () => {
     fc.property(fc.array(line, { maxLength: 60 }), fc.constantFrom('\n', '\r\n', '\r'), (lines, end) => {
       expect(parseReportFields(lines.join(end)).length).toBeLessThanOrEqual(20);
     }),
+    { numRuns: 25 * faultSize('INPUTS') },
   );
   const many = parseReportFields('a: b\n\n'.repeat(100_000));
   expect(many).toHaveLength(20);

@@ -7,6 +7,7 @@ import { changePreferences } from '../../src/subscribers/preferences/change-pref
 import type { Preferences } from '../../src/subscribers/preferences/preferences.ts';
 import { type Weekday, weekdayOf, weekdays } from '../../src/subscribers/preferences/schedule.ts';
 import type { Subscriber } from '../../src/subscribers/subscriber.ts';
+import { faultSize } from '../support/fault-sizes.ts';
 import { ada, createWorld, type World } from '../support/world.ts';
 
 /** Each with the days before its clocks change, both ways: by half an hour, at midnight, or never. */
@@ -144,7 +145,7 @@ describe('every day that is wanted comes exactly once', () => {
           await world.db.subscriber.delete({ where: { id: reader.id } });
         },
       );
-      await fc.assert(property, { numRuns: 4, endOnFailure: true });
+      await fc.assert(property, { numRuns: 2 * faultSize('INPUTS'), endOnFailure: true });
     },
     120_000,
   );

@@ -8,6 +8,7 @@ import type { MailContent } from '../../src/mails/mail-content.ts';
 import type { MailTemplates } from '../../src/mails/mail-templates.ts';
 import { createDigestCache, fillDigestLinks, renderDigest } from '../../src/mails/render-digest.ts';
 import { tokenLength } from '../../src/platform/keys/tokens.ts';
+import { faultSize } from '../support/fault-sizes.ts';
 import {
   ada,
   hostileTitles,
@@ -310,7 +311,7 @@ describe('a big day', () => {
           expect(mail.subject.trim()).not.toBe('');
         },
       ),
-      { numRuns: 20 },
+      { numRuns: 8 * faultSize('INPUTS') },
     );
   });
 });

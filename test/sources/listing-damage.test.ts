@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseListing } from '../../src/sources/listing-text.ts';
+import { faultSize } from '../support/fault-sizes.ts';
 import { captureDay, findPaper, readListing, readSample, sampleFile } from './read-fixture.ts';
 
 const sample = readFileSync(sampleFile, 'utf8');
@@ -76,7 +77,7 @@ test('bytes that were overwritten in one card leave the others as they were', ()
       for (const [place, byte] of bytes) damaged[start + Math.floor(place * (end - start))] = byte;
       expectOthers(readListing(damaged).papers, at);
     }),
-    { numRuns: 100 },
+    { numRuns: 40 * faultSize('INPUTS') },
   );
 });
 
@@ -101,7 +102,7 @@ test('a line that was lost, doubled or cut in one card leaves the others as they
       const damaged = [bytes.subarray(0, start), Buffer.from(changed.join('\n')), bytes.subarray(end)];
       expectOthers(readListing(Buffer.concat(damaged)).papers, at);
     }),
-    { numRuns: 100 },
+    { numRuns: 40 * faultSize('INPUTS') },
   );
 });
 
