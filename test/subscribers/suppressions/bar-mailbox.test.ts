@@ -28,8 +28,11 @@ afterAll(() => post?.close());
 const victim = 'victim@gmail.com';
 const day = 24 * 60 * 60 * 1000;
 
-async function takeLink(): Promise<string> {
-  const { text } = await readMail(post.smtp.mails.at(-1)?.raw ?? Buffer.alloc(0));
+/** Of the last mail to them: what leaves together may arrive in any order. */
+async function takeLink(address: string): Promise<string> {
+  const { text } = await readMail(
+    post.smtp.mails.findLast(({ to }) => to === address)?.raw ?? Buffer.alloc(0),
+  );
   const [, token] = /\/no-mail\/([\w-]+)/.exec(text) ?? [];
   if (token === undefined) throw new Error('no link');
   return token;
@@ -40,8 +43,7 @@ test('the link in a mail that nobody asked for bars the whole mailbox from all m
   await post.deliver();
   await requestAddressChange(post, { subscriberId, email: 'Vic.Tim+x@googlemail.com' });
   await post.deliver();
-  expect(post.smtp.mails.at(-1)?.to).toBe('Vic.Tim+x@googlemail.com');
-  const token = await takeLink();
+  const token = await takeLink('Vic.Tim+x@googlemail.com');
 
   // What is promised already, and what is asked for later.
   await requestAddressChange(post, { subscriberId, email: victim });
