@@ -8,8 +8,7 @@ import { openTemplates, senderOf } from '../mails/open-templates.ts';
 import { fillBlanks, readersBlanks } from '../mails/readers-blanks.ts';
 import { createDigestCache, fillDigestLinks, renderDigest } from '../mails/render-digest.ts';
 import { buildEdition } from '../matching/edition.ts';
-import { type IndexedPaper, indexPaper } from '../matching/index-paper.ts';
-import type { MatchablePaper } from '../matching/match.ts';
+import { indexOnce } from '../matching/index-paper.ts';
 import type { ListedPaper, Paper } from '../papers/paper.ts';
 import { paperKey } from '../papers/paper-ids.ts';
 import { ConfigError } from '../platform/errors.ts';
@@ -108,8 +107,7 @@ async function pickDigest(listing: Listing, wanted: Wanted & { config: Config })
   const papers = listing.papers.map((paper, index) =>
     asStored(paper, { seq: index + 1, date: listing.date }),
   );
-  const indices = new Map<MatchablePaper, IndexedPaper>(papers.map((paper) => [paper, indexPaper(paper)]));
-  const indexOf = (paper: MatchablePaper) => indices.get(paper) ?? indexPaper(paper);
+  const indexOf = indexOnce(papers);
   const matcher = compileTopics(known, papers, indexOf);
   const topicsOf = new Map(papers.map((paper) => [paper.seq, matcher.assign(paper)]));
   const edition = buildEdition(papers, topicsOf, indexOf);

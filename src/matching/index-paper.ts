@@ -55,6 +55,12 @@ export function indexPaper(paper: MatchablePaper): IndexedPaper {
   return readPaper(paper, null);
 }
 
+/** For whoever looks at the same papers several times: each of `papers` is read once, any other when it is asked for. */
+export function indexOnce(papers: readonly MatchablePaper[]): (paper: MatchablePaper) => IndexedPaper {
+  const indices = new Map(papers.map((paper) => [paper, indexPaper(paper)]));
+  return (paper) => indices.get(paper) ?? indexPaper(paper);
+}
+
 /** Only the stems that are needed are looked for, a fraction of the work: for a paper that one query is put to. */
 export function indexNeeded(paper: MatchablePaper, needed: Needed): IndexedPaper {
   return readPaper(paper, needed);

@@ -43,7 +43,7 @@ export function compileTopics(
   const weights = new Map(around.map((paper) => [paper, weighTopics(topics, index(paper))]));
   const nearness = learnNearness(
     topics,
-    around.map((paper) => ({ paper, found: findByWords(weights.get(paper) ?? []) })),
+    [...weights].map(([paper, found]) => ({ paper, found: findByWords(found) })),
   );
   const weigh = (paper: MatchablePaper, indexed = index(paper), some = topics): WeighedTopic[] => {
     const near = nearness.rate(paper);

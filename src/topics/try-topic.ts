@@ -1,5 +1,5 @@
 // What a topic finds among some papers, what it narrowly misses and why: for whoever writes it.
-import { type IndexedPaper, indexPaper } from '../matching/index-paper.ts';
+import { type IndexedPaper, indexOnce } from '../matching/index-paper.ts';
 import type { MatchablePaper } from '../matching/match.ts';
 import type { Topic } from './read-topics.ts';
 import { compileTopics, type WeighedTopic } from './topic-matcher.ts';
@@ -33,8 +33,7 @@ export function tryTopic(
   { topics, papers }: { topics: readonly Topic[]; papers: readonly MatchablePaper[] },
 ): TriedTopic {
   const others = topics.filter(({ id }) => id !== topic.id);
-  const indices = new Map(papers.map((paper) => [paper, indexPaper(paper)]));
-  const index = (paper: MatchablePaper) => indices.get(paper) ?? indexPaper(paper);
+  const index = indexOnce(papers);
   const matcher = compileTopics([topic, ...others], papers, index);
   const tried = papers.flatMap((paper) => {
     const weighed = matcher.weighFirst(paper);
@@ -54,7 +53,7 @@ export function tryTopic(
       .sort((one, other) => rate(other) - rate(one))
       .slice(0, mostMissed)
       .map((one) => ({ ...describe(one), why: explain(one) })),
-    unused: listUnused(topic, indices),
+    unused: listUnused(topic, { papers, index }),
   };
 }
 
@@ -77,7 +76,10 @@ function explain({ share, nearness, asked }: WeighedTopic): string {
 }
 
 /** A line alone, as if it were the topic's only one. */
-function listUnused(topic: Topic, indices: ReadonlyMap<MatchablePaper, IndexedPaper>): string[] {
+function listUnused(
+  topic: Topic,
+  { papers, index }: { papers: readonly MatchablePaper[]; index: (paper: MatchablePaper) => IndexedPaper },
+): string[] {
   const alone = topic.strong.map((line) => ({
     ...topic,
     id: line.text,
@@ -89,9 +91,7 @@ function listUnused(topic: Topic, indices: ReadonlyMap<MatchablePaper, IndexedPa
   return topic.strong
     .filter(
       (_, place) =>
-        ![...indices].some(
-          ([paper, indexed]) => (matchers[place]?.weighFirst(paper, indexed)?.because.length ?? 0) > 0,
-        ),
+        !papers.some((paper) => (matchers[place]?.weighFirst(paper, index(paper))?.because.length ?? 0) > 0),
     )
     .map(({ text }) => text);
 }

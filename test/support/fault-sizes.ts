@@ -18,7 +18,7 @@ const sizes = {
   ROUNDS: { desk: 1, ci: 1, soak: 20 },
   /** Of one wave that is to fill up a few mailboxes. */
   SIGN_UPS: { desk: 60, ci: 60, soak: 10_000 },
-  /** Random inputs of a property, for each that it is tried with at a desk. */
+  /** How many times as many random inputs a property is tried with as at a desk. */
   INPUTS: { desk: 1, ci: 4, soak: 40 },
   MODEL_SECONDS: { desk: 5, ci: 15, soak: 1800 },
 };

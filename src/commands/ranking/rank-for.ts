@@ -4,7 +4,7 @@ import type { Pick, Reason } from '../../digests/digest.ts';
 import { describeQueries, questionOf, readInterests } from '../../digests/interests.ts';
 import { rateMatches } from '../../digests/select.ts';
 import { buildEdition } from '../../matching/edition.ts';
-import { type IndexedPaper, indexPaper } from '../../matching/index-paper.ts';
+import { type IndexedPaper, indexOnce } from '../../matching/index-paper.ts';
 import type { MatchablePaper, TopicMatch } from '../../matching/match.ts';
 import { type MergedPaper, mergePapers } from '../../papers/merge-papers.ts';
 import type { ListedPaper, Paper } from '../../papers/paper.ts';
@@ -62,14 +62,12 @@ export async function rankFor(
   const papers = candidates
     .filter((paper) => !named.has(paper))
     .map((paper, index): Paper => ({ ...paper, seq: index + 1, firstListedOn: '1970-01-01' }));
-  const indexed = new Map(papers.map((paper) => [paper, indexPaper(paper)]));
+  const indexOf = indexOnce(papers);
   const likedExamples = [...liked.examples, ...own].map(toExample);
   const asked = new Set([...wanted.topics, ...likedExamples.flatMap(({ topics }) => [...topics.keys()])]);
   const assign = assignWhereAsked(matcher, compileTopics(allTopics.filter(({ id }) => asked.has(id))));
-  const topicsOf = new Map(
-    papers.map((paper) => [paper.seq, assign(paper, indexed.get(paper) ?? indexPaper(paper))]),
-  );
-  const matches = findMatches(wanted, { papers, topicsOf, indexed, topicNames: allTopics });
+  const topicsOf = new Map(papers.map((paper) => [paper.seq, assign(paper, indexOf(paper))]));
+  const matches = findMatches(wanted, { papers, topicsOf, indexOf, topicNames: allTopics });
   const followed = describeQueries(wanted.keywords);
   const ranked = rankPapers(
     papers.map((paper) => ({
@@ -121,16 +119,16 @@ function findMatches(
   {
     papers,
     topicsOf,
-    indexed,
+    indexOf,
     topicNames,
   }: {
     papers: Paper[];
     topicsOf: ReadonlyMap<number, TopicMatch[]>;
-    indexed: ReadonlyMap<Paper, IndexedPaper>;
+    indexOf: (paper: Paper) => IndexedPaper;
     topicNames: readonly { id: string; name: string }[];
   },
 ): Map<number, Pick> {
-  const edition = buildEdition(papers, topicsOf, (paper) => indexed.get(paper));
+  const edition = buildEdition(papers, topicsOf, indexOf);
   const followed = {
     topics,
     keywords,
