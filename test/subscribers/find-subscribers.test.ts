@@ -30,6 +30,7 @@ test('readers of a batch are the same as when each is looked for alone, with eve
   ] as const) {
     const paper = await findPaper(world.db, seq);
     if (paper === null) throw new Error('no paper');
+    world.clock.now = new Date(world.clock.now.getTime() + 60_000);
     await castVote(world, { subscriberId: full.id, paper, wish });
   }
   const ids = [full.id, (await world.subscribe(grace)).id, (await world.signUp(alan)).id];
