@@ -92,6 +92,18 @@ describe('a mail that comes back', () => {
     expect(await openMessage(raw)).toBeNull();
   });
 
+  test('that says a lot is told in one line, and not to its end', async () => {
+    const lines = [
+      'To: x',
+      'Content-Type: multipart/report; boundary="B1"\r\n\r\n--B1',
+      'Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n',
+      'Final-Recipient: rfc822; x@example.org\r\nAction: failed\r\nStatus: 5.1.1',
+      `Diagnostic-Code: smtp; 550 5.1.1 ${'nobody\x07 here '.repeat(100)}\r\n--B1--`,
+    ];
+    const diagnostic = expect.stringMatching(/^550 5\.1\.1 nobody here \P{Cc}{478}$/u);
+    expect(await read(Buffer.from(lines.join('\r\n')))).toMatchObject({ kind: 'hard', diagnostic });
+  });
+
   test('made of anything at all is no error, and says nothing without end', async () => {
     const line = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 60 }),
