@@ -163,6 +163,23 @@ describeWith('pgbouncer', 'behind PgBouncer', () => {
       }
     });
 
+    test('what Prisma asks often is not kept: the next session may be another one', async () => {
+      const database = await createTestDatabase();
+      const dbs = [1, 2].map(() => createDb(pooler.urlOf(database.databaseUrl), 1));
+      try {
+        for (let times = 0; times < 6; times += 1)
+          for (const db of dbs) expect(await db.suppression.count({ where: { reason: 'test' } })).toBe(0);
+        for (const db of dbs) {
+          const kept =
+            await db.$queryRaw`SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%suppression%'`;
+          expect(kept).toEqual([]);
+        }
+      } finally {
+        await Promise.all(dbs.map((db) => db.$disconnect()));
+        await database.drop();
+      }
+    });
+
     test('transactions of many at once are each whole', async () => {
       const database = await createTestDatabase();
       const db = createDb(pooler.urlOf(database.databaseUrl), 5);

@@ -1,10 +1,10 @@
 // PostgreSQL through Prisma, and past it where a statement is asked all the time.
-import { createHash } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
 import { utcDay } from '../../text/days.ts';
 import { BusyError } from '../errors.ts';
+import { isNotKept, KeptStatements } from './kept-statements.ts';
 import { WatchedClient } from './pg.ts';
 import { createSharedPool, SharedPool } from './shared-pool.ts';
 
@@ -18,17 +18,24 @@ const transactionOptions = { maxWait: 30_000, timeout: 60_000 };
 
 export function createDb(databaseUrl: string, maxConnections = 10, watch: { silenceMs?: number } = {}): Db {
   const settings = { connectionString: databaseUrl, max: maxConnections, Client: WatchedClient, ...watch };
-  return openClient(new pg.Pool(settings), transactionOptions);
+  return openClient((onConnect) => new pg.Pool({ ...settings, onConnect }), transactionOptions);
 }
 
-const pools = new WeakMap<Db, pg.Pool>();
+type Connections = { pool: pg.Pool; kept: KeptStatements };
+const connectionsOf = new WeakMap<Db, Connections>();
 
-function openClient(pool: pg.Pool, options: typeof transactionOptions): Db {
-  const db = new PrismaClient({
-    adapter: new PrismaPg(pool, { disposeExternalPool: true }),
-    transactionOptions: options,
+function openClient(
+  openPool: (onConnect: (client: pg.ClientBase) => Promise<void>) => pg.Pool,
+  options: typeof transactionOptions,
+): Db {
+  const kept = new KeptStatements();
+  const pool = openPool((client) => kept.look(client));
+  const adapter = new PrismaPg(pool, {
+    disposeExternalPool: true,
+    statementNameGenerator: (statement) => kept.nameIfOften(statement),
   });
-  pools.set(db, pool);
+  const db = new PrismaClient({ adapter, transactionOptions: options });
+  connectionsOf.set(db, { pool, kept });
   // Prisma listens only from its own first query on.
   pool.on('error', isToldByQuery);
   return db;
@@ -36,13 +43,13 @@ function openClient(pool: pg.Pool, options: typeof transactionOptions): Db {
 
 /** How busy its connections are. */
 export function countConnections(db: Db): { total: number; idle: number; waiting: number } {
-  const pool = pools.get(db);
+  const pool = connectionsOf.get(db)?.pool;
   return { total: pool?.totalCount ?? 0, idle: pool?.idleCount ?? 0, waiting: pool?.waitingCount ?? 0 };
 }
 
 /** How long the first in line for a connection of a shared pool waits. */
 export function readWaitMs(db: Db): number {
-  const pool = pools.get(db);
+  const pool = connectionsOf.get(db)?.pool;
   return pool instanceof SharedPool ? pool.readWaitMs() : 0;
 }
 
@@ -65,26 +72,30 @@ export function createSharedDb(
   databaseUrl: string,
   { connections, endsStatements }: { connections: number; endsStatements: boolean },
 ): Db {
-  const pool = createSharedPool({
+  const settings = {
     connectionString: databaseUrl,
     max: connections,
     connectionTimeoutMillis: connectMs,
     ...(endsStatements ? { statement_timeout: longestStatementMs } : {}),
+  };
+  return openClient((onConnect) => createSharedPool({ ...settings, onConnect }), {
+    maxWait: 30_000,
+    timeout: 2 * longestStatementMs,
   });
-  return openClient(pool, { maxWait: 30_000, timeout: 2 * longestStatementMs });
 }
 
 /**
  * PostgreSQL's settings hold for `work` alone, behind a pooler too. None of it is compiled (`jit`): what takes a few of very many
- * rows is reckoned to cost as much as all of them, and to compile it takes many times as long as to carry it out. A statement
- * that takes longer than `statement_timeout` (in milliseconds) ends with an error for which `isBusy`.
+ * rows is reckoned to cost as much as all of them, and to compile it takes many times as long as to carry it out. Each statement
+ * is planned for its values: few words are as rare as the next. One that takes longer than `statement_timeout` (in
+ * milliseconds) ends with an error for which `isBusy`.
  */
 export async function withSettings<Result>(
   db: DbOrTransaction,
   settings: Readonly<Record<string, string>>,
   work: (tx: Prisma.TransactionClient) => Promise<Result>,
 ): Promise<Result> {
-  const set = Object.entries({ jit: 'off', ...settings }).map(
+  const set = Object.entries({ jit: 'off', plan_cache_mode: 'force_custom_plan', ...settings }).map(
     ([name, value]) => Prisma.sql`set_config(${name}, ${value}, true)`,
   );
   return db.$transaction(async (tx) => {
@@ -104,31 +115,20 @@ export async function queryPrepared<Row extends pg.QueryResultRow>(
   statement: Prisma.Sql,
   settings?: Readonly<Record<string, string>>,
 ): Promise<Row[]> {
-  const pool = pools.get(db as Db);
-  if (pool === undefined)
+  const connections = connectionsOf.get(db as Db);
+  if (connections === undefined)
     return settings === undefined
       ? db.$queryRaw<Row[]>(statement)
       : withSettings(db, settings, (tx) => tx.$queryRaw<Row[]>(statement));
+  const { pool, kept } = connections;
   const { text, values } = statement;
-  if (keepsNothing.has(pool)) return queryOn(pool, { text, values }, settings);
+  const ask = () => queryOn<Row>(pool, { name: kept.nameAtOnce(text), text, values }, settings);
   try {
-    return await queryOn(pool, { name: nameOf(text), text, values }, settings);
+    return await ask();
   } catch (error) {
-    if (!(error instanceof pg.DatabaseError && notKeptCodes.has(error.code))) throw error;
-    keepsNothing.add(pool);
-    return queryOn(pool, { text, values }, settings);
+    if (!isNotKept(error)) throw error;
+    return ask();
   }
-}
-
-/** Those behind a pooler that gives each transaction another session of the server's, and does not see to what is prepared. */
-const keepsNothing = new WeakSet<pg.Pool>();
-
-/** PostgreSQL's for what another session has prepared, or this one has for somebody else. */
-const notKeptCodes: ReadonlySet<unknown> = new Set(['26000', '42P05']);
-
-/** By its text: whoever prepared one of that name meant the same. */
-function nameOf(text: string): string {
-  return `paperround_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
 }
 
 async function queryOn<Row extends pg.QueryResultRow>(
