@@ -11,6 +11,7 @@ import { buildEdition } from '../matching/edition.ts';
 import { indexOnce } from '../matching/index-paper.ts';
 import type { ListedPaper, Paper } from '../papers/paper.ts';
 import { paperKey } from '../papers/paper-ids.ts';
+import { readWithdrawal } from '../papers/withdrawal.ts';
 import { ConfigError } from '../platform/errors.ts';
 import { createLinks } from '../platform/links.ts';
 import { composeMessage, openSenderIdentity } from '../smtp/message.ts';
@@ -123,7 +124,13 @@ async function pickDigest(listing: Listing, wanted: Wanted & { config: Config })
 }
 
 function asStored(paper: ListedPaper, { seq, date }: { seq: number; date: string }): Paper {
-  return { ...paper, seq, key: paperKey(paper), firstListedOn: date };
+  return {
+    ...paper,
+    isWithdrawn: readWithdrawal(paper) ?? false,
+    seq,
+    key: paperKey(paper),
+    firstListedOn: date,
+  };
 }
 
 function describeDigest({ edition, matched, picks }: Digest) {

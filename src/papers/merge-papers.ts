@@ -1,7 +1,7 @@
 // Which of the listed papers are known, and what their rows become: an id decides, else the title.
 import type { ListedPaper } from './paper.ts';
 import { idKeys, type PaperIds, paperKey, titleKey } from './paper-ids.ts';
-import { tellsWithdrawal } from './withdrawal.ts';
+import { readWithdrawal } from './withdrawal.ts';
 
 /** A paper as its row is, or, without `seq`, is to be. */
 export type MergedPaper = ListedPaper & {
@@ -102,7 +102,7 @@ function toNewPaper(paper: ListedPaper): MergedPaper {
     ...paper,
     ids,
     authors,
-    isWithdrawn: tellOf(paper) ?? false,
+    isWithdrawn: readWithdrawal(paper) ?? false,
     gist: paper.gist ?? null,
     seq: null,
     key: paperKey(paper),
@@ -121,18 +121,13 @@ function merge(old: MergedPaper, found: ListedPaper): MergedPaper {
     gist: old.gist ?? found.gist ?? null,
     authorsCount: old.authorsCount ?? found.authorsCount,
     authors: old.authors.length > 0 ? old.authors : (found.authors ?? []),
-    isWithdrawn: tellOf(found) ?? old.isWithdrawn,
+    isWithdrawn: readWithdrawal(found) ?? old.isWithdrawn,
     organization: old.organization ?? found.organization,
     publishedOn: old.publishedOn ?? found.publishedOn,
     comments: larger(old.comments, found.comments),
     upvotes: larger(old.upvotes, found.upvotes),
     links: union(old.links, found.links, maxLinks),
   };
-}
-
-/** What a listing says of a withdrawal; undefined: nothing. */
-function tellOf({ isWithdrawn, abstract }: ListedPaper): boolean | undefined {
-  return tellsWithdrawal(abstract) ? true : isWithdrawn;
 }
 
 function union(old: string[], found: string[], limit: number): string[] {

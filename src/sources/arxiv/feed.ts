@@ -2,11 +2,12 @@
 import type { XmlElement } from '@rgrove/parse-xml';
 import type { ListedPaper } from '../../papers/paper.ts';
 import { readArxivId } from '../../papers/paper-ids.ts';
+import { isWithdrawnVersion } from '../../papers/withdrawal.ts';
 import { readText } from '../../text/clean-text.ts';
 import { nameEntry } from '../listed-entry.ts';
 import { listChildren, readXml, textOfChild } from '../xml.ts';
 import { readArxivDay } from './arxiv-days.ts';
-import { isWithdrawal, splitAuthors, toListedPaper } from './read-entry.ts';
+import { splitAuthors, toListedPaper } from './read-entry.ts';
 
 export type Feed =
   | {
@@ -87,7 +88,7 @@ function readItem(entry: XmlElement, names: Names): Item {
   const abstract = summary.slice(start.length);
   const comment = readText(textOfChild(entry, 'arxiv:comment'));
   if (announced.startsWith('replace')) {
-    const withdrawnId = isWithdrawal(readText(abstract), comment) ? arxivId : null;
+    const withdrawnId = isWithdrawnVersion({ abstract: readText(abstract), comment }) ? arxivId : null;
     return { type: 'replaced', day, withdrawnId };
   }
   if (arxivId === null)

@@ -1,11 +1,12 @@
 // arXiv's daily announcement as its subscribers get it by mail, saved as a file: https://info.arxiv.org/help/subscribe.html
 import type { ListedPaper } from '../../papers/paper.ts';
 import { readArxivId, readDoi } from '../../papers/paper-ids.ts';
+import { isWithdrawnVersion } from '../../papers/withdrawal.ts';
 import { readText } from '../../text/clean-text.ts';
 import { readTexLetters } from '../../text/tex-letters.ts';
 import type { ListingWarning } from '../listing/listing.ts';
 import { findFeedDay, readArxivDay } from './arxiv-days.ts';
-import { isWithdrawal, splitAuthors, toListedPaper } from './read-entry.ts';
+import { splitAuthors, toListedPaper } from './read-entry.ts';
 
 export type ArxivMail = {
   /** Eastern, YYYY-MM-DD: that of the feed which announces the same; null when no entry tells when it was submitted. */
@@ -45,7 +46,7 @@ export function parseArxivMail(given: string): ArxivMail | null {
     if (isReplaced) {
       replaced += 1;
       const comment = readText(fields.get('comments'));
-      if (entry.arxivId !== null && isWithdrawal(readText(entry.abstract), comment))
+      if (entry.arxivId !== null && isWithdrawnVersion({ abstract: readText(entry.abstract), comment }))
         withdrawn.push(entry.arxivId);
     } else if (typeof paper === 'string') warnings.push({ line, message: `the entry is left out: ${paper}` });
     else {

@@ -1,6 +1,6 @@
 // What the entries of arXiv's feed and of its API have in common.
 import type { ListedPaper } from '../../papers/paper.ts';
-import { tellsWithdrawal } from '../../papers/withdrawal.ts';
+import { isWithdrawnVersion } from '../../papers/withdrawal.ts';
 import { readText } from '../../text/clean-text.ts';
 import { longestTitle } from '../listed-entry.ts';
 import { findLinks } from '../listing/find-links.ts';
@@ -39,18 +39,13 @@ export function toListedPaper({
     abstract,
     authorsCount: authors.length === 0 ? null : authors.length,
     ...(authors.length === 0 ? {} : { authors }),
-    ...(isWithdrawal(abstract, comment) ? { isWithdrawn: true } : {}),
+    ...(isWithdrawnVersion({ abstract, comment }) ? { isWithdrawn: true } : {}),
     organization: null,
     publishedOn,
     comments: null,
     upvotes: null,
     links: findLinks(abstract ?? ''),
   };
-}
-
-/** arXiv has no field for it: the comment or the abstract says so. */
-export function isWithdrawal(abstract: string | null, comment: string | null): boolean {
-  return [abstract, comment].some(tellsWithdrawal);
 }
 
 /** All names stand in one text: `Ada Lovelace (1, 2), Alan Turing, Jr. ((1) Example Lab, London, (2) Elsewhere)`. */
