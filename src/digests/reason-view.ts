@@ -2,6 +2,7 @@
 // and where they stand.
 
 import type { Words } from '../languages/words.ts';
+import { readAsMatched } from '../matching/index-paper.ts';
 import type { Paper } from '../papers/paper.ts';
 import { cleanText } from '../text/clean-text.ts';
 import { findPlace } from '../text/find-words.ts';
@@ -13,7 +14,7 @@ import type { Reason } from './digest.ts';
 export type ReasonView = {
   /** What the reader follows: a topic's name, the keyword query in quotation marks, an author, or that it is an organisation. */
   label: string;
-  /** At most one for title and abstract each. */
+  /** At most one for title, abstract and authors each. */
   places: WordsInPlace[];
 };
 
@@ -32,13 +33,13 @@ const wordsColumns = 44;
 const labelLength = { words: 12, columns: 80 };
 const wordLength = { words: 8, columns: 60 };
 
-/** `title` is the paper's, as listed. */
+/** Of a paper, as listed. */
 export function viewReasons(
   reasons: readonly Reason[],
-  { title, spoken }: { title: string; spoken: Words },
+  { paper, spoken }: { paper: Pick<Paper, 'title' | 'authors'>; spoken: Words },
 ): ReasonView[] {
-  const mended = mendText(title);
-  return reasons.slice(0, maxReasons).map((reason) => viewReason(reason, { title: mended, spoken }));
+  const placeOf = findPlacesIn(paper);
+  return reasons.slice(0, maxReasons).map((reason) => viewReason(reason, { placeOf, spoken }));
 }
 
 /** Why a paper is there that nothing spoke for. */
@@ -75,7 +76,10 @@ export function nameReason({ label, places }: ReasonView, spoken: Words): string
   return isName ? writeReason({ label, places }, spoken) : label;
 }
 
-function viewReason(reason: Reason, { title, spoken }: { title: string; spoken: Words }): ReasonView {
+function viewReason(
+  reason: Reason,
+  { placeOf, spoken }: { placeOf: (word: string) => Place; spoken: Words },
+): ReasonView {
   const { t } = spoken;
   if (reason.type === 'organization') {
     const name = shortenText(cleanText(reason.name), labelLength);
@@ -87,13 +91,11 @@ function viewReason(reason: Reason, { title, spoken }: { title: string; spoken: 
   }
   const { name, label } = nameWhatSpeaks(reason, t);
   const words = takeBest(dropRepeats(preferPhrases(listWords([reason]))));
-  const inTitle = words.filter((word) => findPlace(title, word) !== null);
-  const inAbstract = words.filter((word) => !inTitle.includes(word));
   const saysIt = words.length === 1 && words[0]?.toLowerCase() === name.replaceAll('"', '').toLowerCase();
-  const places = (['title', 'abstract'] as const).flatMap((place) => {
-    const some = place === 'title' ? inTitle : inAbstract;
-    if (some.length === 0) return [];
-    return [saysIt ? namePlace(place, spoken) : placeWords(some, place, spoken)];
+  const places = (['title', 'abstract', 'authors'] as const).flatMap((place) => {
+    const there = words.filter((word) => placeOf(word) === place);
+    if (there.length === 0) return [];
+    return [saysIt ? namePlace(place, spoken) : placeWords(there, place, spoken)];
   });
   return { label, places };
 }
@@ -118,17 +120,37 @@ function nameWhatSpeaks(
   }
 }
 
-type Place = 'title' | 'abstract';
+type Place = 'title' | 'abstract' | 'authors';
 
-function namePlace(place: Place, { t }: Words): WordsInPlace {
-  const name = t(place === 'title' ? 'reason.inTitle' : 'reason.inAbstract');
-  return { before: name, words: '', after: '' };
+/** Of the words that spoke for a paper, which are all there: those that its title does not have are the abstract's. */
+function findPlacesIn({ title, authors = [] }: Pick<Paper, 'title' | 'authors'>): (word: string) => Place {
+  // What the matcher took for the letter and its number, `π0`, may be shown as `π_(0.5)`.
+  const titles = [mendText(title), readAsMatched(title)];
+  const names = new Set(authors.map(mendText));
+  return (word) => {
+    if (titles.some((text) => findPlace(text, word) !== null)) return 'title';
+    return names.has(word) ? 'authors' : 'abstract';
+  };
 }
 
+const placeWord = {
+  title: 'reason.inTitle',
+  abstract: 'reason.inAbstract',
+  authors: 'reason.inAuthors',
+} as const;
+
+function namePlace(place: Place, { t }: Words): WordsInPlace {
+  return { before: t(placeWord[place]), words: '', after: '' };
+}
+
+const wordsAtPlace = {
+  title: 'reason.wordsInTitle',
+  abstract: 'reason.wordsInAbstract',
+  authors: 'reason.wordsInAuthors',
+} as const;
+
 function placeWords(words: readonly string[], place: Place, { partsOf }: Words): WordsInPlace {
-  const [before = '', , after = ''] = partsOf(
-    place === 'title' ? 'reason.wordsInTitle' : 'reason.wordsInAbstract',
-  );
+  const [before = '', , after = ''] = partsOf(wordsAtPlace[place]);
   return { before, words: words.join(', '), after };
 }
 

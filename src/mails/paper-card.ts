@@ -83,8 +83,7 @@ export function renderCard(
   { parts, template, spoken }: { parts: PaperParts; template: DigestTemplate; spoken: Words },
 ): Card {
   const { view, heading } = parts;
-  const why =
-    reasons.length === 0 ? [viewTop(paper, spoken)] : viewReasons(reasons, { title: paper.title, spoken });
+  const why = reasons.length === 0 ? [viewTop(paper, spoken)] : viewReasons(reasons, { paper, spoken });
   const words = listWords(reasons);
   const writeWhy = once(() => ({
     html: htmlOfReasons(template, why, spoken),

@@ -67,9 +67,7 @@ export function indexNeeded(paper: MatchablePaper, needed: Needed): IndexedPaper
 }
 
 function readPaper({ title, abstract, authors }: MatchablePaper, needed: Needed | null): IndexedPaper {
-  const parts = [title, abstract ?? ''].map((text) =>
-    dropLinks(readTex(unifySpelling(text.slice(0, longestText)))),
-  );
+  const parts = [title, abstract ?? ''].map(readAsMatched);
   const [inTitle = [], inAbstract = []] = parts.map(splitWords);
   const titleEnd = inTitle.length * wordLength;
   const places = new Map<string, Span[]>();
@@ -115,6 +113,11 @@ function readPaper({ title, abstract, authors }: MatchablePaper, needed: Needed 
       return first && last ? text.slice(first.start, last.end) : '';
     },
   };
+}
+
+/** The text of which words are looked up and quoted: one spelling, without TeX and links. */
+export function readAsMatched(text: string): string {
+  return dropLinks(readTex(unifySpelling(text.slice(0, longestText))));
 }
 
 const longestText = 20_000;

@@ -22,7 +22,7 @@ const query = (text: string, because: string[]): Reason => ({
 
 const organization: Reason = { type: 'organization', key: 'gensyn', name: 'Gensyn', score: 1, because: [] };
 const title = 'Expert Routing in Sparse Models';
-const view = (...reasons: Reason[]) => viewReasons(reasons, { title, spoken: english });
+const view = (...reasons: Reason[]) => viewReasons(reasons, { paper: { title }, spoken: english });
 const write = (...reasons: Reason[]) => view(...reasons).map((reason) => writeReason(reason, english));
 
 test('a topic by its name, a keyword query in quotation marks, each with the words that spoke for it and where', () => {
@@ -60,7 +60,7 @@ test('in the order and with the marks of each language', () => {
     organization,
   ];
   const writeIn = (language: Language) =>
-    viewReasons(all, { title, spoken: wordsOf(language) }).map((reason) =>
+    viewReasons(all, { paper: { title }, spoken: wordsOf(language) }).map((reason) =>
       writeReason(reason, wordsOf(language)),
     );
   expect(writeIn('de')).toEqual([
@@ -102,7 +102,7 @@ test('in one line of French and of Japanese', () => {
   const reasons = [topic(['expert routing', 'gating'])];
   const [french = '', japanese = ''] = (['fr', 'ja'] as const).map((language) => {
     const spoken = wordsOf(language);
-    return viewReasons(reasons, { title, spoken }).map((reason) => writeReason(reason, spoken))[0];
+    return viewReasons(reasons, { paper: { title }, spoken }).map((reason) => writeReason(reason, spoken))[0];
   });
   expect(french).toBe('Mixture of experts\u00a0: expert routing dans le titre\u202f; gating dans le résumé');
   expect(japanese).toBe('Mixture of experts：タイトルに expert routing、要旨に gating');
@@ -121,8 +121,27 @@ test('three reasons are enough, and long ones are cut', () => {
 
 test('damage in the words and in the title is mended, and then they are compared', () => {
   expect(
-    viewReasons([topic(['10^5 {\\bf GPUs}'])], { title: 'On 10^5 GPUs', spoken: english }).map((reason) =>
-      writeReason(reason, english),
+    viewReasons([topic(['10^5 {\\bf GPUs}'])], { paper: { title: 'On 10^5 GPUs' }, spoken: english }).map(
+      (reason) => writeReason(reason, english),
     ),
   ).toEqual(['Mixture of experts: 10⁵ GPUs in the title']);
 });
+
+test('an author whom a query names stands among the authors, in each language', () => {
+  const reasons = [query('au:"Hao Zhang" kites', ['Hao Zhang', 'kites'])];
+  const paper = { title: 'Kites', authors: ['Ada Byron', 'Hao  Zhang'] };
+  const writeIn = (language: Language) =>
+    viewReasons(reasons, { paper, spoken: wordsOf(language) }).map((reason) =>
+      writeReason(reason, wordsOf(language)),
+    );
+  expect(writeIn('en')).toEqual(['“au:Hao Zhang kites”: kites in the title; Hao Zhang among the authors']);
+  expect(writeIn('zh')).toEqual(['“au:Hao Zhang kites”：标题中有 kites，作者中有 Hao Zhang']);
+});
+
+test.each(['Folding with π_{0.5}', 'Folding with $\\pi_{0.5}$', 'Folding with $\\pi$_0'])(
+  'a letter with its number is in the title as the matcher reads it: %s',
+  (title) => {
+    const found = viewReasons([query('pi0', ['π0'])], { paper: { title }, spoken: english });
+    expect(found.map((reason) => writeReason(reason, english))).toEqual(['“pi0”: π0 in the title']);
+  },
+);

@@ -89,6 +89,16 @@ describe('Greek letters and their names are one', () => {
   test('a letter is shown as the paper writes it', () => {
     expect(matchQuery(readQuery('pi0'), indexPaper(paper('Folding With $\\pi_0$')))?.because).toEqual(['π0']);
   });
+
+  test.each([
+    ['pi0', 'Folding With {\\pi}_0', 'π0'],
+    ['pi0', 'Folding With $\\boldsymbol{\\pi}_0^*$', 'π0'],
+    ['pi0', 'Folding With $\\pi$_{0}', 'π0'],
+    ['epsilon nets', 'On $\\varepsilon$-Nets', 'ε-nets'],
+    ['"price of kites"', 'The $5 to $10 Price of Kites', 'price of kites'],
+  ])('%s in "%s" is shown without what encloses mathematics', (asked, title, shown) => {
+    expect(matchQuery(readQuery(asked), indexPaper(paper(title)))?.because).toEqual([shown]);
+  });
 });
 
 describe('fields as arXiv writes them', () => {

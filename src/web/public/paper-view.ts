@@ -50,7 +50,7 @@ export function viewPaper(
     excerpt,
     markedExcerpt: splitAtWords(excerpt, listWords(reasons)),
     abstract: excerpt === abstract ? null : abstract,
-    reasons: viewReasons(reasons, { title: paper.title, spoken: words }).map((reason) => ({
+    reasons: viewReasons(reasons, { paper, spoken: words }).map((reason) => ({
       ...reason,
       separator: separate(reason.places, words),
     })),
