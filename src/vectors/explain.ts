@@ -1,6 +1,6 @@
 // Why a paper is near to what somebody likes, in the paper's own words.
 import type { MatchablePaper } from '../matching/match.ts';
-import { genericStems } from './generic-words.ts';
+import { genericStems } from '../matching/words/generic-words.ts';
 import type { VectorModel } from './learn.ts';
 import type { PaperVector } from './paper-vector.ts';
 import { buildProfile, type Scorer } from './profile.ts';

@@ -1,5 +1,5 @@
 // Words that most papers could have: they say how papers are written, and nothing about what a paper is about.
-import { stemWord } from '../matching/words/stem-word.ts';
+import { stemWord } from './stem-word.ts';
 
 const words = `ability able about above accuracy accurate achieve across additional address advance advantage aim
   algorithm allow also although among analysis analyze application apply approach architecture art aspect assess
