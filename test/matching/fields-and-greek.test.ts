@@ -177,6 +177,60 @@ describe('fields as arXiv writes them', () => {
   });
 });
 
+describe('behind an author’s name without quotation marks', () => {
+  test.each([
+    ['au:LeCun Diffusion Models', 'au:lecun diffusion models'],
+    ['au:Hinton Capsule Networks', 'au:hinton capsule networks'],
+    ['au:Kaiming He ResNet', 'au:"kaiming he" resnet'],
+    ['au:Edward Hu LoRA', 'au:"edward hu" lora'],
+    ['au:Goodfellow GAN', 'au:goodfellow gan'],
+    ['au:Vaswani Attention Is All You Need', 'au:vaswani attention is all you need'],
+    ['au:Yann LeCun World Models AND ti:video', 'au:"yann lecun" world models ti:video'],
+    ['au:de la Cruz Diffusion', 'au:"de la cruz" diffusion'],
+    ['au:LeCun, Yann Diffusion Models', 'au:"lecun yann" diffusion models'],
+    ['au:LeCun, Diffusion Models', 'au:lecun diffusion models'],
+    ['au:LeCun and Diffusion Models', 'au:lecun and diffusion models'],
+    ['au:Ada Lovelace, Geoffrey Hinton Capsules', 'au:"ada lovelace" au:"geoffrey hinton" capsules'],
+    ['(au:LeCun Energy Models) OR au:Hinton', 'au:lecun energy models OR au:hinton'],
+    ['-au:LeCun Diffusion', 'diffusion -au:lecun'],
+    ['au:LeCun Diffusionsmodelle', 'au:lecun diffusionsmodelle'],
+    ['au:LeCun 扩散模型', 'au:lecun 扩散模型'],
+    ['au:何恺明 扩散模型', 'au:何恺明 扩散模型'],
+  ])('words of titles are words: %s', (typed, text) => {
+    expect(readQuery(typed).text).toBe(text);
+    expect(readQuery(text)).toEqual(readQuery(typed));
+  });
+
+  test.each([
+    ['Yann LeCun', 'yann lecun'],
+    ['LeCun, Yann', 'lecun yann'],
+    ['Juan Carlos Niebles', 'juan carlos niebles'],
+    ['Laurens van der Maaten', 'laurens van der maaten'],
+    ['Li Fei-Fei', 'li fei fei'],
+    ['Ho, J.', 'ho j'],
+    ['Y. LeCun', 'y lecun'],
+    ['Kaiming He', 'kaiming he'],
+    ['Song Han', 'song han'],
+    ['Bo Li', 'bo li'],
+    ['Le Cun', 'le cun'],
+    ['Mingsheng Long', 'mingsheng long'],
+    ['Jiaxuan You', 'jiaxuan you'],
+    ['Michael Black', 'michael black'],
+    ['Ming-Wei Chang', 'ming wei chang'],
+    ['Moritz Hardt', 'moritz hardt'],
+    ['Zhe Gan', 'zhe gan'],
+    ['ZHE GAN', 'zhe gan'],
+    ['LeCun YL', 'lecun yl'],
+    ['Andrew McCallum', 'andrew mccallum'],
+    ['YongJae Lee', 'yongjae lee'],
+    ['Qwen Team', 'qwen team'],
+    ['Gemini Robotics Team', 'gemini robotics team'],
+  ])('but a name is a name: %s', (typed, name) => {
+    for (const more of ['', ' AND ti:video', ' OR ti:video'])
+      expect(readQuery(`au:${typed}${more}`)).toEqual(readQuery(`au:"${name}"${more}`));
+  });
+});
+
 describe('a hint says what to write', () => {
   const hintOf = (typed: string) => findQueryHint(typed, readQuery(typed))?.any ?? null;
   test.each([
@@ -185,6 +239,17 @@ describe('a hint says what to write', () => {
     ['robots abs:kv cache', 'robots abs:"kv cache"'],
     ['ti:video generation AND au:lecun', 'ti:"video generation" AND au:lecun'],
     ['agents, kv cache', 'agents OR "kv cache"'],
+    ['au:LeCun Diffusion Models', 'au:"LeCun Diffusion Models"'],
+    ['(au:LeCun Energy Models) OR kites', '(au:"LeCun Energy Models") OR kites'],
+    ['video -au:LeCun Diffusion', 'video -au:"LeCun Diffusion"'],
+    ['au:LeCun, Diffusion Models', 'au:LeCun OR "Diffusion Models"'],
+    ['au:LeCun 扩散模型', 'au:"LeCun 扩散模型"'],
+    ['au:Juan Carlos Niebles', 'au:"Juan" Carlos Niebles'],
+    ['au:Hinton Hopfield Automata AND ti:video', 'au:"Hinton" Hopfield Automata AND ti:video'],
+    ['au:G. van der Maaten Hopfield Automata', 'au:"G. van der Maaten" Hopfield Automata'],
+    ['au:Ada Lovelace, Hinton Hopfield Automata', 'au:"Ada Lovelace" au:"Hinton" Hopfield Automata'],
+    ['au:Kaiming He ResNet', 'au:"Kaiming" He ResNet'],
+    ['au:Hinton XAI', 'au:"Hinton" XAI'],
   ])('in place of %s: %s', (typed, any) => {
     expect(hintOf(typed)).toBe(any);
     expect(parseQuery(any).type).toBe('query');
@@ -195,6 +260,10 @@ describe('a hint says what to write', () => {
     'au: Yann LeCun',
     'authors: Yann LeCun, Geoffrey Hinton',
     'au:LeCun_Y',
+    'au:Laurens van der Maaten',
+    'au:J. Schmidhuber',
+    'au:Allen Robotics Team',
+    '-au:LeCun Diffusion',
     'ti:video AND generation',
     'ti:video OR generation',
     'ti:video -survey',

@@ -181,6 +181,7 @@ describe('search', () => {
     expect(html).toContain('Did you mean several searches?');
     expect(html).toContain('camera OR &quot;kv cache&quot;</a>');
     expect(await getHtml('/search?q=camera+kv')).not.toContain('Did you mean');
+    expect(await getHtml('/search?q=au%3AAda+Byron+Camera')).toContain('is read as the name of one author');
     const preview = await getHtml('/preview/fragment?keywords=camera%2C+kv+cache');
     expect(preview).toContain('Did you mean several searches?');
   });

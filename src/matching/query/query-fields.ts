@@ -1,6 +1,7 @@
 // Where in a paper a word is to stand, as arXiv's searchers write it: ti:, abs:, au: and all:.
 import { nameParticles } from '../../papers/authors.ts';
 import { splitWords } from '../words/split-words.ts';
+import { isTitleWord } from '../words/title-words.ts';
 
 export type Field = 'title' | 'abstract' | 'author';
 
@@ -53,25 +54,65 @@ const bareNames = new RegExp(
 );
 
 /**
- * `au: Yann LeCun` is a name to whoever types it: capitals go on with it, up to a word without, an operator or a field. `LeCun, Yann`
- * is one too; `Yann LeCun and Ada Lovelace` wrote it together.
+ * `au: Yann LeCun` is a name to whoever types it: capitals go on with it, up to a word without, an operator, a field, or a word that
+ * titles are made of. `LeCun, Yann` is one too; `Yann LeCun and Ada Lovelace` wrote it together.
  */
 export function quoteNames(text: string): string {
-  return text.replace(
-    bareNames,
-    (_whole, _before, sign: string | undefined, prefix: string, list: string) => {
-      const names = list.split(/,? and |, ?| & /);
-      const isTurned = names.length === 2 && list.includes(',') && !/ \p{Lu}/u.test(names[0] ?? '');
-      const all = isTurned ? [names.join(' ')] : names;
-      // Who is left out is so one by one.
-      return all.map((name) => `${prefix}${name.includes(' ') ? `"${name}"` : name}`).join(` ${sign ?? ''}`);
-    },
-  );
+  return text.replace(bareNames, (_whole, _before, sign: string | undefined, prefix: string, run: string) => {
+    const { names, rest } = readNames(run);
+    // Who is left out is so one by one.
+    const quoted = names.map((name) => `${prefix}${name.includes(' ') ? `"${name}"` : name}`);
+    return quoted.join(` ${sign ?? ''}`) + rest;
+  });
+}
+
+/** `rest`: what is no name any more, with the space or comma in front of it. */
+function readNames(run: string): { names: string[]; rest: string } {
+  const list = run.slice(0, findNamesEnd(run));
+  const names = list.split(/,? and |, ?| & /);
+  const isTurned = names.length === 2 && list.includes(',') && !/ \p{Lu}/u.test(names[0] ?? '');
+  return { names: isTurned ? [names.join(' ')] : names, rest: run.slice(list.length) };
+}
+
+/** `Qwen Team` */
+const teamName = / (?:Team|Group|Collaboration|Consortium|Labs?)$/;
+const nameJoint = new RegExp(`(?:,|,? (?:and|&|${nameParticle}))* *$`);
+
+function findNamesEnd(run: string): number {
+  if (teamName.test(run)) return run.length;
+  const [, ...further] = run.matchAll(/[^\s,&]+/g);
+  const first = further.find(({ 0: word, index }) => isTitleWord(word, run.slice(0, index)));
+  return first === undefined ? run.length : run.slice(0, first.index).replace(nameJoint, '').length;
+}
+
+/** A bare name that may have swallowed words. `first`: the shortest that it may be. Null where all are as one writes names. */
+export function findDoubtfulName(text: string): { name: string; first: string; any: string } | null {
+  const all = [...text.matchAll(bareNames)].flatMap(({ 4: run = '' }) => {
+    const { names, rest } = readNames(run);
+    return names.map((name, at) => ({ name, isCut: rest !== '' && at === names.length - 1 }));
+  });
+  const { name } = all.find(isDoubtful) ?? {};
+  if (name === undefined) return null;
+  const [first = name] = upToWholeWord.exec(name) ?? [];
+  const any = quoteNames(text).replace(`"${name}"`, () => `"${first}"${name.slice(first.length)}`);
+  return { name, first, any };
+}
+
+/** No initial and no particle. */
+const wholeWord = /^\p{Lu}[\p{L}\p{M}'-]+$/u;
+const upToWholeWord = /^.*?(?<=^| )\p{Lu}[\p{L}\p{M}'-]+(?= |$)/u;
+
+function isDoubtful({ name, isCut }: { name: string; isCut: boolean }): boolean {
+  if (teamName.test(name)) return false;
+  const words = name.split(' ').filter((word) => wholeWord.test(word));
+  const isShouted =
+    words.length > 1 && /\p{Ll}/u.test(words[0] ?? '') && /^\p{Lu}+$/u.test(words.at(-1) ?? '');
+  return words.length > (isCut ? 1 : 2) || isShouted;
 }
 
 const bareWord = String.raw`(?!AND\b|OR\b|NOT\b|ANDNOT\b|[-!"(|])[^\s"():,;_]+`;
 const lonelyWord = new RegExp(
-  String.raw`(?:^|[\s(])((?:ti|title|abs|abstract|intitle|au|authors?|inauthor):)\s*(${bareWord}) ((?:(?!\S+:)${bareWord}(?: (?=\S)|$))+)`,
+  String.raw`(?<=(?:^|[\s(])[-!]?)((?:ti|title|abs|abstract|intitle|au|authors?|inauthor):)\s*(${bareWord}) ((?:(?!\S+:)${bareWord}(?: (?=\S)|(?=\))|$))+)`,
   'i',
 );
 
@@ -82,7 +123,7 @@ export function findLonelyField(
   const [whole, part = '', word = '', more = ''] = lonelyWord.exec(text) ?? [];
   if (whole === undefined) return null;
   const rest = more.trim();
-  return { part, word, rest, any: text.replace(whole.trim(), `${part}"${word} ${rest}"`) };
+  return { part, word, rest, any: text.replace(whole.trim(), () => `${part}"${word} ${rest}"`) };
 }
 
 /** A name is looked up by these keys of its words, in any order: see `listAuthorKeys`. */
