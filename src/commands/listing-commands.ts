@@ -1,9 +1,11 @@
 // Commands that look at a listing and need no database.
 
 import type { Config } from '../config/config.ts';
+import { sayInEnglish } from '../languages/words.ts';
 import { indexPaper } from '../matching/index-paper.ts';
 import type { TopicMatch } from '../matching/match.ts';
 import { parseQuery, type Query } from '../matching/query/query.ts';
+import { findQueryHint } from '../matching/query/query-hints.ts';
 import { matchQuery } from '../matching/query/query-matcher.ts';
 import { ConfigError } from '../platform/errors.ts';
 import { compileTopics } from '../topics/topic-matcher.ts';
@@ -20,16 +22,24 @@ export async function assignTopics(
   return papers.map((paper) => ({ title: paper.title, topics: matcher.assign(paper) }));
 }
 
-/** The papers that match, best first. Throws ConfigError when the query cannot be understood. */
-export function matchPapers({ papers }: Listing, text: string): { title: string; because: string[] }[] {
+/**
+ * The papers that match, best first. `hint`: what to write instead, where the query may mean something else. Throws ConfigError when
+ * the query cannot be understood.
+ */
+export function matchPapers(
+  { papers }: Listing,
+  text: string,
+): { matched: { title: string; because: string[] }[]; hint: string | null } {
   const query = readQuery(text);
-  return papers
+  const hint = findQueryHint(text, query);
+  const matched = papers
     .flatMap((paper) => {
       const match = matchQuery(query, indexPaper(paper));
       return match === null ? [] : [{ title: paper.title, score: match.score, because: match.because }];
     })
     .sort((one, other) => other.score - one.score)
     .map(({ title, because }) => ({ title, because }));
+  return { matched, hint: hint && sayInEnglish(hint) };
 }
 
 /** Throws ConfigError with the reason. */

@@ -52,8 +52,9 @@ export function addPaperCommands(program: Command): void {
       run(
         async ({ config }) => {
           const { matchPapers } = await import('./listing-commands.ts');
-          const matched = matchPapers(await readGiven(config, file), options.query);
-          if (options.json) return printJson({ papers: matched });
+          const { matched, hint } = matchPapers(await readGiven(config, file), options.query);
+          if (options.json) return printJson({ papers: matched, hint });
+          if (hint !== null) console.error(hint);
           for (const { title, because } of matched) print(`${title}\n    ${because.join(', ')}\n`);
         },
         { reach: 'offline' },

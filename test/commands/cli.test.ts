@@ -56,6 +56,7 @@ const assignShape = z.strictObject({
 });
 const matchShape = z.strictObject({
   papers: z.array(z.strictObject({ title: z.string(), because: words })),
+  hint: z.null(),
 });
 
 /** The one document that a command printed; throws when stdout holds anything else, or the command failed. */
@@ -128,6 +129,13 @@ describe('matching', () => {
     const { papers } = readDocument(finished, matchShape);
     expect(papers.map(({ title }) => title)).toContain('Tutel: Adaptive Mixture-of-Experts at Scale');
     expect(papers.length).toBeLessThan(58);
+  });
+
+  test('papers match says how a query was read that may mean something else', async () => {
+    const { exit, stderr } = await runHere(['papers', 'match', sample, '--query', 'au:Juan Carlos Niebles'], {
+      env: nowhere,
+    });
+    expect([exit, stderr]).toEqual([0, expect.stringContaining('write au:"Juan" Carlos Niebles')]);
   });
 });
 

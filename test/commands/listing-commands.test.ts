@@ -84,7 +84,7 @@ describe('a preview', () => {
 
 describe('papers match', () => {
   test('finds what a reader of the listing would, best first', () => {
-    const matched = matchPapers(listing, '"pipeline parallelism" -vocabulary');
+    const { matched } = matchPapers(listing, '"pipeline parallelism" -vocabulary');
     expect(matched.length).toBeGreaterThan(0);
     for (const { title, because } of matched) {
       expect(because).not.toEqual([]);

@@ -210,6 +210,13 @@ test('a list goes on where it ended, whatever came meanwhile', async () => {
   expect((await ask(log, { query: { limit: '201' } })).status).toBe(400);
 });
 
+test('a search says how a query was read that may mean something else', async () => {
+  const search = { method: 'get' as const, path: '/papers/search' };
+  const hintOf = async (q: string) => JSON.parse(await (await ask(search, { query: { q } })).text()).hint;
+  expect(await hintOf('ti:video generation')).toContain('write ti:"video generation"');
+  expect(await hintOf('ti:video')).toBeNull();
+});
+
 test('no site’s page may ask: nothing has a CORS header', async () => {
   const headers = { origin: 'https://elsewhere.example', authorization: `Bearer ${key}` };
   for (const path of ['/log', '/openapi.json', '/topics']) {

@@ -1,6 +1,8 @@
 // /api/v1 about papers: search, one of them, a listing that is taken in; the sources, and who follows which topic.
 import { z } from 'zod';
+import { sayInEnglish } from '../../../languages/words.ts';
 import { parseQuery } from '../../../matching/query/query.ts';
+import { findQueryHint } from '../../../matching/query/query-hints.ts';
 import { searchPapers } from '../../../matching/search.ts';
 import { handSource, handSourceRule } from '../../../papers/hand-source.ts';
 import { importListingIn, importTimes } from '../../../papers/import-listing.ts';
@@ -67,17 +69,23 @@ export const papersRoutes: readonly Route[] = [
       cursor: afterPaper.optional(),
     }),
     says: 'A page of them.',
-    answer: z.object({ items: z.array(found), nextCursor: z.string().nullable() }),
+    answer: z.object({
+      items: z.array(found),
+      hint: z.string().nullable().describe('What to write instead, where `q` may mean something else.'),
+      nextCursor: z.string().nullable(),
+    }),
     async act(deps, { query: { q, limit: most, cursor } }) {
       const parsed = parseQuery(q);
       if (parsed.type === 'invalid') return refuseField('q', parsed.reason, 'query');
       const { query } = parsed;
+      const hint = findQueryHint(q, query);
       const result = await searchPapers(deps.db, { query, after: cursor ?? null, limit: most });
       return {
         items: result.found.map(({ paper, match }) => ({
           paper: viewPaper(deps, paper),
           because: [...match.because],
         })),
+        hint: hint && sayInEnglish(hint),
         nextCursor: result.next && z.encode(afterPaper, result.next),
       };
     },
