@@ -36,11 +36,16 @@ export function findFeedDay(submitted: Date): string | null {
   return null;
 }
 
-/** Eastern, YYYY-MM-DD, of a time as feeds write it (RFC 822 or ISO 8601); null for what is none. */
+/** Eastern, YYYY-MM-DD, of a time as feeds write it; null for what is none. */
 export function readArxivDay(text: string | null): string | null {
+  return readArxivTime(text)?.toFormat('yyyy-MM-dd') ?? null;
+}
+
+/** RFC 822 or ISO 8601: never without a year, which others take for 2001. */
+export function readArxivTime(text: string | null): DateTime | null {
   if (text === null) return null;
   const zone = { zone: arxivZone };
   const iso = DateTime.fromISO(text.trim(), zone);
   const time = iso.isValid ? iso : DateTime.fromRFC2822(text.trim(), zone);
-  return time.isValid ? time.toFormat('yyyy-MM-dd') : null;
+  return time.isValid ? time : null;
 }

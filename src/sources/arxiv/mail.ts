@@ -5,7 +5,7 @@ import { isWithdrawnVersion } from '../../papers/withdrawal.ts';
 import { readText } from '../../text/clean-text.ts';
 import { readTexLetters } from '../../text/tex-letters.ts';
 import type { ListingWarning } from '../listing/listing.ts';
-import { findFeedDay, readArxivDay } from './arxiv-days.ts';
+import { findFeedDay, readArxivDay, readArxivTime } from './arxiv-days.ts';
 import { splitAuthors, toListedPaper } from './read-entry.ts';
 
 export type ArxivMail = {
@@ -41,7 +41,7 @@ export function parseArxivMail(given: string): ArxivMail | null {
     const { line, fields, isReplaced } = entry;
     if (!entry.isWhole)
       warnings.push({ line, message: 'the entry that begins here has no end: it may be cut off' });
-    const time = Date.parse(fields.get('date')?.replace(/\(.*$/, '') ?? '');
+    const time = readArxivTime(fields.get('date')?.replace(/\(.*$/, '') ?? null)?.toMillis() ?? null;
     const paper = toPaper(entry);
     if (isReplaced) {
       replaced += 1;
@@ -52,7 +52,7 @@ export function parseArxivMail(given: string): ArxivMail | null {
     else {
       papers.push(paper);
       // What is only new to a category may be old.
-      if (!entry.isCross && !Number.isNaN(time)) newestAt = Math.max(newestAt ?? time, time);
+      if (!entry.isCross && time !== null) newestAt = Math.max(newestAt ?? time, time);
     }
   }
   if (replaced > 0)

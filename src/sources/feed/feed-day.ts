@@ -23,7 +23,11 @@ export function readFeedDay(published: string | null): string | null {
     /(?<!\d)\d{1,2}(?:st|nd|rd|th)?[\s,.-]+\p{L}{3}|\p{L}{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? |^\d{1,2}\/\d{1,2}\/\d{4}/u.test(
       given,
     );
-  if (!hasDay) return null;
+  // Without a year, it would be of 2001.
+  const hasYear = /(?<![\d:]|\s[+-])(?:19|20)\d{2}(?![\d:])|\d[\s-]+\p{L}{3,9}\.?[\s-]+\d{2}(?=\s|$)/u.test(
+    given,
+  );
+  if (!hasDay || !hasYear) return null;
   const plain = given.replace(/\s+-\s+/, ' ').replace(/(\d)(?:st|nd|rd|th)\b/i, '$1');
   const times = [
     zone.test(plain) ? plain : `${plain} UTC`,

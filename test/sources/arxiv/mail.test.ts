@@ -83,6 +83,7 @@ describe('an announcement', () => {
     expect(of('Thu, 5 Mar 2026 21:23:28 GMT')).toBe('2026-03-09');
     expect(of('Thu, 5 Mar 2026 17:23:28 GMT')).toBe('2026-03-06');
     expect(of('nobody knows')).toBeNull();
+    expect(of('Thu, 5 Mar 17:23:28 GMT')).toBeNull();
   });
 
   test('loses only the entry that cannot be read, and tells its line', () => {
