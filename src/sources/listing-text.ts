@@ -30,9 +30,17 @@ export function parseListing(input: Uint8Array, options: ListingOptions): Parsed
     today: options.today,
   });
   const head = findPageHead(tokens);
-  const placed = placeCounts(tokens.slice(head.bodyStart));
+  const body = tokens.slice(head.bodyStart);
+  const placed = placeCounts(body);
   const grouped = groupCards(placed.tokens);
-  const chosen = chooseListingDate(head.dates, options);
+  const chosen = chooseListingDate(
+    {
+      head: head.dates,
+      papers: body.flatMap((token) => (token.type === 'date' ? token.shown : [])),
+      arxiv: body.flatMap((token) => (token.type === 'text' ? (token.arxivId ?? []) : [])),
+    },
+    options,
+  );
   const built = buildPapers(grouped.frames, chosen.date);
 
   const recognized = recognizeListing({ tokens, head, frames: grouped.frames, papers: built.papers });

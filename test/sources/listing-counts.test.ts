@@ -1,8 +1,9 @@
 // Numbers on lines of their own: comments of the card above, or upvotes of the card below.
 import { expect, test } from 'vitest';
-import { readListing } from './read-fixture.ts';
+import { readListing as readCapture } from './read-fixture.ts';
 
 const inAbstract = 'We say in a sentence what was done, and in a second one why it matters to anybody.';
+const readListing = (text: string) => readCapture(text, { today: '2025-12-14' });
 const head = 'Get trending papers in your email inbox!\n\nDec 12\n\n';
 
 test('a number and a dash below a card are its comments and the upvotes of the next card', () => {

@@ -32,9 +32,10 @@ describe('the listing is of', () => {
   });
 
   test.each([
-    ['Dec 12', '2025-12-12'],
     ['Nov 23', '2026-11-23'],
-    ['Nov 24', '2025-11-24'],
+    ['23 Nov', '2026-11-23'],
+    ['23. Nov', '2026-11-23'],
+    ['Oct 23', '2026-10-23'],
     ['December 12, 2024', '2024-12-12'],
     ['2024-12-12', '2024-12-12'],
     ['12 Dec 2024', '2024-12-12'],
@@ -57,13 +58,31 @@ describe('the listing is of', () => {
     ['13-11-2025', '2025-11-13'],
     ['13/11/25', '2025-11-13'],
     ['05/05/2025', '2025-05-05'],
-    ['Feb 29', '2024-02-29'],
   ])('the day of the page head %s', (head, date) => {
     expect(readListing(page(head))).toMatchObject({ date, warnings: [] });
   });
 
+  test.each([
+    ['Dec 12', '2025-12-12'],
+    ['Nov 24', '2025-11-24'],
+    ['28. Dez', '2025-12-28'],
+    ['Oct 22', '2026-10-22'],
+    ['Feb 29', '2024-02-29'],
+  ])('the day of the page head %s of long ago, with a warning that its year is a guess', (head, date) => {
+    const message = `${head} was read as ${date}, and may be of an earlier year; give the day with --date`;
+    expect(readListing(page(head))).toMatchObject({ date, warnings: [{ line: 3, message }] });
+  });
+
+  test.each([
+    ['a paper that came out in the year before it', 'Mar 3, 2025'],
+    ['a page that shows the year of 2024 and not its own', 'Nov 7, 2024'],
+  ])('the day of the page head Dec 12 of long ago, where its year is told by %s', (_, shown) => {
+    const text = `${page('Dec 12')}\n${card(shown).replace('A Title', 'Another Title')}`;
+    expect(readListing(text)).toMatchObject({ date: '2025-12-12', warnings: [] });
+  });
+
   test('the first of two days in the head, with a warning', () => {
-    expect(readListing(page('Dec 12\n\nDec 13'))).toMatchObject({
+    expect(readListing(page('Dec 12\n\nDec 13'), { today: '2025-12-14' })).toMatchObject({
       date: '2025-12-12',
       warnings: [{ line: 5, message: 'the page also shows Dec 13: 2025-12-12 was taken as its day' }],
     });
@@ -74,7 +93,7 @@ describe('the listing is of', () => {
   });
 
   test('the day below a line of unknown meaning, with a warning', () => {
-    const listing = readListing(`What We Read\n\nDec 12\n\n${card('Jun 21')}`);
+    const listing = readListing(`What We Read\n\nDec 12\n\n${card('Jun 21')}`, { today: '2025-12-14' });
     expect(listing).toMatchObject({ date: '2025-12-12', papers: [{ title: 'A Title of Its Own' }] });
     expect(listing.warnings).toEqual([
       { line: 1, message: 'this and what follows above the date was taken for the head of the page' },
@@ -84,7 +103,7 @@ describe('the listing is of', () => {
   test('the day below menus and search words', () => {
     const head =
       'Get trending papers in your email inbox!\n\nmixture of experts\n\nDaily\n\nWeekly\n\nDec 12\n\n';
-    const listing = readListing(`${head}${card('Jun 21')}`);
+    const listing = readListing(`${head}${card('Jun 21')}`, { today: '2025-12-14' });
     expect(listing).toMatchObject({ date: '2025-12-12', warnings: [] });
     expect(listing.papers).toHaveLength(1);
   });
@@ -112,7 +131,8 @@ describe('the listing is of', () => {
       warnings: [
         {
           line: 1,
-          message: expect.stringContaining('today, 2026-11-23, was taken; give the day with --date'),
+          message:
+            'the text does not say its day: today, 2026-11-23, was taken; give the day with --date, as dates without a year go by it',
         },
       ],
     });
@@ -182,7 +202,7 @@ describe('05/11/2026, which is of November or of May,', () => {
         {
           line: 3,
           message:
-            '05/11/2026 may be 2026-11-05 or 2026-05-11, and nothing else in the text decides it: today, 2026-11-23, was taken; give the day with --date',
+            '05/11/2026 may be 2026-11-05 or 2026-05-11, and nothing else in the text decides it: today, 2026-11-23, was taken; give the day with --date, as dates without a year go by it',
         },
       ],
     });
@@ -202,7 +222,10 @@ describe('a paper of a listing of 2025-12-12 came out', () => {
   test.each([
     ['Jun 21', '2025-06-21', null],
     ['Dec 12', '2025-12-12', null],
-    ['Dec 13', '2024-12-13', null],
+    ['Dec 20', '2024-12-20', null],
+    ['28 Nov', '2025-11-28', null],
+    ['28. Nov', '2025-11-28', null],
+    ['28 nov.', '2025-11-28', null],
     ['Sep 25 2', '2025-09-25', 2],
     ['Nov 7, 2024 3', '2024-11-07', 3],
     ['May 29[6]', '2025-05-29', 6],
@@ -220,6 +243,20 @@ describe('a paper of a listing of 2025-12-12 came out', () => {
     ['Sep 253', '2025-09-25', 'Sep 253 was read as day 25 with 3 comments'],
     ['Oct 327', '2025-10-03', 'Oct 327 was read as day 3 with 27 comments'],
     ['Jan 5, 2026', '2026-01-05', "2026-01-05 is after the listing's day, 2025-12-12"],
+    ['Dec 13', '2025-12-13', "2025-12-13 is after the listing's day, 2025-12-12"],
+    [
+      'Dec 14',
+      '2024-12-14',
+      "Dec 14 was read as 2024-12-14: in 2025 it would be after the listing's day, 2025-12-12",
+    ],
+    [
+      '19. Dez',
+      '2024-12-19',
+      "19. Dez was read as 2024-12-19: in 2025 it would be after the listing's day, 2025-12-12",
+    ],
+    ['yesterday', null, '"yesterday" was left out: a date or nothing was expected among the details'],
+    ['vor 3 Tagen', null, '"vor 3 Tagen" was left out: a date or nothing was expected among the details'],
+    ['28/11', null, '"28/11" was left out: a date or nothing was expected among the details'],
     ['Feb 30', null, 'there is no such day: the date was left out'],
     ['Jun 31, 2024', null, 'there is no such day: the date was left out'],
     ['Jun 2l', null, '"Jun 2l" was left out: a date or nothing was expected among the details'],
@@ -233,6 +270,24 @@ describe('a paper of a listing of 2025-12-12 came out', () => {
     });
   });
 
+  test('the year before, where the listing is of January', () => {
+    const dates = (['Dec 28', '28. Dez', 'Jan 2', 'Dec 31, 2025', 'Nov 7, 2024 3'] as const).map((shown) =>
+      readListing(card(shown), { date: '2026-01-03' }),
+    );
+    expect(dates.map(({ papers }) => papers[0]?.publishedOn)).toEqual([
+      '2025-12-28',
+      '2025-12-28',
+      '2026-01-02',
+      '2025-12-31',
+      '2024-11-07',
+    ]);
+    expect(dates.flatMap(({ warnings }) => warnings)).toEqual([]);
+    expect(readListing(card('Jan 1'), { date: '2025-12-31' })).toMatchObject({
+      papers: [{ publishedOn: '2026-01-01' }],
+      warnings: [{ message: "2026-01-01 is after the listing's day, 2025-12-31" }],
+    });
+  });
+
   test('29 February in a leap year', () => {
     expect(readListing(card('Feb 29'), { date: '2024-03-01' }).papers).toMatchObject([
       { publishedOn: '2024-02-29' },
@@ -240,6 +295,10 @@ describe('a paper of a listing of 2025-12-12 came out', () => {
     expect(readListing(card('Feb 29'), { date: '2025-02-01' }).papers).toMatchObject([
       { publishedOn: '2024-02-29' },
     ]);
+    expect(readListing(card('Feb 29'), { date: '2026-03-01' })).toMatchObject({
+      papers: [{ publishedOn: null }],
+      warnings: [{ line: 7, message: 'there is no such day: the date was left out' }],
+    });
   });
 });
 

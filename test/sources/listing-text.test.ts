@@ -111,7 +111,7 @@ test('a page with upvote lines gives upvotes, comments and full organisation nam
 });
 
 test('wrapped cards without details or without an abstract keep to themselves', () => {
-  const listing = readListing(readFixture('bare-cards.txt'));
+  const listing = readListing(readFixture('bare-cards.txt'), { today: '2025-12-14' });
   const ends = listing.papers.map(({ title, abstract }) => [title, abstract?.split(' ').slice(-3).join(' ')]);
 
   expect(ends).toEqual([
@@ -152,7 +152,7 @@ test('the view of one day, which has no abstracts, gives titles, upvotes and com
 });
 
 test('a capture by a text browser gives the papers without its markup', () => {
-  const listing = readListing(readFixture('text-browser.txt'));
+  const listing = readListing(readFixture('text-browser.txt'), { today: '2026-07-01' });
 
   expect(listing).toMatchObject({ date: '2026-06-29', warnings: [] });
   expect(listing.papers).toEqual([
@@ -179,7 +179,7 @@ test('a capture by a text browser gives the papers without its markup', () => {
 });
 
 test('a capture in reader mode gives the papers without the addresses between them', () => {
-  const listing = readListing(readFixture('reader-mode.txt'));
+  const listing = readListing(readFixture('reader-mode.txt'), { today: '2026-04-01' });
 
   expect(listing).toMatchObject({ date: '2026-03-25', warnings: [] });
   expect(listing.papers).toMatchObject([
@@ -246,7 +246,7 @@ Jun 21
 });
 
 test('two pages in one file give the papers of both; the first day counts', () => {
-  const listing = readListing(readFixture('two-pages.txt'));
+  const listing = readListing(readFixture('two-pages.txt'), { today: '2025-12-14' });
 
   expect(listing.date).toBe('2025-12-12');
   expect(listing.papers).toMatchObject([

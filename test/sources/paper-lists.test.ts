@@ -272,6 +272,56 @@ test('a date of two meanings is told by the paper’s id, else by the others, el
   });
 });
 
+describe('a date without a year', () => {
+  const list = (ids: readonly string[], shown: string, options?: { date?: string; fileName?: string }) =>
+    read(
+      ids
+        .map((id) => `- [A Ferry No ${id}](https://arxiv.org/abs/${id}) — Ada Lovelace — ${shown}`)
+        .join('\n'),
+      options,
+    );
+  const days = ({ papers }: ReturnType<typeof read>) => papers.map(({ publishedOn }) => publishedOn);
+
+  test('is of the year in which the paper’s id was given', () => {
+    const ids = ['2412.00001', '2512.00001', '2401.00001'];
+    const listing = list(ids, 'Dec 28', { date: '2026-01-03' });
+    expect(days(listing)).toEqual(['2024-12-28', '2025-12-28', '2023-12-28']);
+    expect(listing.warnings).toEqual([]);
+    expect(days(list(['2412.00001'], '2. Jan', { date: '2026-01-03' }))).toEqual(['2025-01-02']);
+  });
+
+  test('is the newest that is not after the list, where the id tells another month', () => {
+    const listing = list(['2507.00001'], '28. Dez', { date: '2026-01-03' });
+    expect([days(listing), listing.warnings]).toEqual([['2025-12-28'], []]);
+  });
+
+  test.each([
+    ['Nov 13', '2025-11-13', "2025-11-13 is after the listing's day, 2025-11-12"],
+    ['Nov 15', '2024-11-15', 'Nov 15 was read as 2024-11-15: in 2025 it would be after'],
+    ['Nov 15, 2025', '2025-11-15', "2025-11-15 is after the listing's day, 2025-11-12"],
+    ['Feb 30', null, 'there is no such day: the date was left out'],
+    ['yesterday', null, '"yesterday" is no day that can be told: it was left out'],
+    ['3 days ago', null, '"3 days ago" is no day that can be told: it was left out'],
+  ])('%s of a list of 2025-11-12 is %s, with a warning', (shown, day, message) => {
+    const warning = { line: 1, message: expect.stringContaining(message) };
+    expect(list(['2507.00001'], shown)).toMatchObject({
+      papers: [{ publishedOn: day }],
+      warnings: [warning],
+    });
+    const row = `| Paper | Date |\n|-|-|\n| [A Ferry](https://arxiv.org/abs/2507.00001) | ${shown} |\n`;
+    expect(read(row)).toMatchObject({ papers: [{ publishedOn: day }], warnings: [{ ...warning, line: 3 }] });
+  });
+
+  test('in the head is of the year of its papers, else a guess that is told', () => {
+    const of = (id: string) => read(`# Papers of Dec 28\n\n- [A Ferry](https://arxiv.org/abs/${id})\n`, {});
+    expect(of('2512.00001')).toMatchObject({ date: '2025-12-28', warnings: [] });
+    expect(of('2401.00001')).toMatchObject({
+      date: '2025-12-28',
+      warnings: [{ line: 1, message: expect.stringContaining('may be of an earlier year') }],
+    });
+  });
+});
+
 test.each([
   [
     'a mail',

@@ -1,13 +1,12 @@
 // From grouped cards to papers: texts joined, dates given their year, and a warning for all that is in doubt.
 import type { ListedPaper } from '../../papers/paper.ts';
-import { resolveShownDate } from './calendar.ts';
 import { checkCard } from './check-card.ts';
-import { describeUnclear } from './day-order.ts';
 import { findLinks } from './find-links.ts';
 import { type CardFrame, hasDetails } from './group-cards.ts';
 import { endsSentence } from './line-evidence.ts';
 import type { ListingWarning } from './listing.ts';
 import { findHandles, readOrganization } from './organization.ts';
+import { readPublication } from './publication.ts';
 import { isLinkedHeading, type TextToken } from './read-tokens.ts';
 import { splitText } from './split-text.ts';
 
@@ -109,9 +108,8 @@ function nameOrganizations(cards: Card[]): ListedPaper[] {
 /** The upvotes belong to the first paper of the text, the details to the last. */
 function buildCard(frame: CardFrame, date: string): { papers: Card[]; warnings: ListingWarning[] } {
   const { cards, organization } = splitText(frame.text, frame.ending);
-  const publication = readPublication(frame, date);
   const papers: Card[] = [];
-  const warnings = [...publication.warnings];
+  const warnings: ListingWarning[] = [];
   if (cards.length === 0) {
     warnings.push({ line: frame.line, message: 'details without a title were left out' });
   }
@@ -128,6 +126,9 @@ function buildCard(frame: CardFrame, date: string): { papers: Card[]; warnings: 
 
     const abstract = card.abstract.length === 0 ? null : joinLines(card.abstract);
     const [arxivId] = [...card.title, ...card.abstract].flatMap((token) => token.arxivId ?? []);
+    const dated = isLast ? frame.date : null;
+    const publication = dated && readPublication(dated, { listedOn: date, arxiv: arxivId ?? null });
+    if (dated && publication?.message) warnings.push({ line: dated.line, message: publication.message });
     papers.push({
       line,
       title: joinLines(card.title),
@@ -135,7 +136,7 @@ function buildCard(frame: CardFrame, date: string): { papers: Card[]; warnings: 
       abstract,
       authorsCount: isLast ? frame.authorsCount : null,
       organization: isLast && organization.length > 0 ? joinLines(organization) : null,
-      publishedOn: isLast ? publication.publishedOn : null,
+      publishedOn: publication?.publishedOn ?? null,
       comments: isLast ? frame.comments : null,
       upvotes: isFirst ? frame.upvotes : null,
       links: abstract === null ? [] : findLinks(abstract),
@@ -146,27 +147,4 @@ function buildCard(frame: CardFrame, date: string): { papers: Card[]; warnings: 
 
 function joinLines(lines: TextToken[]): string {
   return lines.map(({ text }) => text).join(' ');
-}
-
-function readPublication(
-  frame: CardFrame,
-  date: string,
-): { publishedOn: string | null; warnings: ListingWarning[] } {
-  if (frame.date === null) return { publishedOn: null, warnings: [] };
-  const { line, text, shown } = frame.date;
-  if (shown.order === 'unclear') {
-    const message = `${describeUnclear(text, shown)}: the date was left out`;
-    return { publishedOn: null, warnings: [{ line, message }] };
-  }
-  const publishedOn = resolveShownDate(shown, date);
-  if (publishedOn === null) {
-    return { publishedOn, warnings: [{ line, message: 'there is no such day: the date was left out' }] };
-  }
-  if (publishedOn > date) {
-    return {
-      publishedOn,
-      warnings: [{ line, message: `${publishedOn} is after the listing's day, ${date}` }],
-    };
-  }
-  return { publishedOn, warnings: [] };
 }

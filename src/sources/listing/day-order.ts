@@ -1,5 +1,5 @@
 // Whether 05/11/2025 is of November or of May: what else the listing shows decides. Where nothing does, nobody guesses.
-import { addDays } from '../../text/days.ts';
+import { addDays, isDay } from '../../text/days.ts';
 import { toDay } from './calendar.ts';
 import type { DayOrder, ShownDate } from './read-day.ts';
 import type { DateToken, Token } from './read-tokens.ts';
@@ -34,6 +34,19 @@ export function listReadings(shown: ShownDate): string[] {
 
 export function describeUnclear(text: string, shown: ShownDate): string {
   return `${text} may be ${listReadings(shown).join(' or ')}, and nothing else in the text decides it`;
+}
+
+/** Whether papers of that arXiv id came out about then: numbers are given a few days after a paper was handed in, and some are announced days later. */
+export function isOfMonth(day: string, arxiv: string | null): boolean {
+  const first = firstOfMonth(arxiv ?? '');
+  return first !== null && day >= addDays(first, -7) && day < addDays(first, 38);
+}
+
+/** Of the month in which an arXiv id was given; null for one of before 2007. */
+export function firstOfMonth(arxiv: string): string | null {
+  const [, year, month] = /^(\d\d)(\d\d)\./.exec(arxiv) ?? [];
+  const first = `20${year}-${month}-01`;
+  return isDay(first) ? first : null;
 }
 
 /** Null where the dates disagree, too. */

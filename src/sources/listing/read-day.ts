@@ -108,10 +108,16 @@ export function readCount(line: string): number | null {
   return null;
 }
 
+/** As people and translated pages say it; from which day on, nobody knows. */
+const relativeDay =
+  /^(?:today|yesterday|last (?:week|month|year)|heute|gestern|vorgestern|hier|aujourd.hui|hoy|ayer|今[天日]|昨[天日])$| ago$|^(?:vor|hace|il y a) .{0,6}\d|\d.{0,3}前$/i;
+/** `28/12`, `28.12.`: a part of something else as well. */
+const dayAndMonth = /^(?:\d{1,2}\/\d{1,2}|\d{1,2}\.\d{1,2}\.)$/;
+
 /** True for a short line that stands where a date belongs and means one, but in no form that is read. */
 export function resemblesDate(line: string): boolean {
   if (line.length > 24) return false;
-  if (/^(?:today|yesterday)$/i.test(line) || / ago$/i.test(line)) return true;
+  if (relativeDay.test(line) || dayAndMonth.test(line)) return true;
   return findMonth(line.slice(0, 3)) !== 0 && /\d/.test(line) && line.split(' ').length <= 4;
 }
 

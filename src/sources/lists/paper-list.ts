@@ -1,13 +1,13 @@
 // A list of papers as people and programs write it: a table, or a paper on a line or a few, each with a link to it or its id.
 import { type ListedPaper, mostListedPapers } from '../../papers/paper.ts';
-import { addDays } from '../../text/days.ts';
 import { longestTitle } from '../listed-entry.ts';
-import { findDayInFileName, resolveShownDate } from '../listing/calendar.ts';
+import { findDayInFileName } from '../listing/calendar.ts';
 import { chooseListingDate } from '../listing/choose-date.ts';
-import { describeUnclear, listReadings, readInOrder, settleDates } from '../listing/day-order.ts';
+import { isOfMonth, listReadings, readInOrder, settleDates } from '../listing/day-order.ts';
 import { findLinks } from '../listing/find-links.ts';
 import type { ListingOptions, ListingWarning, ParsedListing } from '../listing/listing.ts';
-import { type DayOrder, readShownDate, type ShownDate } from '../listing/read-day.ts';
+import { readPublication } from '../listing/publication.ts';
+import { type DayOrder, readShownDate, resemblesDate, type ShownDate } from '../listing/read-day.ts';
 import type { DateToken } from '../listing/read-tokens.ts';
 import { resolveLinks } from '../listing/strip-markup.ts';
 import { type PaperLine, readPaperLine, readPlain } from './paper-line.ts';
@@ -42,7 +42,14 @@ export function parsePaperList(
   if (entries.length > mostListedPapers) return null;
 
   const dates = settle(entries, { head: findHeadDates(lines, taken), options });
-  const chosen = chooseListingDate(dates.head, options);
+  const chosen = chooseListingDate(
+    {
+      head: dates.head,
+      papers: dates.shown.filter((shown) => shown !== null),
+      arxiv: entries.flatMap(({ arxiv }) => arxiv ?? []),
+    },
+    options,
+  );
   const built = entries.map((entry, at) => toPaper(entry, dates.shown[at] ?? null, chosen.date));
   const warnings = [...chosen.warnings, ...left, ...built.flatMap(({ warnings }) => warnings)];
   return {
@@ -239,14 +246,10 @@ function settle(
 }
 
 function orderByMonth(shown: ShownDate, arxiv: string): DayOrder[] {
-  const [, year, month] = /^(\d\d)(\d\d)\./.exec(arxiv) ?? [];
-  if (shown.order !== 'unclear' || year === undefined) return [];
-  const first = `20${year}-${month}-01`;
-  // Numbers are given a few days after a paper was handed in.
-  const isNear = (day = '') => day >= addDays(first, -7) && day < addDays(first, 31);
-  const [dayFirst, monthFirst] = listReadings(shown);
-  if (isNear(dayFirst) === isNear(monthFirst)) return [];
-  return isNear(dayFirst) ? ['day first'] : ['month first'];
+  if (shown.order !== 'unclear') return [];
+  const [dayFirst = '', monthFirst = ''] = listReadings(shown);
+  if (isOfMonth(dayFirst, arxiv) === isOfMonth(monthFirst, arxiv)) return [];
+  return isOfMonth(dayFirst, arxiv) ? ['day first'] : ['month first'];
 }
 
 function toPaper(
@@ -258,8 +261,9 @@ function toPaper(
   const warn = (message: string) => [{ line, message }];
   if ([...title].length > longestTitle)
     return { paper: null, warnings: warn('the paper is left out: its title is longer than a page') };
-  const isUnclear = shown?.order === 'unclear';
-  const publishedOn = shown === null || isUnclear ? null : resolveShownDate(shown, listingDay);
+  const dated = shown && { text: entry.date?.text ?? '', shown };
+  const publication = dated && readPublication(dated, { listedOn: listingDay, arxiv });
+  const unread = dated === null ? entry.unread.filter(resemblesDate) : [];
   const ids = {
     ...(arxiv === null ? {} : { arxiv }),
     ...(doi === null ? {} : { doi }),
@@ -273,13 +277,14 @@ function toPaper(
       authorsCount: authors.length > 0 ? authors.length : entry.authorsCount,
       ...(authors.length === 0 ? {} : { authors }),
       organization: entry.organization,
-      publishedOn,
+      publishedOn: publication?.publishedOn ?? null,
       comments: entry.comments,
       upvotes: entry.upvotes,
       links: [...new Set([...entry.links.flatMap(findLinks), ...findLinks(abstract ?? '')])],
     },
-    warnings: isUnclear
-      ? warn(`${describeUnclear(entry.date?.text ?? '', shown)}: the date was left out`)
-      : [],
+    warnings: [
+      ...(publication?.message ? warn(publication.message) : []),
+      ...unread.flatMap((text) => warn(`"${text}" is no day that can be told: it was left out`)),
+    ],
   };
 }

@@ -1,4 +1,5 @@
 // Tables of papers, with lines between the columns or tabs: each row is a paper, and the head tells what its cells are.
+import { resemblesDate } from '../listing/read-day.ts';
 import { type Details, type Field, findField, merge, readDetails, readField } from './details.ts';
 import { type PaperLine, readPaperLine, readPlain } from './paper-line.ts';
 
@@ -106,7 +107,8 @@ export function readRow(given: readonly string[], fields: readonly (Field | null
   // Authors or an abstract may stand below the title.
   const beside = readPaperLine([markTitle(cells[titled] ?? '')], 'marked') ?? readDetails([]);
   const details = told.reduce(merge, readDetails([]));
-  return { ...merge(details, { ...beside, unread: [] }), unread: [], title, arxiv, doi, page, links };
+  const unread = details.unread.filter(resemblesDate);
+  return { ...merge(details, beside), unread, title, arxiv, doi, page, links };
 }
 
 /** `$|x|$` has lines that part no cells: of a row with more cells than the head. */
