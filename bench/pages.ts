@@ -135,7 +135,7 @@ async function serve(databaseUrl: string, closer: Closer): Promise<string> {
     budgets: createBudgets(db),
     sources: [],
     settings: [],
-    groups: { recall: () => null, read: async () => ({ type: 'trouble', trouble: 'silent' }) },
+    zotero: { recall: () => null, read: async () => ({ type: 'trouble', trouble: 'silent' }) },
     pagesKeptMs: 0,
     metrics: null,
     rateLimits: {

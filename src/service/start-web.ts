@@ -21,9 +21,9 @@ import { defaultRateLimits } from '../web/http/limits/rate-limits.ts';
 import type { Closer } from './closer.ts';
 import { openHooks } from './open-bounces.ts';
 import { openProofs, openSourceHash, openStamps, openTokens, openWebDatabase } from './open-database.ts';
-import { openGroups } from './open-groups.ts';
 import type { ReadableMetrics } from './open-metrics.ts';
 import { openSources } from './open-sources.ts';
+import { openZotero } from './open-zotero.ts';
 
 const now = () => new Date();
 
@@ -75,7 +75,7 @@ export async function startWeb(
     proofs: await openProofs(config),
     budgets: createBudgets(webDb),
     rateLimits: defaultRateLimits,
-    groups: openGroups({ config, db: webDb, now }),
+    zotero: openZotero({ config, db: webDb, now }),
     pagesKeptMs,
     sources: openSources({ config, db: webDb, now }),
     settings: listSettings(),

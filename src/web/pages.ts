@@ -6,7 +6,7 @@ import { sendErrorPage } from './http/answers/error-page.ts';
 import { keepPrivate } from './http/answers/security-headers.ts';
 import type { Share } from './http/answers/share-pages.ts';
 import type { PageDeps } from './http/deps.ts';
-import { expandGroupsInForm } from './http/expand-groups.ts';
+import { expandZoteroInForm } from './http/expand-zotero.ts';
 import { getChallenge } from './http/limits/proof-door.ts';
 import type { Limit } from './http/limits/rate-limits.ts';
 import type { ReceiverLimit } from './http/limits/receiver-limits.ts';
@@ -104,7 +104,7 @@ export function pageRoutes(
   const choicesForm = [
     ...readMultipart(libraryLimit, addLibraryFile),
     ...readForm(deps, libraryLimit),
-    expandGroupsInForm(deps),
+    expandZoteroInForm(deps),
   ];
 
   const open = <Params extends { token: string }>(door: Door, handle: ReaderHandler<Params>) =>

@@ -46,7 +46,7 @@ export async function openSite(post: PostOffice): Promise<Site> {
     budgets: createBudgets(post.db),
     sources: [],
     settings: [],
-    groups: { recall: () => null, read: async () => ({ type: 'trouble', trouble: 'silent' }) },
+    zotero: { recall: () => null, read: async () => ({ type: 'trouble', trouble: 'silent' }) },
     pagesKeptMs: 0,
     metrics: null,
     rateLimits: defaultRateLimits,

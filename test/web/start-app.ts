@@ -21,7 +21,7 @@ import { createTokenSigner, type TokenPurpose } from '../../src/platform/keys/to
 import { createLogger } from '../../src/platform/logger.ts';
 import { createSharedDb, type Db } from '../../src/platform/postgres/db.ts';
 import { createRunner } from '../../src/platform/runner.ts';
-import { openGroups } from '../../src/service/open-groups.ts';
+import { openZotero } from '../../src/service/open-zotero.ts';
 import {
   defaultPreferences,
   type Preferences,
@@ -154,7 +154,7 @@ export async function startApp(
       hooks: options.openHooks?.({ db: on, tokens, now }) ?? null,
       sources: options.sources ?? [],
       settings: [],
-      groups: openGroups({
+      zotero: openZotero({
         config: {
           zoteroUrl: options.zoteroUrl ?? 'http://127.0.0.1:1',
           baseUrl: 'http://papers.example.org',

@@ -9,8 +9,8 @@ import { parseQuery } from '../../matching/query/query.ts';
 import { authorKey } from '../../papers/authors.ts';
 import { organizationKey } from '../../papers/organizations.ts';
 import { fromDateColumn, toDateColumn } from '../../platform/postgres/db.ts';
-import { findGroupTrouble } from './group-troubles.ts';
 import { longestPauseDays, readDays, type Weekday, weekdays, writeDays } from './schedule.ts';
+import { findZoteroTrouble } from './zotero-troubles.ts';
 
 export const limits = {
   keywords: 20,
@@ -111,7 +111,7 @@ const library = z
     abort: true,
   })
   .superRefine((lines, context) => {
-    const trouble = findGroupTrouble(lines);
+    const trouble = findZoteroTrouble(lines);
     if (trouble === null) return;
     const { message, words } = trouble;
     context.addIssue({ code: 'custom', message, params: { words }, continue: false });

@@ -6,7 +6,7 @@ import type { Brand } from '../../brand/brand.ts';
 import type { Setting } from '../../config/settings.ts';
 import type { MatchFinder } from '../../digests/match-finder.ts';
 import type { Language } from '../../languages/languages.ts';
-import type { GroupReader } from '../../library/zotero-group.ts';
+import type { ZoteroReader } from '../../library/zotero-library.ts';
 import type { Budgets } from '../../platform/budgets.ts';
 import type { Health } from '../../platform/health.ts';
 import type { KeyedHash } from '../../platform/keys/keyed-hash.ts';
@@ -72,7 +72,7 @@ export type WebDeps = {
   budgets: Budgets;
   rateLimits: RateLimits;
   /** Of Zotero, for readers' libraries. */
-  groups: GroupReader;
+  zotero: ZoteroReader;
   /** How long what is the same for everybody, pages and topics, is served from memory; 0: it is made for everyone anew. */
   pagesKeptMs: number;
   /** For the console. */

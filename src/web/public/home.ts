@@ -6,7 +6,7 @@ import type { Problem } from '../../subscribers/preferences/parse-preferences.ts
 import { defaultPreferences } from '../../subscribers/preferences/preferences.ts';
 import type { Topics } from '../../topics/store.ts';
 import type { PageDeps } from '../http/deps.ts';
-import { expandGroupsInQuery } from '../http/expand-groups.ts';
+import { expandZoteroInQuery } from '../http/expand-zotero.ts';
 import { openPage } from '../http/open-page.ts';
 import { linkFeed } from './feed-links.ts';
 import { keepStamp } from './form-guard.ts';
@@ -44,7 +44,7 @@ export function getPreviewFragment(deps: PageDeps): RequestHandler {
   return async (request, response) => {
     const page = openPage(deps, response);
     const topics = await deps.readTopics(page.words.language);
-    const query = await expandGroupsInQuery(deps, request);
+    const query = await expandZoteroInQuery(deps, request);
     const preview = await viewPreview({ ...deps, topics }, page, query);
     response.set('X-Robots-Tag', 'noindex').send(page.render('preview', { preview }));
   };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createLinks } from '../../../platform/links.ts';
 import { emailShape } from '../../../subscribers/preferences/parse-preferences.ts';
 import { subscriberStatuses } from '../../../subscribers/subscriber.ts';
-import { expandGroupsInJson } from '../../http/expand-groups.ts';
+import { expandZoteroInJson } from '../../http/expand-zotero.ts';
 import { readJson } from '../../http/read-body.ts';
 import type { Route } from '../route.ts';
 import { accepted, day, instant } from '../shapes.ts';
@@ -60,7 +60,7 @@ export const readerRoutes: readonly Route[] = [
     open: (deps, { limitMails, limitReceiver }) => [
       limitMails,
       readJson,
-      expandGroupsInJson(deps),
+      expandZoteroInJson(deps),
       limitReceiver,
       postSubscription(deps),
     ],
@@ -142,7 +142,7 @@ export const readerRoutes: readonly Route[] = [
     open: (deps, { limitChanges }) => [
       limitChanges,
       readJson,
-      expandGroupsInJson(deps),
+      expandZoteroInJson(deps),
       patchSubscription(deps),
     ],
   },

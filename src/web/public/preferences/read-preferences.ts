@@ -1,8 +1,8 @@
 // What a form sent, as `parsePreferences` judges it: each preference as its kind of field sends it.
 import { unreadableFile } from '../../../library/read-library.ts';
-import { writeGroupTrouble } from '../../../subscribers/preferences/group-troubles.ts';
 import { type Field, listPreferences } from '../../../subscribers/preferences/preferences.ts';
-import { readGroupTrouble } from '../../http/expand-groups.ts';
+import { writeZoteroTrouble } from '../../../subscribers/preferences/zotero-troubles.ts';
+import { readZoteroTrouble } from '../../http/expand-zotero.ts';
 import { readTexts } from '../../http/read-body.ts';
 
 /** As a form sends it: every field a text, or several. */
@@ -19,7 +19,7 @@ const readers: Record<Field['type'], (body: FormBody, name: string) => unknown> 
       : [
           ...splitLines(body[name]),
           ...listUnreadable(body[`${name}File`]),
-          ...listTroubles(body[`${name}Group`]),
+          ...listTroubles(body[`${name}Zotero`]),
         ],
   // Several fields of one name: HTML wants the brackets.
   texts: (body, name) =>
@@ -47,10 +47,10 @@ function listUnreadable(file: unknown): string[] {
   return file === 'unreadable' ? [unreadableFile] : [];
 }
 
-/** Nor can a group be left out that could not be read. */
+/** Nor can a library at Zotero be left out that could not be read. */
 function listTroubles(sent: unknown): string[] {
-  const trouble = readGroupTrouble(sent);
-  return trouble === null ? [] : [writeGroupTrouble(trouble)];
+  const trouble = readZoteroTrouble(sent);
+  return trouble === null ? [] : [writeZoteroTrouble(trouble)];
 }
 
 /** One query a line. */

@@ -1,6 +1,6 @@
-// Zotero's groups, as readers give them for their libraries: asked at one host, in short.
+// Libraries at Zotero, as readers give them for their own: asked at one host, in short.
 import type { Config } from '../config/config.ts';
-import { createGroupReader, type GroupReader } from '../library/zotero-group.ts';
+import { createZoteroReader, type ZoteroReader } from '../library/zotero-library.ts';
 import type { Db } from '../platform/postgres/db.ts';
 import { createHttpClient } from '../sources/http/client.ts';
 import { createHostLock } from '../sources/http/host-lock.ts';
@@ -12,7 +12,7 @@ const usualPatience = { pageMs: 6000, patienceMs: 10_000 };
 /** Some hundred papers with their abstracts. */
 const maxBytes = 4 * 1024 * 1024;
 
-export function openGroups({
+export function openZotero({
   config,
   db,
   now,
@@ -22,7 +22,7 @@ export function openGroups({
   db: Db;
   now: () => Date;
   patience?: { pageMs: number; patienceMs: number };
-}): GroupReader {
+}): ZoteroReader {
   const { pageMs, patienceMs } = patience;
   const http = createHttpClient({
     userAgent: describeUs(config),
@@ -34,5 +34,5 @@ export function openGroups({
     now,
     random: Math.random,
   });
-  return createGroupReader({ http, baseUrl: config.zoteroUrl ?? zoteroApi, patienceMs });
+  return createZoteroReader({ http, baseUrl: config.zoteroUrl ?? zoteroApi, patienceMs });
 }

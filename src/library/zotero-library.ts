@@ -5,23 +5,23 @@ import type { HttpClient, HttpFailure } from '../sources/http/client.ts';
 import { readLibrary } from './read-library.ts';
 
 /** `collection`: its key, where the address is of a part of the group. */
-export type GroupAddress = { type: 'group'; id: string; collection: string | null };
+export type ZoteroAddress = { type: 'group'; id: string; collection: string | null };
 
 /**
  * `private`: it is not open to the public, or there is none. `silent`: no answer that could be read came in time. `busy`: asked
  * too often. `unclear`: an address of Zotero's that is no group's. `later`: nobody was asked.
  */
-export const groupTroubles = ['private', 'silent', 'empty', 'busy', 'unclear', 'later'] as const;
-export type GroupTrouble = (typeof groupTroubles)[number];
+export const zoteroTroubles = ['private', 'silent', 'empty', 'busy', 'unclear', 'later'] as const;
+export type ZoteroTrouble = (typeof zoteroTroubles)[number];
 
 /** `papers`: lines of a library, the newest first. */
-export type GroupAnswer = { type: 'papers'; papers: string[] } | { type: 'trouble'; trouble: GroupTrouble };
+export type ZoteroAnswer = { type: 'papers'; papers: string[] } | { type: 'trouble'; trouble: ZoteroTrouble };
 
-export type GroupReader = {
+export type ZoteroReader = {
   /** What was answered lately; null where the group would have to be asked. */
-  recall(address: GroupAddress): Promise<GroupAnswer> | null;
+  recall(address: ZoteroAddress): Promise<ZoteroAnswer> | null;
   /** Never throws. Those who ask for the same group meanwhile wait for one answer. */
-  read(address: GroupAddress): Promise<GroupAnswer>;
+  read(address: ZoteroAddress): Promise<ZoteroAnswer>;
 };
 
 /** As many as a library may have. */
@@ -38,7 +38,7 @@ const groupPath = /^groups\/(\d{1,12})(?:[/?#]|$)/i;
 const collectionPath = /\/collections?(?:Key)?\/([A-Z0-9]{8})(?:[/?#]|$)/i;
 
 /** Of a line of a library; null for one that has nothing to do with Zotero. */
-export function readGroupAddress(line: string): GroupAddress | 'unclear' | null {
+export function readZoteroAddress(line: string): ZoteroAddress | 'unclear' | null {
   const [, , path] = anyAddress.exec(line.trim()) ?? [];
   if (path === undefined) return null;
   const [, id] = groupPath.exec(path) ?? [];
@@ -47,7 +47,7 @@ export function readGroupAddress(line: string): GroupAddress | 'unclear' | null 
 }
 
 /** `baseUrl` is where the API is, without a slash at its end. An answer that takes longer than `patienceMs` in all is none. */
-export function createGroupReader({
+export function createZoteroReader({
   http,
   baseUrl,
   patienceMs,
@@ -55,15 +55,15 @@ export function createGroupReader({
   http: HttpClient;
   baseUrl: string;
   patienceMs: number;
-}): GroupReader {
-  const kept = new LRUCache<string, Promise<GroupAnswer>>({ max: mostKept, ttl: keptMs.papers });
+}): ZoteroReader {
+  const kept = new LRUCache<string, Promise<ZoteroAnswer>>({ max: mostKept, ttl: keptMs.papers });
   return {
     recall: (address) => kept.get(placeOf(baseUrl, address)) ?? null,
     read(address) {
       const place = placeOf(baseUrl, address);
       const known = kept.get(place);
       if (known !== undefined) return known;
-      const answer = askForGroup(http, place, AbortSignal.timeout(patienceMs));
+      const answer = askZotero(http, place, AbortSignal.timeout(patienceMs));
       kept.set(place, answer);
       answer.then(({ type }) => {
         if (kept.peek(place) === answer) kept.set(place, answer, { ttl: keptMs[type] });
@@ -73,11 +73,11 @@ export function createGroupReader({
   };
 }
 
-function placeOf(baseUrl: string, { id, collection }: GroupAddress): string {
+function placeOf(baseUrl: string, { id, collection }: ZoteroAddress): string {
   return `${baseUrl}/groups/${id}${collection === null ? '' : `/collections/${collection}`}/items/top`;
 }
 
-async function askForGroup(http: HttpClient, place: string, signal: AbortSignal): Promise<GroupAnswer> {
+async function askZotero(http: HttpClient, place: string, signal: AbortSignal): Promise<ZoteroAnswer> {
   const papers: string[] = [];
   for (let page = 0; page < mostPages && papers.length < mostPapers; page += 1) {
     const url = `${place}?format=csljson&sort=dateAdded&direction=desc&limit=${pageSize}&start=${page * pageSize}`;
@@ -92,7 +92,7 @@ async function askForGroup(http: HttpClient, place: string, signal: AbortSignal)
 
 const accept = ['application/vnd.citationstyles.csl+json', 'application/json'];
 
-function nameTrouble(answer: HttpFailure | { type: 'unchanged' } | null): GroupTrouble {
+function nameTrouble(answer: HttpFailure | { type: 'unchanged' } | null): ZoteroTrouble {
   const status = answer?.type === 'failed' ? answer.status : undefined;
   return status === 401 || status === 403 || status === 404 ? 'private' : 'silent';
 }

@@ -1,6 +1,10 @@
 // The address of a Zotero group among the papers that a reader likes; a local server plays Zotero's API.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createGroupReader, type GroupAddress, readGroupAddress } from '../../src/library/zotero-group.ts';
+import {
+  createZoteroReader,
+  readZoteroAddress,
+  type ZoteroAddress,
+} from '../../src/library/zotero-library.ts';
 import { importListing } from '../../src/papers/import-listing.ts';
 import type { HttpClient } from '../../src/sources/http/client.ts';
 import { learnFrom } from '../support/learn-from.ts';
@@ -81,7 +85,7 @@ test.each([
   ['https://www.zotero.org/groups/123/lake_papers/items/collectionKey/ABCD2345', '123', 'ABCD2345'],
   ['- https://api.zotero.org/groups/123/collections/ABCD2345/items', '123', 'ABCD2345'],
 ])('%s is a group', (line, id, collection) => {
-  expect(readGroupAddress(line)).toEqual({ type: 'group', id, collection });
+  expect(readZoteroAddress(line)).toEqual({ type: 'group', id, collection });
 });
 
 test.each([
@@ -91,7 +95,7 @@ test.each([
   ['https://evil.example/?https://www.zotero.org/groups/123', null],
   ['https://evil.example@www.zotero.org/groups/123', null],
   ['Zotero: A Study', null],
-])('%s is none', (line, read) => expect(readGroupAddress(line)).toBe(read));
+])('%s is none', (line, read) => expect(readZoteroAddress(line)).toBe(read));
 
 describe('a group in the preferences', () => {
   test('becomes its papers, beside those that were typed', async () => {
@@ -153,8 +157,8 @@ describe('a group in the preferences', () => {
         return { type: 'failed', status: 404, reason: 'not there', retry: 'never', retryAfterMs: null };
       },
     };
-    const reader = createGroupReader({ http, baseUrl: zotero.url, patienceMs: 60_000 });
-    const address: GroupAddress = { type: 'group', id: '1', collection: null };
+    const reader = createZoteroReader({ http, baseUrl: zotero.url, patienceMs: 60_000 });
+    const address: ZoteroAddress = { type: 'group', id: '1', collection: null };
     const answers = await Promise.all([reader.read(address), reader.read(address)]);
     expect(answers).toEqual(Array(2).fill({ type: 'trouble', trouble: 'private' }));
     expect(asked).toBe(1);
@@ -200,7 +204,7 @@ describe('a group in the preferences', () => {
   });
 
   const preview = async (library: string) => {
-    const query = new URLSearchParams({ library, libraryGroup: 'private' });
+    const query = new URLSearchParams({ library, libraryZotero: 'private' });
     return (await app.request(`/preview/fragment?${query}`)).text();
   };
 

@@ -1,12 +1,12 @@
-// What stands in the way of a Zotero group in a library, and how it gets there: the form and the API read groups before what they
-// sent is judged, and leave a line in place of one that could not be read.
+// What stands in the way of a library at Zotero among the papers one likes, and how it gets there: the form and the API read it
+// before what they sent is judged, and leave a line in place of one that could not be read.
 import type { Message } from '../../languages/catalogue.ts';
-import { type GroupTrouble, groupTroubles, readGroupAddress } from '../../library/zotero-group.ts';
+import { readZoteroAddress, type ZoteroTrouble, zoteroTroubles } from '../../library/zotero-library.ts';
 
 /** `message` in English, for programs; `words` for the reader. */
 type Trouble = { message: string; words: Message };
 
-const troublesOfGroups: Record<GroupTrouble, Trouble> = {
+const troubles: Record<ZoteroTrouble, Trouble> = {
   private: { message: 'has a Zotero group that is not public', words: { key: 'problems.zoteroPrivate' } },
   silent: {
     message: 'has a Zotero group, and Zotero gave no answer',
@@ -28,17 +28,17 @@ const troublesOfGroups: Record<GroupTrouble, Trouble> = {
 };
 const troubleMark = '\u0000zotero:';
 
-/** A line that stands for a group which could not be read: nobody can type it. */
-export function writeGroupTrouble(trouble: GroupTrouble): string {
+/** A line that stands for a library which could not be read: nobody can type it. */
+export function writeZoteroTrouble(trouble: ZoteroTrouble): string {
   return troubleMark + trouble;
 }
 
 /** Of the lines of a library; null where nothing is in the way. */
-export function findGroupTrouble(lines: readonly string[]): Trouble | null {
+export function findZoteroTrouble(lines: readonly string[]): Trouble | null {
   const marked = lines.find((line) => line.startsWith(troubleMark))?.slice(troubleMark.length);
-  const told = groupTroubles.find((trouble) => trouble === marked);
-  if (told !== undefined) return troublesOfGroups[told];
-  const address = lines.map(readGroupAddress).find((found) => found !== null);
+  const told = zoteroTroubles.find((trouble) => trouble === marked);
+  if (told !== undefined) return troubles[told];
+  const address = lines.map(readZoteroAddress).find((found) => found !== null);
   if (address === undefined) return null;
-  return troublesOfGroups[address === 'unclear' ? 'unclear' : 'later'];
+  return troubles[address === 'unclear' ? 'unclear' : 'later'];
 }
