@@ -99,7 +99,7 @@ export type Config = {
   summaries: { url: string; key: string | null; model: string; perDay: number } | null;
   /** Who reads the metrics sends it. Null: nobody reads them. */
   metricsToken: string | null;
-  /** Where groups of Zotero are asked for. Null: at Zotero's own API. */
+  /** Where libraries at Zotero are asked for. Null: at Zotero's own API. */
   zoteroUrl: string | null;
   /** How long deliveries are kept, with what came back for them: as long as the links of a digest work. */
   ledgerDays: number;

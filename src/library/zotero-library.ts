@@ -1,26 +1,32 @@
-// A Zotero group as a reader's library: its address as readers paste it, and its newest papers by Zotero's API, asked for once.
+// A group's or a person's public library at Zotero, for a reader's own: its address as readers paste it, and its newest papers by Zotero's API, asked for once.
 // https://www.zotero.org/support/dev/web_api/v3/basics
 import { LRUCache } from 'lru-cache';
 import type { HttpClient, HttpFailure } from '../sources/http/client.ts';
 import { readLibrary } from './read-library.ts';
 
-/** `collection`: its key, where the address is of a part of the group. */
-export type ZoteroAddress = { type: 'group'; id: string; collection: string | null };
+/** `collection`: its key, where the address is of a part of the library. */
+export type ZoteroAddress = {
+  type: 'address';
+  owner: 'groups' | 'users';
+  id: string;
+  collection: string | null;
+};
 
 /**
  * `private`: it is not open to the public, or there is none. `silent`: no answer that could be read came in time. `busy`: asked
- * too often. `unclear`: an address of Zotero's that is no group's. `later`: nobody was asked.
+ * too often. `named`: a person's, by a name that its API does not know. `unclear`: an address of Zotero's that is no library's. `later`: nobody
+ * was asked.
  */
-export const zoteroTroubles = ['private', 'silent', 'empty', 'busy', 'unclear', 'later'] as const;
+export const zoteroTroubles = ['private', 'silent', 'empty', 'busy', 'named', 'unclear', 'later'] as const;
 export type ZoteroTrouble = (typeof zoteroTroubles)[number];
 
 /** `papers`: lines of a library, the newest first. */
 export type ZoteroAnswer = { type: 'papers'; papers: string[] } | { type: 'trouble'; trouble: ZoteroTrouble };
 
 export type ZoteroReader = {
-  /** What was answered lately; null where the group would have to be asked. */
+  /** What was answered lately; null where Zotero would have to be asked. */
   recall(address: ZoteroAddress): Promise<ZoteroAnswer> | null;
-  /** Never throws. Those who ask for the same group meanwhile wait for one answer. */
+  /** Never throws. Those who ask for the same library meanwhile wait for one answer. */
   read(address: ZoteroAddress): Promise<ZoteroAnswer>;
 };
 
@@ -34,16 +40,24 @@ const keptMs = { papers: 10 * 60_000, trouble: 30_000 };
 const mostKept = 200;
 
 const anyAddress = /^(?:[-*•] )?<?(?:https?:\/\/)?((?:www\.|api\.)?zotero\.org)\/(\S{0,500}?)>?$/i;
-const groupPath = /^groups\/(\d{1,12})(?:[/?#]|$)/i;
+const ownerPath = /^(groups|users)\/(\d{1,12})(?:[/?#]|$)/i;
+/** `ada/library`; what Zotero has beside people's pages is named first. */
+const personPath =
+  /^(?:users\/)?(?!(?:groups|users?|support|settings|download|styles|start|search|static|blog|about)(?:[/?#]|$))[^/?#]+(?:\/(?:library|collections|items|tags|publications)(?:[/?#]|$)|\/?$)/i;
 const collectionPath = /\/collections?(?:Key)?\/([A-Z0-9]{8})(?:[/?#]|$)/i;
 
 /** Of a line of a library; null for one that has nothing to do with Zotero. */
-export function readZoteroAddress(line: string): ZoteroAddress | 'unclear' | null {
+export function readZoteroAddress(line: string): ZoteroAddress | 'named' | 'unclear' | null {
   const [, , path] = anyAddress.exec(line.trim()) ?? [];
   if (path === undefined) return null;
-  const [, id] = groupPath.exec(path) ?? [];
-  if (id === undefined) return 'unclear';
-  return { type: 'group', id, collection: collectionPath.exec(path)?.[1]?.toUpperCase() ?? null };
+  const [, owner, id] = ownerPath.exec(path) ?? [];
+  if (id === undefined) return personPath.test(path) ? 'named' : 'unclear';
+  return {
+    type: 'address',
+    owner: owner?.toLowerCase() === 'users' ? 'users' : 'groups',
+    id,
+    collection: collectionPath.exec(path)?.[1]?.toUpperCase() ?? null,
+  };
 }
 
 /** `baseUrl` is where the API is, without a slash at its end. An answer that takes longer than `patienceMs` in all is none. */
@@ -73,8 +87,8 @@ export function createZoteroReader({
   };
 }
 
-function placeOf(baseUrl: string, { id, collection }: ZoteroAddress): string {
-  return `${baseUrl}/groups/${id}${collection === null ? '' : `/collections/${collection}`}/items/top`;
+function placeOf(baseUrl: string, { owner, id, collection }: ZoteroAddress): string {
+  return `${baseUrl}/${owner}/${id}${collection === null ? '' : `/collections/${collection}`}/items/top`;
 }
 
 async function askZotero(http: HttpClient, place: string, signal: AbortSignal): Promise<ZoteroAnswer> {

@@ -1,4 +1,4 @@
-// The address of a Zotero group among the papers that a reader likes; a local server plays Zotero's API.
+// The address of a library at Zotero among the papers that a reader likes; a local server plays Zotero's API.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   createZoteroReader,
@@ -75,6 +75,18 @@ async function save(library: string) {
 }
 
 test.each([
+  ['https://www.zotero.org/users/123/library', '123', null],
+  ['https://www.zotero.org/users/123', '123', null],
+  ['zotero.org/users/123/items/ABCD2345/item-list', '123', null],
+  ['https://api.zotero.org/users/123/items?format=atom&key=of_somebody', '123', null],
+  ['<https://api.zotero.org/users/123/items/top?start=0&limit=25>', '123', null],
+  ['https://www.zotero.org/users/123/collections/ABCD2345/library', '123', 'ABCD2345'],
+  ['• https://api.zotero.org/users/123/collections/abcd2345/items?format=atom', '123', 'ABCD2345'],
+])('%s is a person’s', (line, id, collection) => {
+  expect(readZoteroAddress(line)).toEqual({ type: 'address', owner: 'users', id, collection });
+});
+
+test.each([
   ['https://www.zotero.org/groups/123/lake_papers/library', '123', null],
   ['https://www.zotero.org/groups/123/lake_papers', '123', null],
   ['https://www.zotero.org/groups/123', '123', null],
@@ -85,17 +97,26 @@ test.each([
   ['https://www.zotero.org/groups/123/lake_papers/items/collectionKey/ABCD2345', '123', 'ABCD2345'],
   ['- https://api.zotero.org/groups/123/collections/ABCD2345/items', '123', 'ABCD2345'],
 ])('%s is a group', (line, id, collection) => {
-  expect(readZoteroAddress(line)).toEqual({ type: 'group', id, collection });
+  expect(readZoteroAddress(line)).toEqual({ type: 'address', owner: 'groups', id, collection });
 });
 
 test.each([
-  ['https://www.zotero.org/ada/library', 'unclear'],
+  ['https://www.zotero.org/ada/library', 'named'],
+  ['https://www.zotero.org/ada.lovelace/collections/ABCD2345', 'named'],
+  ['https://www.zotero.org/ada/items/collectionKey/ABCD2345', 'named'],
+  ['www.zotero.org/ada', 'named'],
+  ['https://api.zotero.org/users/ada/items', 'named'],
+  ['https://www.zotero.org/support/library', 'unclear'],
+  ['https://www.zotero.org/settings/keys', 'unclear'],
+  ['https://www.zotero.org/users', 'unclear'],
+  ['https://www.zotero.org/', 'unclear'],
   ['https://www.zotero.org/groups/lake_papers', 'unclear'],
   ['https://zotero.org.evil.example/groups/123', null],
+  ['https://evil.example/www.zotero.org/users/123', null],
   ['https://evil.example/?https://www.zotero.org/groups/123', null],
   ['https://evil.example@www.zotero.org/groups/123', null],
   ['Zotero: A Study', null],
-])('%s is none', (line, read) => expect(readZoteroAddress(line)).toBe(read));
+])('%s is neither', (line, read) => expect(readZoteroAddress(line)).toBe(read));
 
 describe('a group in the preferences', () => {
   test('becomes its papers, beside those that were typed', async () => {
@@ -158,16 +179,25 @@ describe('a group in the preferences', () => {
       },
     };
     const reader = createZoteroReader({ http, baseUrl: zotero.url, patienceMs: 60_000 });
-    const address: ZoteroAddress = { type: 'group', id: '1', collection: null };
+    const address: ZoteroAddress = { type: 'address', owner: 'groups', id: '1', collection: null };
     const answers = await Promise.all([reader.read(address), reader.read(address)]);
     expect(answers).toEqual(Array(2).fill({ type: 'trouble', trouble: 'private' }));
     expect(asked).toBe(1);
   });
 
+  test('of the number of a person is not taken for that person’s library', async () => {
+    zotero.otherwise(({ pathname }) => page([pathname.startsWith('/users/') ? ferries : boats]));
+    const library = `${addressOf()}\n${`https://www.zotero.org/users/${4000 + groups}`}`;
+    expect((await save(library)).library).toEqual([
+      'Boats on Seas [doi:10.1000/182]',
+      'Ferries on Lakes [arXiv:2603.00001]',
+    ]);
+  });
+
   const silent = 'Zotero did not answer in time';
   test.each<[string, Reply, string]>([
-    ['is not public', { status: 403, body: 'Forbidden' }, 'to nobody but its members'],
-    ['is not there', { status: 404, body: 'Group not found' }, 'to nobody but its members'],
+    ['is not public', { status: 403, body: 'Forbidden' }, 'this library to nobody else'],
+    ['is not there', { status: 404, body: 'Group not found' }, 'this library to nobody else'],
     [
       'is empty',
       { headers: { 'content-type': 'application/json' }, body: '{"items":[]}' },
@@ -194,7 +224,9 @@ describe('a group in the preferences', () => {
   });
 
   test.each([
-    ['https://www.zotero.org/ada/library', 'no address of a Zotero group'],
+    ['https://www.zotero.org/support/library', 'no address of a Zotero library'],
+    ['https://www.zotero.org/ada/library', 'www.zotero.org/settings/keys shows yours'],
+    ['https://www.zotero.org/ada/collections/ABCD2345', 'write www.zotero.org/users/123456'],
     [[1, 2, 3, 4].map((id) => `https://www.zotero.org/groups/${id}`).join('\n'), 'more than three'],
   ])('%s is told, and nobody is asked', async (library, says) => {
     groups += 1;
@@ -218,7 +250,7 @@ describe('a group in the preferences', () => {
 
   test('that cannot be read is told in the preview', async () => {
     zotero.play({ status: 403 });
-    expect(await preview(addressOf())).toContain('to nobody but its members');
+    expect(await preview(addressOf())).toContain('this library to nobody else');
   });
 
   test('is left to the form once five previews have asked', async () => {
@@ -232,7 +264,51 @@ describe('a group in the preferences', () => {
   });
 });
 
-describe('a group by the API', () => {
+describe('a person’s library in the preferences', () => {
+  const personsAddress = (rest = '/library') =>
+    addressOf((id) => `https://www.zotero.org/users/${id}${rest}`);
+
+  test('becomes its papers, beside those that were typed', async () => {
+    zotero.play(page([ferries, boats]));
+    expect(await save(`Typed by Hand\n${personsAddress()}`)).toMatchObject({
+      status: 303,
+      library: ['Typed by Hand', 'Ferries on Lakes [arXiv:2603.00001]', 'Boats on Seas [doi:10.1000/182]'],
+    });
+    expect(zotero.asked.map(({ url }) => url)).toEqual([
+      `/users/${4000 + groups}/items/top?format=csljson&sort=dateAdded&direction=desc&limit=100&start=0`,
+    ]);
+  });
+
+  test('of which only a collection is wanted is asked for that', async () => {
+    zotero.play(page([boats]));
+    await save(personsAddress('/collections/ABCD2345/library'));
+    expect(zotero.asked[0]?.url).toContain(`/users/${4000 + groups}/collections/ABCD2345/items/top?`);
+  });
+
+  test('is asked for without the key that its feed’s address has', async () => {
+    zotero.play(page([boats]));
+    await save(addressOf((id) => `https://api.zotero.org/users/${id}/items?format=atom&key=of_somebody`));
+    expect(JSON.stringify(zotero.asked)).not.toContain('of_somebody');
+  });
+
+  test('that is private is told beside the box, with how it is made public', async () => {
+    zotero.play({ status: 403, body: 'Forbidden' });
+    const address = personsAddress();
+    const saved = await save(`Typed by Hand\n${address}`);
+    expect([saved.status, saved.library, zotero.asked.length]).toEqual([422, [], 1]);
+    expect(saved.html).toContain('is made public at www.zotero.org/settings/privacy');
+    expect(saved.html).toContain(`Typed by Hand\n${address}</textarea>`);
+  });
+
+  test('that is given by a name is told in the preview, and nobody is asked', async () => {
+    const query = new URLSearchParams({ library: 'https://www.zotero.org/ada/library' });
+    const response = await app.request(`/preview/fragment?${query}`);
+    expect(await response.text()).toContain('by a number, not by a name');
+    expect(zotero.asked).toEqual([]);
+  });
+});
+
+describe('a library by the API', () => {
   async function change(library: unknown) {
     const subscriber = await app.addActive(`api-${groups}@example.org`);
     const response = await app.request('/api/v1/subscription', {
@@ -254,12 +330,17 @@ describe('a group by the API', () => {
     });
   });
 
+  test('that is given by a name is a problem of its field', async () => {
+    const { status, body } = await change(['https://www.zotero.org/ada/library']);
+    expect([status, JSON.stringify(body)]).toEqual([422, expect.stringContaining('users/ and the number')]);
+  });
+
   test('that cannot be read is a problem of its field', async () => {
     zotero.play({ status: 403 });
     const { status, body } = await change([addressOf()]);
     expect([status, JSON.stringify(body)]).toEqual([
       422,
-      expect.stringContaining('a Zotero group that is not public'),
+      expect.stringContaining('a Zotero library that is not public'),
     ]);
   });
 });

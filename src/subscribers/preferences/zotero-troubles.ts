@@ -7,22 +7,27 @@ import { readZoteroAddress, type ZoteroTrouble, zoteroTroubles } from '../../lib
 type Trouble = { message: string; words: Message };
 
 const troubles: Record<ZoteroTrouble, Trouble> = {
-  private: { message: 'has a Zotero group that is not public', words: { key: 'problems.zoteroPrivate' } },
+  private: { message: 'has a Zotero library that is not public', words: { key: 'problems.zoteroPrivate' } },
   silent: {
-    message: 'has a Zotero group, and Zotero gave no answer',
+    message: 'has a Zotero library, and Zotero gave no answer',
     words: { key: 'problems.zoteroSilent' },
   },
-  empty: { message: 'has a Zotero group without papers', words: { key: 'problems.zoteroEmpty' } },
+  empty: { message: 'has a Zotero library without papers', words: { key: 'problems.zoteroEmpty' } },
   busy: {
-    message: 'has more Zotero groups than can be asked for now',
+    message: 'has more Zotero libraries than can be asked for now',
     words: { key: 'problems.zoteroBusy' },
   },
+  named: {
+    message:
+      'has an address of Zotero with a person’s name, of which Zotero tells nothing: take users/ and the number',
+    words: { key: 'problems.zoteroNamed' },
+  },
   unclear: {
-    message: 'has an address of Zotero that is no group’s',
+    message: 'has an address of Zotero that is no library’s',
     words: { key: 'problems.zoteroUnclear' },
   },
   later: {
-    message: 'has a Zotero group, which only the form and the API for readers read',
+    message: 'has a Zotero library, which only the form and the API for readers read',
     words: { key: 'problems.zoteroLater' },
   },
 };
@@ -40,5 +45,5 @@ export function findZoteroTrouble(lines: readonly string[]): Trouble | null {
   if (told !== undefined) return troubles[told];
   const address = lines.map(readZoteroAddress).find((found) => found !== null);
   if (address === undefined) return null;
-  return troubles[address === 'unclear' ? 'unclear' : 'later'];
+  return troubles[typeof address === 'string' ? address : 'later'];
 }

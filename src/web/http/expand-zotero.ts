@@ -92,7 +92,7 @@ async function expandZotero(deps: Deps, texts: readonly string[], spent: Spent):
   // Read by itself: it may be BibTeX.
   const papers = readLibrary(lines.filter((_, at) => addresses[at] === null).join('\n'));
   for (const address of asked) {
-    if (address === 'unclear') return { type: 'trouble', trouble: 'unclear' };
+    if (typeof address === 'string') return { type: 'trouble', trouble: address };
     const answer = await readZotero(deps, address, spent);
     if (answer.type === 'trouble') return answer;
     papers.push(...answer.papers);

@@ -17,7 +17,7 @@ export const preferenceAnswers = {
   organizations: lists,
   authors: lists,
   library: lists.describe(
-    'Papers that the reader likes. The address of a public Zotero group stands for its newest 200.',
+    'Papers that the reader likes. The address of a public Zotero library, a group’s or a person’s, stands for its newest 200.',
   ),
   about: z.string(),
   maxAlike: z.int(),
