@@ -81,7 +81,9 @@ const nameJoint = new RegExp(`(?:,|,? (?:and|&|${nameParticle}))* *$`);
 function findNamesEnd(run: string): number {
   if (teamName.test(run)) return run.length;
   const [, ...further] = run.matchAll(/[^\s,&]+/g);
-  const first = further.find(({ 0: word, index }) => isTitleWord(word, run.slice(0, index)));
+  const first = further.find(({ 0: word, index }) =>
+    isTitleWord(word, { before: run.slice(0, index), after: run.slice(index + word.length) }),
+  );
   return first === undefined ? run.length : run.slice(0, first.index).replace(nameJoint, '').length;
 }
 

@@ -29,7 +29,7 @@ const topicalStems: ReadonlySet<string> = new Set(words.split(/\s+/).map(stemWor
 
 /** Generic words, or of the stem of one, that people are called by, too: Chang is no change, Fielding no field. */
 const alsoNames = new Set(
-  `among broad chang common during early field major power prior reale sample samed scales sever small strong valid`
+  `among broad chang common during early field major power prior promise reale sample samed scales sever small strong valid`
     .split(/\s+/)
     .map(stemWord),
 );
@@ -42,8 +42,12 @@ const longEndings =
 const models = 'bert clip elmo glove gpt mamba yolo lstm gru mlp svm pca sgd hmm crf ddpm'.split(' ');
 const acronyms: ReadonlySet<string> = new Set([...knownAcronyms.map(([acronym]) => acronym), ...models]);
 
-/** `before` is the name in front of it, which tells whether it is written in capitals throughout. */
-export function isTitleWord(word: string, before: string): boolean {
+/** Names, too, where nothing follows: Akash Deep, and Hinton Deep Learning. */
+const alsoLast = new Set(['deep', 'point']);
+
+/** `before` is the name in front of it, which tells whether it is written in capitals throughout; `after` what follows. */
+export function isTitleWord(word: string, { before, after }: { before: string; after: string }): boolean {
+  if (after === '' && alsoLast.has(word.toLowerCase())) return false;
   return isAcronym(word, before) || word.split(/[-'.]/).some(isPlainTitleWord);
 }
 
