@@ -6,7 +6,6 @@ import { readLibrary } from './read-library.ts';
 
 /** `collection`: its key, where the address is of a part of the library. */
 export type ZoteroAddress = {
-  type: 'address';
   owner: 'groups' | 'users';
   id: string;
   collection: string | null;
@@ -53,7 +52,6 @@ export function readZoteroAddress(line: string): ZoteroAddress | 'named' | 'uncl
   const [, owner, id] = ownerPath.exec(path) ?? [];
   if (id === undefined) return personPath.test(path) ? 'named' : 'unclear';
   return {
-    type: 'address',
     owner: owner?.toLowerCase() === 'users' ? 'users' : 'groups',
     id,
     collection: collectionPath.exec(path)?.[1]?.toUpperCase() ?? null,

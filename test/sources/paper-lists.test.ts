@@ -301,6 +301,8 @@ describe('a date without a year', () => {
     ['Nov 15, 2025', '2025-11-15', "2025-11-15 is after the listing's day, 2025-11-12"],
     ['Feb 30', null, 'there is no such day: the date was left out'],
     ['yesterday', null, '"yesterday" is no day that can be told: it was left out'],
+    ['gestern', null, '"gestern" is no day that can be told: it was left out'],
+    ['28/11', null, '"28/11" is no day that can be told: it was left out'],
     ['3 days ago', null, '"3 days ago" is no day that can be told: it was left out'],
   ])('%s of a list of 2025-11-12 is %s, with a warning', (shown, day, message) => {
     const warning = { line: 1, message: expect.stringContaining(message) };

@@ -83,7 +83,7 @@ test.each([
   ['https://www.zotero.org/users/123/collections/ABCD2345/library', '123', 'ABCD2345'],
   ['• https://api.zotero.org/users/123/collections/abcd2345/items?format=atom', '123', 'ABCD2345'],
 ])('%s is a person’s', (line, id, collection) => {
-  expect(readZoteroAddress(line)).toEqual({ type: 'address', owner: 'users', id, collection });
+  expect(readZoteroAddress(line)).toEqual({ owner: 'users', id, collection });
 });
 
 test.each([
@@ -97,7 +97,7 @@ test.each([
   ['https://www.zotero.org/groups/123/lake_papers/items/collectionKey/ABCD2345', '123', 'ABCD2345'],
   ['- https://api.zotero.org/groups/123/collections/ABCD2345/items', '123', 'ABCD2345'],
 ])('%s is a group', (line, id, collection) => {
-  expect(readZoteroAddress(line)).toEqual({ type: 'address', owner: 'groups', id, collection });
+  expect(readZoteroAddress(line)).toEqual({ owner: 'groups', id, collection });
 });
 
 test.each([
@@ -179,7 +179,7 @@ describe('a group in the preferences', () => {
       },
     };
     const reader = createZoteroReader({ http, baseUrl: zotero.url, patienceMs: 60_000 });
-    const address: ZoteroAddress = { type: 'address', owner: 'groups', id: '1', collection: null };
+    const address: ZoteroAddress = { owner: 'groups', id: '1', collection: null };
     const answers = await Promise.all([reader.read(address), reader.read(address)]);
     expect(answers).toEqual(Array(2).fill({ type: 'trouble', trouble: 'private' }));
     expect(asked).toBe(1);
@@ -288,6 +288,7 @@ describe('a person’s library in the preferences', () => {
   test('is asked for without the key that its feed’s address has', async () => {
     zotero.play(page([boats]));
     await save(addressOf((id) => `https://api.zotero.org/users/${id}/items?format=atom&key=of_somebody`));
+    expect(zotero.asked).toHaveLength(1);
     expect(JSON.stringify(zotero.asked)).not.toContain('of_somebody');
   });
 
