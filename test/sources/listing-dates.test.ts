@@ -81,6 +81,11 @@ describe('the listing is of', () => {
     expect(readListing(text)).toMatchObject({ date: '2025-12-12', warnings: [] });
   });
 
+  test('a day that nobody asked for is a guess without a warning', () => {
+    for (const head of ['Dec 12', 'Weekly'])
+      expect(readListing(page(head), { wanted: 'papers' }).warnings).toEqual([]);
+  });
+
   test('the first of two days in the head, with a warning', () => {
     expect(readListing(page('Dec 12\n\nDec 13'), { today: '2025-12-14' })).toMatchObject({
       date: '2025-12-12',

@@ -18,6 +18,11 @@ export type ToldDays = { head: DateToken[]; papers: readonly ShownDate[]; arxiv:
  * is seen in the warning and put right by importing once more with the day.
  */
 export function chooseListingDate(told: ToldDays, options: ListingOptions): ChosenDate {
+  const chosen = findListingDate(told, options);
+  return options.wanted === 'papers' ? { ...chosen, warnings: [] } : chosen;
+}
+
+function findListingDate(told: ToldDays, options: ListingOptions): ChosenDate {
   const { head, papers } = told;
   if (options.date !== undefined) return { date: options.date, warnings: [] };
 
