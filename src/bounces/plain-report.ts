@@ -146,11 +146,13 @@ function judgeText({
     }),
   });
   const reply = findReply(own);
-  const around = findParagraph(own, recipient);
+  // Read on into a reply that says nothing, what leads to it would say something else: "server said: 550 unknown".
+  const rest = reply === null ? own : own.replace(reply.words ?? '', '\n');
+  const around = findParagraph(rest, recipient);
   const told = [
     ...(reply === null ? [] : [tell(reply)]),
     ...(around === null ? [] : [mildWhereItGaveUp(tell({ words: around }))]),
-    mildWhereItGaveUp(tell({ words: own.slice(0, 2000) })),
+    mildWhereItGaveUp(tell({ words: rest.slice(0, 2000) })),
     tell({ words: subject }),
   ];
   const isTelling = ({ verdict }: Told) => !['unclear', 'in_trouble', 'unreachable'].includes(verdict.cause);
