@@ -50,7 +50,7 @@ export function judgeRefusal(refusal: Refusal): Verdict {
 }
 
 const isSaidToPass =
-  /\btempora(?:r|lm|n|ir)\w*|\btry (?:again )?later\b|\bat (?:the|this) (?:moment|time)\b|\b(?:directory|backend|database|ldap)(?: server)?(?: is)? (?:unavailable|down)\b|\bvorübergehend|\bspäter noch|\btijdelijk|\btymczasow|временно|暂时|暫時|一時的|稍[后後]|일시|\btimed out\b|\blost connection\b|\bbusy\b|\bmail loop\b|\bunverified address\b|\bconfiguration error\b|\bconnection (?:refused|reset)\b|\b(?:internal|local)(?: \w+)? error\b/i;
+  /\btempora(?:r|lm|n|ir)\w*|\btry (?:again )?later\b|\bat (?:the|this) (?:moment|time)\b|\b(?:directory|backend|database|ldap)(?: server)?(?: is)? (?:unavailable|down)\b|\bvorübergehend|\bspäter noch|\btijdelijk|\btymczasow|временно|暂时|暫時|一時的|稍[后後]|일시|\btimed out\b|\blost connection\b|\btime-?out\b|\bbusy\b|\bloops?\b|\b(?:come|check) back\b|\bservice is (?:currently )?unavailable\b|\bnot available (?:now|yet|in this)\b|\bunverified address\b|\bconfiguration error\b|\bconnection (?:refused|reset)\b|\b(?:internal|local)(?: \w+)? error\b/i;
 
 /** No refusal that may pass, and none before the reader was named, says that there is no such address. */
 function settle({
@@ -189,10 +189,25 @@ function plainWords(words: string, senderDomain: string | null): string {
     .replace(/^.{0,200}?\bsaid: (?=['"(]?\d{3}\b)/i, '')
     // What IronPort calls every refusal of a recipient.
     .replace(/^5\.1\.0 - unknown address error (?=\d{3}[ -]*')/i, '')
-    .replace(/\((?:in reply to|delivery attempts:) [^)]*\)/gi, '');
-  return said.replace(addresses, (_, _local: string, domain: string) =>
+    .replace(/\((?:in reply to|delivery attempts:) [^)]*\)/gi, '')
+    // An error that is unknown is no reader, and the address of a host is not theirs.
+    .replace(
+      /\bunknown (?:(?:mailer|internal|system|mail|smtp|server) )?(?=(?:error|reason|status|cause|problem|failure|mailer)\b)/gi,
+      '',
+    )
+    .replace(/(?<!\bip )\baddress(?= \[?\d{1,3}(?:\.\d{1,3}){3}\b)/gi, 'IP address');
+  const named = said.replace(addresses, (_, _local: string, domain: string) =>
     senderDomain !== null && domain.toLowerCase() === senderDomain.toLowerCase() ? 'sender address @' : '@',
   );
+  return senderDomain === null ? named : nameDomain(named, senderDomain);
+}
+
+/** As a word of its own: hosts under it are named in what is said of others, too. */
+function nameDomain(words: string, senderDomain: string): string {
+  return words
+    .split(/(?<![\w.-])((?:[\w-]{1,63}\.)+[\w-]{2,63})(?![\w-]|\.\w)/)
+    .map((word) => (word.toLowerCase() === senderDomain.toLowerCase() ? 'sender domain' : word))
+    .join('');
 }
 
 function toLine(words: string): string {

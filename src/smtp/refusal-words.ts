@@ -25,7 +25,7 @@ export const refusalWords: readonly RefusalWords[] = [
       /\byour (?:e-?mail )?address (?:is|was|has|does)\b.{0,30}\b(?:unknown|invalid|not|reject|block)|\b(?:return[- ]path|repl(?:y|y-to) address|bounce address|envelope[- ]from)\b.{0,40}\b(?:not|invalid|unknown|reject)|\b(?:invalid|no valid|unknown) (?:envelope[- ])?from\b|\bnot one of our senders|\b(?:allowed|permitted|outside|external|approved) senders?\b|\b(?:user|recipient) as sender\b|\b(?:unknown|invalid|no such) (?:user|address|account) in (?:the )?from\b|\bsender check\b/i,
       /\b(?:envelope|return|mail from|from|sending|originating|originator|client|source)(?:'s)? (?:domain|host ?name|host|site)\b.{0,40}\b(?:not|no|unknown|invalid|missing)\b/i,
       /\b(?:(?:the|header|envelope) from(?: address)?|sender'?s? mail ?box|return address|your sender)\b.{0,40}\b(?:not|invalid|unavailable|unknown|does|reject)/i,
-      /\bdomain of (?:the )?sender|\b(?:no|invalid|missing) (?:valid )?(?:mx|a|dns)\b.{0,20} sender|\bsender.{0,20}\bdomain.{0,30}\b(?:not|invalid|unknown|nxdomain)|\bdomain may not exist or dns check failed|\byour (?:e-?mail |mail |sending )?domain(?: name)?\b.{0,30}\b(?:not|unknown|invalid|nxdomain)\b|\bdomain you (?:send|are sending) from\b|\bsenders? is (?:a )?spammer/i,
+      /\bdomain of (?:the )?sender|\b(?:no|invalid|missing) (?:valid )?(?:mx|a|dns)\b.{0,20} sender|\binvalid dns\b|\byour domain\b.{0,60}\b(?:has|have) no\b|\bsender.{0,20}\bdomain.{0,30}\b(?:not|invalid|unknown|nxdomain)|\bdomain may not exist or dns check failed|\byour (?:e-?mail |mail |sending )?domain(?: name)?\b.{0,30}\b(?:not|unknown|invalid|nxdomain)\b|\bdomain you (?:send|are sending) from\b|\bsenders? is (?:a )?spammer|\bsender's (?:mail )?(?:server|host)|\b(?:look[ -]?up|verification|check) (?:for|of) (?:(?:the )?sender|your (?:sender|domain|e-?mail|address))/i,
       /\b(?:mail|envelope|address in) from\b(?! \[?\d):?(?: @| command| address)?:? .{0,20}\b(?:rejected|refused|denied|invalid|not|does not exist)\b/i,
       /\bfrom: (?:domain|address) is invalid|\bfrom address .{0,40}\bnot (?:verified|allowed|permitted)/i,
       /\bsend-?as-?denied|\bsend (?:as|on behalf of) (?:this|the|that) (?:sender|user|mailbox)|\bnot (?:owned|allowed to be used) by (?:the )?(?:user|authenticated)/i,
@@ -44,7 +44,7 @@ export const refusalWords: readonly RefusalWords[] = [
     cause: 'relay_refused',
     sense: 'plain',
     phrases: [
-      /\brelay(?:ing)?\b.{0,60}\b(?:denied|not (?:permitted|allowed|authorized|accepted)|prohibited|refused|disabled|rejected|forbidden)\b/i,
+      /\brelay(?:ing)?\b.{0,60}\b(?:denied|not (?:permitted|allowed|authorized|accepted)|prohibited|refused|disabled|rejected|forbidden|not configured)\b/i,
       /\b(?:unable|refus\w+|cannot|not allowed|not permitted|not configured|not authorized|won.t|don.t|do not|does not|no)(?: to)? (?:act as an? |open )?relay/i,
       /\brcpthosts\b|\bas a relay\b|\bnot an open relay|\b(?:not|no) relaying\b|\binsecure mail relay|\brequested action not taken: local user only|\bweiterleitung (?:nicht erlaubt|verweigert)|\brelais (?:refus|interdit|non autoris)/i,
     ],
@@ -81,7 +81,7 @@ export const refusalWords: readonly RefusalWords[] = [
     phrases: [
       /\bthrottl|\bsending speed|\brate[- ]?limit|\b(?:connection|message|mail|sending)s? rate\b|\btry again slower|\bslow(?:ing)? down\b|\bdue to unexpected volume/i,
       /\b(?:concurrent|simultaneous) (?:connections?|sessions?)\b.{0,20}\b(?:limit|exceed)|\b(?:sender )?thread limit|\btoo many (?:\w+ )?(?:connections?|concurrent|sessions?|errors|recipients|invalid recipients|messages|bad commands|simultaneous)|\btoo (?:fast|quickly|frequent)|\bconnection limit|\bexceed\w* .{0,30}\bconnections/i,
-      /\btoo many (?:[\w-]+ ){0,2}(?:users|rcpts?|addresses)\b|\bfrequency limited|\b(?:MI|RP):(?:CEL|DMC|CCL|SFQ|STC|DRC|QRC|RCL|TRC)\b/i,
+      /\btoo many (?:[\w-]+ ){0,2}(?:users|rcpts?|addresses)\b|\btoo much (?:e-?mail|mail(?! data)|traffic)\b|\bmaximum (?:number|count) of (?:\w+ )?(?:recipients|users|addresses)\b|\bno more recipients\b|\bfrequency limited|\b(?:MI|RP):(?:CEL|DMC|CCL|SFQ|STC|DRC|QRC|RCL|TRC)\b/i,
       /\breceiving mail (?:at a rate|too quickly)|\btrop de (?:connexions|messages|destinataires)|\bzu viele (?:verbindungen|empfänger|nachrichten|e-?mails)|\bdemasiad[oa]s (?:conexiones|mensajes|destinatarios)/i,
     ],
   },
@@ -107,7 +107,7 @@ export const refusalWords: readonly RefusalWords[] = [
       /\bunusual rate of|\bno access from mail server|\brefused to talk to me\b.{0,60}\b(?:5\d\d|block|reject)|\bconnections? (?:not|will not be) accepted/i,
       /\bip-?adresse?\b.{0,40}(?:gesperrt|blockiert|geblokkeerd|abgelehnt)|\badresse ip\b.{0,40}(?:bloqu|refus)|\bip\b.{0,30}(?:\bbloquead|\bbloccat|заблокирован|zablokowan)/i,
       /\b(?:ip address|host you connect from|your (?:mail )?(?:server|host)(?:'s)?|domain of your (?:mail )?server|your mx \S{1,80})\b.{0,30}\b(?:unknown|nxdomain|not found|does not exist)\b|\blook(?:ed)?[ -]?up (?:of )?\[?\d{1,3}\.\d{1,3}\..{0,20}\bnxdomain\b/i,
-      /\bunusual (?:sending )?activity|\b(?:from )?your country\b|\bcountry not allowed|\bunknown (?:host|client)\b.{0,60}\bconnect|(?<!\bunknown )\bhost ?name\b(?!@).{0,20}\b(?:does not match|mismatch|(?:is )?invalid)\b|\bconnection denied\b|\bbounce attacks?\b|\bharvest|\bno reverse\b|\bfrom an? dynamic\b|\b(?:from your network|traffic from your|your mta)\b|\bdictionary attack|\bhoney ?pot|\battack detected|\byour mx\b/i,
+      /\bunusual (?:sending )?activity|\b(?:from )?your country\b|\bcountry not allowed|\bunknown (?:host|client)\b.{0,60}\bconnect|(?<!\bunknown )\bhost ?name\b(?!@).{0,20}\b(?:does not match|mismatch|(?:is )?invalid)\b|\bconnection denied\b|\bbounce attacks?\b|\bharvest|\bno reverse\b|\bfrom an? dynamic\b|\b(?:from your network|traffic from your|your mta)\b|\bdictionary attack|\bhoney ?pot|\bpipelining\b|\byour access to\b|\battack detected|\byour mx\b/i,
       /\bip\S{0,2} [^.]{0,20}ч[её]рн\S+ списк|\bip(?:地址)?[^。]{0,10}(?:拒绝|拒絕|黑名单|黑名單|封)/i,
       // Codes of NetEase, and of AOL.
       /\b(?:HL:[A-Z]{3}|DT:RBL|WM:BL[IU]|MI:NHD)\b|\((?:RTR|RLY|CON|DNS|DYN|ISP|RBL):[A-Z]{1,2}\d?\)/,
@@ -119,7 +119,7 @@ export const refusalWords: readonly RefusalWords[] = [
     phrases: [
       /\bblocked by (?:the )?(?:recipient|user|addressee)|\b(?:recipient|user|addressee)(?:'s)? (?:preferences|rules|filter|block(?:ed)? list)|\b(?:user|recipient) (?:id )?(?:rejects?|refused?s?)\b|\brefus\w+ to (?:receive|accept) (?:this |your )?(?:mail|message|e-?mail)/i,
       /\bonly accept(?:s|ing)? (?:mail|messages|e-?mail) from|\baccount is protected by|\b(?:is not accepting|do(?:es)?(?: not|n.t) accept|only accepts?) (?:any )?(?:e-?mails?|mails?|messages?) from|\bmembers? only\b|\bdoes not want (?:your )?mail|\bonly receives mail from|\bwhitelist\b|\bopted[- ]out\b|\bhas unsubscribed|\brestricted sms/i,
-      /\b(?:closed|moderated|private|members?[- ]only|subscribers?[- ]only|non-member)\b.{0,40}\b(?:list|group|post|non-member)|\bnot (?:subscribed|a member|a subscriber)|\b(?:removed|deleted|unsubscribed) from (?:our|the|this|my) (?:\w+ )?list\b|\bhas left the (?:\w+ )?list\b|\bpermission to (?:post|submit)|\bnot (?:allowed|permitted|authori[sz]ed) to (?:post|submit|send (?:e-?mail |messages? |mail )?to)|\bresolver\.rst\.|\bpermission to send to\b|\bapproval\.rejected\b|\brcp-p[23]\b/i,
+      /\b(?:closed|moderated|private|members?[- ]only|subscribers?[- ]only|non-member)\b.{0,40}\b(?:list|group|post|non-member)|\bnot (?:subscribed|a member|a subscriber)|\b(?:removed|deleted|unsubscribed) from (?:our|the|this|my) (?:\w+ )?list\b|\bhas left the (?:\w+ )?list\b|\bpermission to (?:post|submit)|\bnot (?:allowed|permitted|authori[sz]ed) to receive\b|\borgani[sz]ational settings\b|\bnot (?:allowed|permitted|authori[sz]ed) to (?:post|submit|send (?:e-?mail |messages? |mail )?to)|\bresolver\.rst\.|\bpermission to send to\b|\bapproval\.rejected\b|\brcp-p[23]\b/i,
       /\bpending moderation|\bawaits? moderator|\bconfirm (?:that )?you(?:r| are)|\bchallenge[- ]response/i,
     ],
   },
@@ -127,12 +127,12 @@ export const refusalWords: readonly RefusalWords[] = [
     cause: 'content_refused',
     sense: 'plain',
     phrases: [
-      /\bspam(?:my|ming|mer|mers|assassin|-like|s)?\b|\bunsolicited|\bbulk (?:e-?)?mail|\bbulk\.advertising|\bmass mail|\bjunk\b|\bube\b|\buce\b/i,
+      /\bspam(?:my|ming|mer|mers|assassin|-like|s)?\b|\bunsolicited|\bbulk\b|\bmass mail|\bjunk\b|\bube\b|\buce\b/i,
       /\bvirus|\bmalware|\bphish|\binfected|\btrojan/i,
       /\b(?:message|mail|e-?mail|content|attachment|url|link)s?\b.{0,30}\b(?:content )?(?:blocked|filtered|quarantined|prohibited|forbidden|banned|unacceptable|suspicious|denied)\b/i,
       /\b(?:attachment|url|link)s? (?:type )?(?:is |are |was )?not (?:allowed|permitted|accepted)|\b(?:invalid|illegal) (?:attachment|url|link|characters?\b.{0,40}\bheader)|\bwill not accept delivery of this message|^571 .{0,20}\brefused\b|\bcontents? (?:was |were )?rejected|\brejected by content|\brejected by (?:destination|recipient) domain|\bdt:s[pu]m\b|\(hvu:\w{2}\)|\bpol-[pt]\d/i,
       /\b(?:from|to|cc|sender|reply-to|message-id|date|subject)(?: address)?:? headers?\b|\bheaders?\b.{0,40}\b(?:invalid|malformed|missing|syntax|illegal)|\b(?:invalid|malformed|missing|duplicate|bad|illegal)\b.{0,30}(?:\bheader|\bmessage-id\b|\breply-to\b|\bfrom:)|\bmessage-id (?:is )?(?:invalid|missing|malformed)|\bsmtputf8\b|\bcharset\b/i,
-      /\b(?:unacceptable|banned|prohibited|forbidden|suspicious) (?:content|attachment|message|mail)|\bcontent (?:filter|reject|denied|scan|policy)|\bdata content\b/i,
+      /\b(?:unacceptable|banned|prohibited|forbidden|suspicious) (?:content|attachment|message|mail|file)|\bcontent (?:filter|reject|denied|scan|policy)|\bdata content\b/i,
       /\bblocked\b|\babus(?:e|ive)\b|\bsecurity polic|\b(?:for|of|by|per|local|our|site|domain|administrative|due to) (?:\w+ )?polic(?:y|ies)\b|\bpolic(?:y|ies) (?:reason|violation|restriction|reject|reason)|\badministrative(?:ly)? (?:prohibit|denied|reject)|\bnot accepted for policy/i,
       /\b(?:rfc ?-?(?:2822|5322|822|5321)|bare (?:lf|cr|line ?feed)|duplicate header|header error|protocol violation|malformed (?:mime|header|message))/i,
       /\bspamverdacht|\bpourriel|\bcorreo (?:no deseado|basura)|\bспам|スパム|迷惑メール|垃圾|\bnevyžádan|\bposta indesiderata|\bpol[ií]ticas?\b|\bpolitique\b|\brichtlinie|\bcontenuto non ammesso|\binhalt unzulässig|(?:内容|內容)[^。]{0,6}(?:拒|违规|違規|过滤|過濾)/i,
@@ -173,6 +173,8 @@ export const refusalWords: readonly RefusalWords[] = [
     phrases: [
       /\b(?:account|mail ?box|user|recipient|address|alias|domain|service)\b.{0,60}\b(?:disabled|suspend(?:ed)?|inactive|deactivated|locked|frozen|on hold|not (?:currently )?active|unpaid|not enabled|is not accepting mail|expired)\b/i,
       /\b(?:disabled|suspended|inactive|deactivated|locked|expired|frozen|dormant|invalid\/inactive) (?:account|user|mail ?box|recipient|address|domain)|\bmail ?box unavailable or access denied|\brecipient suspend|\bmailbox currently/i,
+      // Lists of our provider, of whom it sends nothing any more, for whatever reason.
+      /\bsuppressed\b|\bsuppression list|\bpreviously (?:hard[- ])?bounced|\bbounced address|\bhistory of bounc/i,
       /\bkonto\b.{0,40}\b(?:gesperrt|deaktiviert|inaktiv)|\bcompte\b.{0,40}\b(?:désactivé|suspendu|bloqué|inactif)|\bcuenta\b.{0,40}\b(?:desactivad|suspendid|deshabilitad|inactiv)|\bconta\b.{0,40}\b(?:desativad|suspens|inativ)|\baccount\b.{0,30}\b(?:disabilitato|sospeso|disattivato)|(?:заблокирован|неактив|отключен|停止|無効に|停用|冻结|凍結|已?禁用)/i,
     ],
   },
@@ -193,7 +195,7 @@ export const refusalWords: readonly RefusalWords[] = [
     cause: 'in_trouble',
     sense: 'plain',
     phrases: [
-      /\b(?:unable to|cannot|could ?n.t|could not|failed to) (?:be )?verif(?:y|ied)\b|\baddress verification in progress|\bresolver\.adr\.(?:badprimary|ambiguous)/i,
+      /\b(?:unable to|cannot|could ?n.t|could not|failed to) (?:be )?(?:verif(?:y|ied)|check(?:ed)?)\b|\baddress verification in progress|\bresolver\.adr\.(?:badprimary|ambiguous)/i,
     ],
   },
   {
@@ -221,7 +223,7 @@ export const refusalWords: readonly RefusalWords[] = [
     sense: 'vague',
     phrases: [
       /\b(?:unknown|unrecogni[sz]ed|no such|no matching|no record of(?: this)?|unable to locate|invalid|non-?existent|nonexisting|incorrect|illegal|undeliverable|unroutable|badrcptto|bad) (?:or \w+ )?(?:local |virtual |destination |e-?mail |mail |envelope |target )?(?:user|recipient|mail ?box|address(?:es)?|account|person|alias|local[- ]?part|rcpt|mail ?drop|name|customer|destination)(?! (?:count|limit|number|policy)\b)/i,
-      /\b(?:user|recipient|receiver|mail ?box|address(?:es)?|account|person|addressee|rcpt|alias|local[- ]?part|customer)(?:'s)?\b.{0,80}\b(?:unknown|not known|not (?:be )?(?:found|located|exist|recognized|recognised|listed|present|valid|available|local|hosted|correct|ok)|no longer|unavailable|undeliverable|invalid|incorrect|does(?: not|n.t) (?:exist|have|appear)|do not exist|didn.t exist|has been (?:deleted|removed|closed|terminated|replaced|cancelled)|nonexistent|non-existent|missing|deleted|unlisted|wrong|was(?: not|n.t) found|could(?: not|n.t) be found|isn.t)\b/i,
+      /\b(?:user|recipient|receiver|mail ?box|address(?:es)?|account|person|addressee|rcpt|alias|local[- ]?part|customer)(?:'s)?\b(?:(?!\b(?:file|database|table|data|message|header|body|(?:start)?tls)\b)[^;]){0,80}\b(?:unknown|not known|not (?:be )?(?:found|located|exist|recognized|recognised|listed|present|valid|available|local|hosted|correct|ok)|no longer|unavailable|undeliverable|invalid|incorrect|does(?: not|n.t) (?:exist|have|appear)|do not exist|didn.t exist|has been (?:deleted|removed|closed|terminated|replaced|cancelled)|nonexistent|non-existent|missing|deleted|unlisted|wrong|was(?: not|n.t) found|could(?: not|n.t) be found|isn.t)\b/i,
       /(?:^|[\s:])@[:.,)]* (?:\W{0,5})(?:user )?(?:is )?(?:unknown|not found|does not exist|not known|not a (?:known|valid|local) |invalid|no such)/i,
       /\bis not (?:a|an) (?:known|valid|active|local|existing|current|registered|recognized) |\bnot a (?:valid|local|known) (?:user|mail ?box|address|recipient|e-?mail)|\bcan.t accept user|\bnot listed in|\bnot our customer|\bnobody here|\bthere is no (?:one|such|user|mailbox)|\bdon.t know (?:anyone|this user|that user)|\bwrong (?:address|recipient)\b(?! count)|\bno (?:account|user|mailbox|recipients?|address|valid (?:recipients?|mailbox(?:es)?)|matches|one) (?:by|with|found|at|here|to|exists|available|matching|for|of|on|called|named)|\bno mail[- ]?box (?:found|available)|\bno (?:mail-box\b|local (?:mail ?box|user)\b)|\bdo(?: not|n.t) know this recipient|\bhas left the|\b(?:mail ?box|account|user|address) (?:was |has been )?(?:removed|deleted|retired)\b|\brecip\. unknown|\bno valid recipients|\bbad destination|\bvdeliver: invalid/i,
       /\bmail ?box (?:is )?(?:unavailable|invalid|inaccessible|not (?:present|here))|\baddress rejected\W*(?:@\W*)?$|\brecipients? (?:is |are |was )?(?:rejected|refused|denied)(?! by)|\brejected (?:the )?recipients?|\brejected account|\bdestination server rejected recipients|\baccount unavailable|\buser unavailable|\bdelivery to the following recipients? was(?: not|n.t) /i,
@@ -254,7 +256,7 @@ export const refusalWords: readonly RefusalWords[] = [
     sense: 'vague',
     phrases: [
       /\b(?:host|domain|server|hostname|site)(?: or domain)?(?: name)?\b.{0,60}\b(?:not found|unknown|does(?: not|n.t) exist|not exist|couldn.t be found|could not be found|invalid|non-?existent|doesn.t receive|must exist|not known)\b/i,
-      /\b(?:unknown|no such|invalid|illegal|bad|non-?existent|unrouteable|unroutable) (?:mail |destination |recipient |host\/)?(?:host|domain|hostname|server)|\bunrouteable address|\bnxdomain|\bname or service not known|\bnull ?mx\b|\bdoes not accept (?:e-?mail|mail|messages)\b(?! from)|\bdoes not receive mail|\bno (?:mx|mail exchanger|mail host|valid mx|dns|a or mx)|\bmx records? (?:points? to (?:non|invalid)|for|found|exist)|\bcouldn.t find any host (?:by that name|named)|\bdns records .{0,40}could not be found|\bhas no (?:mx|a record|mail)/i,
+      /\b(?:unknown|no such|invalid|illegal|bad|non-?existent|unrouteable|unroutable) (?:mail |destination |recipient |host\/)?(?:host|domain|hostname|server)|\bunrouteable address|\bnxdomain|\bname or service not known|\bnull ?mx\b|\b(?:domain|host|server)\b.{0,60}\bdoes not accept (?:e-?mail|mail|messages)\b(?! \w)|\bdoes not receive mail|\bno (?:mx|mail exchanger|mail host|valid mx|dns|a or mx)|\bmx records? (?:points? to (?:non|invalid)|for|found|exist)|\bcouldn.t find any host (?:by that name|named)|\bdns records .{0,40}could not be found|\bhas no (?:mx|a record|mail)/i,
       /\bdomain\b.{0,30}(?:existiert nicht|nicht gefunden|unbekannt)|\b(?:domaine|hôte)\b.{0,30}(?:inconnu|introuvable|n.existe)|\bdominio\b.{0,30}(?:desconocid|no existe|non esiste|sconosciut|no encontrad)|\bdomínio\b.{0,30}(?:não|inexist|desconhec)|(?:домен)[^.]{0,30}(?:не (?:существует|найден))|(?:域名|ドメイン)[^。]{0,20}(?:不存在|存在し|見つか|不明|无效)/i,
     ],
   },

@@ -123,6 +123,9 @@ const cases: Record<string, Case[]> = {
     ['sender_refused', '550 送信元のドメインが見つかりません'],
     ['sender_refused', '550 보낸 사람 주소가 존재하지 않습니다'],
     ['mailbox_unknown', '550 user unknown, returned to sender'],
+    ['sender_refused', '550 Look-up of your address went wrong: no such user', '5.1.1'],
+    ['sender_refused', '550 Mailbox unavailable: the answer for your host is invalid DNS'],
+    ['sender_refused', '550 Recipient refused: your domain seems to have no MX, which is not valid'],
   ],
   'so is our host, our right to send, and how much we may': [
     ['host_refused', '554 5.7.1 Service unavailable; Client host [192.0.2.9] blocked using zen.spamhaus.org'],
@@ -183,6 +186,12 @@ const cases: Record<string, Case[]> = {
     ['connection_limit', '550 Ip frequency limited'],
     ['connection_limit', '451 RP:QRC 163 smtp5'],
     ['greylisted', '451 4.7.1 Greylisting in action, please come back later'],
+    ['relay_refused', '550 5.1.2 Relay is not configured', '5.1.2'],
+    ['connection_limit', '550 Maximum count of unknown recipients: closing'],
+    ['connection_limit', '550 5.1.1 too much traffic', '5.1.1'],
+    ['host_refused', '550 5.1.1 your access to this server is denied', '5.1.1'],
+    ['host_refused', '550 5.1.1 SMTP pipelining without permission', '5.1.1'],
+    ['host_refused', '550 recipient refuses: address 192.0.2.9 not listed'],
   ],
   'a reader who is not there': [
     [
@@ -301,6 +310,17 @@ const cases: Record<string, Case[]> = {
     ['unreachable', 'connect to mx.example.org[192.0.2.1]:25: Connection timed out', '4.4.1'],
     ['unreachable', 'retry timeout exceeded'],
     ['in_trouble', '554 5.3.0 procmail: quit with status 75'],
+    ['in_trouble', '550 5.1.1 mail loops', '5.1.1'],
+    ['in_trouble', '550 5.1.1 look-up of recipient: timeout', '5.1.1'],
+    ['in_trouble', '550 5.1.1 no recipients today, come back tomorrow', '5.1.1'],
+    ['in_trouble', '550 5.1.1 recipients cannot be checked', '5.1.1'],
+    ['in_trouble', '550 user is moving house, mailbox not available yet'],
+    ['unclear', '550 mailbox of the user: index file missing'],
+    ['unclear', '550 user needs TLS, which is not available'],
+    ['unclear', '550 user ada: unknown error'],
+    ['unclear', "550 recipient: the body's type is not known; nothing was found"],
+    ['mailbox_closed', '550 5.1.1 recipient is on a suppression list', '5.1.1'],
+    ['mailbox_closed', '605 not sent to an address that previously bounced', '5.1.1'],
   ],
   'a mail that is not wanted': [
     ['content_refused', '554 5.7.1 This message has been blocked because it contains spam'],
@@ -325,6 +345,11 @@ const cases: Record<string, Case[]> = {
     ['reader_refuses', '550 RCP-P2 http://postmaster.example/response_codes'],
     ['reader_refuses', 'You do not have permission to send to this recipient'],
     ['content_refused', '550 Administrative prohibition - envelope blocked'],
+    ['content_refused', '550 5.1.1 this looks like bulk', '5.1.1'],
+    ['content_refused', '550 the recipient has a forbidden file, which has been deleted'],
+    ['reader_refuses', '550 5.1.1 user is not permitted to receive this', '5.1.1'],
+    ['reader_refuses', '550 5.1.1 returned by organisational settings', '5.1.1'],
+    ['unclear', '550 the mailbox does not accept messages in this language'],
   ],
 };
 
@@ -345,6 +370,13 @@ test('an unknown address of ours is not the reader', () => {
   const words = '550 5.1.1 <digest@papers.example>: user unknown';
   expect(judgeRefusal({ words, senderDomain: 'papers.example' }).cause).toBe('sender_refused');
   expect(judgeRefusal({ words, senderDomain: 'example.org' }).cause).toBe('mailbox_unknown');
+});
+
+test('nor is our domain, where it is named alone', () => {
+  const judge = (words: string) => judgeRefusal({ words, senderDomain: 'papers.example' }).cause;
+  expect(judge('550 Papers.Example does not exist, host not found')).toBe('sender_refused');
+  expect(judge('550 User unknown, relay=mail.papers.example')).toBe('mailbox_unknown');
+  expect(judge('550 not-papers.example does not exist, host not found')).toBe('domain_unknown');
 });
 
 test('names of hosts and people are no words of the refusal', () => {
