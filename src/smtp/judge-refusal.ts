@@ -50,7 +50,7 @@ export function judgeRefusal(refusal: Refusal): Verdict {
 }
 
 const isSaidToPass =
-  /\btempora(?:r|lm|n|ir)\w*|\btry (?:again )?later\b|\bat (?:the|this) (?:moment|time)\b|\b(?:directory|backend|database|ldap)(?: server)?(?: is)? (?:unavailable|down)\b|\bvorübergehend|\bspäter noch|\btijdelijk|\btymczasow|временно|暂时|暫時|一時的|稍[后後]|일시|\btimed out\b|\bmessage expired\b|\blost connection\b|\btime-?out\b|\bbusy\b|\bloops?\b|\b(?:come|check) back\b|\bservice is (?:currently )?unavailable\b|\bnot available (?:now|yet|in this)\b|\bunverified address\b|\bconfiguration error\b|\bconnection (?:refused|reset)\b|\b(?:internal|local)(?: \w+)? error\b/i;
+  /\btempora(?:r|lm|n|ir)\w*|\btry (?:again )?later\b|\bat (?:the|this) (?:moment|time)\b|\b(?:directory|backend|database|ldap)(?: server)?(?: is)? (?:unavailable|down)\b|\bvorübergehend|\bspäter noch|\btijdelijk|\btymczasow|временно|暂时|暫時|一時的|稍[后後]|일시|\btimed out\b|\bmessage expired\b|\blost connection\b|\btime-?out\b|\bbusy\b|\bloops?\b|\btoo many hops\b|\bread[- ]only\b|\b(?:come|check) back\b|\bservice is (?:currently )?unavailable\b|\bnot available (?:now|yet|in this)\b|\bunverified address\b|\bconfiguration error\b|\bconnection (?:refused|reset)\b|\b(?:internal|local)(?: \w+)? error\b/i;
 
 /** No refusal that may pass, and none before the reader was named, says that there is no such address. */
 function settle({

@@ -339,6 +339,8 @@ const cases: Record<string, Case[]> = {
     ['unclear', '550 unknown user type'],
     ['unclear', '550 the server has a key that is unknown'],
     ['in_trouble', '550 5.1.1 message expired', '5.1.1'],
+    ['in_trouble', '550 5.1.1 too many hops', '5.1.1'],
+    ['in_trouble', '550 5.1.1 mailboxes are read-only today', '5.1.1'],
     ['unreachable', '550 Der Server des Empfängers ist derzeit nicht erreichbar'],
     ['unreachable', '550 Serveur du destinataire introuvable'],
     ['unreachable', '550 El servidor del destinatario no existe o no responde'],
@@ -380,6 +382,11 @@ const cases: Record<string, Case[]> = {
     ['content_refused', '550 Per questo destinatario: allegato non valido'],
     ['content_refused', '550 Письмо получателю: недопустимый формат'],
     ['reader_refuses', '550 5.1.1 Empfänger lehnt ab', '5.1.1'],
+    ['reader_refuses', '550 5.1.1 this is unwanted', '5.1.1'],
+    ['reader_refuses', '550 5.1.1 that mailbox is restricted', '5.1.1'],
+    ['reader_refuses', '550 mailbox for internal mail only, not available to you'],
+    ['content_refused', '550 5.1.1 the next server rejected your mail', '5.1.1'],
+    ['unclear', '550 recipient wants an attachment, which is missing'],
     ['content_refused', '550 the recipient has a forbidden file, which has been deleted'],
     ['reader_refuses', '550 5.1.1 user is not permitted to receive this', '5.1.1'],
     ['reader_refuses', '550 5.1.1 returned by organisational settings', '5.1.1'],
@@ -409,6 +416,7 @@ test('an unknown address of ours is not the reader', () => {
 test('nor is our domain, where it is named alone', () => {
   const judge = (words: string) => judgeRefusal({ words, senderDomain: 'papers.example' }).cause;
   expect(judge('550 Papers.Example does not exist, host not found')).toBe('sender_refused');
+  expect(judge('550 papers.example has no mail exchanger')).toBe('sender_refused');
   expect(judge('550 User unknown, relay=mail.papers.example')).toBe('mailbox_unknown');
   expect(judge('550 not-papers.example does not exist, host not found')).toBe('domain_unknown');
 });
