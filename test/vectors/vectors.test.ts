@@ -55,6 +55,23 @@ describe('vectors', () => {
     expect(near('graph', 'vocoder')).toBeLessThan(0.2);
   });
 
+  test('leave out what all papers have in common', () => {
+    const everywhere = 'method result dataset baseline benchmark experiment setting study code user task error'.split(' ');
+    const alike = papers.map(({ title, abstract }, i) => ({
+      title,
+      abstract: `${abstract} ${[0, 1, 3, 4, 7, 9].map((step) => pick(everywhere, i + step)).join('. ')}.`,
+    }));
+    const placed = alike.map(createVectorizer(learnModel(alike, { dimensions: 8 })));
+    const nearness = placed.slice(0, 60).flatMap((one, i) =>
+      placed.slice(0, 60).flatMap((other, j) => {
+        if (i % 3 === j % 3) return [];
+        const product = one.dense.reduce((sum, value, at) => sum + value * (other.dense[at] ?? 0), 0);
+        return [product * one.denseScale * other.denseScale];
+      }),
+    );
+    expect(nearness.reduce((sum, value) => sum + value, 0) / nearness.length).toBeLessThan(0.1);
+  });
+
   test('are the same each time, and from a thread', async () => {
     expect(learnModel(papers, { dimensions: 8 })).toEqual(model);
     expect((await learnInThread(papers)).terms).toEqual(model.terms);
