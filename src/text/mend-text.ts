@@ -2,6 +2,7 @@
 // `10^5--10^6`, `SAP^{2}`. Every pattern is bounded, so that the time is linear whatever comes.
 import { cleanText, dropInvisible } from './clean-text.ts';
 import { readReferences } from './html-references.ts';
+import { readTexLetters } from './tex-letters.ts';
 
 /** No title or abstract is longer; what is gets cut. */
 const maxChars = 20_000;
@@ -73,40 +74,9 @@ function showEscapes(text: string): string {
   return text.replace(/[\ue000-\ue008]/g, (char) => escapable.charAt(char.charCodeAt(0) - hiddenFrom));
 }
 
-const combining: Record<string, string> = {
-  "'": '\u0301',
-  '`': '\u0300',
-  '^': '\u0302',
-  '"': '\u0308',
-  '~': '\u0303',
-  '=': '\u0304',
-  '.': '\u0307',
-  c: '\u0327',
-  v: '\u030c',
-  u: '\u0306',
-  H: '\u030b',
-  k: '\u0328',
-  r: '\u030a',
-};
-
-/** Letters with accents, as LaTeX writes them: `\'e`, `\"{o}`, `{\c c}`, `{\ss}`. */
+/** Letters with accents, as LaTeX writes them; what is none is an escaped quotation mark, as in `a \"b\"`. */
 function mendAccents(text: string): string {
-  return (
-    text
-      // The braces around an accent belong to it.
-      .replace(/\{\\(['`^"~=.])\{?\\?(\p{L})\}?\}/gu, accent)
-      .replace(/\{\\([cvuHkr])[ {](\p{L})\}{1,2}/gu, accent)
-      .replace(/\{\\(ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i)\}/g, (_, name: string) => symbols.get(name) ?? name)
-      .replace(/\\(['`^"~=.cvuHkr])\{\\?(\p{L})\}/gu, accent)
-      // Without braces only where it is no escaped quotation mark, as in `don\'t` or `a \"b\"`.
-      .replace(/\\(['`^~])([aeiounAEIOUN])/g, accent)
-      .replace(/(?<=\p{L})\\(")([aeiouyAEIOUY])/gu, accent)
-      .replace(/\\(["'])/g, '$1')
-  );
-}
-
-function accent(_: string, mark: string, letter: string): string {
-  return (letter + (combining[mark] ?? '')).normalize('NFC');
+  return readTexLetters(text).replace(/\\(["'])/g, '$1');
 }
 
 // `$\geq$90`, `$>$10`, `$sim$95`: a sign alone is no money, whatever follows.
@@ -115,9 +85,13 @@ const loneSign = /\$ ?(\\[A-Za-z]{2,20}|sim|approx|times|leq|geq|pm|[<>=≤≥�
 // As Pandoc reads it: `$x^2$` is mathematics, `$5 to $10` is money.
 function mendMath(text: string): string {
   return text
-    .replace(loneSign, (_, sign: string) => symbols.get(sign) ?? sign)
+    .replace(
+      loneSign,
+      (_, sign: string) => symbols.get(sign.replace('\\', '')) ?? sign.replace(/^\\.*/, '$&{}'),
+    )
     .replace(/\${1,2}(?![\s$])([^$]{0,200}[^\s$])\${1,2}(?!\d)/g, (_, inside: string) =>
-      openSubscripts(inside),
+      // A command ends with its formula: `$x\mu$BooNE`.
+      openSubscripts(inside).replace(/\\[A-Za-z]+$/, '$&{}'),
     )
     .replace(/\\[([]((?:[^\\]|\\(?![)\]])){0,200})\\[)\]]/g, (_, inside: string) => openSubscripts(inside));
 }

@@ -24,6 +24,7 @@ test.each([
   ['$\\geq$90, $>$10 and $\\sim$5 of $10', '≥90, >10 and ∼5 of $10'],
   ['$\\|x\\|_2$ of $\\{x_i\\}_{i=1}^N$ in $\\{0,1\\}^n$', '‖x‖₂ of {xᵢ}ᵢ₌₁ᴺ in {0,1}ⁿ'],
   ['H\\textsubscript{2}O, 5\\textsuperscript{th}', 'H₂O, 5ᵗʰ'],
+  ['$\\mu$BooNE, $\\nu$MSSM and $x\\mu$A', 'μBooNE, νMSSM and xμA'],
   ['$O(n^2 \\log n)$ for $x_i^{t+1}$', 'O(n² log n) for xᵢᵗ⁺¹'],
   ['6.01$\\times$, $\\tau^2$-bench at $90^{\\circ}$', '6.01×, τ²-bench at 90°'],
   ['$\\mathcal{L}_{\\text{max}}$ of \\(a_b\\) in $\\mathbb{R}^d$', 'Lₘₐₓ of a_b in Rᵈ'],
