@@ -1,6 +1,8 @@
 // Which of the listed papers are known, and what their rows become: an id decides, else the title.
+
+import { readTexName, readTexText } from '../text/read-tex.ts';
 import type { ListedPaper } from './paper.ts';
-import { idKeys, type PaperIds, paperKey, titleKey } from './paper-ids.ts';
+import { idKeys, listTitleKeys, type PaperIds, paperKey } from './paper-ids.ts';
 import { readWithdrawal } from './withdrawal.ts';
 
 /** A paper as its row is, or, without `seq`, is to be. */
@@ -21,7 +23,8 @@ const maxTitles = 8;
 
 /**
  * Every listed paper once, in the order of the listing, merged with what is known of it. What a source leaves out is
- * never blanked, what was missing is filled in, counts only grow; title and sequence number stay the first ones.
+ * never blanked, what was missing is filled in, counts only grow; title and sequence number stay the first ones, but that
+ * letters take the place of the TeX they were typed in.
  */
 export function mergePapers(
   known: readonly MergedPaper[],
@@ -59,9 +62,9 @@ function createIndex(known: readonly MergedPaper[]) {
   }
 
   function find(paper: ListedPaper): Slot | undefined {
-    const title = titleKey(paper.title);
-    const sameTitle = byTitle.get(title) ?? [];
-    if (!isIdentified(paper)) return oldestOf(sameTitle, title);
+    const titles = listTitleKeys(paper.title);
+    const sameTitle = [...new Set(titles.flatMap((title) => byTitle.get(title) ?? []))];
+    if (!isIdentified(paper)) return oldestOf(sameTitle, titles);
     const unidentified = sameTitle.find(({ merged }) => !isIdentified(merged));
     const [known] = idKeys(paper.ids ?? {}).flatMap((key) => byKey.get(key) ?? []);
     return known ?? unidentified;
@@ -80,8 +83,8 @@ function createIndex(known: readonly MergedPaper[]) {
  * Papers with other ids may share a title ("Technical Report"). Without an id the first that bore it is meant: whatever
  * comes later, the same listing again finds the same one.
  */
-function oldestOf(slots: Slot[], title: string): Slot | undefined {
-  const born = slots.filter(({ merged }) => merged.titleKeys[0] === title);
+function oldestOf(slots: Slot[], titles: readonly string[]): Slot | undefined {
+  const born = slots.filter(({ merged }) => titles.includes(merged.titleKeys[0] ?? ''));
   return (born.length > 0 ? born : slots).toSorted(compareAge)[0];
 }
 
@@ -106,7 +109,7 @@ function toNewPaper(paper: ListedPaper): MergedPaper {
     gist: paper.gist ?? null,
     seq: null,
     key: paperKey(paper),
-    titleKeys: [titleKey(paper.title)],
+    titleKeys: listTitleKeys(paper.title),
   };
 }
 
@@ -115,12 +118,12 @@ function merge(old: MergedPaper, found: ListedPaper): MergedPaper {
     seq: old.seq,
     key: !isIdentified(old) && isIdentified(found) ? paperKey(found) : old.key,
     ids: { ...found.ids, ...old.ids },
-    titleKeys: union(old.titleKeys, [titleKey(found.title)], maxTitles),
-    title: old.title,
-    abstract: old.abstract ?? found.abstract,
+    titleKeys: union(old.titleKeys, listTitleKeys(found.title), maxTitles),
+    title: readAnew(old.title, found.title),
+    abstract: old.abstract === null ? found.abstract : readAnew(old.abstract, found.abstract),
     gist: old.gist ?? found.gist ?? null,
     authorsCount: old.authorsCount ?? found.authorsCount,
-    authors: old.authors.length > 0 ? old.authors : (found.authors ?? []),
+    authors: mergeAuthors(old.authors, found.authors ?? []),
     isWithdrawn: readWithdrawal(found) ?? old.isWithdrawn,
     organization: old.organization ?? found.organization,
     publishedOn: old.publishedOn ?? found.publishedOn,
@@ -128,6 +131,18 @@ function merge(old: MergedPaper, found: ListedPaper): MergedPaper {
     upvotes: larger(old.upvotes, found.upvotes),
     links: union(old.links, found.links, maxLinks),
   };
+}
+
+/** What was stored with its TeX, and is listed with its letters, becomes letters; any other text stays the first. */
+function readAnew(old: string, found: string | null): string {
+  return found !== null && readTexText(old) === found ? found : old;
+}
+
+function mergeAuthors(old: string[], found: string[]): string[] {
+  if (old.length === 0) return found;
+  const isSame =
+    old.length === found.length && old.every((name, place) => readTexName(name) === found[place]);
+  return isSame ? found : old;
 }
 
 function union(old: string[], found: string[], limit: number): string[] {

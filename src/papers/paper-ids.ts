@@ -1,5 +1,6 @@
 // What a paper is known by, whoever publishes it: which listings speak of the same one, and where it is read.
 import { createHash } from 'node:crypto';
+import { readTexText } from '../text/read-tex.ts';
 
 /** Any of them is enough. `page` is where its source shows it: a place, and no name. */
 export type PaperIds = {
@@ -129,6 +130,11 @@ export function locatePaper(paper: Identified): PaperPlace | null {
 export function listArxivLinks(id: string): { abs: string; pdf: string; html: string } {
   const at = (form: string) => `https://arxiv.org/${form}/${id}`;
   return { abs: at('abs'), pdf: at('pdf'), html: at('html') };
+}
+
+/** By all of these a title may be known: listings have its TeX as its authors typed it, or its letters. */
+export function listTitleKeys(title: string): string[] {
+  return [...new Set([titleKey(title), titleKey(readTexText(title))])];
 }
 
 /**

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type DbOrTransaction, fromDateColumn, Prisma, toDateColumn } from '../platform/postgres/db.ts';
 import { type MergedPaper, mergePapers } from './merge-papers.ts';
 import type { ListedPaper, Paper } from './paper.ts';
-import { idKeys, type PaperIds, titleKey } from './paper-ids.ts';
+import { idKeys, listTitleKeys, type PaperIds } from './paper-ids.ts';
 
 /**
  * Waits for any other import to end. Sequence numbers must become visible in their order: a digest that covers
@@ -93,7 +93,7 @@ function namesakesOf(papers: ListedPaper[]): Prisma.PaperWhereInput {
     OR: [
       { arxivId: { in: papers.flatMap(({ ids }) => ids?.arxiv ?? []) } },
       { doi: { in: papers.flatMap(({ ids }) => ids?.doi ?? []) } },
-      { titleKeys: { hasSome: papers.map(({ title }) => titleKey(title)) } },
+      { titleKeys: { hasSome: papers.flatMap(({ title }) => listTitleKeys(title)) } },
     ],
   };
 }
@@ -126,7 +126,7 @@ async function insertPapers(
     FROM jsonb_to_recordset(${toJson(rows)}::jsonb) AS new(${paperColumns}) ORDER BY position`;
 }
 
-/** A paper that got its abstract, or its authors, is looked at for topics and words again; null would hold back the papers after it. */
+/** A paper whose title, abstract or authors are others now is looked at for topics and words again; null would hold back the papers after it. */
 async function updatePapers(
   tx: Prisma.TransactionClient,
   changed: { before: MergedPaper | null; merged: MergedPaper }[],
@@ -135,12 +135,13 @@ async function updatePapers(
   const explained = changed
     .filter(
       ({ before, merged }) =>
+        before?.title !== merged.title ||
         before?.abstract !== merged.abstract ||
         !isDeepStrictEqual(before?.authors ?? [], merged.authors ?? []),
     )
     .flatMap(({ merged }) => merged.seq ?? []);
   await tx.$executeRaw`
-    UPDATE paper SET key = new.key, title_keys = new."titleKeys", abstract = new.abstract, gist = new.gist,
+    UPDATE paper SET key = new.key, title_keys = new."titleKeys", title = new.title, abstract = new.abstract, gist = new.gist,
       authors_count = new."authorsCount", authors = new.authors, is_withdrawn = new."isWithdrawn",
       arxiv_id = new."arxivId", doi = new.doi, page_url = new."pageUrl", organization = new.organization, published_on = new."publishedOn",
       comments = new.comments, upvotes = new.upvotes, links = new.links,

@@ -4,6 +4,7 @@
 import type { z } from 'zod';
 import { readText } from '../text/clean-text.ts';
 import { readReferences } from '../text/html-references.ts';
+import { readTexName, readTexText } from '../text/read-tex.ts';
 
 /** A field of a service's JSON that is not what it should be counts as missing. */
 export const optional = <Shape extends z.ZodType>(shape: Shape) => shape.nullish().catch(null);
@@ -35,6 +36,18 @@ export function describeForeignEntries(count: number): string[] {
 export function nameEntry(index: number, ...names: (string | null | undefined)[]): string {
   const name = names.find((candidate) => candidate !== null && candidate !== undefined && candidate !== '');
   return `entry ${index + 1}${name === undefined || name === null ? '' : ` (${name.slice(0, 80)})`}`;
+}
+
+/** A title or an abstract of arXiv, whoever passes it on: its authors typed it in TeX. */
+export function readTypedText(value: unknown): string | null {
+  const text = readText(value);
+  return text === null ? null : readText(readTexText(text));
+}
+
+/** An author's name, likewise. */
+export function readTypedName(value: unknown): string | null {
+  const name = readText(value);
+  return name === null ? null : readText(readTexName(name));
 }
 
 /** `Lovelace, A.` is A. Lovelace. */

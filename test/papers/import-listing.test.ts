@@ -1,5 +1,7 @@
 // Listings on a real database: what the second source of a paper changes, and what it never changes.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { parseQuery } from '../../src/matching/query/query.ts';
+import { searchPapers } from '../../src/matching/search.ts';
 import { importListing } from '../../src/papers/import-listing.ts';
 import type { ListedPaper } from '../../src/papers/paper.ts';
 import { listNews, listPapersOfDay } from '../../src/papers/store.ts';
@@ -104,6 +106,22 @@ test('a paper that gets its abstract later gets the topics in it, and holds back
   expect(await world.db.paperTopic.findMany({ select: { topicId: true } })).toEqual([
     { topicId: 'mixture-of-experts' },
   ]);
+});
+
+test('a row with TeX for its letters gets letters when its paper is listed again, and is found by them', async () => {
+  const ids = { arxiv: '2603.00001' };
+  await list('arxiv', '2026-03-02', [
+    paper({ ids, title: String.raw`H\"older Nets`, authors: [String.raw`J\"org M\"uller`] }),
+  ]);
+  await world.topics.assignTopics(world.db);
+  const read = { title: 'Hölder Nets', authors: ['Jörg Müller'] };
+  await list('arxiv', '2026-03-03', [paper({ ids, ...read })]);
+  await world.topics.assignTopics(world.db);
+  expect(await listAll()).toMatchObject([{ ...read, firstListedOn: '2026-03-02' }]);
+  const query = parseQuery('au:"Jörg Müller" ti:hölder');
+  if (query.type === 'invalid') throw new Error(query.reason);
+  const { found } = await searchPapers(world.db, { query: query.query, after: null, limit: 5 });
+  expect(found).toHaveLength(1);
 });
 
 test('titles of every length and script are stored', async () => {

@@ -47,6 +47,13 @@ describe('one paper', () => {
     expect(rows).toMatchObject([{ seq: 1, key: 'arxiv:2512.00001' }]);
   });
 
+  test('is one whether its title is listed with TeX or with letters', () => {
+    const [typed, read] = [paper({ title: String.raw`H\"older Nets` }), paper({ title: 'Hölder Nets' })];
+    const identified = { ...read, ids: { arxiv: '2512.00001' } };
+    expect(listAll([identified], [typed])).toHaveLength(1);
+    expect(listAll([typed], [identified], [typed], [read])).toHaveLength(1);
+  });
+
   test('is found by its former title too', () => {
     const rows = listAll(
       [paper({ title: 'A First Title', ids: { arxiv: '2512.00001' } })],
@@ -115,6 +122,20 @@ describe('a row', () => {
       [paper(listed)],
     );
     expect(row).toMatchObject({ ...full, links: [...full.links, 'https://example.org/'] });
+  });
+
+  test('gets letters for the TeX that it was stored with, and its first texts stay else', () => {
+    const ids = { arxiv: '2512.00001' };
+    const typed = {
+      title: String.raw`H\"older Nets`,
+      abstract: String.raw`Na\"ive.`,
+      authors: [String.raw`J\"org M\"uller`, 'Ada'],
+    };
+    const read = { title: 'Hölder Nets', abstract: 'Naïve.', authors: ['Jörg Müller', 'Ada'] };
+    expect(listAll([paper({ ids, ...typed })], [paper({ ids, ...read })])).toMatchObject([read]);
+    expect(listAll([paper({ ids, ...read })], [paper({ ids, ...typed })])).toMatchObject([read]);
+    const other = { title: 'Other Nets', abstract: 'Other.', authors: ['Ada'] };
+    expect(listAll([paper({ ids, ...typed })], [paper({ ids, ...other })])).toMatchObject([typed]);
   });
 
   test('is not changed by the same listing again', () => {

@@ -73,7 +73,7 @@ function readEntry(entry: XmlElement, id: string): ListedPaper | string {
     arxivId,
     title: textOfChild(entry, 'title'),
     abstract: textOfChild(entry, 'summary'),
-    authors: listChildren(entry, 'author').flatMap((author) => readText(textOfChild(author, 'name')) ?? []),
+    authors: listChildren(entry, 'author').flatMap((author) => textOfChild(author, 'name') ?? []),
     comment: readText(textOfChild(entry, 'arxiv:comment')),
     // Of the first version; `updated` is that of the latest.
     publishedOn: readUtcDay(textOfChild(entry, 'published')?.trim()),

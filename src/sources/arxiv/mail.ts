@@ -3,7 +3,6 @@ import type { ListedPaper } from '../../papers/paper.ts';
 import { readArxivId, readDoi } from '../../papers/paper-ids.ts';
 import { isWithdrawnVersion } from '../../papers/withdrawal.ts';
 import { readText } from '../../text/clean-text.ts';
-import { readTexLetters } from '../../text/tex-letters.ts';
 import type { ListingWarning } from '../listing/listing.ts';
 import { findFeedDay, readArxivDay, readArxivTime } from './arxiv-days.ts';
 import { splitAuthors, toListedPaper } from './read-entry.ts';
@@ -135,24 +134,15 @@ function findEntries(lines: readonly string[]): Entry[] {
 function toPaper({ arxivId, fields, abstract }: Entry): ListedPaper | string {
   if (arxivId === null) return 'it has no arXiv id';
   const of = (name: string) => fields.get(name) ?? null;
-  const text = (tex: string | null) => (tex === null ? null : outsideFormulas(tex));
   return toListedPaper({
     arxivId,
-    title: text(of('title')),
-    abstract: text(abstract),
-    authors: splitAuthors(text(of('authors') ?? of('author')) ?? '').flatMap((name) => readText(name) ?? []),
+    title: of('title'),
+    abstract,
+    authors: splitAuthors(of('authors') ?? of('author') ?? ''),
     comment: readText(of('comments')),
     publishedOn: readArxivDay(of('date')?.replace(/\(.*$/, '') ?? null),
     doi: readDoi(of('doi') ?? ''),
   });
-}
-
-/** As arXiv's feed and API have it: letters are letters, and formulas stay TeX. */
-function outsideFormulas(tex: string): string {
-  return tex
-    .split(/(\$[^$]*\$)/)
-    .map((part, index) => (index % 2 === 0 ? readTexLetters(part).replace(/\\([&%#])/g, '$1') : part))
-    .join('');
 }
 
 /** A minute before the end of `received from Thu 10 Dec 20 19:00:00 GMT to Fri 11 Dec 20 19:00:00 GMT`. */

@@ -1,15 +1,14 @@
-// What the entries of arXiv's feed and of its API have in common.
+// What the entries of arXiv's feed, of its API and of its mails have in common: their texts are as authors typed them, in TeX.
 import type { ListedPaper } from '../../papers/paper.ts';
 import { isWithdrawnVersion } from '../../papers/withdrawal.ts';
-import { readText } from '../../text/clean-text.ts';
-import { longestTitle } from '../listed-entry.ts';
+import { longestTitle, readTypedName, readTypedText } from '../listed-entry.ts';
 import { findLinks } from '../listing/find-links.ts';
 
 export type ArxivEntry = {
   arxivId: string;
   title: string | null;
   abstract: string | null;
-  /** Names in order. */
+  /** Names in order, as they are written. */
   authors: string[];
   /** What the authors say about this version; null where it is not told. */
   comment: string | null;
@@ -24,15 +23,16 @@ export function toListedPaper({
   arxivId,
   title: titleText,
   abstract: abstractText,
-  authors,
+  authors: authorTexts,
   comment,
   publishedOn,
   doi = null,
 }: ArxivEntry): ListedPaper | string {
-  const title = readText(titleText);
+  const title = readTypedText(titleText);
   if (title === null) return 'it has no title';
   if ([...title].length > longestTitle) return 'its title is longer than a page';
-  const abstract = readText(abstractText);
+  const abstract = readTypedText(abstractText);
+  const authors = authorTexts.flatMap((name) => readTypedName(name) ?? []);
   return {
     title,
     ids: { arxiv: arxivId, ...(doi === null ? {} : { doi }) },
@@ -51,11 +51,16 @@ export function toListedPaper({
 /** All names stand in one text: `Ada Lovelace (1, 2), Alan Turing, Jr. ((1) Example Lab, London, (2) Elsewhere)`. */
 export function splitAuthors(text: string): string[] {
   const inner = /\([^()]*\)/g;
-  return text
-    .slice(0, 100_000)
-    .replace(inner, '')
-    .replace(inner, '')
-    .split(/[,;\n]|\sand\s/)
-    .map((name) => name.trim())
-    .filter((name) => name !== '' && !/^(?:jr|sr|ii|iii|iv)\.?$/i.test(name));
+  return (
+    text
+      .slice(0, 100_000)
+      // Small numbers that refer to a list of places, and TeX's spaces.
+      .replace(/\$\s{0,9}\^[^$]{0,80}\$|\\textsuperscript\s{0,9}\{[^{}]{0,80}\}/g, '')
+      .replace(/\\[,;:]/g, ' ')
+      .replace(inner, '')
+      .replace(inner, '')
+      .split(/[,;\n]|\sand\s/)
+      .map((name) => name.trim())
+      .filter((name) => name !== '' && !/^(?:jr|sr|ii|iii|iv)\.?$/i.test(name))
+  );
 }

@@ -5,7 +5,16 @@ import { z } from 'zod';
 import type { ListedPaper } from '../../papers/paper.ts';
 import { type PaperIds, readArxivId, readDoi } from '../../papers/paper-ids.ts';
 import { readText } from '../../text/clean-text.ts';
-import { longestTitle, nameEntry, optional, readLink, readMarkup, turnName } from '../listed-entry.ts';
+import {
+  longestTitle,
+  nameEntry,
+  optional,
+  readLink,
+  readMarkup,
+  readTypedName,
+  readTypedText,
+  turnName,
+} from '../listed-entry.ts';
 import { findLinks } from '../listing/find-links.ts';
 import { listChildren, readXml, textOfChild } from '../xml.ts';
 import { readFeedDay } from './feed-day.ts';
@@ -147,17 +156,21 @@ function readJsonEntries(json: string): Entry[] | string {
 }
 
 function toPaper(entry: Entry): FeedPaper | string {
-  const title = readMarkup(entry.title);
+  const ids = readIds(entry);
+  // Of arXiv's papers, whoever lists them, the texts are as their authors typed them.
+  const [readTyped, readTypedAuthor] =
+    ids.arxiv === undefined ? [readText, readText] : [readTypedText, readTypedName];
+  const title = readTyped(readMarkup(entry.title));
   if (title === null) return 'it has no title';
   if ([...title].length > longestTitle) return 'its title is longer than a page';
-  const abstract = readMarkup(entry.summary);
-  const authors = entry.authors.flatMap((name) => readAuthor(name) ?? []);
+  const abstract = readTyped(readMarkup(entry.summary));
+  const authors = entry.authors.flatMap((name) => readTypedAuthor(readAuthor(name)) ?? []);
   const [day = null] = entry.published.flatMap((published) => readFeedDay(published) ?? []);
   return {
     day,
     paper: {
       title,
-      ids: readIds(entry),
+      ids,
       abstract,
       authorsCount: authors.length === 0 ? null : authors.length,
       ...(authors.length === 0 ? {} : { authors }),

@@ -12,6 +12,8 @@ import {
   nameEntry,
   optional,
   readLink,
+  readTypedName,
+  readTypedText,
 } from '../listed-entry.ts';
 import { findLinks } from '../listing/find-links.ts';
 
@@ -111,7 +113,7 @@ function readEntry(
   const parsed = entryShape.safeParse(value);
   if (!parsed.success) return `${nameEntry(index)} is left out: it has no paper`;
   const { paper, ...outer } = parsed.data;
-  const title = readText(paper.title) ?? readText(outer.title);
+  const title = readTypedText(paper.title) ?? readTypedText(outer.title);
   const name = nameEntry(index, readText(paper.id), title);
   if (title === null) return `${name} is left out: it has no title`;
   if ([...title].length > longestTitle) return `${name} is left out: its title is longer than a page`;
@@ -124,11 +126,11 @@ function readEntry(
 }
 
 function readDetails({ paper, ...outer }: Entry): Omit<ListedPaper, 'title' | 'ids'> {
-  const abstract = readText(paper.summary) ?? readText(outer.summary);
+  const abstract = readTypedText(paper.summary) ?? readTypedText(outer.summary);
   const gist = readGist(paper.ai_summary);
   const links = [readLink(paper.githubRepo), readLink(paper.projectPage), ...findLinks(abstract ?? '')];
   const shown = paper.authors?.filter(({ hidden }) => hidden !== true) ?? [];
-  const authors = shown.flatMap(({ name }) => readText(name) ?? []);
+  const authors = shown.flatMap(({ name }) => readTypedName(name) ?? []);
   const [organization] = [paper.organization, outer.organization].flatMap(
     (given) => readText(given?.fullname) ?? readText(given?.name) ?? [],
   );

@@ -5,6 +5,20 @@ import { printApiPage } from './print-feed.ts';
 const asked = { from: new Date('2026-02-27T19:00:00Z'), to: new Date('2026-03-02T19:00:00Z') };
 
 describe('a page of the API', () => {
+  test('has letters where its authors typed TeX', () => {
+    const page = printApiPage([
+      {
+        id: '2603.00001v2',
+        title: String.raw`Erd\H{o}s and $\v{x}$`,
+        abstract: String.raw`Na\"ive.`,
+        authors: [String.raw`Fran\c cois Lov{\'e}`],
+      },
+    ]);
+    expect(parseApiPage(page, asked)).toMatchObject({
+      papers: [{ title: String.raw`Erdős and $\v{x}$`, abstract: 'Naïve.', authors: ['François Lové'] }],
+    });
+  });
+
   test('gives its papers, and how many there are on all pages', () => {
     const page = printApiPage(
       [

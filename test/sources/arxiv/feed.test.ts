@@ -31,12 +31,33 @@ describe.each([
           ids: { arxiv: '2603.00001' },
           abstract: 'We fry. Code: https://github.com/example/fish.',
           authorsCount: 3,
-          authors: ["Andr\\'e Lima de Castro", 'Ada Lovelace', 'Sammy Davis'],
+          authors: ['André Lima de Castro', 'Ada Lovelace', 'Sammy Davis'],
           organization: null,
           publishedOn: '2026-03-03',
           comments: null,
           upvotes: null,
           links: ['https://github.com/example/fish'],
+        },
+      ],
+    });
+  });
+
+  test('has letters where its authors typed TeX, and its formulas as they are', () => {
+    const feed = print([
+      {
+        id: '2603.00001v1',
+        title: String.raw`Schr\"odinger Bridges for Na\"ive $\pi_0$ Policies \& 50\% More`,
+        abstract: String.raw`We study H\"older classes of $\H_{0}$ at https://example.org/a\_b.`,
+        creator: String.raw`J\"org M\"uller (University of X), \L{}ukasz Kaiser$^{1,2}$, \v{C}ed\'ic {\O}stberg and A.\,B.~Smith`,
+      },
+    ]);
+    expect(parseArxivFeed(feed)).toMatchObject({
+      papers: [
+        {
+          title: String.raw`Schrödinger Bridges for Naïve $\pi_0$ Policies & 50% More`,
+          abstract: String.raw`We study Hölder classes of $\H_{0}$ at https://example.org/a_b.`,
+          authors: ['Jörg Müller', 'Łukasz Kaiser', 'Čedíc Østberg', 'A. B. Smith'],
+          links: ['https://example.org/a_b'],
         },
       ],
     });

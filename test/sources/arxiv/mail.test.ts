@@ -1,6 +1,9 @@
 // arXiv's announcement as a mail, written by hand in its format.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { indexPaper } from '../../../src/matching/index-paper.ts';
+import { parseQuery } from '../../../src/matching/query/query.ts';
+import { matchQuery } from '../../../src/matching/query/query-matcher.ts';
 import { parseArxivMail } from '../../../src/sources/arxiv/mail.ts';
 import { measureProcessorTime } from '../../support/processor-time.ts';
 
@@ -56,6 +59,33 @@ describe('an announcement', () => {
       withdrawn: ['2501.00002'],
       warnings: [{ message: '2 new versions of earlier papers are no news' }],
     });
+  });
+
+  test('names authors without the braces that they typed, so that readers find them', () => {
+    const authors = String.raw`Authors: Ada Kite, {\L}ukasz Kaiser, {\'E}milie N\o rgaard, Bj{\"o}rn \AA str{\"o}m
+  and \"Ozg\"ur \c{S}ahin and \L{}ukasz Kowalski (1 and 2) ((1) University of X, (2) Y)
+Categories`;
+    const found = parseArxivMail(entry('2603.00001').replace(/Authors:[\s\S]*?\nCategories/, authors));
+    const [paper] = found?.papers ?? [];
+    expect(paper?.authors).toEqual([
+      'Ada Kite',
+      'Łukasz Kaiser',
+      'Émilie Nørgaard',
+      'Björn Åström',
+      'Özgür Şahin',
+      'Łukasz Kowalski',
+    ]);
+    for (const asked of [
+      'Kowalski, L',
+      'Emilie Norgaard',
+      'Émilie Nørgaard',
+      'Noergaard',
+      'Åström, B.',
+      'Ozgur Sahin',
+    ]) {
+      const query = parseQuery(`au:"${asked}"`);
+      expect(query.type === 'query' && paper && matchQuery(query.query, indexPaper(paper))).toBeTruthy();
+    }
   });
 
   test.each([

@@ -35,6 +35,17 @@ const bare = { paper: { id: '2607.00002v3', title: 'Bare Fish' } };
 const parse = (...entries: unknown[]) => parseDailyPapers(JSON.stringify(entries));
 
 describe('an entry', () => {
+  test('has letters where arXiv’s authors typed TeX', () => {
+    const typed = {
+      title: String.raw`H\"older Nets`,
+      summary: String.raw`Na\"ive $\v{x}$.`,
+      authors: [{ name: String.raw`J\"org {M}\"uller` }],
+    };
+    expect(parse({ paper: { ...bare.paper, ...typed } })).toMatchObject({
+      papers: [{ title: 'Hölder Nets', abstract: String.raw`Naïve $\v{x}$.`, authors: ['Jörg Müller'] }],
+    });
+  });
+
   test('with everything gives everything that a digest needs', () => {
     expect(parse(full)).toEqual({
       type: 'page',
