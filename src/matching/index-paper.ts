@@ -1,6 +1,7 @@
 // A paper, read once: where each word stem stands in its title and abstract. Topics and readers' queries look words
 // up here instead of reading the text again.
 
+import { listPlainSpellings } from '../papers/authors.ts';
 import { unifySpelling } from '../text/clean-text.ts';
 import type { MatchablePaper } from './match.ts';
 import { compilePhrase, findPhrase, type Phrase, type Places, type Span } from './query/phrase.ts';
@@ -159,11 +160,14 @@ function addWords(lists: Lists, { source, words }: { source: string; words: Word
   });
 }
 
-/** Each name is one place, whichever of its words is asked for. */
+const isAscii = /^[\x20-\x7e]*$/;
+
+/** Each name is one place, whichever of its words is asked for, and however that is spelled. */
 function addAuthors(lists: Lists, names: string[], from: number): void {
   names.forEach((name, i) => {
     const span = { start: from + i * wordLength, end: from + (i + 1) * wordLength };
-    const keys = splitWords(name).flatMap(({ text }) => listAuthorKeys(text));
+    const spellings = isAscii.test(name) ? [name] : [name, ...listPlainSpellings(name)];
+    const keys = spellings.flatMap(splitWords).flatMap(({ text }) => listAuthorKeys(text));
     for (const key of new Set(keys)) addStem(lists, key, span);
   });
 }

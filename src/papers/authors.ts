@@ -84,12 +84,12 @@ function isInitial(name: string): boolean {
 
 /** The likeliest reading first; each in the spellings that its umlauts allow. None for what has no letter. */
 function readName(name: string): Reading[] {
-  const readings = spell(name.slice(0, longestName)).flatMap(readSpelling);
+  const readings = listPlainSpellings(name.slice(0, longestName)).flatMap(readSpelling);
   return readings.map((reading) => ({ ...reading, family: reading.family.replaceAll('-', '') }));
 }
 
-/** `Schölkopf` is written Schoelkopf and Scholkopf. */
-function spell(name: string): string[] {
+/** As names are written without marks, in small letters: `Schölkopf` is Scholkopf or Schoelkopf, `Łukasz` is Lukasz. */
+export function listPlainSpellings(name: string): string[] {
   const composed = name.normalize('NFKC');
   const plain = fold(composed);
   const spelledOut = fold(

@@ -33,6 +33,20 @@ function isFound(text: string, asked: ReturnType<typeof paper>): boolean {
   return found;
 }
 
+test.each([
+  '"Kowalski, L"',
+  '"Lukasz Kowalski"',
+  '"Łukasz Kowalski"',
+  'Norgaard',
+  'noergaard',
+  'Nørgaard',
+  'Schoelkopf',
+])('au:%s finds the author, with marks on letters or without', (asked) => {
+  const authors = ['Łukasz Kowalski', 'Émilie Nørgaard', 'Bernhard Schölkopf'];
+  expect(isFound(`au:${asked}`, paper('Bees', '', authors))).toBe(true);
+  expect(isFound(`au:${asked}`, paper('Bees', '', ['Ada Kowal']))).toBe(false);
+});
+
 function answers(condition: WordCondition, words: ReadonlySet<number>): boolean {
   if (condition.type === 'some') return condition.of.some((word) => words.has(word));
   if (condition.type === 'none') return !condition.of.some((word) => words.has(word));
