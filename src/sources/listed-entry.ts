@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { readText } from '../text/clean-text.ts';
 import { readReferences } from '../text/html-references.ts';
 import { readTexName, readTexText } from '../text/read-tex.ts';
+import { dropUnseen } from '../text/unseen-markup.ts';
 
 /** A field of a service's JSON that is not what it should be counts as missing. */
 export const optional = <Shape extends z.ZodType>(shape: Shape) => shape.nullish().catch(null);
@@ -56,10 +57,10 @@ export function turnName(name: string | null): string | null {
   return last === undefined ? name : `${first} ${last}`;
 }
 
-/** Texts of feeds and repositories are often HTML: without its tags and references. */
+/** Texts of feeds and repositories are often HTML: without its tags, its programs and its references. */
 export function readMarkup(markup: string | null): string | null {
   if (markup === null) return null;
-  const plain = dropComments(markup.slice(0, 200_000))
+  const plain = dropComments(dropUnseen(markup.slice(0, 200_000)))
     .replace(/<\/?(?:p|br|div|li|ul|ol|h[1-6]|title|sec)\b[^<>]*>/gi, ' ')
     .replace(/<\/?[a-z][^<>]*>/gi, '');
   return readText(readReferences(plain));

@@ -1,6 +1,7 @@
 // XML from outside as elements. Nothing in it is expanded or fetched: a document type is refused before it is read.
-import { parseXml, XmlElement } from '@rgrove/parse-xml';
+import { parseXml, XmlElement, XmlText } from '@rgrove/parse-xml';
 import { readReferences } from '../text/html-references.ts';
+import { isUnseen } from '../text/unseen-markup.ts';
 
 export type Xml = { type: 'xml'; root: XmlElement } | { type: 'refused'; reason: string };
 
@@ -51,5 +52,21 @@ export function listChildren({ children }: XmlElement, name: string): XmlElement
 
 /** The text of the first child of that name, also when it is empty; null without such a child. */
 export function textOfChild(element: XmlElement, name: string): string | null {
-  return listChildren(element, name)[0]?.text ?? null;
+  const [child] = listChildren(element, name);
+  return child === undefined ? null : readSeen(child);
 }
+
+/** Atom may have XHTML in it: paragraphs stay apart, and programs and styles are no text. */
+function readSeen({ children, text }: XmlElement): string {
+  if (!children.some((child) => child instanceof XmlElement)) return text;
+  return children
+    .map((child) => {
+      if (!(child instanceof XmlElement)) return child instanceof XmlText ? child.text : '';
+      if (isUnseen(child.name)) return ' ';
+      return inlineElement.test(child.name) ? readSeen(child) : ` ${readSeen(child)} `;
+    })
+    .join('');
+}
+
+const inlineElement =
+  /^(?:\w+:)?(?:a|abbr|b|cite|code|em|i|mark|q|s|small|span|strong|sub|sup|u|var|m[a-z]{1,9})$/i;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Summary } from '../papers/paper.ts';
 import { readText } from '../text/clean-text.ts';
 import { shortenText } from '../text/shorten-text.ts';
+import { dropUnseen } from '../text/unseen-markup.ts';
 
 export type ReadAnswer = { type: 'summary'; summary: Summary } | { type: 'refused'; reason: string };
 
@@ -63,8 +64,7 @@ function unwrap(content: string): string {
 
 /** Without tags, links and marks: what is left is shown as text, and leads nowhere. */
 function toPlainText(written: string): string {
-  const plain = written
-    .slice(0, 4 * longestTranslation)
+  const plain = dropUnseen(written.slice(0, 4 * longestTranslation))
     .replace(/<\/?[a-z!][^<>]*>/gi, ' ')
     .replace(/!?\[([^[\]]*)\]\([^()\s]*\)/g, '$1')
     .replace(/(?:[a-z][a-z\d+.-]{0,20}:\/\/|www\.|mailto:)\S*/gi, ' ')

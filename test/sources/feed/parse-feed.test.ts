@@ -4,6 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { parseFeed } from '../../../src/sources/feed/parse-feed.ts';
 import { measureProcessorTime } from '../../support/processor-time.ts';
 
+const readPapers = (text: string) => {
+  const feed = parseFeed(text);
+  return feed.type === 'feed' ? feed.papers : [];
+};
+
 const rss2 = `<?xml version="1.0"?>
 <rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Journal</title>
 <item><title>Fish &amp;amp; &lt;i&gt;Chips&lt;/i&gt;</title><link>https://journal.example/papers/1</link>
@@ -86,6 +91,22 @@ describe('a feed', () => {
       papers: [{ day: '2026-03-03' }],
       warnings: ['entry 2 (https://journal.example/papers/2) is left out: it has no title'],
     });
+  });
+
+  test.each([
+    ['RSS', rss2, 'We fry'],
+    ['Atom, in references', atom.replace('<summary>', '<summary type="html">'), 'We fry'],
+  ])('has no programs and no styles in its texts: %s', (_, feed, start) => {
+    const program = '&lt;style&gt;p { x: y }&lt;/style&gt;&lt;script&gt;alert(1)&lt;/script&gt;';
+    const [entry] = readPapers(feed.replace(start, `${program}${start}`));
+    expect(entry?.paper.abstract).toBe('We fry < 10%. Code: https://github.com/example/fish');
+  });
+
+  test('has its paragraphs apart where Atom’s are XHTML, and nothing of its programs', () => {
+    const xhtml =
+      '<summary type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>We <b>fr</b>y.</p><p>Fish.</p><script>alert(1)</script><style>p {}</style></div></summary>';
+    const [entry] = readPapers(atom.replace(/<summary>.*<\/summary>/, xhtml));
+    expect(entry?.paper.abstract).toBe('We fry. Fish.');
   });
 
   test('that is none is refused with what it is', () => {
