@@ -33,6 +33,10 @@ export function describeForeignEntries(count: number): string[] {
   return count === 0 ? [] : [`${count} entries are left out: they are not of the day that was asked for`];
 }
 
+export function describeRevised(count: number): string[] {
+  return count === 0 ? [] : [`${count} new versions of earlier papers are no news`];
+}
+
 /** What of an entry names it in a warning. */
 export function nameEntry(index: number, ...names: (string | null | undefined)[]): string {
   const name = names.find((candidate) => candidate !== null && candidate !== undefined && candidate !== '');
@@ -61,7 +65,7 @@ export function turnName(name: string | null): string | null {
 export function readMarkup(markup: string | null): string | null {
   if (markup === null) return null;
   const plain = dropComments(dropUnseen(markup.slice(0, 200_000)))
-    .replace(/<\/?(?:p|br|div|li|ul|ol|h[1-6]|title|sec)\b[^<>]*>/gi, ' ')
+    .replace(/<\/?(?:jats:)?(?:p|br|div|li|ul|ol|h[1-6]|title|sec)\b[^<>]*>/gi, ' ')
     .replace(/<\/?[a-z][^<>]*>/gi, '');
   return readText(readReferences(plain));
 }

@@ -9,7 +9,7 @@ import { parseArxivMail } from './arxiv/mail.ts';
 import { parseDetails } from './biorxiv/details.ts';
 import { parseFeed } from './feed/parse-feed.ts';
 import { readDailyPapers } from './hf/daily-papers.ts';
-import { turnName } from './listed-entry.ts';
+import { describeRevised, turnName } from './listed-entry.ts';
 import { findDayInFileName } from './listing/calendar.ts';
 import { decodeListing } from './listing/decode-listing.ts';
 import type { ListingOptions, ListingWarning, ParsedListing } from './listing/listing.ts';
@@ -139,7 +139,8 @@ function readDocument(document: object, text: string): Read {
   const { collection, items, papers, date } = Object(document);
   if (Array.isArray(collection)) {
     const page = parseDetails(text, []);
-    return page.type === 'page' ? { day: null, ...page } : page;
+    if (page.type === 'refused') return page;
+    return { day: null, ...page, warnings: [...page.warnings, ...describeRevised(page.revised)] };
   }
   if (Array.isArray(items)) return readAnyFeed(text);
   if (Array.isArray(Object(document).notes)) {

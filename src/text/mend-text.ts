@@ -237,6 +237,11 @@ const symbols = pairs(`
   ss=ß ae=æ AE=Æ oe=œ OE=Œ aa=å AA=Å o=ø O=Ø l=ł L=Ł i=ı
 `);
 
+/** What a name such as `approx` or `Delta` stands for; null where it is nobody's. */
+export function findSign(name: string): string | null {
+  return symbols.get(name) ?? null;
+}
+
 /** Commands that only change how the following looks: nothing is shown for them. */
 const switches = new Set(
   `left right big Big bigg Bigg bigl bigr bf it em rm sc tt sf sl bfseries itshape scshape ttfamily sffamily

@@ -137,6 +137,17 @@ describe('bioRxiv', () => {
     expect(papers.map(({ key }) => key)).toEqual([1, 3, 4].map((n) => `doi:10.1101/2026.03.01.10000${n}`));
   });
 
+  test('tells how many new versions of earlier papers it left out; a day that has nothing else is empty', async () => {
+    const revised = [entry(1, { version: '2' }), entry(2, { version: '3' })];
+    server.play(page([...revised, entry(3)], 4), page([entry(4, { version: 2 })], 4));
+    const warnings = ['3 new versions of earlier papers are no news'];
+    expect(await sources.wake('biorxiv')).toMatchObject([{ outcome: 'ok', new: 1, warnings }]);
+    server.play(page(revised, 2));
+    expect(await sources.wake('medrxiv')).toMatchObject([
+      { outcome: 'empty', warnings: ['2 new versions of earlier papers are no news'] },
+    ]);
+  });
+
   test('that stops in the middle fails the day, and loses nothing', async () => {
     server.play(page([entry(1)], 3), page([], 3));
     expect(await sources.wake('biorxiv')).toMatchObject([

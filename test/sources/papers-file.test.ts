@@ -159,6 +159,20 @@ describe('JSON that somebody else wrote', () => {
     });
   });
 
+  test('may be bioRxiv’s, and tells how many new versions it left out', () => {
+    const collection = [1, 2].map((version) => ({
+      doi: `10.1101/${version}`,
+      title: `Fish ${version}`,
+      version,
+    }));
+    expect(read(JSON.stringify({ collection }))).toMatchObject({
+      papers: [{ title: 'Fish 1' }],
+      warnings: expect.arrayContaining([
+        { line: null, message: '1 new versions of earlier papers are no news' },
+      ]),
+    });
+  });
+
   test('may be bioRxiv’s without its messages, with markup in a title', () => {
     const collection = [
       { doi: '10.1101/2026.03.01.123456', title: '<i>E. coli</i> &amp; CO<sub>2</sub>', version: '1' },

@@ -3,6 +3,7 @@ import type { ListedPaper } from '../../papers/paper.ts';
 import { readArxivId, readDoi } from '../../papers/paper-ids.ts';
 import { isWithdrawnVersion } from '../../papers/withdrawal.ts';
 import { readText } from '../../text/clean-text.ts';
+import { describeRevised } from '../listed-entry.ts';
 import type { ListingWarning } from '../listing/listing.ts';
 import { findFeedDay, readArxivDay, readArxivTime } from './arxiv-days.ts';
 import { splitAuthors, toListedPaper } from './read-entry.ts';
@@ -54,8 +55,7 @@ export function parseArxivMail(given: string): ArxivMail | null {
       if (!entry.isCross && time !== null) newestAt = Math.max(newestAt ?? time, time);
     }
   }
-  if (replaced > 0)
-    warnings.push({ line: 1, message: `${replaced} new versions of earlier papers are no news` });
+  warnings.push(...describeRevised(replaced).map((message) => ({ line: 1, message })));
   const newest = readClosing(text) ?? newestAt;
   return { day: newest === null ? null : findFeedDay(new Date(newest)), papers, withdrawn, warnings };
 }

@@ -10,16 +10,18 @@ import {
   longestTitle,
   nameEntry,
   optional,
-  readMarkup,
   turnName,
 } from '../listed-entry.ts';
 import { findLinks } from '../listing/find-links.ts';
+import { readHighwireAbstract, readHighwireTitle } from './read-highwire.ts';
 
 export type DetailsPage =
   | {
       type: 'page';
       papers: ListedPaper[];
       warnings: string[];
+      /** New versions of earlier papers, which are no news. */
+      revised: number;
       /** Also revisions and those that could not be read. */
       entries: number;
       /** Of the day, on all pages. */
@@ -49,8 +51,8 @@ const entryShape = z.object({
 type Entry = z.output<typeof entryShape>;
 
 /**
- * Never throws. `categories` as the API writes them, in small letters; none: all. Revisions of known papers are left out, and so
- * is what was posted long before or after `day`, where it is given.
+ * Never throws. `categories` as the API writes them, in small letters; none: all. New versions of earlier papers are left out and counted, and
+ * left out is what was posted long before or after `day`, where it is given.
  */
 export function parseDetails(
   json: string,
@@ -74,9 +76,14 @@ export function parseDetails(
   const papers: ListedPaper[] = [];
   const warnings: string[] = [];
   let foreign = 0;
+  let revised = 0;
   for (const [index, value] of collection.entries()) {
     const entry = entryShape.safeParse(value).data;
-    if (entry !== undefined && !isWanted(entry, categories)) continue;
+    if (entry !== undefined && !isOf(entry, categories)) continue;
+    if (entry !== undefined && isRevision(entry)) {
+      revised += 1;
+      continue;
+    }
     if (!isOfDay(readUtcDay(entry?.date), day)) {
       foreign += 1;
       continue;
@@ -87,13 +94,17 @@ export function parseDetails(
     else papers.push(paper);
   }
   warnings.push(...describeForeignEntries(foreign));
-  return { type: 'page', papers, warnings, entries: collection.length, total: total ?? collection.length };
+  const entries = collection.length;
+  return { type: 'page', papers, warnings, revised, entries, total: total ?? entries };
 }
 
-/** A withdrawal comes as a revision, and is wanted whatever its version. */
-function isWanted({ version, category, type }: Entry, categories: readonly string[]): boolean {
-  if (categories.length > 0 && !categories.includes(category?.trim().toLowerCase() ?? '')) return false;
-  return (version ?? 1) <= 1 || isWithdrawal(type);
+function isOf({ category }: Entry, categories: readonly string[]): boolean {
+  return categories.length === 0 || categories.includes(category?.trim().toLowerCase() ?? '');
+}
+
+/** A withdrawal comes as one, and is news whatever its version. */
+function isRevision({ version, type }: Entry): boolean {
+  return (version ?? 1) > 1 && !isWithdrawal(type);
 }
 
 function isWithdrawal(type: string | null | undefined): boolean {
@@ -101,11 +112,11 @@ function isWithdrawal(type: string | null | undefined): boolean {
 }
 
 function toPaper(entry: Entry): ListedPaper | string {
-  const title = readMarkup(entry.title ?? null);
+  const title = readHighwireTitle(entry.title);
   if (title === null) return 'it has no title';
   if ([...title].length > longestTitle) return 'its title is longer than a page';
   const doi = readDoi(entry.doi ?? '');
-  const abstract = readText(entry.abstract);
+  const abstract = readHighwireAbstract(entry.abstract);
   const authors = (entry.authors ?? '').split(';').flatMap((name) => turnName(readText(name)) ?? []);
   return {
     title,

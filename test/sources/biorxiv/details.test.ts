@@ -22,6 +22,7 @@ describe('a page of details', () => {
       type: 'page',
       entries: 1,
       total: 131,
+      revised: 0,
       warnings: [],
       papers: [
         {
@@ -40,14 +41,22 @@ describe('a page of details', () => {
     });
   });
 
-  test('leaves out revisions, and keeps the word of a withdrawal', () => {
+  test('leaves out revisions, counted, and keeps the word of a withdrawal', () => {
     const page = print([
       { ...fish, version: '2' },
       { ...fish, version: 3, type: 'withdrawn', doi: '10.1101/2026.03.01.000001' },
     ]);
     expect(parseDetails(page, [])).toMatchObject({
       entries: 2,
+      revised: 1,
       papers: [{ ids: { doi: '10.1101/2026.03.01.000001' }, isWithdrawn: true }],
+    });
+  });
+
+  test('has its title and abstract without the marks of their markup', () => {
+    const marked = { title: 'Fish at 4{degrees}C', abstract: 'O_ST_ABSAimsC_ST_ABSWe watch fish.' };
+    expect(parseDetails(print([{ ...fish, ...marked }]), [])).toMatchObject({
+      papers: [{ title: 'Fish at 4°C', abstract: 'Aims: We watch fish.' }],
     });
   });
 
