@@ -26,6 +26,18 @@ describe('a Markdown capture', () => {
     ]);
   });
 
+  test.each([
+    `[Previous](${site}/papers/date/2026-10-01) Oct 2`,
+    `[Previous](${site}/papers/date/2026-10-01)Oct 2[Next](${site}/papers/date/2026-10-03)`,
+    `Oct 2 [Next](${site}/papers/date/2026-10-03)`,
+    '← Oct 2',
+    'Oct 2, 2026 ›',
+  ])('has its day beside the arrows: %s', (day) => {
+    const page = head.replace('Oct 2', day) + markdown('A Ferry', { details: '- 3 authors', date: 'Sep 9' });
+    const { date, papers } = readListing(page, { today: '2026-10-20' });
+    expect([date, papers.map(({ title }) => title)]).toEqual(['2026-10-02', ['A Ferry']]);
+  });
+
   test('has no paper made of avatars', () => {
     const avatars = `[- ![](${site}/a.svg)\\\\\n- ![](${site}/b.svg)\\\\\n- 3 authors](${site}/papers/2609.1)`;
     const { papers } = readListing(head + markdown('A Ferry', { details: avatars, date: 'Sep 9' }));
@@ -56,6 +68,56 @@ describe('a copy without handles', () => {
 });
 
 describe('a page of trending papers', () => {
+  const linked = [
+    '[GitHub 1.2k](https://github.com/ada/ferry) [arXiv Page](https://arxiv.org/abs/2609.00001)',
+    '[GitHub1.2k](https://github.com/ada/ferry)[arXiv Page](https://arxiv.org/abs/2609.00001)',
+    '[GitHub1.2k](https://github.com/ada/ferry)\n[arXiv Page](https://arxiv.org/abs/2609.00001)',
+    '[GitHub 1.2k](https://github.com/ada/ferry) · [arXiv Page](https://arxiv.org/abs/2609.00001)',
+    '[arXiv Page](https://arxiv.org/abs/2609.00001) | [Project page](https://huggingface.co/ada) | [GitHub](https://github.com/ada/ferry)',
+  ];
+  test.each(linked)('has buttons on one line, whose links are the card’s: %s', (buttons) => {
+    const cards = ['A Ferry', 'A Bridge'].map(
+      (title) =>
+        `Submitted by\n\nada\n\n### [${title}](${site}/papers/2609.0000${title.length})\n\n${abstract}\n\n- 18 authors\n\n·\n\nPublished on Sep 16, 2026\n\nUpvote\n82\n\n${title === 'A Ferry' ? buttons : ''}\n\n`,
+    );
+    const { papers } = readListing(`# Trending Papers\n\n${cards.join('')}`, { date: '2026-10-02' });
+    expect(papers).toMatchObject([
+      { title: 'A Ferry', upvotes: 82, links: ['https://github.com/ada/ferry'] },
+      { title: 'A Bridge', upvotes: 82, links: [] },
+    ]);
+  });
+
+  test('has the id of a card’s arXiv button, where its title leads nowhere', () => {
+    const card = (title: string, id: string) =>
+      `Submitted by\n\nada\n\n### ${title}\n\n${abstract}\n\n- 18 authors\n\n·\n\nPublished on Sep 16, 2026\n\n[Upvote 82](${site}/login)\n\n[GitHub 3](https://github.com/a/b) [arXiv Page](https://arxiv.org/abs/${id})\n\n`;
+    const { papers } = readListing(
+      `# Trending Papers\n\n${card('A Ferry', '2609.00001')}${card('A Bridge', '2609.00002v2')}`,
+      { date: '2026-10-02' },
+    );
+    expect(papers).toMatchObject([{ ids: { arxiv: '2609.00001' } }, { ids: { arxiv: '2609.00002' } }]);
+  });
+
+  test.each([
+    'Upvote\n88\nGitHub 1.2k arXiv Page',
+    'Upvote 88 GitHub 341 arXiv Page',
+    'Upvote 88\nGitHub1.2k arXiv Page',
+    'arXiv Page GitHub 341 Upvote 88',
+    '88 GitHub 341 arXiv Page',
+    'Upvote 88 · GitHub 341 · Models 2 · View PDF',
+  ])('has buttons on one line in plain text: %s', (buttons) => {
+    const card = (title: string, below: string) =>
+      `Submitted by ada\n\n${title}\n\n${abstract}\n\n• 18 authors\n·\nPublished on Sep 16, 2026\n\n${below}\n\n`;
+    const { papers } = readListing(
+      `Trending Papers\n\n${card('A Ferry', 'Upvote 82')}${card('A Bridge', buttons)}${card('A Lake', buttons)}`,
+      { date: '2026-10-02' },
+    );
+    expect(papers).toMatchObject([
+      { title: 'A Ferry', upvotes: 82, abstract },
+      { title: 'A Bridge', upvotes: 88, abstract },
+      { title: 'A Lake', upvotes: 88, abstract },
+    ]);
+  });
+
   const card = (title: string, upvotes: number) =>
     `Submitted by\nada\n\n${title}\n\n${abstract}\n\n• 18 authors\n·\nPublished on Sep 16, 2026\n\nUpvote\n\n${upvotes}\n\nGitHub\n\n60.9k\n\narXiv Page\n\n`;
 
@@ -103,6 +165,24 @@ describe('where a title is due', () => {
         { title: 'A Ferry', authorsCount: 3 },
         { title, abstract, authorsCount: 5 },
       ]);
+    }
+  });
+
+  test('a number is one right above its abstract, where nothing else stands for a title', () => {
+    const cards = (shown: string, title: string) =>
+      `${shown}${title}\n\n${abstract}\n\nTidal Institute\n\n·\n\nSep 9\n\n`;
+    for (const shown of ['5\n\n', '']) {
+      const titles = ['A Ferry', '2048', 'A Bridge', '1984', 'A Lake'];
+      const { papers } = readListing(head + titles.map((title) => cards(shown, title)).join(''));
+      expect(papers).toMatchObject(
+        titles.map((title) => ({
+          title,
+          abstract,
+          organization: 'Tidal Institute',
+          upvotes: shown === '' ? null : 5,
+          comments: null,
+        })),
+      );
     }
   });
 

@@ -56,7 +56,8 @@ describe('vectors', () => {
   });
 
   test('leave out what all papers have in common', () => {
-    const everywhere = 'method result dataset baseline benchmark experiment setting study code user task error'.split(' ');
+    const everywhere =
+      'method result dataset baseline benchmark experiment setting study code user task error'.split(' ');
     const alike = papers.map(({ title, abstract }, i) => ({
       title,
       abstract: `${abstract} ${[0, 1, 3, 4, 7, 9].map((step) => pick(everywhere, i + step)).join('. ')}.`,

@@ -1,5 +1,7 @@
 // From grouped cards to papers: texts joined, dates given their year, and a warning for all that is in doubt.
 import type { ListedPaper } from '../../papers/paper.ts';
+import { readArxivId } from '../../papers/paper-ids.ts';
+import { readLink } from '../listed-entry.ts';
 import { checkCard } from './check-card.ts';
 import { findLinks } from './find-links.ts';
 import { type CardFrame, hasDetails } from './group-cards.ts';
@@ -125,7 +127,11 @@ function buildCard(frame: CardFrame, date: string): { papers: Card[]; warnings: 
     if (!isPaper) return;
 
     const abstract = card.abstract.length === 0 ? null : joinLines(card.abstract);
-    const [arxivId] = [...card.title, ...card.abstract].flatMap((token) => token.arxivId ?? []);
+    const buttons = isLast ? frame.links.map((address) => ({ address, arxivId: readArxivId(address) })) : [];
+    const [arxivId] = [...card.title, ...card.abstract, ...buttons].flatMap((part) => part.arxivId ?? []);
+    const links = buttons.flatMap(({ address, arxivId: id }) =>
+      id === null ? (readLink(address) ?? []) : [],
+    );
     const dated = isLast ? frame.date : null;
     const publication = dated && readPublication(dated, { listedOn: date, arxiv: arxivId ?? null });
     if (dated && publication?.message) warnings.push({ line: dated.line, message: publication.message });
@@ -139,7 +145,7 @@ function buildCard(frame: CardFrame, date: string): { papers: Card[]; warnings: 
       publishedOn: publication?.publishedOn ?? null,
       comments: isLast ? frame.comments : null,
       upvotes: isFirst ? frame.upvotes : null,
-      links: abstract === null ? [] : findLinks(abstract),
+      links: [...new Set([...links, ...findLinks(abstract ?? '')])],
     });
   });
   return { papers, warnings };

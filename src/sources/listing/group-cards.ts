@@ -16,6 +16,8 @@ export type CardFrame = {
   authorsCount: number | null;
   date: { line: number; text: string; shown: ShownDate } | null;
   comments: number | null;
+  /** Where its buttons lead. */
+  links: string[];
   /** Who submitted it stands above it. */
   isSubmitted: boolean;
   /** A line was left out where the date belongs, so that the next one is not taken for it too. */
@@ -104,6 +106,7 @@ export function groupCards(tokens: PlacedToken[]): GroupedCards {
         frame.text.push(token);
         break;
     }
+    if ('links' in token && token.links !== undefined && !isEmpty(frame)) frame.links.push(...token.links);
   }
   if (!hasDetails(frame)) frame.text = dropPageWordsAtEnd(frame.text);
   startNext(0);
@@ -119,6 +122,7 @@ function openFrame(line: number, upvotes: number | null): CardFrame {
     authorsCount: null,
     date: null,
     comments: null,
+    links: [],
     isSubmitted: false,
     hasStray: false,
   };

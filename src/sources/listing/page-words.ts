@@ -28,8 +28,16 @@ const weekOrMonth =
 const cookieNotice =
   /\b(?:we|site|website|page|service)\b.{0,60}\bus(?:es?|ing)\b.{0,40}\bcookies?\b|\bby (?:clicking|continuing|using)\b.{0,200}\bcookies?\b/i;
 
-const cardButton =
-  /^(?:github(?: [\d.,]+k?)?|arxiv page|arxiv|upvotes?(?: [\d.,]+k?)?|view paper|pdf|play)$/i;
+/** A button of a card, with its number; and what stands beside such buttons only. */
+const number = String.raw`\d(?:[\d.,]{0,9}\d)?k?`;
+const button = `(?:github(?: ?${number})?|arxiv page|arxiv|upvotes?(?: ?${number})?|view paper|pdf|play)`;
+const besideButtons = `(?:view arxiv page|view pdf|project page|project|website|code|hugging face|hf page|(?:models?|datasets?|spaces?|collections?|community|comments?|share|stars?)(?: ?${number})?)`;
+const cardButton = new RegExp(`^${button}$`, 'i');
+const cardButtons = new RegExp(
+  String.raw`^(?=.*?${button})(?:${number} )?(?:(?:${button}|${besideButtons})(?![a-z\d]|[.,]\d)[ |·•,/–-]{0,5}){2,9}$`,
+  'i',
+);
+const numberedButton = new RegExp(`^(?:github|upvotes?) ?${number}$`, 'i');
 
 /** True for a line that only the page's banner has. `attached`: no blank line parts it from the line above. */
 export function isBanner(line: string, position: 'apart' | 'attached'): boolean {
@@ -66,9 +74,14 @@ function isAllPageWords(line: string): boolean {
   return line !== '' && ends.has(line.length);
 }
 
-/** True for a line of a card that says nothing about the paper: a link to its code, its PDF. */
+/** True for a line of a card that says nothing about the paper: a link to its code, its PDF, or several of them. */
 export function isCardButton(line: string): boolean {
-  return line.length <= 24 && cardButton.test(line);
+  return (line.length <= 24 && cardButton.test(line)) || isSurelyButtons(line);
+}
+
+/** Of these no title consists: `GitHub 1.2k arXiv Page`. */
+export function isSurelyButtons(line: string): boolean {
+  return line.length <= 120 && (numberedButton.test(line) || cardButtons.test(line));
 }
 
 /** True for "Submitted by", which stands above a card, with or without the name on the same line. */

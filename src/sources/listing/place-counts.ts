@@ -17,6 +17,8 @@ type Run = {
   below: Token | undefined;
   /** Of the paragraph that begins below. */
   lengthBelow: number;
+  /** That paragraph is an abstract, and no title stands between it and the numbers. */
+  lacksTitle: boolean;
 };
 type Placed = { tokens: PlacedToken[]; warning: string | null };
 
@@ -56,7 +58,15 @@ function takeRun(tokens: Token[], start: number): Run {
     above: tokens[start - 1],
     below: tokens[below],
     lengthBelow: measureParagraph(tokens, below),
+    lacksTitle: startsWithAbstract(tokens, below),
   };
+}
+
+/** A paragraph that is too long for a title, and is none: no other of its kind follows. */
+function startsWithAbstract(tokens: Token[], start: number): boolean {
+  if (measureParagraph(tokens, start) < surelyAbstract) return false;
+  const next = tokens.findIndex((token, at) => at > start && (token.type !== 'text' || token.gap));
+  return next === -1 || measureParagraph(tokens, next) < surelyAbstract;
 }
 
 /** Signs for upvote lines against cards that clearly have none. */
@@ -96,17 +106,20 @@ function placeRun(run: Run, upvotes: 'shown' | 'hidden'): Placed {
     return { tokens: [toUpvotes(last)], warning: counts.length > 1 ? describeExtra(counts) : null };
   }
   const hasComments = above.type === 'date' && above.shown.comments !== null;
+  const title = findNumberTitle(run, upvotes);
+  if (title !== null) {
+    const placed = placeRun(
+      { ...run, counts: counts.slice(0, -1), below: title, lacksTitle: false },
+      upvotes,
+    );
+    return { tokens: [...placed.tokens, title], warning: placed.warning };
+  }
   if (counts.length === 1) {
     // What introduces the next card also parts it from this number.
     const isLast = below === undefined || below.type === 'submitter' || below.type === 'banner';
     if (upvotes === 'shown' && !isLast) return { tokens: [toUpvotes(first)], warning: null };
     if (first.isDash || hasComments) return { tokens: [], warning: describeStray(first) };
     return { tokens: [toComments(first)], warning: null };
-  }
-  const title = findNumberTitle(run, upvotes);
-  if (title !== null) {
-    const placed = placeRun({ ...run, counts: counts.slice(0, -1), below: title }, upvotes);
-    return { tokens: [...placed.tokens, title], warning: placed.warning };
   }
   const isUsual = counts.length === 2 && !hasComments && below !== undefined;
   return {
@@ -144,13 +157,16 @@ export function measureParagraph(tokens: readonly { type: string }[], start: num
   return length;
 }
 
-/** One number more than a card may have, right above an abstract: a paper may be called `1984`. */
+/** One number more than a card may have, or the one that stands for a title, right above an abstract: a paper may be called `1984`. */
 function findNumberTitle(
-  { counts, above, below, lengthBelow }: Run,
+  { counts, above, below, lengthBelow, lacksTitle }: Run,
   upvotes: 'shown' | 'hidden',
 ): TextToken | null {
+  const [first] = counts;
   const last = counts.at(-1);
   if (last?.gap !== true || last.isDash) return null;
+  const isInPlace = lacksTitle && first?.gap === true && /^\d+$/.test(last.text);
+  if (isInPlace && counts.length === (upvotes === 'shown' ? 2 : 1)) return toText(last.text, last);
   const most = above?.type === 'date' && above.shown.comments === null ? 2 : 1;
   const isOneMore = counts.length === (upvotes === 'shown' ? most + 1 : most);
   const isExpected = upvotes === 'shown' || above?.type === 'submitter';

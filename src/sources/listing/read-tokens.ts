@@ -1,12 +1,23 @@
 // The lines of a listing, each by what it looks like on its own. What it means is decided by its neighbours.
 import { cleanLine } from '../../text/clean-text.ts';
 import { readReferences } from '../../text/html-references.ts';
-import { isBanner, isCardButton, isPageWord, isSubmitterLine } from './page-words.ts';
+import { isBanner, isCardButton, isPageWord, isSubmitterLine, isSurelyButtons } from './page-words.ts';
 import { readCount, readShownDate, type ShownDate } from './read-day.ts';
-import { findLinkedPaper, hasPageMarkup, resolveLinks, stripMarkup } from './strip-markup.ts';
+import {
+  findButtonLinks,
+  findLinkedPaper,
+  hasPageMarkup,
+  resolveLinks,
+  stripMarkup,
+} from './strip-markup.ts';
 
 /** `line` is 1-based in the input. `gap`: a blank line or an empty bullet stood before it. */
-type Place = { line: number; gap: boolean };
+type Place = {
+  line: number;
+  gap: boolean;
+  /** Where the buttons below it lead, in a capture that keeps links. */
+  links?: string[];
+};
 export type TextToken = Place & {
   type: 'text';
   text: string;
@@ -37,8 +48,9 @@ const headingLine = /^\s*#{1,6} /;
 const ruler = /^(?:[-=_*~—–─━] ?){3,}$/;
 /** What stands for pictures: `[Image: avatar]`. */
 const pictures = /^(?:\[(?:image|img|avatar|logo)\b[^[\]]{0,200}\] ?)+|^(?:image|img): .{0,200}$/i;
-/** The page's day between its two arrows. */
-const turnedDay = /^(?:previous|←|‹|<) (.{4,20}) (?:next|→|›|>)$/i;
+/** The page's day between its two arrows, of which one may be missing: on the newest page, or in a capture. */
+const turnedDay = /^(?:previous|←|‹|<) ?(.{4,20}?) ?(?:next|→|›|>)$/i;
+const halfTurnedDay = /^(?:previous|←|‹|<) ?(.{4,20})$|^(.{4,20}?) ?(?:next|→|›|>)$/i;
 const dotMark = /^[·∙⋅‧・]$/;
 const lastSeparator = /[·•∙⋅](?=[^·•∙⋅]*$)/;
 const leadingDot = /^[·∙⋅‧・] ?\p{L}/u;
@@ -51,6 +63,8 @@ const easternAuthors =
 const damagedAuthors = /^[•◦▪●‣] ?\S{0,8} ?authors?$/i;
 /** A button with its number. */
 const upvotesButton = /^upvotes? ([\d.,]+k?)$/i;
+/** The same among others. */
+const upvotesAmongButtons = /^([\d.,]+k?) |(?:^|[ |·•])upvotes? ?([\d.,]+k?)(?![\w.])/i;
 /** `▲ 3`, `12 upvotes`: as other programs write it. */
 const upvotesSign = /^(?:(?:[▲△⬆↑👍❤]\ufe0f? ?)([\d.,]+k?)|([\d.,]+k?) (?:up)?votes?)$/iu;
 const commentsLine = /^(?:💬 ?)?([\d.,]+k?) comments?$|^💬 ?([\d.,]+k?)$/iu;
@@ -72,7 +86,7 @@ export function readTokens(given: string): Token[] {
   const lines = text.split(/\r\n|\n|\r/);
   lines.forEach((raw, index) => {
     const arxivId = isMarkup ? findLinkedPaper(raw) : null;
-    const plain = readReferences(clean(raw)).replace(turnedDay, '$1');
+    const plain = dropArrows(readReferences(clean(raw)));
     const isHeading = isMarkup && plain !== '' && headingLine.test(raw);
     const isPicture = !isHeading && pictures.test(plain) && !isAboveAbstract(lines, index);
     const line = isPicture ? plain.replace(pictures, '') : plain;
@@ -92,10 +106,13 @@ export function readTokens(given: string): Token[] {
       gap = true;
       return;
     }
-    const button = isApart ? upvotesButton.exec(line) : null;
-    const upvotes = button === null ? null : readCount(button[1] ?? '');
+    const isLinked = isMarkup && raw.includes('](');
+    const isFurniture = isSurelyButtons(line) && (isApart || isLinked || /\d/.test(line));
+    const button = isFurniture ? upvotesAmongButtons.exec(line) : isApart ? upvotesButton.exec(line) : null;
+    const upvotes = button === null ? null : readCount(button[1] ?? button[2] ?? '');
     if (upvotes !== null) {
       tokens.push(readUpvotes(upvotes, { line: index + 1, gap, isBelow: hasDetails }));
+      if (isMarkup) addLinks(tokens, findButtonLinks(raw));
       gap = true;
       return;
     }
@@ -103,8 +120,10 @@ export function readTokens(given: string): Token[] {
       line === '' ||
       emptyBullet.test(line) ||
       ruler.test(line) ||
+      isFurniture ||
       (isApart && isCardButton(line) && !isAboveAbstract(lines, index))
     ) {
+      if (isMarkup && isCardButton(line)) addLinks(tokens, findButtonLinks(raw));
       // Above the first card's details, upvotes stand above their cards everywhere.
       if (/^upvotes?$/i.test(line) && hasDetails) announced = 'upvotes';
       if (/^github$/i.test(line)) announced = 'stars';
@@ -150,6 +169,20 @@ function isAboveAbstract(lines: readonly string[], index: number): boolean {
     length += line.length;
   }
   return length >= surelyAbstract;
+}
+
+/** The day alone, where the page's arrows stand beside it. */
+function dropArrows(line: string): string {
+  const [, before, behind] = halfTurnedDay.exec(line) ?? [];
+  const day = before ?? behind;
+  if (day !== undefined && readShownDate(day) !== null) return day;
+  return line.replace(turnedDay, '$1');
+}
+
+/** They belong to the card above, as its last line does. */
+function addLinks(tokens: Token[], links: string[]): void {
+  const above = tokens.pop();
+  if (above !== undefined) tokens.push({ ...above, links: [...(above.links ?? []), ...links] });
 }
 
 /** Dashes right above an author count were avatars. */

@@ -27,7 +27,7 @@ const wholeLink = /^\[([^[\]]*)\]\(\S+\)$/;
 const paperLink =
   /^((?:\d{1,3}[.)] |[*+-] )?)\[((?:(?!\]\().)+)\]\((?:https:\/\/huggingface\.co)?\/papers\/[^()\s]*\)$/;
 /** Several links and nothing else: a menu. */
-const menu = /^(?:\[[^[\]]*\]\([^()\s]*\) ?){2,}$/;
+const menu = /^(?:\[[^[\]]*\]\([^()\s]*\)[ |·•]{0,3}){2,}$/;
 const anyLink = /\[([^[\]]*)\]\([^()\s]*\)/g;
 const pictureLink = /!\[[^[\]]*\]\([^()\s]*\)/g;
 const headingMark = /^#{1,6} +/;
@@ -68,6 +68,13 @@ export function resolveLinks(given: string): string {
 export function findLinkedPaper(line: string): string | null {
   return (
     /\]\((?:https:\/\/huggingface\.co)?\/papers\/(\d{4}\.\d{4,5})(?:v\d{1,2})?\)/.exec(line)?.[1] ?? null
+  );
+}
+
+/** Where a card's buttons lead: its code, its page; not what leads back to the page that was captured. */
+export function findButtonLinks(line: string): string[] {
+  return [...line.matchAll(/\]\((https?:\/\/[^()\s]{1,2000})\)/g)].flatMap(([, address = '']) =>
+    /^https?:\/\/(?:www\.)?(?:huggingface\.co|hf\.co)\//.test(address) ? [] : address,
   );
 }
 
