@@ -3,6 +3,7 @@
 import { isAfter, listInOrder, newestFirst, type Place } from '../papers/browse-store.ts';
 import type { Paper } from '../papers/paper.ts';
 import { type Db, type DbOrTransaction, Prisma, withSettings } from '../platform/postgres/db.ts';
+import { readTexName } from '../text/read-tex.ts';
 import type { WordCondition } from './words/word-numbers.ts';
 
 /** From `after` on: null begins with the newest. */
@@ -44,7 +45,7 @@ export async function listCandidates(
   db: Db,
   { condition, after, limit }: { condition: WordCondition } & Step,
 ): Promise<Candidate[]> {
-  return withSettings(
+  const rows = await withSettings(
     db,
     lookingUp,
     (tx) => tx.$queryRaw<Candidate[]>`
@@ -53,6 +54,7 @@ export async function listCandidates(
       WHERE ${writeCondition(condition)} AND ${isAfter(after)} ${newestFirst} LIMIT ${limit}
     ) AS candidate USING (seq) ${newestFirst}`,
   );
+  return rows.map((row) => ({ ...row, authors: row.authors.map(readTexName) }));
 }
 
 function writeCondition(condition: WordCondition): Prisma.Sql {

@@ -1,6 +1,7 @@
 // Papers and listings in PostgreSQL.
 import { isDeepStrictEqual } from 'node:util';
 import { type DbOrTransaction, fromDateColumn, Prisma, toDateColumn } from '../platform/postgres/db.ts';
+import { readTexName } from '../text/read-tex.ts';
 import { type MergedPaper, mergePapers } from './merge-papers.ts';
 import type { ListedPaper, Paper } from './paper.ts';
 import { idKeys, listTitleKeys, type PaperIds } from './paper-ids.ts';
@@ -103,7 +104,8 @@ async function listNamesakes(db: DbOrTransaction, papers: ListedPaper[]): Promis
   const rows = await db.paper.findMany({ where: namesakesOf(papers) });
   return rows.map((row) => {
     const { firstListedOn: _day, ...paper } = toPaper(row);
-    return { ...paper, titleKeys: row.titleKeys };
+    // As they are stored, so that what was read anew is a change.
+    return { ...paper, authors: row.authors, titleKeys: row.titleKeys };
   });
 }
 
@@ -296,6 +298,8 @@ export function toPaper(row: Prisma.PaperGetPayload<object>): StoredPaper {
   };
   return {
     ...paper,
+    // Rows of versions that did not read them have names in TeX. Titles and abstracts are mended where they are shown.
+    authors: paper.authors.map(readTexName),
     ids,
     publishedOn: publishedOn === null ? null : fromDateColumn(publishedOn),
     firstListedOn: fromDateColumn(firstListedOn),

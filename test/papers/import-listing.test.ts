@@ -115,9 +115,11 @@ test('a row with TeX for its letters gets letters when its paper is listed again
   ]);
   await world.topics.assignTopics(world.db);
   const read = { title: 'Hölder Nets', authors: ['Jörg Müller'] };
+  expect(await listAll()).toMatchObject([{ authors: read.authors }]);
   await list('arxiv', '2026-03-03', [paper({ ids, ...read })]);
   await world.topics.assignTopics(world.db);
   expect(await listAll()).toMatchObject([{ ...read, firstListedOn: '2026-03-02' }]);
+  expect(await world.db.paper.findMany({ select: { title: true, authors: true } })).toEqual([read]);
   const query = parseQuery('au:"Jörg Müller" ti:hölder');
   if (query.type === 'invalid') throw new Error(query.reason);
   const { found } = await searchPapers(world.db, { query: query.query, after: null, limit: 5 });
