@@ -43,7 +43,7 @@ export function nameEntry(index: number, ...names: (string | null | undefined)[]
   return `entry ${index + 1}${name === undefined || name === null ? '' : ` (${name.slice(0, 80)})`}`;
 }
 
-/** A title or an abstract of arXiv, whoever passes it on: its authors typed it in TeX. */
+/** A title or an abstract as its authors typed it, in TeX: arXiv's, whoever passes them on, and OpenReview's. */
 export function readTypedText(value: unknown): string | null {
   const text = readText(value);
   return text === null ? null : readText(readTexText(text));

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ListedPaper } from '../../papers/paper.ts';
 import { readText } from '../../text/clean-text.ts';
 import { addDays, utcDay } from '../../text/days.ts';
-import { longestTitle, nameEntry, optional, readLink } from '../listed-entry.ts';
+import { longestTitle, nameEntry, optional, readLink, readTypedText } from '../listed-entry.ts';
 import { findLinks } from '../listing/find-links.ts';
 
 export type NotesPage =
@@ -100,10 +100,10 @@ function isPaper({ replyto, ddate, content }: Note): boolean {
 }
 
 function toPaper({ id, content }: Note, publishedOn: string | null): ListedPaper | string {
-  const title = readText(content.title);
+  const title = readTypedText(content.title);
   if (title === null) return 'it has no title';
   if ([...title].length > longestTitle) return 'its title is longer than a page';
-  const abstract = readText(content.abstract);
+  const abstract = readTypedText(content.abstract);
   const given = Array.isArray(content.authors) ? content.authors : [];
   const authors = given.flatMap((author) => readText(author) ?? readText(Object(author).fullname) ?? []);
   const links = [readLink(content.code), ...findLinks(abstract ?? '')];

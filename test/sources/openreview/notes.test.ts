@@ -63,6 +63,16 @@ describe('a page of notes', () => {
     });
   });
 
+  test('has letters where authors typed TeX, and formulas as they are', () => {
+    const typed = {
+      title: { value: String.raw`Schr\"odinger $\v{x}$` },
+      abstract: { value: String.raw`Na\"ive, 50\%.` },
+    };
+    expect(parse([note('a', { cdate: at('2026-03-03') }, typed)])).toMatchObject({
+      papers: [{ title: String.raw`Schrödinger $\v{x}$`, abstract: 'Naïve, 50%.' }],
+    });
+  });
+
   test('that does not tell how many there are goes on while pages are full', () => {
     const notes = [note('a', { cdate: at('2026-03-03') })];
     const of = (limit: number) => parseNotes(JSON.stringify({ notes }), { day: '2026-03-03', limit });
