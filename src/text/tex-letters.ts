@@ -1,5 +1,5 @@
 // Letters that TeX writes as commands, as authors type them: `J\"urgen`, `{\O}ystein`, `Fran\c cois`, `Mart\'{\i}n`.
-// https://info.arxiv.org/help/prep.html#authors-full-name-format has the forms that arXiv asks for; people write all others, too.
+// https://info.arxiv.org/help/prep.html tells what arXiv asks for; people write all other forms, too.
 
 const accents: Readonly<Record<string, string>> = {
   '`': '\u0300',
