@@ -24,7 +24,7 @@ export type IndexedPaper = {
   sentenceAt(position: number): number;
   /** Whether a sentence tells of experiments: what it names is often only where the idea was tried. */
   reportsResults(sentence: number): boolean;
-  /** The paper's own words from one position to another. */
+  /** The paper's own words from one position to another; of `1.2T` not the `2T` alone. */
   textOf(span: Span): string;
 };
 
@@ -111,7 +111,7 @@ function readPaper({ title, abstract, authors }: MatchablePaper, needed: Needed 
       const [text = '', words] = start < titleEnd ? [parts[0], inTitle] : [parts[1], inAbstract];
       const first = words[Math.floor(start / wordLength) - offset];
       const last = words[Math.ceil(end / wordLength) - 1 - offset];
-      return first && last ? text.slice(first.start, last.end) : '';
+      return first && last ? text.slice(...growNumbers(text, first.start, last.end)) : '';
     },
   };
 }
@@ -119,6 +119,17 @@ function readPaper({ title, abstract, authors }: MatchablePaper, needed: Needed 
 /** The text of which words are looked up and quoted: one spelling, without TeX and links. */
 export function readAsMatched(text: string): string {
   return dropLinks(readTex(unifySpelling(text.slice(0, longestText))));
+}
+
+/** A number with a point in it is two words, and written as one. */
+function growNumbers(text: string, start: number, end: number): [start: number, end: number] {
+  const before = /^\p{N}/u.test(text.slice(start, start + 1))
+    ? /\p{N}{1,9}\.$/u.exec(text.slice(Math.max(0, start - 10), start))
+    : null;
+  const behind = /\p{N}$/u.test(text.slice(end - 1, end))
+    ? /^\.\p{N}{1,9}(?![\p{L}\p{N}])/u.exec(text.slice(end, end + 11))
+    : null;
+  return [start - (before?.[0].length ?? 0), end + (behind?.[0].length ?? 0)];
 }
 
 const longestText = 20_000;

@@ -38,6 +38,9 @@ describe('a phrase in a paper', () => {
     ['yolo', 'YOLOv13 detects', 'YOLOv13'],
     ['poincare', 'The Poincaré ball', 'Poincaré'],
     ['c++', 'Bugs in C++ programs', 'C++'],
+    ['2t parameters', 'Of 1.2T parameters', '1.2T parameters'],
+    ['gpt 3', 'What GPT-3.5 knows', 'GPT-3.5'],
+    ['gpt 3', 'This is of GPT-3. 5 more are there.', 'GPT-3'],
   ])('"%s" is in "%s"', (phrase, title, found) => {
     expect(find(phrase, title)).toEqual([found]);
   });
