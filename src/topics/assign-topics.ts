@@ -24,7 +24,7 @@ export type TopicAssigner = PaperAssigner & {
 };
 
 /** Part of every stored assignment's version: raise it when the matcher itself finds other topics or words. */
-const matcherVersion = 7;
+const matcherVersion = 8;
 const papersPerStep = 200;
 /** What papers are like in general is told by as many of the newest. */
 const papersAround = 400;

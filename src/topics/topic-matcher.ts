@@ -5,7 +5,11 @@ import type { MatchablePaper, TopicMatch } from '../matching/match.ts';
 import { findSpans } from '../matching/query/find-spans.ts';
 import type { Span } from '../matching/query/phrase.ts';
 import type { Query } from '../matching/query/query.ts';
-import { mergeSpans, quoteSpans } from '../matching/query/quote-spans.ts';
+import { isWhole, mergeSpans, quoteSpans } from '../matching/query/quote-spans.ts';
+import { functionWords } from '../matching/words/function-words.ts';
+import { genericStems } from '../matching/words/generic-words.ts';
+import { commonWords, splitWords } from '../matching/words/split-words.ts';
+import { stemWord } from '../matching/words/stem-word.ts';
 import { learnNearness } from './nearness.ts';
 import type { Topic } from './read-topics.ts';
 
@@ -53,7 +57,7 @@ export function compileTopics(
       const weight = known[place] ?? null;
       const nearness = near[place] ?? null;
       const share = weight?.share ?? 0;
-      const because = weight === null ? [] : quoteEvidence(weight.evidence, indexed);
+      const because = weight === null ? [] : quoteEvidence(weight.evidence, { topic, paper: indexed });
       return { id: topic.id, share, nearness, asked: askShare(nearness, nearest), isGiven: false, because };
     });
     give(weighed);
@@ -146,16 +150,41 @@ function weighTopic(topic: Topic, paper: IndexedPaper): Weight | null {
   return { share: total / (topic.threshold * rateLength(paper)), evidence };
 }
 
-/** Strongest first; single words out of a line that several words answer say little each, and come last. */
-function quoteEvidence(evidence: Evidence[], paper: IndexedPaper): string[] {
+/**
+ * Strongest first; single words out of a line that several words answer say little each, and come last: those that most
+ * papers have only where the topic is named by them.
+ */
+function quoteEvidence(
+  evidence: Evidence[],
+  { topic, paper }: { topic: Topic; paper: IndexedPaper },
+): string[] {
   const places = [...evidence]
     .sort((one, other) => other.points - one.points)
-    .map(({ spans }) => joinNearSpans(spans, paper));
+    .map(({ spans }) => joinNearSpans(spans, paper).flatMap((span) => trimSpan(span, paper)));
   const isLoose = (span: Span) => /^[\p{L}\p{N}]\p{Ll}*$/u.test(paper.textOf(span));
+  const named = new Set(splitWords(topic.name).map(({ text }) => stemWord(text)));
+  const saysMuch = (span: Span) => {
+    const stem = stemWord(paper.textOf(span).toLowerCase());
+    return !isLoose(span) || !genericStems.has(stem) || named.has(stem);
+  };
   const telling = places.flatMap((spans) =>
     spans.length === 1 ? spans : spans.filter((span) => !isLoose(span)),
   );
-  return quoteSpans([...telling, ...places.flat()], paper).slice(0, 5);
+  const quotes = [...telling, ...places.flat().filter(saysMuch)];
+  return quoteSpans(quotes.length > 0 ? quotes : evidence.flatMap(({ spans }) => spans), paper).slice(0, 5);
+}
+
+/** Without the words of grammar at its ends, as they are parted from it by a space; none where it has no others. */
+function trimSpan(given: Span, paper: IndexedPaper): Span[] {
+  const isGrammar = ({ text }: { text: string }) => functionWords.has(text) || /^\p{N}+$/u.test(text);
+  if (splitWords(paper.textOf(given)).every(isGrammar)) return [];
+  if (!isWhole(given)) return [given];
+  const span = { ...given };
+  const isCommon = (pattern: RegExp) =>
+    commonWords.has(pattern.exec(paper.textOf(span))?.[1]?.toLowerCase() ?? '');
+  while (isCommon(/^(\p{L}+) /u)) span.start += wordLength;
+  while (isCommon(/ (\p{L}+)$/u)) span.end -= wordLength;
+  return [span];
 }
 
 /** A long abstract names more in passing than a short one: the threshold is that for 150 words. */
@@ -218,10 +247,19 @@ function sumBySentence(evidence: Evidence[]): number {
   );
 }
 
-/** Words that stand side by side, or with one word between them, become one place. */
+/** Words that stand side by side, or with one word between them that joins them, become one place. */
 function joinNearSpans(spans: readonly Span[], paper: IndexedPaper): Span[] {
   return mergeSpans(spans, wordLength).flatMap((near) => {
-    const isOne = near.end - near.start <= 5 * wordLength && !/[(),;:]/.test(paper.textOf(near));
+    const text = paper.textOf(near);
+    const isOne =
+      near.end - near.start <= 5 * wordLength &&
+      !/[(),;:]/.test(text) &&
+      splitWords(text).every(({ text: word }) => !functionWords.has(word) || joining.has(word));
     return isOne ? near : spans.filter(({ start, end }) => near.start <= start && end <= near.end);
   });
 }
+
+/** Mixture of experts, search on the web. */
+const joining: ReadonlySet<string> = new Set(
+  'a an and at by for in of on or per the to under up via with'.split(' '),
+);

@@ -1,6 +1,8 @@
 // Why a paper is near to what somebody likes, in the paper's own words.
 import type { MatchablePaper } from '../matching/match.ts';
-import { genericStems } from '../matching/words/generic-words.ts';
+import { genericStems, partialStems } from '../matching/words/generic-words.ts';
+import { splitWords } from '../matching/words/split-words.ts';
+import { stemWord } from '../matching/words/stem-word.ts';
 import type { VectorModel } from './learn.ts';
 import type { PaperVector } from './paper-vector.ts';
 import { buildProfile, type Scorer } from './profile.ts';
@@ -32,7 +34,7 @@ export function explainNearness(
     .filter(({ term }) => !isGeneric(term));
   const rare = shared.filter(({ idf }) => idf >= 1 - Math.log(largestShare));
   const terms = (rare.length > 0 ? rare : shared).map(({ term }) => term);
-  return { like: nearest.name, words: writeWords(paper, chooseTerms(terms)) };
+  return { like: nearest.name, words: chooseWords(paper, terms) };
 }
 
 /** One per vector; null where no example is near at all. */
@@ -64,24 +66,26 @@ function listSharedTerms(one: PaperVector, other: PaperVector): { number: number
 }
 
 function isGeneric(term: string): boolean {
-  return term.split(' ').some((stem) => stem.length < 2 || genericStems.has(stem));
+  const stems = term.split(' ');
+  return (
+    stems.some((stem) => stem.length < 2 || genericStems.has(stem)) ||
+    stems.every((stem) => partialStems.has(stem))
+  );
 }
 
 /** GUI, then GUI agent; not agent by itself any more. */
-function chooseTerms(terms: readonly string[]): string[] {
+function chooseWords(paper: MatchablePaper, terms: readonly string[]): string[] {
+  const spellings = findSpellings(paper, new Set(terms));
   const chosen: string[] = [];
   const said = new Set<string>();
   for (const term of terms) {
     if (chosen.length === mostWords) break;
-    const stems = term.split(' ');
+    const written = spellings.get(term);
+    if (written === undefined) continue;
+    const stems = [...term.split(' '), ...splitWords(written).map(({ text }) => stemWord(text))];
     if (stems.every((stem) => said.has(stem))) continue;
     for (const stem of stems) said.add(stem);
-    chosen.push(term);
+    chosen.push(written);
   }
   return chosen;
-}
-
-function writeWords(paper: MatchablePaper, terms: readonly string[]): string[] {
-  const spellings = findSpellings(paper, new Set(terms));
-  return [...new Set(terms.flatMap((term) => spellings.get(term) ?? []))];
 }

@@ -20,19 +20,29 @@ function countIn(counts: Map<string, number>, text: string, times: number): void
   walkTerms(text, (term) => counts.set(term, (counts.get(term) ?? 0) + times));
 }
 
-/** How each of these terms is written in the paper, where it stands first. */
+/** How each of these terms is written in the paper, where it stands first by itself; else the words with hyphens that it is a part of. */
 export function findSpellings(
   { title, abstract }: MatchablePaper,
   terms: ReadonlySet<string>,
 ): Map<string, string> {
-  const spellings = new Map<string, string>();
+  const [alone, within] = [new Map<string, string>(), new Map<string, string>()];
   for (const text of [title, abstract ?? '']) {
     walkTerms(text, (term, start, end, cleaned) => {
-      if (terms.has(term) && !spellings.has(term)) spellings.set(term, cleaned.slice(start, end));
+      if (!terms.has(term) || alone.has(term)) return;
+      const before = beforeHyphen.exec(cleaned.slice(Math.max(0, start - longestPart), start))?.[0] ?? '';
+      const behind = behindHyphen.exec(cleaned.slice(end, end + longestPart))?.[0] ?? '';
+      const isAlone = before === '' && behind === '';
+      if (isAlone) alone.set(term, cleaned.slice(start, end));
+      else if (!within.has(term)) within.set(term, before + cleaned.slice(start, end) + behind);
     });
   }
-  return spellings;
+  return new Map([...within, ...alone]);
 }
+
+/** What is joined to a word: the `self-` of self-attention. */
+const beforeHyphen = /(?:[\p{L}\p{M}\p{N}]+(?:['.][\p{L}\p{M}\p{N}]+)*-)+$/u;
+const behindHyphen = /^(?:-[\p{L}\p{M}\p{N}]+)+/u;
+const longestPart = 40;
 
 type Visit = (term: string, start: number, end: number, cleaned: string) => void;
 

@@ -6,6 +6,51 @@ import { askShare, compileTopics } from '../../src/topics/topic-matcher.ts';
 
 const filler = 'Many words stand here that say nothing about any subject at all. ';
 
+describe('why a paper has a topic', () => {
+  const quote = (strong: string, title: string, hints: string[] = []) => {
+    const lines = (name: string, all: string[]) => `  ${name}: ${JSON.stringify(all)}\n`;
+    const topic = `- id: heather\n  name: Heather maps\n  description: What grows on the moor\n`;
+    const yaml = topic + lines('strong', [strong]) + lines('hints', hints);
+    return compileTopics(parseTopics(yaml, 'topics.yaml')).assign({ title, abstract: null })[0]?.because;
+  };
+
+  test.each([
+    ['(moor OR heather) (bloom OR after)', 'Heather after rain', ['heather']],
+    [
+      'heather (models OR builds OR bloom)',
+      'Heather that builds models and then a bloom',
+      ['heather', 'bloom'],
+    ],
+    ['heather (maps OR models)', 'Maps, without models, of what is now heather', ['maps', 'heather']],
+    ['heather (moor OR 20)', 'Heather: what 20 tell', ['heather']],
+  ])('is told by no word of grammar, nor by what most papers have: %s', (strong, title, because) => {
+    expect(quote(strong, title)).toEqual(because);
+  });
+
+  test.each([
+    ['"bloom of"', 'The bloom of heather', ['bloom']],
+    ['"we map the heather"', 'We map the heather', ['map the heather']],
+    ['try-on OR heather', 'A try-on of it', ['try-on']],
+  ])('has no word of grammar at its ends: %s', (strong, title, because) => {
+    expect(quote(strong, title)).toEqual(because);
+  });
+
+  test.each([
+    ['bloom heather', 'The bloom of heather', ['bloom of heather']],
+    ['bloom heather', 'A bloom than heather', ['bloom', 'heather']],
+    ['bloom heather', 'A bloom while heather', ['bloom', 'heather']],
+  ])(
+    'is one phrase over a word that joins two others, and over no other: %s in %s',
+    (strong, title, because) => {
+      expect(quote(strong, title)).toEqual(because);
+    },
+  );
+
+  test('is never without any word', () => {
+    expect(quote('after OR while', 'After a while')).toEqual(['after', 'while']);
+  });
+});
+
 describe('a topic', () => {
   const { assign } = compileTopics(
     parseTopics(

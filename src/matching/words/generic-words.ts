@@ -1,35 +1,50 @@
-// Words that most papers could have: they say how papers are written, and nothing about what a paper is about.
+// Words that say nothing about what a paper is about: those that hold sentences together, and those that most papers could
+// have, as they say how papers are written.
+import { functionWords, wordPrefixes } from './function-words.ts';
 import { stemWord } from './stem-word.ts';
 
-const words = `ability able about above accuracy accurate achieve across additional address advance advantage aim
-  algorithm allow also although among analysis analyze application apply approach architecture art aspect assess
-  available average based baseline because before behavior benchmark benefit best better between beyond both broad
-  build capability capable capture case challenge challenging change characteristic code combine common compare
-  comparable comparison competitive complex component compute computational comprehensive concept condition consider
-  consistent consistently construct contain contribution contribute control core cost could create critical current
-  data dataset deep demonstrate dependent deploy deployment describe design despite detail develop development
-  different difficult direct discover diverse do domain dynamic due during each easily effect effective effectively
-  effectiveness efficiency efficient eight eliminate emerge empirical enable encourage end enhance ensure especially
-  essential establish estimate evaluate evaluation even evidence example existing expensive experiment experimental
-  explicit explore extend extensive extract factor fail feature few field final find finding first five focus follow
-  formulate foundation four framework full fully fundamental further furthermore future gain gap general generalize
-  generate github given goal good great group growing guide hard high highlight highly however huge human idea identify
-  impact implement implementation important improve improvement include including increase increasingly indicate
-  individual information infer inherent input insight inspire instance instead integrate introduce investigate issue
-  itself joint key knowledge known lack large lead learn learning level leverage limit limitation limited list low made
-  main maintain major make many mechanism method methodology metric model modern module more moreover most much multi
-  multiple must namely natural need network neural new novel number observe obtain offer often one online only
-  open optimal order original other output outperform overall overcome paper paradigm parameter part particular
-  particularly perform performance pipeline plus popular possible potential power powerful practical practice precise
-  present prevent previous principle prior problem procedure process produce project promising propose provide public
-  publicly quality quantitative question range rate reach real recent recently reduce related relative release
-  reliable rely remain remarkable report represent require requirement research result retain reveal rich rigorous
-  robust robustly role same sample scale scenario second set setting seven several show significant significantly
-  similar simple simply simultaneous single six small solution solve some source specific specifically stage standard
-  state step still strategy strong structure study substantial substantially success successful suffer suggest
-  superior support survey system systematic tackle target task technique ten test their therefore these this thorough
-  three through thus time together toward towards tradition traditional train training true two type typical
-  under understand understanding unified unify unique unlike up use useful user using validate valuable value
-  various vary verify very via wide widely without work world yet zero`;
+const words = `ability able acceptable accessible accordance according accuracy accurate achieve additional address advance
+  advantage aim algorithm allow analysis analyze application apply approach architecture art aspect assess
+  available average based baseline behavior belong benchmark benefit best better billion broad build built
+  capability capable capture case challenge challenging change characteristic choose classical code combine
+  commercial common community comparable compare comparison competitive complex component comprehensive
+  computational compute concept condition consecutive consider consist consistent consistently construct contain
+  contrast contribute contribution control conventional core cost create critical crucial current data dataset day
+  deep degree demonstrate dependent deploy deployment describe design detail detailed develop development different
+  difficult direct discover distinct diverse domain drop due dynamic early easily effect effective effectively
+  effectiveness efficiency efficient eight eliminate emerge empirical employ enable encourage end enhance ensure
+  entire equal essential establish estimate evaluate evaluation evidence exact examine example exhibit existing
+  expect expensive experiment experimental explicit explore express extend extensive extract extreme fact factor
+  fail family fast faster feature field final find finding five focus follow formulate foundation four framework full fully
+  fundamental fundamentally future gain gap general generalize generate github goal good great group growing guide
+  hard high highest highlight higher highly hour huge human hundred idea identify impact implement implementation
+  important improve improvement include including increase increasingly indicate individual inevitable infer
+  information inherent input insight inspire instance integrate interest introduce investigate involve issue joint
+  key kind knowledge known lack large larger latest lead learn learning level leverage like limit limitation
+  limited list low lower main maintain major matter measure measurement mechanism member method methodology metric
+  million model modern module month multiple naive nine natural necessary necessitate network neural new notable novel
+  number numerous observe obtain offer online open optimal order original outperform output overcome paper paradigm
+  parameter part particular particularly perform performance perspective pipeline plausible poor popular possess
+  possible potential power powerful practical practice precise precisely prefer present prevent previous principle
+  prior problem procedure process produce project promising propose prove provide public publicly quality
+  quantitative question range rate reach real reason recent recently reduce related relative release relevant
+  reliable rely remain remarkable replace report represent require requirement research respective result retain
+  reveal revisit rich rigorous robust robustly role sample scale scenario separate series set setting seven share
+  show significant significantly similar simple simply simultaneous single six slightly small solution solve source
+  specific specifically specified stage standard start state step strategy strong structure study subject
+  substantial substantially success successful suffer sufficient suggest suitable superior support survey system
+  systematic tackle take target task technique ten tend test thousand three time total tradition traditional train
+  training trillion true two type typical understand understanding unified unify unique unlock usage useful user
+  validate valuable value vary vast verify version view week wide widely work world year yield zero`;
 
-export const genericStems: ReadonlySet<string> = new Set(words.split(/\s+/).map(stemWord));
+/** As in flow matching, tool calling and fine tuning. */
+const wordsOfTwo = `aware call choice compact complete correct count cover driven fine fixed form free frequent half handle line live
+  match mean oriented pair phase place play random ratio rule run select side size style term top way wise`;
+
+const stemAll = (all: Iterable<string>) => new Set(Array.from(all, stemWord));
+
+/** Also beside another word. */
+export const genericStems: ReadonlySet<string> = stemAll([...functionWords, ...words.split(/\s+/)]);
+
+/** By themselves: they say something beside a word that does. */
+export const partialStems: ReadonlySet<string> = stemAll([...wordPrefixes, ...wordsOfTwo.split(/\s+/)]);
