@@ -6,7 +6,10 @@ import type { Liking } from './select.ts';
 /** What is less near than this is not like anything that was liked, however few papers there are. */
 const leastNearness = 0.35;
 
-/** Undefined for a reader without examples. `listAll` has what is not excluded; `matched` what matches anyway. */
+/**
+ * What they named or voted for is known to them: its nearness to itself counts for nothing, and by that alone it never comes.
+ * Undefined for a reader without examples. `listAll` has what is not excluded; `matched` what matches anyway.
+ */
 export async function findLiking(
   nearness: Nearness,
   {
@@ -26,13 +29,16 @@ export async function findLiking(
   if (leaning === null) return undefined;
   const all = most === 0 ? matched : await listAll();
   const rates = await nearness.rate(leaning, all);
-  const rateOf = new Map(all.map(({ paper }, number) => [paper.seq, rates[number] ?? 0]));
+  const liked = all.length === 0 ? none : await nearness.listLiked(leaning);
+  const rateOf = new Map(
+    all.map(({ paper }, number) => [paper.seq, liked.has(paper.seq) ? 0 : (rates[number] ?? 0)]),
+  );
   const seqs = new Set(matched.map(({ paper }) => paper.seq));
   const given = new Set(reader.votes.map(({ paperSeq }) => paperSeq));
   const others = all
     .flatMap(({ paper }, number) => {
       const rate = rates[number] ?? 0;
-      const isNew = !seqs.has(paper.seq) && !given.has(paper.seq);
+      const isNew = !seqs.has(paper.seq) && !given.has(paper.seq) && !liked.has(paper.seq);
       return isNew && rate >= leastNearness ? { paper, rate } : [];
     })
     .sort((one, other) => other.rate - one.rate || other.paper.seq - one.paper.seq)
@@ -54,3 +60,5 @@ export async function findLiking(
     }),
   };
 }
+
+const none: ReadonlySet<number> = new Set();

@@ -35,7 +35,11 @@ export type Leaning = {
   loaded: LoadedModel;
   profile: Profile;
   topics: TopicScores;
+  /** Their library, looked up once, when it is asked for. */
+  findNamed: FindNamed;
 };
+
+type FindNamed = () => ReturnType<typeof findNamedPapers>;
 
 type LoadedModel = { model: StoredModel; vectorize: Vectorizer; scorer: Scorer };
 
@@ -49,6 +53,8 @@ export type Nearness = {
   read(reader: ReaderOfExamples): Promise<Leaning | null>;
   /** One number per paper, about -0.5 to 2.2. */
   rate(leaning: Leaning, papers: readonly MatchedPaper[]): Promise<Float64Array>;
+  /** Sequence numbers of the papers that are themselves examples of what is liked: the reader knows them. */
+  listLiked(leaning: Leaning): Promise<ReadonlySet<number>>;
   /** Null for one that is near to no example. */
   explain(leaning: Leaning, papers: readonly Paper[]): Promise<(Likeness | null)[]>;
 };
@@ -120,9 +126,13 @@ export function createNearness({ db }: { db: Db }): Nearness {
     return known;
   }
 
-  async function listExamples(loaded: LoadedModel, reader: ReaderOfExamples): Promise<Examples> {
+  async function listExamples({
+    loaded,
+    reader,
+    findNamed,
+  }: Pick<Leaning, 'loaded' | 'reader' | 'findNamed'>): Promise<Examples> {
     const votes = reader.votes.slice(-mostExamples);
-    const named = await findNamedPapers(db, reader.preferences.library);
+    const named = await findNamed();
     const known = await findExamples([
       ...named.flatMap(({ paper }) => paper?.seq ?? []),
       ...votes.map(({ paperSeq }) => paperSeq),
@@ -180,13 +190,14 @@ export function createNearness({ db }: { db: Db }): Nearness {
       const loaded = hasLiked(reader) ? await getModel() : null;
       if (loaded === null) return null;
       const { model } = loaded;
+      const findNamed = lookUpOnce(() => findNamedPapers(db, reader.preferences.library));
       const basis = hashExamples(reader);
       const stored = reader.id === null ? null : await takeProfile(reader.id, model.id);
       if (stored?.basis === basis) {
         const { profile, topics } = stored;
-        return { reader, loaded, profile, topics };
+        return { reader, loaded, profile, topics, findNamed };
       }
-      const { liked, disliked } = await listExamples(loaded, reader);
+      const { liked, disliked } = await listExamples({ loaded, reader, findNamed });
       const followed = describeQueries(reader.preferences.keywords);
       const profile = buildProfile(
         liked.map(({ vector }) => vector),
@@ -197,7 +208,7 @@ export function createNearness({ db }: { db: Db }): Nearness {
       const made = { profile, topics: addUpTopics(liked.map(({ topics }) => topics)) };
       if (reader.id !== null)
         await saveProfile(db, { subscriberId: reader.id, modelId: model.id, basis, ...made });
-      return { reader, loaded, ...made };
+      return { reader, loaded, ...made, findNamed };
     },
 
     async rate({ loaded, profile, topics }, papers) {
@@ -213,8 +224,15 @@ export function createNearness({ db }: { db: Db }): Nearness {
       return scores;
     },
 
-    async explain({ loaded, reader }, papers) {
-      const { liked } = await listExamples(loaded, reader);
+    async listLiked({ reader, findNamed }) {
+      const named = (await findNamed()).flatMap(({ paper }) => paper?.seq ?? []);
+      const voted = reader.votes.filter(({ wish }) => wish === 'more').map(({ paperSeq }) => paperSeq);
+      return new Set([...named, ...voted]);
+    },
+
+    async explain(leaning, papers) {
+      const { loaded } = leaning;
+      const { liked } = await listExamples(leaning);
       const vectorsOf = await getVectors(loaded, papers);
       const nearest = findNearestExamples(vectorsOf, { examples: liked, scorer: loaded.scorer });
       return papers.map((paper, number) => {
@@ -239,6 +257,14 @@ async function loadModel(db: Db, before: Promise<LoadedModel | null>): Promise<L
   const model = await findModel(db, id);
   if (model === null) return null;
   return { model, vectorize: createVectorizer(model), scorer: createScorer(model.terms.length) };
+}
+
+function lookUpOnce<Found>(lookUp: () => Promise<Found>): () => Promise<Found> {
+  let found: Promise<Found> | null = null;
+  return () => {
+    found ??= lookUp();
+    return found;
+  };
 }
 
 function hasLiked({ votes, preferences: { library, about } }: ReaderOfExamples): boolean {

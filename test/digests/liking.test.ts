@@ -19,7 +19,7 @@ const older = [
 const today = [
   toPaper('Nectar and hives', 'A hive of foraging bees finds nectar.'),
   toPaper('Bees again', 'Bees dance in the hive for nectar, and foraging pays.'),
-  toPaper('Queens of the hive', 'Foraging bees, nectar, a dance.'),
+  toPaper('Queens of the hive', 'Foraging bees, nectar, a dance.', '2603.00007'),
   toPaper('Sediment of a trench', 'The deep sea floor holds sediment.'),
   toPaper('Pretraining at night', 'Pretraining of large models.'),
   toPaper('Pretraining with bees', 'Pretraining on how foraging bees dance for nectar.'),
@@ -78,6 +78,27 @@ describe('papers like those that a reader likes', () => {
     expect(await preview({ about: 'Violins of Cremona' })).toEqual([]);
   });
 
+  test('are none of those that they named themselves, be it by id or by title', async () => {
+    for (const library of [
+      ['[arXiv:2603.00007]'],
+      ['Queens of the hive'],
+      ['QUEENS, of the hive [doi:10.1000/queens]'],
+    ]) {
+      const picks = await preview({ library, maxAlike: 1 });
+      expect(picks).toHaveLength(1);
+      expect(picks[0]?.paper.title).not.toBe('Queens of the hive');
+      expect(picks[0]?.reasons).toMatchObject([{ type: 'alike', like: 'Queens of the hive' }]);
+    }
+  });
+
+  test('leave those that they named to what they follow, and bring them no further up', async () => {
+    const followed = { topics: ['llm-training'], maxAlike: 0 };
+    const library = ['Waggle: how bees dance', 'Pretraining with bees'];
+    const picks = await preview({ ...followed, library });
+    expect(picks.map(({ paper }) => paper.title)).toEqual(['Pretraining at night', 'Pretraining with bees']);
+    expect(picks.flatMap(({ reasons }) => reasons.map(({ type }) => type))).toEqual(['topic', 'topic']);
+  });
+
   test('stay out where they have what is never wanted', async () => {
     const titles = (await preview({ ...trainer, excludedKeywords: ['hive'] })).map(
       ({ paper }) => paper.title,
@@ -125,6 +146,19 @@ describe('papers like those that a reader likes', () => {
     await learnAnew();
     await choose('ada@example.org');
     expect((await findProfile())?.modelId).toBeGreaterThan(first?.modelId ?? 0);
+  });
+
+  test('are no papers that they voted for before they were mailed', async () => {
+    const { id } = await world.subscribe('grace@example.org', { topics: ['llm-training'], maxAlike: 1 });
+    for (const title of ['Queens of the hive', 'Pretraining with bees']) {
+      const { seq } = await world.db.paper.findFirstOrThrow({ where: { title } });
+      await world.db.vote.create({ data: { subscriberId: id, paperSeq: seq, wish: 'more', interests: [] } });
+    }
+    expect(await choose('grace@example.org')).toEqual([
+      ['Pretraining at night', 'topic'],
+      ['Nectar and hives', 'alike'],
+      ['Pretraining with bees', 'topic'],
+    ]);
   });
 
   test('are found with profiles that were read for a whole batch of readers at once', async () => {
