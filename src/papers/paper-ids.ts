@@ -1,5 +1,6 @@
 // What a paper is known by, whoever publishes it: which listings speak of the same one, and where it is read.
 import { createHash } from 'node:crypto';
+import { readReferences } from '../text/html-references.ts';
 import { readTexText } from '../text/read-tex.ts';
 
 /** Any of them is enough. `page` is where its source shows it: a place, and no name. */
@@ -75,8 +76,15 @@ export function readDoi(text: string): string | null {
     /^https?:/i.test(named) ? findDoiInAddress(named) : named.replace(/^([^()]*)\)$/, '$1')
   ).toLowerCase();
   if (doi.startsWith('10.48550/arxiv.')) return null;
-  return /^10\.\d{4,9}\/[^\s\p{Cc}<>"]{1,200}$/u.test(doi) ? doi : null;
+  return wholeDoi.exec(doi)?.[1] ?? null;
 }
+
+/**
+ * A part in angle brackets is the DOI's own where it tells a page and a number follows, as in Wiley's old ones:
+ * `10.1002/(SICI)1097-4571(199806)49:8<693::AID-ASI4>3.0.CO;2-O` (ANSI/NISO Z39.56). Else a tag begins there.
+ */
+const wholeDoi =
+  /^(10\.\d{4,9}\/(?:[^\s\p{Cc}<>"]|<[^\s\p{Cc}<>"]{0,40}:[^\s\p{Cc}<>"]{0,40}>(?=\d\.\d\.)){1,200})(?:<\/?[a-z].*)?$/su;
 
 function findDoiInAddress(address: string): string {
   const [, ofNature] = natureAddress.exec(address) ?? [];
@@ -86,7 +94,8 @@ function findDoiInAddress(address: string): string {
   return /^10\.(?:1101|64898)\//.test(doi) ? doi.replace(/v\d{1,2}$/i, '') : doi;
 }
 
-function decode(text: string): string {
+function decode(given: string): string {
+  const text = given.includes('&') ? readReferences(given) : given;
   if (!/%[\da-f]{2}/i.test(text)) return text;
   try {
     return decodeURIComponent(text);

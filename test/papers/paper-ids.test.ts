@@ -86,6 +86,18 @@ describe('an arXiv id', () => {
 });
 
 describe('a DOI', () => {
+  const old = '10.1002/(SICI)1097-4571(199806)49:8<693::AID-ASI4>3.0.CO;2-O';
+  test.each([
+    old,
+    `doi:${old}`,
+    `<${old}>`,
+    `${old}</a>`,
+    `https://doi.org/${old}`,
+    `https://doi.org/${encodeURIComponent(old)}`,
+    `https://onlinelibrary.wiley.com/doi/abs/${old.replace('<', '%3C').replace('>', '%3E')}`,
+    old.replace('<', '&lt;').replace('>', '&gt;'),
+  ])('may have a part in angle brackets: %s', (text) => expect(readDoi(text)).toBe(old.toLowerCase()));
+
   test.each([
     ['DOI: 10.1000/182', '10.1000/182'],
     ['doi.org/10.1000/182', '10.1000/182'],
@@ -103,5 +115,10 @@ describe('a DOI', () => {
       '10.1371/journal.pone.0300001',
     ],
     ['https://example.org/10.1/2', null],
+    ['10.1000/182</a>', '10.1000/182'],
+    ['10.1000/182<br/>More', '10.1000/182'],
+    ['https://doi.org/10.1000/182<jats:i>More</jats:i>', '10.1000/182'],
+    ['10.1000/a>b', null],
+    ['10.1641/0006-3568(2001)051[0933:TEOTWA]2.0.CO;2', '10.1641/0006-3568(2001)051[0933:teotwa]2.0.co;2'],
   ])('%s', (text, doi) => expect(readDoi(text)).toBe(doi));
 });
