@@ -1,6 +1,6 @@
 // CSL's JSON, as Zotero and Mendeley export it: https://docs.citationstyles.org/en/stable/specification.html
 import type { LibraryEntry } from './entry.ts';
-import { nameWork } from './name-work.ts';
+import { isNoWork, nameWork } from './name-work.ts';
 
 export function readCslJson(text: string): LibraryEntry[] {
   let document: unknown;
@@ -9,14 +9,24 @@ export function readCslJson(text: string): LibraryEntry[] {
   } catch {
     return [];
   }
-  const { items } = Object(document);
-  const list: unknown[] = Array.isArray(document) ? document : Array.isArray(items) ? items : [document];
-  return list.map((item) => {
-    const of = (name: string) => listTexts(Object(item)[name]);
+  const { items, data } = Object(document);
+  const list: unknown[] = [document, items, data].find(Array.isArray) ?? [document];
+  return list.flatMap((listed) => {
+    const item = readItem(listed);
+    const of = (name: string) => listTexts(item[name]);
+    if (of('itemType').some(isNoWork)) return [];
     const isOther = of('archive').some((archive) => !/\barxiv/i.test(archive));
     const told = [...places, ...furtherPlaces].filter((name) => !isOther || !ofArchive.has(name));
     return nameWork({ title: of('title')[0] ?? null, places: told.flatMap(of) });
   });
+}
+
+/** Semantic Scholar tells ids apart from the paper, and what a paper cites within what cites it. */
+function readItem(listed: unknown): Record<string, unknown> {
+  const { citedPaper, citingPaper, ...own } = Object(listed);
+  const item = { ...own, ...Object(citedPaper ?? citingPaper) };
+  const { ArXiv, DOI } = Object(item.externalIds);
+  return { ...item, ...(ArXiv == null ? {} : { arxiv: ArXiv }), ...(DOI == null ? {} : { DOI }) };
 }
 
 /** Where an id may stand, what is surest first. Zotero writes its field Extra as `note`. */

@@ -10,7 +10,8 @@ const longestTitle = 280;
 /** A line that is an id or an address of one, with a title beside it or without. */
 export function readEntry(line: string): LibraryEntry {
   const tidy = line.replace(/\s+/g, ' ').trim();
-  const [, before, id] = /^(.*?) ?\[((?:arxiv|doi):[^[\]\s]{1,250})\]$/i.exec(tidy) ?? [];
+  const [, before, id] =
+    /^(.*?) ?\[((?:arxiv|doi):(?:[^[\]\s]|\[[^[\]\s]{0,60}\]){1,250})\]$/i.exec(tidy) ?? [];
   const name = id ?? tidy;
   const [arxiv, doi] = [readArxivId(name), readDoi(name)];
   const isNamed = arxiv !== null || doi !== null;
@@ -26,8 +27,13 @@ export function writeEntry({ arxiv, doi, title: given }: LibraryEntry): string |
   return title === null ? `[${id}]` : `${title} [${id}]`;
 }
 
+/** As programs allow them in titles: https://www.zotero.org/support/kb/rich_text_bibliography */
+const titleTags =
+  /<\/?(?:jats:)?(?:i|b|u|em|strong|italic|bold|sub|sup|inf|sc|scp|tt|span)(?:\s[^<>=]{1,40}=[^<>]{0,200})?\/?>/gi;
+
 function tidyTitle(title: string): string | null {
   const tidy = title
+    .replace(titleTags, '')
     .replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ')
     .trim()
     .slice(0, longestTitle)

@@ -12,12 +12,16 @@ export function readList(text: string): LibraryEntry[] {
     .map((line) => line.trim().replace(/^(?:[-*•–+]|#{1,6}|\d{1,4}[.)]|\[\d{1,4}\](?=\s))\s+/, ''))
     .filter((line) => line !== '')
     .flatMap((line) => {
-      const words = line.split(/[\s,;|]+/).filter((word) => word !== '');
+      const words = line.split(betweenIds).filter((word) => word !== '' && !besideIds.test(word));
       if (words.length > 1 && words.every(isId)) return words.map(readEntry);
       const entry = readEntry(line.slice(0, longestLine));
       return entry.arxiv !== null || entry.doi !== null ? entry : readTitleWithId(line.slice(0, longestLine));
     });
 }
+
+/** The semicolon of `10.1002/(SICI)…3.0.CO;2-O` parts nothing. */
+const betweenIds = /(?:[\s,|]|(?<!\d\.\d\.[a-z]{2});)+/i;
+const besideIds = /^(?:and|or|und|oder|et|ou|y|e|o|&|\+|(?:arxiv|doi):?)$/i;
 
 function isId(word: string): boolean {
   return readArxivId(word) !== null || readDoi(word) !== null;

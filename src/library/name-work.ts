@@ -1,5 +1,6 @@
 // Which paper a reference speaks of: programs and people put an arXiv id or a DOI into whichever field has room for it.
 import { readArxivId, readDoi } from '../papers/paper-ids.ts';
+import { readReferences } from '../text/html-references.ts';
 import type { LibraryEntry } from './entry.ts';
 
 /** https://info.arxiv.org/help/arxiv_identifier.html */
@@ -12,7 +13,9 @@ const arxivPrefix = [
   String.raw`10\.48550\/arxiv\.`,
 ].join('|');
 const arxivInText = new RegExp(`(?:${arxivPrefix})(${arxivNumber})`, 'giu');
-const doiInText = /(?:(?<!\p{L})doi[:\s]{1,9}|doi\.org\/)(10\.\d{4,9}\/[^\s,;{}]{1,200})/giu;
+/** A semicolon ends a DOI, but for those of the eighties and nineties: `3.0.CO;2-O`. */
+const doiInText =
+  /(?:(?<!\p{L})doi[:\s]{1,9}|doi\.org\/)(10\.\d{4,9}\/(?:[^\s,;{}]|(?<=\d\.\d\.[a-z]{2});(?=\d)){1,200})/giu;
 /** `Extended version of arXiv:…`: what follows is another paper. */
 const ofAnother =
   /(?:\b(?:of|to|with|than|by|cit(?:es|ing)|extend(?:s|ing)|supersedes|follows|see also|based on|builds? on|comments? on|compare)|\b(?:cf|vs)\.?)[\s:]{1,3}(?:https?:\/\/\S{0,40})?$/i;
@@ -43,13 +46,22 @@ export function nameWork({
       texts.flatMap(
         (text) => readDoi(text) ?? findMarked(text, doiInText).flatMap((doi) => readDoi(doi) ?? []),
       )[0] ?? null,
-    title: title === null || title.trim() === '' ? null : title,
+    title: title === null || title.trim() === '' ? null : readReferences(title),
   };
+}
+
+/** By Zotero's names for kinds of items: what is attached to works, and is none. */
+export function isNoWork(itemType: string): boolean {
+  return /^(?:attachment|note|annotation)$/i.test(itemType.trim());
 }
 
 /** Several addresses may share a field. */
 function splitPlace(place: string): string[] {
-  const plain = place.slice(0, longestRemark).replace(/\\_/g, '_').replace(/[{}]/g, ' ').trim();
+  const plain = place
+    .slice(0, longestRemark)
+    .replace(/\\([_%&#])/g, '$1')
+    .replace(/[{}]/g, ' ')
+    .trim();
   return plain.split(/;\s{0,9}(?=https?:)/);
 }
 

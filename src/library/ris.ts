@@ -71,7 +71,7 @@ const furtherPlaces = ['T3', 'PB', 'VL', 'IS', 'SP', 'C1', 'C2', 'C3', 'C6', 'C7
 function toEntry(fields: ReadonlyMap<string, string[]>): LibraryEntry {
   const of = (...tags: string[]) => tags.flatMap((tag) => fields.get(tag) ?? []);
   return nameWork({
-    title: of('TI', 'T1', 'CT')[0] ?? null,
+    title: of('TI', 'T1', 'CT', 'BT', 'BTI', 'ST')[0] ?? null,
     // PubMed says behind an id what it is.
     places: of(...places, ...furtherPlaces).map((text) => text.replace(/ \[(?:doi|pii)\]$/, '')),
     files: of('L1', 'L2', 'L4'),

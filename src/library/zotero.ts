@@ -2,7 +2,7 @@
 import { XmlElement } from '@rgrove/parse-xml';
 import { listChildren, readXml, textOfChild } from '../sources/xml.ts';
 import type { LibraryEntry } from './entry.ts';
-import { nameWork } from './name-work.ts';
+import { isNoWork, nameWork } from './name-work.ts';
 
 /** Of a text that begins with a head line which names titles or DOIs; a line alone needs no separator. Null for any other text. */
 export function findSeparator(text: string): string | null {
@@ -49,8 +49,9 @@ export function readCsv(text: string): LibraryEntry[] {
   const [head = [], ...records] = splitRecords(text, findSeparator(text) ?? ',');
   const names = listNames(head);
   const known = [...names.filter((name) => namedAfterIt.test(name)), ...columns, ...furtherColumns];
-  return records.map((fields) => {
+  return records.flatMap((fields) => {
     const of = (name: string) => fields[names.indexOf(name)] ?? '';
+    if (isNoWork(of('item type'))) return [];
     const files = [of('link attachments'), of('file attachments')];
     return nameWork({ title: of('title'), places: known.map(of), files });
   });

@@ -44,7 +44,7 @@ Graphs, nodes and edges [doi:10.1000/183]`),
     ).toEqual([
       attention,
       'Naïve Bayes & its friends: Étude [arXiv:2001.00001]',
-      'Who forgot a brace", year = 2020',
+      'Who forgot a brace',
       'Of Gröbner ßets [doi:10.1000/abc_1]',
       'From a DOI [arXiv:2002.00002]',
     ]);
@@ -261,6 +261,94 @@ and edges","10.1000/182","",""
     ['a table with tabs', 'Year\tTitle\tDOI\n2020\tGraphs\t10.1000/182'],
     ['CSL’s JSON', JSON.stringify([{ id: 'a', type: 'article', title: 'Graphs', DOI: '10.1000/182' }])],
   ])('is %s', (_, text) => expect(readLibrary(text)).toEqual(['Graphs [doi:10.1000/182]']));
+
+  const old = '10.1002/(SICI)1097-4571(199806)49:8<693::AID-ASI4>3.0.CO;2-O';
+  test.each([
+    ['BibTeX', bibtex(`doi = {${old}}`)],
+    [
+      'BibTeX of Zotero',
+      bibtex(`doi = {${old.replace('<', '{\\textless}').replace('>', '{\\textgreater}')}}`),
+    ],
+    ['BibTeX of Mendeley', bibtex(`note = {doi: ${old.replace('<', '$<$').replace('>', '$>$')}, 1998}`)],
+    [
+      'an address in BibTeX',
+      bibtex(`url = {https://doi.org/${encodeURIComponent(old).replaceAll('%', '\\%')}}`),
+    ],
+    ['RIS', ris(`DO  - ${old}`)],
+    ['CSV', csv('DOI', old)],
+    ['CSL', csl({ DOI: old })],
+    ['a list', `Graphs, doi:${old}`],
+  ])('takes an old DOI of Wiley’s from %s', (_, text) => {
+    const lines = readLibrary(text);
+    expect(lines).toEqual([`Graphs [doi:${old.toLowerCase()}]`]);
+    expect(readLibrary(lines.join('\n'))).toEqual(lines);
+  });
+
+  test.each([
+    '10.1000/1, 10.1000/2',
+    '10.1000/1; 10.1000/2',
+    '10.1000/1;10.1000/2',
+    '10.1000/1 and 10.1000/2',
+    'doi: 10.1000/1, and doi: 10.1000/2.',
+    '10.1000/1 & https://doi.org/10.1000/2',
+    '10.1000/1 und (10.1000/2)',
+  ])('has as many papers on a line as ids: %s', (line) =>
+    expect(readLibrary(line)).toEqual(['[doi:10.1000/1]', '[doi:10.1000/2]']),
+  );
+
+  test('has all ids of a line, and old DOIs with their semicolons', () => {
+    expect(readLibrary('2508.13434, arXiv: 2508.13428; 2508.13429 and 2508.13431')).toEqual([
+      '[arXiv:2508.13434]',
+      '[arXiv:2508.13428]',
+      '[arXiv:2508.13429]',
+      '[arXiv:2508.13431]',
+    ]);
+    const bracketed = '10.1641/0006-3568(2001)051[0933:teotwa]2.0.co;2';
+    const lines = readLibrary(`${old}; ${bracketed}; 10.1000/1`);
+    expect(lines).toEqual([`[doi:${old.toLowerCase()}]`, `[doi:${bracketed}]`, '[doi:10.1000/1]']);
+    expect(readLibrary(lines.join('\n'))).toEqual(lines);
+  });
+
+  const marked = 'Of <i>E. coli</i>, <span class="nocase">CO<sub>2</sub></span> &amp; m<sup>3</sup>';
+  const csvQuoted = marked.replaceAll('"', '""');
+  test.each([
+    ['CSV', `Key,Title,DOI\n"A","${csvQuoted}","10.1000/1"`],
+    ['RDF', rdf('').replace('>Graphs<', `>${marked.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}<`)],
+    ['CSL', csl({ title: marked })],
+    ['RIS', ris('').replace('Graphs', marked)],
+    ['BibTeX', bibtex('').replace('Graphs', marked)],
+    ['a list', marked.replace('&amp;', '&')],
+  ])('has titles without the tags of %s', (_, text) =>
+    expect(readLibrary(text)[0]?.replace(' [doi:10.1000/1]', '')).toBe('Of E. coli, CO2 & m3'),
+  );
+
+  test('leaves signs in a title that are no tags', () => {
+    expect(readLibrary('When a<b, c>d and <i, j> are pairs')).toEqual(['When a<b, c>d and <i, j> are pairs']);
+  });
+
+  test('has no notes and attachments of Zotero’s', () => {
+    const rows = ['"attachment","Full Text PDF"', '"note","My Private Note"', '"annotation","Yellow"'];
+    expect(readLibrary(['"Item Type","Title"', '"book","Graphs"', ...rows].join('\n'))).toEqual(['Graphs']);
+    const items = ['book', 'attachment', 'note'].map((itemType) => ({ itemType, title: `A ${itemType}` }));
+    expect(readLibrary(JSON.stringify({ items }))).toEqual(['A book']);
+  });
+
+  test('is RIS whose only title is that of a book, and of a chapter the chapter’s', () => {
+    expect(readLibrary('TY  - BOOK\nBT  - Graphs\nER  - \nTY  - CHAP\nBT  - Graphs\nTI  - Edges')).toEqual([
+      'Graphs',
+      'Edges',
+    ]);
+  });
+
+  test('is Semantic Scholar’s JSON, of papers and of what they cite', () => {
+    const externalIds = { ArXiv: '2511.01234', DOI: '10.1000/182', CorpusId: 7 };
+    expect(readLibrary(JSON.stringify({ total: 1, data: [{ externalIds, title: 'Graphs' }] }))).toEqual([
+      'Graphs [arXiv:2511.01234]',
+    ]);
+    const cited = { externalIds: { DOI: '10.1000/182' }, title: 'Edges' };
+    const data = [{ citedPaper: cited }, { citedPaper: { externalIds: null, title: 'Nodes' } }];
+    expect(readLibrary(JSON.stringify({ data }))).toEqual(['Edges [doi:10.1000/182]', 'Nodes']);
+  });
 
   test('goes on with a title whose next line begins with a word in capitals', () => {
     expect(readLibrary('%0 Journal Article\n%T Fast and exact\nGAN-based inversion\n')).toEqual([
