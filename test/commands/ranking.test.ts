@@ -89,6 +89,32 @@ describe('papers rank', () => {
     ]);
   });
 
+  test.each([
+    [
+      'liked.bib',
+      '@misc{a, title={Deep trenches}, eprint={2601.00002}, author={Lovelace, Ada}}\n@book{b, title={Nectar, bees}}',
+    ],
+    [
+      'liked.ris',
+      'TY  - JOUR\nTI  - Something else\nUR  - https://arxiv.org/abs/2601.00002\nER  - \nTY  - BOOK\nBT  - Nectar, bees',
+    ],
+    [
+      'liked.csv',
+      'Item Type,Title,Url\npreprint,"<i>Deep</i> trenches",\nbook,"Nectar, bees",\nnote,My note,',
+    ],
+    [
+      'liked.json',
+      JSON.stringify([{ externalIds: { ArXiv: '2601.00002' }, title: 'x' }, { title: 'Nectar, bees' }]),
+    ],
+    ['liked.md', '# mine\n- [Deep trenches](https://arxiv.org/abs/2601.00002)\n- Nectar, bees'],
+  ])('takes names from a library as readers give it: %s', async (name, content) => {
+    const among = await write('among.json', [...api, bees]);
+    const { papers, warnings } = await rank({ liked: [await write(name, content)], among });
+    expect(papers.map(({ title }) => title).toSorted()).toEqual(['Bees that dance', 'Waggle runs']);
+    expect(papers.map(({ because }) => because)).toContain('like *Nectar, bees*: Bees, nectar');
+    expect(warnings).toEqual([expect.stringMatching(/^“Nectar, bees” is not among the papers: it counts/)]);
+  });
+
   test('a dislike, a sentence about oneself, a topic and a query each move what they speak of', async () => {
     const usual = (await rank({ liked: ['GPipe'] })).papers;
     const scoreOf = async (title: string, wanted: Wanted) => {
@@ -112,6 +138,9 @@ describe('papers rank', () => {
   test('what is missing or unknown is told by its name', async () => {
     await expect(rank({})).rejects.toThrow('Name what to look for: --liked');
     await expect(rank({ liked: ['my-papers.txt'] })).rejects.toThrow('my-papers.txt cannot be read');
+    await expect(rank({ liked: ['mine.bib'] })).rejects.toThrow('mine.bib cannot be read');
+    const empty = await write('empty.txt', '# nothing yet\n');
+    await expect(rank({ liked: [empty] })).rejects.toThrow('names no papers');
     await expect(rank({ topics: ['no-such-topic'] })).rejects.toThrow('There is no topic “no-such-topic”');
     await expect(rank({ liked: ['GPipe'], among: join(folder, 'notes.md') })).rejects.toThrow('no papers in');
   });

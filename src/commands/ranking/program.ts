@@ -44,7 +44,12 @@ export function addRankCommand(papers: Command): void {
   papers
     .command('rank')
     .description('papers in the order in which somebody who likes these would want them')
-    .option('--liked <papers>', 'ids or titles of papers, or a file with one on each line', gather, [])
+    .option(
+      '--liked <papers>',
+      'ids or titles of papers, or a file with one on each line, or a library (BibTeX, RIS)',
+      gather,
+      [],
+    )
     .option('--disliked <papers>', 'the same, of papers of which fewer are wanted', gather, [])
     .option('--keywords <queries>', 'keyword queries, with semicolons between them', splitAt(';'), [])
     .option('--topics <ids>', 'topic ids, with commas between them', splitAt(','), [])

@@ -3,12 +3,13 @@
 import type { Pick, Reason } from '../../digests/digest.ts';
 import { describeQueries, questionOf, readInterests } from '../../digests/interests.ts';
 import { rateMatches } from '../../digests/select.ts';
+import { readEntry } from '../../library/entry.ts';
 import { buildEdition } from '../../matching/edition.ts';
 import { type IndexedPaper, indexOnce } from '../../matching/index-paper.ts';
 import type { MatchablePaper, TopicMatch } from '../../matching/match.ts';
 import { type MergedPaper, mergePapers } from '../../papers/merge-papers.ts';
 import type { ListedPaper, Paper } from '../../papers/paper.ts';
-import { idKeys, readArxivId, readDoi, titleKey } from '../../papers/paper-ids.ts';
+import { idKeys, type PaperIds, titleKey } from '../../papers/paper-ids.ts';
 import { ConfigError } from '../../platform/errors.ts';
 import { compileTopics, type TopicMatcher } from '../../topics/topic-matcher.ts';
 import { readTopics } from '../../topics/topics-file.ts';
@@ -155,14 +156,16 @@ function createFinder(papers: readonly MergedPaper[]): Finder {
     if (!byShortTitle.has(short)) byShortTitle.set(short, paper);
   }
   return (name) => {
-    const keys = [...readIdKeys(name), titleKey(name)];
-    return keys.flatMap((key) => byKey.get(key) ?? [])[0] ?? byShortTitle.get(titleKey(name)) ?? null;
+    const { title, ids } = readName(name);
+    const titleKeys = [name, ...(title === null ? [] : [title])].map(titleKey);
+    const found = [...idKeys(ids), ...titleKeys].flatMap((key) => byKey.get(key) ?? []);
+    return found[0] ?? titleKeys.flatMap((key) => byShortTitle.get(key) ?? [])[0] ?? null;
   };
 }
 
-function readIdKeys(name: string): string[] {
-  const [arxiv, doi] = [readArxivId(name), readDoi(name)];
-  return idKeys({ ...(arxiv === null ? {} : { arxiv }), ...(doi === null ? {} : { doi }) });
+function readName(name: string): { title: string | null; ids: PaperIds } {
+  const { arxiv, doi, title } = readEntry(name);
+  return { title, ids: { ...(arxiv === null ? {} : { arxiv }), ...(doi === null ? {} : { doi }) } };
 }
 
 type NamedPaper = { name: string; paper: MatchablePaper };
@@ -173,12 +176,15 @@ function findExamples(named: readonly Named[], find: Finder): { examples: NamedP
   const warnings: string[] = [];
   for (const name of splitNames(named, (text) => find(text) !== null)) {
     const paper = find(name);
+    const { title, ids } = readName(name);
     if (paper !== null) examples.set(paper.key, { name: shortenTitle(paper.title), paper });
-    else if (readIdKeys(name).length > 0)
-      warnings.push(`${name} is not among the papers, and is left out: give its title`);
+    else if (title === null)
+      warnings.push(
+        `${ids.arxiv ?? ids.doi ?? name} is not among the papers, and is left out: give its title`,
+      );
     else {
-      examples.set(titleKey(name), { name: shortenTitle(name), paper: { title: name, abstract: null } });
-      warnings.push(`“${name}” is not among the papers: it counts by its title`);
+      examples.set(titleKey(title), { name: shortenTitle(title), paper: { title, abstract: null } });
+      warnings.push(`“${title}” is not among the papers: it counts by its title`);
     }
   }
   return { examples: [...examples.values()], warnings };

@@ -1,10 +1,12 @@
-// Papers as somebody names them: on a command line with commas or semicolons between them, or a line each in a file.
+// Papers as somebody names them: on a command line with commas or semicolons between them, or in a file.
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { readLibrary } from '../../library/read-library.ts';
 import { ConfigError } from '../../platform/errors.ts';
+import { decodeListing } from '../../sources/listing/decode-listing.ts';
 import { readBytes } from '../read-bytes.ts';
 
-/** `text` is one name; `list` may be several: only who knows the papers can tell which commas belong to titles. */
+/** `text` is one name, as a library has it; `list` may be several: only who knows the papers can tell which commas belong to titles. */
 export type Named = { type: 'text'; text: string } | { type: 'list'; text: string };
 
 const largestFile = 1024 * 1024;
@@ -18,21 +20,27 @@ export async function readNames(given: readonly string[], workingFolder: string)
 async function readOne(given: string, workingFolder: string): Promise<Named[]> {
   const isFile = (await stat(resolve(workingFolder, given)).catch(() => null))?.isFile() === true;
   if (isFile || given === '-') {
-    const bytes = await readBytes(given, { workingFolder, atMost: largestFile });
-    return splitLines(bytes.toString('utf8').replace(/^\uFEFF/, ''));
+    return readFile(given, await readBytes(given, { workingFolder, atMost: largestFile }));
   }
-  if (/^\S+\.(?:txt|csv|tsv|json|md|list)$/i.test(given))
+  if (/^\S+\.(?:txt|csv|tsv|json|md|list|bib|bibtex|ris|enw|nbib|rdf|xml)$/i.test(given))
     throw new ConfigError(`${given} cannot be read: there is no such file`);
-  if (/[;\n]/.test(given)) return splitLines(given.replace(/;/g, '\n'));
+  if (/[;\n]/.test(given)) return toTexts(given.split(/[;\r\n]+/));
   return [{ type: 'list', text: given }];
 }
 
-/** A line that begins with # is a remark. */
-function splitLines(text: string): Named[] {
-  return text
-    .split(/\r\n|\r|\n/)
+/** As a reader's library is read, in all its formats; a line that begins with # is a remark. */
+function readFile(name: string, bytes: Uint8Array): Named[] {
+  const decoded = decodeListing(bytes);
+  if (decoded.type === 'refused') throw new ConfigError(`${name} cannot be read: ${decoded.reason}`);
+  const names = toTexts(readLibrary(decoded.text.replace(/^[ \t]*#[ \t].*$/gm, '')));
+  if (names.length === 0) throw new ConfigError(`${name} names no papers`);
+  return names;
+}
+
+function toTexts(lines: readonly string[]): Named[] {
+  return lines
     .map((line) => line.trim())
-    .filter((line) => line !== '' && !/^#\s/.test(line))
+    .filter((line) => line !== '')
     .map((line) => ({ type: 'text', text: line }));
 }
 
