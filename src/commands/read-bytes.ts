@@ -20,7 +20,9 @@ export async function readBytes(
     }
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    throw new ConfigError(`${name} cannot be read: ${(error as Error).message}`, { cause: error });
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'EISDIR' ? 'it is a folder, and a file is wanted' : message;
+    throw new ConfigError(`${name} cannot be read: ${why}`, { cause: error });
   }
   return Buffer.concat(chunks);
 }

@@ -1,12 +1,12 @@
 // The papers of a file, or of all files of a folder and the folders in it.
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { ListedPaper } from '../../papers/paper.ts';
-import { ConfigError } from '../../platform/errors.ts';
-import { describeWarning } from '../../sources/listing/listing.ts';
-import { parsePapersFile } from '../../sources/papers-file.ts';
-import { utcDay } from '../../text/days.ts';
-import { readBytes } from '../read-bytes.ts';
+import type { ListedPaper } from '../papers/paper.ts';
+import { ConfigError } from '../platform/errors.ts';
+import { describeWarning } from '../sources/listing/listing.ts';
+import { parsePapersFile } from '../sources/papers-file.ts';
+import { utcDay } from '../text/days.ts';
+import { readBytes } from './read-bytes.ts';
 
 const largestFile = 32 * 1024 * 1024;
 

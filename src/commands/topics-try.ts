@@ -1,13 +1,15 @@
 // `topics try`: an author's look at a topic, and at how readers will see it.
 import { resolve } from 'node:path';
 import type { MatchablePaper } from '../matching/match.ts';
+import { mergePapers } from '../papers/merge-papers.ts';
 import { ConfigError } from '../platform/errors.ts';
 import { parseTopicsFile, type Topic, type TopicGroup } from '../topics/read-topics.ts';
 import { listNewestTexts } from '../topics/store.ts';
 import { readCatalogue, readTopicsText } from '../topics/topics-file.ts';
 import { type TriedTopic, tryTopic } from '../topics/try-topic.ts';
 import { layOver, listWritten, type WrittenTopic } from '../topics/written/written.ts';
-import { openDb, readGiven, type Surroundings } from './run.ts';
+import { readPapers } from './read-papers.ts';
+import { openDb, type Surroundings } from './run.ts';
 
 export type TopicTrial = TriedTopic & {
   topic: { id: string; name: string; group: string | null; description: string };
@@ -20,9 +22,9 @@ const mostTried = 1000;
 export async function tryGiven(
   surroundings: Surroundings,
   { topic, against }: { topic: string; against: string },
-): Promise<TopicTrial[]> {
+): Promise<{ trials: TopicTrial[]; warnings: string[] }> {
   const { config } = surroundings;
-  const { papers, written } = await readAgainst(surroundings, against);
+  const { papers, written, warnings } = await readAgainst(surroundings, against);
   const { yaml, fileName } = await readCatalogue(config);
   const { topics, groups } = layOver(parseTopicsFile(yaml, fileName), written);
   const chosen = /\.ya?ml$/i.test(topic)
@@ -30,21 +32,25 @@ export async function tryGiven(
     : { topics: [findTopic(topics, topic)], groups };
   const others = topics.filter(({ id }) => !chosen.topics.some((one) => one.id === id));
   const all = [...chosen.topics, ...others];
-  return chosen.topics.map((one) => ({
+  const trials = chosen.topics.map((one) => ({
     topic: preview(one, chosen.groups),
     ...tryTopic(one, { topics: all, papers }),
   }));
+  return { trials, warnings };
 }
 
-/** With a listing no service is reached, and the topics are those of the file. */
+/** With a listing, or a folder of them, no service is reached, and the topics are those of the file. */
 async function readAgainst(
   surroundings: Surroundings,
   against: string,
-): Promise<{ papers: readonly MatchablePaper[]; written: WrittenTopic[] }> {
-  if (against !== 'store')
-    return { papers: (await readGiven(surroundings.config, against)).papers, written: [] };
+): Promise<{ papers: readonly MatchablePaper[]; written: WrittenTopic[]; warnings: string[] }> {
+  if (against !== 'store') {
+    const { workingFolder } = surroundings.config;
+    const { papers, warnings } = await readPapers(against, { workingFolder, now: new Date() });
+    return { papers: mergePapers([], papers).map(({ merged }) => merged), written: [], warnings };
+  }
   const db = await openDb(surroundings);
-  return { papers: await listNewestTexts(db, mostTried), written: await listWritten(db) };
+  return { papers: await listNewestTexts(db, mostTried), written: await listWritten(db), warnings: [] };
 }
 
 function findTopic(topics: readonly Topic[], id: string): Topic {

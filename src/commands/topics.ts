@@ -45,13 +45,14 @@ export function addTopicCommands(program: Command): void {
     .command('try')
     .description('what a topic finds and narrowly misses, and why; and how readers will see it')
     .argument('<topic>', 'the id of a topic, or a file with one')
-    .option('--against <papers>', 'a listing as text, - for standard input, or store', 'store')
+    .option('--against <papers>', 'a listing, a folder of listings, - for standard input, or store', 'store')
     .option('--json', 'print one JSON document')
     .action((topic: string, options: { against: string; json?: true }) =>
       run(
         async (surroundings) => {
           const { tryGiven, writeTrial } = await import('./topics-try.ts');
-          const trials = await tryGiven(surroundings, { topic, against: options.against });
+          const { trials, warnings } = await tryGiven(surroundings, { topic, against: options.against });
+          for (const warning of warnings) console.error(warning);
           if (options.json) return printJson({ topics: trials });
           print(trials.map(writeTrial).join('\n'));
         },

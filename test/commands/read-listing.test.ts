@@ -84,7 +84,7 @@ describe('what is no listing is refused with its name:', () => {
 
   test.each([
     ['no-such.txt', /^no-such\.txt cannot be read: .*no such file/],
-    ['.', /^\. cannot be read: .*directory/],
+    ['.', /^\. cannot be read: it is a folder, and a file is wanted/],
   ])('%s', async (name, message) => {
     await expect(readListing(name, { workingFolder: folder, now })).rejects.toThrow(message);
   });

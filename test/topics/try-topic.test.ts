@@ -69,7 +69,9 @@ describe('topics try', () => {
   const against = 'seeds/daily-papers-2025-12-12.txt';
 
   test('takes a topic of the catalogue, and shows it as readers will see it', async () => {
-    const [trial] = await tryGiven(surroundings(), { topic: 'federated-learning', against });
+    const {
+      trials: [trial],
+    } = await tryGiven(surroundings(), { topic: 'federated-learning', against });
     expect(trial?.topic).toMatchObject({ id: 'federated-learning', group: 'Learning and theory' });
     expect(trial?.found.length).toBeGreaterThanOrEqual(3);
     const text = trial === undefined ? '' : writeTrial(trial);
@@ -85,7 +87,9 @@ describe('topics try', () => {
     try {
       const file = join(folder, 'mine.yaml');
       await writeFile(file, kites.replace('kite, tail string', 'pipeline parallelism'));
-      const [trial] = await tryGiven(few, { topic: file, against });
+      const {
+        trials: [trial],
+      } = await tryGiven(few, { topic: file, against });
       expect(trial?.topic.name).toBe('Kites');
       expect((trial?.found.length ?? 0) + (trial?.missed.length ?? 0)).toBeGreaterThan(0);
       await writeFile(file, kites.replace(/description: .*/, 'description: Kites'));
@@ -107,12 +111,34 @@ describe('topics try', () => {
       const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
       const file = join(folder, 'kites.yaml');
       await writeFile(file, example);
-      const [trial] = await tryGiven(surroundings(), { topic: file, against });
+      const {
+        trials: [trial],
+      } = await tryGiven(surroundings(), { topic: file, against });
       expect(trial?.topic).toMatchObject({ id: 'kites', group: 'Robots and worlds' });
       await writeFile(file, example.replace(/group: .*/, 'group: machines'));
       await expect(tryGiven(surroundings(), { topic: file, against })).rejects.toThrow(
         /no group "machines"; the groups are language-models, .*worlds/,
       );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test('against a folder it tries the papers of all files in it, each once, and tells which file has none', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'try-'));
+    try {
+      const list = (...titles: string[]) =>
+        JSON.stringify(titles.map((title) => ({ title, abstract: 'Of it.' })));
+      await writeFile(join(folder, 'one.json'), list('A kite', 'A train'));
+      await writeFile(join(folder, 'two.json'), list('A train', 'Another kite'));
+      await writeFile(join(folder, 'notes.md'), 'Nothing that is a paper.');
+      const file = join(folder, 'kites.yml');
+      await writeFile(file, kites);
+      const against = join(folder, '.');
+      const { trials, warnings } = await tryGiven(surroundings(), { topic: file, against });
+      expect(trials[0]?.papers).toBe(3);
+      expect(trials[0]?.found.map(({ title }) => title).toSorted()).toEqual(['A kite', 'Another kite']);
+      expect(warnings.join('\n')).toMatch(/notes\.md is left out/);
     } finally {
       await rm(folder, { recursive: true });
     }
@@ -132,7 +158,9 @@ describe('topics try', () => {
       await world.list('2026-03-02', [paper(text)]);
       const [draft] = listDrafts(kites);
       if (draft !== undefined) await addTopic(world, { draft, by: 'olga' });
-      const [trial] = await tryGiven(given, { topic: 'kites', against: 'store' });
+      const {
+        trials: [trial],
+      } = await tryGiven(given, { topic: 'kites', against: 'store' });
       expect(trial?.found.map(({ title }) => title)).toEqual(['A Kite and Its Tail String']);
       await expect(tryGiven(given, { topic: 'kites', against })).rejects.toThrow(/no topic “kites”/);
     } finally {

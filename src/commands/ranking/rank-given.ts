@@ -6,10 +6,10 @@ import type { ListedPaper } from '../../papers/paper.ts';
 import { ConfigError } from '../../platform/errors.ts';
 import { openDatabase } from '../../service/open-database.ts';
 import { mostLearntFrom } from '../../vectors/learn.ts';
+import { readPapers } from '../read-papers.ts';
 import type { Surroundings } from '../run.ts';
 import { type RankedEntry, rankFor } from './rank-for.ts';
 import { readNames } from './read-names.ts';
-import { readPapers } from './read-papers.ts';
 
 /** As the command has them, see program.ts. */
 export type RankOptions = {
