@@ -14,7 +14,8 @@ const longestName = 200;
 export const nameParticles: ReadonlySet<string> = new Set(
   'van von der den de del della di da dos das du le la el al bin ibn ter ten zu'.split(' '),
 );
-const suffixes = /^(?:jr|sr|ii|iii|iv|phd)$/;
+/** What stands behind either part of a name, and tells nobody apart whose name is told without it as often: `King Jr., Martin`. */
+const suffixes = /^(?:jr|sr|ii|iii|iv|2nd|3rd|phd)$/;
 
 /**
  * Never by the family name alone: given names must be equal, or one the first letter of the other, as far as both tell them.
@@ -129,16 +130,16 @@ function fold(name: string): string {
 }
 
 function readSpelling(name: string): Reading[] {
-  const [before = '', ...behind] = name
+  const [before = [], ...behind] = name
+    .replace(/(?<!\p{L})ph\.\s?d(?!\p{L})/gu, 'phd')
     .split(',')
     .map(readWords)
     .filter((words) => words.length > 0);
-  const words = [...before];
-  if (words.length === 0) return [];
+  if (before.length === 0) return [];
   // `Smith, John, Jr.`
-  const given = behind.find((some) => !some.every((word) => suffixes.test(word))) ?? [];
+  const given = behind.map(dropSuffixes).find((some) => some.length > 0) ?? [];
+  const words = given.length > 0 || before.length > 2 ? keepOne(before) : before;
   if (given.length > 0) return [{ given: dropParticles(given), family: joinFamily(words), isGuessed: false }];
-  if (words.length > 2 && suffixes.test(words.at(-1) ?? '')) words.pop();
   if (words.length === 1 || words.every(isEastAsian))
     return [{ given: [], family: words.join(''), isGuessed: false }];
 
@@ -152,6 +153,15 @@ function readSpelling(name: string): Reading[] {
     { given: names, family: last, isGuessed: false },
     { ...familyFirst, isGuessed: true },
   ];
+}
+
+function dropSuffixes(words: readonly string[]): string[] {
+  return words.filter((word) => !suffixes.test(word));
+}
+
+/** Whatever the first word is, it is a name: `Iv, Petro`. */
+function keepOne(words: readonly string[]): string[] {
+  return [...words.slice(0, 1), ...dropSuffixes(words.slice(1))];
 }
 
 /** Letters, digits and hyphens. */

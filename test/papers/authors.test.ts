@@ -34,6 +34,22 @@ const one: [string, string][] = [
   ['DeepSeek-AI', 'DeepSeek-AI'],
   ['Gemini Team', 'Gemini team'],
   ['AJ Piergiovanni', 'A. J. Piergiovanni'],
+  ...[
+    'King Jr., Martin L.',
+    'King, Martin L., Jr.',
+    'King, Jr., Martin L.',
+    'King, Martin L. Jr.',
+    'King, Jr. Martin L.',
+  ]
+    .concat(['Martin L. King Jr.', 'Martin Luther King, Jr.', 'King ML Jr', 'King JR, Martin Luther'])
+    .map((name): [string, string] => [name, 'Martin Luther King Jr.']),
+  ...['II', 'III', 'IV', 'Sr.', 'PhD', 'Ph.D.', 'Ph. D.', '3rd'].flatMap((suffix): [string, string][] => [
+    [`King ${suffix}, Martin L.`, 'Martin Luther King'],
+    [`King, Martin L., ${suffix}`, `Martin Luther King ${suffix}`],
+    [`Martin Luther King, ${suffix}`, 'M. L. King'],
+  ]),
+  ['Iv, Petro', 'Petro Iv'],
+  ['Sr, Li', 'Li Sr'],
 ];
 
 const two: [string, string][] = [
@@ -53,6 +69,8 @@ const two: [string, string][] = [
   ['J. Li', 'Jing Liu'],
   ['van der Maaten', 'Laurens van der Maaten'],
   ['Jean-Pierre Serre', 'Jean-Paul Serre'],
+  ['King Jr., Martin', 'Martin Jr.'],
+  ['Iv, Petro', 'Petro Sr'],
   ['', ''],
   ['…', '?'],
 ];
