@@ -20,9 +20,14 @@ export async function readBytes(
     }
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === 'EISDIR' ? 'it is a folder, and a file is wanted' : message;
-    throw new ConfigError(`${name} cannot be read: ${why}`, { cause: error });
+    throw tellUnread(name, error as Error);
   }
   return Buffer.concat(chunks);
+}
+
+/** What the system answered when it was asked for the file, in our words where its own are hard to read. */
+export function tellUnread(name: string, error: Error): ConfigError {
+  const why =
+    'code' in error && error.code === 'EISDIR' ? 'it is a folder, and a file is wanted' : error.message;
+  return new ConfigError(`${name} cannot be read: ${why}`, { cause: error });
 }

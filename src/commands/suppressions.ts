@@ -7,6 +7,7 @@ import type { ImportCounts, SuppressionFormat } from '../subscribers/suppression
 import type { Suppression, SuppressionFilter } from '../subscribers/suppressions/suppression-store.ts';
 import { utcDay } from '../text/days.ts';
 import { readAddress } from './find-reader.ts';
+import { tellUnread } from './read-bytes.ts';
 import {
   openDb,
   parseDomain,
@@ -215,6 +216,6 @@ export async function importFile(
     return counts;
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
-    throw new ConfigError(`${name} cannot be read: ${error.message}`, { cause: error });
+    throw tellUnread(name, error);
   }
 }

@@ -10,6 +10,7 @@ import type { FileMap } from '../subscribers/transfer/columns.ts';
 import type { ImportCounts } from '../subscribers/transfer/import-readers.ts';
 import type { TableFormat } from '../text/read-table.ts';
 import { openTopics } from './open-topics.ts';
+import { tellUnread } from './read-bytes.ts';
 import {
   openDb,
   parseWords,
@@ -129,7 +130,7 @@ export async function importSubscribers(
     );
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
-    throw new ConfigError(`${name} cannot be read: ${error.message}`, { cause: error });
+    throw tellUnread(name, error);
   } finally {
     report?.end();
     if (report !== null) await finished(report);

@@ -128,7 +128,7 @@ test('what cannot be read, written or used is told in one line, and nothing is d
   await writeFile(readers, 'email,topics,consent\nkim@example.org,llm-training,form\n');
   const told: [string[], string][] = [
     [['suppressions', 'import', none], `${none} cannot be read: ENOENT`],
-    [['suppressions', 'import', folder], `${folder} cannot be read: EISDIR`],
+    [['suppressions', 'import', folder], `${folder} cannot be read: it is a folder, and a file is wanted`],
     [['subscribers', 'import', readers, '--refused', none], `${none} cannot be written: ENOENT`],
     [['subscribers', 'import', readers, '--topics', 'moe'], 'There is no topic “moe”: `topics list`'],
     [['topics', 'retire', 'kites'], 'There is no topic “kites” that this can be done to: `topics list`'],
