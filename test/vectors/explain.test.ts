@@ -22,12 +22,21 @@ test.each(
   expect(shareWords(`Glaciers ${word} heathers`, `Glaciers ${word} badgers`)).toEqual(['Glaciers']);
 });
 
-test.each(['top', 'expressing', 'matched', 'lines', 'series', 'aware', 'billions', 'yields'])(
-  '%s stands in papers of any kind, and is no reason',
-  (word) => {
-    expect(shareWords(`${word}. Glaciers`, `Glaciers. ${word}`)).toEqual(['Glaciers']);
-  },
-);
+test.each([
+  'top',
+  'long',
+  'led',
+  'faster',
+  'expressing',
+  'matched',
+  'lines',
+  'series',
+  'aware',
+  'billions',
+  'yields',
+])('%s stands in papers of any kind, and is no reason', (word) => {
+  expect(shareWords(`${word}. Glaciers`, `Glaciers. ${word}`)).toEqual(['Glaciers']);
+});
 
 test.each([
   ['Non-stationary glaciers', 'non-linear glaciers', ['glaciers']],
@@ -52,3 +61,15 @@ test.each([
     expect(shareWords(title, liked)).toEqual(words);
   },
 );
+
+test.each([
+  'contrastive',
+  'preference',
+  'mining',
+  'gene expression',
+  'theorem proving',
+  'tool calling',
+  'source. serving',
+])('no list of words takes away what says something: %s', (words) => {
+  expect(shareWords(`A ${words}`, `The ${words}`).join(' ')).toContain(words.split(' ').at(-1));
+});

@@ -8,7 +8,7 @@ const words = `about above across after again against ago all almost alone along
   either else elsewhere enough especially etc even ever every everybody everyone everything everywhere except far few
   fewer first former formerly forth further furthermore get getting give given giving had half hardly hence her here hereby
   herein hers herself him himself his however i ie indeed inside instead itself just largely last later latter least less
-  let like likewise little lot made mainly make making many may maybe me meanwhile mere merely might mine more moreover most
+  let like likewise little lot made mainly make making many may maybe me meanwhile mere merely might more moreover most
   mostly much must my myself namely near nearly need neither never nevertheless next nobody none nonetheless nor nothing
   notwithstanding now nowhere of off often once one ones only onto other others otherwise ought ourselves out outside over
   overall own per perhaps plus quite rather really regarding regardless same second seem seems several shall she should since
