@@ -6,6 +6,7 @@ import {
   type Db,
   Prisma,
   queryPrepared,
+  withSettings,
 } from '../../../src/platform/postgres/db.ts';
 import { KeptStatements } from '../../../src/platform/postgres/kept-statements.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
@@ -43,6 +44,15 @@ describe.each([
     ]);
   });
 
+  test('plans what has settings for its values each time', async () => {
+    for (let times = 0; times < 10; times += 1)
+      await withSettings(db, {}, (tx) => tx.suppression.count({ where: { reason: `reason ${times}` } }));
+    const kept = await readKept();
+    expect(kept.filter(({ statement }) => statement.includes('"suppression"'))).toMatchObject([
+      { custom: 8, generic: 0 },
+    ]);
+  });
+
   test('in a transaction, too, which may fail', async () => {
     const add = (emailKey: string) =>
       db.$transaction(async (tx) => {
@@ -69,7 +79,8 @@ test('goes on when the type of a column has changed, for the price of one that f
     for (let times = 0; times < 6; times += 1) await Promise.all([read(), readPrepared()]);
     await runSql(own.databaseUrl, 'ALTER TABLE suppression ALTER COLUMN reason TYPE varchar(90)');
     await expect(read()).rejects.toThrow('cached plan');
-    for (let times = 0; times < 6; times += 1) expect(await read()).toEqual([]);
+    for (let times = 0; times < 6; times += 1)
+      expect(await Promise.all([read(), readPrepared()])).toEqual([[], []]);
     await runSql(own.databaseUrl, 'ALTER TABLE suppression ALTER COLUMN reason TYPE text');
     // What is asked past Prisma is asked once more by itself.
     expect(await readPrepared()).toEqual([]);
