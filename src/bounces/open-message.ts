@@ -1,5 +1,6 @@
 // A mail that came back, taken apart: its header, its text, and the parts that only programs read.
 import type { HeaderLines } from 'mailparser';
+import { dropUnseen } from '../text/unseen-markup.ts';
 
 export type OpenedMessage = {
   /** By lower-case name, unfolded; of a field that is repeated, the first. Subject and From without their encoding. */
@@ -71,9 +72,8 @@ const longestHtml = 200_000;
 
 /** Good enough to read what a server wrote: lines stay lines, and what an entity stands for matters little. */
 function textOfHtml(html: string): string {
-  return html
-    .slice(0, longestHtml)
-    .replace(/<(style|script|title)\b[^<>]{0,500}>[^<]*<\/\1>/gi, '')
+  return dropUnseen(html.slice(0, longestHtml))
+    .replace(/<title\b[^<>]{0,500}>[^<]*<\/title>/gi, '')
     .replace(/\s+/g, ' ')
     .replace(/<(?:br|\/p|\/div|\/tr|\/h\d|\/li|p|div)\b[^<>]{0,2000}>/gi, '\n')
     .replace(/<\/t[dh]>/gi, ' ')

@@ -5,6 +5,7 @@ import { findNamedPapers } from '../library/find-named.ts';
 import type { MatchedPaper } from '../matching/match.ts';
 import type { Paper } from '../papers/paper.ts';
 import { findPapers } from '../papers/store.ts';
+import { once } from '../platform/once.ts';
 import type { Db } from '../platform/postgres/db.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { findPaperTopics } from '../topics/store.ts';
@@ -190,7 +191,7 @@ export function createNearness({ db }: { db: Db }): Nearness {
       const loaded = hasLiked(reader) ? await getModel() : null;
       if (loaded === null) return null;
       const { model } = loaded;
-      const findNamed = lookUpOnce(() => findNamedPapers(db, reader.preferences.library));
+      const findNamed = once(() => findNamedPapers(db, reader.preferences.library));
       const basis = hashExamples(reader);
       const stored = reader.id === null ? null : await takeProfile(reader.id, model.id);
       if (stored?.basis === basis) {
@@ -257,14 +258,6 @@ async function loadModel(db: Db, before: Promise<LoadedModel | null>): Promise<L
   const model = await findModel(db, id);
   if (model === null) return null;
   return { model, vectorize: createVectorizer(model), scorer: createScorer(model.terms.length) };
-}
-
-function lookUpOnce<Found>(lookUp: () => Promise<Found>): () => Promise<Found> {
-  let found: Promise<Found> | null = null;
-  return () => {
-    found ??= lookUp();
-    return found;
-  };
 }
 
 function hasLiked({ votes, preferences: { library, about } }: ReaderOfExamples): boolean {

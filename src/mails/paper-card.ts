@@ -14,6 +14,7 @@ import {
 } from '../digests/reason-view.ts';
 import type { Words } from '../languages/words.ts';
 import type { Links } from '../platform/links.ts';
+import { once } from '../platform/once.ts';
 import { splitAtWords } from '../text/find-words.ts';
 import { emptyHtml, escapeHtml, foldLines, type Html, joinHtml, trustHtml } from '../text/html.ts';
 import { wrapText } from '../text/wrap-text.ts';
@@ -111,14 +112,6 @@ export function renderCard(
     lead: once(() => write(template.lead, view.leadAbstract, parts.leadDetails())),
     full: once(() => write(template.card, view.abstract, parts.details())),
     brief: once(writeBrief),
-  };
-}
-
-function once<Value extends object | string>(make: () => Value): () => Value {
-  let made: Value | null = null;
-  return () => {
-    made ??= make();
-    return made;
   };
 }
 

@@ -1,5 +1,4 @@
 // Which of the listed papers are known, and what their rows become: an id decides, else the title.
-
 import { readTexName, readTexText } from '../text/read-tex.ts';
 import type { ListedPaper } from './paper.ts';
 import { idKeys, listTitleKeys, type PaperIds, paperKey } from './paper-ids.ts';

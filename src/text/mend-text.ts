@@ -1,6 +1,7 @@
 // Mends, for display only, what the way from LaTeX through a web page did to a text: `3.0\%`, `1.35times`,
 // `10^5--10^6`, `SAP^{2}`. Every pattern is bounded, so that the time is linear whatever comes.
 import { cleanText, dropInvisible } from './clean-text.ts';
+import { openFormulas } from './formulas.ts';
 import { readReferences } from './html-references.ts';
 import { readTexLetters } from './tex-letters.ts';
 
@@ -82,18 +83,13 @@ function mendAccents(text: string): string {
 // `$\geq$90`, `$>$10`, `$sim$95`: a sign alone is no money, whatever follows.
 const loneSign = /\$ ?(\\[A-Za-z]{2,20}|sim|approx|times|leq|geq|pm|[<>=≤≥≈∼±×]) ?\$/g;
 
-// As Pandoc reads it: `$x^2$` is mathematics, `$5 to $10` is money.
 function mendMath(text: string): string {
-  return text
-    .replace(
-      loneSign,
-      (_, sign: string) => symbols.get(sign.replace('\\', '')) ?? sign.replace(/^\\.*/, '$&{}'),
-    )
-    .replace(/\${1,2}(?![\s$])([^$]{0,200}[^\s$])\${1,2}(?!\d)/g, (_, inside: string) =>
-      // A command ends with its formula: `$x\mu$BooNE`.
-      openSubscripts(inside).replace(/\\[A-Za-z]+$/, '$&{}'),
-    )
-    .replace(/\\[([]((?:[^\\]|\\(?![)\]])){0,200})\\[)\]]/g, (_, inside: string) => openSubscripts(inside));
+  const plain = text.replace(
+    loneSign,
+    (_, sign: string) => symbols.get(sign.replace('\\', '')) ?? sign.replace(/^\\.*/, '$&{}'),
+  );
+  // A command ends with its formula: `$x\mu$BooNE`.
+  return openFormulas(plain, (inside) => openSubscripts(inside).replace(/\\[A-Za-z]+$/, '$&{}'));
 }
 
 /** Within mathematics `x_i` has a subscript, elsewhere `snake_case` is a name. */

@@ -1,6 +1,7 @@
 // The texts of authors who write TeX, as they are stored: letters are letters, and formulas stay what `mendText` shows them from.
+import { changeOutsideFormulas } from './formulas.ts';
 import { mendText } from './mend-text.ts';
-import { changeOutsideFormulas, readTexLetters } from './tex-letters.ts';
+import { readTexLetters } from './tex-letters.ts';
 
 /** A title or an abstract. */
 export function readTexText(tex: string): string {

@@ -1,5 +1,6 @@
 // Letters that TeX writes as commands, as authors type them: `J\"urgen`, `{\O}ystein`, `Fran\c cois`, `Mart\'{\i}n`.
 // https://info.arxiv.org/help/prep.html tells what arXiv asks for; people write all other forms, too.
+import { changeOutsideFormulas } from './formulas.ts';
 
 const accents: Readonly<Record<string, string>> = {
   '`': '\u0300',
@@ -44,17 +45,6 @@ const letters: Readonly<Record<string, string>> = {
   NG: 'Ŋ',
   cprime: "'",
 };
-
-const formula = String.raw`(?<!\\)\${1,2}(?![\s$])(?:[^$\\]|\\[^]){1,1000}?(?<!\s)\${1,2}(?!\d)|\\\((?:[^\\]|\\[^)]){0,1000}?\\\)|\\\[(?:[^\\]|\\[^\]]){0,1000}?\\\]`;
-const formulas = new RegExp(`(${formula})`);
-
-/** What `change` makes of the text around its formulas, which stay as they are. */
-export function changeOutsideFormulas(tex: string, change: (text: string) => string): string {
-  return tex
-    .split(formulas)
-    .map((part, index) => (index % 2 === 0 ? change(part) : part))
-    .join('');
-}
 
 /**
  * A `text` has quotation marks and apostrophes, which programs escape (`don\'t`, `a \"b\"`); in a `name` nearly every such

@@ -1,4 +1,5 @@
 // Greek letters as papers and readers write them: π0, π_0, $\pi_0$ and pi0 are one name, and so are τ-bench and tau-bench.
+import { openFormulas } from '../../text/formulas.ts';
 
 const names = new Map(
   Object.entries({
@@ -37,15 +38,12 @@ const command = new RegExp(`\\\\(?:var)?(${[...letterOf.keys()].join('|')})(?![a
 /** A digit below or above a letter belongs to its name: τ^2, π_{0.5}, SAP^{2}. */
 const script = /(?<=\p{L})\$?[_^]\{?(\d+(?:\.\d+)?)\}?/gu;
 
-/** As Pandoc reads it: `$x^2$` is mathematics, `$5 to $10` is money. */
-const mathematics = /\$(?![\s$])([^$]{0,200}[^\s$])\$(?!\d)/g;
 const bracedLetter = /(?:\\[a-z]{1,20})?\{(\p{L})\}(?=[_^])/giu;
 
 /** TeX's commands become letters, digits that stand below or above one stand beside it, and what encloses mathematics goes. */
 export function readTex(text: string): string {
   if (!/[\\_^$]/.test(text)) return text;
-  return text
-    .replace(mathematics, '$1')
+  return openFormulas(text)
     .replace(command, (_, name: string) => {
       const letter = letterOf.get(name.toLowerCase()) ?? name;
       return /^\p{Lu}/u.test(name) ? letter.toUpperCase() : letter;
