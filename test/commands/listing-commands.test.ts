@@ -52,6 +52,15 @@ describe('a preview', () => {
     }
   });
 
+  test('leaves out what was withdrawn', async () => {
+    const papers = listing.papers.map((paper) => ({
+      ...paper,
+      abstract: 'This paper has been withdrawn by its authors.',
+    }));
+    const withdrawn = previewDigest({ ...listing, papers }, { ...wanted, format: 'json' });
+    await expect(withdrawn).rejects.toThrow('No paper of this listing matches');
+  });
+
   test('follows organisations, and leaves out what is excluded', async () => {
     const titlesWith = async (more: Partial<typeof wanted>): Promise<string[]> =>
       JSON.parse(await preview('json', { topics: [], keywords: [], maxPapers: 50, ...more })).papers.map(
