@@ -1,12 +1,13 @@
 // `npm test`: sees to the programs npm cannot bring, runs vitest, and ends with a line that counts the tests.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { constants, tmpdir } from 'node:os';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeHowToGet, installMissingTools, listMissingTools } from './support/external-tools.ts';
 import { parseReport, type Report, tallyRun } from './support/tally.ts';
+import { makeTemporaryFolder } from './support/temporary-folder.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -19,11 +20,11 @@ if (isCi(process.env.CI) && missing.length > 0) {
   process.exit(1);
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'paperround-report-'));
-const reportFile = join(folder, 'report.json');
+const folder = makeTemporaryFolder(process.env);
+const reportFile = join(folder.path, 'report.json');
 const vitestExitCode = await runVitest(process.argv.slice(2));
 const tally = tallyRun({ report: readReport(), vitestExitCode, isCi: isCi(process.env.CI), root });
-rmSync(folder, { recursive: true, force: true });
+folder.remove();
 
 for (const line of tally.closingLines) say(line);
 say(tally.lastLine);
@@ -36,7 +37,7 @@ function runVitest(args: string[]): Promise<number> {
   const child = spawn(
     process.execPath,
     [vitest, 'run', '--config', 'test/vitest.config.ts', ...reporters, ...args],
-    { cwd: root, stdio: 'inherit' },
+    { cwd: root, stdio: 'inherit', env: { ...process.env, TMPDIR: folder.path } },
   );
   // Stay until vitest has stopped its servers; it hears Ctrl-C itself, but not a signal sent to this process alone.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
