@@ -1,9 +1,9 @@
 // How the tests run. The servers they need are started once per run by support/global-setup.ts.
-import { execFileSync } from 'node:child_process';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { optimizesLater } from './support/optimizes-later.ts';
 
 /** Begun last, each of these would run alone, or wait, while the other workers have nothing left to do. In a soak the first takes half an hour. */
 const slowest = [
@@ -34,16 +34,6 @@ class SlowestFirst extends BaseSequencer {
     return (await super.sort(files)).sort((one, other) => placeOf(one) - placeOf(other));
   }
 }
-
-/**
- * V8 optimizes a function after so much of it was run. Here most are asked a few times only: to wait eight times as long saves a tenth
- * of the processor. Later versions than that of Node 22 count otherwise, and know no such option.
- */
-const optimizesLater = /^ +--interrupt-budget /m.test(
-  execFileSync(process.execPath, ['--v8-options'], { encoding: 'utf8' }),
-)
-  ? ['--interrupt-budget=500000']
-  : [];
 
 export default defineConfig({
   root: dirname(dirname(fileURLToPath(import.meta.url))),

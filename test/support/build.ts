@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { storeMailSources } from '../../src/mails/mail-sources.ts';
 import { askMadeOnce, isMadeOnce } from './made-once.ts';
+import { optimizesLater } from './optimizes-later.ts';
 
 const projectFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -108,7 +109,7 @@ function keepPlaces(folder: string): Plugin {
  * To make Prisma's WebAssembly fast is a third of what a start costs: no process of a test lives long enough for that. Nor for the
  * memory that a larger nursery takes.
  */
-const runsShortly = ['--liftoff-only', '--max-semi-space-size=2'];
+const runsShortly = ['--liftoff-only', '--max-semi-space-size=2', ...optimizesLater];
 
 /** How node runs a script of the project, given as `src/cli.ts`: built, or translated by tsx where no test asks. */
 export async function findScript(script: string): Promise<{ path: string; execArgv: string[] }> {
