@@ -5,22 +5,29 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { optimizesLater } from './support/optimizes-later.ts';
 
-/** Begun last, each of these would run alone, or wait, while the other workers have nothing left to do. In a soak the first takes half an hour. */
+/**
+ * Begun last, each of these would run alone, or wait, while the other workers have nothing left to do. What waits most of its time
+ * stands between what computes: side by side, they would leave the processor idle. In a soak the first takes half an hour.
+ */
 const slowest = [
   'faults/model.test.ts',
   'faults/kill-resend.test.ts',
-  'faults/kill.test.ts',
-  'web/all-pages.test.ts',
-  'e2e/restart.test.ts',
-  'local/postgres/postgres.test.ts',
-  'faults/hosts.test.ts',
-  'e2e/set-ups.test.ts',
-  'e2e/journey.test.ts',
   'faults/server-run.test.ts',
-  'faults/redis.test.ts',
+  'web/all-pages.test.ts',
+  'faults/kill.test.ts',
+  'faults/hosts.test.ts',
+  'e2e/restart.test.ts',
   'service/rounds.test.ts',
+  'e2e/set-ups.test.ts',
+  'local/postgres/postgres.test.ts',
+  'faults/server.test.ts',
+  'e2e/journey.test.ts',
   'platform/http-timeouts.test.ts',
+  'commands/cli.test.ts',
+  'faults/redis.test.ts',
+  'containers.test.ts',
   'platform/silent-database.test.ts',
+  'web/api-contract.test.ts',
   'smtp/quota.test.ts',
 ];
 

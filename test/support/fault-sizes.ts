@@ -2,10 +2,10 @@
 // an hour and more. Each can be set by the environment, as `FAULT_MAILS`.
 const sizes = {
   /** In one run with kills. */
-  MAILS: { desk: 400, ci: 1500, soak: 50_000 },
-  KILLS: { desk: 3, ci: 8, soak: 200 },
+  MAILS: { desk: 300, ci: 1500, soak: 50_000 },
+  KILLS: { desk: 2, ci: 8, soak: 200 },
   /** While the database or Redis is in trouble. */
-  READERS: { desk: 300, ci: 1200, soak: 10_000 },
+  READERS: { desk: 200, ci: 1200, soak: 10_000 },
   /** In one run over several machines, and how many of the faults that a machine can have. */
   HOST_MAILS: { desk: 300, ci: 600, soak: 5000 },
   HOST_FAULTS: { desk: 2, ci: 4, soak: 9 },

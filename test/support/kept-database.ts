@@ -6,11 +6,13 @@ import { runSql } from './sql.ts';
 
 export type KeptDatabase = {
   databaseUrl: string;
-  /** Five connections. */
   db: Db;
   /** For the next one. What cannot be emptied, or is not what the migrations made of it any more, is dropped. */
   giveBack(): Promise<void>;
 };
+
+/** Of the client of each. */
+export const keptConnections = 5;
 
 type Emptied = { database: TestDatabase; db: Db };
 
@@ -44,7 +46,7 @@ async function makeDatabase(): Promise<Emptied> {
   // Known by its name from all that tests themselves connect with.
   const url = new URL(database.databaseUrl);
   url.searchParams.set('application_name', keptName);
-  return { database, db: createDb(url.href, 5) };
+  return { database, db: createDb(url.href, keptConnections) };
 }
 
 const keptName = 'kept';
