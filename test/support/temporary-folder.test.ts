@@ -25,6 +25,14 @@ test('where there is room in memory a run writes there, everyone may, and nothin
   expect(readdirSync(memory)).toEqual([]);
 });
 
+test('what one left that had the same number is in nobody’s way', () => {
+  const left = makeTemporaryFolder({}, { memory, roomNeeded: 1 });
+  made = makeTemporaryFolder({}, { memory, roomNeeded: 1 });
+  expect(readdirSync(memory)).toHaveLength(2);
+  left.remove();
+  expect(existsSync(made.path)).toBe(true);
+});
+
 test.each([
   ['there is too little', {}, { roomNeeded: 2 ** 60 }],
   ['there is none', {}, { memory: '/nowhere' }],
@@ -36,8 +44,8 @@ test.each([
 });
 
 test('what a run left that was killed goes, what one has that still runs does not', () => {
-  const left = join(memory, 'paperround-tests-999999999');
-  const others = [`paperround-tests-${process.ppid}`, 'somebody-else-999999999'];
+  const left = join(memory, 'paperround-tests-999999999-a1b2c3');
+  const others = [`paperround-tests-${process.ppid}-a1b2c3`, 'somebody-else-999999999'];
   for (const path of [left, ...others.map((name) => join(memory, name))]) mkdirSync(path);
   made = makeTemporaryFolder({}, { memory, roomNeeded: 1 });
   expect(existsSync(left)).toBe(false);

@@ -1,7 +1,7 @@
 // Where a run of the tests writes: thousands of files of databases, profiles and builds, made and removed again. In memory where there is
 // room, since ext4 looks at all that was removed in the last seconds before it makes another: a twelfth of the run's processor.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -18,8 +18,8 @@ export function makeTemporaryFolder(
 ): TemporaryFolder {
   const isInMemory = env.TMPDIR === undefined && hasRoom(memory, roomNeeded);
   if (isInMemory) removeLeftOver(memory);
-  const path = join(isInMemory ? memory : tmpdir(), `${prefix}${process.pid}`);
-  mkdirSync(path);
+  // A process before this one, or of another container, may have had the same number.
+  const path = mkdtempSync(join(isInMemory ? memory : tmpdir(), `${prefix}${process.pid}-`));
   // As /tmp is: when root runs the tests, PostgreSQL and others run as users of their own.
   chmodSync(path, 0o1777);
   return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
@@ -48,7 +48,12 @@ function runsPrograms(folder: string): boolean {
 /** Of runs that were killed: what stays in memory is missed there. */
 function removeLeftOver(memory: string): void {
   for (const name of readdirSync(memory)) {
-    const isOurs = name.startsWith(prefix) && !existsSync(`/proc/${name.slice(prefix.length)}`);
-    if (isOurs) rmSync(join(memory, name), { recursive: true, force: true });
+    const pid = new RegExp(`^${prefix}(\\d+)`).exec(name)?.[1];
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
+    try {
+      rmSync(join(memory, name), { recursive: true, force: true });
+    } catch {
+      // Somebody else's.
+    }
   }
 }
