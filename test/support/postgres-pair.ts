@@ -83,6 +83,13 @@ export async function startPostgresPair(
   const follow = async (standby: Host, primary: Host) => {
     rmSync(folderOf(standby), { recursive: true, force: true });
     const from = `host=${primary.address} user=${role} application_name=${standby.name}`;
+    // A host that was cut off finds no way to others for a moment after it has joined them again.
+    await waitFor(`${primary.name} to be reached from ${standby.name}`, () =>
+      runOn(standby, 'pg_isready', ['-d', from]).then(
+        () => true,
+        () => false,
+      ),
+    );
     await runOn(standby, 'pg_basebackup', [
       '-D',
       folderOf(standby),

@@ -158,7 +158,7 @@ describe('a file of readers', () => {
       wentOn: true,
     });
     expect(await take(text, { fingerprint: 'f' })).toMatchObject({ active: 0, known: 12_000, wentOn: false });
-    // As autovacuum does within a minute: until then they are removed by plans for empty tables, each by reading all of a table.
+    // As autovacuum does within a minute: until then they may be removed by plans for tables of a few rows, each by reading all of a table.
     await world.db.$executeRaw`ANALYZE`;
   });
 });
