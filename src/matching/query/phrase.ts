@@ -1,5 +1,5 @@
 // Words that stand side by side, found in an indexed text whatever their endings, hyphens and spaces.
-import { stemAsOne, stemWord } from '../words/stem-word.ts';
+import { stemAsOne, stemKnownWord } from '../words/stem-word.ts';
 
 export type Phrase = {
   /** One per word. */
@@ -17,7 +17,7 @@ export type Places = ReadonlyMap<string, readonly Span[]>;
 /** `words` as `splitWords` gives them; at least one. */
 export function compilePhrase(words: string[]): Phrase {
   return {
-    stems: words.map(stemWord),
+    stems: words.map(stemKnownWord),
     joined: words.slice(1).map((word, i) => stemAsOne(words[i] ?? '', word)),
   };
 }

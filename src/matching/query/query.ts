@@ -4,8 +4,8 @@ import type { Message, MessageKey, Values } from '../../languages/catalogue.ts';
 import { sayInEnglish } from '../../languages/words.ts';
 import { unifySpelling } from '../../text/clean-text.ts';
 import { readTex } from '../words/greek.ts';
-import { commonWords, splitWords } from '../words/split-words.ts';
-import { stemWord } from '../words/stem-word.ts';
+import { commonWords, splitWords, type Word } from '../words/split-words.ts';
+import { stemKnownWord } from '../words/stem-word.ts';
 import { compilePhrase, type Phrase } from './phrase.ts';
 import {
   type Field,
@@ -116,8 +116,7 @@ function readTokens(text: string): Token[] {
     else if (part.startsWith('"')) throw new Refusal('query.openQuotes', { part });
     else if (sign === '-' || sign === '!' || bare === 'NOT' || bare === 'ANDNOT')
       tokens.push({ type: 'not' });
-    else if (isOr(part)) tokens.push({ type: 'or' });
-    else if (bare !== 'AND') tokens.push(...readWord(part));
+    else if (bare !== 'AND') tokens.push(...readBare(part));
   }
   return tokens;
 }
@@ -138,9 +137,10 @@ function readPrefix(part: string): Token[] {
 // Punctuation around a word.
 const edgeMarks = /^[^\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu;
 
-function isOr(part: string): boolean {
-  const [word, ...others] = splitWords(part);
-  return word === undefined ? /^\|+$/.test(part) : word.text === 'or' && others.length === 0;
+function readBare(part: string): Token[] {
+  const words = splitWords(part);
+  const isOr = words.length === 0 ? /^\|+$/.test(part) : words.length === 1 && words[0]?.text === 'or';
+  return isOr ? [{ type: 'or' }] : readWord(part, words);
 }
 
 function readPhrase(quoted: string): Term {
@@ -151,26 +151,28 @@ function readPhrase(quoted: string): Term {
 }
 
 /** One term, for what stands between spaces; a hyphenated word is a phrase. None for a lone sign, such as a dash. */
-function readWord(part: string): Term[] {
-  const words = splitWords(part);
+function readWord(part: string, words: Word[]): Term[] {
   const [first, last] = [words[0], words.at(-1)];
   if (first === undefined || last === undefined) return [];
   if (isCategory(part)) throw new Refusal('query.unknownField', { part, ...fieldPrefixes });
-  if (/\p{L}{2}\*/u.test(part)) {
-    throw new Refusal('query.star', { part });
-  }
-  if (/(?:^|[^\p{L}\p{N}])\*\p{L}|\p{L}[*?]\p{L}/u.test(part))
-    throw new Refusal('query.placeholder', { part });
+  if (/[*?]/.test(part)) refusePlaceholders(part);
   const written = unifySpelling(part.slice(first.start, last.end).toLowerCase());
   const texts = words.map(({ text }) => text);
   // Changing the case of a rare letter can change where words end.
   const isStable =
+    /^[a-z\d-]+$/.test(written) ||
     splitWords(written)
       .map(({ text }) => text)
       .join(' ') === texts.join(' ');
   if (!isStable) return [readPhrase(texts.join(' '))];
   const isCommon = words.length === 1 && commonWords.has(first.text);
   return [{ type: 'term', text: written, phrase: compilePhrase(texts), joined: [], isCommon }];
+}
+
+function refusePlaceholders(part: string): void {
+  if (/\p{L}{2}\*/u.test(part)) throw new Refusal('query.star', { part });
+  if (/(?:^|[^\p{L}\p{N}])\*\p{L}|\p{L}[*?]\p{L}/u.test(part))
+    throw new Refusal('query.placeholder', { part });
 }
 
 /** Keeps its quotation marks where the bare word would mean something else. */
@@ -289,7 +291,7 @@ function joinNeighbours(nodes: Node[]): Node[] {
       isWord(before) ? before.text + node.text : '',
       isWord(after) ? node.text + after.text : '',
     ];
-    return { ...node, joined: written.filter((text) => /^[\p{L}\p{N}]+$/u.test(text)).map(stemWord) };
+    return { ...node, joined: written.filter((text) => /^[\p{L}\p{N}]+$/u.test(text)).map(stemKnownWord) };
   });
 }
 
