@@ -1,4 +1,5 @@
 // The short lines below a card: a date with an optional comment count, and counts that stand alone.
+import { once } from '../../platform/once.ts';
 
 /** A date as a page shows it. Without a year it is of the capture's year. */
 export type ShownDate = {
@@ -13,12 +14,9 @@ export type ShownDate = {
 };
 export type DayOrder = 'day first' | 'month first';
 
-const monthAbbreviations = listMonths('en', 'short');
-const monthNames = listMonths('en', 'long');
+const englishMonths = once(() => listMonths('en'));
 /** A browser that translates the page writes its dates, too; behind the day, where no English word stands. */
-const translatedMonths = ['de', 'fr', 'es', 'pt', 'it', 'nl'].flatMap((language) =>
-  (['short', 'long'] as const).map((form) => listMonths(language, form)),
-);
+const translatedMonths = once(() => ['de', 'fr', 'es', 'pt', 'it', 'nl'].flatMap(listMonths));
 const longestDateLine = 60;
 
 /** `T10:00:00Z` and ` 10:00 UTC`: the day is as it is shown, in whichever zone. */
@@ -166,12 +164,20 @@ function toShownDate({ month, day, year, count }: DateParts): ShownDate | null {
 
 function findAnyMonth(name: string): number {
   const plain = readPlainName(name);
-  return findMonth(name) || Math.max(...translatedMonths.map((months) => months.indexOf(plain))) + 1;
+  return findMonth(name) || findIn(translatedMonths(), plain);
 }
 
-function listMonths(language: string, form: 'short' | 'long'): string[] {
-  const { format } = new Intl.DateTimeFormat(language, { month: form, timeZone: 'UTC' });
-  return Array.from({ length: 12 }, (_, month) => readPlainName(format(Date.UTC(2026, month, 1))));
+/** Abbreviated, and in full. */
+function listMonths(language: string): string[][] {
+  return (['short', 'long'] as const).map((form) => {
+    const { format } = new Intl.DateTimeFormat(language, { month: form, timeZone: 'UTC' });
+    return Array.from({ length: 12 }, (_, month) => readPlainName(format(Date.UTC(2026, month, 1))));
+  });
+}
+
+/** 1 to 12, or 0 where it stands in no list. */
+function findIn(lists: string[][], name: string): number {
+  return Math.max(...lists.map((months) => months.indexOf(name))) + 1;
 }
 
 /** `déc.` is dec. */
@@ -186,5 +192,5 @@ function readPlainName(name: string): string {
 function findMonth(name: string): number {
   const lower = name.toLowerCase();
   if (lower === 'sept') return 9;
-  return monthAbbreviations.indexOf(lower) + 1 || monthNames.indexOf(lower) + 1;
+  return findIn(englishMonths(), lower);
 }

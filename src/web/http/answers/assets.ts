@@ -1,4 +1,4 @@
-// Style sheet, script and icon: read once, compressed once, and named by their content so that they may be kept forever.
+// Style sheet, script and icon: read once, compressed once each is asked for, and named by their content so that they may be kept forever.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
@@ -7,11 +7,12 @@ import type { RequestHandler } from 'express';
 import type { Brand, BrandFile } from '../../../brand/brand.ts';
 import { writeColourRules } from '../../../brand/palette.ts';
 import { packageFolder } from '../../../config/config.ts';
+import { once } from '../../../platform/once.ts';
 
 type Asset = {
   type: string;
   headers: Record<string, string>;
-  bodies: Record<'br' | 'gzip' | 'identity', Buffer>;
+  bodies: Record<'br' | 'gzip' | 'identity', () => Buffer>;
 };
 
 export type Assets = {
@@ -48,7 +49,11 @@ export function readAssets(
   const add = (name: string, body: Buffer, headers: Record<string, string>) => {
     const type = types[extname(name)];
     if (type === undefined) return false;
-    const bodies = { br: brotliCompressSync(body), gzip: gzipSync(body), identity: body };
+    const bodies = {
+      br: once(() => brotliCompressSync(body)),
+      gzip: once(() => gzipSync(body)),
+      identity: () => body,
+    };
     assets.set(name, { type, headers, bodies });
     return true;
   };
@@ -79,14 +84,14 @@ export function readAssets(
       return name;
     },
 
-    list: () => [...assets].map(([name, { bodies }]) => [name, bodies.identity]),
+    list: () => [...assets].map(([name, { bodies }]) => [name, bodies.identity()]),
 
     serve(request, response, next) {
       const asset = assets.get(request.params.file);
       if (asset === undefined) return next();
       // Browsers name gzip first and mean no order by it.
       const encoding = encodings.find((one) => request.acceptsEncodings(one) === one) ?? 'identity';
-      const body = asset.bodies[encoding];
+      const body = asset.bodies[encoding]();
       if (encoding !== 'identity') response.set('Content-Encoding', encoding);
       response
         .set({ ...asset.headers, Vary: 'Accept-Encoding' })
