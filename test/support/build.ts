@@ -107,9 +107,9 @@ function keepPlaces(folder: string): Plugin {
 
 /**
  * To make Prisma's WebAssembly fast is a third of what a start costs: no process of a test lives long enough for that. Nor for the
- * memory that a larger nursery takes.
+ * memory that a larger nursery takes; and threads that share the collecting of so little wait for each other.
  */
-const runsShortly = ['--liftoff-only', '--max-semi-space-size=2', ...optimizesLater];
+const runsShortly = ['--liftoff-only', '--max-semi-space-size=2', '--single-threaded-gc', ...optimizesLater];
 
 /** How node runs a script of the project, given as `src/cli.ts`: built, or translated by tsx where no test asks. */
 export async function findScript(script: string): Promise<{ path: string; execArgv: string[] }> {
