@@ -36,8 +36,8 @@ describe('a receiving domain', () => {
     expect(sentTo('quick.example')).toBe(40);
     expect(await rateOf('domain:slow.example')).toBe(5);
     expect(await rateOf('domain:quick.example')).toBeNull();
-    // Most were never tried: they wait for their turn in the ledger.
-    expect(await post.db.delivery.count({ where: { state: 'planned', attempts: 0 } })).toBeGreaterThan(20);
+    // Those that were not in hand by then were never tried: they wait for their turn in the ledger.
+    expect(await post.db.delivery.count({ where: { state: 'planned', attempts: 0 } })).toBeGreaterThan(0);
   });
 
   test('is sent again what was put off, at its pace, until all is there', async () => {
