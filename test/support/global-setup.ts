@@ -46,7 +46,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
       return { value: { url }, stop };
     },
     async build() {
-      const { folder, remove } = await buildProgram();
+      const { folder, remove } = await buildProgram(undefined, { keepsCompiled: true });
       return { value: { folder }, stop: remove };
     },
   });

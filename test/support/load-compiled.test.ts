@@ -19,9 +19,10 @@ afterEach(() => rm(folder, { recursive: true }));
 const ownFile = fileURLToPath(new URL('./load-compiled.ts', import.meta.url));
 
 /** A script that loads the module, and lives long enough to keep what it compiled. Returns what it said. */
-async function run(command: string): Promise<string> {
+async function run(command: string, keepsCompiled = true): Promise<string> {
+  const build = JSON.stringify({ folder, keepsCompiled });
   const script = `import { loadCompiled } from ${JSON.stringify(pathToFileURL(ownFile).href)};
-    const { name, url, load } = loadCompiled(${JSON.stringify(folder)}, 'src/one.ts', 'src/one.ts');
+    const { name, url, load } = loadCompiled(${build}, 'src/one.ts', 'src/one.ts');
     const { posix } = await load();
     console.log(posix.basename(name), posix.basename(url));
     setTimeout(() => {}, 450);`;
@@ -50,4 +51,9 @@ test('what is spoilt hinders nobody, and is made anew', async () => {
   expect(await run('start')).toBe(`${modulesFile} ${modulesFile}`);
   expect((await stat(join(folder, kept))).size).toBeGreaterThan(100);
   expect(await listKept()).toHaveLength(1);
+});
+
+test('what is to be measured keeps nothing', async () => {
+  await run('start', false);
+  expect(await listKept()).toEqual([]);
 });

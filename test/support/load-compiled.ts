@@ -15,25 +15,28 @@ export const modulesFunction = {
 type Modules = Record<string, () => unknown>;
 let modules: Modules | null = null;
 
+export type Build = { folder: string; keepsCompiled: boolean };
+
 /** What `module` exports, asked for by `script`: both as they are named in the project. */
-export function loadCompiled(folder: string, module: string, script: string): unknown {
-  modules ??= runModules(folder, script);
+export function loadCompiled(build: Build, module: string, script: string): unknown {
+  modules ??= runModules(build, script);
   return modules[module]?.();
 }
 
 /** What was compiled before this process ends is kept for those that run the same script and command after it. */
-function runModules(folder: string, script: string): Modules {
+function runModules({ folder, keepsCompiled }: Build, script: string): Modules {
   const file = join(folder, modulesFile);
   const [first = ''] = process.argv.slice(2);
   const command = /^[a-z-]+$/.test(first) ? first : '';
   const kept = join(folder, `${script.replaceAll('/', '-')}-${command}.compiled`);
-  const compiled = readIfThere(kept);
+  const compiled = keepsCompiled ? readIfThere(kept) : null;
   // All of it is ASCII, and takes half the room then.
   const unit = new Script(readFileSync(file, 'latin1'), {
     filename: file,
     ...(compiled === null ? {} : { cachedData: compiled }),
   });
-  if (compiled === null || unit.cachedDataRejected) process.once('exit', () => keep(kept, unit));
+  if (keepsCompiled && (compiled === null || unit.cachedDataRejected))
+    process.once('exit', () => keep(kept, unit));
   const module: { exports: Modules } = { exports: {} };
   const importHere = (name: string) => import(name);
   unit.runInThisContext()(module, createRequire(file), importHere, pathToFileURL(file).href, file, folder);
