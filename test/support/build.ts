@@ -58,7 +58,7 @@ export async function buildProgram(
     format: 'esm',
     packages: 'external',
     inject: [join(projectFolder, 'test/support/load-compiled.ts')],
-    plugins: [keepPlaces(folder), leaveModules({ folder, keepsCompiled }, modules)],
+    plugins: [keepPlaces(folder, 'import'), leaveModules({ folder, keepsCompiled }, modules)],
   });
   const listed = [...modules].map(
     (module) => `${JSON.stringify(module)}: () => require(${JSON.stringify(join(projectFolder, module))}),`,
@@ -74,7 +74,7 @@ export async function buildProgram(
     legalComments: 'none',
     external: unbundled,
     define: { 'import.meta.url': 'urlHere' },
-    plugins: [keepPlaces(folder), leaveLazyPackages],
+    plugins: [keepPlaces(folder, 'importHere'), leaveLazyPackages],
   });
   for (const name of neighbours) await symlink(join(projectFolder, name), join(folder, name));
   await mkdir(join(folder, 'src/mails'), { recursive: true });
@@ -117,8 +117,11 @@ function leaveModules(build: Build, modules: Set<string>): Plugin {
   };
 }
 
-/** Each file of ours finds its neighbours where it would be, had it not been put together with others, and packages as Node does. */
-function keepPlaces(folder: string): Plugin {
+/**
+ * Each file of ours finds its neighbours where it would be, had it not been put together with others. What it leaves to Node until it
+ * is needed, all but its neighbours, is asked for with `imports`.
+ */
+function keepPlaces(folder: string, imports: 'import' | 'importHere'): Plugin {
   return {
     name: 'keep-places',
     setup({ onLoad }) {
@@ -128,7 +131,7 @@ function keepPlaces(folder: string): Plugin {
         const code = await readFile(path, 'utf8');
         const contents = code
           .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(place).href))
-          .replace(/\bimport\((?=["'][^.]|pathToFileURL)/g, 'importHere(');
+          .replace(/\bimport\((?!\s*(?:["']\.|\$\{))/g, `${imports}(`);
         return { contents, loader: 'ts' };
       });
     },

@@ -137,6 +137,7 @@ function readPrefix(part: string): Token[] {
 // Punctuation around a word.
 const edgeMarks = /^[^\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu;
 
+/** Of what stands between spaces, in no quotation marks: OR, or what `readWord` gives. */
 function readBare(part: string): Token[] {
   const words = splitWords(part);
   const isOr = words.length === 0 ? /^\|+$/.test(part) : words.length === 1 && words[0]?.text === 'or';
