@@ -56,10 +56,15 @@ export function indexPaper(paper: MatchablePaper): IndexedPaper {
   return readPaper(paper, null);
 }
 
-/** For whoever looks at the same papers several times: each of `papers` is read once, any other when it is asked for. */
+/** For whoever looks at the same papers several times: each of `papers` is read once, any other whenever it is asked for. */
 export function indexOnce(papers: readonly MatchablePaper[]): (paper: MatchablePaper) => IndexedPaper {
-  const indices = new Map(papers.map((paper) => [paper, indexPaper(paper)]));
-  return (paper) => indices.get(paper) ?? indexPaper(paper);
+  const indices = new Map<MatchablePaper, IndexedPaper | null>(papers.map((paper) => [paper, null]));
+  return (paper) => {
+    const known = indices.get(paper);
+    const indexed = known ?? indexPaper(paper);
+    if (known === null) indices.set(paper, indexed);
+    return indexed;
+  };
 }
 
 /** Only the stems that are needed are looked for, a fraction of the work: for a paper that one query is put to. */

@@ -1,13 +1,21 @@
 // Looks at every stored paper once, for its topics and for the words that search finds it by; again when topics change.
 import { createHash } from 'node:crypto';
 import { storePaperWords } from '../matching/browse-store.ts';
-import type { TopicMatch } from '../matching/match.ts';
+import { indexOnce } from '../matching/index-paper.ts';
+import type { MatchablePaper, TopicMatch } from '../matching/match.ts';
 import { listWordNumbers } from '../matching/words/word-numbers.ts';
 import { lockImports } from '../papers/store.ts';
 import { breathe } from '../platform/breathe.ts';
 import type { Db } from '../platform/postgres/db.ts';
 import { parseTopicsFile, type Topic, type TopicGroup, type TopicsFile } from './read-topics.ts';
-import { listNewestTexts, listUnassignedPapers, lockTopics, storePaperTopics, storeTopics } from './store.ts';
+import {
+  listNewestTexts,
+  listUnassignedPapers,
+  lockTopics,
+  storePaperTopics,
+  storeTopics,
+  type UnassignedPaper,
+} from './store.ts';
 import { compileTopics, type TopicMatcher } from './topic-matcher.ts';
 import { layOver, listWritten, type WrittenTopic } from './written/written.ts';
 
@@ -62,16 +70,18 @@ async function assignTopics(
     const version = tellVersion(yaml, written);
     const papers = await listUnassignedPapers(db, { version, limit: papersPerStep });
     if (papers.length === 0) return count;
+    const index = indexOnce(papers);
     const matcher =
       known.get(version) ??
-      compileTopics(layOver(readFile(), written).topics, await listNewestTexts(db, papersAround));
+      compileTopics(layOver(readFile(), written).topics, await listAround(db, papers), index);
     known.set(version, matcher);
     const assigned: { seq: number; topics: TopicMatch[] }[] = [];
     const words: { seq: number; words: number[] }[] = [];
     for (const paper of papers) {
-      assigned.push({ seq: paper.seq, topics: matcher.assign(paper) });
+      const indexed = index(paper);
+      assigned.push({ seq: paper.seq, topics: matcher.assign(paper, indexed) });
       await breathe();
-      words.push({ seq: paper.seq, words: listWordNumbers(paper) });
+      words.push({ seq: paper.seq, words: listWordNumbers(paper, indexed) });
       await breathe();
     }
     await db.$transaction(
@@ -84,6 +94,12 @@ async function assignTopics(
     );
     count += papers.length;
   }
+}
+
+/** The newest, those to be assigned often among them: what is the same paper is the same object, and looked at once. */
+async function listAround(db: Db, papers: readonly UnassignedPaper[]): Promise<MatchablePaper[]> {
+  const bySeq = new Map(papers.map((paper) => [paper.seq, paper]));
+  return (await listNewestTexts(db, papersAround)).map((paper) => bySeq.get(paper.seq) ?? paper);
 }
 
 /** Of what papers are given topics by. Where nothing is written it is that of the file alone. */

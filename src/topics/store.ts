@@ -200,7 +200,7 @@ async function addFollowers(
     ON CONFLICT DO NOTHING`;
 }
 
-type UnassignedPaper = Pick<Paper, 'seq' | 'title' | 'abstract' | 'authors'>;
+export type UnassignedPaper = Pick<Paper, 'seq' | 'title' | 'abstract' | 'authors'>;
 
 /** Papers whose topics were found with other definitions than `version`, or never; oldest first. */
 export async function listUnassignedPapers(
@@ -219,11 +219,11 @@ export async function listUnassignedPapers(
 export async function listNewestTexts(
   db: DbOrTransaction,
   limit: number,
-): Promise<Pick<Paper, 'title' | 'abstract'>[]> {
+): Promise<Pick<Paper, 'seq' | 'title' | 'abstract'>[]> {
   return db.paper.findMany({
     orderBy: { seq: 'desc' },
     take: limit,
-    select: { title: true, abstract: true },
+    select: { seq: true, title: true, abstract: true },
   });
 }
 

@@ -4,7 +4,8 @@ import { type IndexedPaper, indexPaper, wordLength } from '../matching/index-pap
 import type { MatchablePaper, TopicMatch } from '../matching/match.ts';
 import { findSpans } from '../matching/query/find-spans.ts';
 import type { Span } from '../matching/query/phrase.ts';
-import type { Query } from '../matching/query/query.ts';
+import type { Group, Query } from '../matching/query/query.ts';
+import { indexQueries } from '../matching/query/query-index.ts';
 import { isWhole, mergeSpans, quoteSpans } from '../matching/query/quote-spans.ts';
 import { functionWords } from '../matching/words/function-words.ts';
 import { genericStems } from '../matching/words/generic-words.ts';
@@ -44,7 +45,12 @@ export function compileTopics(
   around: readonly MatchablePaper[] = [],
   index: (paper: MatchablePaper) => IndexedPaper = indexPaper,
 ): TopicMatcher {
-  const weights = new Map(around.map((paper) => [paper, weighTopics(topics, index(paper))]));
+  const lines = indexQueries(topics.flatMap(listLines));
+  const weighAll = (some: Topic[], indexed: IndexedPaper) => {
+    const answered = lines.narrow(indexed);
+    return some.map((topic) => weighTopic(topic, indexed, answered));
+  };
+  const weights = new Map(around.map((paper) => [paper, weighAll(topics, index(paper))]));
   const nearness = learnNearness(
     topics,
     [...weights].map(([paper, found]) => ({ paper, found: findByWords(found) })),
@@ -52,7 +58,7 @@ export function compileTopics(
   const weigh = (paper: MatchablePaper, indexed = index(paper), some = topics): WeighedTopic[] => {
     const near = nearness.rate(paper);
     const nearest = Math.max(...near.map((one) => one ?? Number.NEGATIVE_INFINITY));
-    const known = weights.get(paper) ?? weighTopics(some, indexed);
+    const known = weights.get(paper) ?? weighAll(some, indexed);
     const weighed = some.map((topic, place) => {
       const weight = known[place] ?? null;
       const nearness = near[place] ?? null;
@@ -79,9 +85,8 @@ export function compileTopics(
   };
 }
 
-/** By the topics' places. */
-function weighTopics(topics: Topic[], indexed: IndexedPaper): (Weight | null)[] {
-  return topics.map((topic) => weighTopic(topic, indexed));
+function listLines({ strong, hints, titles, against, needs }: Topic): Query[] {
+  return [...strong, ...hints, ...titles, ...against, ...needs];
 }
 
 function findByWords(weights: readonly (Weight | null)[]): ReadonlySet<number> {
@@ -130,21 +135,22 @@ const hintsLimit = 1;
 /** `share` is that of the points that are enough. */
 type Weight = { share: number; evidence: Evidence[] };
 
-/** Null when nothing speaks for it, or what it needs is not there. */
-function weighTopic(topic: Topic, paper: IndexedPaper): Weight | null {
+/** Null when nothing speaks for it, or what it needs is not there. `answered`: the lines that the paper may answer. */
+function weighTopic(topic: Topic, paper: IndexedPaper, answered: ReadonlyMap<Query, Group>): Weight | null {
+  const narrow = (lines: Query[]) => lines.flatMap((line) => answered.get(line) ?? []);
   if (
     topic.needs.length > 0 &&
-    !topic.needs.some(({ root }) => findSpans(root, paper, 'sentence').size > 0)
+    !narrow(topic.needs).some((line) => findSpans(line, paper, 'sentence').size > 0)
   ) {
     return null;
   }
-  const strong = findEvidence(topic.strong, { points: points.strong, paper, taken: [] });
+  const strong = findEvidence(narrow(topic.strong), { points: points.strong, paper, taken: [] });
   if (strong.length === 0) return null;
-  const titles = findInTitle(topic.titles, { paper, taken: listPlaces(strong) });
+  const titles = findInTitle(narrow(topic.titles), { paper, taken: listPlaces(strong) });
   const taken = listPlaces([...strong, ...titles]);
-  const hints = findEvidence(topic.hints, { points: points.hint, paper, taken });
+  const hints = findEvidence(narrow(topic.hints), { points: points.hint, paper, taken });
   const evidence = [...strong, ...titles, ...hints];
-  const against = findEvidence(topic.against, { points: points.against, paper, taken: [] });
+  const against = findEvidence(narrow(topic.against), { points: points.against, paper, taken: [] });
   const speaking = Math.min(sumBySentence(evidence), (1 + hintsLimit) * sumBySentence(strong));
   const total = speaking + against.reduce((sum, one) => sum + one.points, 0);
   return { share: total / (topic.threshold * rateLength(paper)), evidence };
@@ -200,13 +206,13 @@ type Evidence = { sentence: number; points: number; spans: readonly Span[] };
  * counts for two lines, and none that is `taken` counts.
  */
 function findEvidence(
-  lines: Query[],
+  lines: Group[],
   { points, paper, taken }: { points: number; paper: IndexedPaper; taken: Span[] },
 ): Evidence[] {
   const evidence: Evidence[] = [];
   const used = [...taken];
-  for (const { root } of lines) {
-    const found = [...findSpans(root, paper, 'sentence')]
+  for (const line of lines) {
+    const found = [...findSpans(line, paper, 'sentence')]
       .filter(([, spans]) => !isCovered(spans, used))
       .sort(([one], [other]) => rateSentence(other, paper) - rateSentence(one, paper));
     let [share, left] = [1, 2];
@@ -221,7 +227,7 @@ function findEvidence(
 }
 
 /** Hints that say nothing outside the title. */
-function findInTitle(lines: Query[], { paper, taken }: { paper: IndexedPaper; taken: Span[] }): Evidence[] {
+function findInTitle(lines: Group[], { paper, taken }: { paper: IndexedPaper; taken: Span[] }): Evidence[] {
   return findEvidence(lines, { points: points.hint, paper, taken }).filter(({ sentence }) => sentence === 0);
 }
 

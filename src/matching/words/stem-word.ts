@@ -31,19 +31,20 @@ export function stemAsOne(word: string, next: string): string {
 }
 
 function spellAmerican(word: string): string {
+  if (!isBritish.test(word)) return word;
   return word.replace(ourEnding, '$1or').replace(centreSpelling, 'center').replace(enceEnding, '$1ense');
 }
 
 const ourEnding = /^(behavi|colo|neighb|fav|lab|flav|hum|endeav)our/;
 const centreSpelling = /^centre/;
 const enceEnding = /^(def|off|lic)ence/;
+const isBritish = anyOf([ourEnding, centreSpelling, enceEnding]);
 
 function stemByTable(word: string): string | undefined {
   const singular = word.endsWith('s') ? word.slice(0, -1) : word;
   if (distinctWords.has(singular)) return singular;
   if (spelledOutPlural.test(word)) return singular;
-  const group = groups.find(([forms]) => forms.test(word));
-  if (group) return group[1];
+  if (isGrouped.test(word)) return groups.find(([forms]) => forms.test(word))?.[1];
   const verb = izeEnding.exec(word)?.[1];
   return verb !== undefined && !notIzeEnding.test(word) ? `${verb}iz` : undefined;
 }
@@ -72,7 +73,13 @@ const groups: [forms: RegExp, stem: string][] = [
   [/^explainab(?:le|ility)$/, 'explainab'],
   [/^interpretab(?:le|ility)$/, 'interpretab'],
 ];
+const isGrouped = anyOf(groups.map(([forms]) => forms));
 
 // -ise and -ize verbs with their nouns: optimisation and optimizer, but not optimal; localization, but not local.
 const izeEnding = /^(\p{L}{3,})i[sz](?:e|es|ed|ing|er|ers|able|ation|ations)$/u;
 const notIzeEnding = /^(?:superv|rev|dev|adv)is/;
+
+/** Nearly every word is none of them: one look tells. */
+function anyOf(shapes: RegExp[]): RegExp {
+  return new RegExp(shapes.map(({ source }) => source).join('|'));
+}

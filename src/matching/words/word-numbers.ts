@@ -13,8 +13,8 @@ export type WordCondition =
   | { type: 'all' | 'any'; conditions: WordCondition[] };
 
 /** Each once, in order. Two stems share a number once in billions: then a search may miss a paper, and mail none. */
-export function listWordNumbers(paper: MatchablePaper): number[] {
-  const { places, titleEnd, authorsStart } = indexPaper(paper);
+export function listWordNumbers(paper: MatchablePaper, indexed = indexPaper(paper)): number[] {
+  const { places, titleEnd, authorsStart } = indexed;
   const numbers = new Set(listPairs(places, authorsStart));
   for (const [stem, spans] of places) {
     if (spans.some(isOneWord)) numbers.add(toNumber(stem));
