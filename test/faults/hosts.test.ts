@@ -31,7 +31,7 @@ describeWith(['postgres', 'redis-server', 'redis-sentinel', 'tc'], 'a site of se
       const why = whyNoNetwork();
       if (why !== null && process.env.CI) throw new Error(why);
       if (why !== null) skip(why);
-      const size = { readers, webs: faultSize('WEB_HOSTS'), workers: faultSize('WORKER_HOSTS') };
+      const size = { readers, takesMs, webs: faultSize('WEB_HOSTS'), workers: faultSize('WORKER_HOSTS') };
       const site = await openSite(size, closers);
       const { smtp, world } = site;
       const faults = listFaults(site).slice(0, faultSize('HOST_FAULTS'));

@@ -38,7 +38,12 @@ const webPort = 3000;
 const healthPort = 3001;
 
 export async function openSite(
-  { readers, webs: webCount, workers: workerCount }: { readers: number; webs: number; workers: number },
+  {
+    readers,
+    takesMs,
+    webs: webCount,
+    workers: workerCount,
+  }: { readers: number; takesMs: number; webs: number; workers: number },
   closers: (() => unknown)[],
 ): Promise<Site> {
   const network = await openNetwork();
@@ -59,6 +64,8 @@ export async function openSite(
     startRedisGroup({ redisHosts, sentinelHosts }, closers),
   ]);
   closers.push(postgres.stop, smtp.close);
+  // From the first mail on, and workers send as soon as they run.
+  smtp.behave((stage) => (stage === 'stored' ? { type: 'wait', ms: takesMs } : null));
   const { databaseUrl } = postgres;
   await applyMigrations({ databaseUrl, folder: join(prismaFolder, 'migrations') });
   const world = await createWorld(undefined, { databaseUrl, drop: async () => {} });
