@@ -56,7 +56,7 @@ describeWith(['postgres', 'redis-server', 'redis-sentinel', 'tc'], 'a site of se
         pauses[what] = Math.round(performance.now() - startedAt);
         await mend();
       }
-      most = readers;
+      smtp.behave(() => null);
       if (isMeasured) console.log(`Sending went on after so many ms: ${JSON.stringify(pauses, null, 2)}`);
       await comeToRest(site);
 

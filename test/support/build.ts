@@ -7,9 +7,9 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { storeMailSources } from '../../src/mails/mail-sources.ts';
+import { compilesLess } from './compiles-less.ts';
 import { type Build, modulesFile, modulesFunction } from './load-compiled.ts';
 import { askMadeOnce, isMadeOnce } from './made-once.ts';
-import { optimizesLater } from './optimizes-later.ts';
 
 const projectFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -142,7 +142,7 @@ function keepPlaces(folder: string, imports: 'import' | 'importHere'): Plugin {
  * To make Prisma's WebAssembly fast is a third of what a start costs: no process of a test lives long enough for that. Nor for the
  * memory that a larger nursery takes; and threads that share the collecting of so little wait for each other.
  */
-const runsShortly = ['--liftoff-only', '--max-semi-space-size=2', '--single-threaded-gc', ...optimizesLater];
+const runsShortly = ['--liftoff-only', '--max-semi-space-size=2', '--single-threaded-gc', ...compilesLess];
 
 /** How node runs a script of the project, given as `src/cli.ts`: built, or translated by tsx where no test asks. */
 export async function findScript(script: string): Promise<{ path: string; execArgv: string[] }> {

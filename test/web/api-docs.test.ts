@@ -43,7 +43,7 @@ test('every command of the page does what it is there for', { timeout: 240_000 }
     expect(await app.db.subscriber.findUnique({ where: { emailKey: 'grace@example.org' } })).toMatchObject({
       status: 'active',
     });
-    const log = await app.db.auditEntry.findMany({ where: { action: 'addReader' } });
+    const log = await app.db.auditEntry.findMany({ where: { action: 'addReader' }, orderBy: { id: 'asc' } });
     // Of Alan, who was asked for twice with the same idempotency key, there is one entry.
     expect(log).toMatchObject([
       { adminName: 'key crm', target: '/subscribers', result: 'active' },

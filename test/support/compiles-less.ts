@@ -1,0 +1,22 @@
+// How node runs what tests run.
+import { execFileSync } from 'node:child_process';
+
+/**
+ * V8 compiles for programs that do the same for hours. In tests most is asked a few times only: to wait fifteen times as long before
+ * it is optimized saves a tenth of the processor; not to forget what one file of tests needed, and one some minutes later needs again,
+ * another tenth of the test processes' own; and Prisma's WebAssembly, left as it is for longer, a little.
+ */
+const wanted: [option: string, value: string][] = [
+  ['interrupt-budget', '--interrupt-budget=1000000'],
+  ['flush-bytecode', '--no-flush-bytecode'],
+  ['wasm-tiering-budget', '--wasm-tiering-budget=30000000'],
+];
+
+/** Those that this Node knows: it does not start with any other. */
+export const compilesLess: string[] = listKnown(
+  execFileSync(process.execPath, ['--v8-options'], { encoding: 'utf8' }),
+);
+
+function listKnown(options: string): string[] {
+  return wanted.filter(([option]) => options.includes(`\n  --${option} `)).map(([, value]) => value);
+}
