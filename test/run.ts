@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compilesLess } from './support/compiles-less.ts';
 import { describeHowToGet, installMissingTools, listMissingTools } from './support/external-tools.ts';
 import { parseReport, type Report, tallyRun } from './support/tally.ts';
 import { makeTemporaryFolder } from './support/temporary-folder.ts';
@@ -36,7 +37,7 @@ function runVitest(args: string[]): Promise<number> {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
   const child = spawn(
     process.execPath,
-    [vitest, 'run', '--config', 'test/vitest.config.ts', ...reporters, ...args],
+    [...compilesLess, vitest, 'run', '--config', 'test/vitest.config.ts', ...reporters, ...args],
     { cwd: root, stdio: 'inherit', env: { ...process.env, TMPDIR: folder.path } },
   );
   // Stay until vitest has stopped its servers; it hears Ctrl-C itself, but not a signal sent to this process alone.

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { expect, inject, type TestContext, test } from 'vitest';
 import { createDb, type Db } from '../../src/platform/postgres/db.ts';
 import { createQueue } from '../../src/platform/queue.ts';
 import { keepDelivering, keepRound } from '../../src/service/rounds.ts';
@@ -11,39 +11,42 @@ import { describeWith } from '../support/needs.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
 import { follow } from '../support/start-sentinel.ts';
+import { undoAll } from '../support/undo-all.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const ignore = () => {};
 const everyMs = 900;
 
+type Opened = {
+  db: Db;
+  redis: RedisServer;
+  prefix: string;
+  workers: { stop(): void; close(): Promise<unknown> }[];
+  closers: (() => unknown)[];
+};
+
 describeWith('redis-server', 'a round', () => {
-  const closers: (() => unknown)[] = [];
-  let db: Db;
-  let redis: RedisServer;
-  let prefix: string;
-  let workers: { stop(): void; close(): Promise<unknown> }[] = [];
-  const startServer = async () => {
-    const server = await startRedis(inject('externalPrograms')['redis-server'] ?? '');
-    closers.push(() => server.stop());
-    return server;
-  };
-  beforeEach(async () => {
+  const startServer = () => startRedis(inject('externalPrograms')['redis-server'] ?? '');
+
+  async function openQueue(onTestFinished: TestContext['onTestFinished']): Promise<Opened> {
+    const closers: (() => unknown)[] = [];
+    const workers: Opened['workers'] = [];
+    onTestFinished(async () => {
+      for (const { stop } of workers) stop();
+      await Promise.all(workers.map(({ close }) => close()));
+      await undoAll(closers);
+    });
     const database = await createTestDatabase();
     closers.push(() => database.drop());
-    db = createDb(database.databaseUrl);
+    const db = createDb(database.databaseUrl);
     closers.push(() => db.$disconnect());
-    redis = await startServer();
-    prefix = randomUUID();
-  });
-  afterEach(async () => {
-    for (const { stop } of workers) stop();
-    await Promise.all(workers.map(({ close }) => close()));
-    workers = [];
-    for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
-  });
+    const redis = await startServer();
+    closers.push(() => redis.stop());
+    return { db, redis, prefix: randomUUID(), workers, closers };
+  }
 
   /** As another process would. */
-  function startWorker(): { runs: number[]; deliveries: number } {
+  function startWorker({ db, redis, prefix, workers }: Opened): { runs: number[]; deliveries: number } {
     const worker = { runs: [] as number[], deliveries: 0 };
     const queue = createQueue({ redisUrl: redis.url, databaseUrl: '', prefix, onError: ignore });
     const delivering = keepDelivering(
@@ -78,9 +81,10 @@ describeWith('redis-server', 'a round', () => {
     return worker;
   }
 
-  test('is done by one of two workers while the queue works', async () => {
+  test.concurrent('is done by one of two workers while the queue works', async ({ onTestFinished }) => {
+    const opened = await openQueue(onTestFinished);
     const startedAt = Date.now();
-    const [one, other] = [startWorker(), startWorker()];
+    const [one, other] = [startWorker(opened), startWorker(opened)];
     const listRuns = () => [...one.runs, ...other.runs].sort((first, second) => first - second);
     await waitFor('twelve runs', () => listRuns().length >= 12);
     const twelfth = listRuns()[11] ?? 0;
@@ -89,7 +93,10 @@ describeWith('redis-server', 'a round', () => {
     expect(twelfth - startedAt).toBeGreaterThan(everyMs * 6);
   });
 
-  test('comes when it will: a worker that is started sends what is due at once', async () => {
+  test.concurrent('comes when it will: a worker that is started sends what is due at once', async ({
+    onTestFinished,
+  }) => {
+    const { redis, prefix, workers } = await openQueue(onTestFinished);
     const queue = createQueue({ redisUrl: redis.url, databaseUrl: '', prefix, onError: ignore });
     let runs = 0;
     const run = async () => {
@@ -103,13 +110,20 @@ describeWith('redis-server', 'a round', () => {
     await waitFor('the first run', () => runs > 0);
   });
 
-  const troubles: [string, () => Promise<unknown>][] = [
-    ['is down', () => redis.stop()],
-    ['hangs', async () => redis.signal('SIGSTOP')],
-    ['is read-only', async () => follow(redis.url, (await startServer()).url)],
+  const troubles: [string, (opened: Opened) => Promise<unknown>][] = [
+    ['is down', ({ redis }) => redis.stop()],
+    ['hangs', async ({ redis }) => redis.signal('SIGSTOP')],
+    [
+      'is read-only',
+      async ({ redis, closers }) => {
+        const other = await startServer();
+        closers.push(() => other.stop());
+        return follow(redis.url, other.url);
+      },
+    ],
     [
       'is emptied again and again',
-      async () => {
+      async ({ redis, closers }) => {
         const client = new Redis(redis.url);
         const timer = setInterval(() => client.flushall().catch(ignore), 20);
         closers.push(() => client.disconnect());
@@ -117,12 +131,14 @@ describeWith('redis-server', 'a round', () => {
       },
     ],
   ];
-  describe.each(troubles)('while the queue %s', (_, begin) => {
-    test('goes on, by one of the workers, and each of them sends', async () => {
-      const both = [startWorker(), startWorker()];
+  test.concurrent.for(troubles)(
+    'while the queue %s goes on, by one of the workers, and each of them sends',
+    async ([_, begin], { onTestFinished }) => {
+      const opened = await openQueue(onTestFinished);
+      const both = [startWorker(opened), startWorker(opened)];
       const count = () => both.reduce((sum, { runs }) => sum + runs.length, 0);
       await waitFor('the first runs', () => count() >= 2);
-      await begin();
+      await begin(opened);
       const [before, sent] = [count(), both.map(({ deliveries }) => deliveries)];
       const begunAt = Date.now();
       await waitFor('three more runs', () => count() >= before + 3);
@@ -131,9 +147,9 @@ describeWith('redis-server', 'a round', () => {
       await sleep(everyMs);
       for (const [index, { deliveries }] of both.entries())
         expect(deliveries).toBeGreaterThan(sent[index] ?? 0);
-      redis.signal('SIGCONT');
-    });
-  });
+      opened.redis.signal('SIGCONT');
+    },
+  );
 });
 
 test('the same trouble is told once a minute, another one at once', () => {
