@@ -40,6 +40,7 @@ const slowest = [
   'service/new-sources.test.ts',
   'web/all-routes.test.ts',
   'faults/clock.test.ts',
+  'bounces/mailbox.test.ts',
   'delivery/not-the-readers-fault.test.ts',
   'mails/spam-score.test.ts',
   'smtp/quota.test.ts',
@@ -47,12 +48,11 @@ const slowest = [
   'platform/odd-databases.test.ts',
   'bounces/receiver.test.ts',
   'local/inbox/page.test.ts',
+  'platform/silent-database.test.ts',
   'mails/in-a-browser.test.ts',
   'service/health.test.ts',
   'docs-commands.test.ts',
   'service/ingest.test.ts',
-  'bounces/mailbox.test.ts',
-  'platform/silent-database.test.ts',
 ];
 
 /** Without the figures of an earlier run, vitest begins with the largest files. */

@@ -16,11 +16,8 @@ export function indexQueries(queries: readonly Query[]): QueryIndex {
     query.root.alternatives.map((nodes) => ({ query, nodes })),
   );
   const startingWith = new Map<string, number[]>();
-  const always: number[] = [];
   for (const [number, { nodes }] of alternatives.entries()) {
-    const starts = listStarts(nodes);
-    if (starts === null) always.push(number);
-    for (const stem of starts ?? []) {
+    for (const stem of listStarts(nodes)) {
       const numbers = startingWith.get(stem);
       if (numbers === undefined) startingWith.set(stem, [number]);
       else numbers.push(number);
@@ -29,7 +26,7 @@ export function indexQueries(queries: readonly Query[]): QueryIndex {
 
   return {
     narrow({ places }) {
-      const numbers = new Set(always);
+      const numbers = new Set<number>();
       for (const stem of places.keys()) {
         for (const number of startingWith.get(stem) ?? []) numbers.add(number);
       }
@@ -45,23 +42,12 @@ export function indexQueries(queries: readonly Query[]): QueryIndex {
   };
 }
 
-/** Stems of which a paper has at least one that has all of `nodes`; null when that cannot be said. */
-function listStarts(nodes: Node[]): string[] | null {
-  for (const node of nodes) {
-    const starts = listStartsOf(node);
-    if (starts !== null) return starts;
-  }
-  return null;
-}
-
-/** A phrase starts with its first word, or with its first two written as one. Names are spelled in several ways. */
-function listStartsOf(node: Node): string[] | null {
-  if (isCommonWord(node)) return null;
-  if (node.type === 'term') {
-    if (node.field === 'author') return null;
-    const { phrase, joined } = node;
-    return [phrase.stems[0] ?? '', phrase.joined[0] ?? '', ...joined].filter((stem) => stem !== '');
-  }
-  const starts = node.alternatives.map(listStarts);
-  return starts.every((one) => one !== null) ? starts.flat() : null;
+/** Stems of which a paper that has all of `nodes` has at least one. */
+function listStarts(nodes: Node[]): string[] {
+  const first = nodes.find((node) => !isCommonWord(node));
+  if (first === undefined) return [];
+  if (first.type === 'group') return first.alternatives.flatMap(listStarts);
+  // A phrase starts with its first word, or with its first two written as one; a name has what else it may be as `joined`.
+  const { phrase, joined } = first;
+  return [phrase.stems[0] ?? '', phrase.joined[0] ?? '', ...joined].filter((stem) => stem !== '');
 }
