@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 
 /**
  * V8 compiles for programs that do the same for hours. In tests most is asked a few times only: to wait fifteen times as long before
- * it is optimized saves a tenth of the processor; not to forget what one file of tests needed, and one some minutes later needs again,
- * another tenth of the test processes' own; and Prisma's WebAssembly, left as it is for longer, a little.
+ * it is optimized saves a tenth of the processor. So does not to forget what one file of tests needed, which another one needs again
+ * some minutes later; and a little less, to leave Prisma's WebAssembly as it is for longer.
  */
 const wanted: [option: string, value: string][] = [
   ['interrupt-budget', '--interrupt-budget=1000000'],
