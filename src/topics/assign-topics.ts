@@ -81,7 +81,7 @@ async function assignTopics(
       const indexed = index(paper);
       assigned.push({ seq: paper.seq, topics: matcher.assign(paper, indexed) });
       await breathe();
-      words.push({ seq: paper.seq, words: listWordNumbers(paper, indexed) });
+      words.push({ seq: paper.seq, words: listWordNumbers(indexed) });
       await breathe();
     }
     await db.$transaction(

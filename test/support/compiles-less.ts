@@ -6,17 +6,11 @@ import { execFileSync } from 'node:child_process';
  * it is optimized saves a tenth of the processor. So does not to forget what one file of tests needed, which another one needs again
  * some minutes later; and a little less, to leave Prisma's WebAssembly as it is for longer.
  */
-const wanted: [option: string, value: string][] = [
-  ['interrupt-budget', '--interrupt-budget=1000000'],
-  ['flush-bytecode', '--no-flush-bytecode'],
-  ['wasm-tiering-budget', '--wasm-tiering-budget=30000000'],
-];
+const wanted = ['--interrupt-budget=1000000', '--no-flush-bytecode', '--wasm-tiering-budget=30000000'];
+
+const known = execFileSync(process.execPath, ['--v8-options'], { encoding: 'utf8' });
 
 /** Those that this Node knows: it does not start with any other. */
-export const compilesLess: string[] = listKnown(
-  execFileSync(process.execPath, ['--v8-options'], { encoding: 'utf8' }),
+export const compilesLess: string[] = wanted.filter((option) =>
+  known.includes(`\n  --${option.replace(/^--(?:no-)?|=.*/g, '')} `),
 );
-
-function listKnown(options: string): string[] {
-  return wanted.filter(([option]) => options.includes(`\n  --${option} `)).map(([, value]) => value);
-}

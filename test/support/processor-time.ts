@@ -8,7 +8,7 @@ export async function measureProcessorTime(work: () => unknown): Promise<number>
     await work();
     const { user, system } = process.cpuUsage(before);
     times.push((user + system) / 1000);
-    // Whatever a test allows, it is more: no second look is needed.
+    // Every test allows more: no second look is needed.
     if (user + system < 300_000) break;
   }
   return Math.min(...times);

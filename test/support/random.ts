@@ -1,4 +1,5 @@
 // Random numbers that come again: a run that failed is repeated with the seed that it printed.
+import { randomInt } from 'node:crypto';
 import { faultSize } from './fault-sizes.ts';
 
 export type Random = {
@@ -15,7 +16,7 @@ export const rounds = Array.from({ length: faultSize('ROUNDS') }, (_, index) => 
 
 /** FAULT_SEED in the environment, else a new one; printed, for only then can a failure be repeated. */
 export function createSeededRandom(title: string): Random {
-  const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
+  const seed = Number(process.env.FAULT_SEED ?? randomInt(1_000_000));
   console.info(`${title}: FAULT_SEED=${seed}`);
   return createRandom(seed);
 }

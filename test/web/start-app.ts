@@ -8,6 +8,7 @@ import { createMatchFinder } from '../../src/digests/match-finder.ts';
 import { type DigestPurpose, signDigestLink } from '../../src/ledger/digest-links.ts';
 import { promises } from '../../src/ledger/promise.ts';
 import { storePaperWords } from '../../src/matching/browse-store.ts';
+import { indexPaper } from '../../src/matching/index-paper.ts';
 import { listWordNumbers } from '../../src/matching/words/word-numbers.ts';
 import { importListing } from '../../src/papers/import-listing.ts';
 import type { ListedPaper } from '../../src/papers/paper.ts';
@@ -348,7 +349,7 @@ async function seed(db: Db): Promise<void> {
   );
   const words = [...earlier.stored, ...stored].map((paper) => ({
     seq: paper.seq,
-    words: listWordNumbers(paper),
+    words: listWordNumbers(indexPaper(paper)),
   }));
   await db.$transaction((tx) => storePaperWords(tx, words));
 }

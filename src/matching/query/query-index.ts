@@ -1,7 +1,7 @@
 // Many queries put to one paper: which of them its words can answer at all. A prefilter, as `word-index.ts` is for one query and
 // many papers: most of papers x queries ends here, without a look at the queries.
 import type { IndexedPaper } from '../index-paper.ts';
-import { type Group, isCommonWord, type Node, type Query } from './query.ts';
+import { type Group, isCommonWord, listStarts, type Node, type Query } from './query.ts';
 
 export type QueryIndex = {
   /** The queries that the paper can answer, and few that it cannot, each with only those alternatives that it can. */
@@ -17,7 +17,7 @@ export function indexQueries(queries: readonly Query[]): QueryIndex {
   );
   const startingWith = new Map<string, number[]>();
   for (const [number, { nodes }] of alternatives.entries()) {
-    for (const stem of listStarts(nodes)) {
+    for (const stem of listFirstStarts(nodes)) {
       const numbers = startingWith.get(stem);
       if (numbers === undefined) startingWith.set(stem, [number]);
       else numbers.push(number);
@@ -43,11 +43,8 @@ export function indexQueries(queries: readonly Query[]): QueryIndex {
 }
 
 /** Stems of which a paper that has all of `nodes` has at least one. */
-function listStarts(nodes: Node[]): string[] {
+function listFirstStarts(nodes: Node[]): string[] {
   const first = nodes.find((node) => !isCommonWord(node));
   if (first === undefined) return [];
-  if (first.type === 'group') return first.alternatives.flatMap(listStarts);
-  // A phrase starts with its first word, or with its first two written as one; a name has what else it may be as `joined`.
-  const { phrase, joined } = first;
-  return [phrase.stems[0] ?? '', phrase.joined[0] ?? '', ...joined].filter((stem) => stem !== '');
+  return first.type === 'term' ? listStarts(first) : first.alternatives.flatMap(listFirstStarts);
 }

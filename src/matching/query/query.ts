@@ -240,6 +240,14 @@ function checkAlternatives(alternatives: Node[][], without: Node[]): void {
   if (common) throw new Refusal('query.common', { words: printNodes(common) });
 }
 
+/**
+ * Stems of which a paper that has the term has at least one: a phrase starts with its first word, or with its first two written as
+ * one; what else a word or a name may be is `joined`.
+ */
+export function listStarts({ phrase, joined }: Term): string[] {
+  return [phrase.stems[0] ?? '', phrase.joined[0] ?? '', ...joined].filter((stem) => stem !== '');
+}
+
 /** All that decides whether a paper answers. */
 export function listStems(node: Node): string[] {
   if (node.type === 'term') return [...node.phrase.stems, ...node.phrase.joined, ...node.joined];

@@ -1,6 +1,6 @@
 // Which papers of an edition have a word: most of papers x queries ends here, without a look at the papers.
 import type { IndexedPaper } from '../index-paper.ts';
-import { isCommonWord, type Node, type Term } from '../query/query.ts';
+import { isCommonWord, listStarts, type Node, type Term } from '../query/query.ts';
 
 export type WordIndex = {
   /** The places, in the edition, of all papers that can answer the query, and of few that do not. In order. */
@@ -30,11 +30,10 @@ export function indexWords(papers: readonly Pick<IndexedPaper, 'places'>[]): Wor
     return nodes.map(markNode).reduce(intersect);
   }
 
-  /** A phrase starts with its first word, or with its first two written as one. */
-  function markTerm({ phrase, joined }: Term): Marks {
+  function markTerm(term: Term): Marks {
     const marks = new Uint8Array(papers.length);
-    for (const stem of [phrase.stems[0], phrase.joined[0], ...joined]) {
-      for (const number of papersWith.get(stem ?? '') ?? []) marks[number] = 1;
+    for (const stem of listStarts(term)) {
+      for (const number of papersWith.get(stem) ?? []) marks[number] = 1;
     }
     return marks;
   }

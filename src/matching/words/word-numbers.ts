@@ -1,7 +1,6 @@
 // What search looks papers up by: every word stem of a paper, and every two that stand side by side, as numbers, and which
 // of them a query needs. A prefilter: the matcher has the last word on what is found.
-import { indexPaper, wordLength } from '../index-paper.ts';
-import type { MatchablePaper } from '../match.ts';
+import { type IndexedPaper, wordLength } from '../index-paper.ts';
 import type { Places, Span } from '../query/phrase.ts';
 import { isCommonWord, type Node, type Term } from '../query/query.ts';
 import { fieldPrefixes } from '../query/query-fields.ts';
@@ -13,8 +12,7 @@ export type WordCondition =
   | { type: 'all' | 'any'; conditions: WordCondition[] };
 
 /** Each once, in order. Two stems share a number once in billions: then a search may miss a paper, and mail none. */
-export function listWordNumbers(paper: MatchablePaper, indexed = indexPaper(paper)): number[] {
-  const { places, titleEnd, authorsStart } = indexed;
+export function listWordNumbers({ places, titleEnd, authorsStart }: IndexedPaper): number[] {
   const numbers = new Set(listPairs(places, authorsStart));
   for (const [stem, spans] of places) {
     if (spans.some(isOneWord)) numbers.add(toNumber(stem));

@@ -12,6 +12,7 @@ describe('the stem of a word', () => {
     ['analysis', 'analyses', 'analyze', 'analysing'],
     ['recognition', 'recognize', 'recognised'],
     ['behaviour', 'behavior', 'behaviors'],
+    ['centre', 'center', 'centres'],
     ['pretraining', 'pretrain', 'pretrains'],
     ['modelling', 'modeling', 'model'],
     ['llm', 'llms'],
@@ -28,6 +29,7 @@ describe('the stem of a word', () => {
   test.each([
     ['transformer', 'transform'],
     ['distribution', 'distributed'],
+    ['recommender', 'recommend'],
     ['objective', 'object'],
     ['generative', 'general'],
     ['generalization', 'general'],

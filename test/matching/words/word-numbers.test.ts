@@ -46,7 +46,7 @@ test('every paper that answers a query has the words that are asked for', () => 
       const parsed = parseQuery(text);
       if (parsed.type === 'invalid' || matchQuery(parsed.query, indexPaper({ title, abstract })) === null)
         return;
-      const numbers = new Set(listWordNumbers({ title, abstract }));
+      const numbers = new Set(listWordNumbers(indexPaper({ title, abstract })));
       expect(isTrue(toWordCondition(parsed.query.root), numbers)).toBe(true);
     }),
     { numRuns: 500 },
@@ -57,7 +57,10 @@ test('a paper that has the words of a phrase, but never side by side, is not loo
   const isLookedAt = (text: string, title: string, abstract: string) => {
     const parsed = parseQuery(text);
     if (parsed.type === 'invalid') throw new Error(parsed.reason);
-    return isTrue(toWordCondition(parsed.query.root), new Set(listWordNumbers({ title, abstract })));
+    return isTrue(
+      toWordCondition(parsed.query.root),
+      new Set(listWordNumbers(indexPaper({ title, abstract }))),
+    );
   };
   const scattered = 'Tuning of the model; a fine language. Experts in mixture, of text.';
   expect(isLookedAt('"fine tuning"', 'Language Models', scattered)).toBe(false);
@@ -71,6 +74,6 @@ test('a paper that has the words of a phrase, but never side by side, is not loo
 test('a paper without the words is not looked at', () => {
   const parsed = parseQuery('"graph transformer" OR camera');
   if (parsed.type === 'invalid') throw new Error(parsed.reason);
-  const numbers = new Set(listWordNumbers({ title: 'Graphs of Words', abstract: null }));
+  const numbers = new Set(listWordNumbers(indexPaper({ title: 'Graphs of Words', abstract: null })));
   expect(isTrue(toWordCondition(parsed.query.root), numbers)).toBe(false);
 });
