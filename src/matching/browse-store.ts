@@ -40,7 +40,10 @@ const lookingUp = {
   max_parallel_workers_per_gather: '0',
 };
 
-/** The newest day's first. */
+/**
+ * The newest day's first. They are found once, and then read: where PostgreSQL counted last when it had no papers, it expects
+ * one, and would look for them again for each paper that it has.
+ */
 export async function listCandidates(
   db: Db,
   { condition, after, limit }: { condition: WordCondition } & Step,
@@ -49,10 +52,12 @@ export async function listCandidates(
     db,
     lookingUp,
     (tx) => tx.$queryRaw<Candidate[]>`
-    SELECT p.seq, p.first_listed_on::text AS day, p.title, p.abstract, p.authors FROM paper p JOIN (
+    WITH candidate AS MATERIALIZED (
       SELECT p.seq FROM paper p JOIN paper_words w ON w.paper_seq = p.seq
       WHERE ${writeCondition(condition)} AND ${isAfter(after)} ${newestFirst} LIMIT ${limit}
-    ) AS candidate USING (seq) ${newestFirst}`,
+    )
+    SELECT p.seq, p.first_listed_on::text AS day, p.title, p.abstract, p.authors
+    FROM candidate JOIN paper p USING (seq) ${newestFirst}`,
   );
   return rows.map((row) => ({ ...row, authors: row.authors.map(readTexName) }));
 }
