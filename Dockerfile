@@ -12,7 +12,7 @@ COPY prisma ./prisma
 
 FROM base AS build
 RUN npm install --ignore-scripts --no-audit --no-fund && node prisma/generate.js
-COPY tsconfig.json ./
+COPY .build.mjs tsconfig.json ./
 COPY src ./src
 COPY templates ./templates
 RUN npm run build

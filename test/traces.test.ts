@@ -54,18 +54,9 @@ describe('with the packages', isLeftOut ? { skip: true, meta: { leftOutBecause }
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'paperround-traces-'));
     packages = given ?? installPackages(join(folder, 'otel'));
-    execFileSync(process.execPath, [
-      join(packageFolder, 'node_modules/typescript/bin/tsc'),
-      ...[
-        '--project',
-        join(packageFolder, 'src/tsconfig.json'),
-        '--outDir',
-        join(folder, 'dist'),
-        '--noCheck',
-      ],
-    ]);
     for (const name of ['node_modules', 'package.json', 'prisma', 'seeds', 'templates'])
       symlinkSync(join(packageFolder, name), join(folder, name));
+    execFileSync(process.execPath, [join(packageFolder, '.build.mjs'), join(folder, 'dist')]);
     database = await createTestDatabase();
     collector = createServer((request, response) => {
       const parts: Buffer[] = [];

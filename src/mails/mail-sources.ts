@@ -1,7 +1,7 @@
 // Makes HTML of the MJML templates, once per process: blanks and pieces are still in it. MJML takes longer to load than all
 // the rest of the program; the built program therefore carries the HTML of the templates it was built with.
 import { createHash } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../platform/errors.ts';
@@ -34,10 +34,11 @@ export async function loadMailSources(folder: string, stored = builtFile): Promi
   return { digest: locate(digest, files.digest), accountMail: locate(accountMail, files.accountMail) };
 }
 
-/** For the build. */
+/** For the build. Who reads `file` meanwhile has all of what was there, or of this. */
 export async function storeMailSources(folder: string, file: string): Promise<void> {
   const built: Built = { hash: await hashTemplates(folder), sources: await compileMailSources(folder) };
-  await writeFile(file, JSON.stringify(built));
+  await writeFile(`${file}-${process.pid}`, JSON.stringify(built));
+  await rename(`${file}-${process.pid}`, file);
 }
 
 /** Beside this file in the built program; nothing is stored beside the source. */
