@@ -38,6 +38,7 @@ function translate() {
   const fresh = join(target, `fresh-${process.pid}`);
   const tsc = join(project, 'node_modules/typescript/bin/tsc');
   const options = ['--project', join(project, 'src/tsconfig.json'), '--noCheck', '--outDir', fresh];
+  mkdirSync(fresh, { recursive: true });
   try {
     execFileSync(process.execPath, [tsc, ...options], { stdio: ['ignore', 'inherit', 'inherit'] });
     chmodSync(join(fresh, 'cli.js'), 0o755);
@@ -67,11 +68,16 @@ function readStamp() {
 const hash = hashSources();
 if (readStamp() !== hash) {
   try {
+    // Where this is broken off, what is there is made of nothing that anyone could tell.
+    rmSync(stamp, { force: true });
     translate();
     await compileTemplates();
     writeFileSync(stamp, hash);
   } catch (error) {
-    console.error(error.message);
+    const isRefused = ['EACCES', 'EROFS'].includes(error.code);
+    console.error(
+      isRefused ? `${error.message}: \`npm run build\` is for the owner of the folder` : error.message,
+    );
     process.exitCode = 1;
   }
 }

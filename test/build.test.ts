@@ -39,8 +39,9 @@ function write(name: string, text: string): void {
   writeFileSync(join(folder, name), text);
 }
 
-function build(): { status: number | null; stderr: string } {
-  const { status, stderr } = spawnSync(process.execPath, ['.build.mjs'], { cwd: folder, encoding: 'utf8' });
+function build(...to: string[]): { status: number | null; stderr: string } {
+  const args = ['.build.mjs', ...to];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
   return { status, stderr };
 }
 
@@ -67,6 +68,8 @@ test('what cannot be made is told, and tried again', () => {
   for (const _time of [1, 2]) expect(build()).toEqual({ status: 1, stderr: 'digest.mjml is empty\n' });
   write('templates/digest.mjml', 'reader');
   expect(build()).toEqual(done);
+  writeFileSync(join(folder, 'nowhere'), '');
+  expect(build('nowhere')).toEqual({ status: 1, stderr: expect.stringMatching(/^ENOTDIR: .*\n$/) });
   write('src/greeting.ts', 'export const greeting = ;');
   expect(build()).toMatchObject({ status: 1, stderr: expect.stringContaining('Command failed') });
 });
