@@ -40,9 +40,10 @@ export function judgeRefusal(refusal: Refusal): Verdict {
   const status = said !== null && (given === null || !saysNothing.test(said)) ? said : (given ?? said);
   const isTemporary = [given, status].some((code) => code?.startsWith('4.')) || isTemporaryReply(words);
   const stage = refusal.stage ?? findStage(words);
+  const ourDomain = refusal.senderDomain ?? findOurDomain(refusal.envelope);
   const cause = isHiddenFilter(words, stage)
     ? 'reader_refuses'
-    : findCause(plainWords(words, refusal.senderDomain ?? null), status);
+    : findCause(nameDomain(plainWords(words, refusal.senderDomain ?? null), ourDomain), status);
   if (refusalCauses[cause].kind === 'hard' && refusal.envelope && namesOnlySender(words, refusal.envelope))
     return { ...settle({ cause: 'sender_refused', stage, mayPass: false }), status, isTemporary };
   const mayPass = isTemporary || isSaidToPass.test(words);
@@ -64,6 +65,8 @@ function settle({
 }): { cause: RefusalCause; kind: RefusalKind } {
   const of = (settled: RefusalCause) => ({ cause: settled, kind: refusalCauses[settled].kind });
   if (cause === 'unclear' && stage === 'connection' && !mayPass) return of('host_refused');
+  // It had taken the reader, and then saw the mail.
+  if (cause === 'unclear' && stage === 'content' && !mayPass) return of('not_wanted');
   if (refusalCauses[cause].kind !== 'hard') return of(cause);
   if (stage === 'sender') return of('sender_refused');
   if (stage === 'connection') return of('host_refused');
@@ -81,12 +84,13 @@ const causesByStatus: readonly (readonly [RegExp, RefusalCause])[] = [
   [/^[45]\.2\.2$/, 'mailbox_full'],
   [/^[45]\.(?:2\.3|3\.4)$/, 'too_large'],
   [/^[45]\.3\./, 'in_trouble'],
-  [/^5\.4\.5$/, 'provider_limit'],
+  [/^5\.(?:4\.5|7\.(?:23[23]|705))$/, 'provider_limit'],
   [/^[45]\.4\./, 'unreachable'],
-  [/^5\.7\.(?:20|2[1-7]|509)$/, 'authentication'],
+  [/^5\.7\.(?:20|2[1-7]|509|515)$/, 'authentication'],
   [/^5\.7\.(?:57|60)$/, 'login_refused'],
   [/^5\.7\.(?:54|64)$/, 'relay_refused'],
-  [/^5\.7\.(?:51[01]|606)$/, 'host_refused'],
+  [/^5\.7\.(?:51[01]|606|708)$/, 'host_refused'],
+  [/^5\.7\.750$/, 'sender_refused'],
   [/^5\.[567]\./, 'not_wanted'],
 ];
 
@@ -173,12 +177,19 @@ function isTemporaryReply(words: string): boolean {
 function namesOnlySender(words: string, { from, to }: Envelope): boolean {
   const [sender, reader] = [from.toLowerCase(), to.toLowerCase()];
   if (sender === '' || sender === reader) return false;
-  const ourDomain = domainOf(sender) === domainOf(reader) ? null : domainOf(sender);
+  const ourDomain = findOurDomain({ from: sender, to: reader });
   const named = Array.from(words.toLowerCase().matchAll(addresses), ([, local = '', domain = '']) => ({
     address: `${local}@${domain.replace(/\.$/, '')}`,
     domain: domain.replace(/\.$/, ''),
   }));
   return named.length > 0 && named.every(({ address, domain }) => address === sender || domain === ourDomain);
+}
+
+/** Null: it is the reader's, too. */
+function findOurDomain(envelope: Envelope | undefined): string | null {
+  if (envelope === undefined || envelope.from === '') return null;
+  const [ours, theirs] = [domainOf(envelope.from.toLowerCase()), domainOf(envelope.to.toLowerCase())];
+  return ours === theirs ? null : ours;
 }
 
 const addresses = /<?([^\s<>"'(),;:\u2e80-\uffef]{1,64})@([a-z0-9.-]{1,255})>?/gi;
@@ -190,20 +201,22 @@ function plainWords(words: string, senderDomain: string | null): string {
     // What IronPort calls every refusal of a recipient.
     .replace(/^5\.1\.0 - unknown address error (?=\d{3}[ -]*')/i, '')
     .replace(/\((?:in reply to|delivery attempts:) [^)]*\)/gi, '')
+    // What cPanel says of every address that it cannot route.
+    .replace(/, they may be blacklisted, or missing the proper dns entries/gi, '')
     // An error that is unknown is no reader, and the address of a host is not theirs.
     .replace(
       /\bunknown (?:(?:mailer|internal|system|mail|smtp|server) )?(?=(?:error|reason|status|cause|problem|failure|mailer)\b)/gi,
       '',
     )
     .replace(/(?<!\bip )\baddress(?= \[?\d{1,3}(?:\.\d{1,3}){3}\b)/gi, 'IP address');
-  const named = said.replace(addresses, (_, _local: string, domain: string) =>
+  return said.replace(addresses, (_, _local: string, domain: string) =>
     senderDomain !== null && domain.toLowerCase() === senderDomain.toLowerCase() ? 'sender address @' : '@',
   );
-  return senderDomain === null ? named : nameDomain(named, senderDomain);
 }
 
 /** As a word of its own: hosts under it are named in what is said of others, too. */
-function nameDomain(words: string, senderDomain: string): string {
+function nameDomain(words: string, senderDomain: string | null): string {
+  if (senderDomain === null) return words;
   return words
     .split(/(?<![\w.-])((?:[\w-]{1,63}\.)+[\w-]{2,63})(?![\w-]|\.\w)/)
     .map((word) => (word.toLowerCase() === senderDomain.toLowerCase() ? 'sender domain' : word))

@@ -31,6 +31,8 @@ export const refusalWords: readonly RefusalWords[] = [
       /\bsend-?as-?denied|\bsend (?:as|on behalf of) (?:this|the|that) (?:sender|user|mailbox)|\bnot (?:owned|allowed to be used) by (?:the )?(?:user|authenticated)/i,
       /\bnot verified\b.{0,80}\b(?:identit|region|sender)|\b(?:e-?mail )?(?:address|identit(?:y|ies)|domain) (?:is|are|was)?\s?not verified|identit(?:y|ies) failed the check/i,
       /\bsandbox\b|\bbadmailfrom\b/i,
+      // Our account with the provider, or our domain there.
+      /\bsending (?:e-?mails? )?(?:is |was |has been )?(?:suspended|blocked|paused|disabled|stopped) (?:for|on|by|from) (?:this|your|the) account|\byour (?:\w+ )?account (?:is|was|has been)\b.{0,30}\b(?:pending|suspended|disabled|blocked|locked|paused|under review|not )|\baccount is (?:not in good standing|pending approval|under review)|\b(?:unconfigured|unverified|unconfirmed) (?:sending |sender )?domain\b|\bdomain is unverified\b|\bnot allowed to send(?: mail| e-?mails?| messages?)?\s*(?:[:.,;]|$)|\bsender call-?out\b|\b(?:(?:unknown|no such|invalid) (?:host|domain)|(?:host|domain)(?: name)? (?:unknown|not found|invalid))\W{1,4}sender domain\b|\babsende-?\w*(?:domäne|domain)/i,
       /\b(?:adresse|serveur) .{0,20}(?:émett|emett|expéditeur)\w*.{0,30}(?:invalide|refus|inconnu|inexist|n.existe)|(?:emetteur|émetteur|expediteur|expéditeur) (?:invalide|refus|inconnu)/i,
       /\babsender\w*.{0,40}(?:abgelehnt|ungültig|gesperrt|unbekannt|existiert nicht|nicht (?:erlaubt|zulässig|verifiziert|gefunden))|\b(?:ungültige|unbekannte)r? absender/i,
       /\b(?:remitente|remetente|mittente|afzender|nadawc[ay]|odesílatele?|avsändarens?|afsenders?|avsenders?)\b.{0,40}\b(?:rechaz|inv[aá]lid|desco[nñ]|desconhecid|rejeitad|rifiutat|sconosciut|geweigerd|onbekend|nieznany|odrzucon|odmítnut|neexistuje|neznám|okänd|ukendt|ukjent|ongeldig|no |non |n[aã]o |nie |niet |finns inte|findes ikke|finnes ikke)/i,
@@ -49,7 +51,7 @@ export const refusalWords: readonly RefusalWords[] = [
     phrases: [
       /\brelay(?:ing)?\b.{0,60}\b(?:denied|not (?:permitted|allowed|authorized|accepted)|prohibited|refused|disabled|rejected|forbidden|not configured)\b/i,
       /\b(?:unable|refus\w+|cannot|not allowed|not permitted|not configured|not authorized|won.t|don.t|do not|does not|no)(?: to)? (?:act as an? |open )?relay/i,
-      /\brcpthosts\b|\bas a relay\b|\bnot an open relay|\b(?:not|no) relaying\b|\binsecure mail relay|\brequested action not taken: local user only|\bweiterleitung (?:nicht erlaubt|verweigert)|\brelais (?:refus|interdit|non autoris)/i,
+      /\brcpthosts\b|\bas a relay\b|\bnot an open relay|\b(?:not|no) relaying\b|\binsecure mail relay|\brequested action not taken: local user only|\bdelivery is not allowed to this address\b|\bweiterleit(?:ung|en) (?:ist )?(?:nicht (?:erlaubt|gestattet|zulässig)|verweigert)|\brelais (?:refus|interdit|non autoris)/i,
     ],
   },
   {
@@ -70,10 +72,19 @@ export const refusalWords: readonly RefusalWords[] = [
     ],
   },
   {
+    // One reader gets too many mails, of whomever.
+    cause: 'connection_limit',
+    sense: 'plain',
+    phrases: [
+      /\b(?:recipient|user|mail ?box)\b.{0,30}\bexceed\w* .{0,60}\breceived? (?:an?|per|each|every) (?:hour|day|minute)\b/i,
+    ],
+  },
+  {
     cause: 'provider_limit',
     sense: 'plain',
     phrases: [
       /\b(?:daily|hourly|user|account)(?: user| smtp| relay)? (?:sending|submission|relay|message|mail|send|outbound)\b.{0,20}\b(?:quota|limit)|\bsubmission ?quota|\b(?:outgoing|sending|outbound) (?:\w+ )?(?:quota|suspension|limit)|\bsending rate|\bmaximum credits/i,
+      /\b(?:daily|hourly|weekly|monthly) (?:e-?mail |message )?(?:quota|limit)\b|\b(?:no more|out of|not enough|insufficient) credits\b|\bsender(?:'s)? (?:\w+ )?quota\b|\btenant has exceeded\b|\byour account\b.{0,30}\b(?:limit|quota|exceed)|\b(?:limit|quota) of your account\b|\b(?:user|account|sender) rate (?:limit )?exceeded|\bnot (?:able|allowed|permitted) to send more\b|\boutgoing (?:e-?mails?|mails?|messages?)\b.{0,20}\b(?:exceed|limit)|\b(?:versand|sende)-?(?:limit|kontingent)|\b(?:quota|limite) d.(?:envoi|invio)\b|\bl[ií]mite (?:diari[oa] )?(?:de|di) (?:env[ií]os?|invio)\b|\blimit\w* (?:wysyłan|wysyłk|odeslan|odesílan)|лимит\S* (?:на )?отправ|(?:发送|發送|发信|送信)(?:数量|數量|数|量)?(?:超|达到|達到|已达|上限|制限)/iu,
       /\b(?:too many|exceed\w*|max(?:imum)?|limit|more than)\b.{0,60}\b(?:per|this|an|each|every|the last|in one|a) (?:hour|day|minute|second|24)/i,
       /\btoo many (?:recipients|messages|mails|emails) (?:sent|from|received)\b|\bhas sent (?:to )?too many/i,
     ],
@@ -83,7 +94,7 @@ export const refusalWords: readonly RefusalWords[] = [
     sense: 'plain',
     phrases: [
       /\bthrottl|\bsending speed|\brate[- ]?limit|\b(?:connection|message|mail|sending)s? rate\b|\btry again slower|\bslow(?:ing)? down\b|\bdue to unexpected volume/i,
-      /\b(?:concurrent|simultaneous) (?:connections?|sessions?)\b.{0,20}\b(?:limit|exceed)|\b(?:sender )?thread limit|\btoo many (?:\w+ )?(?:connections?|concurrent|sessions?|errors|recipients|invalid recipients|messages|bad commands|simultaneous)|\btoo (?:fast|quickly|frequent)|\bconnection limit|\bexceed\w* .{0,30}\bconnections/i,
+      /\b(?:concurrent|simultaneous) (?:connections?|sessions?|transactions?)\b.{0,20}\b(?:limit|exceed)|\b(?:sender )?thread limit|\btoo many (?:\w+ )?(?:connections?|concurrent|sessions?|errors|recipients|invalid recipients|messages(?! on the server)|bad commands|simultaneous)|\btoo (?:fast|quickly|frequent)|\bconnection limit|\bexceed\w* .{0,30}\bconnections/i,
       /\btoo many (?:[\w-]+ ){0,2}(?:users|rcpts?|addresses)\b|\btoo much (?:e-?mail|mail(?! data)|traffic)\b|\bmaximum (?:number|count) of (?:\w+ )?(?:recipients|users|addresses)\b|\bno more recipients\b|\bfrequency limited|\b(?:MI|RP):(?:CEL|DMC|CCL|SFQ|STC|DRC|QRC|RCL|TRC)\b/i,
       /\breceiving mail (?:at a rate|too quickly)|\btrop de (?:connexions|messages|destinataires)|\bzu viele (?:verbindungen|empfänger|nachrichten|e-?mails)|\bdemasiad[oa]s (?:conexiones|mensajes|destinatarios)/i,
     ],
@@ -91,13 +102,17 @@ export const refusalWords: readonly RefusalWords[] = [
   {
     cause: 'greylisted',
     sense: 'plain',
-    phrases: [/\bgr[ea]y-?list/i, /\bfirst (?:time|contact).{0,60}\btry (?:again )?later/i],
+    phrases: [
+      /\bgr[ea]y-?list/i,
+      /\bfirst (?:time|contact).{0,60}\btry (?:again )?later/i,
+      /\bgraue liste|\bliste grise|\blista (?:gris|grigia|cinza)\b|\bszara lista|сер(?:ый|ые|ом|ого) спис|灰名单|灰名單|グレーリスト/iu,
+    ],
   },
   {
     cause: 'host_refused',
     sense: 'plain',
     phrases: [
-      /\b(?:black|block|deny|drop)[- ]?(?:list|listed|lists)\b|\b(?:rbl|rbls|dnsbl|uribl|surbl|dnsrbl|attrbl|ipbl)\b/i,
+      /\b(?:black|block|deny|drop)[- ]?(?:list|listed|lists)\b|\b(?:rbl|rbls|dnsbls?|uribl|surbl|dnsrbl|attrbl|ipbl)\b/i,
       /\b(?:spamhaus|spamcop|barracudacentral|sorbs|abuseat|uceprotect|senderbase|senderscore|invaluement|mailspike|cloudmark|dsbl|njabl|backscatterer|spamrats|mailshell|trustedsource|ironport)\b/i,
       /\breputation|\b(?:user|spam|too many) complaints\b|\bbad neighbou?rhood/i,
       /\b(?:your|sending|sender|source|client|connecting) (?:\w+ )?(?:ips?|hosts?|servers?|networks?|domain|mail ?server|mta)\b.{0,80}\b(?:block|bann|refus|reject|denied|listed|not (?:allowed|permitted|welcome|authorized|accept)|suspicious|bad|poor|requires)/i,
@@ -110,7 +125,10 @@ export const refusalWords: readonly RefusalWords[] = [
       /\bunusual rate of|\bno access from mail server|\brefused to talk to me\b.{0,60}\b(?:5\d\d|block|reject)|\bconnections? (?:not|will not be) accepted/i,
       /\bip-?adresse?\b.{0,40}(?:gesperrt|blockiert|geblokkeerd|abgelehnt)|\badresse ip\b.{0,40}(?:bloqu|refus)|\bip\b.{0,30}(?:\bbloquead|\bbloccat|заблокирован|zablokowan)|\b(?:endereço|indirizzo|direcci[oó]n|adres(?:se)?) ip\b.{0,40}\b(?:não|non|no|nie|niet|n.est|desconhecid|desconocid|sconosciut|inconnu|onbekend)|\bip-?adresse?\b.{0,40}\b(?:nicht|niet|unbekannt|onbekend)|(?:您|你)的? ?ip/i,
       /\b(?:ip address|host you connect from|your (?:mail )?(?:server|host)(?:'s)?|domain of your (?:mail )?server|your mx \S{1,80})\b.{0,30}\b(?:unknown|nxdomain|not found|does not exist)\b|\blook(?:ed)?[ -]?up (?:of )?\[?\d{1,3}\.\d{1,3}\..{0,20}\bnxdomain\b/i,
-      /\bunusual (?:sending )?activity|\b(?:from )?your country\b|\bcountry not allowed|\bunknown (?:host|client)\b.{0,60}\bconnect|(?<!\bunknown )\bhost ?name\b(?!@).{0,20}\b(?:does not match|mismatch|(?:is )?invalid)\b|\bconnection denied\b|\bbounce attacks?\b|\bharvest|\bno reverse\b|\bfrom an? dynamic\b|\breverse zone\b|\bsender score\b|\bsending ip\b|\b(?:from your network|traffic from your|your mta)\b|\bdictionary attack|\bhoney ?pot|\bpipelining\b|\byour access to\b|\battack detected|\byour mx\b/i,
+      /\bunusual (?:sending )?activity|\b(?:from )?your country\b|\bcountry not allowed|\bunknown (?:host|client)\b.{0,60}\bconnect|(?<!\bunknown )\bhost ?name\b(?!@).{0,20}\b(?:does not match|mismatch|(?:is )?invalid)\b|\bconnection denied\b|\bbounce attacks?\b|\bharvest|\bno reverse\b|\bfrom an? dynamic\b|\breverse zone\b|\bsender score\b|\bsending ip\b|\b(?:from your network|traffic from your|your mta)\b|\bdictionary attack|\bhoney ?pot|\bpipelining\b|\byour access to\b|\battack detected|\bintrusion\b|\bnot (?:allow|accept) (?:any )?(?:e-?mails?|messages?|connections?|mail) from (?:your|this) (?:ip|host|server|network|domain)\b|\byour mx\b/i,
+      /\b(?:server|host|client) \[?(?:\d{1,3}\.){3}\d{1,3}\]?.{0,40}\b(?:unknown|not (?:known|found|listed|registered))\b|\bcertificate\b.{0,20}\b(?:your|for your) client\b|\bclient certificate\b/i,
+      // "Your server is unknown."
+      /(?<!\p{L})(?:ihr|votre|su|seu|tuo|vostro|uw|je|twój|państwa) (?:e?-?mail-?)?(?:mailserver|server|serveur|servidor|serwer)(?!\p{L})[^.]{0,40}(?:nicht|unbekannt|gesperrt|n.est|inconnu|bloqu|refus|desconhecid|desconocid|sconosciut|bloccat|onbekend|geblokkeerd|nieznan|zablokowan| (?:no|não|non|niet|nie) )|(?<!\p{L})ваш\S{0,3} сервер[^.]{0,40}(?: не |неизвест|заблокирован)|(?:发件|發件|发信|寄件)(?:服务器|伺服器)|\bafzendende (?:mail)?server\b/iu,
       /\bip\S{0,2} [^.]{0,20}ч[её]рн\S+ списк|\bip(?:地址)?[^。]{0,10}(?:拒绝|拒絕|黑名单|黑名單|封)/i,
       // Codes of NetEase, and of AOL.
       /\b(?:HL:[A-Z]{3}|DT:RBL|WM:BL[IU]|MI:NHD)\b|\((?:RTR|RLY|CON|DNS|DYN|ISP|RBL):[A-Z]{1,2}\d?\)/,
@@ -120,7 +138,7 @@ export const refusalWords: readonly RefusalWords[] = [
     cause: 'reader_refuses',
     sense: 'plain',
     phrases: [
-      /\bblocked by (?:the )?(?:recipient|user|addressee)|\b(?:recipient|user|addressee)(?:'s)? (?:preferences|rules|filter|block(?:ed)? list)|\b(?:user|recipient) (?:id )?(?:rejects?|refused?s?)\b|\brefus\w+ to (?:receive|accept) (?:this |your )?(?:mail|message|e-?mail)/i,
+      /\bblocked by (?:the )?(?:recipient|user|addressee)|\b(?:recipient|user|addressee)(?:'s)? (?:preferences|rules|filter|block(?:ed)? list)|\b(?:user|recipient) (?:id )?(?:rejects?|refused?s?)\b|\b(?:rejected|refused|denied) by (?:the )?(?:recipients?|addressees?)\b(?!'s? | (?:server|domain|host|mail|system|gateway|site|side|policy))|\brefus\w+ to (?:receive|accept) (?:this |your )?(?:mail|message|e-?mail)/i,
       /\bonly accept(?:s|ing)? (?:mail|messages|e-?mail) from|\baccount is protected by|\b(?:is not accepting|do(?:es)?(?: not|n.t) accept|only accepts?) (?:any )?(?:e-?mails?|mails?|messages?) from|\bmembers? only\b|\bdoes not want (?:your )?mail|\bonly receives mail from|\bwhitelist\b|\bopted[- ]out\b|\bhas unsubscribed|\brestricted sms/i,
       /\b(?:closed|moderated|private|members?[- ]only|subscribers?[- ]only|non-member)\b.{0,40}\b(?:list|group|post|non-member)|\bnot (?:subscribed|a member|a subscriber)|\b(?:removed|deleted|unsubscribed) from (?:our|the|this|my) (?:\w+ )?list\b|\bhas left the (?:\w+ )?list\b|\bpermission to (?:post|submit)|\bnot (?:allowed|permitted|authori[sz]ed) to receive\b|\borgani[sz]ational settings\b|\b(?:not |un)wanted\b|\b(?:is|are|delivery) restricted\b|\b(?:for|from) (?:the )?(?:internal|outside)\b|\bempfänger (?:hat sie|lehnt|nimmt)\b|\bnot (?:allowed|permitted|authori[sz]ed) to (?:post|submit|send (?:e-?mail |messages? |mail )?to)|\bresolver\.rst\.|\bpermission to send to\b|\bapproval\.rejected\b|\brcp-p[23]\b/i,
       /\bpending moderation|\bawaits? moderator|\bconfirm (?:that )?you(?:r| are)|\bchallenge[- ]response/i,
@@ -133,7 +151,7 @@ export const refusalWords: readonly RefusalWords[] = [
       /\bspam(?:my|ming|mer|mers|assassin|-like|s)?\b|\bunsolicited|\bbulk\b|\bmass mail|\bjunk\b|\bube\b|\buce\b/i,
       /\bvirus|\bmalware|\bphish|\binfected|\btrojan/i,
       /\b(?:message|mail|e-?mail|content|attachment|url|link)s?\b.{0,30}\b(?:content )?(?:blocked|filtered|quarantined|prohibited|forbidden|banned|unacceptable|suspicious|denied)\b/i,
-      /\b(?:attachment|url|link)s? (?:type )?(?:is |are |was )?not (?:allowed|permitted|accepted)|\b(?:invalid|illegal) (?:attachment|url|link|characters?\b.{0,40}\bheader)|\bwill not accept delivery of this message|^571 .{0,20}\brefused\b|\bcontents? (?:was |were )?rejected|\brejected (?:the |this |your )?(?:message|mail)\W*$|\brejected by content|\brejected by (?:destination|recipient) domain|\bdt:s[pu]m\b|\(hvu:\w{2}\)|\bpol-[pt]\d/i,
+      /\b(?:attachment|url|link)s? (?:type )?(?:is |are |was )?not (?:allowed|permitted|accepted)|\b(?:invalid|illegal) (?:attachment|url|link|characters?\b.{0,40}\bheader)|\bwill not accept delivery of this message|\bbecause of (?:its|the|your) contents?\b|\bpermanently rejected (?:the |this |your )?message\b|\bline length\b|\blines? (?:is |are )?(?:too long|longer than)\b|\b8bitmime\b|^571 .{0,20}\brefused\b|\bcontents? (?:was |were )?rejected|\brejected (?:the |this |your )?(?:message|mail)\W*$|\brejected by content|\brejected by (?:destination|recipient) domain|\bdt:s[pu]m\b|\(hvu:\w{2}\)|\bpol-[pt]\d/i,
       /\b(?:from|to|cc|sender|reply-to|message-id|date|subject)(?: address)?:? headers?\b|\bheaders?\b.{0,40}\b(?:invalid|malformed|missing|syntax|illegal)|\b(?:invalid|malformed|missing|duplicate|bad|illegal)\b.{0,30}(?:\bheader|\bmessage-id\b|\breply-to\b|\bfrom:)|\bmessage-id (?:is )?(?:invalid|missing|malformed)|\bsmtputf8\b|\bcharset\b/i,
       // Of its form: an attachment, a header or a format that is not valid.
       /\b(?:anhang|format|kopfzeile|signatur|pièce jointe|en-tête|certificat\S*(?: tls)?|formato|adjunto|encabezado|anexo|cabeçalho|allegato|intestazione|bijlage|formaat|załącznik|nagłówek)\b.{0,20}(?:ungültig|invalid|inv[áa]lid|incorrect|non valid|ongeldig|nieprawidłow)|(?:ungültige?[nrs]?|ongeldig|nieprawidłowy) (?:anhang|format|kopfzeile|signatur|bijlage|formaat|załącznik|nagłówek)|(?:неверн|недопустим)\S* (?:заголов|вложени|формат)|(?:添付|附件|邮件内容|ヘッダ)[^。]{0,10}(?:無効|错误|无效|不正)/iu,
@@ -144,10 +162,11 @@ export const refusalWords: readonly RefusalWords[] = [
     ],
   },
   {
-    // The server's own disk, which no reader can tidy up.
+    // The server's own disk, which no reader can tidy up; or it has lost count of the commands.
     cause: 'in_trouble',
     sense: 'plain',
     phrases: [
+      /^503\b.{0,40}\b(?:sequence|need (?:mail|rcpt)|(?:mail|rcpt|sender|recipient)(?: \w+)? first|must precede)\b/i,
       /\binsufficient system (?:storage|space|resources?)|\bno space left on\b|\b(?:server|system|spool|queue|partition|file ?system|volume|mail store)(?:'s)? (?:disk |storage |space )?(?:is |has )?(?:almost |currently )?(?:full\b|out of (?:disk |storage )?space)|^\d{3}[ -](?:[245]\.3\.\d+ )?(?:error: )?(?:disk (?:is )?full|out of disk space|not enough disk space)/i,
     ],
   },
@@ -160,8 +179,8 @@ export const refusalWords: readonly RefusalWords[] = [
       /\b(?:mail ?box|mail ?folder|maildir|in ?box|mail ?drop|account|storage|post ?box|disk|mail ?file)\b.{0,30}\b(?:is |almost |now )?(?:full|exceed\w*|over (?:its|the)|size limit|space|limit)/i,
       /\bfull (?:mail ?box|inbox)|\b(?:in)?sufficient (?:system )?(?:storage|space|disk)|\b(?:not )?enough (?:storage|space|disk|room)|\bout of (?:storage|disk|space)|\b(?:disk|storage) (?:space|limit|allocation)|\bspace has been used up|\btoo much mail data|\btoo many messages on the server|\bexceed\w* .{0,40}\b(?:storage|mailbox|disk)|\breceiving limits/i,
       /\b(?:postfach|mailbox|speicher)\w*\b.{0,40}\b(?:voll|überfüllt|überschritten|erschöpft)|\bspeicherplatz|\bquota .{0,20}überschritten/i,
-      /\bbo[iî]te\b.{0,60}\b(?:pleine|saturée?|plein)|\bespace (?:disque|de stockage)|\bbuz[oó]n\b.{0,40}\blleno|\bcaixa\b.{0,40}\bcheia|\bcasella\b.{0,40}\bpiena|\bpostvak\b.{0,30}\bvol\b|\bmailbox (?:is )?vol\b|\bskrzynka\b.{0,40}\b(?:pełna|przepełniona)|\bpřeplněn|\bpostlåda\w* .{0,20}\bfull/i,
-      /(?:переполнен|превышен\w* (?:квот|лимит|размер)|容量(?:超過|不足|オーバー|を超|制限)|いっぱい|空き容量|(?:邮箱|郵箱|信箱|空间|空間)[^。]{0,12}(?:已?满|已?滿|超)|容量已满)/i,
+      /\bbo[iî]te\b.{0,60}\b(?:pleine|saturée?|plein)|\bespace (?:disque|de stockage)|\bbuz[oó]n\b.{0,40}\blleno|\bcaixa\b.{0,40}\bcheia|\bcasella\b.{0,40}\bpiena|\bpostvak\b.{0,30}\bvol\b|\bmailbox (?:is )?vol\b|\bskrzynka\b.{0,40}\b(?:pełna|przepełniona)|\bpřeplněn|\bpostlåda\w* .{0,20}\bfull|\bpostkasse\w* er full?d?\b|\bbrevlåda\w* är full|\bspazio\b.{0,30}\besaurito|\bposta kutusu\b.{0,20}\bdolu|\bpostafiók\w*\b.{0,20}(?:megtelt|betelt)/i,
+      /(?:переполнен|переповнен|кутия е пълна|가득|용량 초과|превышен\w* (?:квот|лимит|размер)|容量(?:超過|不足|オーバー|を超|制限)|いっぱい|空き容量|(?:邮箱|郵箱|信箱|空间|空間)[^。]{0,12}(?:已?满|已?滿|超)|容量已满)/i,
     ],
   },
   {
@@ -177,7 +196,7 @@ export const refusalWords: readonly RefusalWords[] = [
     sense: 'plain',
     phrases: [
       /\b(?:account|mail ?box|user|recipient|address|alias|domain|service)\b.{0,60}\b(?:disabled|suspend(?:ed)?|inactive|deactivated|locked|frozen|on hold|not (?:currently )?active|unpaid|not enabled|is not accepting mail|expired)\b/i,
-      /\b(?:disabled|suspended|inactive|deactivated|locked|expired|frozen|dormant|invalid\/inactive) (?:account|user|mail ?box|recipient|address|domain)|\bmail ?box unavailable or access denied|\brecipient suspend|\bmailbox currently/i,
+      /\b(?:disabled|suspended|inactive|deactivated|locked|expired|frozen|dormant|invalid\/inactive) (?:account|user|mail ?box|recipient|address|domain)|\bmail ?box unavailable or access denied|\barchived (?:recipient|mail ?box|account)|\brecipient suspend|\bmailbox currently/i,
       // Lists of our provider, of whom it sends nothing any more, for whatever reason.
       /\bsuppressed\b|\bsuppression list|\bpreviously (?:hard[- ])?bounced|\bbounced address|\bhistory of bounc/i,
       /\bkonto\b.{0,40}\b(?:gesperrt|deaktiviert|inaktiv)|\b(?:compte|bo[iî]te)\b.{0,40}(?:désactivé|\bsuspendu|\bbloqué|\binactif)|\b(?:cuenta|buz[oó]n|casilla)\b.{0,40}\b(?:desactivad|suspendid|deshabilitad|inactiv)|\bconta\b.{0,40}\b(?:desativad|suspens|inativ)|\baccount\b.{0,30}\b(?:disabilitato|sospeso|disattivato)|(?:заблокирован|неактив|отключен|停止|無効に|停用|冻结|凍結|已?禁用)/i,
@@ -241,7 +260,7 @@ export const refusalWords: readonly RefusalWords[] = [
       /(?:^|[\s:])@[:.,)]* (?:\W{0,5})(?:user )?(?:is )?(?:unknown|not found|does not exist|not known|not a (?:known|valid|local) |invalid|no such)/i,
       /\bis (?:not|no longer) (?:a|an) (?:known|valid|active|local|existing|current|registered|recognized) |\bnot a (?:valid|local|known) (?:user|mail ?box|address|recipient|e-?mail)|\bcan.t accept user|\bnot listed in|\bnot our customer|\bnobody here|\bthere is no (?:one|such|user|mailbox)|\bdon.t know (?:anyone|this user|that user)|\bwrong (?:address|recipient)\b(?! count)|\bno (?:account|user|mailbox|recipients?|address|valid (?:recipients?|mailbox(?:es)?)|matches|one) (?:by|with|found|at|here|to|exists|available|matching|for|of|on|called|named)|\bno mail[- ]?box (?:found|available)|\bno (?:mail-box\b|local (?:mail ?box|user)\b)|\bdo(?: not|n.t) know this recipient|\bhas left the|\b(?:mail ?box|account|user|address) (?:was |has been )?(?:removed|deleted|retired)\b|\brecip\. unknown|\bno valid recipients|\bbad destination|\bvdeliver: invalid/i,
       /\bmail ?box (?:is )?(?:unavailable|invalid|inaccessible|not (?:present|here))|\baddress rejected\W*(?:@\W*)?$|\brecipients? (?:is |are |was )?(?:rejected|refused|denied)(?! by)|\brejected (?:the )?recipients?|\brejected account|\bdestination server rejected recipients|\baccount unavailable|\buser unavailable|\bdelivery to the following recipients? was(?: not|n.t) /i,
-      /\b(?:email|e-mail|mail) ?address\b.{0,40}\b(?:couldn.t|could not|can.t|cannot) be found|\bwasn.t found at|\bwas not found (?:at|in|on)|\bnot found in|\bnot found (?:at|by)|\bunrecogni[sz]ed[- ]or[- ]name\b|\bmay be misspelled|\bdoesn.t (?:exist|seem to exist)\b|\bunlisted\b/i,
+      /\b(?:email|e-mail|mail) ?address\b.{0,40}\b(?:couldn.t|could not|can.t|cannot) be found|\bwasn.t found at|\bwas not found (?:at|in|on)|\bnot found in|\bnot found (?:at|by)|\bunrecogni[sz]ed[- ]or[- ]name\b|\bmay be misspelled|\bdoe?sn.t (?:exist|seem to exist)\b|\bunlisted\b/i,
       // "Ada wasn't found at example.org", in the tongues of Exchange Online.
       /\bwurde (?:bei|in|auf) \S{1,80} nicht gefunden|\b(?:est )?introuvable (?:sur|dans)\b|\bno se encontró .{1,80} en\b|\bnon (?:è stat[oa] )?trovat[oa] (?:in|su|presso)\b|\bnão foi encontrad[oa] em\b|\bis niet gevonden (?:op|in|bij)\b|\b(?:hittades inte|blev ikke fundet|ble ikke funnet) (?:på|i) |\bnie znaleziono .{1,80} w\b|не найден\S* (?:в|на) |で見つかりません|在 ?\S{1,80} ?中?(?:未找到|找不到)/i,
       /\b(?:benutzer|empf\S{0,2}n?ger|adresse|adressat|postfach|mailbox|nutzer|teilnehmer|konto|account|e-?mail-?adresse|mailadresse)\w*\b.{0,60}(?:unbekannt|existiert nicht|nicht (?:gefunden|vorhanden|bekannt|existent|gültig|zustellbar|erreichbar|mehr)|ungültig|gelöscht|exisitiert nicht|gibt es nicht)/i,

@@ -392,6 +392,72 @@ const cases: Record<string, Case[]> = {
     ['reader_refuses', '550 5.1.1 returned by organisational settings', '5.1.1'],
     ['unclear', '550 the mailbox does not accept messages in this language'],
   ],
+  'our account, our domain and our limits at a provider': [
+    ['sender_refused', '554 Sending suspended for this account, see your inbox'],
+    ['sender_refused', '550 5.7.1 Sending is blocked on this account'],
+    ['sender_refused', '502 5.7.0 Your SMTP account is not active yet'],
+    ['sender_refused', '450 4.7.0 Your account is pending approval'],
+    ['sender_refused', '550 5.7.1 Unconfigured sending domain <papers.example>'],
+    ['sender_refused', '421 Domain mg.papers.example is not allowed to send: it has no DNS records'],
+    ['mailbox_closed', '550 the account of the recipient is suspended'],
+    ['provider_limit', '550 The account has reached its daily e-mail limit of 200'],
+    ['provider_limit', '550 Monthly quota has been reached'],
+    ['provider_limit', '454 There are no more credits'],
+    ['provider_limit', '550 5.7.1 The limit on outgoing messages is exceeded'],
+    ['provider_limit', '550 Versandlimit erreicht'],
+    ['provider_limit', "550 Quota d'envoi dépassé"],
+    ['provider_limit', '550 Límite de envío superado'],
+    ['provider_limit', '550 Przekroczono limit wysyłanych wiadomości'],
+    ['provider_limit', '550 Превышен лимит на отправку'],
+    ['provider_limit', '550 发送数量超过上限'],
+    ['mailbox_full', '550 Quota of the mailbox is exceeded'],
+    ['relay_refused', '550 Delivery is not allowed to this address.'],
+    ['relay_refused', '550 Weiterleiten nicht gestattet'],
+    ['host_refused', '550 5.7.1 We do not allow mail from your IP'],
+    ['host_refused', '554 5.7.1 Correct your HELO, or have it taken off the DNSBLs'],
+    ['host_refused', '421 Intrusion prevention is active'],
+    ['provider_limit', '550 5.1.1 Recipient limit of your account is reached', '5.1.1'],
+    ['provider_limit', '550 account rate exceeded'],
+    ['provider_limit', '552 5.2.2 Sender quota exceeded', '5.2.2'],
+    ['provider_limit', '550 5.7.705 Access denied, the threshold is exceeded', '5.7.705'],
+    ['sender_refused', '550 5.7.750 Access denied', '5.7.750'],
+    ['host_refused', '550 5.7.708 Access denied', '5.7.708'],
+    ['authentication', '550 5.7.515 Access denied', '5.7.515'],
+    ['connection_limit', '550 5.2.122 The recipient has exceeded what may be received an hour', '5.2.122'],
+    ['mailbox_full', '550 The user has exceeded their quota and can receive nothing'],
+    ['connection_limit', '451 4.7.1 Concurrent transactions from your IP exceeded'],
+    ['sender_refused', '550 Die Absendedomain ist nicht bekannt'],
+    ['host_refused', '550 5.1.1 Host 192.0.2.9 is not known to us', '5.1.1'],
+    ['host_refused', '553 no valid client certificate'],
+    ['host_refused', '550 Ihr Mailserver ist hier unbekannt'],
+    ['host_refused', "550 Votre serveur n'est pas connu"],
+    ['host_refused', '550 Ваш сервер неизвестен'],
+    ['host_refused', '550 发件服务器不存在'],
+    ['host_refused', '550 De afzendende server is onbekend'],
+    ['mailbox_unknown', '550 El usuario no existe en su servidor'],
+    ['greylisted', '450 4.7.1 Bitte später erneut versuchen (graue Liste)'],
+    ['greylisted', '451 Adresse mise en liste grise'],
+  ],
+  'words that are nearly those of something else': [
+    ['mailbox_full', '550 The user has too many messages on the server'],
+    ['mailbox_full', '552 Postkassen er fuld'],
+    ['mailbox_full', '552 Lo spazio della casella è esaurito'],
+    ['mailbox_closed', '550 5.5.0 This is an archived recipient'],
+    ['mailbox_unknown', "554 the recipient dosn't exist"],
+    [
+      'mailbox_unknown',
+      '550-The mail server could not deliver mail to ada@example.org. The account or domain may not exist, they may be blacklisted, or missing the proper dns entries.',
+    ],
+    ['reader_refuses', '550 The mail was rejected by recipients'],
+    ['unclear', '550 Something was rejected by recipient server rules'],
+    ['content_refused', '554 mail server permanently rejected message (#5.3.0)'],
+    ['content_refused', '554 5.2.0 refused because of its content'],
+    ['content_refused', '550 the maximum line length is 998 octets'],
+    ['content_refused', '554 5.3.0 this server has no 8BITMIME'],
+    ['in_trouble', '503 5.5.1 RCPT first'],
+    ['in_trouble', '503 bad sequence of commands'],
+    ['login_refused', '503 This server requires authentication'],
+  ],
 };
 
 describe.each(Object.entries(cases))('%s', (_, rows) => {
@@ -405,6 +471,15 @@ test('what was refused before the reader was named never is about the reader', (
   for (const stage of ['connection', 'sender'] as const)
     expect(judgeRefusal({ words: '550 5.1.1 no such user here', stage }).kind).toBe('policy');
   expect(judgeRefusal({ words: '550 5.1.1 no such user here', stage: 'recipient' }).kind).toBe('hard');
+});
+
+test('what is refused in words that tell nothing once the mail was seen is the mail', () => {
+  const words = '554 Transaction failed';
+  expect(judgeRefusal({ words, stage: 'content' }).kind).toBe('policy');
+  expect(judgeRefusal({ words, stage: 'recipient' }).kind).toBe('soft');
+  expect(judgeRefusal({ words: '554 Transaction failed, try again later', stage: 'content' }).kind).toBe(
+    'soft',
+  );
 });
 
 test('an unknown address of ours is not the reader', () => {
@@ -446,6 +521,8 @@ describe('where the server was told who the mail is from and for', () => {
     ['550 no such user digest@papers.example.'],
     ['550 5.1.1 The email account does not exist: DIGEST@PAPERS.EXAMPLE'],
     ['550 <bounce+12@papers.example> does not exist'],
+    ['550 As far as we know, the domain papers.example does not exist'],
+    ['550 5.1.2 Host unknown: papers.example'],
   ])('%s is about us', (words) => {
     expect(judgeBetween(words)).toBe('sender_refused');
   });
