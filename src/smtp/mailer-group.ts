@@ -240,7 +240,8 @@ export function createMailerGroup(
         if (!(await useUp(state))) continue;
         result = doubt(state, { to: message.envelope.to, domain, result: await state.mailer.send(message) });
         learn(state, { domain, result });
-        if (!isServersTrouble(result) && findRefusalOfUs(result) === null) return result;
+        const isLeftToOthers = result.type === 'unsendable' || isServersTrouble(result);
+        if (!isLeftToOthers && findRefusalOfUs(result) === null) return result;
       }
       return result;
     },

@@ -3,7 +3,7 @@
 // learned from what it refuses: such a refusal costs no mail anything.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { refusalCauses } from '../ledger/outcome-codes.ts';
-import { explainRefusal } from './outcome.ts';
+import { explainRefusal, isOutOfStep } from './outcome.ts';
 import {
   type OutgoingMessage,
   openSmtpSession,
@@ -284,6 +284,7 @@ function isSessionOver(
   { isReused, before }: { isReused: boolean; before: number },
 ): boolean {
   if (result.type === 'failed') return isReused && !result.bodyStarted;
+  if (isOutOfStep(result)) return isReused;
   if (result.type !== 'refused' || result.code >= 500) return false;
   if (result.stage === 'sender') return isReused || (isPassing(result) && !isForTooMany(result));
   if (before === 0) return false;

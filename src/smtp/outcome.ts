@@ -71,7 +71,7 @@ export function judge(
       if (isGreylisting(result, { cause: trouble.code, delivery }))
         return judgement(defer({ trouble, delivery, now, random, firstMs: firstGreylistRetryMs }));
       const asksForLess = trouble.code === 'connection_limit' || result.code === 421;
-      return result.code >= 500 && !asksForLess
+      return result.code >= 500 && !asksForLess && !isOutOfStep(result)
         ? judgement({ type: 'rejected', ...trouble })
         : judgement(later(trouble), { asksForLess });
     }
@@ -109,7 +109,14 @@ function readReplyCode(reply: string): number | null {
  */
 export function isServersTrouble(result: SendResult): boolean {
   if (result.type === 'failed') return !result.bodyStarted;
-  return result.type === 'refused' && result.stage !== 'recipient' && result.stage !== 'content';
+  if (result.type !== 'refused' || result.stage === 'recipient' || result.stage === 'content') return false;
+  // Its size is told with the sender, and is this mail's own.
+  return result.stage !== 'sender' || explainRefusal(result).code !== 'too_large';
+}
+
+/** The server, or what stands before it, has lost count of the commands: the next conversation may go better. */
+export function isOutOfStep(result: SendResult): boolean {
+  return result.type === 'refused' && result.code === 503 && explainRefusal(result).code === 'in_trouble';
 }
 
 /**

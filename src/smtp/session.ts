@@ -1,6 +1,7 @@
 // One conversation with an SMTP server, by nodemailer's connection code: opened once, then one message after the other.
 
 import { Duplex, Readable, type Writable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { NodemailerError } from 'nodemailer';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
@@ -224,6 +225,12 @@ function stuffDots(raw: Buffer): Buffer {
   return Buffer.from(raw.toString('latin1').replaceAll('\n.', '\n..'), 'latin1');
 }
 
+type SentEnvelope = Parameters<SMTPConnection['send']>[0] & {
+  pipelined?: boolean;
+  mailError?: Error;
+  rejectedErrors?: Error[];
+};
+
 async function send(
   { connection, asked }: Conversation,
   { envelope, raw }: OutgoingMessage,
@@ -236,19 +243,28 @@ async function send(
     bodyStarted = true;
   };
   const body = new MessageStream(raw, { socket, onStart });
+  /** nodemailer notes in it what it hears. */
+  const told: SentEnvelope = { from, to, size: raw.length, ...askForReport(envelope) };
   const result = await new Promise<SendResult>((resolve) =>
-    connection.send({ from, to, size: raw.length, ...askForReport(envelope) }, body, (error, info) =>
+    connection.send(told, body, (error, info) =>
       resolve(
         error === null && info !== undefined
           ? { type: 'accepted', reply: info.response }
-          : nameEnvelope(describeFailure(error ?? new Error('no answer'), { bodyStarted, asked }), {
-              from,
-              to,
-            }),
+          : nameEnvelope(
+              // The first refusal is the answer, whatever came of the commands behind it.
+              describeFailure(told.mailError ?? told.rejectedErrors?.[0] ?? error ?? new Error('no answer'), {
+                bodyStarted,
+                asked,
+                isPipelined: told.pipelined === true,
+              }),
+              { from, to },
+            ),
       ),
     ),
   );
   if (result.type !== 'accepted') await tidyUp(connection, result);
+  // What else has come with the answer would be taken for that to the next command: nodemailer is given the time to see it.
+  else await nextTurn();
   return result;
 }
 
@@ -264,20 +280,40 @@ function askForReport({ from, to, id }: OutgoingMessage['envelope']) {
 /** After a refusal of one message the session serves the next; after anything else nobody knows its state. */
 async function tidyUp(connection: SMTPConnection, result: SendResult): Promise<void> {
   const isUsable = result.type === 'unsendable' || (result.type === 'refused' && result.code !== 421);
-  const isReset =
-    isUsable &&
-    (await new Promise<boolean>((resolve) => connection.reset((error) => resolve(error === null))));
-  if (!isReset) connection.close();
+  if (!isUsable || !(await reset(connection))) connection.close();
+}
+
+/** False: the server does not, or hung up instead of an answer, which nodemailer does not tell. */
+async function reset(connection: SMTPConnection): Promise<boolean> {
+  return new Promise((resolve) => {
+    const onEnd = () => resolve(false);
+    connection.once('end', onEnd);
+    connection.reset((error) => {
+      connection.off('end', onEnd);
+      resolve(error === null);
+    });
+  });
 }
 
 function describeFailure(
   error: unknown,
-  { bodyStarted, asked }: { bodyStarted: boolean; asked: () => string },
+  {
+    bodyStarted,
+    asked,
+    isPipelined = false,
+  }: { bodyStarted: boolean; asked: () => string; isPipelined?: boolean },
 ): SendResult {
   const { code, responseCode, command = 'CONN', response, message, timeoutType } = error as NodemailerError;
-  if (responseCode !== undefined)
-    return { type: 'refused', stage: findStage(command), code: responseCode, reply: response ?? message };
-  if (code === 'EENVELOPE' || code === 'EMESSAGE') return { type: 'unsendable', reason: message };
+  if (responseCode !== undefined && responseCode >= 400 && responseCode <= 599) {
+    // Of commands that left together, what was asked last is not what was answered.
+    const isKnown = command === 'CONN' && (bodyStarted || !isPipelined);
+    const stage = findStage(isKnown ? asked() : command);
+    return { type: 'refused', stage, code: responseCode, reply: response ?? message };
+  }
+  // Any other answer where one was due: what the server made of it, nobody knows.
+  const isUnanswered = response === undefined;
+  if (isUnanswered && (code === 'EENVELOPE' || code === 'EMESSAGE'))
+    return { type: 'unsendable', reason: message };
   if (timeoutType === 'SOCKET_TIMEOUT' || timeoutType === 'GREETING_TIMEOUT')
     return { type: 'failed', bodyStarted, reason: nameSilence(bodyStarted ? 'the mail' : asked()) };
   return { type: 'failed', bodyStarted, reason: message };

@@ -6,11 +6,12 @@ import { type ParsedMail, simpleParser } from 'mailparser';
 export type CaughtMail = { from: string; to: string; raw: Buffer };
 
 /**
- * What the server does at a stage: answers with another line (and leaves after a 421), hangs up, never answers, or
- * goes on later, after a time or after something else.
+ * What the server does at a stage: answers with another line (and leaves after a 421), says something as it stands and hangs
+ * up, hangs up, never answers, or goes on later, after a time or after something else.
  */
 export type Mishap =
   | { type: 'reply'; line: string }
+  | { type: 'last-words'; words: string }
   | { type: 'hang-up' }
   | { type: 'stall' }
   | { type: 'wait'; ms: number }
@@ -147,7 +148,8 @@ async function converse(socket: Socket, { script, store, extensions, hear }: Con
     if (mishap.type === 'wait') return sleep(mishap.ms, true);
     if (mishap.type === 'hold') return mishap.until.then(() => true);
     if (mishap.type === 'reply') say(mishap.line);
-    if (mishap.type === 'hang-up') socket.destroy();
+    if (mishap.type === 'last-words') socket.end(mishap.words);
+    else if (mishap.type === 'hang-up') socket.destroy();
     else if (mishap.type === 'reply' && mishap.line.startsWith('421')) socket.end();
     else if (mishap.type === 'reply') return false;
     throw new Over();
