@@ -63,11 +63,16 @@ export function turnName(name: string | null): string | null {
 
 /** Texts of feeds and repositories are often HTML: without its tags, its programs and its references. */
 export function readMarkup(markup: string | null): string | null {
-  if (markup === null) return null;
-  const plain = dropComments(dropUnseen(markup.slice(0, 200_000)))
-    .replace(/<\/?(?:jats:)?(?:p|br|div|li|ul|ol|h[1-6]|title|sec)\b[^<>]*>/gi, ' ')
-    .replace(/<\/?[a-z][^<>]*>/gi, '');
-  return readText(readReferences(plain));
+  return markup === null ? null : readText(listParagraphs(markup).join(' '));
+}
+
+const paragraphTag = /<\/?(?:jats:)?(?:p|br|div|li|ul|ol|h[1-6]|title|sec)\b[^<>]*>/i;
+
+/** The same by its paragraphs, none of which is empty. */
+export function listParagraphs(markup: string): string[] {
+  return dropComments(dropUnseen(markup.slice(0, 200_000)))
+    .split(paragraphTag)
+    .flatMap((part) => readText(readReferences(part.replace(/<\/?[a-z][^<>]*>/gi, ''))) ?? []);
 }
 
 /** A comment that is never closed is text. */

@@ -15,8 +15,11 @@ export function readXml(text: string): Xml {
     };
   const first = parse(plain);
   if (first.type === 'xml') return first;
-  const second = parse(repair(plain));
-  return second.type === 'xml' ? second : first;
+  const repaired = repair(plain);
+  const second = parse(repaired);
+  if (second.type === 'xml') return second;
+  const third = parse(escapeTexts(repaired));
+  return third.type === 'xml' ? third : first;
 }
 
 function parse(text: string): Xml {
@@ -35,14 +38,28 @@ function resolveUndefinedEntity(reference: string): string | undefined {
   return character === reference ? undefined : character;
 }
 
-/** `R&D`, control characters, and what servers write below the end. */
-function repair(text: string): string {
+/** `R&D`, control characters, and what servers write above the start and below the end. */
+function repair(given: string): string {
+  const start = /<\?xml\s|<(?:\w+:)?(?:rss|feed|RDF)\b/.exec(given.slice(0, 10_000))?.index ?? 0;
+  const text = given.slice(start);
   const [, root = ''] = /<((?:\w+:)?(?:rss|feed|RDF))\b/.exec(text.slice(0, 10_000)) ?? [];
   const end = root === '' ? -1 : text.lastIndexOf(`</${root}>`);
   return (end === -1 ? text : text.slice(0, end + root.length + 3))
     .replace(/&(?!(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,30});)/gi, '&amp;')
     .replace(/&#(?:x(?:[\da-f]|1[\da-f])|\d|[12]\d|3[01]);/gi, ' ')
     .replace(/(?![\t\n\r])\p{Cc}/gu, ' ');
+}
+
+const textNames = 'title|description|summary|content:encoded|dc:title|dc:description';
+/** A text down to the next tag of a feed, so that none is looked through twice. */
+const anyText = new RegExp(
+  `(<(${textNames})(?:\\s[^<>]{0,500})?>)(?!\\s*<!\\[CDATA\\[)((?:(?!</?(?:item|entry|${textNames})[\\s>])[^])*)(?=</\\2>)`,
+  'g',
+);
+
+/** `x < y` and HTML whose tags are never closed become the text that they are. */
+function escapeTexts(xml: string): string {
+  return xml.replace(anyText, (_, open: string, __, inner: string) => open + inner.replaceAll('<', '&lt;'));
 }
 
 /** The children of that name, prefix included as feeds write it: `entry`, `dc:creator`. */

@@ -8,7 +8,7 @@ const zone = /(?:[+-]\d{2}:?\d{2}|z|[a-z]{2,4}t|ut|utc)$/i;
  * its first day. A time without a zone, or with one that nobody knows, is taken as UTC.
  */
 export function readFeedDay(published: string | null): string | null {
-  const given = (published ?? '').trim().slice(0, 100);
+  const given = writeInOrder((published ?? '').trim().slice(0, 100));
   const [, year, month, day, time = ''] = /^(\d{4})([-/]?)(\d{2})\2(\d{2})(?:[T ](.*))?$/.test(given)
     ? (/^(\d{4})[-/]?(\d{2})[-/]?(\d{2})(?:[T ](.*))?$/.exec(given) ?? [])
     : [];
@@ -35,4 +35,15 @@ export function readFeedDay(published: string | null): string | null {
   ].map(Date.parse);
   const at = times.find((one) => !Number.isNaN(one));
   return at === undefined ? null : utcDay(new Date(at));
+}
+
+/** `13.11.2025`, of which the day stands first wherever dots part it, `2025年11月13日`, `Nov 13 2025 10:00AM`. */
+function writeInOrder(given: string): string {
+  return given
+    .replace(/^(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)/, '$3-$2-$1')
+    .replace(/^(\d{4})年(\d{1,2})月(\d{1,2})日/, '$1-$2-$3')
+    .replace(/^(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)/, (_, ...[year, month = '', day = '']: string[]) =>
+      [year, month.padStart(2, '0'), day.padStart(2, '0')].join('-'),
+    )
+    .replace(/(\d)([ap]m)\b/i, '$1 $2');
 }

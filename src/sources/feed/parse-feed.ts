@@ -18,6 +18,7 @@ import {
 import { findLinks } from '../listing/find-links.ts';
 import { listChildren, readXml, textOfChild } from '../xml.ts';
 import { readFeedDay } from './feed-day.ts';
+import { readAbstract } from './read-abstract.ts';
 
 /** A paper and the day, in UTC, that its entry is of; null where the feed does not tell. */
 export type FeedPaper = { day: string | null; paper: ListedPaper };
@@ -28,7 +29,8 @@ export type ParsedFeed =
 /** Texts as the feed has them, markup included. */
 type Entry = {
   title: string | null;
-  summary: string | null;
+  /** What may be its abstract, the likeliest first. */
+  summaries: (string | null)[];
   authors: string[];
   /** The surest first. */
   published: (string | null)[];
@@ -79,17 +81,37 @@ function dropPrefixes(xml: string): string {
 function readItem(item: XmlElement, base: string | null): Entry {
   const of = (name: string) => textOfChild(item, name);
   const all = (name: string) => listChildren(item, name).map(({ text }) => text);
-  const creators = all('dc:creator');
-  const [first = ''] = creators;
+  const creators = ['dc:creator', 'author', 'authors'].map(all).find(([first = '']) => first !== '') ?? [];
+  const [guid] = listChildren(item, 'guid');
+  const isPlace = guid?.attributes.isPermaLink !== 'false' || readLink(guid.text) !== null;
   return {
-    title: of('title') ?? of('dc:title'),
-    summary: of('description') ?? of('dc:description') ?? of('content:encoded'),
-    authors: creators.length > 1 ? creators : splitNames(first || (of('author') ?? of('authors') ?? '')),
-    published: [of('pubDate'), of('dc:date'), of('prism:publicationDate'), of('prism:coverDate')],
+    title: chooseTitle(of('title'), of('dc:title')),
+    summaries: [of('description'), of('dc:description'), of('content:encoded'), findMediaText(item)],
+    authors: creators.length > 1 ? creators : splitNames(creators[0] ?? ''),
+    published: [
+      of('pubDate'),
+      of('pubdate'),
+      of('dc:date'),
+      of('prism:publicationDate'),
+      of('prism:coverDate'),
+    ],
     names: [...all('prism:doi'), ...all('dc:identifier'), ...all('guid'), ...all('link')],
-    link: of('link') || of('guid'),
+    link: of('link') || (isPlace ? (guid?.text ?? null) : null),
     base,
   };
+}
+
+/** MDPI's have the journal and the page in front: `Sensors, Vol. 26, Pages 690: Radar for Bees`. */
+function chooseTitle(title: string | null, inDublinCore: string | null): string | null {
+  const bare = readMarkup(inDublinCore);
+  const isLonger = bare !== null && readMarkup(title)?.endsWith(`: ${bare}`) === true;
+  return title === null || isLonger ? inDublinCore : title;
+}
+
+/** https://www.rssboard.org/media-rss, as channels of videos have it. */
+function findMediaText(element: XmlElement): string | null {
+  const groups = [element, ...listChildren(element, 'media:group')];
+  return groups.flatMap((group) => textOfChild(group, 'media:description') ?? [])[0] ?? null;
 }
 
 function findLink(element: XmlElement): string | null {
@@ -103,7 +125,7 @@ function readAtomEntry(entry: XmlElement, base: string | null): Entry {
   const authors = listChildren(entry, 'author').flatMap((author) => textOfChild(author, 'name') ?? []);
   return {
     title: of('title'),
-    summary: of('summary') ?? of('content'),
+    summaries: [of('summary'), of('content'), findMediaText(entry)],
     authors: authors.length > 0 ? authors : listChildren(entry, 'dc:creator').map(({ text }) => text),
     published: [of('published'), of('updated')],
     names: [of('arxiv:doi'), of('prism:doi'), of('id'), link].flatMap((name) => name ?? []),
@@ -146,7 +168,7 @@ function readJsonEntries(json: string): Entry[] | string {
   if (!parsed.success) return 'the answer is JSON, and no feed';
   return parsed.data.items.map((item) => ({
     title: item.title ?? null,
-    summary: item.summary ?? item.content_text ?? item.content_html ?? null,
+    summaries: [item.summary, item.content_text, item.content_html].map((given) => given ?? null),
     authors: (item.authors ?? [item.author]).flatMap((author) => author?.name ?? []),
     published: [item.date_published ?? null, item.date_modified ?? null],
     names: [item.id, item.url, item.external_url].flatMap((name) => name ?? []),
@@ -163,8 +185,11 @@ function toPaper(entry: Entry): FeedPaper | string {
   const title = readTyped(readMarkup(entry.title));
   if (title === null) return 'it has no title';
   if ([...title].length > longestTitle) return 'its title is longer than a page';
-  const abstract = readTyped(readMarkup(entry.summary));
-  const authors = entry.authors.flatMap((name) => readTypedAuthor(readAuthor(name)) ?? []);
+  const told = readAbstract(entry.summaries, title);
+  const abstract = readTyped(told.abstract);
+  const inText = splitNames(told.authors ?? '');
+  const names = inText.length > entry.authors.length ? inText : entry.authors;
+  const authors = names.flatMap((name) => readTypedAuthor(readAuthor(name)) ?? []);
   const [day = null] = entry.published.flatMap((published) => readFeedDay(published) ?? []);
   return {
     day,
@@ -183,15 +208,23 @@ function toPaper(entry: Entry): FeedPaper | string {
   };
 }
 
-function readIds({ names, link, base }: Entry): PaperIds {
+function readIds({ names: given, link, base }: Entry): PaperIds {
+  const names = given.map((name) => readTarget(name) ?? name);
   const arxiv = names.flatMap((name) => readArxivId(name) ?? [])[0];
   const doi = names.flatMap((name) => readDoi(name.trim()) ?? [])[0];
-  const page = readLink(link) ?? readLink(resolveLink(link, base));
+  const page = readLink(readTarget(link)) ?? readLink(resolveLink(link, base));
   return {
     ...(arxiv === undefined ? {} : { arxiv }),
     ...(doi === undefined ? {} : { doi }),
     ...(page === null ? {} : { page }),
   };
+}
+
+/** Google's alerts lead to what they found by way of Google. */
+function readTarget(link: string | null): string | null {
+  if (link === null || !/^\s*https?:\/\/www\.google\.[a-z.]{2,6}\/url\?/i.test(link)) return link;
+  const { searchParams } = new URL(link.trim());
+  return readLink(searchParams.get('url') ?? searchParams.get('q')) ?? link;
 }
 
 function resolveLink(link: string | null, base: string | null): string | null {

@@ -175,6 +175,9 @@ describe('what feeds get wrong', () => {
     ['Friday, October 2, 2026 - 00:10', '2026-10-02'],
     ['2nd October 2026', '2026-10-02'],
     ['02-Oct-2026', '2026-10-02'],
+    ['2.10.2026', '2026-10-02'],
+    ['2026年10月2日', '2026-10-02'],
+    ['Oct 2 2026 10:00AM', '2026-10-02'],
     ['October 2026', null],
     ['Fri, 02 Oct 10:00:00 +2000', null],
     ['Oct 2', null],
@@ -199,6 +202,7 @@ describe('what feeds get wrong', () => {
     ],
     ['<author>ada@example.org (Ada Lovelace)</author>', ['Ada Lovelace']],
     ['<authors>A. Lovelace;A. Turing;</authors>', ['A. Lovelace', 'A. Turing']],
+    ['<author>Ada Lovelace</author><author>Alan Turing</author>', ['Ada Lovelace', 'Alan Turing']],
     ['<author>noreply@example.org</author>', undefined],
   ])('authors of %s', (written, authors) => {
     const found = only(rss(`<title>A Ferry</title>${written}`, 'xmlns:dc="d"'));
@@ -213,6 +217,43 @@ describe('what feeds get wrong', () => {
     const base =
       '<feed xmlns="a" xml:base="https://journal.example/"><entry><title>A Ferry</title><link href="papers/1"/></entry></feed>';
     expect(only(base)).toMatchObject({ paper: { ids: { page: 'https://journal.example/papers/1' } } });
+  });
+
+  test('an identifier that is no place leads nowhere', () => {
+    const guid = (text: string) =>
+      only(rss(`<title>A Ferry</title><guid isPermaLink="false">${text}</guid>`));
+    expect(guid('paper-1')).toMatchObject({ paper: { ids: {} } });
+    expect(guid('https://journal.example/1')).toMatchObject({
+      paper: { ids: { page: 'https://journal.example/1' } },
+    });
+  });
+
+  test('what Google’s alerts lead to is the paper', () => {
+    const link = 'https://www.google.com/url?rct=j&amp;url=https://arxiv.org/abs/2603.00001&amp;ct=ga';
+    expect(only(rss(`<title>A Ferry</title><link>${link}</link>`))).toMatchObject({
+      paper: { ids: { arxiv: '2603.00001', page: 'https://arxiv.org/abs/2603.00001' } },
+    });
+  });
+
+  test('what is said of a talk is its abstract', () => {
+    const media = '<media:group><media:description>On ferries.</media:description></media:group>';
+    expect(only(rss(`<title>A Ferry</title>${media}`, 'xmlns:media="m"'))).toMatchObject({
+      paper: { abstract: 'On ferries.' },
+    });
+  });
+
+  test.each([
+    ['an HTML text as it is', '<description>Slow <b>and</b> wet<br>ferries</description>'],
+    ['a sign that is none of markup', '<description>Slow and wet ferries, x < y</description>'],
+  ])('%s costs nothing', (_, summary) => {
+    const feed = rss(`<title>A Ferry</title>${summary}`);
+    expect(only(feed)).toMatchObject({ paper: { abstract: expect.stringMatching(/^Slow and wet ferries/) } });
+  });
+
+  test('what a server writes above the feed is passed over', () => {
+    expect(
+      only(`<!-- from a cache -->\n<?xml version="1.0"?>${rss('<title>A Ferry</title>').trim()}`),
+    ).toMatchObject({ paper: { title: 'A Ferry' } });
   });
 
   test('a DOI counts, whichever of its identifiers it is', () => {
@@ -238,6 +279,11 @@ describe('what feeds get wrong', () => {
     const creator = `<dc:creator>${'@'.repeat(150_000)} x</dc:creator>`;
     const feed = rss(`<title>A Ferry</title>${creator}${creator}`, 'xmlns:dc="d"');
     expect(await measureProcessorTime(() => only(feed))).toBeLessThan(1000);
+  });
+
+  test('texts that never end take no time', async () => {
+    const feed = rss(`${'<title>A < B'.repeat(100_000)}${'<description> <title '.repeat(100_000)}`);
+    expect(await measureProcessorTime(() => only(feed))).toBeLessThan(3000);
   });
 
   test('comments that never end take no time', async () => {
