@@ -67,6 +67,71 @@ describe('a copy without handles', () => {
   });
 });
 
+describe('a card with an organisation and authors', () => {
+  const footers = {
+    'with a date': `Lake Lab\n\n·\n\n• 18 authors\n\n·\n\nSep 9\n\n3`,
+    'below another, without a date': `Lake Lab\n\n·\n\n  18 authors\n\n3`,
+    'in Markdown': `[![lake](${site}/c.png)Lake Lab](${site}/lake)\n\n·[- ![](${site}/a.svg)\\\\\n- 18 authors](${site}/papers/2609.1)\n\nSep 9[3](${site}/papers/2609.1#community)`,
+  };
+  test.each(Object.entries(footers))('has both: %s', (_, footer) => {
+    const cards = ['A Ferry', 'A Bridge'].map((title) => `12\n\n${title}\n\n${abstract}\n\n${footer}\n\n`);
+    const { papers, warnings } = readListing(`Daily Papers\n\nOct 2\n\n${cards.join('')}`, {
+      date: '2026-10-02',
+    });
+    const details = { abstract, organization: 'Lake Lab', authorsCount: 18, upvotes: 12, comments: 3 };
+    expect(papers).toMatchObject([
+      { title: 'A Ferry', ...details },
+      { title: 'A Bridge', ...details },
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
+  test('and its code’s stars are no paper and no count', () => {
+    const card = (title: string, at: number) =>
+      `[12](${site}/login)\n\n### [${title}](${site}/papers/2609.0000${at})\n\n[![lake](${site}/c.png)Lake Lab](${site}/lake)\n\n·[- ![](${site}/a.svg)\\\\\n- 18 authors](${site}/papers/2609.1)\n\n[1.2k](https://github.com/lake/${at})[3](${site}/papers/2609.1#community)\n\n`;
+    const { papers } = readListing(
+      `# Daily Papers\n\n## by [AK](${site}/akhaliq) and the research community\n\nOct 2\n\n${card('A Ferry', 1)}${card('A Bridge', 2)}`,
+    );
+    const details = { organization: 'Lake Lab', authorsCount: 18, upvotes: 12, comments: 3 };
+    expect(papers).toMatchObject([
+      { title: 'A Ferry', ...details, links: ['https://github.com/lake/1'] },
+      { title: 'A Bridge', ...details, links: ['https://github.com/lake/2'] },
+    ]);
+  });
+});
+
+test.each([
+  ['Tägliche Papers\n\nvon AK und der Forschungsgemeinschaft', '2. Okt.', 'Autoren'],
+  ['Articles quotidiens\n\npar AK et la communauté de recherche', '2 oct.', 'auteurs'],
+  ['每日论文\n\n由 AK 和研究社区', '10月2日', '位作者'],
+])('a page that a browser translated has no paper made of its head: %s', (head, day, people) => {
+  const card = `12\n\nA Ferry\n\n${abstract}\n\n• 18 ${people}\n·\n${day}\n\n`;
+  const { papers, date } = readListing(`neu\n\nTäglich per Post!\n\n${head}\n\n${day}\n\n${card}`, {
+    today: '2026-10-03',
+  });
+  expect(papers).toMatchObject([{ title: 'A Ferry', authorsCount: 18, publishedOn: '2026-10-02' }]);
+  expect(date).toBe('2026-10-02');
+});
+
+test('the foot of a page without blank lines is no paper', () => {
+  const cards = ['A Ferry', 'A Bridge'].map((title) => `Submitted by\nada\n12\n${title}\n·\n18 authors\n3\n`);
+  const foot = 'Previous\nNext\nCompany\nTOS\nPrivacy\nModels\nDocs\n';
+  const { papers } = readListing(`Daily Papers\nOct 2\n${cards.join('')}${foot}`);
+  expect(papers.map(({ title }) => title)).toEqual(['A Ferry', 'A Bridge']);
+});
+
+test('the links that a text browser lists below the page tell the papers’ ids', () => {
+  const card = (title: string, at: number) =>
+    `   [1]12\n\n   [${at}]${title}\n\n   ${abstract}\n     * [${at}]4 authors\n\n   · Sep 9\n\n`;
+  const list = [1, 2, 3].map((at) => `   ${at}. ${site}/${at === 1 ? 'login' : `papers/2609.0000${at}`}\n`);
+  const page = `   Daily Papers\n\n   Oct 2\n\n${card('A Ferry', 2)}${card('A Bridge', 3)}References\n\n${list.join('')}`;
+  const { papers } = readListing(page, { date: '2026-10-02' });
+  expect(papers).toMatchObject([
+    { title: 'A Ferry', abstract, authorsCount: 4, ids: { arxiv: '2609.00002' } },
+    { title: 'A Bridge', abstract, authorsCount: 4, ids: { arxiv: '2609.00003' } },
+  ]);
+});
+
 describe('a page of trending papers', () => {
   const linked = [
     '[GitHub 1.2k](https://github.com/ada/ferry) [arXiv Page](https://arxiv.org/abs/2609.00001)',

@@ -70,13 +70,15 @@ export function groupCards(tokens: PlacedToken[]): GroupedCards {
           frame.text.push(toText(token.text, token));
           break;
         }
-        if (hasDetails(frame)) startNext(token.line);
-        frame.ending = 'details';
+        if (!isBelowOrganization(frame)) {
+          if (hasDetails(frame)) startNext(token.line);
+          frame.ending = 'details';
+        }
         frame.authorsCount = token.count;
         if (token.count === null) warn(token.line, 'the author count is damaged and was left out');
         break;
       case 'dot':
-        if (frame.ending === 'dot' || frame.date !== null) startNext(token.line);
+        if (isBelowOrganization(frame) || frame.date !== null) startNext(token.line);
         if (frame.ending === 'none') frame.ending = 'dot';
         break;
       case 'date': {
@@ -137,6 +139,11 @@ export function hasDetails(frame: CardFrame): boolean {
   return frame.ending !== 'none' || frame.date !== null;
 }
 
+/** Behind the dot stand the authors or the date, or the authors, another dot and the date. */
+function isBelowOrganization({ text, ending, authorsCount, date }: CardFrame): boolean {
+  return text.length > 0 && ending === 'dot' && authorsCount === null && date === null;
+}
+
 function isPageLine(token: PlacedToken): boolean {
   return token.type === 'text' && token.isPageWord;
 }
@@ -191,7 +198,7 @@ function isStray(
 function dropPageWordsAtEnd(text: TextToken[]): TextToken[] {
   let kept = text.length;
   for (let at = text.length - 1; at >= 0 && text[at]?.isPageWord; at -= 1) {
-    if (text[at]?.gap) kept = at;
+    if (at === 0 || text[at]?.gap) kept = at;
   }
   return text.slice(0, kept);
 }

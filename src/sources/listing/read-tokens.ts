@@ -6,6 +6,7 @@ import { readCount, readShownDate, type ShownDate } from './read-day.ts';
 import {
   findButtonLinks,
   findLinkedPaper,
+  findStarredCode,
   hasPageMarkup,
   resolveLinks,
   stripMarkup,
@@ -86,6 +87,7 @@ export function readTokens(given: string): Token[] {
   const lines = text.split(/\r\n|\n|\r/);
   lines.forEach((raw, index) => {
     const arxivId = isMarkup ? findLinkedPaper(raw) : null;
+    if (isMarkup) addLinks(tokens, findStarredCode(raw));
     const plain = dropArrows(readReferences(clean(raw)));
     const isHeading = isMarkup && plain !== '' && headingLine.test(raw);
     const isPicture = !isHeading && pictures.test(plain) && !isAboveAbstract(lines, index);
@@ -181,7 +183,7 @@ function dropArrows(line: string): string {
 
 /** They belong to the card above, as its last line does. */
 function addLinks(tokens: Token[], links: string[]): void {
-  const above = tokens.pop();
+  const above = links.length === 0 ? undefined : tokens.pop();
   if (above !== undefined) tokens.push({ ...above, links: [...(above.links ?? []), ...links] });
 }
 

@@ -11,6 +11,10 @@ const linkDefinition =
 /** Where a text browser lists the links whose numbers stand in front of their texts: `[46]A Ferry`. */
 const linkList =
   /^[ \t]{0,99}References[ \t]{0,99}\r?\n[\s\p{Cf}]{0,40}(?:Visible\slinks:?[\s\p{Cf}]{0,40})?1\.\s{1,9}https?:\/\//mu;
+const listedPaper =
+  /^\s{0,9}(\d{1,5})\.\s{1,9}(https:\/\/huggingface\.co\/papers\/\d{4}\.\d{4,5})(?:v\d{1,2})?[^\S\n]*$/gm;
+/** The number of a link, and the rest of its line, which is its text or the first line of it. */
+const lastNumber = /(?<=^[ \t]{0,40})\[(\d{1,5})\](\S[^[\]\n\r]*)$/gm;
 /** What pandoc writes of classes: `:::`, `{.flex .gap-2}`. */
 const fence = /^:{3,}.*$/;
 const attributes = / ?\{[#.][^{}]*\}/g;
@@ -38,6 +42,10 @@ const pageLink = /\[([^[\]]*)\](?:\[\d+\]|\((?:https:\/\/huggingface\.co)?\/[^()
 const countLink = /(?<=[\p{L}\p{N}])\[(\d[\d.,k]*)\]\((?:https:\/\/huggingface\.co)?\/[^()\s]*\)$/iu;
 /** What is left of a list of avatars: bullets, and the backslashes that end lines. */
 const emptyItems = /^[\s[\]\\*•-]*\\[\s[\]\\*•-]*$|^\[-$/;
+/** An organisation's dot, in front of such a list. */
+const dotAboveItems = /^([·∙⋅‧・])[\s[\]\\*•-]+$/;
+/** How many stars the code has, as a link to it. */
+const starsLink = /\[\d[\d.,]*k?\]\((https?:\/\/(?:www\.)?git(?:hub|lab)\.com\/[^()\s]{1,500})\)/gi;
 const lineBreak = /\\+$/;
 /** The end of a link that began on a line above. */
 const linkEnd = /\](?:\[\d+\]|\((?:https:\/\/huggingface\.co)?\/[^()\s]*\))$/;
@@ -52,7 +60,18 @@ export function resolveLinks(given: string): string {
   const text = given.replace(linkTitle, '$1)');
   const list = linkList.exec(text);
   if (list !== null) {
-    const body = text.slice(0, list.index).replace(/\[\d{1,5}\](?=\S)/g, '');
+    const papers = new Map(
+      [...text.slice(list.index).matchAll(listedPaper)].map(([, number = '', address = '']) => [
+        number,
+        address,
+      ]),
+    );
+    const body = text
+      .slice(0, list.index)
+      .replace(lastNumber, (whole, number: string, words: string) =>
+        papers.has(number) ? `[${words}](${papers.get(number)})` : whole,
+      )
+      .replace(/\[\d{1,5}\](?=\S)/g, '');
     return body + text.slice(list.index).replace(/[^\n\r]+/g, '');
   }
   const addresses = new Map<string, string>();
@@ -78,8 +97,14 @@ export function findButtonLinks(line: string): string[] {
   );
 }
 
+/** Where its stars lead. */
+export function findStarredCode(line: string): string[] {
+  return [...line.matchAll(starsLink)].flatMap(([, address]) => address ?? []);
+}
+
 /** The line without the page's markup; an empty string when it was nothing else. */
-export function stripMarkup(line: string): string {
+export function stripMarkup(given: string): string {
+  const line = given.replace(starsLink, '').trim();
   if (pageAddress.test(line) || pageButton.test(line) || fence.test(line)) return '';
   const linked = wholeLink.exec(line)?.[1]?.trim();
   if (linked !== undefined && isCardButton(linked)) return linked;
@@ -95,6 +120,8 @@ export function stripMarkup(line: string): string {
     .replace(linkEnd, '')
     .replace(checkboxMark, '');
   if (emptyItems.test(plain.trim())) return '';
+  const [, dot] = dotAboveItems.exec(plain.trim()) ?? [];
+  if (dot !== undefined) return dot;
   const isOpen = plain.startsWith('[') && !plain.includes(']');
   const text = (isOpen ? plain.slice(1) : plain).trim();
   return text.replace(lineBreak, '').trim().replace(emphasis, '$1$3').replace(escapedSign, '$1');
