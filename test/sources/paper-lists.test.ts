@@ -109,6 +109,24 @@ describe('a table has a paper in each row', () => {
       expect(read(head + row(written ?? '')).papers).toMatchObject([{ title }]);
   });
 
+  test('with a DOI as it is in its column, and the words of another language', () => {
+    const text = 'Titel;Autoren;DOI;Datum\nA Ferry;Ada Lovelace, Grace Hopper;10.1000/f.1;12.11.2025\n';
+    expect(read(text).papers).toMatchObject([
+      { title: 'A Ferry', ids: { doi: '10.1000/f.1' }, publishedOn: '2025-11-12' },
+    ]);
+  });
+
+  test('on several lines where a field goes on, and what never ends takes no other', () => {
+    const rows = ['"A\nFerry",2511.01231,x', '"A 3" Pipe,2511.01232,x', 'A "Lake,2511.01233,"two\nlines"'];
+    expect(read(`title,arxiv,notes\n${rows.slice(0, 2).join('\n')}\n`).papers).toMatchObject([
+      { title: 'A Ferry', ids: { arxiv: '2511.01231' } },
+      { ids: { arxiv: '2511.01232' } },
+    ]);
+    expect(
+      read(`title,arxiv\nA Lake,2511.01233\nA "Ferry,2511.01231\nA Bridge,2511.01234\n`).papers,
+    ).toMatchObject([{ title: 'A Lake' }, { ids: { arxiv: '2511.01231' } }, { title: 'A Bridge' }]);
+  });
+
   test('and a row without one is left out, with a warning', () => {
     const text = `| Paper | Votes |\n|-|-|\n| [A Ferry](https://arxiv.org/abs/2511.01231) | 3 |\n| Nothing Here | 4 |\n`;
     expect(read(text)).toMatchObject({
@@ -200,6 +218,24 @@ describe('a paper is on a line', () => {
     ]);
   });
 });
+
+test('a title that begins like a field, with its address below it, is a paper', () => {
+  const text = each(({ title, url, at }) => `${at === 1 ? 'Ferries' : 'Boats'}: ${title}\n${url}`, '\n\n');
+  expect(read(`Daily Papers\nhttps://huggingface.co/papers/date/2025-11-12\n\n${text}`).papers).toMatchObject(
+    [
+      { title: `Ferries: ${titles[0]}`, ids: ferry.ids },
+      { title: `Boats: ${titles[1]}`, ids: boats.ids },
+    ],
+  );
+});
+
+test.each(['[2025/11] ', '[2025-11] ', '[ICLR 2026] ', '(NeurIPS’25) '])(
+  'what a list of a field has in front is no part of a title: %s',
+  (ahead) => {
+    const text = each(({ title, url }) => `- ${ahead}**${title}.** *Ada Lovelace et al.* [[Paper](${url})]`);
+    expect(read(text).papers.map(({ title }) => title.replace(/\.$/, ''))).toEqual(titles);
+  },
+);
 
 test('a page of a house whose pages are papers is one', () => {
   const url = 'https://openreview.net/forum?id=abc123';

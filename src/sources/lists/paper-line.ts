@@ -125,8 +125,9 @@ function keepText(link: Link | undefined): string {
 /** In bold or in quotes, where the line begins. */
 const emphasized = /^(\*\*|__)(.{3,400}?)\1/u;
 const quoted = /^(?:"([^"]{3,400})"|“([^”]{3,400})”|«([^»]{3,400})»)/u;
-/** A picture, a mark of a quotation, a box to tick. */
-const start = /^(?:\s|\p{So}|\p{Sk}|\ufe0f|\u200d|>)*(?:\[[ xX]\]\s*)?/u;
+/** A picture, a mark of a quotation, a box to tick; a month or a conference: `[2026/03]`, `[ICLR 2026]`. */
+const start =
+  /^(?:\s|\p{So}|\p{Sk}|\ufe0f|\u200d|>)*(?:\[[ xX]\]\s*)?(?:[[(](?:\d{4}(?:[/.-]\d{1,2})?|\p{Lu}\p{L}{2,9}[’' -]?\d{2,4})[\])]\s+)?/u;
 
 function findTitle(
   line: string,

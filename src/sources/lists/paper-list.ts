@@ -10,6 +10,7 @@ import { readPublication } from '../listing/publication.ts';
 import { type DayOrder, readShownDate, resemblesDate, type ShownDate } from '../listing/read-day.ts';
 import type { DateToken } from '../listing/read-tokens.ts';
 import { resolveLinks } from '../listing/strip-markup.ts';
+import { findField } from './details.ts';
 import { type PaperLine, readPaperLine, readPlain } from './paper-line.ts';
 import { findTables, readRow } from './table.ts';
 
@@ -130,7 +131,7 @@ const ruler = /^\s*(?:[-*_=]\s?){3,}$/;
 /** What stands further below than so many blank lines belongs to nothing above. */
 const widestGap = 20;
 const surelyAbstract = 150;
-const fieldStart = /^\s*[*_]{0,2}\p{L}[\p{L} ]{1,20}[*_]{0,2}:/u;
+const fieldStart = /^\s*[*_]{0,2}(\p{L}[\p{L} ]{1,20})[*_]{0,2}:/u;
 
 /** What may be a paper each: an item, what stands below a heading, a paragraph; with what belongs to it. */
 function findBlocks(lines: readonly string[]): Block[] {
@@ -184,7 +185,10 @@ function belongs(line: string, above: Block | undefined): boolean {
   if (above === undefined) return false;
   if (/^\s{2,}\S/.test(line) && above.isItem) return true;
   if (/^\s*<?https?:\/\/\S+>?\s*$/.test(line)) return !above.lines.some(hasId);
-  if (fieldStart.test(line) && !hasId(above.lines[0] ?? '')) return true;
+  const [, name] = fieldStart.exec(line) ?? [];
+  // A title may begin like that, too: `Ferries: A Survey`.
+  const isField = name !== undefined && (findField(name) !== null || !above.lines.some(hasId));
+  if (isField && !hasId(above.lines[0] ?? '')) return true;
   return line.trim().length >= surelyAbstract && above.lines.some(hasId) && !hasId(line);
 }
 

@@ -18,14 +18,18 @@ export function findTables(lines: readonly string[]): Table[] {
     const sign = isRow ? '|' : findSeparator(line);
     if (sign === null) continue;
     const split = sign === '|' ? splitCells : (row: string) => splitFields(row, sign);
-    const end = findEnd(lines, { from: at, sign });
+    const ends =
+      sign === '|' ? findRowEnds(lines, { from: at, sign }) : findRecordEnds(lines, { from: at, sign });
+    const end = ends.at(-1) ?? at;
     const head = hasHead || sign !== '|' ? split(line) : [];
     const first = at + (hasHead ? 2 : sign === '|' ? 0 : 1);
     tables.push({
       fields: head.map((name) => findColumn(name)),
-      rows: lines
-        .slice(first, end)
-        .flatMap((row, index) => (ruler.test(row) ? [] : { line: first + index + 1, cells: split(row) })),
+      rows: ends.flatMap((rowEnd, index) => {
+        const from = index === 0 ? at : (ends[index - 1] ?? at);
+        const row = lines.slice(from, rowEnd).join(' ');
+        return from < first || ruler.test(row) ? [] : { line: from + 1, cells: split(row) };
+      }),
       lines: Array.from({ length: end - at }, (_, index) => at + index + 1),
     });
     at = end - 1;
@@ -51,10 +55,28 @@ function splitFields(row: string, separator: string): string[] {
   return row.endsWith(separator) ? cells : cells.slice(0, -1);
 }
 
-function findEnd(lines: readonly string[], { from, sign }: { from: number; sign: string }): number {
-  let end = from;
-  while (end < lines.length && lines[end]?.includes(sign)) end += 1;
-  return end;
+/** Where each row ends: the index of the line behind it. */
+function findRowEnds(lines: readonly string[], { from, sign }: { from: number; sign: string }): number[] {
+  const ends: number[] = [];
+  for (let at = from; at < lines.length && lines[at]?.includes(sign); at += 1) ends.push(at + 1);
+  return ends;
+}
+
+/** So many lines may a field with quotes around it have. */
+const mostFieldLines = 50;
+
+/** The same, where a field goes on until its quotes are closed; those that never are count for nothing. */
+function findRecordEnds(lines: readonly string[], { from, sign }: { from: number; sign: string }): number[] {
+  const ends: number[] = [];
+  const hasOpenQuote = (line: string) => (line.split('"').length - 1) % 2 === 1;
+  for (let at = from; at < lines.length; at = ends.at(-1) ?? lines.length) {
+    const below = lines.slice(at + 1, at + mostFieldLines);
+    const close = hasOpenQuote(lines[at] ?? '') ? below.findIndex(hasOpenQuote) : -1;
+    const end = at + close + 2;
+    if (!lines.slice(at, end).some((line) => line.includes(sign))) break;
+    ends.push(end);
+  }
+  return ends;
 }
 
 /** A backslash or code marks keep a line from parting cells. */
@@ -94,7 +116,10 @@ export function readRow(given: readonly string[], fields: readonly (Field | null
   const leads = candidates.filter(({ at }) => at !== titled).map(({ cell }) => cell);
   // The title's cell first: what it leads to is the paper. A title alone is one by its place.
   const paper = readPaperLine(
-    [markTitle(cells[titled] ?? ''), ...leads.map((cell) => cell.replace(/^\d{1,3}\.?$/, ''))],
+    [
+      markTitle(cells[titled] ?? ''),
+      ...leads.map((cell) => cell.replace(/^\d{1,3}\.?$/, '').replace(/^10\.\d{4,9}\/\S+$/, 'doi:$&')),
+    ],
     'marked',
   );
   if (paper === null) return null;

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { parseFeed } from '../../../src/sources/feed/parse-feed.ts';
 
 const abstract = 'We fry fish in vol. 2 of three pans. It takes ten minutes.';
-const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+const escapeXml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 function readEntry(fields: Record<string, string>) {
   const written = Object.entries({ title: 'Fish', link: 'https://journal.example/1', ...fields })
-    .map(([name, text]) => `<${name}>${escape(text)}</${name}>`)
+    .map(([name, text]) => `<${name}>${escapeXml(text)}</${name}>`)
     .join('');
   const feed = parseFeed(
     `<rss version="2.0"><channel><title>J</title><item>${written}</item></channel></rss>`,
