@@ -1,7 +1,7 @@
 // Papers out of a file, whichever source's form it has: a page's text, arXiv's announcement as a mail, a feed, or an answer of
 // one of the APIs.
 import { type ListedPaper, mostListedPapers } from '../papers/paper.ts';
-import { idKeys, readArxivId, readDoi, titleKey } from '../papers/paper-ids.ts';
+import { idKeys, titleKey } from '../papers/paper-ids.ts';
 import { addDays, isDay } from '../text/days.ts';
 import { parseApiPage } from './arxiv/api-page.ts';
 import { parseArxivFeed } from './arxiv/feed.ts';
@@ -9,11 +9,12 @@ import { parseArxivMail } from './arxiv/mail.ts';
 import { parseDetails } from './biorxiv/details.ts';
 import { parseFeed } from './feed/parse-feed.ts';
 import { readDailyPapers } from './hf/daily-papers.ts';
-import { describeRevised, turnName } from './listed-entry.ts';
+import { describeRevised } from './listed-entry.ts';
 import { findDayInFileName } from './listing/calendar.ts';
 import { decodeListing } from './listing/decode-listing.ts';
 import type { ListingOptions, ListingWarning, ParsedListing } from './listing/listing.ts';
 import { parseListing } from './listing-text.ts';
+import { readBarePaper } from './lists/bare-paper.ts';
 import { parsePaperList } from './lists/paper-list.ts';
 import { parseNotes } from './openreview/notes.ts';
 
@@ -151,12 +152,20 @@ function readDocument(document: object, text: string): Read {
   return readEntries(list ?? [document], list !== null && isDay(date) ? date : null);
 }
 
-/** What is neither a paper nor an entry may have a list of them under any name: `data`, `results`, `daily_papers`. */
+/**
+ * What is neither a paper nor an entry may have a list of them under any name: `data`, `results`, `daily_papers`, or two:
+ * `message.items`, `hits.hits`.
+ */
 function findEntries(document: object): unknown[] | null {
   if ('title' in document || 'paper' in document) return null;
   const isList = (value: unknown): value is unknown[] =>
     Array.isArray(value) && value.some((one) => typeof one === 'object' && one !== null);
-  return Object.values(document).find(isList) ?? null;
+  const values = Object.values(document);
+  return (
+    values.find(isList) ??
+    values.flatMap((value) => (Array.isArray(value) ? [] : Object.values(Object(value)))).find(isList) ??
+    null
+  );
 }
 
 /** Hugging Face's entries; or papers that are written without anything around them, ours among them. */
@@ -182,38 +191,6 @@ const longestSpanDays = 31;
 
 function describeOld(count: number, newest: string | null): string[] {
   return count === 0 ? [] : [`${count} entries are left out: they are of a day long before ${newest}`];
-}
-
-function readBarePaper(
-  entry: unknown,
-  index: number,
-): { papers: ListedPaper[]; warnings: string[]; days: Set<string> } {
-  const { id, ids, doi, title, summary, abstract, organization, url, link, authors, date } = Object(entry);
-  const { arxiv_id: snakeId, arxivId: camelId, publishedAt, publishedOn } = Object(entry);
-  const names = [id, ids?.arxiv, snakeId, camelId, ids?.doi, doi, url, link].filter(
-    (name) => typeof name === 'string',
-  );
-  const arxivId = names.find((name) => readArxivId(name) !== null);
-  const wrapped = {
-    organization: typeof organization === 'string' ? { fullname: organization } : organization,
-    paper: {
-      ...Object(entry),
-      id: arxivId ?? id,
-      title,
-      summary: summary ?? abstract,
-      authors:
-        typeof authors === 'string' ? authors.split(/; ?/).flatMap((name) => turnName(name) ?? []) : authors,
-      publishedAt: publishedAt ?? publishedOn ?? date,
-    },
-  };
-  const { papers, warnings, days } = readDailyPapers([wrapped], { from: index });
-  const known = names.flatMap((name) => readDoi(name) ?? [])[0] ?? null;
-  return {
-    papers: papers.map((paper) => (known === null ? paper : { ...paper, ids: { doi: known, ...paper.ids } })),
-    days,
-    // A list that was written by hand need not have ids.
-    warnings: papers.length === 0 ? warnings : [],
-  };
 }
 
 function refuse(reason: string): Refused {

@@ -229,6 +229,20 @@ test('a title that begins like a field, with its address below it, is a paper', 
   );
 });
 
+test('a page of what is new at arXiv has its titles below their ids', () => {
+  const page = each(
+    ({ title, id, at }) =>
+      `[${at}]  arXiv:${id}${at === 1 ? '' : ' (cross-list from stat.ML)'} [pdf, html, other]\n    Title: ${title}\n    Ada Lovelace, Grace Hopper\n    Comments: 9 pages\n    Subjects: Machine Learning (cs.LG)\n\n    ${abstract}`,
+    '\n\n',
+  );
+  const head =
+    'Showing new listings for Wednesday, 12 November 2025\nNew submissions (showing 2 of 2 entries)';
+  expect(read(`${head}\n\n${page}`, {})).toMatchObject({
+    date: '2025-11-12',
+    papers: both({ authors: ['Ada Lovelace', 'Grace Hopper'], abstract, comments: null }),
+  });
+});
+
 test.each(['[2025/11] ', '[2025-11] ', '[ICLR 2026] ', '(NeurIPS’25) '])(
   'what a list of a field has in front is no part of a title: %s',
   (ahead) => {

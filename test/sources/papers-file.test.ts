@@ -122,6 +122,103 @@ describe('JSON that somebody else wrote', () => {
     });
   });
 
+  const told = {
+    title: 'A Ferry',
+    authors: ['Ada Lovelace', 'Alan Turing'],
+    publishedOn: '2026-03-02',
+    abstract: 'We ferry boats.',
+  };
+  test.each<[string, unknown, object]>([
+    [
+      'Semantic Scholar',
+      {
+        total: 1,
+        data: [
+          {
+            externalIds: { ArXiv: '2603.00001' },
+            title: 'A Ferry',
+            abstract: 'We ferry boats.',
+            publicationDate: '2026-03-02',
+            authors: [{ name: 'Ada Lovelace' }, { name: 'Alan Turing' }],
+          },
+        ],
+      },
+      { arxiv: '2603.00001' },
+    ],
+    [
+      'Crossref',
+      {
+        status: 'ok',
+        message: {
+          items: [
+            {
+              DOI: '10.1000/F.1',
+              title: ['A Ferry'],
+              author: [
+                { given: 'Ada', family: 'Lovelace' },
+                { given: 'Alan', family: 'Turing' },
+              ],
+              abstract: '<jats:title>Abstract</jats:title><jats:p>We ferry boats.</jats:p>',
+              issued: { 'date-parts': [[2026, 3, 2]] },
+            },
+          ],
+        },
+      },
+      { doi: '10.1000/f.1' },
+    ],
+    [
+      'OpenAlex',
+      {
+        results: [
+          {
+            doi: 'https://doi.org/10.1000/f.1',
+            display_name: 'A Ferry',
+            publication_date: '2026-03-02',
+            authorships: [
+              { author: { display_name: 'Ada Lovelace' } },
+              { author: { display_name: 'Alan Turing' } },
+            ],
+            abstract_inverted_index: { 'boats.': [2], We: [0], ferry: [1] },
+          },
+        ],
+      },
+      { doi: '10.1000/f.1' },
+    ],
+    [
+      'Zenodo',
+      {
+        hits: {
+          hits: [
+            {
+              doi: '10.1000/f.1',
+              metadata: {
+                title: 'A Ferry',
+                publication_date: '2026-03-02',
+                description: '<p>We ferry boats.</p>',
+                creators: [{ name: 'Lovelace, Ada' }, { name: 'Turing, Alan' }],
+              },
+            },
+          ],
+        },
+      },
+      { doi: '10.1000/f.1' },
+    ],
+  ])('may be of %s', (_, document, ids) => {
+    expect(read(JSON.stringify(document))).toMatchObject({ papers: [{ ...told, ids }] });
+  });
+
+  test('may have initials behind its names, and a month without a day', () => {
+    const result = {
+      title: 'A Ferry',
+      doi: '10.1000/f.1',
+      authorString: 'Lovelace A, Turing AM.',
+      issued: { 'date-parts': [[2026, 3]] },
+    };
+    expect(read(JSON.stringify({ resultList: { result: [result] } }))).toMatchObject({
+      papers: [{ authors: ['A Lovelace', 'AM Turing'], publishedOn: null }],
+    });
+  });
+
   test('loses entries of other years, and says how many', () => {
     const old = structuredClone(entry);
     old.paper.id = '2403.00001';

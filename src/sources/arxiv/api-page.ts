@@ -1,7 +1,7 @@
 // One page of arXiv's search API, an Atom feed: https://info.arxiv.org/help/api/user-manual.html
 import type { XmlElement } from '@rgrove/parse-xml';
 import type { ListedPaper } from '../../papers/paper.ts';
-import { readArxivId } from '../../papers/paper-ids.ts';
+import { readArxivId, readDoi } from '../../papers/paper-ids.ts';
 import { readText } from '../../text/clean-text.ts';
 import { readUtcDay } from '../../text/days.ts';
 import { nameEntry } from '../listed-entry.ts';
@@ -77,5 +77,6 @@ function readEntry(entry: XmlElement, id: string): ListedPaper | string {
     comment: readText(textOfChild(entry, 'arxiv:comment')),
     // Of the first version; `updated` is that of the latest.
     publishedOn: readUtcDay(textOfChild(entry, 'published')?.trim()),
+    doi: readDoi(textOfChild(entry, 'arxiv:doi') ?? ''),
   });
 }

@@ -1,6 +1,7 @@
 // What the entries of arXiv's feed, of its API and of its mails have in common: their texts are as authors typed them, in TeX.
 import type { ListedPaper } from '../../papers/paper.ts';
 import { isWithdrawnVersion } from '../../papers/withdrawal.ts';
+import { readText } from '../../text/clean-text.ts';
 import { longestTitle, readTypedName, readTypedText } from '../listed-entry.ts';
 import { findLinks } from '../listing/find-links.ts';
 
@@ -10,7 +11,7 @@ export type ArxivEntry = {
   abstract: string | null;
   /** Names in order, as they are written. */
   authors: string[];
-  /** What the authors say about this version; null where it is not told. */
+  /** What the authors say about this version, often where its code is; null where it is not told. */
   comment: string | null;
   /** YYYY-MM-DD */
   publishedOn: string | null;
@@ -44,7 +45,7 @@ export function toListedPaper({
     publishedOn,
     comments: null,
     upvotes: null,
-    links: findLinks(abstract ?? ''),
+    links: [...new Set([...findLinks(readText(comment) ?? ''), ...findLinks(abstract ?? '')])],
   };
 }
 

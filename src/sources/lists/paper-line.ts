@@ -43,9 +43,10 @@ const chatLink = /<(https?:\/\/[^\s<>|]{3,1000})\|([^<>|]{1,600})>/g;
 /** Null for what names no paper, or speaks of one in a sentence. `place`: whether a bullet or a heading says that here is one. */
 export function readPaperLine(lines: readonly string[], place: 'marked' | 'bare'): PaperLine | null {
   const links: Link[] = [];
-  const [first = '', ...rest] = lines.map((line) => takeLinks(line, links));
-  const own = [first, ...rest].flatMap((line, at) =>
-    at === 0 || isAboutIt(line) ? listLinks(line, links) : [],
+  const { ahead, below } = raiseTitle(lines.map((line) => takeLinks(line, links)));
+  const [first = '', ...rest] = below;
+  const own = [first, ...ahead, ...rest].flatMap((line, at) =>
+    at <= ahead.length || isAboutIt(line) ? listLinks(line, links) : [],
   );
   const named = own.filter(isPaper);
   const [leads] = named;
@@ -68,6 +69,15 @@ export function readPaperLine(lines: readonly string[], place: 'marked' | 'bare'
 }
 
 const longestTitle = 400;
+
+const titleLine = /^\s*title:\s+(?=\S)/i;
+
+/** As arXiv's pages have it: the id and its links on a line, the title on the next. */
+function raiseTitle(lines: readonly string[]): { ahead: readonly string[]; below: readonly string[] } {
+  const [first = '', title = '', ...rest] = lines.filter((line) => line.trim() !== '');
+  if (first.search(anyMark) === -1 || !titleLine.test(title)) return { ahead: [], below: lines };
+  return { ahead: [first], below: [title.replace(titleLine, ''), ...rest] };
+}
 
 function listLinks(line: string, links: readonly Link[]): Link[] {
   return [...line.matchAll(anyMark)].flatMap(([, at]) => links[Number(at)] ?? []);

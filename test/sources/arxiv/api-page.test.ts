@@ -53,6 +53,15 @@ describe('a page of the API', () => {
     });
   });
 
+  test('names a journal’s DOI, and where the comment leads', () => {
+    const told =
+      '<arxiv:doi>10.1000/F.1</arxiv:doi><arxiv:comment>9 pages, code at https://example.org/code.</arxiv:comment></entry>';
+    const page = printApiPage([{ id: '2603.00001v1' }]).replace('</entry>', told);
+    expect(parseApiPage(page, asked)).toMatchObject({
+      papers: [{ ids: { arxiv: '2603.00001', doi: '10.1000/f.1' }, links: ['https://example.org/code'] }],
+    });
+  });
+
   test('loses what was submitted before or after the time that was asked for, and says how many', () => {
     const page = printApiPage([
       { id: '2001.00001v3', published: '2020-01-01T12:00:00Z' },
