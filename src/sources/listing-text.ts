@@ -7,12 +7,15 @@ import { settleDates } from './listing/day-order.ts';
 import { decodeListing } from './listing/decode-listing.ts';
 import { describeForeignText, describeTextWithoutPapers } from './listing/describe-foreign.ts';
 import { findPageHead } from './listing/find-head.ts';
-import { groupCards } from './listing/group-cards.ts';
+import { type CardFrame, groupCards, hasDetails } from './listing/group-cards.ts';
+import { endsSentence } from './listing/line-evidence.ts';
 import type { ListingOptions, ListingWarning, ParsedListing } from './listing/listing.ts';
 import { placeCounts } from './listing/place-counts.ts';
 import { readTokens } from './listing/read-tokens.ts';
 import { recognizeListing } from './listing/recognize-listing.ts';
 
+/** Few titles are so long. */
+const surelyAbstract = 150;
 /** A listing with more is damaged all over, and nobody reads on. */
 const maxWarnings = 1000;
 
@@ -55,8 +58,21 @@ export function parseListing(input: Uint8Array, options: ListingOptions): Parsed
     placed.warnings,
     grouped.warnings,
     built.warnings,
+    warnOfCut(grouped.frames),
   ].flat();
   return { type: 'listing', date: chosen.date, papers: built.papers, warnings: sortWarnings(warnings) };
+}
+
+/** The last card has no details, which others have, and ends in the middle of a sentence. */
+function warnOfCut(frames: readonly CardFrame[]): ListingWarning[] {
+  const last = frames.at(-1);
+  const end = last?.text.at(-1);
+  if (last === undefined || end === undefined || hasDetails(last) || !frames.some(hasDetails)) return [];
+  // A title alone ends without a sentence.
+  const hasAbstract = last.text.length > 1 || end.text.length >= surelyAbstract;
+  return hasAbstract && !endsSentence(end.text)
+    ? [{ line: end.line, message: 'the text ends in the middle of a paper: it may be cut off' }]
+    : [];
 }
 
 function describeArchive(papers: number): string {

@@ -40,7 +40,7 @@ export function parsePapersFile(bytes: Uint8Array, options: ListingOptions): Par
 
 /** `3 authors` on a line, a dot alone, or who submitted: what no list has. */
 const cardDetails =
-  /^[^\p{L}\p{N}\n]{0,12}(?:\[\d{1,5}\])?\d{1,4} (?:authors?|autor(?:en|es|i)?|auteurs?)[^\p{L}\n]{0,9}$|^\s{0,9}[·∙⋅‧・]\s{0,9}$|^submitted by\b|\d ?[位名人명]? ?(?:の?著者|作者|저자)|(?:著者|저자) ?\d/imu;
+  /^[^\p{L}\p{N}\n]{0,12}(?:\[\d{1,5}\])?\d{1,4} (?:authors?|autor(?:en|es|i|zy|ów)?|auteurs?|автор(?:ов|а|и|ів)?|yazar)[^\p{L}\n]{0,9}$|^\s{0,9}[·∙⋅‧・]\s{0,9}$|^submitted by\b|\d ?[位名人명]? ?(?:の?著者|作者|저자)|(?:著者|저자) ?\d/imu;
 
 /** A page of cards; a list, where the text is a table or no such page. */
 function readText(

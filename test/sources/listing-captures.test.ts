@@ -103,6 +103,7 @@ describe('a card with an organisation and authors', () => {
 test.each([
   ['Tägliche Papers\n\nvon AK und der Forschungsgemeinschaft', '2. Okt.', 'Autoren'],
   ['Articles quotidiens\n\npar AK et la communauté de recherche', '2 oct.', 'auteurs'],
+  ['Ежедневные статьи\n\nот AK и исследовательского сообщества', '2 октября', 'авторов'],
   ['每日论文\n\n由 AK 和研究社区', '10月2日', '位作者'],
 ])('a page that a browser translated has no paper made of its head: %s', (head, day, people) => {
   const card = `12\n\nA Ferry\n\n${abstract}\n\n• 18 ${people}\n·\n${day}\n\n`;
@@ -111,6 +112,28 @@ test.each([
   });
   expect(papers).toMatchObject([{ title: 'A Ferry', authorsCount: 18, publishedOn: '2026-10-02' }]);
   expect(date).toBe('2026-10-02');
+});
+
+describe('a text in a mail', () => {
+  const cards = ['A Ferry', 'A Bridge'].map(
+    (title) => `12\n\n${title}\n\n${abstract}\n\n• 18 authors\n·\nSep 9\n\n`,
+  );
+  const page = `Daily Papers\n\nby AK and the research community\n\nOct 2\n\n${cards.join('')}`;
+
+  test('that was passed on is read like any', () => {
+    const quoted = `These look good.\n\n${page.replace(/^/gm, '> ')}`;
+    expect(readListing(quoted, { date: '2026-10-02' }).papers).toEqual(
+      readListing(page, { date: '2026-10-02' }).papers,
+    );
+  });
+
+  test('that ends in the middle of a paper is told to', () => {
+    const cut = page.slice(0, page.lastIndexOf('with three kinds'));
+    expect(readListing(cut, { date: '2026-10-02' })).toMatchObject({
+      papers: [{ title: 'A Ferry' }, { title: 'A Bridge' }],
+      warnings: [{ message: 'the text ends in the middle of a paper: it may be cut off' }],
+    });
+  });
 });
 
 test('the foot of a page without blank lines is no paper', () => {

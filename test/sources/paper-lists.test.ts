@@ -229,6 +229,40 @@ test('a title that begins like a field, with its address below it, is a paper', 
   );
 });
 
+test.each(['Notes', 'Date'])('also where that is a field’s name: %s', (name) => {
+  const text = each(({ title, url }) => `${name}: ${title}\n${url}`, '\n\n');
+  expect(read(text).papers.map(({ title }) => title)).toEqual(titles.map((title) => `${name}: ${title}`));
+});
+
+test.each([
+  ['an address below each title', each(({ title, url }) => `${title}\n${url}`, '\n\n')],
+  ['linked titles', each(({ title, url }) => `[${title}](${url})`, '\n\n')],
+  ['ids behind titles', each(({ title, id }) => `${title} arXiv:${id}`)],
+])('a heading above papers with titles of their own is none of them: %s', (_, papers) => {
+  expect(read(`# What we read\n\n${papers}\n`).papers).toMatchObject(both({}));
+});
+
+test('a heading above what belongs to one paper is its title', () => {
+  const text = each(
+    ({ title, url }) =>
+      `### ${title}\n\nAda Lovelace, Grace Hopper\n\n[paper](${url}) [code](https://github.com/a/b)\n\n${abstract}`,
+    '\n\n',
+  );
+  expect(read(text).papers).toMatchObject(both({ authors: ['Ada Lovelace', 'Grace Hopper'], abstract }));
+});
+
+test('a page about a paper is one paper, however often it has its id', () => {
+  const text = `arXiv:2511.01231 (cs)\n[Submitted on 5 Nov 2025]\nTitle:${titles[0]}\nAuthors:Ada Lovelace, Grace Hopper\nAbstract:${abstract}\nSubjects:\tMachine Learning (cs.LG)\nCite as:\tarXiv:2511.01231 [cs.LG]\n`;
+  expect(read(text).papers).toMatchObject([
+    { ...ferry, authors: ['Ada Lovelace', 'Grace Hopper'], abstract },
+  ]);
+});
+
+test('an author of a table may have the last name first', () => {
+  const text = 'Title,DOI,Authors\nA Ferry,10.1000/f.1,"Lovelace, Ada"\n';
+  expect(read(text).papers).toMatchObject([{ authors: ['Ada Lovelace'] }]);
+});
+
 test('a page of what is new at arXiv has its titles below their ids', () => {
   const page = each(
     ({ title, id, at }) =>

@@ -7,19 +7,27 @@ export type FeedText = { abstract: string | null; authors: string | null };
 
 const authorsLine = /^(?:(?:Authors?|AUTHORS?|Author\(s\)):\s|[Bb]y (?=\p{Lu}))(.+)$/u;
 const longestReference = 400;
+/** `doi: 10.1039/d5sc1, Edge Article`, `doi: 10.1093/f1. Online ahead of print.` */
+const doiLine = /\bdoi: ?10\.\d{4,9}\/\S+(?: (?:Online|eCollection|Epub|\p{Lu}\p{L}+ Article)\b.{0,60})?$/iu;
+const shortestAbstract = 120;
 /** A line of its own above an abstract, as ScienceDirect, Nature, Science, Wiley, MDPI, PubMed and others write it. */
 const references = [
   /^(?:abstract|summary)[.:]?$/i,
-  /^(?:publication date|source|published|publication|journal):\s/i,
+  /^(?:publication date|source|published|publication|journal):\s.*[^.!?]$/i,
   /\bpublished online:?\s/i,
   /\bVolume [\w.]+, (?:Issue|Pages?|Article)\b/i,
   /\bVol\. ?\d+, (?:No\.|Issue|Pages?)\s/i,
   /,\s(?:EarlyView|Early Access|Ahead of Print|Online First|Accepted Article)\.?$/i,
-  /\bdoi: ?10\.\d{4,9}\/\S+(?: (?:Online|eCollection|Epub)\b.{0,60})?$/i,
+  doiLine,
   /^[^\p{L}\p{N}]*$/u,
 ];
 /** The same below it. */
-const imprints = [/^PMID:/, /^\[[^[\]]{5,100}\] Published \w{3} /];
+const imprints = [
+  /^PMID:/,
+  /^To cite this article\b/,
+  /^The content of this RSS Feed\b/,
+  /^\[[^[\]]{5,100}\] Published \w{3} /,
+];
 /** A paragraph that was cut by who made the feed. */
 const cutOff = /(?:\.\.\.|…|\[…\]|\[\.\.\.\])$/;
 
@@ -38,11 +46,14 @@ export function readAbstract(texts: readonly (string | null)[], title: string): 
 
 function readFeedText(text: string, title: string): FeedText {
   const paragraphs = listParagraphs(text);
-  const isAbove = (line: string) =>
+  // Above its DOI stands what it was published in.
+  const below = paragraphs.slice(0, 3).findIndex((line) => doiLine.test(line));
+  const isAbove = (line: string, at: number) =>
+    (at < below && line.length < shortestAbstract && !/[.!?]$/.test(line)) ||
     line === title ||
     readAuthorsLine(line) !== null ||
     (line.length <= longestReference && references.some((pattern) => pattern.test(line)));
-  const first = paragraphs.findIndex((line) => !isAbove(line));
+  const first = paragraphs.findIndex((line, at) => !isAbove(line, at));
   const start = first === -1 ? paragraphs.length : first;
   const end = paragraphs.findLastIndex((line) => !imprints.some((pattern) => pattern.test(line))) + 1;
   return {

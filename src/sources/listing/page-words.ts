@@ -3,7 +3,7 @@
 /** Only the page itself says these, so they may stand anywhere, also between two pages put into one file. */
 const bannerLine = /get trending papers in your email inbox|^(?:title: ?)?"?daily papers - hugging face"?$/i;
 const bylineLine =
-  /^by ?(?:ak ?)?and the research community$|^.{0,6}\bAK\b.{0,12}(?:forschungsgemeinschaft|communauté|comunidad|comunità|comunidade|gemeenschap|сообществ|研究社区|研究界|コミュニティ|커뮤니티).{0,24}$/iu;
+  /^by ?(?:ak ?)?and the research community$|^.{0,6}\bAK\b.{0,30}(?:forschungsgemeinschaft|communauté|comunidad|comunità|comunidade|gemeenschap|сообществ|研究社区|研究界|コミュニティ|커뮤니티).{0,24}$/iu;
 const restOfByline = /^and the research community$/i;
 const submitterLine =
   /^(?:(?:Subscribe)?Submitted by|Eingereicht von|Soumis par|Enviado por|Inviato da|提交者|投稿者)[:：]?(?: \S+)?$/;

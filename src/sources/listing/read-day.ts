@@ -16,7 +16,9 @@ export type DayOrder = 'day first' | 'month first';
 
 const englishMonths = once(() => listMonths('en'));
 /** A browser that translates the page writes its dates, too; behind the day, where no English word stands. */
-const translatedMonths = once(() => ['de', 'fr', 'es', 'pt', 'it', 'nl'].flatMap(listMonths));
+const translatedMonths = once(() =>
+  ['de', 'fr', 'es', 'pt', 'it', 'nl', 'ru', 'uk', 'pl', 'tr'].flatMap(listMonths),
+);
 const longestDateLine = 60;
 
 /** `T10:00:00Z` and ` 10:00 UTC`: the day is as it is shown, in whichever zone. */
@@ -48,7 +50,7 @@ export function readShownDate(given: string): ShownDate | null {
     );
   }
   const european =
-    /^(\d{1,2})(?:\.|er|º)? (?:de )?(\p{L}{3,10})\.?(?:(?: de|,)? (\d{4}))?(?: ([^\s[\]]+)| ?\[ ?([^\s[\]]+) ?\])?$/iu.exec(
+    /^(\d{1,2})(?:\.|er|º)? (?:de )?(\p{L}{3,10})\.?(?:(?: de|,)? (\d{4})(?: [гр]\.)?)?(?: ([^\s[\]]+)| ?\[ ?([^\s[\]]+) ?\])?$/iu.exec(
       line,
     );
   if (european !== null) {
@@ -168,10 +170,15 @@ function findAnyMonth(name: string): number {
 }
 
 /** Abbreviated, and in full. */
+/** Short, long, and as it stands beside a day where that is another word: `февраль`, `2 февраля`. */
 function listMonths(language: string): string[][] {
-  return (['short', 'long'] as const).map((form) => {
-    const { format } = new Intl.DateTimeFormat(language, { month: form, timeZone: 'UTC' });
-    return Array.from({ length: 12 }, (_, month) => readPlainName(format(Date.UTC(2026, month, 1))));
+  const forms = [{ month: 'short' }, { month: 'long' }, { month: 'long', day: 'numeric' }] as const;
+  return forms.map((form) => {
+    const format = new Intl.DateTimeFormat(language, { ...form, timeZone: 'UTC' });
+    return Array.from({ length: 12 }, (_, month) => {
+      const parts = format.formatToParts(Date.UTC(2026, month, 1));
+      return readPlainName(parts.find(({ type }) => type === 'month')?.value ?? '');
+    });
   });
 }
 

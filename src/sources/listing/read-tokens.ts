@@ -57,7 +57,8 @@ const lastSeparator = /[·•∙⋅](?=[^·•∙⋅]*$)/;
 const leadingDot = /^[·∙⋅‧・] ?\p{L}/u;
 /** A bullet, or a dot that was damaged. */
 const leadingSign = /^[^\p{L}\p{N}]{1,2} ?/u;
-const authorsLine = /^[^\p{L}\p{N}]{0,6}(\d{1,3}(?:,?\d{3})?) (?:authors?|autor(?:en|es|i)?|auteurs?)$/iu;
+const authorsLine =
+  /^[^\p{L}\p{N}]{0,6}(\d{1,3}(?:,?\d{3})?) (?:authors?|autor(?:en|es|i|zy|ów)?|auteurs?|автор(?:ов|а|и|ів)?|yazar)$/iu;
 /** As browsers translate it. */
 const easternAuthors =
   /^(?:[•◦▪●‣*·+-] ?)*(?:(?:著者|저자) ?)?(\d{1,4}) ?[位名人명]? ?(?:の?著者|作者|저자)?$/;
@@ -75,7 +76,7 @@ const longestDetail = 160;
 /** Reads every line once. Blank lines leave only the `gap` of the next token. */
 export function readTokens(given: string): Token[] {
   const tokens: Token[] = [];
-  const text = resolveLinks(given);
+  const text = resolveLinks(dropQuoteMarks(given));
   const isMarkup = hasPageMarkup(text);
   const clean = isMarkup ? (raw: string) => cleanLine(stripMarkup(cleanLine(raw))) : cleanLine;
   let gap = true;
@@ -157,6 +158,15 @@ export function readTokens(given: string): Token[] {
     gap = false;
   });
   return tokens;
+}
+
+const quoteMark = /^[ \t]{0,9}>[> \t]{0,20}/gm;
+
+/** Those of a mail that was answered or passed on, where nearly all of the text has them. */
+function dropQuoteMarks(text: string): string {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const quoted = lines.filter((line) => /^[ \t]{0,9}>/.test(line));
+  return quoted.length > 0.75 * lines.length ? text.replace(quoteMark, '') : text;
 }
 
 /** No title, no menu and no details are so long. */

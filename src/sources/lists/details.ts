@@ -101,7 +101,9 @@ export function merge(one: Details, other: Details): Details {
 
 export function readField(field: Field, value: string): Details {
   if (value === '' || field === 'ignored' || field === 'title') return noDetails;
-  if (field === 'authors') return readAuthors(value);
+  // Of one word each: `Lovelace, Ada`.
+  if (field === 'authors')
+    return readAuthors(/^\p{Lu}[^\s,;]*, \p{Lu}[^\s,;]*$/u.test(value) ? turn(value) : value);
   if (field === 'date') {
     const shown = readShownDate(value);
     return shown === null

@@ -21,7 +21,7 @@ const bareId = /(?<![\w.:/-])[[(]?\d{4}\.\d{4,5}(?:v\d{1,2})?[)\]]?(?![\w-]|\.\d
 
 /** What a link is called that leads to a paper without naming it. */
 const label =
-  /^[^\p{L}\p{N}]*(?:(?:the |full |project |read |view |open |hf |original )?(?:paper|pdf|arxiv|abs|abstract|link|html|code|github|repo(?:sitory)?|project|website|web|site|page|homepage|read|text|hf|hugging ?face|alphaxiv|url|doi|here|source|preprint|demo|data|dataset|models?|weights|blog|slides|video|poster|openreview|bib(?:tex)?|more|download)(?: (?:page|link|here|pdf))?)?[^\p{L}\p{N}]*$/iu;
+  /^[^\p{L}\p{N}]*(?:(?:the |full |project |read |view |open |hf |original )?(?:paper|pdf|arxiv|abs|abstract|link|html|code|github|repo(?:sitory)?|project|website|web|site|page|homepage|read|text|hf|hugging ?face|alphaxiv|url|doi|here|source|preprint|demo|data|dataset|models?|weights|blog|slides|video|poster|openreview|bib(?:tex)?|more|other|download)(?: (?:page|link|here|pdf))?)?[^\p{L}\p{N}]*$/iu;
 
 type Link = {
   text: string;
@@ -70,13 +70,16 @@ export function readPaperLine(lines: readonly string[], place: 'marked' | 'bare'
 
 const longestTitle = 400;
 
-const titleLine = /^\s*title:\s+(?=\S)/i;
+const titleLine = /^\s*title:\s*(?=\S)/i;
+const mostLinesAhead = 4;
 
-/** As arXiv's pages have it: the id and its links on a line, the title on the next. */
+/** As arXiv's pages have it: the id and its links, and the title on a line below them. */
 function raiseTitle(lines: readonly string[]): { ahead: readonly string[]; below: readonly string[] } {
-  const [first = '', title = '', ...rest] = lines.filter((line) => line.trim() !== '');
-  if (first.search(anyMark) === -1 || !titleLine.test(title)) return { ahead: [], below: lines };
-  return { ahead: [first], below: [title.replace(titleLine, ''), ...rest] };
+  const told = lines.filter((line) => line.trim() !== '');
+  const at = told.slice(0, mostLinesAhead).findIndex((line) => titleLine.test(line));
+  const ahead = told.slice(0, Math.max(at, 0));
+  if (!ahead.some((line) => line.search(anyMark) !== -1)) return { ahead: [], below: lines };
+  return { ahead, below: [(told[at] ?? '').replace(titleLine, ''), ...told.slice(at + 1)] };
 }
 
 function listLinks(line: string, links: readonly Link[]): Link[] {

@@ -93,7 +93,9 @@ function readEntries(lines: readonly string[], forms: 'tables' | 'all'): ReadEnt
         left.push({ line, message: 'the row is left out: it has no title, or no link to a paper' });
   }
   const isPage = forms === 'tables' && rowsRead === 0;
-  const blocks = isPage ? [] : findBlocks(lines.map((line, at) => (inTable.has(at + 1) ? '' : line)));
+  const blocks = isPage
+    ? []
+    : findBlocks(lines.map((line, at) => (inTable.has(at + 1) ? '' : line))).flatMap(splitSection);
   for (const block of blocks) {
     const paper = readPaperLine(block.lines, block.place);
     if (paper !== null) {
@@ -155,7 +157,7 @@ function findBlocks(lines: readonly string[]): Block[] {
       (!isNested &&
         (isHeading ||
           (marker !== undefined && !isBelowHeading) ||
-          (!isBelowHeading && (gap ? !belongs(line, above) : isNext(line, above)))));
+          (!isBelowHeading && (gap ? !belongs(line, above, lines[at + 1] ?? '') : isNext(line, above)))));
     if (starts || above === undefined) {
       const plain = line.replace(heading, '').replace(item, '');
       blocks.push({
@@ -175,19 +177,37 @@ function findBlocks(lines: readonly string[]): Block[] {
   return blocks;
 }
 
-/** Without a blank line: one paper a line. */
-function isNext(line: string, above: Block | undefined): boolean {
-  return above !== undefined && !above.isItem && hasId(above.lines[0] ?? '') && hasId(line);
+/** A heading is a paper's title, or that of a section with papers whose own titles stand below it. */
+function splitSection(block: Block): Block[] {
+  const [title = '', ...below] = block.lines;
+  if (!block.isHeading || hasId(title)) return [block];
+  const inside = findBlocks(['', ...below]);
+  const papers = inside.flatMap(({ lines, place }) => readPaperLine(lines, place) ?? []);
+  const ids = new Set(papers.map(({ arxiv, doi, page }) => arxiv ?? doi ?? page));
+  const isLinked = papers.some((paper) => block.lines.join('\n').includes(`[${paper.title}](`));
+  if (ids.size < 2 && !isLinked) return [block];
+  return inside.map((part) => ({ ...part, from: block.from + part.from - 1 }));
 }
 
+/** Without a blank line: one paper a line, and not what else tells the id of the one above. */
+function isNext(line: string, above: Block | undefined): boolean {
+  const isPaper = above !== undefined && !above.isItem && hasId(above.lines[0] ?? '') && hasId(line);
+  const [id] = /\d{4}\.\d{4,5}/.exec(line) ?? [];
+  return isPaper && (id === undefined || above.lines[0]?.includes(id) === false);
+}
+
+const addressLine = /^\s*<?https?:\/\/\S+>?\s*$/;
+
 /** Behind a blank line: an address alone, a detail with its name, what is indented, an abstract. */
-function belongs(line: string, above: Block | undefined): boolean {
+function belongs(line: string, above: Block | undefined, next: string): boolean {
   if (above === undefined) return false;
   if (/^\s{2,}\S/.test(line) && above.isItem) return true;
-  if (/^\s*<?https?:\/\/\S+>?\s*$/.test(line)) return !above.lines.some(hasId);
+  if (addressLine.test(line)) return !above.lines.some(hasId);
   const [, name] = fieldStart.exec(line) ?? [];
-  // A title may begin like that, too: `Ferries: A Survey`.
-  const isField = name !== undefined && (findField(name) !== null || !above.lines.some(hasId));
+  // A title may begin like that, too: `Ferries: A Survey`, `Notes: On Reading`.
+  const isDone = above.lines.some(hasId);
+  const isTitle = isDone && addressLine.test(next) && hasId(next);
+  const isField = name !== undefined && !isTitle && (findField(name) !== null || !isDone);
   if (isField && !hasId(above.lines[0] ?? '')) return true;
   return line.trim().length >= surelyAbstract && above.lines.some(hasId) && !hasId(line);
 }

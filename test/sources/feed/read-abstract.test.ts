@@ -23,6 +23,10 @@ describe('an abstract begins behind what a journal has above it', () => {
     ['Wiley', `<h2>ABSTRACT</h2><p>${abstract}</p>`],
     ['in capitals', `ABSTRACT ${abstract}`],
     [
+      'the Royal Society of Chemistry',
+      `<div><i>Chem. Sci.</i>, 2026, Advance Article<br/><b>DOI</b>: 10.1039/D6SC1A, Edge Article</div><div>${abstract}<br/>To cite this article before page numbers are assigned, use the DOI form.</div>`,
+    ],
+    [
       'Physical Review',
       `<p>Author(s): Ada Lovelace</p><p>${abstract}</p><p>[Phys. Rev. Lett. 136, 1] Published Tue Mar 3, 2026</p>`,
     ],
@@ -45,6 +49,9 @@ describe('an abstract begins behind what a journal has above it', () => {
   });
 
   test('and in its words nothing is taken for that', () => {
+    expect(readEntry({ description: 'Source: a river. We follow it down.' })?.abstract).toBe(
+      'Source: a river. We follow it down.',
+    );
     const own = `Abstract Meaning Representation is a graph.<p>Data: doi:10.5281/zenodo.1</p>`;
     expect(readEntry({ description: own })?.abstract).toBe(
       'Abstract Meaning Representation is a graph. Data: doi:10.5281/zenodo.1',
