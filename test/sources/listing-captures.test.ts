@@ -71,6 +71,8 @@ describe('a card with an organisation and authors', () => {
   const footers = {
     'with a date': `Lake Lab\n\n·\n\n• 18 authors\n\n·\n\nSep 9\n\n3`,
     'below another, without a date': `Lake Lab\n\n·\n\n  18 authors\n\n3`,
+    'on one line': 'Lake Lab · 18 authors · Sep 9\n\n3',
+    'on one line, without a date': 'Lake Lab · 18 authors\n\n3',
     'in Markdown': `[![lake](${site}/c.png)Lake Lab](${site}/lake)\n\n·[- ![](${site}/a.svg)\\\\\n- 18 authors](${site}/papers/2609.1)\n\nSep 9[3](${site}/papers/2609.1#community)`,
   };
   test.each(Object.entries(footers))('has both: %s', (_, footer) => {

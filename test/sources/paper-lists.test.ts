@@ -229,6 +229,17 @@ test('a title that begins like a field, with its address below it, is a paper', 
   );
 });
 
+test.each([
+  [
+    'fields, one below the other',
+    each(
+      ({ title, url }) => `Title: ${title}\nAuthors: Ada Lovelace\nURL: ${url}\nAbstract: ${abstract}`,
+      '\n\n',
+    ),
+  ],
+  ['a chat', each(({ title, url, at }) => `ada  9:1${at} AM\n<${url}|${title}>`, '\n\n')],
+])('each paper of %s is one', (_, text) => expect(read(text).papers).toMatchObject(both({})));
+
 test.each(['Notes', 'Date'])('also where that is a field’s name: %s', (name) => {
   const text = each(({ title, url }) => `${name}: ${title}\n${url}`, '\n\n');
   expect(read(text).papers.map(({ title }) => title)).toEqual(titles.map((title) => `${name}: ${title}`));

@@ -244,15 +244,36 @@ function readDetailsOnOneLine(line: string, place: Place, margin: 'indented' | '
 
   const shown = readShownDate(after);
   if (shown === null) {
+    const named = readOrganizationAndAuthors(line, place, margin);
+    if (named !== null) return named;
     const authors = after === '' ? readDetail(before, place) : null;
     return authors === null ? null : [...authors, { ...rest, type: 'dot' }];
   }
-  const head = before === '' ? [] : (readDetail(before, place) ?? [toText(before, place, margin)]);
+  const head =
+    before === ''
+      ? []
+      : (readDetail(before, place) ??
+        readOrganizationAndAuthors(before, place, margin) ?? [toText(before, place, margin)]);
   return [
     ...head,
     { ...(head.length === 0 ? place : rest), type: 'dot' },
     { ...rest, type: 'date', text: after, shown },
   ];
+}
+
+/** "Lake Lab · 10 authors" */
+function readOrganizationAndAuthors(
+  line: string,
+  place: Place,
+  margin: 'indented' | 'flush',
+): Token[] | null {
+  const at = line.search(lastSeparator);
+  const organization = line.slice(0, Math.max(at, 0)).trim();
+  if (!/\p{L}/u.test(organization)) return null;
+  const rest: Place = { line: place.line, gap: false };
+  const [authors] = readDetail(line.slice(at + 1).trim(), rest) ?? [];
+  if (authors?.type !== 'authors') return null;
+  return [toText(organization, place, margin), { ...rest, type: 'dot' }, authors];
 }
 
 /** The title of a card for sure, in a capture that keeps headings and links. */

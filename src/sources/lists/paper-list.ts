@@ -95,7 +95,9 @@ function readEntries(lines: readonly string[], forms: 'tables' | 'all'): ReadEnt
   const isPage = forms === 'tables' && rowsRead === 0;
   const blocks = isPage
     ? []
-    : findBlocks(lines.map((line, at) => (inTable.has(at + 1) ? '' : line))).flatMap(splitSection);
+    : findBlocks(lines.map((line, at) => (inTable.has(at + 1) || chatStamp.test(line) ? '' : line))).flatMap(
+        splitSection,
+      );
   for (const block of blocks) {
     const paper = readPaperLine(block.lines, block.place);
     if (paper !== null) {
@@ -177,6 +179,8 @@ function findBlocks(lines: readonly string[]): Block[] {
   return blocks;
 }
 
+const titleField = /^\s*[*_]{0,2}title[*_]{0,2}:/i;
+
 /** A heading is a paper's title, or that of a section with papers whose own titles stand below it. */
 function splitSection(block: Block): Block[] {
   const [title = '', ...below] = block.lines;
@@ -196,6 +200,8 @@ function isNext(line: string, above: Block | undefined): boolean {
   return isPaper && (id === undefined || above.lines[0]?.includes(id) === false);
 }
 
+/** `ada  9:12 AM`: who says it, and when. */
+const chatStamp = /^\s*\S.{0,60}\s\[?\d{1,2}:\d{2}(?: ?[ap]m)?\]?:?\s*$/i;
 const addressLine = /^\s*<?https?:\/\/\S+>?\s*$/;
 
 /** Behind a blank line: an address alone, a detail with its name, what is indented, an abstract. */
@@ -204,6 +210,7 @@ function belongs(line: string, above: Block | undefined, next: string): boolean 
   if (/^\s{2,}\S/.test(line) && above.isItem) return true;
   if (addressLine.test(line)) return !above.lines.some(hasId);
   const [, name] = fieldStart.exec(line) ?? [];
+  if (titleField.test(line) && above.lines.some((one) => titleField.test(one))) return false;
   // A title may begin like that, too: `Ferries: A Survey`, `Notes: On Reading`.
   const isDone = above.lines.some(hasId);
   const isTitle = isDone && addressLine.test(next) && hasId(next);
