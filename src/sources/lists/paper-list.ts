@@ -188,7 +188,8 @@ function splitSection(block: Block): Block[] {
   const inside = findBlocks(['', ...below]);
   const papers = inside.flatMap(({ lines, place }) => readPaperLine(lines, place) ?? []);
   const ids = new Set(papers.map(({ arxiv, doi, page }) => arxiv ?? doi ?? page));
-  const isLinked = papers.some((paper) => block.lines.join('\n').includes(`[${paper.title}](`));
+  const [only] = papers;
+  const isLinked = only !== undefined && below.some((line) => line.includes(`[${only.title}](`));
   if (ids.size < 2 && !isLinked) return [block];
   return inside.map((part) => ({ ...part, from: block.from + part.from - 1 }));
 }
