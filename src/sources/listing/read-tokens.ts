@@ -164,9 +164,10 @@ const quoteMark = /^[ \t]{0,9}>[> \t]{0,20}/gm;
 
 /** Those of a mail that was answered or passed on, where nearly all of the text has them. */
 function dropQuoteMarks(text: string): string {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const quoted = lines.filter((line) => /^[ \t]{0,9}>/.test(line));
-  return quoted.length > 0.75 * lines.length ? text.replace(quoteMark, '') : text;
+  const quoted = text.match(quoteMark)?.length ?? 0;
+  if (quoted === 0) return text;
+  const lines = text.match(/^.*\S/gm)?.length ?? 0;
+  return quoted > 0.75 * lines ? text.replace(quoteMark, '') : text;
 }
 
 /** No title, no menu and no details are so long. */
