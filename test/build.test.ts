@@ -68,6 +68,14 @@ test('what cannot be made is told, and tried again', () => {
   for (const _time of [1, 2]) expect(build()).toEqual({ status: 1, stderr: 'digest.mjml is empty\n' });
   write('templates/digest.mjml', 'reader');
   expect(build()).toEqual(done);
+  // Of what was broken off nothing is kept, where all is as it was before it, either.
+  write('src/greeting.ts', `export const greeting: string = 'Good night';`);
+  write('templates/digest.mjml', '');
+  expect(build().status).toBe(1);
+  write('src/greeting.ts', `export const greeting: string = 'Good evening';`);
+  write('templates/digest.mjml', 'reader');
+  expect(build()).toEqual(done);
+  expect(run()).toBe('Good evening reader\n');
   writeFileSync(join(folder, 'nowhere'), '');
   expect(build('nowhere')).toEqual({ status: 1, stderr: expect.stringMatching(/^ENOTDIR: .*\n$/) });
   write('src/greeting.ts', 'export const greeting = ;');
