@@ -62,6 +62,16 @@ async function deliverFor(hours: number) {
   }
 }
 
+test('a server that has lost count of the commands, in a new conversation too, has refused nobody', async () => {
+  post.smtp.behave(refuseAll('503 5.5.1 bad sequence of commands'));
+  await subscribeMany(readers('example.com', 3));
+  await post.deliver();
+  expect(await countStates()).toEqual({ deferred: 3 });
+  post.smtp.behave(() => null);
+  await sweepUntilOver(60);
+  expect(await countStates()).toEqual({ accepted: 3 });
+});
+
 describe('a refusal that names our own', () => {
   test.each([
     ['sender', '550-No Such User Here\r\n550 Sender verify failed'],

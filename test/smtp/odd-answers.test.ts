@@ -119,6 +119,14 @@ test('last words without a line end are those of the command that was asked', as
   expect(await send('ada')).toMatchObject({ type: 'refused', stage: 'content', code: 554 });
 });
 
+test('of commands that left together, nobody knows which last words without a line end are of', async () => {
+  const { server, send } = await openServers(pipelining);
+  server.behave((stage) =>
+    stage === 'RCPT' ? { type: 'last-words', words: '550 5.1.1 no such user' } : null,
+  );
+  expect(await send('ada')).toMatchObject({ type: 'refused', stage: 'connection', code: 550 });
+});
+
 test('a server that knows no EHLO is greeted with HELO', async () => {
   const { server, send } = await openServers([]);
   let asked = 0;

@@ -129,6 +129,13 @@ describe('a text in a mail', () => {
     );
   });
 
+  test('that was not has its own signs', () => {
+    const compared = page.replace('A Ferry', '> 90 % of All Ferries');
+    expect(readListing(compared, { date: '2026-10-02' }).papers[0]).toMatchObject({
+      title: '> 90 % of All Ferries',
+    });
+  });
+
   test('that ends in the middle of a paper is told to', () => {
     const cut = page.slice(0, page.lastIndexOf('with three kinds'));
     expect(readListing(cut, { date: '2026-10-02' })).toMatchObject({

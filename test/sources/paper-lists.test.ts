@@ -253,6 +253,11 @@ test.each([
   expect(read(`# What we read\n\n${papers}\n`).papers).toMatchObject(both({}));
 });
 
+test('nor is one above a single paper, where its own title is a link', () => {
+  const text = `# What we read\n\nSeen today, by a friend.\n\n[${titles[0]}](https://arxiv.org/abs/2511.01231)\n`;
+  expect(read(text).papers).toMatchObject([ferry]);
+});
+
 test('a heading above what belongs to one paper is its title', () => {
   const text = each(
     ({ title, url }) =>

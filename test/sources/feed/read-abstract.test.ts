@@ -22,6 +22,7 @@ describe('an abstract begins behind what a journal has above it', () => {
     ['Springer', `<title>Abstract</title>\n<p>${abstract}</p>`],
     ['Wiley', `<h2>ABSTRACT</h2><p>${abstract}</p>`],
     ['in capitals', `ABSTRACT ${abstract}`],
+    ['who repeats the title', `<p>Fish</p><p>${abstract}</p>`],
     [
       'the Royal Society of Chemistry',
       `<div><i>Chem. Sci.</i>, 2026, Advance Article<br/><b>DOI</b>: 10.1039/D6SC1A, Edge Article</div><div>${abstract}<br/>To cite this article before page numbers are assigned, use the DOI form.</div>`,
