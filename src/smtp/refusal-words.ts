@@ -25,7 +25,7 @@ export const refusalWords: readonly RefusalWords[] = [
       /\byour (?:e-?mail )?address (?:is|was|has|does)\b.{0,30}\b(?:unknown|invalid|not|reject|block)|\b(?:return[- ]path|repl(?:y|y-to) address|bounce address|envelope[- ]from)\b.{0,40}\b(?:not|invalid|unknown|reject)|\b(?:invalid|no valid|unknown) (?:envelope[- ])?from\b|\bnot one of our senders|\b(?:allowed|permitted|outside|external|approved) senders?\b|\b(?:user|recipient) as sender\b|\b(?:unknown|invalid|no such) (?:user|address|account) in (?:the )?from\b|\bsender check\b/i,
       /\b(?:envelope|return|mail from|from|sending|originating|originator|client|source)(?:'s)? (?:domain|host ?name|host|site)\b.{0,40}\b(?:not|no|unknown|invalid|missing)\b/i,
       /\b(?:(?:the|header|envelope) from(?: address)?|sender'?s? mail ?box|return address|your sender)\b.{0,40}\b(?:not|invalid|unavailable|unknown|does|reject)/i,
-      /\bdomain of (?:the )?sender|\b(?:no|invalid|missing) (?:valid )?(?:mx|a|dns)\b.{0,20} sender|\binvalid dns\b|\b(?:your|sender) domain\b.{0,60}\b(?:has|have) no\b|\bsender.{0,20}\bdomain.{0,30}\b(?:not|invalid|unknown|nxdomain)|\bdomain may not exist or dns check failed|\byour (?:e-?mail |mail |sending )?domain(?: name)?\b.{0,30}\b(?:not|unknown|invalid|nxdomain)\b|\bdomain you (?:send|are sending) from\b|\bsenders? is (?:a )?spammer|\bsender's (?:mail )?(?:server|host)|\b(?:look[ -]?up|verification|check) (?:for|of) (?:(?:the )?sender|your (?:sender|domain|e-?mail|address))/i,
+      /\bdomain of (?:the )?sender|\b(?:no|invalid|missing|valid) (?:valid )?(?:mx|a|dns)\b.{0,20} sender|\binvalid dns\b|\b(?:your|sender) domain\b.{0,60}\b(?:has|have) no\b|\bsender.{0,20}\bdomain.{0,30}\b(?:not|invalid|unknown|nxdomain)|\bdomain may not exist or dns check failed|\byour (?:e-?mail |mail |sending )?domain(?: name)?\b.{0,30}\b(?:not|unknown|invalid|nxdomain)\b|\bdomain you (?:send|are sending) from\b|\bsenders? is (?:a )?spammer|\bsender's (?:mail )?(?:server|host)|\b(?:look[ -]?up|verification|check) (?:for|of) (?:(?:the )?sender|your (?:sender|domain|e-?mail|address))/i,
       /\b(?:mail|envelope|address in) from\b(?! \[?\d):?(?: @| command| address)?:? .{0,20}\b(?:rejected|refused|denied|invalid|not|does not exist)\b/i,
       /\bfrom: (?:domain|address) is invalid|\bfrom address .{0,40}\bnot (?:verified|allowed|permitted)/i,
       /\bsend-?as-?denied|\bsend (?:as|on behalf of) (?:this|the|that) (?:sender|user|mailbox)|\bnot (?:owned|allowed to be used) by (?:the )?(?:user|authenticated)/i,
@@ -38,7 +38,7 @@ export const refusalWords: readonly RefusalWords[] = [
       /\b(?:remitente|remetente|mittente|afzender|nadawc[ay]|odesílatele?|avsändarens?|afsenders?|avsenders?)\b.{0,40}\b(?:rechaz|inv[aá]lid|desco[nñ]|desconhecid|rejeitad|rifiutat|sconosciut|geweigerd|onbekend|nieznany|odrzucon|odmítnut|neexistuje|neznám|okänd|ukendt|ukjent|ongeldig|no |non |n[aã]o |nie |niet |finns inte|findes ikke|finnes ikke)/i,
       /\b(?:nieznany|nieprawidłowy|onbekend|ongeldig|neznámá|neplatná|okänd|ukendt|ukjent) (?:e-?mail-?)?adres\S{0,3} (?:van (?:de )?)?(?:nadawcy|afzender|odesílatel|avsändar|afsender|avsender)/i,
       /(?:gönder(?:en|ici)|αποστολέα|feladó)[^.]{0,40}(?:bulunamadı|mevcut değil|geçersiz|yok|δεν|άγνωστ|ismeretlen|nem )/i,
-      /отправител[^\s.]{0,3}[^.]{0,30} (?:отклон|не|заблокирован)|(?:发件人|發件人|发信人|寄件者|寄件人|送信者|送信元|差出人)[^。]{0,20}(?:不存在|存在し|見つか|拒|被|无效|無効|不明)|(?:발신자|보낸 사람)[^.]{0,20}(?:없|존재하지|거부)/i,
+      /отправител[^\s.]{0,3}[^.]{0,30} (?:отклон|не|заблокирован)|(?:发件人|發件人|发信人|发[信件]地址|寄件者|寄件人|送信者|送信元|差出人)[^。]{0,20}(?:不存在|存在し|見つか|拒|被|无效|無効|不明)|(?:발신자|보낸 사람)[^.]{0,20}(?:없|존재하지|거부)/i,
       // "Your address is unknown."
       /(?<!\p{L})(?:ihre|votre|su|vuestra|tu|seu|sua|tuo|suo|vostro|uw|je|twój|pański) (?:e-?mail-? ?)?(?:adres(?:se)?|domaine?|direcci[oó]n|dominio|endereço|domínio|indirizzo|domein)(?!\p{L})[^.]{0,40}(?:unbekannt|nicht|gesperrt|inconnu|n.est|refus|bloqu|desco[nñ]|desconhecid|sconosciut|bloccat|onbekend|geblokkeerd|nieznan|zablokowan| (?:no|não|non|niet|nie) )|(?<!\p{L})ваш\S{0,3} (?:адрес|домен)[^.]{0,40}(?: не |неизвест|заблокирован)|(?:您|你)的?(?:邮箱|郵箱)?(?:地址|域名)[^。]{0,20}(?:不|拒|无法|無法)|보내는 사람[^.]{0,20}(?:없|않|거부)/iu,
       /\bno (?:mx|a|dns)\b.{0,20}\byour\b|\byour (?:mail )?(?:server|host)(?:'s)? domain\b/i,
@@ -118,7 +118,7 @@ export const refusalWords: readonly RefusalWords[] = [
       /\b(?:your|sending|sender|source|client|connecting) (?:\w+ )?(?:ips?|hosts?|servers?|networks?|domain|mail ?server|mta)\b.{0,80}\b(?:block|bann|refus|reject|denied|listed|not (?:allowed|permitted|welcome|authorized|accept)|suspicious|bad|poor|requires)/i,
       /\bips?(?: address(?:es)?)?\b.{0,50}\b(?:block|bann|blacklist|refus|reject|denied|listed|not (?:allowed|permitted|welcome|authorized|accept)|temporarily|restricted|lookup)/i,
       /\b(?:block|bann|refus|reject|denied|not accept)\w*\b.{0,50}\b(?:your|sending|client|source|this|dynamic) (?:ips?|ip address|host|server|network|domain)\b/i,
-      /\b(?:mail|messages?|connections?|access|e-?mails?) from \[?(?:\d{1,3}\.){3}\d{1,3}\]?.{0,80}\b(?:block|refus|reject|denied|deferred|not (?:allowed|accepted|welcome)|weren't sent)/i,
+      /\b(?:mail|messages?|connections?|access|e-?mails?) from \[?(?:\d{1,3}\.){3}\d{1,3}\]?.{0,80}\b(?:block|refus|reject|denied|deferred|not (?:allowed|accepted|welcome)|(?:were|was)(?: not|n.t) (?:sent|accepted|delivered))|^\d{3}[ -](?:[45]\.\d\.\d{1,3} )?ip ?= ?\[?\d/i,
       /\bclient host\b.{0,40}\b(?:block|reject|refus)|\bpart of their network is on|\bblocked using\b|\baccess from ip|\bnot allowed to connect|\bgo away\b/i,
       /(?<!\bips from )\bptr\b|\br(?:everse )?-?dns\b|\breverse lookup|\bresolve your|\byour (?:host ?name|address).{0,20}\bresolv|\byour host ?name\b.{0,30}\b(?:found|unknown|invalid)|\b(?:unknown|invalid) client\b|\bclient host ?name|\bdynamic(?:ally)?[ -](?:ip|assigned|host)|\bopen (?:relay|proxy)\b|\bdynamic\/zombied/i,
       /\b(?:helo|ehlo)\b.{0,40}\b(?:reject|refus|invalid|not|must|need|denied|bad|unknown)|\b(?:host ?name|host|domain|name|argument)\b.{0,20}\b(?:in|for|to|of) (?:your )?(?:helo|ehlo)\b|\bmy name was rejected|\binvalid (?:helo|ehlo|domain name)|\bfully[- ]qualified (?:host ?name|domain)/i,
@@ -131,7 +131,7 @@ export const refusalWords: readonly RefusalWords[] = [
       /(?<!\p{L})(?:ihr|votre|su|seu|tuo|vostro|uw|je|twój|państwa) (?:e?-?mail-?)?(?:mailserver|server|serveur|servidor|serwer)(?!\p{L})[^.]{0,40}(?:nicht|unbekannt|gesperrt|n.est|inconnu|bloqu|refus|desconhecid|desconocid|sconosciut|bloccat|onbekend|geblokkeerd|nieznan|zablokowan| (?:no|não|non|niet|nie) )|(?<!\p{L})ваш\S{0,3} сервер[^.]{0,40}(?: не |неизвест|заблокирован)|(?:发件|發件|发信|寄件)(?:服务器|伺服器)|\bafzendende (?:mail)?server\b/iu,
       /\bip\S{0,2} [^.]{0,20}ч[её]рн\S+ списк|\bip(?:地址)?[^。]{0,10}(?:拒绝|拒絕|黑名单|黑名單|封)/i,
       // Codes of NetEase, and of AOL.
-      /\b(?:HL:[A-Z]{3}|DT:RBL|WM:BL[IU]|MI:NHD)\b|\((?:RTR|RLY|CON|DNS|DYN|ISP|RBL):[A-Z]{1,2}\d?\)/,
+      /\b(?:HL:[A-Z]{3}|DT:RBL|WM:BL[IU]|MI:NHD|RTR:BL)\b|\((?:RTR|RLY|CON|DNS|DYN|ISP|RBL):[A-Z]{1,2}\d?\)/,
     ],
   },
   {
@@ -140,7 +140,7 @@ export const refusalWords: readonly RefusalWords[] = [
     phrases: [
       /\bblocked by (?:the )?(?:recipient|user|addressee)|\b(?:recipient|user|addressee)(?:'s)? (?:preferences|rules|filter|block(?:ed)? list)|\b(?:user|recipient) (?:id )?(?:rejects?|refused?s?)\b|\b(?:rejected|refused|denied) by (?:the )?(?:recipients?|addressees?)\b(?!'s? | (?:server|domain|host|mail|system|gateway|site|side|policy))|\brefus\w+ to (?:receive|accept) (?:this |your )?(?:mail|message|e-?mail)/i,
       /\bonly accept(?:s|ing)? (?:mail|messages|e-?mail) from|\baccount is protected by|\b(?:is not accepting|do(?:es)?(?: not|n.t) accept|only accepts?) (?:any )?(?:e-?mails?|mails?|messages?) from|\bmembers? only\b|\bdoes not want (?:your )?mail|\bonly receives mail from|\bwhitelist\b|\bopted[- ]out\b|\bhas unsubscribed|\brestricted sms/i,
-      /\b(?:closed|moderated|private|members?[- ]only|subscribers?[- ]only|non-member)\b.{0,40}\b(?:list|group|post|non-member)|\bnot (?:subscribed|a member|a subscriber)|\b(?:removed|deleted|unsubscribed) from (?:our|the|this|my) (?:\w+ )?list\b|\bhas left the (?:\w+ )?list\b|\bpermission to (?:post|submit)|\bnot (?:allowed|permitted|authori[sz]ed) to receive\b|\borgani[sz]ational settings\b|\b(?:not |un)wanted\b|\b(?:is|are|delivery) restricted\b|\b(?:for|from) (?:the )?(?:internal|outside)\b|\bempfänger (?:hat sie|lehnt|nimmt)\b|\bnot (?:allowed|permitted|authori[sz]ed) to (?:post|submit|send (?:e-?mail |messages? |mail )?to)|\bresolver\.rst\.|\bpermission to send to\b|\bapproval\.rejected\b|\brcp-p[23]\b/i,
+      /\b(?:closed|moderated|private|members?[- ]only|subscribers?[- ]only|non-member)\b.{0,40}\b(?:list|group|post|non-member)|\bnot (?:subscribed|an? (?:\w+ )?(?:member|subscriber))|\b(?:removed|deleted|unsubscribed) from (?:our|the|this|my) (?:\w+ )?list\b|\bhas left the (?:\w+ )?list\b|\bpermission to (?:post|submit)|\bnot (?:allowed|permitted|authori[sz]ed) to receive\b|\borgani[sz]ational settings\b|\b(?:not |un)wanted\b|\b(?:is|are|delivery) restricted\b|\b(?:for|from) (?:the )?(?:internal|outside)\b|\bempfänger (?:hat sie|lehnt|nimmt)\b|\bnot (?:allowed|permitted|authori[sz]ed) to (?:post|submit|send (?:e-?mail |messages? |mail )?to)|\bresolver\.rst\.|\bpermission to send to\b|\bapproval\.rejected\b|\brcp-p[23]\b/i,
       /\bpending moderation|\bawaits? moderator|\bconfirm (?:that )?you(?:r| are)|\bchallenge[- ]response/i,
     ],
   },
@@ -152,20 +152,21 @@ export const refusalWords: readonly RefusalWords[] = [
       /\bvirus|\bmalware|\bphish|\binfected|\btrojan/i,
       /\b(?:message|mail|e-?mail|content|attachment|url|link)s?\b.{0,30}\b(?:content )?(?:blocked|filtered|quarantined|prohibited|forbidden|banned|unacceptable|suspicious|denied)\b/i,
       /\b(?:attachment|url|link)s? (?:type )?(?:is |are |was )?not (?:allowed|permitted|accepted)|\b(?:invalid|illegal) (?:attachment|url|link|characters?\b.{0,40}\bheader)|\bwill not accept delivery of this message|\bbecause of (?:its|the|your) contents?\b|\bpermanently rejected (?:the |this |your )?message\b|\bline length\b|\blines? (?:is |are )?(?:too long|longer than)\b|\b8bitmime\b|^571 .{0,20}\brefused\b|\bcontents? (?:was |were )?rejected|\brejected (?:the |this |your )?(?:message|mail)\W*$|\brejected by content|\brejected by (?:destination|recipient) domain|\bdt:s[pu]m\b|\(hvu:\w{2}\)|\bpol-[pt]\d/i,
-      /\b(?:from|to|cc|sender|reply-to|message-id|date|subject)(?: address)?:? headers?\b|\bheaders?\b.{0,40}\b(?:invalid|malformed|missing|syntax|illegal)|\b(?:invalid|malformed|missing|duplicate|bad|illegal)\b.{0,30}(?:\bheader|\bmessage-id\b|\breply-to\b|\bfrom:)|\bmessage-id (?:is )?(?:invalid|missing|malformed)|\bsmtputf8\b|\bcharset\b/i,
+      /\b(?:from|to|cc|sender|reply-to|message-id|date|subject)(?: address)?:? headers?\b|\bheaders?\b.{0,40}\b(?:invalid|malformed|missing|syntax|illegal)|\b(?:invalid|malformed|missing|duplicate|bad|illegal)\b.{0,30}(?:\bheader|\bmessage-id\b|\breply-to\b|\bfrom:)|\bmessage-id (?:is )?(?:invalid|not valid|missing|malformed)|\bsmtputf8\b|\bcharset\b/i,
       // Of its form: an attachment, a header or a format that is not valid.
       /\b(?:anhang|format|kopfzeile|signatur|pièce jointe|en-tête|certificat\S*(?: tls)?|formato|adjunto|encabezado|anexo|cabeçalho|allegato|intestazione|bijlage|formaat|załącznik|nagłówek)\b.{0,20}(?:ungültig|invalid|inv[áa]lid|incorrect|non valid|ongeldig|nieprawidłow)|(?:ungültige?[nrs]?|ongeldig|nieprawidłowy) (?:anhang|format|kopfzeile|signatur|bijlage|formaat|załącznik|nagłówek)|(?:неверн|недопустим)\S* (?:заголов|вложени|формат)|(?:添付|附件|邮件内容|ヘッダ)[^。]{0,10}(?:無効|错误|无效|不正)/iu,
       /\b(?:unacceptable|banned|prohibited|forbidden|suspicious) (?:content|attachment|message|mail|file)|\bcontent (?:filter|reject|denied|scan|policy)|\bdata content\b/i,
       /\bblocked\b|\babus(?:e|ive)\b|\bsecurity polic|\b(?:for|of|by|per|local|our|site|domain|administrative|due to) (?:\w+ )?polic(?:y|ies)\b|\bpolic(?:y|ies) (?:reason|violation|restriction|reject|reason)|\badministrative(?:ly)? (?:prohibit|denied|reject)|\bnot accepted for policy/i,
       /\b(?:rfc ?-?(?:2822|5322|822|5321)|bare (?:lf|cr|line ?feed)|duplicate header|header error|protocol violation|malformed (?:mime|header|message))/i,
-      /\bspamverdacht|\bpourriel|\bcorreo (?:no deseado|basura)|\bспам|スパム|迷惑メール|垃圾|\bnevyžádan|\bposta indesiderata|\bpol[ií]ticas?\b|\bpolitique\b|\brichtlinie|\bcontenuto non ammesso|\binhalt unzulässig|\b(?:no|rejected|refused):? newsletters?\b|\bcourrier indésirable|(?:内容|內容)[^。]{0,6}(?:拒|违规|違規|过滤|過濾)/i,
+      /\bspamverdacht|\bpourriel|\bcorreo (?:no deseado|basura)|спам|スパム|迷惑メール|垃圾|\bnevyžádan|\bposta indesiderata|\bpol[ií]ticas?\b|\bpolitique\b|\brichtlinie|\bcontenuto non ammesso|\binhalt unzulässig|\b(?:no|rejected|refused):? newsletters?\b|\bcourrier indésirable|(?:内容|內容)[^。]{0,6}(?:拒|违规|違規|过滤|過濾)/i,
     ],
   },
   {
-    // The server's own disk, which no reader can tidy up; or it has lost count of the commands.
+    // The reader's own rules, or the server's own disk, which no reader can tidy up; or it has lost count of the commands.
     cause: 'in_trouble',
     sense: 'plain',
     phrases: [
+      /\.(?:forward|qmail|procmailrc)\b/i,
       /^503\b.{0,40}\b(?:sequence|need (?:mail|rcpt)|(?:mail|rcpt|sender|recipient)(?: \w+)? first|must precede)\b/i,
       /\binsufficient system (?:storage|space|resources?)|\bno space left on\b|\b(?:server|system|spool|queue|partition|file ?system|volume|mail store)(?:'s)? (?:disk |storage |space )?(?:is |has )?(?:almost |currently )?(?:full\b|out of (?:disk |storage )?space)|^\d{3}[ -](?:[245]\.3\.\d+ )?(?:error: )?(?:disk (?:is )?full|out of disk space|not enough disk space)/i,
     ],
@@ -178,7 +179,7 @@ export const refusalWords: readonly RefusalWords[] = [
       /\bquota\b|\bover ?quota|\bquota(?:exceeded)|\boverquota/i,
       /\b(?:mail ?box|mail ?folder|maildir|in ?box|mail ?drop|account|storage|post ?box|disk|mail ?file)\b.{0,30}\b(?:is |almost |now )?(?:full|exceed\w*|over (?:its|the)|size limit|space|limit)/i,
       /\bfull (?:mail ?box|inbox)|\b(?:in)?sufficient (?:system )?(?:storage|space|disk)|\b(?:not )?enough (?:storage|space|disk|room)|\bout of (?:storage|disk|space)|\b(?:disk|storage) (?:space|limit|allocation)|\bspace has been used up|\btoo much mail data|\btoo many messages on the server|\bexceed\w* .{0,40}\b(?:storage|mailbox|disk)|\breceiving limits/i,
-      /\b(?:postfach|mailbox|speicher)\w*\b.{0,40}\b(?:voll|überfüllt|überschritten|erschöpft)|\bspeicherplatz|\bquota .{0,20}überschritten/i,
+      /\b(?:postfach|mailbox|speicher)\w*\b.{0,40}(?:\bvoll|überfüllt|überschritten|\berschöpft)|\bspeicherplatz|\bquota .{0,20}überschritten/i,
       /\bbo[iî]te\b.{0,60}\b(?:pleine|saturée?|plein)|\bespace (?:disque|de stockage)|\bbuz[oó]n\b.{0,40}\blleno|\bcaixa\b.{0,40}\bcheia|\bcasella\b.{0,40}\bpiena|\bpostvak\b.{0,30}\bvol\b|\bmailbox (?:is )?vol\b|\bskrzynka\b.{0,40}\b(?:pełna|przepełniona)|\bpřeplněn|\bpostlåda\w* .{0,20}\bfull|\bpostkasse\w* er full?d?\b|\bbrevlåda\w* är full|\bspazio\b.{0,30}\besaurito|\bposta kutusu\b.{0,20}\bdolu|\bpostafiók\w*\b.{0,20}(?:megtelt|betelt)/i,
       /(?:переполнен|переповнен|кутия е пълна|가득|용량 초과|превышен\w* (?:квот|лимит|размер)|容量(?:超過|不足|オーバー|を超|制限)|いっぱい|空き容量|(?:邮箱|郵箱|信箱|空间|空間)[^。]{0,12}(?:已?满|已?滿|超)|容量已满)/i,
     ],
@@ -241,7 +242,7 @@ export const refusalWords: readonly RefusalWords[] = [
     sense: 'plain',
     phrases: [
       /server (?:des|der) empfängers?\b.{0,40}\bnicht (?:erreichbar|verfügbar)|\b(?:serveur|servidor|server)\b.{0,20} d\S{1,4} ?destinat\S{1,6} .{0,30}\b(?:introuvable|injoignable|ne répond|no |não |non )|сервер\w* получателя .{0,20}не|(?:收件人|收件方|对方)的?(?:邮件)?(?:服务器|伺服器)[^。]{0,10}(?:错误|无法|連|连|超时)|(?:受信者|相手先?)の(?:メール)?サーバ[^。]{0,20}(?:見つか|応答|接続)/iu,
-      /\b(?:verification|recipient's(?: mail)?|remote) server (?:is )?not (?:available|reachable|responding)\b/i,
+      /\b(?:verification|(?:recipient|user|destination)(?:'s)?(?: e?-?mail)?|remote) (?:server|host|system)\b (?:is |was )?(?:(?:currently |temporarily )?(?:unavailable|down|offline)|not (?:available|reachable|responding))\b/i,
     ],
   },
   {
@@ -256,9 +257,9 @@ export const refusalWords: readonly RefusalWords[] = [
     sense: 'vague',
     phrases: [
       /\b(?:unknown|unrecogni[sz]ed|no such|no matching|no record of(?: this)?|unable to locate|invalid|non-?existent|nonexisting|incorrect|illegal|undeliverable|unroutable|badrcptto|bad) (?:or \w+ )?(?:local |virtual |destination |e-?mail |mail |envelope |target )?(?:user|recipient|mail ?box|address(?:es)?|account|person|alias|local[- ]?part|rcpt|mail ?drop|name|customer|destination)(?! (?:count|limit|number|policy|agent|input|type|family|licen[sc]e|syntax)\b)/i,
-      /\b(?:user|recipient|receiver|mail ?box|address(?:es)?|account|person|addressee|rcpt|alias|local[- ]?part|customer)(?:'s)?\b(?:(?!\b(?:file|database|table|data|messages?|header|body|(?:start)?tls|signature|certificate|license|key|credentials|credit|login|script|attachments?|date|helo|list|organi[sz]ation)\b)[^;]){0,80}\b(?:unknown|not known|not (?:be )?(?:found|located|exist|recognized|recognised|listed|present|valid|available|local|hosted|correct|ok)|no longer|unavailable|undeliverable|invalid|incorrect|does(?: not|n.t) (?:exist|have|appear)|do not exist|didn.t exist|has been (?:deleted|removed|closed|terminated|replaced|cancelled)|nonexistent|non-existent|missing|deleted|unlisted|wrong|was(?: not|n.t) found|could(?: not|n.t) be found|isn.t)\b/i,
+      /\b(?:user|recipient|receiver|mail ?box|address(?:es)?|account|person|addressee|rcpt|alias|local[- ]?part|customer)(?:'s)?\b(?:(?!\b(?:file|database|table|data|messages?|header|body|(?:start)?tls|signature|certificate|license|key|credentials|credit|login|script|attachments?|date|helo|list|organi[sz]ation|reason|storage|relaying)\b|\.\s)[^;]){0,80}\b(?:unknown|not known|not (?:be )?(?:found|located|exist|recognized|recognised|listed|present|valid|available|local|hosted|correct|ok|here)|no longer|unavailable|undeliverable|invalid|incorrect|does(?: not|n.t) (?:exist|have|appear)|do not exist|didn.t exist|has been (?:deleted|removed|closed|terminated|replaced|cancelled)|nonexistent|non-existent|missing|deleted|unlisted|wrong|was(?: not|n.t) found|could(?: not|n.t) be found|isn.t)\b/i,
       /(?:^|[\s:])@[:.,)]* (?:\W{0,5})(?:user )?(?:is )?(?:unknown|not found|does not exist|not known|not a (?:known|valid|local) |invalid|no such)/i,
-      /\bis (?:not|no longer) (?:a|an) (?:known|valid|active|local|existing|current|registered|recognized) |\bnot a (?:valid|local|known) (?:user|mail ?box|address|recipient|e-?mail)|\bcan.t accept user|\bnot listed in|\bnot our customer|\bnobody here|\bthere is no (?:one|such|user|mailbox)|\bdon.t know (?:anyone|this user|that user)|\bwrong (?:address|recipient)\b(?! count)|\bno (?:account|user|mailbox|recipients?|address|valid (?:recipients?|mailbox(?:es)?)|matches|one) (?:by|with|found|at|here|to|exists|available|matching|for|of|on|called|named)|\bno mail[- ]?box (?:found|available)|\bno (?:mail-box\b|local (?:mail ?box|user)\b)|\bdo(?: not|n.t) know this recipient|\bhas left the|\b(?:mail ?box|account|user|address) (?:was |has been )?(?:removed|deleted|retired)\b|\brecip\. unknown|\bno valid recipients|\bbad destination|\bvdeliver: invalid/i,
+      /\bis (?:not|no longer) (?:a|an) (?:known|valid|active|local|existing|current|registered|recognized) |\bnot a (?:valid|local|known) (?:user|mail ?box|address|recipient|e-?mail)|\bcan.t accept user|\bnot listed in|\bnot our customer|\bnobody here|\bthere is no (?:one|such|user|mailbox)|\bdon.t know (?:anyone|this user|that user)|\bwrong (?:address|recipient)\b(?! count)|\bno (?:account|user|mailbox|recipients?|address|valid (?:recipients?|mailbox(?:es)?)|matches|one) (?:by|with|found|at|here|to|exists|available|matching|for|of|on|called|named)|\bno mail[- ]?box (?:found|available)|\bno (?:mail-box\b|local (?:mail ?box|user)\b)|\bdo(?: not|n.t) know this recipient|\b(?:cannot|can.t|could ?n.t|could not) (?:find|locate) (?:(?:the|this|that) )?(?:user|recipient|mail ?box)(?: \S{1,80})?\W*$|\bhas left the|\b(?:mail ?box|account|user|address) (?:was |has been )?(?:removed|deleted|retired)\b|\brecip\. unknown|\bno valid recipients|\bbad destination|\bvdeliver: invalid/i,
       /\bmail ?box (?:is )?(?:unavailable|invalid|inaccessible|not (?:present|here))|\baddress rejected\W*(?:@\W*)?$|\brecipients? (?:is |are |was )?(?:rejected|refused|denied)(?! by)|\brejected (?:the )?recipients?|\brejected account|\bdestination server rejected recipients|\baccount unavailable|\buser unavailable|\bdelivery to the following recipients? was(?: not|n.t) /i,
       /\b(?:email|e-mail|mail) ?address\b.{0,40}\b(?:couldn.t|could not|can.t|cannot) be found|\bwasn.t found at|\bwas not found (?:at|in|on)|\bnot found in|\bnot found (?:at|by)|\bunrecogni[sz]ed[- ]or[- ]name\b|\bmay be misspelled|\bdoe?sn.t (?:exist|seem to exist)\b|\bunlisted\b/i,
       // "Ada wasn't found at example.org", in the tongues of Exchange Online.
@@ -271,7 +272,7 @@ export const refusalWords: readonly RefusalWords[] = [
       /\b(?:usu[aá]rio|utilizador|destinat[aá]rio|endereço|caixa|conta)\b.{0,60}(?:desconhecid|n[aã]o (?:existe|encontrad|foi (?:encontrad|localizad)|localizad)|inexistente|inv[aá]lid)|\bn[aã]o foi poss[ií]vel encontrar .{0,10}(?:usu[aá]rio|destinat[aá]rio|endereço|@)/i,
       /\b(?:utente|destinatario|indirizzo|casella|account)\b.{0,60}(?:sconosciut|non (?:esiste|trovat|valid|è (?:stat[oa] )?(?:trovat|valid)|risulta)|inesistente)/i,
       /\b(?:gebruiker|ontvanger|geadresseerde|adres|e-?mailadres|postvak|mailbox)\b.{0,60}(?:onbekend|bestaat niet|niet (?:worden )?(?:gevonden|bekend|geldig)|ongeldig)|\bonbekende? (?:gebruiker|ontvanger|adres)|\b(?:użytkownik|odbiorca|adres|adresat|konto|skrzynka)\b.{0,60}(?:nieznan|nie (?:istnieje|znaleziono|odnaleziono|został)|nieprawidłow|nie ma)|\b(?:nie (?:ma|znaleziono|można (?:odnaleźć|znaleźć))|brak) (?:\S+ )?(?:takiego|użytkownika|adresu|adresata|konta|skrzynki|@)|\bnieznany (?:użytkownik|adres|odbiorca)/i,
-      /\b(?:mottagare|användare|adress|modtager|bruger|mottaker|bruker|adresse)\w*\b.{0,50}(?:okänd|finns inte|hittades inte|ukendt|findes ikke|blev ikke fundet|ukjent|finnes ikke|ble ikke funnet)|\b(?:uživatel|příjemce|adresa|schránka)\b.{0,50}(?:neexistuje|neznám|nebyla nalezena|nenalezen)|\bneznámý (?:uživatel|příjemce)|\b(?:ukendt|ukjent|okänd) (?:modtager|bruger|mottaker|bruker|mottagare|användare)|\b(?:tuntematon|käyttäjää ei|vastaanottajaa ei)|\b(?:címzett|felhasználó)\b.{0,40}(?:ismeretlen|nem (?:létezik|található))|\bismeretlen (?:címzett|felhasználó)/i,
+      /\b(?:mottagare|användare|adress|modtager|bruger|mottaker|bruker|adresse)\w*\b.{0,50}(?:okänd|finns inte|hittades inte|ukendt|findes ikke|blev ikke fundet|ukjent|finnes ikke|ble ikke funnet)|\b(?:uživatel|příjemce|adresa|schránka)\b.{0,50}(?:neexistuje|neznám|nebyla nalezena|nenalezen)|\bneznámý (?:uživatel|příjemce)|\b(?:ukendt|ukjent|okänd) (?:modtager|bruger|mottaker|bruker|mottagare|användare)|\b(?:tuntematon|käyttäjää ei|vastaanottajaa ei)|\b(?:címzett|felhasználó).{0,40}(?:ismeretlen|nem (?:létezik|található))|\bismeretlen (?:címzett|felhasználó)/i,
       /(?:пользовател|получател|адрес|адресат|ящик|почтов)[^.]{0,60}(?:не (?:существует|найден|зарегистрирован|известен)|неизвестен|недействител|неверн|удал[её]н|отсутствует)|(?:не удалось|не удаётся|не удается|невозможно) найти [^.]{0,30}(?:адрес|получател|пользовател|ящик)|такого (?:адреса|пользователя|получателя|ящика) нет|(?:неизвестный|несуществующ\w+|нет такого) (?:пользовател|получател|адрес|ящик)|(?:користувач|адреса)[^.]{0,40}не (?:існує|знайден)/i,
       /(?:宛先|受信者|ユーザー?|アドレス|アカウント|メールボックス|送信先)[^。]{0,40}(?:存在しま|存在し|見つかりま|見つけ|不明|無効|ありません|有りません|間違|誤り|登録され)|(?:用户|用戶|收件人|收信人|邮箱|郵箱|帐号|账号|帳號|地址|信箱|使用者)[^。]{0,20}(?:不存在|未找到|找不到|无效|無效|不正确|错误|不可用)|(?:无法找到|找不到|不存在)[^。]{0,14}(?:用户|收件人|邮箱|地址|帐号|账号)|(?:无此|無此|查无此|查無此)(?:用户|用戶|人|邮箱|地址)|(?:사용자|수신자|주소|메일함)[^.]{0,30}(?:없|존재하지|찾을 수)|존재하지 않는 (?:사용자|수신자|주소|계정)/i,
       /(?:alıcı|kullanıcı|adres)\w*.{0,40}(?:bulunamadı|mevcut değil|geçersiz|yok)|(?:παραλήπτη|χρήστη|διεύθυνση).{0,60}(?:δεν (?:υπάρχει|βρέθηκε)|άγνωστ)/i,
@@ -300,13 +301,22 @@ export const refusalWords: readonly RefusalWords[] = [
     phrases: [
       /\bconnection (?:to \S{1,80} )?(?:was )?(?:timed? ?out|refused|reset|lost|dropped|closed|fail|died)|\b(?:connect|connecting) to\b.{0,80}\b(?:timed|refused|fail|unreachable)|\btime(?:d)?[- ]?out|\bno route to host|\b(?:host|network|domain|server) (?:is )?(?:unreachable|down|not reachable|not responding|did not respond|unavailable)|\bunable to (?:connect|contact|reach)|\bcould(?: not|n.t) (?:connect|reach|be reached|establish|contact)|\bwasn.t able to establish|\bnetwork error|\bnot reachable\b|\bnot respond|\bno answer from/i,
       /\bexpired|\bretry time(?:out)? (?:not reached|exceeded)|\bin the queue too long|\b(?:queued|tried|trying|retried|attempts?) (?:for|to)\b.{0,40}\b(?:days?|hours?|tries|deliver|time)|\bgiv(?:e|en|ing) up\b|\bafter \d+ (?:tries|attempts|days|hours)|\bnot been collected after|\bfor more than \d+|\bdelivery time|\bretries\b|\bover retry|\bqueue (?:period|time|life)|\bnumerous attempts/i,
-      /\b(?:mail|forwarding|routing|message|delivery) loop|\bloops? (?:back|detected|was|count)|\btoo many hops|\bhop ?count|\blooping|\bzeitüberschreitung|\bnicht erreichbar|\bdélai .{0,20}(?:dépassé|expiré)|\btiempo de espera|\bタイムアウト|超时|逾時/i,
+      /\b(?:mail|forwarding|routing|message|delivery) loop|\bloops? (?:back|detected|was|count)|\btoo many hops|\bhop ?count|\blooping|\bzeitüberschreitung|\bnicht erreichbar|\bdélai .{0,20}(?:dépassé|expiré)|\btiempo de espera|タイムアウト|超时|逾時/i,
     ],
   },
   {
     cause: 'reader_refuses',
     sense: 'vague',
     phrases: [/\bautomatically rejected\b/i],
+  },
+  {
+    // A reply that calls the mail refused, and says no more.
+    cause: 'not_wanted',
+    sense: 'vague',
+    phrases: [
+      /^\d{3}[ -](?:[45]\.\d\.\d{1,3} )?(?:(?:(?:your|the|this) )?(?:(?:e-?)?mail|message|delivery|transaction)\b.{0,20}\b)?(?:rejected|refused|denied|not authori[sz]ed)\b/i,
+      /^\d{3}[ -].{0,60}\b(?:(?:e-?)?mails?|messages?) (?:is|are|was|were) not accepted\b/i,
+    ],
   },
   {
     cause: 'in_trouble',

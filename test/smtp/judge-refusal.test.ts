@@ -46,6 +46,8 @@ const cases: Record<string, Case[]> = {
     ['unclear', '550 Unknown recipient policy', '5.0.0'],
   ],
   'a refused sender is no unknown reader': [
+    ['sender_refused', '511 sorry, no server takes a valid MX for sender domain (#5.1.1 - chkuser)'],
+    ['sender_refused', '550 收件人服务器拒绝，发信地址不存在'],
     ['sender_refused', '550 5.1.8 Sender domain lookup failed: NXDOMAIN'],
     ['sender_refused', '553 sorry, your domain name not found (#5.7.1)'],
     ['sender_refused', '550 5.4.1 your domain does not exist in DNS'],
@@ -135,6 +137,9 @@ const cases: Record<string, Case[]> = {
     ['sender_refused', '550 보내는 사람의 주소가 없습니다'],
   ],
   'so is our host, our right to send, and how much we may': [
+    ['host_refused', '554 IP=192.0.2.9 - there is a problem, ask your postmaster'],
+    ['host_refused', '550 SC-001 messages from 192.0.2.9 were not sent'],
+    ['host_refused', '554 RTR:BL https://postmaster.example.net/codes'],
     ['host_refused', '554 5.7.1 Service unavailable; Client host [192.0.2.9] blocked using zen.spamhaus.org'],
     [
       'host_refused',
@@ -205,6 +210,8 @@ const cases: Record<string, Case[]> = {
     ['host_refused', '550 5.1.1 sender score of 12', '5.1.1'],
   ],
   'a reader who is not there': [
+    ['mailbox_unknown', '550 cannot find user ada'],
+    ['mailbox_unknown', '550 the user is not here'],
     [
       'mailbox_unknown',
       '550 5.1.1 The email account that you tried to reach does not exist. https://support.google.com/mail/?p=NoSuchUser',
@@ -276,6 +283,12 @@ const cases: Record<string, Case[]> = {
     ['mailbox_moved', '551 5.1.6 the address has been replaced by another', '5.1.6'],
   ],
   'one who may be again': [
+    ['unreachable', "550 recipient's mail server is unavailable"],
+    ['unclear', '554 customer account for relaying not found'],
+    ['unclear', '550 the mail for this user was not taken. The reason is not known'],
+    ['in_trouble', '554 /home/ada/.forward: line 1: address syntax invalid'],
+    ['unclear', '552 recipient storage not available'],
+    ['mailbox_full', '552 Das Postfach von Ada ist überfüllt'],
     ['mailbox_full', '552-5.2.2 The email account that you tried to reach is over quota'],
     ['mailbox_full', '552 Das Postfach ist voll'],
     ['mailbox_full', 'La boîte du destinataire est pleine'],
@@ -352,6 +365,13 @@ const cases: Record<string, Case[]> = {
     ['mailbox_closed', '605 not sent to an address that previously bounced', '5.1.1'],
   ],
   'a mail that is not wanted': [
+    ['not_wanted', '550 mails are not accepted here from shops'],
+    ['content_refused', '550 Письмо похоже на спам'],
+    ['not_wanted', '571 Delivery not authorized, message refused'],
+    ['not_wanted', '554 Denied [CS] [a1b2] (Mode: normal)'],
+    ['not_wanted', '550 5.2.0 Mail rejected. xyz_506'],
+    ['reader_refuses', '550 5.1.1 You are not a known member of this list'],
+    ['content_refused', '550 Message-ID not valid: address part missing'],
     ['content_refused', '554 5.7.1 This message has been blocked because it contains spam'],
     ['content_refused', '550 5.7.1 Message rejected due to local policy'],
     [
