@@ -7,6 +7,7 @@ import {
   answerSubjects,
   arrivedSubjects,
   autoReplySubjects,
+  beforeReturnedSubject,
   delayedSubjects,
   delayedTexts,
   gaveUpTexts,
@@ -29,8 +30,8 @@ const longestOpening = 900;
 
 export function readPlainReport(message: OpenedMessage): PlainReport {
   const own = ownText(message.text);
-  const subject = message.headers.get('subject') ?? '';
-  if (!isNotice(message, own))
+  const subject = ownSubject(message.headers);
+  if (!isNotice(message, { own, subject }))
     return isAutoReply(message.headers, subject) ? { type: 'auto-reply' } : { type: 'other' };
   if (isDelayed(subject, own)) return { type: 'delayed', recipient: findAddress(message, own) };
   const told = splitByRecipient(own).map((part) => {
@@ -54,7 +55,12 @@ function splitByRecipient(own: string): [string, ...string[]] {
 
 /** What the server wrote, without the mail that it sends back. */
 export function ownText(text: string): string {
-  const report = text.slice(0, longestReport).replace(/\r\n?/g, '\n').replace(quotedFields, '').trimStart();
+  const report = text
+    .slice(0, longestReport)
+    .replace(/\r\n?/g, '\n')
+    .replace(quotedFields, '')
+    .replace(quotedSubject, '')
+    .trimStart();
   const mark = returnedMailMarks.exec(report.slice(1));
   return mark === null ? report : report.slice(0, mark.index + 1);
 }
@@ -62,10 +68,18 @@ export function ownText(text: string): string {
 /** PMDF and what came of it name the mail before they say what became of it. */
 const quotedFields = /\bfollowing header fields:[ \t]*\n[ \t]*\n(?:[ \t]+\S.*\n){1,20}/;
 
-function isNotice(message: OpenedMessage, own: string): boolean {
+/** Whatever the papers are called that our mail names, it says nothing about why that came back. */
+const quotedSubject =
+  /^[ \t]*(?:subject|betreff|objet|asunto|assunto|oggetto|onderwerp|temat|тема|件名|主题)[ \t]*[:：].*$/gim;
+
+function ownSubject(headers: ReadonlyMap<string, string>): string {
+  const subject = headers.get('subject') ?? '';
+  return beforeReturnedSubject.exec(subject)?.[0] ?? subject;
+}
+
+function isNotice(message: OpenedMessage, { own, subject }: { own: string; subject: string }): boolean {
   const { headers, head } = message;
   const get = (name: string) => headers.get(name) ?? '';
-  const subject = get('subject');
   if (answerSubjects.test(subject) || arrivedSubjects.test(subject)) return false;
   if (headers.has('x-failed-recipients')) return true;
   if (autoReplySubjects.test(subject)) return false;
@@ -83,7 +97,7 @@ function isNotice(message: OpenedMessage, own: string): boolean {
     /report-type="?delivery-status/i.test(get('content-type'));
   const opening = own.slice(0, longestOpening);
   const isWordedSo = noticeOpenings.test(opening) || findReply(own) !== null;
-  const isAnnounced = isSubject || isDelayed(subject, own);
+  const isAnnounced = isSubject || noticeOpenings.test(subject) || isDelayed(subject, own);
   if (isFromServer) return isAnnounced || isWordedSo;
   const isImpersonal = !isPersonal(opening) && findAddress(message, own) !== null;
   if (/^<>/.test(get('return-path'))) return isAnnounced || (isWordedSo && isImpersonal);
@@ -93,7 +107,7 @@ function isNotice(message: OpenedMessage, own: string): boolean {
 /** People begin with a word to people, and speak of themselves. */
 function isPersonal(opening: string): boolean {
   return (
-    /^(?:hi|hello|hey|dear|good (?:morning|day)|thanks?|hallo|liebe|guten|bonjour|salut|hola|olá|ciao|beste)\b(?!\. this is)/i.test(
+    /^(?:hi|hello|hey|dear|good (?:morning|day)|thanks?|hallo|liebe|guten|bonjour|salut|hola|ciao|beste)\b(?!\. this is)|^olá/i.test(
       opening,
     ) ||
     /(?<![\w'])(?:i am|i'm|i have|i will|my|ich|mein\w*|je suis|estoy|mi|estou|meu|sono|mio|ik|mijn|jestem|jag|jeg)(?![\w'])/i.test(
@@ -104,7 +118,8 @@ function isPersonal(opening: string): boolean {
 
 function isDelayed(subject: string, own: string): boolean {
   return (
-    (delayedSubjects.test(subject) && !/\bfail(?:ed|ure)?\b/i.test(subject)) ||
+    (delayedSubjects.test(subject) &&
+      !/\b(?:fail(?:ed|ure)?|blocked|rejected|refused|banned|quarantined|virus)\b/i.test(subject)) ||
     (delayedTexts.test(own.slice(0, 3000)) &&
       !/\bpermanent(?:ly)?\b|\bgiv(?:en|ing) up\b|\bgave up\b|\bfatal errors?\b(?<!non-fatal errors?)/i.test(
         own.slice(0, 3000),
