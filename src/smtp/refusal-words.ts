@@ -166,7 +166,7 @@ export const refusalWords: readonly RefusalWords[] = [
     cause: 'in_trouble',
     sense: 'plain',
     phrases: [
-      /\.(?:forward|qmail|procmailrc)\b/i,
+      /(?<!\w)\.(?:forward|qmail|procmailrc)\b/i,
       /^503\b.{0,40}\b(?:sequence|need (?:mail|rcpt)|(?:mail|rcpt|sender|recipient)(?: \w+)? first|must precede)\b/i,
       /\binsufficient system (?:storage|space|resources?)|\bno space left on\b|\b(?:server|system|spool|queue|partition|file ?system|volume|mail store)(?:'s)? (?:disk |storage |space )?(?:is |has )?(?:almost |currently )?(?:full\b|out of (?:disk |storage )?space)|^\d{3}[ -](?:[245]\.3\.\d+ )?(?:error: )?(?:disk (?:is )?full|out of disk space|not enough disk space)/i,
     ],

@@ -212,6 +212,7 @@ const cases: Record<string, Case[]> = {
   'a reader who is not there': [
     ['mailbox_unknown', '550 cannot find user ada'],
     ['mailbox_unknown', '550 the user is not here'],
+    ['mailbox_unknown', '550 5.1.1 no such user at mx.forward.example.net'],
     [
       'mailbox_unknown',
       '550 5.1.1 The email account that you tried to reach does not exist. https://support.google.com/mail/?p=NoSuchUser',
