@@ -62,6 +62,34 @@ describeWith('chromium', 'in Chromium', () => {
     await page.context().close();
   });
 
+  test('on a phone, the line that tells how much matches covers nothing before it says something', async () => {
+    const { page } = await visit({ viewport: phone });
+    await page.goto(app.url);
+    const findAtBottom = `document.elementFromPoint(180, innerHeight - 20).closest('.tally') !== null`;
+    expect(await page.evaluate(findAtBottom)).toBe(false);
+    await page.getByRole('checkbox', { name: 'Language models' }).check();
+    await page.getByText('1 paper matches.').waitFor();
+    expect(await page.evaluate(findAtBottom)).toBe(true);
+    await page.context().close();
+  });
+
+  test('on a phone, a topic’s name stays in its field, also in large letters', async () => {
+    const { page } = await visit({ viewport: phone });
+    await page.goto(app.url);
+    for (const size of ['100%', '200%']) {
+      const isWider = await page.evaluate(`{
+        document.documentElement.style.fontSize = '${size}';
+        document.querySelectorAll('details').forEach((details) => { details.open = true; });
+        [...document.querySelectorAll('.topic-grid .chip')].map((chip) => {
+          chip.lastElementChild.textContent = 'Interpretierbarkeit';
+          return chip.scrollWidth > chip.clientWidth || chip.getBoundingClientRect().right > innerWidth;
+        });
+      }`);
+      expect(isWider).not.toContain(true);
+    }
+    await page.context().close();
+  });
+
   test('the reader’s time zone is filled in, also one that the list has under another name', async () => {
     for (const timezoneId of ['Europe/Berlin', 'Asia/Calcutta', 'Asia/Kolkata']) {
       const { page } = await visit({ timezoneId });
