@@ -176,7 +176,17 @@ function fillReason(template: DigestTemplate, { label, places }: ReasonView, spo
 }
 
 function htmlOfFacts(template: DigestTemplate, { facts, links }: PaperView): Html {
-  return joinHtml([...facts, ...links.map((link) => trustHtml(template.link(link)))], dot);
+  return joinHtml([...facts.map(keepPlace), ...links.map((link) => trustHtml(template.link(link)))], dot);
+}
+
+const fromRightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/**
+ * A name in Arabic or Hebrew would take what stands behind it, up to the next letter, to its left. Marks (U+200E), as
+ * mail programs may drop the element that isolates.
+ */
+function keepPlace(fact: string): string {
+  return fromRightToLeft.test(fact) ? `\u200e${fact}\u200e` : fact;
 }
 
 const starred = { first: '* ', indent: '  ' };
@@ -187,7 +197,7 @@ function textOfReasons(why: readonly ReasonView[], spoken: Words): string[] {
 
 function textOfDetails({ facts, abstract, links }: PaperView, { t }: Words): string[] {
   return [
-    ...(facts.length === 0 ? [] : [wrapText(facts.join(' · '))]),
+    ...(facts.length === 0 ? [] : [wrapText(facts.map(keepPlace).join(' · '))]),
     ...(abstract === null ? [] : ['', wrapText(abstract)]),
     ...(links.length === 0 ? [] : ['']),
     ...links.flatMap(({ label, url }) => [t('reason.label', { label }), url]),

@@ -27,7 +27,7 @@ describeWith('chromium', 'mails in Chromium', () => {
     const templates = loadTemplates();
     const many = Array.from({ length: 60 }, (_, index) => makePick(index + 1));
     const hostile = Object.values(hostileTitles).map((title, index) =>
-      makePick(index + 1, { title, abstract: title }),
+      makePick(index + 1, { title, abstract: title, organization: title }),
     );
     mails.set('digest', renderFor(templates, makeDigest(many, { matched: 90 })).html);
     const few = many.slice(0, 3).map((pick) => ({ ...pick, reasons: [] }));

@@ -316,6 +316,12 @@ describe('a big day', () => {
   });
 });
 
+test('a name from right to left is marked, so that the date stays behind it, in both parts', () => {
+  const { html, text } = renderFor(templates, makeDigest([makePick(1, { organization: 'جامعة القاهرة' })]));
+  expect(text).toContain('\u200eجامعة القاهرة\u200e · 10 Dec 2025');
+  expect(html).toMatch(/&#8206;(?:&#1\d{3};|\s)+&#8206;/);
+});
+
 describe('hostile titles', () => {
   test.each(Object.entries(hostileTitles))('%s', (name, title) => {
     const { subject, html, text } = renderFor(

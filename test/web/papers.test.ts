@@ -280,6 +280,6 @@ describe('a paper for a reference manager', () => {
     ];
     const { stored } = await importListing({ db: app.db }, { source: 'test', date: '2025-08-01', papers });
     expect(await getHtml(`/paper/${stored[0]?.seq}`)).toContain('This paper was withdrawn');
-    expect(await getHtml('/papers/2025-08-01')).toContain('<span dir="auto">Withdrawn</span>');
+    expect(await getHtml('/papers/2025-08-01')).toContain('<bdi>Withdrawn</bdi>');
   });
 });
