@@ -186,6 +186,12 @@ describe('search', () => {
     expect(preview).toContain('Did you mean several searches?');
   });
 
+  test('that finds nothing yet can be followed by email', async () => {
+    const html = await getHtml('/search?q=zzyzx');
+    expect(html).toContain('No paper matches');
+    expect(html).toContain('<a href="/?keywords=zzyzx">Get new papers that match by email.</a>');
+  });
+
   test('shows back no more than a query may have', async () => {
     const response = await app.request(`/search?q=${'a'.repeat(5000)}`);
     expect(response.status).toBe(400);
