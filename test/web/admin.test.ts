@@ -170,6 +170,17 @@ describe('once there are', () => {
     expect(await app.db.auditEntry.count()).toBe(0);
   });
 
+  test('a chart says so where nothing happened, and has bars from the first digest on', async () => {
+    const ada = await logIn();
+    const editions = async () => (await ask('/editions', ada)).text();
+    expect(await editions()).toContain('Nothing in these days.');
+    const reader = await app.addActive('charted@example.org');
+    const where = { subscriberId: reader.id, kind: 'digest' as const };
+    await app.db.delivery.updateMany({ where, data: { state: 'accepted', finishedAt: app.clock.now } });
+    expect(await editions()).toContain('<rect class="series-0"');
+    await app.db.subscriber.delete({ where: { id: reader.id } });
+  });
+
   test('an edition is paused, goes on, and what failed of it is tried again', async () => {
     const ada = await logIn();
     const reader = await app.addActive('failed@example.org');

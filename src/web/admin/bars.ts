@@ -11,7 +11,7 @@ const gap = 0.25;
 
 export type DrawnBar = { x: string; y: string; width: string; height: string; series: number };
 
-/** In a picture of 640 by 120; the highest bar fills it. */
+/** In a picture of 640 by 120; the highest bar fills it. No bars where every value is 0. */
 export function drawBars({ series, days }: Bars): { width: number; height: number; bars: DrawnBar[] } {
   const highest = Math.max(1, ...days.flatMap(({ values }) => values));
   const slot = width / Math.max(1, days.length);
@@ -28,5 +28,5 @@ export function drawBars({ series, days }: Bars): { width: number; height: numbe
       };
     }),
   );
-  return { width, height, bars };
+  return { width, height, bars: days.some(({ values }) => values.some((value) => value > 0)) ? bars : [] };
 }
