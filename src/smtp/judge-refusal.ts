@@ -2,7 +2,7 @@
 // words count first, then the code in its reply, and the status that a gateway wrote over it last.
 import { domainOf } from '../config/domains.ts';
 import { type RefusalCause, type RefusalKind, refusalCauses } from '../ledger/outcome-codes.ts';
-import { refusalWords } from './refusal-words.ts';
+import { passingWords, refusalWords } from './refusal-words.ts';
 
 /** How far the conversation had come: what is refused before RCPT is never the reader. */
 export type RefusalStage = 'connection' | 'sender' | 'recipient' | 'content';
@@ -46,12 +46,9 @@ export function judgeRefusal(refusal: Refusal): Verdict {
     : findCause(nameDomain(plainWords(words, refusal.senderDomain ?? null), ourDomain), status);
   if (refusalCauses[cause].kind === 'hard' && refusal.envelope && namesOnlySender(words, refusal.envelope))
     return { ...settle({ cause: 'sender_refused', stage, mayPass: false }), status, isTemporary };
-  const mayPass = isTemporary || isSaidToPass.test(words);
+  const mayPass = isTemporary || passingWords.some((phrase) => phrase.test(words));
   return { ...settle({ cause, stage, mayPass }), status, isTemporary };
 }
-
-const isSaidToPass =
-  /\btempora(?:r|lm|n|ir)\w*|\btry (?:again )?later\b|\bat (?:the|this) (?:moment|time)\b|\b(?:directory|backend|database|ldap)(?: server)?(?: is)? (?:unavailable|down)\b|\bvorübergehend|\bspäter noch|\btijdelijk|\btymczasow|временно|暂时|暫時|一時的|稍[后後]|일시|\btimed out\b|\bmessage expired\b|\blost connection\b|\btime-?out\b|\bbusy\b|\bloops?\b|\btoo many hops\b|\bread[- ]only\b|\b(?:come|check) back\b|\bservice is (?:currently )?unavailable\b|\bnot available (?:now|yet|in this)\b|\bunverified address\b|\bconfiguration error\b|\bconnection (?:refused|reset)\b|\b(?:internal|local)(?: \w+)? error\b/i;
 
 /** No refusal that may pass, and none before the reader was named, says that there is no such address. */
 function settle({
